@@ -1,0 +1,40 @@
+"""Definition and engine of the visit report: pure Python, no ORM, no clock, no request."""
+
+from visits.questionnaire.alerts import RaisedAlert, alerts_raised
+from visits.questionnaire.answers import raw_from_form
+from visits.questionnaire.context import ChildRef, Deviations, ReportContext, TeamCall, deviations
+from visits.questionnaire.document import Block, Line, printable
+from visits.questionnaire.engine import Answers, CleanResult, Missing, clean, missing
+from visits.questionnaire.fhir import questionnaire_response
+from visits.questionnaire.library import packaged_definitions
+from visits.questionnaire.model import DefinitionError, Questionnaire, load
+from visits.questionnaire.sealing import join_sealed, split_by_sensitivity
+from visits.questionnaire.sections import FormView, view_model
+
+__all__ = [
+    "Answers",
+    "Block",
+    "ChildRef",
+    "CleanResult",
+    "DefinitionError",
+    "Deviations",
+    "FormView",
+    "Line",
+    "Missing",
+    "Questionnaire",
+    "RaisedAlert",
+    "ReportContext",
+    "TeamCall",
+    "alerts_raised",
+    "clean",
+    "deviations",
+    "join_sealed",
+    "load",
+    "missing",
+    "packaged_definitions",
+    "printable",
+    "questionnaire_response",
+    "raw_from_form",
+    "split_by_sensitivity",
+    "view_model",
+]

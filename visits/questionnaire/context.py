@@ -1,0 +1,147 @@
+"""What the engine must know about a visit that is not typed in the form.
+
+The form definition names these facts `ctx.*` (and `child.ctx.*` for one child); the caller reads them from the
+database, the engine only compares them. Nothing here reads a clock: `now` is given once per operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from visits.questionnaire.alerts import RaisedAlert
+
+KINDS = ("V1", "V2", "V3", "ULTRA_EARLY")
+CONSENTS = ("YES", "NO", "UNKNOWN")
+
+# Section 13, dev.duration: minutes outside which the AP is asked why (provisional, to be confirmed).
+DURATION_LIMITS_MIN = {"ULTRA_EARLY": (90, 180)}
+DEFAULT_DURATION_LIMITS_MIN = (45, 110)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRef:
+    """One child of the file who has a block in the form.
+
+    `ref` is the child's public id, `birth_on` the local date of birth (None: date checks that need it are skipped),
+    `last_weight_g` the last known weight in grams (None: no comparison). The three flags open the questions of an
+    examination or certificate not yet seen (I4, I7).
+    """
+
+    ref: str
+    first_name: str
+    k01_open: bool = False
+    k02_open: bool = False
+    cs8_open: bool = False
+    birth_on: date | None = None
+    last_weight_g: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamCall:
+    """What the procedure screens need to place the call: shown, never stored in the answers.
+
+    `phone_href` is the E.164 number of a `tel:` link, `phone_label` the same number as people read it; both may be
+    empty when the carrier has no line (rule A0 should forbid it): the buttons then offer the 15 only.
+    """
+
+    team_name: str = ""
+    phone_href: str = ""
+    phone_label: str = ""
+    address: str = ""
+    ap_first_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportContext:
+    """The `ctx.*` values of one visit, plus what the screen shows around the questions.
+
+    Units and None: `day` is D+n in local calendar days; `started_at`/`ended_at` are aware datetimes recorded by the
+    two buttons of the visit (None while the button was not touched); `planned_on` None when the visit was never
+    planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
+    `recorded_alerts` are the alerts already stored for this visit: they stay open whatever is un-ticked (W4, E1).
+    """
+
+    visit_kind: str
+    day: int
+    rules: str
+    now: datetime
+    zone: ZoneInfo
+    children: tuple[ChildRef, ...] = ()
+    first_visit: bool = False
+    epds_due: bool = False
+    goal_known: bool = False
+    was_breast: bool = False
+    sleep_quiz_due: bool = False
+    language_help: bool = False
+    pmi_consent: str = "UNKNOWN"
+    pmi_presented: bool = False
+    sfl_known: bool = False
+    open_needs: int = 0
+    v3_planned: bool = False
+    joint_planned: bool = False
+    weighing: bool = False
+    planned_on: date | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = "DONE"
+    km: Decimal | None = None
+    dev_duration: bool = False
+    dev_window: bool = False
+    report_late: bool = False
+    goal_text: str = ""
+    circle_text: str = ""
+    epds_threshold: int = 11
+    epds_threshold_version: str = ""
+    recorded_alerts: tuple[RaisedAlert, ...] = ()
+    call: TeamCall = field(default_factory=TeamCall)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviations:
+    """The two deviations that depend on the clock of the visit alone; pass them on to `ReportContext`."""
+
+    duration: bool
+    window: bool
+
+
+def deviations(
+    *,
+    kind: str,
+    started_at: datetime | None,
+    ended_at: datetime | None,
+    window: tuple[date, date],
+    planned_on: date | None,
+    zone: ZoneInfo,
+) -> Deviations:
+    """Say whether the visit was too short, too long, or on another day than foreseen (P04, P05, P08).
+
+    `window` holds the first and last local dates allowed, both included (D+2…D+21; ultra-early visit: the day of
+    discharge and the day after). A missing time is not a deviation: the visit is not over.
+    """
+    return Deviations(
+        duration=_is_duration_unusual(kind, started_at, ended_at),
+        window=_is_day_unusual(started_at, window, planned_on, zone),
+    )
+
+
+def _is_duration_unusual(kind: str, started_at: datetime | None, ended_at: datetime | None) -> bool:
+    if started_at is None or ended_at is None:
+        return False
+    shortest, longest = DURATION_LIMITS_MIN.get(kind, DEFAULT_DURATION_LIMITS_MIN)
+    return not timedelta(minutes=shortest) <= ended_at - started_at <= timedelta(minutes=longest)
+
+
+def _is_day_unusual(
+    started_at: datetime | None, window: Sequence[date], planned_on: date | None, zone: ZoneInfo
+) -> bool:
+    if started_at is None:
+        return False
+    day = started_at.astimezone(zone).date()
+    first, last = window
+    if not first <= day <= last:
+        return True
+    return planned_on is not None and abs(day - planned_on) > timedelta(days=1)
