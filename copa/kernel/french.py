@@ -1,0 +1,198 @@
+"""How the screens write days, hours, delays, phones and figures. Values in, French words out, None → "–"."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import phonenumbers
+from django.utils import timezone
+
+NBSP = "\u00a0"
+NOTHING = "–"
+
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_WEEKDAYS_SHORT = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+_MONTHS_SHORT = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+_TITLES = {"dr", "pr", "m.", "mme", "me"}
+_MINUTE = timedelta(minutes=1)
+_DAYS_FROM = timedelta(hours=48)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    """An aware instant becomes local to the active time zone; a date stays what it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _day_number(value: date) -> str:
+    return "1er" if value.day == 1 else str(value.day)
+
+
+def month_short(value: date) -> str:
+    """As "nov.": the month of a chart or a small date."""
+    return _MONTHS_SHORT[value.month - 1]
+
+
+def day(value: date | datetime | None) -> str:
+    """As "mar. 3 nov."."""
+    if value is None:
+        return NOTHING
+    local = _local(value)
+    return NBSP.join((_WEEKDAYS_SHORT[local.weekday()], _day_number(local), month_short(local)))
+
+
+def full_day(value: date | datetime | None) -> str:
+    """As "3 nov. 2026": dates that may be of another year."""
+    if value is None:
+        return NOTHING
+    local = _local(value)
+    return NBSP.join((_day_number(local), month_short(local), str(local.year)))
+
+
+def long_day(value: date | datetime | None) -> str:
+    """As "mardi 3 novembre"."""
+    if value is None:
+        return NOTHING
+    local = _local(value)
+    return NBSP.join((_WEEKDAYS[local.weekday()], _day_number(local), _MONTHS[local.month - 1]))
+
+
+def hour(value: datetime | None) -> str:
+    """As "14 h 05", "8 h 40"."""
+    if value is None:
+        return NOTHING
+    local = _local(value)
+    assert isinstance(local, datetime)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def moment(value: datetime | None) -> str:
+    """As "mar. 3 nov. à 14 h 05"."""
+    return NOTHING if value is None else f"{day(value)} à{NBSP}{hour(value)}"
+
+
+def delay(value: timedelta | None) -> str:
+    """As "5 h 20", "18 min", and from two days on "2 j 3 h"; the sign is dropped, seconds are cut."""
+    if value is None:
+        return NOTHING
+    value = abs(value)
+    minutes = value // _MINUTE
+    if minutes == 0:
+        return f"moins d’1{NBSP}min"
+    if value >= _DAYS_FROM:
+        return _two_units(minutes // 1440, "j", minutes % 1440 // 60, "h")
+    if minutes < 60:
+        return f"{minutes}{NBSP}min"
+    rest = f"{minutes % 60:02d}" if minutes % 60 else ""
+    return NBSP.join(filter(None, (str(minutes // 60), "h", rest)))
+
+
+def _two_units(big: int, big_unit: str, small: int, small_unit: str) -> str:
+    words = [str(big), big_unit] + ([str(small), small_unit] if small else [])
+    return NBSP.join(words)
+
+
+def left(value: timedelta | None) -> str:
+    """Time before a deadline: "il reste 5 h 20", or once it has passed "retard de 2 h 10".
+
+    At the deadline itself the report is still in time.
+    """
+    if value is None:
+        return NOTHING
+    return f"il reste {delay(value)}" if value >= timedelta(0) else f"retard de {delay(value)}"
+
+
+def phone(value: str | None) -> str:
+    """As "+33199003107" → "01 99 00 31 07"; overseas numbers keep their own trunk form ("0262 00 12 34").
+
+    What is not a phone number comes back as it was typed: hiding it would be worse.
+    """
+    if not value:
+        return NOTHING
+    try:
+        number = phonenumbers.parse(value, "FR")
+    except phonenumbers.NumberParseException:
+        return value
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return national.replace(" ", NBSP)
+
+
+def tel(value: str | None) -> str:
+    """Address of a call link: "tel:+33199003107"; short numbers ("15") are called as they are."""
+    digits = re.sub(r"[^\d+]", "", value or "")
+    if len(digits) <= 5:
+        return f"tel:{digits}"
+    try:
+        number = phonenumbers.parse(digits, "FR")
+    except phonenumbers.NumberParseException:
+        return f"tel:{digits}"
+    return f"tel:{phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}"
+
+
+def decimal(value: Decimal | Fraction | float, places: int) -> str:
+    """As "1 234,50": French separators, halves rounded away from zero."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else None
+    rounded = (exact if exact is not None else Decimal(str(value))).quantize(
+        Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP
+    )
+    return f"{rounded:,f}".replace(",", NBSP).replace(".", ",")
+
+
+def number(value: int | Decimal | float | None) -> str:
+    """As "1 234"; decimals are kept as given ("2,5")."""
+    if value is None:
+        return NOTHING
+    text = str(Decimal(str(value)).normalize().as_tuple().exponent)
+    return decimal(value, max(0, -int(text)))
+
+
+def percent(value: Decimal | Fraction | float | None, places: int = 1) -> str:
+    """A ratio as a percentage: 0.88 → "88,0 %"; None (no denominator) → "–"."""
+    if value is None:
+        return NOTHING
+    scaled = value * 100 if isinstance(value, Decimal | Fraction) else Decimal(str(value)) * 100
+    return f"{decimal(scaled, places)}{NBSP}%"
+
+
+def euros(value: Decimal | int | float | None) -> str:
+    """As "200,77 €"."""
+    return NOTHING if value is None else f"{decimal(Decimal(str(value)), 2)}{NBSP}€"
+
+
+def file_size(value: int | None) -> str:
+    """Bytes as "14 Ko" or "1,2 Mo" (thousands, as file managers count them)."""
+    if value is None:
+        return NOTHING
+    if value < 1000:
+        return f"{value}{NBSP}o"
+    if value < 1_000_000:
+        return f"{decimal(value / 1000, 0)}{NBSP}Ko"
+    return f"{decimal(value / 1_000_000, 1)}{NBSP}Mo"
+
+
+def initials(name: str | None) -> str:
+    """As "Claire Vasseur" → "CV", "Dr Paul Lefort" → "PL", "Inès" → "I"."""
+    words = [word for word in (name or "").split() if word.lower() not in _TITLES]
+    if not words:
+        return "?"
+    ends = [words[0]] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0].upper() for word in ends)
+
+
+def agree(count: int | None, forms: str) -> str:
+    """The word in agreement: "visite" or "visite,visites"; below 2, French takes the singular."""
+    one, _, many = forms.partition(",")
+    return (many or f"{one}s") if count is not None and abs(count) >= 2 else one
+
+
+def plural(count: int | None, forms: str) -> str:
+    """As "3 familles", "1 famille", "0 famille"."""
+    return f"{number(count)}{NBSP}{agree(count, forms)}"
