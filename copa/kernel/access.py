@@ -1,0 +1,90 @@
+"""A permission is one object: roles plus a filter on rows. Pages, API, templates and lists all ask this object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from copa.kernel import trace
+
+registry: dict[str, "Perm"] = {}
+
+
+class Holder(Protocol):
+    """Whoever may hold a permission: a member of a territory, or a mandate over a region."""
+
+    @property
+    def role(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perm:
+    """One thing that may be done, by whom, on which rows.
+
+    `where(rows, member)` narrows the rows; it is the only definition, for one object and for a list alike.
+    `manager` is "objects" (the territory in scope) except for the aggregates that cross territories.
+    """
+
+    code: str
+    label: str
+    model: str
+    roles: frozenset[str]
+    where: Callable[[Any, Any], QuerySet[Any]]
+    manager: str = "objects"
+
+    def __post_init__(self) -> None:
+        assert self.code not in registry, f"permission {self.code} is declared twice"
+        registry[self.code] = self
+
+    def rows(self, member: Holder) -> QuerySet[Any]:
+        """Every row on which this member may do this."""
+        rows: QuerySet[Any] = getattr(apps.get_model(self.model), self.manager).all()
+        return self.where(rows, member) if member.role in self.roles else rows.none()
+
+    def allows(self, member: Holder, obj: Model) -> bool:
+        """Whether this member may do this on this object; one small query."""
+        return self.rows(member).filter(pk=obj.pk).exists()
+
+
+def everything(rows: Any, member: Any) -> QuerySet[Any]:
+    """The filter of a permission that its roles hold on every row of the territory."""
+    return rows  # type: ignore[no-any-return]
+
+
+def permission(code: str) -> Perm:
+    """The declared permission; an undeclared code raises KeyError, also from a template."""
+    return registry[code]
+
+
+def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
+    """The object, if this member may do this on it.
+
+    404 when the object is not hers to know about, 403 when she sees it but may not act. Both leave a line in the
+    access log, and so does a success on anything that belongs to a family.
+    """
+    model = apps.get_model(perm.model)
+    visible = getattr(model, perm.manager).visible_to(member)
+    try:
+        obj = get_object_or_404(visible, **lookup)
+    except Http404:
+        trace.note(trace.Note(what=perm.code, family_id=None, refused=True))
+        raise
+    family_id = getattr(obj, "traced_family_id", None)
+    if not perm.allows(member, obj):
+        trace.note(trace.Note(what=perm.code, family_id=family_id, refused=True))
+        raise PermissionDenied(perm.label)
+    if family_id is not None:
+        trace.note(trace.Note(what=perm.code, family_id=family_id))
+    return obj
+
+
+def require(perm: Perm, member: Holder) -> None:
+    """Refuse (403) a page that has no single object when the member's role does not hold the permission."""
+    if member.role not in perm.roles:
+        trace.note(trace.Note(what=perm.code, family_id=None, refused=True))
+        raise PermissionDenied(perm.label)

@@ -1,0 +1,84 @@
+"""One shape for the API: strict input, keyset pages, orjson, and one error object {code, message, fields}."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from rest_framework import exceptions, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import BaseRenderer
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from copa.kernel.access import Perm
+from copa.kernel.errors import BusinessError
+
+
+class OrjsonRenderer(BaseRenderer):
+    """JSON, UTF-8, dates in ISO 8601."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return b"" if data is None else orjson.dumps(data, default=str)
+
+
+class KeysetPagination(CursorPagination):
+    """50 rows a page, by an immutable key: the 1 000th page costs what the first one does."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "limit"
+    ordering = "-pk"
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input whose unknown fields are refused: a typing error must not look like success."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError({name: ["Champ inconnu."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+def needs(perm: Perm) -> type[BasePermission]:
+    """The DRF door of a permission: the role at the list, the rows at the object (404 before 403 is `fetch`'s)."""
+
+    class Needs(BasePermission):
+        message = perm.label
+
+        def has_permission(self, request: HttpRequest, view: Any) -> bool:  # type: ignore[override]
+            member = getattr(request, "member", None)
+            return member is not None and member.role in perm.roles
+
+        def has_object_permission(self, request: HttpRequest, view: Any, obj: Any) -> bool:  # type: ignore[override]
+            return perm.allows(request.member, obj)  # type: ignore[attr-defined]
+
+    return Needs
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every expected error as {code, message, fields}; an unexpected one is not caught and stays a 500."""
+    if isinstance(error, BusinessError):
+        fields = {error.field: [error.message]} if error.field else {}
+        return Response({"code": error.code, "message": error.message, "fields": fields}, status=409)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("Introuvable, ou pas à vous de le connaître.")
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied(str(error) or None)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        response.data = {"code": "invalid", "message": "Des champs sont à corriger.", "fields": fields}
+    elif isinstance(error, exceptions.APIException):
+        response.data = {"code": error.get_codes(), "message": str(error.detail), "fields": {}}
+    return response

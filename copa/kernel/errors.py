@@ -1,0 +1,43 @@
+"""The one expected refusal of the product, and how a form shows it."""
+
+from typing import Any
+
+from django import forms
+from django.db import IntegrityError
+from django.db.models import Model, UniqueConstraint
+
+
+class BusinessError(Exception):
+    """An action refuses because of facts. `code` is stable, `message` is French and says what to do.
+
+    `field` names the input the sentence belongs to; None shows it at the top of the form.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+def show_in_form(form: forms.Form, error: BusinessError) -> None:
+    """Put the refusal beside its field, or at the top when the form has no such field."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, forms.ValidationError(error.message, code=error.code))
+
+
+def as_business_error(error: IntegrityError, *models: type[Model]) -> BusinessError:
+    """The French sentence of the violated constraint of these models; re-raises what no constraint explains."""
+    violated = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in models:
+        for constraint in model._meta.constraints:
+            if constraint.name == violated:
+                message = str(getattr(constraint, "violation_error_message", constraint.name))
+                field = _first_field(constraint)
+                return BusinessError(str(constraint.name), message, field=field)
+    raise error
+
+
+def _first_field(constraint: Any) -> str | None:
+    fields = constraint.fields if isinstance(constraint, UniqueConstraint) else ()
+    return fields[0] if fields else None

@@ -1,0 +1,41 @@
+"""The base of every task: it takes ids and a territory, opens the territory's scope, calls one action."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import Task
+from django.apps import apps
+from django.db import transaction
+
+from copa.kernel import scope
+
+
+class TerritoryTask(Task):  # type: ignore[misc]
+    """A task whose first argument is the territory (UUID as text); its body runs inside that scope.
+
+    The actor of history and outbox rows is the task's name. Called without a territory it raises at once.
+    """
+
+    abstract = True
+
+    def __call__(self, territory_id: str, *args: Any, **kwargs: Any) -> Any:
+        with scope.opened(scope.Scope(actor=f"task:{self.name}", territory_id=UUID(str(territory_id)))):
+            return super().__call__(territory_id, *args, **kwargs)
+
+
+def after_commit(task: Task, *args: Any) -> None:
+    """Queue a task once the current transaction is committed; the territory in scope is its first argument.
+
+    A lost message (Redis emptied) only delays the work: every such task is also found by a scheduled one.
+    """
+    arguments = (str(scope.current_territory_id()), *args)
+    transaction.on_commit(lambda: task.delay(*arguments), robust=True)
+
+
+def each_territory(task: Task) -> int:
+    """Queue a task for every territory that is followed now; the fan-out of scheduled work. Returns how many."""
+    territories = apps.get_model("territories.Territory").objects.active()
+    keys = [str(key) for key in territories.order_by("pk").values_list("pk", flat=True)]
+    for key in keys:
+        task.delay(key)
+    return len(keys)

@@ -1,0 +1,30 @@
+"""Reading cannot write: during a GET the database cursor refuses anything but reading."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
+_READS = re.compile(r"\s*(select|with|savepoint|release savepoint|rollback to savepoint|declare|fetch|close)\b", re.I)
+_WRITES = re.compile(r"\b(insert\s+into|update\s+\S+\s+set|delete\s+from|for\s+(no\s+key\s+)?update)\b", re.I)
+
+
+class WriteOnRead(RuntimeError):
+    """A page asked by GET tried to write."""
+
+
+def _refuse_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    # psycopg may hand over a composed statement (server-side cursors); its text is what counts.
+    text = sql if isinstance(sql, str) else sql.as_string(None)
+    if not _READS.match(text) or _WRITES.search(text):
+        raise WriteOnRead(f"a GET may not run: {text[:120]}")
+    return execute(sql, params, many, context)
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Refuse every statement of the block but reads and savepoints."""
+    with connection.execute_wrapper(_refuse_writes):
+        yield

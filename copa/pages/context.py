@@ -1,0 +1,137 @@
+"""What every page shows around its content: place, person, menu."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from billing import perms as billing_perms
+from copa.kernel import clock
+from copa.kernel.access import Perm
+from copa.kernel.look import initials
+from copa.pages import counts
+from pathways import perms as pathway_perms
+from reporting import perms as reporting_perms
+from territories.models import Mandate, Member
+from visits import perms as visit_perms
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the menu; `count` None shows none, `state` colours the count."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    count: int | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPerson:
+    """The signed-in person, at the foot of the menu."""
+
+    name: str
+    initials: str
+    role_label: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of a page; every attribute is always there, None when it does not apply."""
+
+    place: str = ""
+    place_name: str = ""
+    territory: Any = None
+    person: ShownPerson | None = None
+    nav: tuple[NavItem, ...] = ()
+    tablet_nav: tuple[NavItem, ...] = ()
+    now: datetime | None = None
+    may_switch: bool = False
+    search_url: str | None = None
+
+
+# (label, icon, page, permission): shown to the roles that hold the permission.
+OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
+    ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
+    ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
+    ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
+    ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
+    ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
+    ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
+    ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
+    ("Financement", "money", "billing:lines", billing_perms.SEE_LINES),
+    ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
+    ("Membres et droits", "key", "territories:members", pathway_perms.SEE_RIGHTS),
+)
+TABLET: tuple[tuple[str, str, str, Perm], ...] = (
+    ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
+    ("Mes familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
+    ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
+    ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """`shell` for every template; bare for somebody who is not signed in."""
+    holder = getattr(request, "member", None)
+    if holder is None:
+        return {"shell": Shell(person=_person(request), now=timezone.localtime(clock.now()))}
+    if isinstance(holder, Mandate):
+        return {"shell": _above(request, holder)}
+    return {"shell": _inside(request, holder)}
+
+
+def _person(request: HttpRequest, role_label: str = "") -> ShownPerson | None:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return ShownPerson(user.get_full_name(), initials(user.get_full_name()), role_label)
+
+
+def _inside(request: HttpRequest, member: Member) -> Shell:
+    territory = member.territory
+    items = _items(request, member, OFFICE, territory.slug)
+    return Shell(
+        place="Territoire",
+        place_name=territory.name,
+        territory=territory,
+        person=_person(request, member.get_role_display()),
+        nav=items,
+        tablet_nav=_items(request, member, TABLET, territory.slug),
+        now=timezone.localtime(clock.now()),
+        may_switch=True,
+        search_url=reverse("visits:families", args=[territory.slug]),
+    )
+
+
+def _above(request: HttpRequest, mandate: Mandate) -> Shell:
+    url = reverse("ars:figures")
+    item = NavItem("Trimestre", "chart", url, is_current=True)
+    return Shell(
+        place=mandate.get_role_display(),
+        place_name=mandate.region.name if mandate.region else "France",
+        person=_person(request, mandate.get_role_display()),
+        nav=(item,),
+        now=timezone.localtime(clock.now()),
+        may_switch=True,
+    )
+
+
+def _items(
+    request: HttpRequest, member: Member, entries: tuple[tuple[str, str, str, Perm], ...], slug: str
+) -> tuple[NavItem, ...]:
+    shown = [entry for entry in entries if member.role in entry[3].roles]
+    waiting = counts.of_menu(member, [page for _, _, page, _ in shown])
+    home = reverse("visits:worklist", args=[slug])
+    items = []
+    for label, icon, page, _ in shown:
+        url = reverse(page, args=[slug])
+        is_current = request.path == url or (url != home and request.path.startswith(url))
+        count = waiting.get(page)
+        items.append(NavItem(label, icon, url, is_current, count, "bad" if page == "pathways:alerts" and count else ""))
+    return tuple(items)

@@ -1,0 +1,45 @@
+"""Pages that belong to no app: where a person lands, the state of the services, the style guide."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from copa.kernel import health
+from copa.pages import places
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The one place a person works in, or the choice between her places."""
+    choices = places.of_user(request.user)
+    if len(choices) == 1:
+        return redirect(choices[0].url)
+    return render(request, "pages/home.html", {"places": choices})
+
+
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """State of database, Redis, worker and beat; 503 when one of them does not answer."""
+    state = health.state(datetime.now(UTC))
+    return JsonResponse(state, status=200 if state["status"] == "ok" else 503)
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """What a tablet needs to install the platform on its home screen."""
+    icon = {"src": f"{settings.STATIC_URL}icons/favicon.svg", "sizes": "any", "type": "image/svg+xml"}
+    page = {"name": "CoPa", "short_name": "CoPa", "lang": "fr", "display": "standalone", "icons": [icon]}
+    colours = {"theme_color": "#08504e", "background_color": "#e9f0ee"}
+    return JsonResponse({**page, **colours, "start_url": reverse("home")}, content_type="application/manifest+json")
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in all its states; development and demonstration only."""
+    if not settings.COPA_DEMO:
+        raise Http404
+    return render(request, "styleguide/index.html")

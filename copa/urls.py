@@ -1,0 +1,28 @@
+"""Every address of the product; with settings, celery and pages, the only files that know every app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from copa.pages import api, views
+
+territory_pages = [
+    path("", include("visits.urls")),
+    path("", include("pathways.urls")),
+    path("", include("billing.urls")),
+    path("", include("reporting.urls")),
+    path("", include("territories.urls")),
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("t/<slug:slug>/", include(territory_pages)),
+    path("ars/", include("reporting.ars_urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/t/<slug:slug>/", include((api.router.urls, "api"))),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,208 @@
+"""Who may do what on families and pathways. Each permission is roles plus a filter on rows, written once.
+
+`visible_to` (models) says what a person may know to exist: refused there is a 404. The filters here say what she may do:
+refused here is a 403. The nearest neighbour is a colleague of the same structure who follows another family.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel.access import Perm, everything
+from pathways.enums import PathwayState
+from pathways.models import FamilyGrant, Pathway, PmiRelay
+from territories.enums import PILOTS, Role, StructureKind
+from territories.models import Member
+
+# Roles that may hold the file of a family; an administrator manages people, never files.
+CARE = PILOTS | {
+    Role.AP,
+    Role.REFERRING_TEAM,
+    Role.LIBERAL_MIDWIFE,
+    Role.PMI_STAFF,
+    Role.OUTSIDE_PROFESSIONAL,
+}
+MIDWIVES_AND_AP = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
+TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM})
+
+
+def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Families whose file this member may hold: her own, her team's, those handed or granted to her."""
+    if member.role in PILOTS:
+        return families
+    pathways = Pathway.objects.filter(family=OuterRef("pk"))
+    if member.role == Role.AP:
+        # Before an AP is named, any AP of the maternity may meet the mother in her room (R068).
+        unassigned = Q(maternity=member.structure_id) & ~Exists(pathways.filter(ap__isnull=False))
+        return families.filter(Exists(pathways.filter(ap=member)) | unassigned)
+    if member.role == Role.REFERRING_TEAM:
+        return families.filter(
+            Exists(pathways.filter(carrier=member.structure_id))
+            | (Q(maternity=member.structure_id) & ~Exists(pathways))
+        )
+    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
+    if member.role == Role.PMI_STAFF:
+        relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
+        return families.filter(Exists(relays) | granted)
+    return families.filter(granted)
+
+
+def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Rows of the families whose file this member may hold."""
+    families = followed(Pathway.family.field.related_model.objects.all(), member)
+    return rows.filter(family__in=families)
+
+
+def _still_running(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return of_followed(pathways, member).filter(state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
+
+
+def _maternities(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    maternities = structures.filter(kind=StructureKind.MATERNITY)
+    return maternities if member.role in PILOTS else maternities.filter(pk=member.structure_id)
+
+
+def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    if member.role in PILOTS:
+        return alerts
+    return alerts.filter(pathway__carrier=member.structure_id)
+
+
+def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    if member.role == Role.AP:
+        return alerts.filter(pathway__ap=member, is_sealed=False)
+    return _alerts_of_team(alerts, member)
+
+
+def _own_sector(relays: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return relays.shown().filter(sector__structure=member.structure_id)
+
+
+SEE_FAMILY = Perm(
+    code="pathways.see_family",
+    label="Ouvrir le dossier d’une famille",
+    model="pathways.Family",
+    roles=CARE,
+    where=followed,
+)
+EDIT_FAMILY = Perm(
+    code="pathways.edit_family",
+    label="Corriger les coordonnées d’une famille",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
+OPEN_FAMILY_TO = Perm(
+    code="pathways.open_family_to",
+    label="Ouvrir un dossier à un professionnel",
+    model="pathways.Family",
+    roles=TEAM,
+    where=followed,
+)
+SEE_READS = Perm(
+    code="pathways.see_reads",
+    label="Voir qui a ouvert un dossier",
+    model="pathways.Family",
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=followed,
+)
+REGISTER_BIRTH = Perm(
+    code="pathways.register_birth",
+    label="Inscrire une naissance",
+    model="territories.Structure",
+    roles=TEAM,
+    where=_maternities,
+)
+SEE_BIRTHS = Perm(
+    code="pathways.see_births",
+    label="Voir les naissances",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP | PILOTS,
+    where=of_followed,
+)
+PROPOSE = Perm(
+    code="pathways.propose",
+    label="Proposer CoPa et noter la réponse",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+)
+INCLUDE = Perm(
+    code="pathways.include",
+    label="Recueillir l’adhésion et inclure",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+)
+RECORD_DISCHARGE = Perm(
+    code="pathways.record_discharge",
+    label="Noter la sortie de maternité",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)
+WITHDRAW = Perm(
+    code="pathways.withdraw",
+    label="Arrêter l’accompagnement à la demande de la famille",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP,
+    where=_still_running,
+)
+STOP_PATHWAY = Perm(
+    code="pathways.stop_pathway",
+    label="Suspendre ou arrêter un parcours",
+    model="pathways.Pathway",
+    roles=TEAM,
+    where=_still_running,
+)
+ASSIGN_AP = Perm(
+    code="pathways.assign_ap",
+    label="Désigner l’auxiliaire",
+    model="pathways.Pathway",
+    roles=TEAM | {Role.CPP_PILOT},
+    where=_still_running,
+)
+SEE_ALERTS = Perm(
+    code="pathways.see_alerts",
+    label="Voir les alertes",
+    model="pathways.Alert",
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP},
+    where=_own_alerts,
+)
+TAKE_ALERT = Perm(
+    code="pathways.take_alert",
+    label="Prendre une alerte",
+    model="pathways.Alert",
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=_alerts_of_team,
+)
+SEE_RELAYS = Perm(
+    code="pathways.see_relays",
+    label="Voir les relais PMI",
+    model="pathways.PmiRelay",
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.PMI_STAFF},
+    where=lambda relays, member: (
+        _own_sector(relays, member) if member.role == Role.PMI_STAFF else of_followed(relays, member)
+    ),
+)
+ANSWER_RELAY = Perm(
+    code="pathways.answer_relay",
+    label="Accepter ou questionner un relais",
+    model="pathways.PmiRelay",
+    roles=frozenset({Role.PMI_STAFF}),
+    where=_own_sector,
+)
+REPLY_TO_RELAY = Perm(
+    code="pathways.reply_to_relay",
+    label="Répondre à la question de la PMI",
+    model="pathways.PmiRelay",
+    roles=TEAM,
+    where=of_followed,
+)
+SEE_RIGHTS = Perm(
+    code="territories.see_rights",
+    label="Voir la grille des droits et les membres",
+    model="territories.Member",
+    roles=PILOTS | {Role.ADMINISTRATOR},
+    where=everything,
+)

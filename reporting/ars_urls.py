@@ -1,0 +1,6 @@
+"""Addresses above territories: figures and released reports, never a family."""
+
+from django.urls import URLPattern
+
+app_name = "ars"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,60 @@
+"""Codes of the organisation: roles, structures, territories."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a member does in a territory (design.md 1)."""
+
+    COORDINATOR = "coordinator", "Sage-femme coordinatrice"
+    PMI_DOCTOR = "pmi_doctor", "Médecin de PMI"
+    CPP_PILOT = "cpp_pilot", "Pilote CPP"
+    AP = "ap", "Auxiliaire de puériculture"
+    REFERRING_TEAM = "referring_team", "Équipe médicale de référence"
+    LIBERAL_MIDWIFE = "liberal_midwife", "Sage-femme libérale"
+    PMI_STAFF = "pmi_staff", "Professionnelle de PMI"
+    OUTSIDE_PROFESSIONAL = "outside_professional", "Professionnel extérieur"
+    ADMINISTRATOR = "administrator", "Administratrice du territoire"
+
+
+class MandateRole(models.TextChoices):
+    """What somebody does above territories: figures, never a family."""
+
+    ARS_OFFICER = "ars_officer", "Agence régionale de santé"
+    NATIONAL = "national", "Pilotage national"
+    EVALUATOR = "evaluator", "Évaluation"
+
+
+# The pilots of a territory: the binôme (R034) and its optional third member (R036).
+PILOTS = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR, Role.CPP_PILOT})
+
+
+class StructureKind(models.TextChoices):
+    """The three kinds of structure that may employ an AP or hold a referring team (R031)."""
+
+    MATERNITY = "maternity", "Maternité"
+    CPP = "cpp", "Centre périnatal de proximité"
+    PMI = "pmi", "PMI"
+
+
+class Typology(models.TextChoices):
+    """How a territory is read in every indicator (R141)."""
+
+    URBAN = "urban", "urbain"
+    RURAL = "rural", "rural"
+    MIXED = "mixed", "mixte"
+
+
+class TerritoryStatus(models.TextChoices):
+    """Life of a territory in the programme."""
+
+    CANDIDATE = "candidate", "Candidat"
+    PREPARING = "preparing", "En préparation"
+    ACTIVE = "active", "Actif"
+    CLOSED = "closed", "Clos"
+
+
+class Channel(models.TextChoices):
+    """How a message leaves. Only ordinary mail for now; neither it nor SMS ever carries health content (L13)."""
+
+    EMAIL = "email", "E-mail"

@@ -1,0 +1,211 @@
+"""The two gates of every request: who are you, and where do you stand."""
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views.defaults import page_not_found
+
+from copa.kernel import clock, readonly, scope, trace
+from territories.models import AccessLog, Mandate, Member, Territory
+
+logger = logging.getLogger("copa.access")
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+IN_TERRITORY = re.compile(r"^/(?:api/v1/)?t/(?P<slug>[-a-zA-Z0-9_]+)/")
+ABOVE_TERRITORIES = ("/ars/",)
+# Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
+WRITES_ON_GET = ("/accounts/", "/admin/")
+# Everything else asks who you are: the default is to refuse (style.md 33).
+PUBLIC_URLS = frozenset(
+    {
+        "healthz",
+        "account_login",
+        "account_logout",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "account_inactive",
+        "account_signup",
+        "account_reauthenticate",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "manifest",
+    }
+)
+
+
+def _is_public(request: HttpRequest) -> bool:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return match.url_name in PUBLIC_URLS
+
+
+class LoginRequiredMiddleware:
+    """Refuses by default: no page without a signed-in person, with two factors where they are required."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _is_public(request):
+            return self.get_response(request)
+        if request.user.is_authenticated and self._has_been_idle(request):
+            logout(request)
+        if not request.user.is_authenticated:
+            return self._ask_to_sign_in(request)
+        if settings.COPA_TWO_FACTORS_REQUIRED and not request.path_info.startswith("/accounts/"):
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_index")
+        return self.get_response(request)
+
+    @staticmethod
+    def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/api/"):
+            answer = {"code": "not_authenticated", "message": "Connectez-vous.", "fields": {}}
+            return JsonResponse(answer, status=401)
+        return redirect_to_login(request.get_full_path())
+
+    @staticmethod
+    def _has_been_idle(request: HttpRequest) -> bool:
+        """Whether the session slept longer than SESSION_IDLE_MINUTES; renews it otherwise, once a minute at most."""
+        at = clock.now()
+        seen = request.session.get("seen_at")
+        idle = (at - datetime.fromisoformat(seen)).total_seconds() if seen else 0
+        if idle > settings.SESSION_IDLE_MINUTES * 60:
+            return True
+        if not seen or idle > 60:
+            request.session["seen_at"] = at.isoformat()
+        return False
+
+
+class ScopeMiddleware:
+    """Opens the scope of the page: one territory, or one region's aggregates, or neither.
+
+    The scope, its transaction and the read-only cursor of a GET surround the view and its rendering. What the page
+    read or refused is written after it, in the same transaction.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.member = None  # type: ignore[attr-defined]
+        request.territory = None  # type: ignore[attr-defined]
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        me = scope.Scope(actor=f"user:{request.user.pk}", user_id=request.user.pk)
+        with scope.opened(me):
+            if match := IN_TERRITORY.match(request.path_info):
+                return self._in_territory(request, match["slug"])
+            if request.path_info.startswith(ABOVE_TERRITORIES):
+                return self._above(request)
+            return self._answer(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: list[object], kwargs: dict[str, object]) -> None:
+        """Views of a territory do not repeat its slug: the scope knows it."""
+        if request.territory is not None:  # type: ignore[attr-defined]
+            kwargs.pop("slug", None)
+
+    def _in_territory(self, request: HttpRequest, slug: str) -> HttpResponseBase:
+        territory = Territory.objects.select_related("region").filter(slug=slug).first()
+        if territory is None:
+            return self._refused(request, None)
+        today = clock.local_date(clock.now(), territory.time_zone)
+        rows = Member.unscoped.current(today).filter(user=request.user, territory=territory)
+        member = rows.select_related("structure", "user").first()
+        if member is None:
+            return self._refused(request, territory)
+        request.territory, request.member = territory, member  # type: ignore[attr-defined]
+        with scope.opened(territory_scope(request, territory)), timezone.override(territory.time_zone):
+            return self._answer(request)
+
+    def _above(self, request: HttpRequest) -> HttpResponseBase:
+        today = clock.now().date()
+        mandates = Mandate.objects.filter(user=request.user, starts_on__lte=today).exclude(ends_on__lt=today)
+        mandate = mandates.select_related("region", "user").first()
+        if mandate is None:
+            return self._refused(request, None)
+        request.member = mandate  # type: ignore[attr-defined]
+        region = scope.Scope(actor=f"user:{request.user.pk}", user_id=request.user.pk, region_code=mandate.region_scope)
+        with scope.opened(region):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        with trace.collected() as notes:
+            with _cursor_for(request):
+                response = self.get_response(request)
+            if response.status_code >= 500:
+                # Django has already turned the exception into an answer; its half-done writes must not stay.
+                transaction.set_rollback(True)
+            elif notes:
+                self._write(request, notes)
+        return response
+
+    @staticmethod
+    def _write(request: HttpRequest, notes: list[trace.Note]) -> None:
+        for entry in notes:
+            if entry.refused:
+                logger.warning("refused %s to user %s on %s", entry.what, request.user.pk, request.path_info)
+        if scope.current().territory_id is not None:
+            AccessLog.objects.bulk_create(_log_line(request, entry) for entry in notes)
+
+    def _refused(self, request: HttpRequest, territory: Territory | None) -> HttpResponseBase:
+        """404 for a place that is not hers, and a line in the log of the territory she knocked at."""
+        entry = trace.Note(what="territory", family_id=None, refused=True)
+        if territory is not None:
+            with scope.opened(territory_scope(request, territory)):
+                self._write(request, [entry])
+        else:
+            logger.warning("refused a place to user %s on %s", request.user.pk, request.path_info)
+        return _not_found(request)
+
+
+def territory_scope(request: HttpRequest, territory: Territory) -> scope.Scope:
+    """The scope of a request in a territory; the actor of history is the signed-in user."""
+    return scope.Scope(
+        actor=f"user:{request.user.pk}",
+        user_id=request.user.pk,
+        territory_id=territory.pk,
+        slug=territory.slug,
+        reason=f"{request.method} {request.path_info}"[:200],
+    )
+
+
+def _cursor_for(request: HttpRequest) -> AbstractContextManager[None]:
+    if request.method in {"GET", "HEAD", "OPTIONS"} and not request.path_info.startswith(WRITES_ON_GET):
+        return readonly.reading_only()
+    return nullcontext()
+
+
+def _log_line(request: HttpRequest, entry: trace.Note) -> AccessLog:
+    return AccessLog(
+        user_id=request.user.pk,
+        family_id=entry.family_id,
+        what=entry.what,
+        route=f"{request.method} {request.path_info}"[:200],
+        is_refused=entry.refused,
+        at=clock.now(),
+    )
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        answer = {"code": "not_found", "message": "Introuvable, ou pas à vous de le connaître.", "fields": {}}
+        return JsonResponse(answer, status=404)
+    # Returned, not raised: an exception would roll back the line just written.
+    return page_not_found(request, Http404())

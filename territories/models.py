@@ -1,0 +1,349 @@
+"""Territories, structures, people and their roles, the two traces (reads, history) and the outbox."""
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from copa.kernel.outbox import OutboxRow
+from copa.kernel.scope import ScopedManager, current_territory_id
+from territories.enums import Channel, MandateRole, Role, StructureKind, TerritoryStatus, Typology
+
+
+class Region(models.Model):
+    """An administrative region, by its INSEE code (text: leading zeros overseas)."""
+
+    code = models.CharField("code", max_length=3, primary_key=True)
+    name = models.CharField("nom", max_length=80)
+
+    class Meta:
+        verbose_name = "région"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    """Reads of territories."""
+
+    def active(self) -> "TerritoryQuerySet":
+        """Territories where families are followed now."""
+        return self.filter(status=TerritoryStatus.ACTIVE)
+
+
+class Territory(models.Model):
+    """The wall. Its key is the value that row-level security compares."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField("adresse", unique=True)
+    name = models.CharField("nom", max_length=80)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name="région")
+    typology = models.CharField("typologie", max_length=10, choices=Typology.choices)
+    time_zone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
+    # Region of phone numbers for `phonenumbers`: 0692… is valid as RE, not as FR (domain.md 6).
+    phone_region = models.CharField("région téléphonique", max_length=2, default="FR")
+    annual_births = models.PositiveIntegerField("naissances par an")
+    status = models.CharField("état", max_length=10, choices=TerritoryStatus.choices, default=TerritoryStatus.PREPARING)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin", null=True, blank=True)
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        ordering = ["name"]
+        constraints = [
+            # R115: a territory declares at most 10 000 births a year.
+            models.CheckConstraint(
+                condition=Q(annual_births__lte=10_000),
+                name="territory_births_capped",
+                violation_error_message="Un territoire compte au plus 10 000 naissances par an.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TerritoryRow(models.Model):
+    """What every row of a territory carries. Models with their own QuerySet redeclare both managers."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="+", default=current_territory_id, editable=False
+    )
+
+    objects: ClassVar[Any] = ScopedManager()
+    unscoped: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+
+class Structure(TerritoryRow):
+    """A maternity, CPP or PMI service; `mailbox` receives notices without health content."""
+
+    kind = models.CharField("type", max_length=10, choices=StructureKind.choices)
+    name = models.CharField("nom", max_length=120)
+    finess = models.CharField("FINESS", max_length=9, blank=True)
+    mailbox = models.EmailField("boîte de service", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "structure"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "name"],
+                name="structure_once_per_territory",
+                violation_error_message="Cette structure existe déjà sur le territoire.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PmiSector(TerritoryRow):
+    """The part of a territory that one PMI service looks after (R024)."""
+
+    name = models.CharField("nom", max_length=80)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="PMI")
+
+    class Meta:
+        verbose_name = "secteur de PMI"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Commune(TerritoryRow):
+    """A commune of the territory: its COG code, its PMI sector ("unassigned" when None) and isolation (A25)."""
+
+    code = models.CharField("code commune", max_length=5)
+    name = models.CharField("nom", max_length=80)
+    postal_code = models.CharField("code postal", max_length=5)
+    search = models.CharField(max_length=80, editable=False)
+    sector = models.ForeignKey(PmiSector, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="secteur")
+    is_isolated = models.BooleanField("zone isolée", default=False)
+
+    class Meta:
+        verbose_name = "commune"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["territory", "code"], name="commune_once_per_territory")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.postal_code})"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are made by an administrator or a command, never by sign-up."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An account with this address as login; without a password it cannot sign in yet."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A support account; it sees no family unless it opens a territory."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, by e-mail. What she may do comes from her members and mandates."""
+
+    email = models.EmailField("adresse e-mail", unique=True)
+    first_name = models.CharField("prénom", max_length=60)
+    last_name = models.CharField("nom", max_length=60)
+    rpps = models.CharField("RPPS", max_length=11, blank=True)
+    is_staff = models.BooleanField("assistance", default=False)
+    is_active = models.BooleanField("actif", default=True)
+    joined_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name", "last_name"]
+
+    class Meta:
+        verbose_name = "utilisatrice"
+        constraints = [
+            models.UniqueConstraint(fields=["rpps"], condition=~Q(rpps=""), name="user_rpps_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        """First and last name, as printed on reports."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        """First name."""
+        return self.first_name
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Reads of members; the day is the territory's."""
+
+    def current(self, day: date) -> "MemberQuerySet":
+        """Members whose rights run on this day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day, user__is_active=True)
+
+    def visible_to(self, member: "Member") -> "MemberQuerySet":
+        """Colleagues of the same territory know each other."""
+        return self.all()
+
+    def with_role(self, *roles: str) -> "MemberQuerySet":
+        """Members who hold one of these roles."""
+        return self.filter(role__in=roles)
+
+
+class Member(TerritoryRow):
+    """A user in a territory, with one role and, for most roles, one structure (R028: an AP always has one)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="utilisatrice")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    role = models.CharField("rôle", max_length=24, choices=Role.choices)
+    supervisor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="responsable"
+    )
+    starts_on = models.DateField("depuis le")
+    ends_on = models.DateField("jusqu’au", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(MemberQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(MemberQuerySet)()
+
+    class Meta:
+        verbose_name = "membre"
+        indexes = [models.Index(fields=["user", "territory"], name="member_of_user")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "user"],
+                condition=Q(ends_on=None),
+                name="member_once_per_territory",
+                violation_error_message="Cette personne a déjà un rôle en cours sur ce territoire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="member_ends_after_start",
+                violation_error_message="La fin des droits précède leur début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.AP, Role.REFERRING_TEAM, Role.PMI_STAFF]) | Q(structure__isnull=False),
+                name="member_has_structure",
+                violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.get_full_name()}, {self.get_role_display()}"
+
+
+class Mandate(models.Model):
+    """A role above territories. An ARS officer has one region; national and evaluator roles have none."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="utilisatrice")
+    role = models.CharField("rôle", max_length=24, choices=MandateRole.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="région")
+    starts_on = models.DateField("depuis le")
+    ends_on = models.DateField("jusqu’au", null=True)
+
+    class Meta:
+        verbose_name = "mandat"
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(ends_on=None), name="mandate_once"),
+            models.CheckConstraint(
+                condition=Q(role=MandateRole.ARS_OFFICER, region__isnull=False)
+                | (~Q(role=MandateRole.ARS_OFFICER) & Q(region=None)),
+                name="mandate_region_for_ars",
+                violation_error_message="Une ARS a une région ; les rôles nationaux n’en ont pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"
+
+    @property
+    def region_scope(self) -> str:
+        """The value of `copa.region`: one region, or every region for national roles."""
+        return self.region_id or "*"
+
+
+class AccessLog(TerritoryRow):
+    """One line per reading of a family file and per refusal. The runtime role inserts and reads, nothing else."""
+
+    append_only = True
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="qui")
+    # Not a foreign key: the log outlives the family and lies below it. None: the object was not hers to know.
+    family_id = models.BigIntegerField("famille", null=True)
+    what = models.CharField("quoi", max_length=60)
+    route = models.CharField("page", max_length=200)
+    is_refused = models.BooleanField("refusé", default=False)
+    at = models.DateTimeField("quand")
+
+    class Meta:
+        verbose_name = "lecture"
+        indexes = [models.Index(fields=["territory", "family_id", "-at"], name="accesslog_of_family")]
+
+
+class HistoryEvent(models.Model):
+    """One change of a sensitive row, written by a database trigger only (design.md 3.8)."""
+
+    trigger_only = True
+
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+    table_name = models.CharField("table", max_length=63)
+    row_id = models.BigIntegerField("ligne")
+    operation = models.CharField("opération", max_length=6)
+    actor = models.CharField("auteur", max_length=80)
+    reason = models.CharField("motif", max_length=200)
+    happened_at = models.DateTimeField("quand")
+    before = models.JSONField("avant")
+    after = models.JSONField("après")
+
+    objects: ClassVar[Any] = ScopedManager()
+    unscoped: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = "événement d’historique"
+        indexes = [models.Index(fields=["territory", "table_name", "row_id", "id"], name="history_of_row")]
+
+
+class OutgoingMessage(TerritoryRow, OutboxRow):
+    """A mail that has to leave. Subject and body never carry health content nor a name of a family (L13)."""
+
+    channel = models.CharField("canal", max_length=10, choices=Channel.choices, default=Channel.EMAIL)
+    to = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=160)
+    body = models.TextField("texte")
+    created_at = models.DateTimeField("écrit le")
+
+    class Meta:
+        verbose_name = "message sortant"
+        indexes = [
+            # The sending job looks for what has not left yet, oldest first.
+            models.Index(
+                fields=["territory", "next_attempt_at"],
+                condition=Q(state__in=["queued", "claimed"]),
+                name="outgoing_ready",
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["territory", "dedup_key"], name="outgoing_once")]
+
+
+def members_of(user: User) -> QuerySet[Member]:
+    """Every membership of a user over all territories; row-level security lets each person see her own."""
+    rows: QuerySet[Member] = Member.unscoped.filter(user=user).select_related("territory", "structure", "user")
+    return rows

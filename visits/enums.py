@@ -1,0 +1,66 @@
+"""Codes of visits, reports and deliveries."""
+
+from django.db import models
+
+
+class VisitKind(models.TextChoices):
+    """Which visit of the pathway (R045, R046, R054)."""
+
+    V1 = "V1", "Visite 1"
+    V2 = "V2", "Visite 2"
+    V3 = "V3", "Visite 3"
+    ULTRA_EARLY = "ULTRA_EARLY", "Visite de sortie ultra-précoce"
+
+
+# The two visits every family is offered (R045); the third counts for money when done (A03).
+STANDARD_KINDS = (VisitKind.V1, VisitKind.V2)
+COUNTED_KINDS = (VisitKind.V1, VisitKind.V2, VisitKind.V3)
+
+
+class VisitState(models.TextChoices):
+    """Life of a visit; the moves are in `rules.VISIT_MOVES`."""
+
+    PLANNED = "planned", "Prévue"
+    STARTED = "started", "En cours"
+    ENDED = "ended", "Faite"
+    NOT_DONE = "not_done", "Pas faite"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class WindowReason(models.TextChoices):
+    """Why a visit lies outside its dates ([dev_window] of visit-report.md, A12)."""
+
+    MOTHER_HOSPITAL = "MOTHER_HOSPITAL", "Mère hospitalisée"
+    CHILD_HOSPITAL = "CHILD_HOSPITAL", "Enfant hospitalisé"
+    PRETERM = "PRETERM", "Naissance prématurée"
+    FAMILY_DATE = "FAMILY_DATE", "Date voulue par la famille"
+    NO_AP = "NO_AP", "Pas d’auxiliaire disponible"
+    LATE_INCLUSION = "LATE_INCLUSION", "Inclusion tardive"
+    OTHER = "OTHER", "Autre"
+
+
+class NotDoneReason(models.TextChoices):
+    """Why a visit did not take place ([not_done] of visit-report.md; death has its own path)."""
+
+    ABSENT = "ABSENT", "Personne au rendez-vous"
+    FAMILY_CANCELLED = "FAMILY_CANCELLED", "Annulée par la famille"
+    SERVICE_CANCELLED = "SERVICE_CANCELLED", "Annulée par le service"
+    REFUSED_DOOR = "REFUSED_DOOR", "Ne souhaite plus la visite"
+    MOTHER_HOSPITAL = "MOTHER_HOSPITAL", "Mère hospitalisée"
+    CHILD_HOSPITAL = "CHILD_HOSPITAL", "Enfant hospitalisé"
+    ACCESS = "ACCESS", "Route, météo, adresse"
+    UNSAFE = "UNSAFE", "Je ne me sentais pas en sécurité"
+    OTHER = "OTHER", "Autre"
+
+
+class ReportState(models.TextChoices):
+    """A report is written, then signed; what is signed never changes, an addendum completes it."""
+
+    DRAFT = "draft", "Brouillon"
+    SIGNED = "signed", "Signé"
+
+
+class DeliveryChannel(models.TextChoices):
+    """How a report reaches its reader."""
+
+    INBOX = "inbox", "Boîte de l’équipe sur la plateforme"

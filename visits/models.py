@@ -1,0 +1,243 @@
+"""Visits, their reports, and the proof that a report reached its readers."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from copa.kernel.outbox import OutboxRow
+from copa.kernel.scope import ScopedManager
+from pathways.models import Family, FamilyRow, Pathway
+from territories.models import Member, Structure
+from visits.enums import (
+    DeliveryChannel,
+    NotDoneReason,
+    ReportState,
+    VisitKind,
+    VisitState,
+    WindowReason,
+)
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    """Reads of visits."""
+
+    def visible_to(self, member: Member) -> "VisitQuerySet":
+        """Visits of the families she may know of, and every visit that is hers."""
+        return self.filter(Q(family__in=Family.objects.visible_to(member)) | Q(ap=member))
+
+    def running(self) -> "VisitQuerySet":
+        """Visits that count: not cancelled, not missed."""
+        return self.filter(state__in=[VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED])
+
+    def report_missing(self) -> "VisitQuerySet":
+        """Visits that ended and whose report the referring team has not received."""
+        return self.filter(report_due_at__isnull=False, report_delivered_at=None)
+
+    def report_overdue(self, at: datetime) -> "VisitQuerySet":
+        """Reports missing more than 24 h after the end of the visit: 24 h 00 min 00 s is still on time (I8a)."""
+        return self.report_missing().filter(report_due_at__lt=at)
+
+
+class Visit(FamilyRow):
+    """One visit of an AP. `report_due_at` is written once by the action that ends it; every clock reads that column.
+
+    `report_delivered_at` is the first delivery into the referring team's inbox (A13). The two `*_alerted_at` columns
+    are claims: each alert is raised once, whoever runs.
+    """
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    kind = models.CharField("visite", max_length=12, choices=VisitKind.choices)
+    ap = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auxiliaire")
+    planned_at = models.DateTimeField("prévue le")
+    planned_minutes = models.PositiveSmallIntegerField("durée prévue (min)")
+    window_reason = models.CharField("motif hors dates", max_length=16, choices=WindowReason.choices, blank=True)
+    state = models.CharField("état", max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
+    started_at = models.DateTimeField("début", null=True)
+    ended_at = models.DateTimeField("fin", null=True)
+    not_done_reason = models.CharField("pourquoi pas faite", max_length=18, choices=NotDoneReason.choices, blank=True)
+    report_due_at = models.DateTimeField("compte rendu attendu avant", null=True)
+    report_delivered_at = models.DateTimeField("compte rendu remis le", null=True)
+    due_soon_alerted_at = models.DateTimeField(null=True)
+    overdue_alerted_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(VisitQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(VisitQuerySet)()
+
+    class Meta:
+        verbose_name = "visite"
+        indexes = [
+            # The deadline job and the late list: only what is owed, whatever the number of visits done.
+            models.Index(
+                fields=["territory", "report_due_at"],
+                condition=Q(report_due_at__isnull=False, report_delivered_at=None),
+                name="visit_report_owed",
+            ),
+            models.Index(fields=["territory", "ap", "planned_at"], name="visit_day_of_ap"),
+            models.Index(fields=["territory", "pathway"], name="visit_of_pathway"),
+            models.Index(fields=["territory", "family"], name="visit_of_family"),
+            models.Index(fields=["territory", "ended_at"], condition=Q(ended_at__isnull=False), name="visit_ended"),
+            models.Index(fields=["territory", "planned_at"], condition=Q(state="planned"), name="visit_to_come"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pathway", "kind"],
+                condition=Q(state__in=["planned", "started", "ended"]),
+                name="visit_kind_once",
+                violation_error_message="Cette visite est déjà prévue ou faite pour ce parcours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(started_at__isnull=False, ended_at__gt=F("started_at")),
+                name="visit_ends_after_start",
+                violation_error_message="La fin de la visite doit suivre son début.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VisitState.ENDED) | Q(ended_at__isnull=False, report_due_at__isnull=False),
+                name="visit_ended_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VisitState.NOT_DONE) | ~Q(not_done_reason=""),
+                name="visit_not_done_has_reason",
+            ),
+        ]
+
+
+class ReportForm(models.Model):
+    """One version of the report form: a FHIR R4 Questionnaire, imported without deployment (R154)."""
+
+    code = models.CharField("formulaire", max_length=40)
+    version = models.CharField("version", max_length=40)
+    definition = models.JSONField("questionnaire FHIR R4")
+    valid_from = models.DateTimeField("utilisable à partir du")
+
+    class Meta:
+        verbose_name = "formulaire de compte rendu"
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="report_form_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reads of reports."""
+
+    def visible_to(self, member: Member) -> "ReportQuerySet":
+        """Reports of the visits she may know of."""
+        return self.filter(visit__in=Visit.objects.visible_to(member))
+
+    def signed(self) -> "ReportQuerySet":
+        """Reports that were signed."""
+        return self.filter(state=ReportState.SIGNED)
+
+
+class Report(FamilyRow):
+    """What the AP wrote. `answers` holds what is not sealed; `revision` guards a draft open on two screens."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+", verbose_name="visite")
+    form = models.ForeignKey(ReportForm, on_delete=models.PROTECT, related_name="+", verbose_name="formulaire")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auteure")
+    answers = models.JSONField("réponses", default=dict)
+    context = models.JSONField("contexte", default=dict)
+    state = models.CharField("état", max_length=6, choices=ReportState.choices, default=ReportState.DRAFT)
+    revision = models.PositiveIntegerField("révision", default=1)
+    saved_at = models.DateTimeField("gardé le")
+    signed_at = models.DateTimeField("signé le", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(ReportQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(ReportQuerySet)()
+
+    class Meta:
+        verbose_name = "compte rendu"
+        indexes = [models.Index(fields=["territory", "family"], name="report_of_family")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit"],
+                name="report_once_per_visit",
+                violation_error_message="Cette visite a déjà un compte rendu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.DRAFT, signed_at=None)
+                | Q(state=ReportState.SIGNED, signed_at__isnull=False),
+                name="report_signed_is_dated",
+            ),
+        ]
+
+
+class SealedAnswers(FamilyRow):
+    """The S3 answers of a report: named readers, no print, no export, no tablet cache (design.md 3.12)."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", verbose_name="compte rendu")
+    answers = models.JSONField("réponses protégées", default=dict)
+
+    class Meta:
+        verbose_name = "réponses protégées"
+        constraints = [models.UniqueConstraint(fields=["report"], name="sealed_once_per_report")]
+
+
+class Addendum(FamilyRow):
+    """A correction or completion of a signed report, with its reason; the first version stays readable (W10)."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", verbose_name="compte rendu")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auteure")
+    at = models.DateTimeField("le")
+    reason = models.CharField("motif", max_length=120)
+    text = models.TextField("texte", max_length=2000)
+
+    append_only = True
+
+    class Meta:
+        verbose_name = "complément"
+        ordering = ["at"]
+        indexes = [models.Index(fields=["territory", "report"], name="addendum_of_report")]
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Reads of deliveries."""
+
+    def visible_to(self, member: Member) -> "DeliveryQuerySet":
+        """Deliveries about the families she may know of."""
+        return self.filter(family__in=Family.objects.visible_to(member))
+
+    def arrived(self) -> "DeliveryQuerySet":
+        """Deliveries that are in their inbox."""
+        return self.filter(delivered_at__isnull=False)
+
+
+class Delivery(FamilyRow, OutboxRow):
+    """One report for one structure: sent (signed and handed over), delivered (in the inbox), opened, each dated.
+
+    `fingerprint` is the SHA-256 of the document as delivered: the proof of what was handed over.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", verbose_name="compte rendu")
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="équipe")
+    channel = models.CharField("canal", max_length=10, choices=DeliveryChannel.choices, default=DeliveryChannel.INBOX)
+    delivered_at = models.DateTimeField("remis le", null=True)
+    opened_at = models.DateTimeField("ouvert le", null=True)
+    opened_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="ouvert par"
+    )
+    fingerprint = models.CharField("empreinte", max_length=64, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(DeliveryQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(DeliveryQuerySet)()
+
+    class Meta:
+        verbose_name = "remise"
+        indexes = [
+            models.Index(
+                fields=["territory", "next_attempt_at"],
+                condition=Q(state__in=["queued", "claimed"]),
+                name="delivery_ready",
+            ),
+            models.Index(fields=["territory", "structure", "-delivered_at"], name="delivery_inbox"),
+            models.Index(fields=["territory", "report"], name="delivery_of_report"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "dedup_key"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(delivered_at__isnull=False, opened_by__isnull=False),
+                name="delivery_opened_after_arrival",
+            ),
+        ]

@@ -1,0 +1,138 @@
+"""Who may do what on visits and reports; see `pathways.perms` for what visible and followed mean."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel.access import Perm, everything
+from pathways.enums import Agreement, PathwayState, Recipient
+from pathways.models import FamilyGrant, Pathway, RecipientConsent
+from pathways.perms import CARE, MIDWIVES_AND_AP, TEAM, of_followed
+from territories.enums import PILOTS, Role
+from territories.models import Member
+from visits.enums import ReportState, VisitState
+from visits.models import Report
+
+
+def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Visits she carries out herself, whatever became of them since."""
+    return visits.filter(ap=member)
+
+
+def _to_write(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    signed = Report.objects.filter(visit=OuterRef("pk"), state=ReportState.SIGNED)
+    return own(visits, member).filter(~Exists(signed), state__in=[VisitState.STARTED, VisitState.ENDED])
+
+
+def _plannable(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return of_followed(pathways, member).filter(state=PathwayState.ACTIVE)
+
+
+def _agreed(recipient: Recipient) -> Exists:
+    return Exists(RecipientConsent.objects.filter(family=OuterRef("family"), recipient=recipient, answer=Agreement.YES))
+
+
+def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signed reports of the families she follows; outside the team only with the mother's agreement (R076, A16)."""
+    signed = reports.filter(state=ReportState.SIGNED)
+    if member.role in PILOTS | {Role.REFERRING_TEAM}:
+        return of_followed(signed, member)
+    if member.role == Role.AP:
+        mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
+        return signed.filter(Exists(mine) | Q(author=member))
+    if member.role == Role.PMI_STAFF:
+        return of_followed(signed, member).filter(_agreed(Recipient.PMI))
+    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("family")))
+    recipient = Recipient.LIBERAL_MIDWIFE if member.role == Role.LIBERAL_MIDWIFE else Recipient.GENERAL_PRACTITIONER
+    return signed.filter(granted, _agreed(recipient))
+
+
+def _inbox(deliveries: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    arrived = deliveries.arrived()
+    return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
+
+
+SEE_WORKLIST = Perm(
+    code="visits.see_worklist",
+    label="Voir la liste de travail du territoire",
+    model="pathways.Pathway",
+    roles=PILOTS,
+    where=everything,
+)
+SEE_VISITS = Perm(
+    code="visits.see_visits",
+    label="Voir les visites",
+    model="visits.Visit",
+    roles=CARE,
+    where=lambda visits, member: of_followed(visits, member) | own(visits, member),
+)
+PLAN_VISIT = Perm(
+    code="visits.plan_visit",
+    label="Prévoir une visite",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
+    where=_plannable,
+)
+CHANGE_VISIT = Perm(
+    code="visits.change_visit",
+    label="Déplacer ou annuler une visite",
+    model="visits.Visit",
+    roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
+    where=lambda visits, member: of_followed(visits, member).filter(state=VisitState.PLANNED),
+)
+SEE_DAY = Perm(
+    code="visits.see_day",
+    label="Voir sa journée",
+    model="visits.Visit",
+    roles=frozenset({Role.AP}),
+    where=own,
+)
+CONDUCT_VISIT = Perm(
+    code="visits.conduct_visit",
+    label="Commencer et finir une visite",
+    model="visits.Visit",
+    roles=frozenset({Role.AP}),
+    where=own,
+)
+WRITE_REPORT = Perm(
+    code="visits.write_report",
+    label="Rédiger le compte rendu",
+    model="visits.Visit",
+    roles=frozenset({Role.AP}),
+    where=_to_write,
+)
+READ_REPORT = Perm(
+    code="visits.read_report",
+    label="Lire un compte rendu",
+    model="visits.Report",
+    roles=CARE,
+    where=readable,
+)
+COMPLETE_REPORT = Perm(
+    code="visits.complete_report",
+    label="Compléter un compte rendu signé",
+    model="visits.Report",
+    roles=frozenset({Role.AP}),
+    where=lambda reports, member: reports.filter(author=member, state=ReportState.SIGNED),
+)
+READ_SEALED = Perm(
+    code="visits.read_sealed",
+    label="Lire le compartiment protégé",
+    model="visits.SealedAnswers",
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=of_followed,
+)
+SEE_INBOX = Perm(
+    code="visits.see_inbox",
+    label="Voir les comptes rendus reçus",
+    model="visits.Delivery",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_inbox,
+)
+CLOSE_PATHWAY = Perm(
+    code="visits.close_pathway",
+    label="Clore un parcours",
+    model="pathways.Pathway",
+    roles=TEAM,
+    where=_plannable,
+)
