@@ -1,7 +1,7 @@
 """Who may do what on families and pathways. Each permission is roles plus a filter on rows, written once.
 
-`visible_to` (models) says what a person may know to exist: refused there is a 404. The filters here say what she may do:
-refused here is a 403. The nearest neighbour is a colleague of the same structure who follows another family.
+`visible_to` (models) says what a person may know to exist: refused there is a 404. The filters here say what she may
+do: refused here is a 403. The nearest neighbour is a colleague of the same structure who follows another family.
 """
 
 from typing import Any

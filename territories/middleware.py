@@ -68,10 +68,15 @@ class LoginRequiredMiddleware:
             logout(request)
         if not request.user.is_authenticated:
             return self._ask_to_sign_in(request)
-        if settings.COPA_TWO_FACTORS_REQUIRED and not request.path_info.startswith("/accounts/"):
-            if not is_mfa_enabled(request.user):
-                return redirect("mfa_index")
+        if self._needs_second_factor(request):
+            return redirect("mfa_index")
         return self.get_response(request)
+
+    @staticmethod
+    def _needs_second_factor(request: HttpRequest) -> bool:
+        """Whether she must first set up a second factor; the pages of her account stay open for that."""
+        is_setting_up = request.path_info.startswith("/accounts/")
+        return settings.COPA_TWO_FACTORS_REQUIRED and not is_setting_up and not is_mfa_enabled(request.user)
 
     @staticmethod
     def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -297,6 +297,9 @@ class AccessLog(TerritoryRow):
         verbose_name = "lecture"
         indexes = [models.Index(fields=["territory", "family_id", "-at"], name="accesslog_of_family")]
 
+    def __str__(self) -> str:
+        return f"{self.what} by user {self.user_id}"
+
 
 class HistoryEvent(models.Model):
     """One change of a sensitive row, written by a database trigger only (design.md 3.8)."""
@@ -320,6 +323,9 @@ class HistoryEvent(models.Model):
         verbose_name = "événement d’historique"
         indexes = [models.Index(fields=["territory", "table_name", "row_id", "id"], name="history_of_row")]
 
+    def __str__(self) -> str:
+        return f"{self.operation} {self.table_name} {self.row_id}"
+
 
 class OutgoingMessage(TerritoryRow, OutboxRow):
     """A mail that has to leave. Subject and body never carry health content nor a name of a family (L13)."""
@@ -341,6 +347,9 @@ class OutgoingMessage(TerritoryRow, OutboxRow):
             )
         ]
         constraints = [models.UniqueConstraint(fields=["territory", "dedup_key"], name="outgoing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dedup_key}, {self.state}"
 
 
 def members_of(user: User) -> QuerySet[Member]:

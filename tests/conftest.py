@@ -50,10 +50,9 @@ def _guard_rails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
-    """Rate limits and sessions of another test must not decide this one."""
+def _clean_cache() -> None:
+    """Rate limits of another test must not decide this one."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

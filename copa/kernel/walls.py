@@ -99,7 +99,8 @@ def history_function(event_table: str) -> migrations.RunSQL:
           if tg_op = 'UPDATE' and before is null and after is null then
             return null;
           end if;
-          insert into public.{event_table} (territory_id, table_name, row_id, operation, actor, reason, happened_at, before, after)
+          insert into public.{event_table}
+            (territory_id, table_name, row_id, operation, actor, reason, happened_at, before, after)
           values (
             (kept ->> 'territory_id')::uuid, tg_table_name, (kept ->> 'id')::bigint, lower(tg_op), actor,
             coalesce(current_setting('copa.reason', true), ''), clock_timestamp(),
@@ -108,7 +109,7 @@ def history_function(event_table: str) -> migrations.RunSQL:
           return null;
         end $$;
         revoke all on function copa_write_history() from public;
-        """,
+        """,  # noqa: S608 - the name of our own table
         "drop function copa_write_history()",
     )
 

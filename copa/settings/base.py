@@ -230,7 +230,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CoPa v2",
-    "DESCRIPTION": "Families, pathways, visits and reports of one territory, under the permissions of the signed-in member.",
+    "DESCRIPTION": "Families, pathways, visits and reports of one territory, under the permissions of a member.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",

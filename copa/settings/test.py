@@ -1,4 +1,4 @@
-"""Tests: real PostgreSQL and Redis, quick hasher, no mail leaves, two factors switched on by the tests that need them."""
+"""Tests: real PostgreSQL and Redis, quick hasher, no mail leaves; two factors are switched on where tested."""
 
 from copa.settings.base import *
 

@@ -1,0 +1,143 @@
+"""Small pieces of the kernel: environment, clock, read-only cursor, outbox claims, files."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.db import connection
+
+from copa.kernel import clock, env, outbox, readonly, scope, tabular
+from territories.models import OutgoingMessage
+
+
+def test_database_url_with_a_socket_directory() -> None:
+    entry = env.postgres("postgresql://app:p%40ss@/copa?host=/run/pg&port=5433")
+
+    assert (entry["USER"], entry["PASSWORD"], entry["NAME"]) == ("app", "p@ss", "copa")
+    assert (entry["HOST"], entry["PORT"]) == ("/run/pg", "5433")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://host", "copa"])
+def test_malformed_database_url_stops(url: str) -> None:
+    with pytest.raises(env.MalformedSetting):
+        env.postgres(url)
+
+
+@pytest.mark.parametrize(("name", "read"), [("COPA_WORD", env.boolean), ("COPA_WORD", env.integer)])
+def test_malformed_value_stops_and_names_the_variable(monkeypatch, name, read) -> None:
+    monkeypatch.setenv(name, "perhaps")
+
+    with pytest.raises(env.MalformedSetting, match=name):
+        read(name, default=1)
+
+
+def test_secret_may_come_from_a_file(monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s3cret\n")
+    monkeypatch.setenv("COPA_WORD_FILE", str(tmp_path / "secret"))
+
+    assert env.text("COPA_WORD") == "s3cret"
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2028, 2, 29), 24)])
+def test_local_day_is_as_long_as_the_clocks_make_it(day: date, hours: int) -> None:
+    start, end = clock.day_bounds(day, "Europe/Paris")
+
+    assert end - start == timedelta(hours=hours)
+
+
+def test_local_date_is_the_one_of_the_territory() -> None:
+    at = datetime(2026, 11, 2, 20, 30, tzinfo=UTC)
+
+    assert clock.local_date(at, "Europe/Paris") == date(2026, 11, 2)
+    assert clock.local_date(at, "Indian/Reunion") == date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update territories_region set name = 'x'",
+        "insert into territories_region values ('99', 'x')",
+        "delete from territories_region",
+        "with gone as (delete from territories_region returning 1) select * from gone",
+        "select * from territories_region for update",
+        "create table x (id int)",
+    ],
+)
+def test_reading_cannot_write(db: None, statement: str) -> None:
+    with pytest.raises(readonly.WriteOnRead), readonly.reading_only(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+
+def make_message(key: str = "k") -> OutgoingMessage:
+    return OutgoingMessage.objects.create(
+        to="equipe@copa.example", subject="s", body="b", dedup_key=key, created_at=AT, next_attempt_at=AT
+    )
+
+
+def test_outbox_row_is_claimed_once(vallees: scope.Scope) -> None:
+    message = make_message()
+
+    first = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT)
+    second = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT)
+
+    assert (first, second) == (True, False)
+
+
+def test_claim_of_a_dead_worker_is_free_after_the_lease(vallees: scope.Scope) -> None:
+    message = make_message()
+    outbox.claim(OutgoingMessage.objects.all(), message.pk, AT)
+
+    just_before = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT + outbox.LEASE - timedelta(seconds=1))
+    at_the_lease = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT + outbox.LEASE)
+
+    assert (just_before, at_the_lease) == (False, True)
+
+
+def test_failed_row_comes_back_later_and_stops_after_the_last_attempt(vallees: scope.Scope) -> None:
+    message = make_message()
+    rows = OutgoingMessage.objects.all()
+    at = AT
+    for _ in range(outbox.MAX_ATTEMPTS):
+        assert outbox.claim(rows, message.pk, at)
+        outbox.put_back(rows, message.pk, at, "450 boîte pleine")
+        at += timedelta(hours=2)
+
+    message.refresh_from_db()
+    assert message.state == outbox.OutboxState.FAILED
+    assert message.answer == "450 boîte pleine"
+    assert not outbox.claim(rows, message.pk, at)
+
+
+def test_csv_defuses_formulas_and_keeps_leading_zeros(tmp_path: Path) -> None:
+    columns = [("code", lambda row: row[0]), ("note", lambda row: row[1])]
+
+    count = tabular.write_csv(tmp_path / "x.csv", columns, [("01234", "=SOMME(A1)"), ("2A004", None)])
+
+    lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert count == 2
+    assert lines == ["code;note", "01234;'=SOMME(A1)", "2A004;"]
+
+
+def test_xlsx_keeps_text_as_text(tmp_path: Path) -> None:
+    columns = [("code", lambda row: row[0]), ("jour", lambda row: row[1])]
+
+    tabular.write_xlsx(tmp_path / "x.xlsx", "visites", columns, [("01234", date(2026, 11, 3))])
+
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["visites"]
+    assert [cell.value for cell in sheet[1]] == ["code", "jour"]
+    assert sheet["A2"].value == "01234"
+
+
+def test_scope_comes_back_after_a_nested_one(vallees: scope.Scope, cast) -> None:
+    from tests.cast import LAGON, inside
+
+    with scope.opened(inside(LAGON)):
+        pass
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('copa.territory')")
+        assert cursor.fetchone()[0] == str(vallees.territory_id)
