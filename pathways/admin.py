@@ -9,7 +9,7 @@ admin.site.register(Family, WalledAdmin)
 
 
 @admin.register(ProgrammeRules)
-class ProgrammeRulesAdmin(admin.ModelAdmin[ProgrammeRules]):
+class ProgrammeRulesAdmin(admin.ModelAdmin):
     """Versions of the programme, read-only: a pathway points at them."""
 
     list_display = ["code", "label", "valid_from", "valid_to"]

@@ -10,7 +10,7 @@ from copa.kernel.scope import ScopedManager
 from territories.models import Mandate, Region, Territory, User
 
 
-class WalledAdmin(admin.ModelAdmin[Any]):
+class WalledAdmin(admin.ModelAdmin):
     """Read-only list of a territory table: row-level security shows nothing outside a territory.
 
     Registered so that support can see that the wall holds; a support session in a territory is a feature of its own.
@@ -32,14 +32,14 @@ class WalledAdmin(admin.ModelAdmin[Any]):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin[Region]):
+class RegionAdmin(admin.ModelAdmin):
     """Regions, by INSEE code."""
 
     list_display = ["code", "name"]
 
 
 @admin.register(Territory)
-class TerritoryAdmin(admin.ModelAdmin[Territory]):
+class TerritoryAdmin(admin.ModelAdmin):
     """Territories and their state."""
 
     list_display = ["name", "region", "typology", "status", "starts_on"]
@@ -47,7 +47,7 @@ class TerritoryAdmin(admin.ModelAdmin[Territory]):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):
     """Accounts; passwords are set by their owner through the reset mail."""
 
     list_display = ["email", "first_name", "last_name", "is_active"]
@@ -59,7 +59,7 @@ class UserAdmin(admin.ModelAdmin[User]):
 
 
 @admin.register(Mandate)
-class MandateAdmin(admin.ModelAdmin[Mandate]):
+class MandateAdmin(admin.ModelAdmin):
     """Roles above territories."""
 
     list_display = ["user", "role", "region", "starts_on", "ends_on"]
