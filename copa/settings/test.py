@@ -27,3 +27,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     **CELERY_BROKER_TRANSPORT_OPTIONS,
     "global_keyprefix": env.text("COPA_TEST_QUEUES", f"test-{_CORNER}-"),
 }
+# Static files are found when asked, not listed at every start of a test client.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
