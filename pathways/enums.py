@@ -44,6 +44,24 @@ class ProposalContext(models.TextChoices):
     STAY = "STAY", "Séjour à la maternité"
 
 
+class CoveredPoint(models.TextChoices):
+    """What the presentation covered (R065): the visits, and what stands beside them."""
+
+    COPA = "COPA", "Les visites CoPa"
+    SFL = "SFL", "Le suivi par la sage-femme"
+    PMI = "PMI", "La PMI"
+    SCENARIOS = "SCENARIOS", "Les différentes sorties possibles"
+
+
+class ProposalSupport(models.TextChoices):
+    """What was left with the mother (R063)."""
+
+    LEAFLET = "LEAFLET", "Dépliant"
+    FALC = "FALC", "Version facile à lire"
+    TRANSLATED = "TRANSLATED", "Version traduite"
+    ORAL = "ORAL", "À l’oral seulement"
+
+
 class ProposalAnswer(models.TextChoices):
     """The mother's answer to the proposal; PENDING until she has given one."""
 

@@ -22,6 +22,7 @@ from pathways.enums import (
     PathwayState,
     ProposalAnswer,
     ProposalContext,
+    ProposalSupport,
     Recipient,
     RefusalReason,
     RelayState,
@@ -289,6 +290,11 @@ class Proposal(FamilyRow):
     answered_at = models.DateTimeField("répondu le", null=True)
     ask_again_on = models.DateField("en reparler le", null=True)
     refusal_reason = models.CharField("raison", max_length=16, choices=RefusalReason.choices, blank=True)
+    # Codes of CoveredPoint (R065).
+    covered = models.JSONField("points expliqués", default=list, db_default=[])
+    support = models.CharField(
+        "document remis", max_length=12, choices=ProposalSupport.choices, blank=True, db_default=""
+    )
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(ProposalQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(ProposalQuerySet)()
@@ -324,6 +330,8 @@ class Consent(FamilyRow):
     mode = models.CharField("forme", max_length=8, choices=ConsentMode.choices)
     text_version = models.CharField("version du texte", max_length=40)
     notice_version = models.CharField("information remise", max_length=40)
+    # N8, L12: her opposition removes her rows from every evaluation export, never from care.
+    is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
     withdrawn_at = models.DateTimeField("retiré le", null=True)
     withdrawn_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
 

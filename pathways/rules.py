@@ -59,3 +59,8 @@ def normalised(*names: str) -> str:
     text = unicodedata.normalize("NFKD", " ".join(name for name in names if name))
     letters = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def family_search(*, name: str, first_names: str) -> str:
+    """What the list of families searches by its beginning: the name in use, then the first names; 200 characters."""
+    return normalised(name, first_names)[:200]

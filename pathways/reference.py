@@ -1,0 +1,52 @@
+"""The two versions of the programme. Facts come from domain.md; `load()` may run any number of times."""
+
+from datetime import date
+from typing import Any
+
+from pathways.models import ProgrammeRules
+
+V1 = {
+    "code": "v1",
+    "label": "CoPa v1 (2021-2025)",
+    # R168, A28: from 1 January 2021 until the day before v2.
+    "valid_from": date(2021, 1, 1),
+    "valid_to": date(2025, 11, 30),
+    # R162: three visits of 1 h to 1 h 30; R170: 1 h 15 on average. R163: four or five when it is complex.
+    "planned_visits": 3,
+    "visit_minutes": 75,
+    # R176: the ultra-early visit appears with v2.
+    "ultra_early_minutes": 0,
+    # R167: at home between the 2nd and the 21st day.
+    "window_from_day": 2,
+    "window_to_day": 21,
+    # R164, K17: PMI relay at three weeks of life.
+    "relay_day": 21,
+}
+V2 = {
+    "code": "v2",
+    "label": "CoPa v2 (2025-2028)",
+    # R118, A27: 36 months from December 2025.
+    "valid_from": date(2025, 12, 1),
+    "valid_to": date(2028, 11, 30),
+    # R045: two visits of 1 h 15 within three weeks; R046: an optional third is not counted here.
+    "planned_visits": 2,
+    "visit_minutes": 75,
+    # R054: 2 h 15 on the day of an ultra-early discharge or the day after.
+    "ultra_early_minutes": 135,
+    # R167, A12, K14: D+2 to D+21, both inclusive, local dates.
+    "window_from_day": 2,
+    "window_to_day": 21,
+    # K17: due D+21.
+    "relay_day": 21,
+}
+VERSIONS: tuple[dict[str, Any], ...] = (V1, V2)
+
+
+def load() -> int:
+    """Write the versions that are missing; a version in use is never rewritten (R001). Returns how many were added."""
+    added = 0
+    for version in VERSIONS:
+        values = {name: value for name, value in version.items() if name != "code"}
+        _, is_new = ProgrammeRules.objects.get_or_create(code=version["code"], defaults=values)
+        added += is_new
+    return added

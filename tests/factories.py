@@ -1,0 +1,346 @@
+"""Rows for tests, written straight into the territory in scope: plain keyword functions, defaults from the cast.
+
+Each takes what the test is about and makes the rest. `who("amal")` is a member of the territory in scope.
+Any other column may be given by name.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.models import Permission
+
+from copa.kernel import clock
+from pathways.enums import (
+    Agreement,
+    AlertKind,
+    BirthMode,
+    ConsentMode,
+    ConsentPlace,
+    GrantReason,
+    Parity,
+    PathwayState,
+    ProposalAnswer,
+    ProposalContext,
+    Recipient,
+    Sex,
+)
+from pathways.models import (
+    Alert,
+    Birth,
+    Child,
+    Consent,
+    CoParent,
+    Discharge,
+    Family,
+    FamilyGrant,
+    Mother,
+    Pathway,
+    PmiRelay,
+    ProgrammeRules,
+    Proposal,
+    RecipientConsent,
+)
+from pathways.rules import family_search, relay_due_on, visit_window
+from territories.enums import StructureKind
+from territories.models import Commune, Member, Structure, Territory
+from visits.enums import VisitKind, VisitState
+from visits.models import Delivery, Report, ReportForm, Visit
+from visits.rules import report_due_at
+
+_counter = iter(range(1, 10_000_000))
+
+
+def who(name: str) -> Member:
+    """The member of the cast with this first name in the territory in scope."""
+    return Member.objects.select_related("user", "structure", "territory").get(user__email=f"{name}@copa.example")
+
+
+def structure(name: str = "") -> Structure:
+    """The structure of this name, or the first maternity of the territory (Saint-Rémi in the valleys)."""
+    if name:
+        return Structure.objects.get(name=name)
+    return Structure.objects.filter(kind=StructureKind.MATERNITY).order_by("-name").first()
+
+
+def commune(name: str = "") -> Commune:
+    """The commune of this name, or the first one with a PMI sector."""
+    if name:
+        return Commune.objects.select_related("sector").get(name=name)
+    return Commune.objects.select_related("sector").exclude(sector=None).order_by("code").first()
+
+
+def _territory() -> Territory:
+    return Member.objects.select_related("territory").order_by("pk").first().territory
+
+
+def make_family(
+    *,
+    name: str = "",
+    first_names: str = "Samira",
+    mother: dict[str, Any] | None = None,
+    coparents: int = 1,
+    **fields: Any,
+) -> Family:
+    """A family of Saint-Rémi in Ligny-le-Haut, with its mother; each call another name."""
+    number = next(_counter)
+    name = name or f"Haddad{number}"
+    values = {
+        "reference": f"T-{number}",
+        "search": family_search(name=name, first_names=first_names),
+        "address": "6 rue des Tanneurs",
+        "created_at": clock.now(),
+        "may_sms": True,
+    } | fields
+    values.setdefault("maternity", structure())
+    values.setdefault("commune", commune())
+    family = Family.objects.create(**values)
+    about = {"birth_name": name, "first_names": first_names, "birth_on": "1994-05-17", "phone": "+33199003107"}
+    Mother.objects.create(family=family, **(about | (mother or {})))
+    for rank in range(coparents):
+        CoParent.objects.create(family=family, first_names="Julien", name=f"{name}{rank or ''}", phone="+33199003108")
+    return family
+
+
+def make_birth(
+    family: Family | None = None, *, days_ago: int = 3, at: datetime | None = None, children: int = 1, **fields: Any
+) -> Birth:
+    """A birth `days_ago` days before now (or at `at`), with its children; of a new family unless one is given."""
+    family = family or make_family()
+    at = at or clock.now() - timedelta(days=days_ago)
+    values = {
+        "maternity_id": family.maternity_id,
+        "at": at,
+        "day": clock.local_date(at, _territory().time_zone),
+        "mode": BirthMode.VAGINAL,
+        "term_weeks": 39,
+        "parity": Parity.FIRST,
+    } | fields
+    birth = Birth.objects.create(family=family, **values)
+    for rank in range(1, children + 1):
+        Child.objects.create(
+            family=family, birth=birth, rank=rank, first_name=f"Noé{rank}", sex=Sex.MALE, birth_weight_g=3200
+        )
+    return birth
+
+
+def make_discharge(
+    birth: Birth | None = None, *, hours: float = 80, by: Member | None = None, **fields: Any
+) -> Discharge:
+    """A standard discharge, `hours` elapsed hours after the birth."""
+    birth = birth or make_birth()
+    values = {
+        "at": birth.at + timedelta(hours=hours),
+        "kind": "STANDARD",
+        "decided_by": "Dr Lefort",
+        "recorded_at": clock.now(),
+    } | fields
+    return Discharge.objects.create(
+        birth=birth, family_id=birth.family_id, recorded_by=by or who_of_team(birth), **values
+    )
+
+
+def who_of_team(birth: Birth) -> Member:
+    """Somebody who may collect and record at the maternity of this birth: Élise, or the coordinator of the place."""
+    return Member.objects.filter(role="coordinator").order_by("pk").first()
+
+
+def make_proposal(
+    birth: Birth | None = None, *, answer: str = ProposalAnswer.YES, by: Member | None = None, **fields: Any
+) -> Proposal:
+    """CoPa presented during the stay, answered yes unless told otherwise."""
+    birth = birth or make_birth()
+    values = {
+        "proposed_on": birth.day,
+        "context": ProposalContext.STAY,
+        "answered_at": None if answer == ProposalAnswer.PENDING else birth.at + timedelta(hours=20),
+    } | fields
+    return Proposal.objects.create(
+        birth=birth, family_id=birth.family_id, answer=answer, proposed_by=by or who_of_team(birth), **values
+    )
+
+
+def make_consent(birth: Birth | None = None, *, by: Member | None = None, **fields: Any) -> Consent:
+    """The adhesion of a birth, collected in the room."""
+    birth = birth or make_birth()
+    by = by or who_of_team(birth)
+    values = {
+        "at": birth.at + timedelta(hours=21),
+        "collector_role": by.role,
+        "place": ConsentPlace.ROOM,
+        "mode": ConsentMode.SCREEN,
+        "text_version": "adhesion-2026.1-fr",
+        "notice_version": "notice-2026.1-fr",
+    } | fields
+    return Consent.objects.create(birth=birth, family_id=birth.family_id, collected_by=by, **values)
+
+
+def make_agreement(family: Family, recipient: str, answer: str = Agreement.YES) -> RecipientConsent:
+    """The mother's answer for one recipient."""
+    by = Member.objects.filter(role="coordinator").order_by("pk").first()
+    return RecipientConsent.objects.create(
+        family=family, recipient=recipient, answer=answer, at=clock.now(), collected_by=by
+    )
+
+
+def make_pathway(
+    birth: Birth | None = None,
+    *,
+    ap: Member | None = None,
+    carrier: Structure | None = None,
+    agreed_pmi: bool = True,
+    agreed_midwife: bool = True,
+    days_ago: int = 3,
+    **fields: Any,
+) -> Pathway:
+    """An included birth under the v2 rules: proposal, adhesion, agreements, pathway and PMI relay.
+
+    `carrier` is the AP's structure, else the maternity of the birth. `ap=None` leaves her to be named.
+    """
+    birth = birth or make_birth(days_ago=days_ago)
+    if not Proposal.objects.filter(birth=birth).exists():
+        make_proposal(birth)
+    rules = fields.pop("rules", None) or ProgrammeRules.objects.get(code="v2")
+    window = visit_window(birth.day, rules.window_from_day, rules.window_to_day)
+    consent = fields.pop("consent", None) or make_consent(birth)
+    values = {
+        "carrier": carrier or (ap.structure if ap else birth.maternity),
+        "included_at": birth.at + timedelta(hours=22),
+        "included_by": consent.collected_by,
+        "window_from": window.first,
+        "window_to": window.last,
+        "is_pmi_presented": True,
+    } | fields
+    if values.get("state") == PathwayState.CLOSED:
+        values = {"closed_at": clock.now(), "closing_reason": "COMPLETE"} | values
+    pathway = Pathway.objects.create(
+        birth=birth, family_id=birth.family_id, consent=consent, rules=rules, ap=ap, **values
+    )
+    family = birth.family
+    wishes = {Recipient.PMI: agreed_pmi, Recipient.LIBERAL_MIDWIFE: agreed_midwife}
+    for recipient, agreed in wishes.items():
+        if not RecipientConsent.objects.filter(family=family, recipient=recipient).exists():
+            make_agreement(family, recipient, Agreement.YES if agreed else Agreement.NO)
+    PmiRelay.objects.create(
+        family=family,
+        pathway=pathway,
+        sector=family.commune.sector if family.commune else None,
+        due_on=relay_due_on(birth.day, rules.relay_day),
+        is_agreed=agreed_pmi,
+    )
+    return pathway
+
+
+def make_relay(pathway: Pathway | None = None, **fields: Any) -> PmiRelay:
+    """The relay that came with a pathway, with these columns changed."""
+    pathway = pathway or make_pathway()
+    PmiRelay.objects.filter(pathway=pathway).update(**fields)
+    return PmiRelay.objects.get(pathway=pathway)
+
+
+def make_visit(
+    pathway: Pathway | None = None,
+    kind: str = VisitKind.V1,
+    state: str = VisitState.PLANNED,
+    *,
+    ap: Member | None = None,
+    planned_at: datetime | None = None,
+    ended_at: datetime | None = None,
+    **fields: Any,
+) -> Visit:
+    """A visit of the pathway's AP (Amal when it has none); an ended one lasted 75 minutes and has its deadline."""
+    pathway = pathway or make_pathway(ap=who("amal"))
+    values: dict[str, Any] = {"planned_minutes": 75}
+    if state == VisitState.ENDED:
+        ended_at = ended_at or clock.now() - timedelta(hours=1)
+        values |= {"started_at": ended_at - timedelta(minutes=75), "ended_at": ended_at}
+        values |= {"report_due_at": report_due_at(ended_at)}
+    elif state == VisitState.STARTED:
+        values |= {"started_at": clock.now() - timedelta(minutes=30)}
+    elif state == VisitState.NOT_DONE:
+        values |= {"not_done_reason": "ABSENT"}
+    values["planned_at"] = planned_at or values.get("started_at") or clock.now() + timedelta(hours=2)
+    ap = ap or pathway.ap or who("amal")
+    return Visit.objects.create(
+        pathway=pathway, family_id=pathway.family_id, kind=kind, state=state, ap=ap, **(values | fields)
+    )
+
+
+def _report_form() -> ReportForm:
+    form = ReportForm.objects.order_by("-valid_from", "-pk").first()
+    return form or ReportForm.objects.create(
+        code="copa-visite",
+        version="test",
+        definition={"resourceType": "Questionnaire", "status": "active", "item": []},
+        valid_from=clock.now(),
+    )
+
+
+def make_report(
+    visit: Visit | None = None,
+    *,
+    signed: bool = True,
+    delivered_at: datetime | None = None,
+    opened_at: datetime | None = None,
+    **fields: Any,
+) -> Report:
+    """The report of an ended visit, written by its AP; `delivered_at` puts it into the referring team's inbox."""
+    visit = visit or make_visit(state=VisitState.ENDED)
+    at = visit.ended_at or clock.now()
+    values = {
+        "form": _report_form(),
+        "author": visit.ap,
+        "saved_at": at,
+        "state": "signed" if signed else "draft",
+        "signed_at": at + timedelta(minutes=20) if signed else None,
+    } | fields
+    report = Report.objects.create(visit=visit, family_id=visit.family_id, **values)
+    if delivered_at:
+        Visit.objects.filter(pk=visit.pk).update(report_delivered_at=delivered_at)
+        visit.report_delivered_at = delivered_at
+        make_delivery(report, delivered_at=delivered_at, opened_at=opened_at)
+    return report
+
+
+def make_delivery(report: Report, *, delivered_at: datetime | None = None, **fields: Any) -> Delivery:
+    """The delivery of a signed report to the referring team; queued unless `delivered_at` is given."""
+    carrier = Pathway.objects.get(pk=report.visit.pathway_id).carrier
+    values: dict[str, Any] = {
+        "structure": carrier,
+        "dedup_key": f"report:{report.public_id}:{carrier.public_id}",
+        "next_attempt_at": report.saved_at,
+    }
+    if delivered_at:
+        values |= {"delivered_at": delivered_at, "sent_at": delivered_at, "state": "sent", "attempts": 1}
+    if fields.get("opened_at"):
+        fields.setdefault("opened_by", who("farid"))
+    return Delivery.objects.create(report=report, family_id=report.family_id, **(values | fields))
+
+
+def make_alert(pathway: Pathway | None = None, kind: str = AlertKind.CHILD_SIGN, **fields: Any) -> Alert:
+    """An open alert about a family, raised now by the pathway's AP."""
+    pathway = pathway or make_pathway(ap=who("amal"))
+    values = {
+        "subject_id": uuid4(),
+        "code": "PALE",
+        "facts": "Pâleur vue au domicile.",
+        "raised_at": clock.now(),
+        "raised_by": pathway.ap,
+    } | fields
+    return Alert.objects.create(pathway=pathway, family_id=pathway.family_id, kind=kind, **values)
+
+
+def make_grant(family: Family, *, to: Member, by: Member | None = None, days: int = 30, **fields: Any) -> FamilyGrant:
+    """The family opened to one professional for `days` days."""
+    values = {
+        "reason": GrantReason.LIBERAL_MIDWIFE,
+        "granted_at": clock.now(),
+        "expires_at": clock.now() + timedelta(days=days),
+    } | fields
+    return FamilyGrant.objects.create(
+        user=to.user,
+        permission=Permission.objects.get(content_type__app_label="pathways", codename="view_family"),
+        content_object=family,
+        granted_by=by or Member.objects.filter(role="coordinator").order_by("pk").first(),
+        **values,
+    )
