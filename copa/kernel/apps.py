@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core import checks
+from django.utils.module_loading import autodiscover_modules
 
 from copa.kernel import deployment
 
@@ -14,4 +15,6 @@ class KernelConfig(AppConfig):
     verbose_name = "noyau"
 
     def ready(self) -> None:
+        # The role catalogue is complete before the first request: an undeclared code must raise, not be late.
+        autodiscover_modules("perms")
         checks.register(deployment.check_pdf_libraries, checks.Tags.files)

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from billing import perms as billing_perms
 from copa.kernel import clock
 from copa.kernel.access import Perm
-from copa.kernel.look import initials
+from copa.kernel.french import initials
 from copa.pages import counts
 from pathways import perms as pathway_perms
 from reporting import perms as reporting_perms
@@ -105,7 +105,7 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         tablet_nav=_items(request, member, TABLET, territory.slug),
         now=timezone.localtime(clock.now()),
         may_switch=True,
-        search_url=reverse("visits:families", args=[territory.slug]),
+        search_url=f"/t/{territory.slug}/families/",
     )
 
 
@@ -125,9 +125,9 @@ def _above(request: HttpRequest, mandate: Mandate) -> Shell:
 def _items(
     request: HttpRequest, member: Member, entries: tuple[tuple[str, str, str, Perm], ...], slug: str
 ) -> tuple[NavItem, ...]:
-    shown = [entry for entry in entries if member.role in entry[3].roles]
+    shown = [entry for entry in entries if member.role in entry[3].roles and _exists(entry[2], slug)]
     waiting = counts.of_menu(member, [page for _, _, page, _ in shown])
-    home = reverse("visits:worklist", args=[slug])
+    home = f"/t/{slug}/"
     items = []
     for label, icon, page, _ in shown:
         url = reverse(page, args=[slug])
@@ -135,3 +135,11 @@ def _items(
         count = waiting.get(page)
         items.append(NavItem(label, icon, url, is_current, count, "bad" if page == "pathways:alerts" and count else ""))
     return tuple(items)
+
+
+def _exists(page: str, slug: str) -> bool:
+    try:
+        reverse(page, args=[slug])
+    except NoReverseMatch:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 from copa.settings.base import *
 
-SECRET_KEY = SECRET_KEY or "demonstration-only-not-a-secret-0123456789-abcdefghij"
+SECRET_KEY = SECRET_KEY or "demonstration-only-not-a-secret-alpha-bravo-abcdefghij"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*")
 DEBUG = env.boolean("DEBUG", default=False)
 COPA_DEMO = True

@@ -2,7 +2,7 @@
 
 from copa.settings.base import *
 
-SECRET_KEY = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789"  # noqa: S105
+SECRET_KEY = "tests-only-alpha-bravo-abcdefghijklmnopqrstuvwxyz-alpha-bravo"  # noqa: S105
 COPA_DEMO = True
 COPA_TWO_FACTORS_REQUIRED = False
 ALLOWED_HOSTS = ["*"]

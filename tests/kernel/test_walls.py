@@ -236,8 +236,10 @@ def test_failed_request_leaves_no_scope_on_its_connection(two_families: tuple[Fa
     assert sql("select count(*) from pathways_family") == [(0,)]
 
 
-def test_region_scope_reads_figures_and_nothing_else(two_families: tuple[Family, Family]) -> None:
-    with scope.opened(scope.Scope(actor="user:1", user_id=1, region_code="44")):
+def test_region_scope_reads_figures_and_nothing_else(
+    cast: dict[str, Person], two_families: tuple[Family, Family]
+) -> None:
+    with scope.opened(scope.Scope(actor="ars", user_id=cast["hugo"].user.pk, region_code="44")):
         counts = {table: sql(f"select count(*) from {table}")[0][0] for table in tables_with_territory()}
 
     assert {table for table, count in counts.items() if count} <= {"reporting_figure"}
