@@ -132,12 +132,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(FamilyRow):
-    """What the AP wrote. `answers` holds what is not sealed; `revision` guards a draft open on two screens."""
+    """What the AP wrote. `answers` holds what is not sealed; `revision` guards a draft open on two screens.
+
+    `typed` keeps, in a draft only, what was typed and cannot be read yet ("38,"), by path: nothing is lost.
+    A database trigger refuses any change of a signed report.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+", verbose_name="visite")
     form = models.ForeignKey(ReportForm, on_delete=models.PROTECT, related_name="+", verbose_name="formulaire")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auteure")
     answers = models.JSONField("réponses", default=dict)
+    typed = models.JSONField("saisies à reprendre", default=dict)
     context = models.JSONField("contexte", default=dict)
     state = models.CharField("état", max_length=6, choices=ReportState.choices, default=ReportState.DRAFT)
     revision = models.PositiveIntegerField("révision", default=1)
@@ -161,14 +166,34 @@ class Report(FamilyRow):
                 | Q(state=ReportState.SIGNED, signed_at__isnull=False),
                 name="report_signed_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.DRAFT) | Q(typed={}),
+                name="report_signed_is_read",
+            ),
         ]
 
 
+class SealedAnswersQuerySet(models.QuerySet["SealedAnswers"]):
+    """Reads of the sealed compartment."""
+
+    def visible_to(self, member: Member) -> "SealedAnswersQuerySet":
+        """Sealed answers of signed reports she may know of; a draft is its author's."""
+        return self.filter(report__in=Report.objects.visible_to(member).signed())
+
+
 class SealedAnswers(FamilyRow):
-    """The S3 answers of a report: named readers, no print, no export, no tablet cache (design.md 3.12)."""
+    """The S3 answers of a report: named readers, no print, no export, no tablet cache (design.md 3.12).
+
+    `first_answers` keeps the value that raised an alert as it was first entered, with its instant (E1, P12).
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", verbose_name="compte rendu")
     answers = models.JSONField("réponses protégées", default=dict)
+    typed = models.JSONField("saisies à reprendre", default=dict)
+    first_answers = models.JSONField("premières valeurs", default=dict)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(SealedAnswersQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(SealedAnswersQuerySet)()
 
     class Meta:
         verbose_name = "réponses protégées"
