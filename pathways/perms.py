@@ -74,7 +74,7 @@ def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return _alerts_of_team(alerts, member)
 
 
-def _own_sector(relays: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def _own_sector(relays: Any, member: Member) -> Any:
     return relays.shown().filter(sector__structure=member.structure_id)
 
 

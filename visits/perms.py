@@ -47,7 +47,7 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return signed.filter(granted, _agreed(recipient))
 
 
-def _inbox(deliveries: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def _inbox(deliveries: Any, member: Member) -> Any:
     arrived = deliveries.arrived()
     return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
 

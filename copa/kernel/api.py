@@ -54,11 +54,11 @@ def needs(perm: Perm) -> type[BasePermission]:
     class Needs(BasePermission):
         message = perm.label
 
-        def has_permission(self, request: HttpRequest, view: Any) -> bool:  # type: ignore[override]
+        def has_permission(self, request: HttpRequest, view: Any) -> bool:
             member = getattr(request, "member", None)
             return member is not None and member.role in perm.roles
 
-        def has_object_permission(self, request: HttpRequest, view: Any, obj: Any) -> bool:  # type: ignore[override]
+        def has_object_permission(self, request: HttpRequest, view: Any, obj: Any) -> bool:
             return perm.allows(request.member, obj)  # type: ignore[attr-defined]
 
     return Needs
@@ -66,6 +66,7 @@ def needs(perm: Perm) -> type[BasePermission]:
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every expected error as {code, message, fields}; an unexpected one is not caught and stays a 500."""
+    fields: Any
     if isinstance(error, BusinessError):
         fields = {error.field: [error.message]} if error.field else {}
         return Response({"code": error.code, "message": error.message, "fields": fields}, status=409)

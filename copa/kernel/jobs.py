@@ -10,7 +10,7 @@ from django.db import transaction
 from copa.kernel import scope
 
 
-class TerritoryTask(Task):  # type: ignore[misc]
+class TerritoryTask(Task):  # type: ignore[type-arg]
     """A task whose first argument is the territory (UUID as text); its body runs inside that scope.
 
     The actor of history and outbox rows is the task's name. Called without a territory it raises at once.
@@ -23,7 +23,7 @@ class TerritoryTask(Task):  # type: ignore[misc]
             return super().__call__(territory_id, *args, **kwargs)
 
 
-def after_commit(task: Task, *args: Any) -> None:
+def after_commit(task: "Task[Any, Any]", *args: Any) -> None:
     """Queue a task once the current transaction is committed; the territory in scope is its first argument.
 
     A lost message (Redis emptied) only delays the work: every such task is also found by a scheduled one.
@@ -32,7 +32,7 @@ def after_commit(task: Task, *args: Any) -> None:
     transaction.on_commit(lambda: task.delay(*arguments), robust=True)
 
 
-def each_territory(task: Task) -> int:
+def each_territory(task: "Task[Any, Any]") -> int:
     """Queue a task for every territory that is followed now; the fan-out of scheduled work. Returns how many."""
     territories = apps.get_model("territories.Territory").objects.active()
     keys = [str(key) for key in territories.order_by("pk").values_list("pk", flat=True)]
