@@ -28,7 +28,7 @@ from pathways.enums import (
     RelayState,
     Sex,
 )
-from territories.enums import Role
+from territories.enums import PILOTS, Role
 from territories.models import Commune, Member, PmiSector, Structure, Territory, TerritoryRow
 
 
@@ -55,12 +55,22 @@ class ProgrammeRules(models.Model):
         return self.label
 
 
+def knows_every_family(member: Member) -> bool:
+    """Pilots and the administrator know of every family of the territory; knowing is not opening."""
+    return member.role in PILOTS | {Role.ADMINISTRATOR}
+
+
+def of_visible_families(rows: Any, member: Member) -> Any:
+    """Rows of the families this member may know of; without a join for those who know of all of them."""
+    return rows if knows_every_family(member) else rows.filter(family__in=Family.objects.visible_to(member))
+
+
 class FamilyQuerySet(models.QuerySet["Family"]):
     """Reads of families."""
 
     def visible_to(self, member: Member) -> "FamilyQuerySet":
         """Families this member may know of (404 for any other): by role, by assignment, by grant, by relay."""
-        if member.role in {Role.COORDINATOR, Role.PMI_DOCTOR, Role.CPP_PILOT, Role.ADMINISTRATOR}:
+        if knows_every_family(member):
             return self.all()
         mine = Pathway.objects.filter(family=OuterRef("pk"))
         if member.role in {Role.AP, Role.REFERRING_TEAM}:
@@ -180,7 +190,7 @@ class BirthQuerySet(models.QuerySet["Birth"]):
 
     def visible_to(self, member: Member) -> "BirthQuerySet":
         """Births of the families she may know of."""
-        return self.filter(family__in=Family.objects.visible_to(member))
+        return of_visible_families(self, member)
 
     def not_proposed(self) -> "BirthQuerySet":
         """Births of families to whom CoPa has not been presented and who are not in mourning (R066, A38)."""
@@ -379,7 +389,7 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
 
     def visible_to(self, member: Member) -> "PathwayQuerySet":
         """Pathways of the families she may know of."""
-        return self.filter(family__in=Family.objects.visible_to(member))
+        return of_visible_families(self, member)
 
     def active(self) -> "PathwayQuerySet":
         """Pathways under way."""
@@ -446,7 +456,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def visible_to(self, member: Member) -> "AlertQuerySet":
         """Alerts of the families she may know of."""
-        return self.filter(family__in=Family.objects.visible_to(member))
+        return of_visible_families(self, member)
 
     def open(self) -> "AlertQuerySet":
         """Alerts nobody has taken and that have not ended by themselves."""
@@ -507,7 +517,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """For PMI staff the relays of her service that the mother agreed to; else those of the families she knows."""
         if member.role == Role.PMI_STAFF:
             return self.shown().filter(sector__structure=member.structure_id)
-        return self.filter(family__in=Family.objects.visible_to(member))
+        return of_visible_families(self, member)
 
     def shown(self) -> "PmiRelayQuerySet":
         """Relays the mother agreed to, of pathways that have not stopped (A16)."""

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
-from pathways.models import Family, FamilyRow, Pathway
+from pathways.models import Family, FamilyRow, Pathway, knows_every_family, of_visible_families
 from territories.models import Member, Structure
 from visits.enums import (
     DeliveryChannel,
@@ -25,6 +25,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def visible_to(self, member: Member) -> "VisitQuerySet":
         """Visits of the families she may know of, and every visit that is hers."""
+        if knows_every_family(member):
+            return self.all()
         return self.filter(Q(family__in=Family.objects.visible_to(member)) | Q(ap=member))
 
     def running(self) -> "VisitQuerySet":
@@ -222,7 +224,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def visible_to(self, member: Member) -> "DeliveryQuerySet":
         """Deliveries about the families she may know of."""
-        return self.filter(family__in=Family.objects.visible_to(member))
+        return of_visible_families(self, member)
 
     def arrived(self) -> "DeliveryQuerySet":
         """Deliveries that are in their inbox."""
