@@ -1,5 +1,8 @@
 """The base of every task: it takes ids and a territory, opens the territory's scope, calls one action."""
 
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +11,8 @@ from django.apps import apps
 from django.db import transaction
 
 from copa.kernel import scope
+
+logger = logging.getLogger("copa.jobs")
 
 
 class TerritoryTask(Task):  # type: ignore[type-arg]
@@ -21,6 +26,35 @@ class TerritoryTask(Task):  # type: ignore[type-arg]
     def __call__(self, territory_id: str, *args: Any, **kwargs: Any) -> Any:
         with scope.opened(scope.Scope(actor=f"task:{self.name}", territory_id=UUID(str(territory_id)))):
             return super().__call__(territory_id, *args, **kwargs)
+
+
+class SteppedTask(Task):  # type: ignore[misc]
+    """A long task in short transactions: its body opens the territory step by step. First argument as above.
+
+    What a step committed stays whatever becomes of the next one, and others see it: progress, or one item of many.
+    """
+
+    abstract = True
+
+    def step(self, territory_id: str) -> AbstractContextManager[scope.Scope]:
+        """One transaction inside the territory."""
+        return scope.opened(scope.Scope(actor=f"task:{self.name}", territory_id=UUID(str(territory_id))))
+
+    def one_by_one(self, territory_id: str, keys: Iterable[Any], act: Callable[[Any], Any]) -> int:
+        """Do `act(key)` for each key, each in its own transaction; how many went well.
+
+        An item that fails is logged and does not stop the others: the schedule finds it again.
+        """
+        done = 0
+        for key in keys:
+            try:
+                with self.step(territory_id):
+                    act(key)
+            except Exception:
+                logger.exception("%s failed for %s", self.name, key)
+            else:
+                done += 1
+        return done
 
 
 def after_commit(task: "Task[Any, Any]", *args: Any) -> None:
