@@ -1,0 +1,75 @@
+"""Every page, as somebody who may see it: readable by everybody, no error, no sideways scrolling, no blocked code."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from copa.kernel import scope
+from tests import world as world_module
+from tests.access_table import ROWS, Row
+from tests.browser.conftest import Site
+from tests.cast import VALLEES, inside
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = {"serious", "critical"}
+# Answers that are not pages: files, fragments, JSON.
+NOT_PAGES = {
+    "visits:report_pdf",
+    "reporting:export_file",
+    "reporting:export_status",
+}
+TABLETS = {"amal"}
+
+
+def pages() -> list[Row]:
+    return [
+        row
+        for row in ROWS
+        if row.method == "get" and row.allowed and not row.name.startswith("api:") and row.name not in NOT_PAGES
+    ]
+
+
+def problems_of(site: Site, url: str, who: str) -> list[str]:
+    """What axe calls serious on the page, and whether it scrolls sideways on a phone."""
+    width, height = (1024, 768) if who in TABLETS else (1440, 900)
+    page = site.sign_in(who, width, height)
+    page.goto(site.url + url)
+    found = Axe().run(page).response["violations"]
+    problems = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in SERIOUS]
+    page.set_viewport_size({"width": 390, "height": 844})
+    if page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1"):
+        problems.append("scrolls sideways at 390 px")
+    if not page.title() or not page.locator("h1").count():
+        problems.append("has no title or no h1")
+    page.context.close()
+    return problems
+
+
+def test_every_page_is_accessible_and_fits_a_phone(site: Site) -> None:
+    with scope.opened(inside(VALLEES)):
+        world = world_module.build(site.cast)
+    wrong = {}
+
+    for row in pages():
+        about = [world[row.about]] if row.about else []
+        url = reverse(row.name, args=[VALLEES, *about, *row.extra])
+        who = row.allowed.split()[0]
+        if found := problems_of(site, url, who):
+            wrong[f"{row.name} as {who}"] = found
+    for url, who in [("/styleguide/", "elise"), ("/ars/", "hugo"), ("/accounts/2fa/", "elise")]:
+        if found := problems_of(site, url, who):
+            wrong[url] = found
+
+    assert wrong == {}
+    assert site.problems == []
+
+
+def test_sign_in_page_is_accessible(site: Site) -> None:
+    page = site.visitor()
+
+    page.goto(f"{site.url}/accounts/login/")
+
+    found = Axe().run(page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
+    assert site.problems == []
