@@ -42,10 +42,10 @@ class FieldView:
     choices: list[Choice]
 
 
-def field_view(bound: BoundField, hint: str = "", flags: str = "") -> FieldView:
-    """The field ready to draw. `hint` replaces the help text; `flags` are the values that raise an alarm."""
+def field_view(bound: BoundField, hint: str | None = "", flags: str = "") -> FieldView:
+    """The field ready to draw. `hint` replaces the help text, None drops it; `flags` are the values that alarm."""
     shape = _shape(bound)
-    hint = hint or str(bound.help_text)
+    hint = "" if hint is None else hint or bound.help_text
     errors = [str(error) for error in bound.errors]
     described_by = " ".join(
         f"{bound.auto_id}_{part}" for part, is_there in (("hint", hint), ("error", errors)) if is_there
@@ -96,6 +96,8 @@ def _attrs(bound: BoundField, shape: str, described_by: str) -> dict[str, str | 
     attrs: dict[str, str | bool] = {}
     if shape == "plain":
         attrs["class"] = f"{_css_class(widget)} {widget.attrs.get('class', '')}".strip()
+    if widget.attrs.get("placeholder") == bound.label:
+        attrs["placeholder"] = False  # says the label again
     if described_by:
         attrs["aria-describedby"] = f"{described_by} {widget.attrs.get('aria-describedby', '')}".strip()
     return attrs

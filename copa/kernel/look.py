@@ -246,7 +246,7 @@ class Figure:
             return aim
         if self.ratio >= Fraction(self.target):
             return f"{aim} atteint"
-        gap = (Fraction(self.target) - self.ratio) * 100
+        gap = round((Fraction(self.target) - self.ratio) * 100, 1)
         return f"{aim}, il manque {french.decimal(gap, 1)}{NBSP}{french.agree(int(gap), 'point')}"
 
 

@@ -61,10 +61,8 @@ class SampleForm(forms.Form):
 
 
 def _refused_form() -> SampleForm:
-    form = SampleForm(
-        {"child": "Inès", "phone": "01 99 00 31", "born_on": "2027-02-03", "ended_at": "", "sleep": ""},
-        prefix="refus",
-    )
+    typed = {"child": "Inès", "phone": "01 99 00 31", "born_on": "2027-02-03", "ended_at": "", "sleep": ""}
+    form = SampleForm({f"refus-{name}": value for name, value in typed.items()}, prefix="refus")
     form.full_clean()
     form.add_error("phone", "Il manque 2 chiffres.")
     form.add_error("born_on", "Cette date est dans le futur.")

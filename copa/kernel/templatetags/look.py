@@ -179,7 +179,7 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
 @register.inclusion_tag("components/field.html")
 def field(
     bound_field: BoundField,
-    hint: str = "",
+    hint: str | None = "",
     flags: str = "",
     short: bool = False,  # noqa: FBT001, FBT002 - a template passes it by name
     wide: bool = False,  # noqa: FBT001, FBT002
@@ -189,14 +189,17 @@ def field(
 
 
 @register.inclusion_tag("components/form_errors.html")
-def form_errors(form: BaseForm) -> dict[str, Any]:
+def form_errors(
+    form: BaseForm,
+    focus: bool = True,  # noqa: FBT001, FBT002 - a template passes it by name
+) -> dict[str, Any]:
     """What is to be corrected, with a link to each field; nothing when all is well."""
     problems = [{"url": "", "label": "", "text": str(error)} for error in form.non_field_errors()]
     for bound in form:
         anchor = first_id(bound)
         url = f"#{anchor}" if anchor else ""
         problems.extend({"url": url, "label": str(bound.label), "text": str(error)} for error in bound.errors)
-    return {"problems": problems}
+    return {"problems": problems, "focus": focus}
 
 
 # ---- Lists ---------------------------------------------------------------------------------------------
@@ -250,10 +253,12 @@ def sort_th(
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, page: "Page[Any] | PageLinks", noun: str = "ligne", note: str = "") -> dict[str, Any]:
-    """How much is shown of how much, and the way to the rest."""
+def pager(
+    context: Context, page: "Page[Any] | PageLinks", noun: str = "ligne", note: str = "", label: str = "Pages"
+) -> dict[str, Any]:
+    """How much is shown of how much, and the way to the rest. Two on a page need two labels."""
     links = page if isinstance(page, PageLinks) else _links(page, _query(context))
-    return {"links": links, "noun": noun, "note": note}
+    return {"links": links, "noun": noun, "note": note, "label": label}
 
 
 def _links(page: "Page[Any]", query: QueryDict) -> PageLinks:
@@ -299,7 +304,7 @@ class AlertBand(template.Node):
             "icon": icon_name,
             "title": title,
             "text": self.text.render(context),
-            "actions": self.actions.render(context).strip(),
+            "actions": self.actions.render(context) if self.actions else "",
         }
         return render_to_string("components/alert_band.html", values)
 

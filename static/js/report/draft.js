@@ -1,0 +1,122 @@
+// Keeps the draft on the server as one goes. Answers live in this page's memory only: no health data is written on
+// the device. A failed saving is tried again until it works; leaving before that asks first.
+
+const DELAY = 800;
+const TIMEOUT = 15000;
+const RETRY_FIRST = 2000;
+const RETRY_MOST = 30000;
+const NBSP = "\u00a0";
+
+export const hour = (date) => `${date.getHours()}${NBSP}h${NBSP}${String(date.getMinutes()).padStart(2, "0")}`;
+
+const REFUSED = {
+  401: "Pas gardé : reconnectez-vous dans un autre onglet",
+  403: "Pas gardé : reconnectez-vous dans un autre onglet",
+  404: "Pas gardé : cette visite n’est plus à vous",
+  409: "Pas gardé : ce compte rendu est déjà remis",
+  413: "Pas gardé : le texte est trop long",
+};
+
+export class Draft {
+  // read() → body to send; onState(state, words); onReply(json). State: none, wait, ok, bad.
+  constructor({ url, token, read, onState, onReply }) {
+    Object.assign(this, { url, token, read, onState, onReply });
+    this.changes = 0;
+    this.saved = 0;
+    this.sending = null;
+    this.timer = 0;
+    this.wait = RETRY_FIRST;
+    window.addEventListener("online", () => this.isUnsaved && this.flush());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.isUnsaved && !this.isLeaving) event.preventDefault();
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.isUnsaved) this.flush();
+    });
+  }
+
+  get isUnsaved() {
+    return this.saved < this.changes;
+  }
+
+  // Something was typed. `now`: an alert must not wait for the pause in the typing.
+  touch({ now = false } = {}) {
+    this.changes += 1;
+    this.onState("wait", "Pas encore gardé");
+    this.later(now ? 0 : DELAY);
+  }
+
+  later(delay) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.flush(), delay);
+  }
+
+  // Resolves to true when everything typed so far is kept.
+  async flush() {
+    window.clearTimeout(this.timer);
+    if (this.sending) {
+      await this.sending;
+      return this.isUnsaved ? this.flush() : true;
+    }
+    if (!this.isUnsaved) return true;
+    this.sending = this.send(this.changes);
+    const isKept = await this.sending;
+    this.sending = null;
+    if (isKept && this.isUnsaved) this.later(DELAY);
+    return isKept && !this.isUnsaved;
+  }
+
+  async send(upTo) {
+    let response;
+    try {
+      response = await fetch(this.url, {
+        method: "POST",
+        credentials: "same-origin",
+        redirect: "manual",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
+        body: JSON.stringify({ ...this.read(), device_at: new Date().toISOString() }),
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+    } catch {
+      return this.retry();
+    }
+    if (response.ok) return this.keep(response, upTo);
+    if (response.status >= 500 || response.status === 429) return this.retry();
+    return this.refuse(response);
+  }
+
+  async keep(response, upTo) {
+    let reply;
+    try {
+      reply = await response.json();
+    } catch {
+      return this.retry();
+    }
+    this.saved = Math.max(this.saved, upTo);
+    this.wait = RETRY_FIRST;
+    this.onState("ok", `Gardé à ${hour(new Date())}`);
+    this.onReply(reply);
+    return true;
+  }
+
+  retry() {
+    this.onState("warn", "Pas encore gardé, nouvel essai…");
+    this.later(this.wait);
+    this.wait = Math.min(this.wait * 2, RETRY_MOST);
+    return false;
+  }
+
+  // The server understood and said no: sending the same again would not help, the next change will.
+  async refuse(response) {
+    const isSignedOut = response.type === "opaqueredirect";
+    let words = REFUSED[isSignedOut ? 401 : response.status];
+    try {
+      words ??= (await response.json()).message;
+    } catch {
+      // Not JSON: the general sentence below will do.
+    }
+    this.onState("bad", words ?? "Pas gardé : rechargez la page ou appelez l’équipe");
+    if (isSignedOut || response.status === 401 || response.status === 403) this.later(RETRY_MOST);
+    return false;
+  }
+}

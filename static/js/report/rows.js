@@ -1,0 +1,32 @@
+// Copies of a repeating group: a need added by hand, an alert block opened by a sign.
+
+const KEY = "__row__";
+
+const listOf = (group) => group.querySelector(":scope > [data-copa-row-list]");
+
+export const rowOf = (group, key) =>
+  [...listOf(group).children].find((row) => row.dataset.copaRow === key) ?? null;
+
+export function addRow(group, key, title = "") {
+  const source = group.querySelector(":scope > template[data-copa-row-template]");
+  const holder = document.createElement("template");
+  holder.innerHTML = source.innerHTML.replaceAll(KEY, key);
+  const row = holder.content.firstElementChild;
+  if (title) row.querySelector("[data-copa-row-title]").textContent = title;
+  listOf(group).append(row);
+  return row;
+}
+
+export function attachAddButtons(form, onAdded) {
+  for (const button of form.querySelectorAll("[data-copa-add-row]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const group = button.closest("[data-copa-rows]");
+      const count = listOf(group).children.length;
+      const name = group.querySelector("[data-copa-row-title]")?.textContent.replace(/[\s\u00a0]*\d+$/, "") ?? "";
+      const row = addRow(group, String(count), `${name}\u00a0${count + 1}`);
+      onAdded();
+      row.focus();
+    });
+  }
+}

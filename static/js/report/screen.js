@@ -1,0 +1,198 @@
+// Puts what the sheet found on the page: what is shown, what is missing, how far one is.
+
+import { pathOf } from "./sheet.js";
+
+const plural = (count, one, many) => `${count}\u00a0${count >= 2 ? many : one}`;
+const show = (element, isShown) => { if (element) element.hidden = !isShown; };
+
+export class Screen {
+  constructor(form) {
+    this.form = form;
+    this.wantsMissing = form.hasAttribute("data-copa-shows-missing");
+    this.errors = {};
+    this.warnings = {};
+  }
+
+  question(path) {
+    return this.form.querySelector(`[data-copa-question="${CSS.escape(path)}"]`);
+  }
+
+  // ---- What is asked -----------------------------------------------------------------------------------
+  draw(sheet) {
+    const { items } = sheet.definition;
+    for (const [item, row] of sheet.every()) {
+      if (item.isRows) continue;
+      const element = this.question(pathOf(item, row));
+      if (!element) continue;
+      show(element, sheet.isVisible(item, row));
+      const closed = sheet.closedOptions(item, row);
+      for (const option of element.querySelectorAll("[data-copa-option]")) {
+        const input = option.querySelector("input");
+        option.hidden = closed.includes(option.dataset.copaOption) && !input.checked;
+      }
+    }
+    for (const group of this.form.querySelectorAll("[data-copa-group], [data-copa-rows]")) {
+      const item = items.get(group.dataset.copaGroup ?? group.dataset.copaRows);
+      show(group, item !== undefined && sheet.isVisible(item, null));
+    }
+    for (const scale of this.form.querySelectorAll("[data-copa-scale]")) {
+      show(scale, scale.querySelector(".scale-row:not([hidden])") !== null);
+    }
+    this.drawTotal(sheet);
+  }
+
+  drawTotal(sheet) {
+    const box = this.form.querySelector("[data-copa-total]");
+    if (!box) return;
+    const ids = Array.from({ length: 10 }, (_, index) => `epds.i${String(index + 1).padStart(2, "0")}`);
+    const given = ids.map((id) => sheet.answers[id]).filter((value) => typeof value === "number");
+    const isWhole = given.length === ids.length && sheet.answers["epds.missing"] !== true;
+    const sum = box.querySelector("[data-copa-total-sum]");
+    show(sum, isWhole);
+    sum.textContent = isWhole ? String(given.reduce((total, value) => total + value, 0)) : "";
+    box.querySelector("[data-copa-total-words]").textContent = isWhole
+      ? "pour dix réponses"
+      : `Pas de total sans les dix réponses : ${given.length} pour l’instant.`;
+  }
+
+  // ---- Sentences beside the fields -----------------------------------------------------------------------
+  note({ errors = {}, warnings = {} }) {
+    this.errors = errors;
+    this.warnings = warnings;
+  }
+
+  drawNotes(sheet) {
+    const notices = { ...this.warnings };
+    const errors = { ...this.errors };
+    for (const [path, rule] of sheet.notices()) (rule.severity === "error" ? errors : notices)[path] = rule.text;
+    for (const element of this.form.querySelectorAll("[data-copa-question]")) {
+      const path = element.dataset.copaQuestion;
+      this.write(element, "[data-copa-error]", errors[path]);
+      this.write(element, "[data-copa-warning]", notices[path]);
+    }
+    this.hasErrors = Object.keys(errors).length > 0;
+  }
+
+  write(element, selector, text = "") {
+    const place = element.querySelector(selector);
+    if (!place) return;
+    const words = place.querySelector("span");
+    if (words.textContent !== text) words.textContent = text;
+    show(place, text !== "");
+    const field = element.matches("fieldset") ? element : element.querySelector("input, select, textarea");
+    const ids = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+    ids[text ? "add" : "delete"](place.id);
+    if (ids.size) field.setAttribute("aria-describedby", [...ids].join(" "));
+    else field.removeAttribute("aria-describedby");
+    if (selector === "[data-copa-error]" && field !== element) {
+      field.toggleAttribute("aria-invalid", text !== "");
+      if (text) field.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  // ---- What is missing ------------------------------------------------------------------------------------
+  gaps(sheet) {
+    return sheet.missing().map(([item, row]) => {
+      const element = item.isRows
+        ? this.form.querySelector(`[data-copa-rows="${CSS.escape(item.id)}"]`)
+        : this.question(pathOf(item, row));
+      const section = element?.closest("[data-copa-section]");
+      return { element, section, text: element?.dataset.copaText ?? "" };
+    }).filter(({ element }) => element);
+  }
+
+  drawMissing(gaps) {
+    const box = this.form.querySelector("[data-copa-missing-box]");
+    const words = gaps.length
+      ? plural(gaps.length, "réponse manque", "réponses manquent")
+      : "Tout est rempli";
+    for (const place of document.querySelectorAll("[data-copa-missing-words]")) place.textContent = words;
+    box.querySelector("[data-copa-missing-count]").textContent = plural(gaps.length, "réponse", "réponses");
+    box.querySelector("[data-copa-missing-list]").replaceChildren(...gaps.map((gap) => this.gapLine(gap)));
+    show(box, gaps.length > 0 && this.wantsMissing);
+  }
+
+  gapLine({ element, section, text }) {
+    const line = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${element.id}`;
+    link.textContent = `${sectionTitle(section)} – ${text}`;
+    line.append(link);
+    return line;
+  }
+
+  // ---- How far ---------------------------------------------------------------------------------------------
+  drawProgress(sheet, gaps) {
+    let done = 0;
+    let total = 0;
+    for (const section of this.form.querySelectorAll("[data-copa-section]")) {
+      const isShown = section.querySelector("[data-copa-question]:not([hidden])") !== null && this.isAsked(section);
+      show(section, isShown);
+      const state = this.sectionState(section, sheet, gaps);
+      this.drawNav(section.dataset.copaSection, state, isShown);
+      if (isShown) {
+        total += 1;
+        if (state === "ok") done += 1;
+      }
+    }
+    this.drawBars(sheet, gaps, done, total);
+  }
+
+  isAsked(section) {
+    return [...section.querySelectorAll("[data-copa-question]:not([hidden])")].some(
+      (element) => element.parentElement.closest("[hidden]:not([data-copa-section])") === null,
+    );
+  }
+
+  sectionState(section, sheet, gaps) {
+    const hasError = section.querySelector("[data-copa-error]:not([hidden])") !== null;
+    const hasAlert = section.querySelector("[data-copa-rows='alert']:not([hidden]) [data-copa-row]") !== null;
+    if (hasError || hasAlert) return "bad";
+    if (!gaps.some((gap) => gap.section === section)) return "ok";
+    return section.querySelector("[data-copa-question] :checked, .select option:checked:not([value=''])")
+      || [...section.querySelectorAll(".input, .area")].some((field) => field.value !== "") ? "half" : "todo";
+  }
+
+  drawNav(id, state, isShown) {
+    const line = this.form.querySelector(`[data-copa-nav="${id}"]`);
+    show(line, isShown);
+    const link = line.querySelector("a");
+    link.dataset.state = state;
+    for (const mark of link.querySelectorAll("[data-copa-mark]")) show(mark, mark.dataset.copaMark === state);
+  }
+
+  drawBars(sheet, gaps, done, total) {
+    this.form.querySelector("[data-copa-parts-done]").textContent = done;
+    this.form.querySelector("[data-copa-parts-total]").textContent = total;
+    const parts = this.form.querySelector("[data-copa-parts-bar]");
+    [parts.max, parts.value] = [Math.max(total, 1), done];
+    const required = [...sheet.every()].filter(([item, row]) => !item.isRows && sheet.isRequired(item, row)).length;
+    for (const bar of document.querySelectorAll("[data-copa-answers-bar]")) {
+      [bar.max, bar.value] = [Math.max(required, 1), Math.max(required - gaps.length, 0)];
+    }
+  }
+
+  // ---- Going to a place of the form ---------------------------------------------------------------------------
+  goTo(element) {
+    for (let around = element.closest("details"); around; around = around.parentElement.closest("details")) {
+      around.open = true;
+    }
+    const field = element.querySelector("input:checked, input:not([type=hidden]), select, textarea") ?? element;
+    element.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+  }
+
+  openMissing() {
+    this.wantsMissing = true;
+    const box = this.form.querySelector("[data-copa-missing-box]");
+    const hasGaps = box.querySelector("li") !== null;
+    show(box, hasGaps);
+    if (hasGaps) {
+      box.scrollIntoView({ block: "start" });
+      box.focus({ preventScroll: true });
+    }
+    return hasGaps;
+  }
+}
+
+const sectionTitle = (section) => section?.querySelector("h2")?.firstChild.textContent.trim() ?? "";
