@@ -1,15 +1,18 @@
 """Definition and engine of the visit report: pure Python, no ORM, no clock, no request."""
 
-from visits.questionnaire.alerts import RaisedAlert, alerts_raised
+from visits.questionnaire.alerts import RaisedAlert, alerts_keeping_visit_open, alerts_raised
 from visits.questionnaire.answers import raw_from_form
+from visits.questionnaire.client import draft_reply
 from visits.questionnaire.context import ChildRef, Deviations, ReportContext, TeamCall, deviations
 from visits.questionnaire.document import Block, Line, printable
 from visits.questionnaire.engine import Answers, CleanResult, Missing, clean, missing
 from visits.questionnaire.fhir import questionnaire_response
 from visits.questionnaire.library import packaged_definitions
-from visits.questionnaire.model import DefinitionError, Questionnaire, load
+from visits.questionnaire.model import DefinitionError, Questionnaire
+from visits.questionnaire.reader import load
+from visits.questionnaire.screen import FormView
 from visits.questionnaire.sealing import join_sealed, split_by_sensitivity
-from visits.questionnaire.sections import FormView, view_model
+from visits.questionnaire.sections import view_model
 
 __all__ = [
     "Answers",
@@ -25,9 +28,11 @@ __all__ = [
     "RaisedAlert",
     "ReportContext",
     "TeamCall",
+    "alerts_keeping_visit_open",
     "alerts_raised",
     "clean",
     "deviations",
+    "draft_reply",
     "join_sealed",
     "load",
     "missing",

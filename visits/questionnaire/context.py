@@ -62,7 +62,10 @@ class ReportContext:
     Units and None: `day` is D+n in local calendar days; `started_at`/`ended_at` are aware datetimes recorded by the
     two buttons of the visit (None while the button was not touched); `planned_on` None when the visit was never
     planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
-    `recorded_alerts` are the alerts already stored for this visit: they stay open whatever is un-ticked (W4, E1).
+    `epds_recipients` are the letters (G, M) the mother allowed to read the EPDS total.
+    `closed_child_refs` are children who had a block and no longer have one (A38): what a tablet still sends about
+    them is dropped without a word. `recorded_alerts` are the alerts already stored for this visit: they stay open
+    whatever is un-ticked (W4, E1).
     """
 
     visit_kind: str
@@ -71,6 +74,7 @@ class ReportContext:
     now: datetime
     zone: ZoneInfo
     children: tuple[ChildRef, ...] = ()
+    closed_child_refs: tuple[str, ...] = ()
     first_visit: bool = False
     epds_due: bool = False
     goal_known: bool = False
@@ -96,6 +100,7 @@ class ReportContext:
     circle_text: str = ""
     epds_threshold: int = 11
     epds_threshold_version: str = ""
+    epds_recipients: tuple[str, ...] = ()
     recorded_alerts: tuple[RaisedAlert, ...] = ()
     call: TeamCall = field(default_factory=TeamCall)
 

@@ -1,21 +1,46 @@
-"""The printed report, block by block, for one recipient (docs/forms/documents.md, section 1)."""
+"""The printed report, block by block, for one recipient (docs/forms/documents.md, section 1).
+
+Two filters, the stricter wins: the letters of each question (column PDF of the form) and those of each block. S3 is
+never printed, for anybody, and says no more than « Une alerte a été transmise à l'équipe ».
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from visits.questionnaire.alerts import HOME, MOTHER, RaisedAlert, alert_book, alerts_open
 from visits.questionnaire.context import ReportContext
-from visits.questionnaire.model import Questionnaire
+from visits.questionnaire.model import Item, Questionnaire
+from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet
+from visits.questionnaire.typography import NBSP
+from visits.questionnaire.wording import answer_text, day_and_hour_text, days_text, hour_text, label_of
 
 # E referring team, L liberal midwife, G general practitioner, P paediatrician, M PMI, F mother's copy,
 # C co-parent's copy.
 RECIPIENTS = ("E", "L", "G", "P", "M", "F", "C")
 
+NOTHING_TO_REPORT = "Rien de particulier à signaler ce jour."
+SEALED_ALERT = "Une alerte a été transmise à l’équipe."
+FOOT = "Compte rendu d’une auxiliaire de puériculture : observations, pas de diagnostic.".replace(" :", f"{NBSP}:")
+EPDS_SOURCE = (
+    f"EPDS{NBSP}: Cox, Holden, Sagovsky, 1987{NBSP}; traduction française Guedeney et Fermanian, 1998. "
+    "Un score n’est pas un diagnostic."
+)
+KIND_NAMES = {
+    "V1": "Visite 1",
+    "V2": "Visite 2",
+    "V3": "Visite 3",
+    "ULTRA_EARLY": "Visite de sortie ultra-précoce",
+}
+HIGHLIGHTS = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
+    """One line: what was asked, what was answered."""
+
     label: str
     text: str
 
@@ -30,8 +55,252 @@ class Block:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Copy:
+    """One reading of the report by one recipient."""
+
+    sheet: Sheet
+    recipient: str
+    alerts: tuple[RaisedAlert, ...]
+
+    @property
+    def letter(self) -> str:
+        """The co-parent's copy reads the family column."""
+        return "F" if self.recipient == "C" else self.recipient
+
+    def reads(self, item: Item) -> bool:
+        hidden_keeper = {"F": "c", "C": "m"}.get(self.recipient, "-")
+        return self.letter in item.prints_for and item.level != "S3" and item.keeper != hidden_keeper
+
+    def lines(self, link_ids: tuple[str, ...]) -> Iterator[Line]:
+        for link_id in link_ids:
+            item = self.sheet.questionnaire.by_id.get(link_id)
+            if item is None or not self.reads(item):
+                continue
+            for row in self.sheet.places(item):
+                yield from self.line(item, row)
+
+    def line(self, item: Item, row: Row | None) -> Iterator[Line]:
+        if not self.sheet.is_visible(item, row):
+            return
+        text = answer_text(item, self.sheet.answer(item, row), self.sheet.context)
+        if text:
+            yield Line(label=label_of(item, row, self.sheet.context, alone=True), text=text)
+
+
+Writer = Callable[[_Copy], Iterator[Line]]
+
+
 def printable(
     questionnaire: Questionnaire, answers: Mapping[str, Any], context: ReportContext, recipient: str = "E"
 ) -> list[Block]:
-    """Blocks this recipient may read. S3 is never printed, for anybody. Raises ValueError for an unknown letter."""
-    raise NotImplementedError
+    """Blocks this recipient may read, in the order of the document; an empty one is left out.
+
+    Raises ValueError for an unknown letter. The consent that lets L, G, P or M receive a report at all is the
+    caller's; `context.epds_recipients` says who may read the EPDS total besides E and L.
+    """
+    if recipient not in RECIPIENTS:
+        raise ValueError(f"unknown recipient {recipient}")
+    sheet = Sheet(questionnaire, answers, context)
+    alerts = tuple(alerts_open(questionnaire, answers, context.recorded_alerts))
+    copy = _Copy(sheet=sheet, recipient=recipient, alerts=alerts)
+    blocks = []
+    for number, (code, title, letters, writer) in enumerate(_BLOCKS, start=1):
+        lines = tuple(writer(copy)) if recipient in letters else ()
+        if lines:
+            blocks.append(Block(number=number, code=code, title=title, lines=lines))
+    return blocks
+
+
+def _of(*link_ids: str, only: Mapping[str, tuple[str, ...]] | None = None) -> Writer:
+    """Lines of these questions; `only` narrows them for some recipients."""
+
+    def write(copy: _Copy) -> Iterator[Line]:
+        yield from copy.lines((only or {}).get(copy.recipient, link_ids))
+
+    return write
+
+
+def _head(copy: _Copy) -> Iterator[Line]:
+    context = copy.sheet.context
+    kind = f"{KIND_NAMES[context.visit_kind]}, {days_text(context.day)}"
+    yield Line(label="Visite", text=kind)
+    names = ", ".join(child.first_name for child in context.children)
+    if names:
+        yield Line(label="Enfants" if len(context.children) > 1 else "Enfant", text=names)
+    if context.started_at is not None and context.ended_at is not None:
+        end = hour_text(context.ended_at, context)
+        text = f"{day_and_hour_text(context.started_at, context)} – {end}"
+        yield Line(label="Début – fin", text=text)
+    if copy.sheet.outcome != "DONE":
+        yield from copy.lines(("visit.outcome", "visit.not_done_reason"))
+
+
+def _to_remember(copy: _Copy) -> Iterator[Line]:
+    """Up to three lines: an alert and its instruction, a request, what the next visit must do."""
+    found = [*_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
+    yield from found[:HIGHLIGHTS] or [Line(label="", text=NOTHING_TO_REPORT)]
+
+
+def _requests(copy: _Copy) -> Iterator[Line]:
+    for row in copy.sheet.rows("need.item"):
+        if row.answers.get("need.item.action") == "REQUEST" and _may_read_need(copy, row):
+            yield Line(label="Demande", text=_need_text(copy, row))
+
+
+# ---- Alerts ------------------------------------------------------------------------------------------------
+def _alert_lines(copy: _Copy) -> Iterator[Line]:
+    """One line per alert family this recipient may know of; sealed ones say only that they exist."""
+    opened = [alert for alert in copy.alerts if _may_read_alert(copy, alert)]
+    sealed = {alert.family for alert in copy.alerts if alert.sensitivity == "S3"}
+    for family in dict.fromkeys(alert.family for alert in opened if alert.family not in sealed):
+        yield Line(label=alert_book().families[family].name, text=_alert_text(copy, family, opened))
+    if sealed and copy.recipient in "EL":
+        yield Line(label="Alerte", text=SEALED_ALERT)
+
+
+def _may_read_alert(copy: _Copy, alert: RaisedAlert) -> bool:
+    if copy.recipient in "EL":
+        return True
+    return copy.recipient in "GPM" and alert.subject not in (MOTHER, HOME)
+
+
+def _alert_text(copy: _Copy, family: str, alerts: list[RaisedAlert]) -> str:
+    codes = [code for alert in alerts if alert.family == family for code in alert.codes]
+    parts = [", ".join(filter(None, (_sign_label(copy, code) for code in codes)))]
+    row = next((row for row in copy.sheet.rows(ALERT) if row.answers.get(ROW_KEYS[ALERT]) == family), None)
+    if row is not None:
+        is_child = family.startswith("CHILD")
+        for link_id in ("alert.spoke_to", "alert.spoke_at", "alert.instruction"):
+            item = copy.sheet.questionnaire.by_id[link_id]
+            letters = item.prints_for | (item.prints_child_for if is_child else frozenset())
+            if copy.recipient in letters and copy.sheet.is_visible(item, row):
+                parts.append(answer_text(item, copy.sheet.answer(item, row), copy.sheet.context))
+    return " · ".join(filter(None, parts))
+
+
+def _sign_label(copy: _Copy, code: str) -> str:
+    for link_id in ("child.flags", "mother.flags", "home.flags"):
+        option = copy.sheet.questionnaire.by_id[link_id].option(code)
+        if option is not None:
+            return "" if option.is_sealed else option.label
+    return ""
+
+
+def _alerts(copy: _Copy) -> Iterator[Line]:
+    yield from _alert_lines(copy)
+    yield from copy.lines(("child.temp",))
+    item = copy.sheet.questionnaire.by_id["alert.facts"]
+    sealed = {alert.family for alert in copy.alerts if alert.sensitivity == "S3"}
+    for row in copy.sheet.rows(ALERT):
+        if copy.reads(item) and row.key not in sealed:
+            yield from copy.line(item, row)
+
+
+# ---- The mother ------------------------------------------------------------------------------------------------
+def _mother(copy: _Copy) -> Iterator[Line]:
+    yield from copy.lines(("mother.says", "who.alone", "coparent.says", "epds.status"))
+    total = copy.sheet.answers.get("epds.total")
+    if total is None or copy.recipient not in {"E", "L", *copy.sheet.context.epds_recipients}:
+        return
+    context = copy.sheet.context
+    early = ", très tôt, à refaire" if context.day < 7 else ""
+    version = f", version {context.epds_threshold_version}" if context.epds_threshold_version else ""
+    text = f"{total} sur 30, à {days_text(context.day)}{early}. Seuil utilisé{NBSP}: {context.epds_threshold}{version}."
+    yield Line(label="EPDS, total", text=text)
+    yield Line(label="", text=EPDS_SOURCE)
+
+
+# ---- Needs -----------------------------------------------------------------------------------------------------
+def _needs(copy: _Copy) -> Iterator[Line]:
+    yield from copy.lines(("need.any",)) if not copy.sheet.rows("need.item") else ()
+    for row in copy.sheet.rows("need.item"):
+        if _may_read_need(copy, row):
+            yield Line(label="Besoin", text=_need_text(copy, row))
+
+
+def _may_read_need(copy: _Copy, row: Row) -> bool:
+    """P reads the child's needs, G those of child and mother, the co-parent's own go to E only."""
+    about = row.answers.get("need.item.about")
+    if copy.recipient == "E":
+        return True
+    if about == "COPARENT":
+        return False
+    allowed = {"P": {"CHILD"}, "G": {"CHILD", "MOTHER"}}.get(copy.recipient)
+    return allowed is None or about in allowed
+
+
+def _need_text(copy: _Copy, row: Row) -> str:
+    parts = []
+    for name in ("code", "about", "action", "target", "agreed", "urgency", "facts"):
+        item = copy.sheet.questionnaire.by_id[f"need.item.{name}"]
+        if copy.reads(item) and copy.sheet.is_visible(item, row):
+            parts.append(answer_text(item, copy.sheet.answer(item, row), copy.sheet.context))
+    return " · ".join(filter(None, parts))
+
+
+def _foot(_copy: _Copy) -> Iterator[Line]:
+    yield Line(label="", text=FOOT)
+
+
+_CHILD = (
+    "child.flag_any", "child.absent", "child.feed.now", "child.weight_g", "child.sleep.place", "child.sleep.in_bed",
+    "child.exam.k01", "child.exam.k01_on", "child.exam.k02", "child.exam.k02_on", "child.cert.cs8",
+    "child.ue.nappies", "child.ue.screening",
+)  # fmt: skip
+_CHILD_FAMILY = (
+    "child.feed.now", "child.exam.k01", "child.exam.k01_on", "child.exam.k02", "child.exam.k02_on",
+)  # fmt: skip
+_GOAL = ("feed.goal.same", "feed.goal.wish", "feed.goal.kind", "feed.goal.weeks", "feed.goal.exclusive")
+_GRID = (
+    "grid.status", "grid.skip_reason", "grid.explored", "grid.declined", "grid.social", "grid.addiction",
+    "grid.disability", "grid.neonatal", "grid.family", "grid.strengths", "grid.facts",
+)  # fmt: skip
+
+# Order, title and readers of documents.md 1; C reads what that page gives to the co-parent's own copy.
+_BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
+    ("head", "Visite", "ELGPMFC", _head),
+    ("remember", "À retenir", "ELGPM", _to_remember),
+    ("alerts", "Alertes", "ELGPM", _alerts),
+    ("present", "Présents", "ELM", _of("who.present", "who.other", "who.interpreter", "visit.joint")),
+    ("child", "L’enfant", "ELGPMFC", _of(*_CHILD, only={"F": _CHILD_FAMILY, "C": _CHILD_FAMILY})),
+    (
+        "feeding",
+        "Alimentation",
+        "ELGPMF",
+        _of(
+            "feed.going", "feed.trouble", "feed.stopped_on", *_GOAL,
+            only={"G": ("feed.going",), "P": ("feed.going",), "M": _GOAL, "F": _GOAL},
+        ),
+    ),
+    ("themes", "Thèmes abordés", "ELGPMFC", _of("theme.bond", "theme.prevention", "theme.network")),
+    ("mother", "Comment va la mère", "ELGM", _mother),
+    ("grid", "Repérage", "ELMF", _of(*_GRID, only={"F": ("grid.strengths",)})),
+    ("circle", "Entourage", "ELMF", _of("res.same", "res.helpers")),
+    ("needs", "Besoins et demandes", "ELGPM", _needs),
+    (
+        "links",
+        "Liens",
+        "ELMF",
+        _of(
+            "sfl.link", "sfl.none", "sfl.next_on", "ue.sf_plan", "pmi.presented", "pmi.link", "pmi.relay_consent",
+            only={"F": ("sfl.next_on", "ue.sf_plan")},
+        ),
+    ),
+    (
+        "next",
+        "Suite",
+        "ELMFC",
+        _of(
+            "v3.ask", "v3.early_ask", "v3.basis", "v3.joint_wish", "v3.facts", "v3.result", "ue.who_to_call",
+            "next.tell", "doc.given", only={"F": ("doc.given",), "C": ("doc.given",)},
+        ),
+    ),
+    (
+        "notes",
+        "Écarts et note",
+        "E",
+        _of("dev.duration", "dev.window", "dev.epds", "dev.joint", "dev.late", "note.free"),
+    ),
+    ("foot", "", "ELGPMFC", _foot),
+)  # fmt: skip

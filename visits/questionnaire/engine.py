@@ -2,8 +2,8 @@
 
 The answer document is a dict `linkId -> value`. Groups that appear once are flat; a repeating group (`child`,
 `alert`, `need.item`) is a list of such dicts. Values are JSON: code, list of codes, bool, int, decimal as text
-("12.4"), ISO date or datetime. A *path* is the linkId, or `group/index/linkId` inside a repeating group
-("child/0/child.feed.now").
+("12.4"), ISO date or datetime. A *path* is the linkId, or `group/key/linkId` inside a repeating group;
+the key is the child's ref, the family of the alert, else the place of the row ("need.item/0/need.item.code").
 """
 
 from __future__ import annotations
@@ -13,21 +13,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visits.questionnaire.context import ReportContext
-from visits.questionnaire.model import Questionnaire
+from visits.questionnaire.model import Item, Questionnaire, Rule
+from visits.questionnaire.rules import broken
+from visits.questionnaire.sheet import ALERT, CHILD, OUTCOME, ROW_KEYS, Row, Sheet, path_of
+from visits.questionnaire.typography import NBSP
+from visits.questionnaire.values import Refused, typed
+from visits.questionnaire.wording import label_of
 
 Answers = dict[str, Any]
+EPDS_ITEMS = tuple(f"epds.i{number:02d}" for number in range(1, 11))
+EPDS_TOTAL, EPDS_LANGUAGE = "epds.total", "epds.language"
+MAX_ROWS = 20
+
+UNKNOWN = "Cette question n’existe pas dans cette version du formulaire."
+COMPUTED = "Cette valeur est calculée par la plateforme."
+BAD_ROWS = "Ces réponses ne sont pas lisibles."
+FOREIGN_CHILD = "Cet enfant n’est pas dans le dossier."
+FOREIGN_FAMILY = "Cette alerte n’existe pas."
 
 
 @dataclass(frozen=True, kw_only=True)
 class CleanResult:
-    """`answers` hold only typed values of visible questions; `errors` refuse, `warnings` only ask to look again.
+    """`answers` hold only typed values of visible questions; `errors` refuse, `warnings` ask to look again.
 
-    Both map a path to a French sentence. An answer in error is left out of `answers`.
+    Both map a path to a French sentence. An answer that is not of its type is left out of `answers` and kept as
+    typed in `rejected`; an answer that breaks a rule stays, with its error. Signing needs `errors` empty.
     """
 
     answers: Answers
     errors: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +59,221 @@ def clean(questionnaire: Questionnaire, raw: Mapping[str, Any], context: ReportC
     """Turn the page's document into typed answers.
 
     Refuses, with a sentence at the path: a linkId that is not in this version, a computed one (`ctx.*`), a wrong
-    type, an unknown code, a value outside its limits. Drops answers of hidden questions. Adds what the platform
-    computes (`child.ref`, `alert.family`, `epds.language`, `epds.total`).
+    type, an unknown code, a value outside its limits, a child of another file. Drops answers of hidden questions.
+    Adds what the platform computes (`child.ref`, `alert.family`, `epds.language`, `epds.total`).
     """
-    raise NotImplementedError
+    reading = _Reading(questionnaire, context)
+    reading.read(raw)
+    answers = _visible_only(Sheet(questionnaire, reading.answers, context))
+    _compute(answers, Sheet(questionnaire, answers, context))
+    # Alert blocks depend on the signs that are left once hidden answers are gone: look again.
+    answers = _visible_only(Sheet(questionnaire, answers, context))
+    sheet = Sheet(questionnaire, answers, context)
+    errors, warnings = rule_sentences(sheet)
+    shown = _visible_paths(sheet)
+    refused = {path: text for path, text in reading.errors.items() if path in shown or path in reading.always}
+    rejected = {path: text for path, text in reading.rejected.items() if path in refused}
+    return CleanResult(answers=answers, errors={**errors, **refused}, warnings=warnings, rejected=rejected)
+
+
+class _Reading:
+    """First pass: types and codes, whatever is visible. `always` are errors that no condition can hide."""
+
+    def __init__(self, questionnaire: Questionnaire, context: ReportContext) -> None:
+        self.questionnaire = questionnaire
+        self.context = context
+        self.answers: Answers = {}
+        self.errors: dict[str, str] = {}
+        self.rejected: dict[str, str] = {}
+        self.always: set[str] = set()
+
+    def read(self, raw: Mapping[str, Any]) -> None:
+        for key, value in raw.items():
+            item = self.questionnaire.by_id.get(key)
+            if item is not None and item.is_row_group:
+                self._read_rows(item, value)
+            else:
+                self._read_one(key, value, "", "", self.answers)
+
+    def _refuse(self, path: str, text: str) -> None:
+        self.errors[path] = text
+        self.always.add(path)
+
+    def _read_one(self, key: str, value: Any, rows: str, prefix: str, into: Answers) -> None:
+        item = self.questionnaire.by_id.get(key)
+        path = prefix + key
+        if item is None or item.is_group or item.rows != rows:
+            self._refuse(path, UNKNOWN)
+        elif item.is_hidden or item.source == "visit" or item.type == "display":
+            self._refuse(path, COMPUTED)
+        elif not item.source:
+            try:
+                answer = typed(item, value, self.context)
+            except Refused as error:
+                self.errors[path] = str(error)
+                self.rejected[path] = value if isinstance(value, str) else ""
+            else:
+                if answer is not None:
+                    into[key] = answer
+
+    def _read_rows(self, group: Item, value: Any) -> None:
+        if not isinstance(value, list) or len(value) > MAX_ROWS:
+            self._refuse(group.link_id, BAD_ROWS)
+            return
+        rows = []
+        seen: set[Any] = set()
+        for place, raw in enumerate(value):
+            row = self._read_row(group, raw, place, seen)
+            if row:
+                rows.append(row)
+        self.answers[group.link_id] = rows
+
+    def _read_row(self, group: Item, raw: Any, place: int, seen: set[Any]) -> Answers:
+        """One row, named in paths by its key (child, family of alert) or by its place."""
+        if not isinstance(raw, Mapping):
+            self._refuse(f"{group.link_id}/{place}", BAD_ROWS)
+            return {}
+        key = ROW_KEYS.get(group.link_id, "")
+        given = raw.get(key) if key else str(place)
+        if key and given not in self._known_keys(group.link_id):
+            return self._foreign_row(group, given, place)
+        if given in seen:
+            self._refuse(f"{group.link_id}/{place}", BAD_ROWS)
+            return {}
+        seen.add(given)
+        row: Answers = {key: given} if key else {}
+        for link_id, value in raw.items():
+            if link_id != key:
+                self._read_one(link_id, value, group.link_id, f"{group.link_id}/{given}/", row)
+        return row
+
+    def _known_keys(self, group: str) -> list[str]:
+        if group == CHILD:
+            return [child.ref for child in self.context.children]
+        if group == ALERT:
+            return [option.code for option in self.questionnaire.by_id[ROW_KEYS[ALERT]].options]
+        return []
+
+    def _foreign_row(self, group: Item, given: Any, place: int) -> Answers:
+        if given not in self.context.closed_child_refs:
+            text = FOREIGN_CHILD if group.link_id == CHILD else FOREIGN_FAMILY
+            self._refuse(f"{group.link_id}/{place}", text)
+        return {}
+
+
+def _visible_only(sheet: Sheet) -> Answers:
+    """The document without the answers of hidden questions, in the order of the form."""
+    kept: Answers = {}
+    for item in sheet.questionnaire.by_id.values():
+        if item.rows or not sheet.is_visible(item, None):
+            continue
+        if item.is_row_group:
+            kept[item.link_id] = [_visible_row(sheet, item, row) for row in sheet.rows(item.link_id)]
+        elif not item.is_group and (value := sheet.answer(item, None)) is not None:
+            kept[item.link_id] = value
+    return {key: value for key, value in kept.items() if value != []}
+
+
+def _visible_row(sheet: Sheet, group: Item, row: Row) -> Answers:
+    kept: Answers = {}
+    if row.child is not None:
+        kept[ROW_KEYS[CHILD]] = row.child.ref
+    for nested in group.items:
+        for item in nested.walk():
+            if item.is_group or item.is_hidden or not sheet.is_visible(item, row):
+                continue
+            if (value := sheet.answer(item, row)) is not None:
+                kept[item.link_id] = value
+    return kept
+
+
+def _compute(answers: Answers, sheet: Sheet) -> None:
+    """Values nobody types. No total unless the ten values are there (E2)."""
+    answers.pop(EPDS_TOTAL, None)
+    by_id = sheet.questionnaire.by_id
+    if OUTCOME in by_id:
+        answers[OUTCOME] = sheet.outcome
+    language = by_id.get(EPDS_LANGUAGE)
+    if language is not None and sheet.is_visible(language, None):
+        answers[EPDS_LANGUAGE] = language.options[0].code
+    total = epds_total(answers)
+    if total is not None and sheet.is_visible(by_id[EPDS_TOTAL], None):
+        answers[EPDS_TOTAL] = total
+
+
+def epds_total(answers: Mapping[str, Any]) -> int | None:
+    """Sum of the ten values; None when one is missing or the mother left one empty (rules E1, E2)."""
+    values = [answers.get(link_id) for link_id in EPDS_ITEMS]
+    if answers.get("epds.missing") is True:
+        return None
+    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
+    return sum(numbers) if len(numbers) == len(EPDS_ITEMS) else None
+
+
+def rule_sentences(sheet: Sheet) -> tuple[dict[str, str], dict[str, str]]:
+    """(errors, warnings) by path, from the rules of every visible question."""
+    errors: dict[str, str] = {}
+    warnings: dict[str, str] = {}
+    for item, row in sheet.every():
+        if not item.rules or not sheet.is_visible(item, row):
+            continue
+        for rule in broken(item, row, sheet):
+            found = errors if rule.severity == "error" else warnings
+            found.setdefault(path_of(item, row), _sentence(item, rule))
+    return errors, warnings
+
+
+def _sentence(item: Item, rule: Rule) -> str:
+    if rule.kind != "exclusive":
+        return rule.text
+    labels = " ou ".join(f"«{NBSP}{option.label}{NBSP}»" for option in item.options if option.code in rule.codes)
+    return f"{labels} ne va pas avec une autre réponse."
+
+
+def _visible_paths(sheet: Sheet) -> set[str]:
+    return {path_of(item, row) for item, row in sheet.every() if sheet.is_visible(item, row)}
 
 
 def missing(questionnaire: Questionnaire, answers: Mapping[str, Any], context: ReportContext) -> list[Missing]:
-    """What must still be answered before signing, in the order of the page. Empty: the report may be signed."""
-    raise NotImplementedError
+    """What must still be answered before signing, in the order of the page. Empty: nothing is missing.
+
+    Takes the answers of `clean`; signing also needs its errors to be empty.
+    """
+    sheet = Sheet(questionnaire, answers, context)
+    titles = dict(questionnaire.sections)
+    found = []
+    for top in questionnaire.items:
+        for path, text in _missing_under(top, sheet):
+            found.append(Missing(path=path, section=top.section, text=f"{titles[top.section]} – {text}"))
+    order = {code: place for place, (code, _) in enumerate(questionnaire.sections)}
+    return sorted(found, key=lambda gap: order[gap.section])
+
+
+def _missing_under(top: Item, sheet: Sheet) -> list[tuple[str, str]]:
+    found = []
+    if top.is_row_group and _lacks_a_row(top, sheet):
+        found.append((top.link_id, f"{top.text}, au moins un"))
+    for item, row in sheet.under(top):
+        if is_missing(item, row, sheet):
+            found.append((path_of(item, row), label_of(item, row, sheet.context, alone=True)))
+    return found
+
+
+def _lacks_a_row(group: Item, sheet: Sheet) -> bool:
+    return sheet.is_required(group, None) and len(sheet.rows(group.link_id)) < group.min_occurs
+
+
+def is_missing(item: Item, row: Row | None, sheet: Sheet) -> bool:
+    """Whether this very question still needs an answer. Hours come from the visit's own buttons."""
+    if item.source not in ("", "visit") or item.type == "display" or not sheet.is_required(item, row):
+        return False
+    if item.source == "visit":
+        known = {
+            "visit.started_at": sheet.context.started_at,
+            "visit.ended_at": sheet.context.ended_at,
+        }
+        return known.get(item.link_id) is None
+    value = sheet.answer(item, row)
+    if item.rule("must-be-true"):
+        return value is not True
+    return value is None or value == []

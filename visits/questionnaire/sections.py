@@ -1,21 +1,40 @@
-"""View model of the form: what the tablet page, and nothing else, needs to draw."""
+"""View model of the form: section → group or row → question → option, with the state of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
+from visits.questionnaire.alerts import alert_book
+from visits.questionnaire.client import client_context, client_definition
 from visits.questionnaire.context import ReportContext
-from visits.questionnaire.model import Questionnaire
+from visits.questionnaire.engine import is_missing, missing, rule_sentences
+from visits.questionnaire.model import Item, Questionnaire
+from visits.questionnaire.questions import Page, question_view, widget_of
+from visits.questionnaire.screen import (
+    TEMPLATE_KEY,
+    FormView,
+    GroupView,
+    QuestionView,
+    RowsView,
+    RowView,
+    Run,
+    ScaleView,
+    SectionView,
+    anchor_of,
+)
+from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, is_possible, path_of
+from visits.questionnaire.typography import NBSP
+from visits.questionnaire.wording import answer_text, help_of, label_of
 
+DANGER = "home.flags"
+# A list of 26 gaps on an empty form would only be in the way; the bar below always says how many there are.
+BOX_FROM = 8
+SUMMARY_WORDS = 90
+ADD_LABELS = {"need.item": "Ajouter un besoin", "res.entry": "Ajouter une personne ou un service"}
 
-@dataclass(frozen=True, kw_only=True)
-class FormView:
-    """Everything templates/visits/report/_form.html draws."""
-
-    questionnaire_id: str
-    version: str
+Block = QuestionView | ScaleView | GroupView | RowsView
 
 
 def view_model(
@@ -23,6 +42,193 @@ def view_model(
     answers: Mapping[str, Any],
     context: ReportContext,
     errors: Mapping[str, str] | None = None,
+    *,
+    rejected: Mapping[str, str] | None = None,
+    shows_missing: bool = False,
 ) -> FormView:
-    """Sections, questions and options with what is selected, visible, required, missing and wrong."""
-    raise NotImplementedError
+    """Sections, questions and options with what is selected, visible, required, missing and wrong.
+
+    `answers`, `errors` and `rejected` are those of `clean`. `shows_missing` after a refused signature: every gap is
+    marked at its field.
+    """
+    sheet = Sheet(questionnaire, answers, context)
+    page = Page(
+        sheet=sheet,
+        errors=errors or {},
+        warnings=rule_sentences(sheet)[1],
+        rejected=rejected or {},
+        shows_missing=shows_missing,
+    )
+    gaps = missing(questionnaire, answers, context)
+    sections = tuple(_sections(page, {gap.section for gap in gaps}))
+    shown = [section for section in sections if section.is_visible]
+    required = [(item, row) for item, row in sheet.every() if sheet.is_required(item, row)]
+    return FormView(
+        questionnaire_id=questionnaire.id,
+        version=questionnaire.version,
+        title=questionnaire.title,
+        sections=sections,
+        runs=_runs(sections),
+        missing=tuple(gaps),
+        shows_missing=shows_missing or 0 < len(gaps) <= BOX_FROM,
+        parts_done=sum(1 for section in shown if section.state == "ok"),
+        parts_total=len(shown),
+        answered=sum(1 for item, row in required if not is_missing(item, row, sheet)),
+        required=len(required),
+        danger=_danger(page),
+        call=context.call,
+        definition=client_definition(questionnaire),
+        client_context=client_context(questionnaire, context),
+        problems=_problems(page),
+        errors=dict(page.errors),
+    )
+
+
+def _danger(page: Page) -> QuestionView | None:
+    item = page.sheet.questionnaire.by_id.get(DANGER)
+    if item is None or not is_possible(item, page.sheet.context.visit_kind):
+        return None
+    return question_view(item, None, page)
+
+
+def _problems(page: Page) -> tuple[str, ...]:
+    """Errors whose question is not on the page: they must be read all the same."""
+    drawn = {path_of(item, row) for item, row in page.sheet.every() if widget_of(item)}
+    return tuple(dict.fromkeys(text for path, text in page.errors.items() if path not in drawn))
+
+
+def _sections(page: Page, with_gaps: set[str]) -> list[SectionView]:
+    found = []
+    for code, title in page.sheet.questionnaire.sections:
+        items = [
+            item
+            for item in page.sheet.questionnaire.items
+            if item.section == code and not item.is_hidden and item.link_id != DANGER
+        ]
+        blocks = _blocks(items, None, page, is_alone=len(items) == 1)
+        if blocks:
+            found.append(_section(code, title, items, blocks, page, has_gap=code in with_gaps))
+    return found
+
+
+def _section(
+    code: str, title: str, items: list[Item], blocks: tuple[Block, ...], page: Page, *, has_gap: bool
+) -> SectionView:
+    sheet = page.sheet
+    places = [place for item in items for place in sheet.under(item) if sheet.is_visible(*place)]
+    has_answer = any(sheet.answer(item, row) is not None for item, row in places if not item.source)
+    has_error = any(path_of(item, row) in page.errors for item, row in places)
+    has_alert = any(item.rows == ALERT for item, _ in places)
+    state = "ok" if not has_gap else "half" if has_answer else "todo"
+    return SectionView(
+        id=code,
+        title=title,
+        blocks=blocks,
+        is_visible=bool(places),
+        state="bad" if has_error or has_alert else state,
+        summary=_summary(places, sheet),
+    )
+
+
+def _summary(places: list[tuple[Item, Row | None]], sheet: Sheet) -> str:
+    """The first answers of a finished part, in a few words; nothing sealed, nothing long."""
+    words: list[str] = []
+    for item, row in places:
+        if item.type != "choice" or item.is_sealed or item.level == "S3":
+            continue
+        text = answer_text(item, sheet.answer(item, row), sheet.context)
+        if text and len(" · ".join([*words, text])) <= SUMMARY_WORDS:
+            words.append(text)
+    return " · ".join(words)
+
+
+def _runs(sections: tuple[SectionView, ...]) -> tuple[Run, ...]:
+    return tuple(
+        Run(is_folded=is_folded, sections=tuple(members))
+        for is_folded, members in groupby(sections, key=lambda section: section.is_folded)
+    )
+
+
+def _blocks(items: list[Item], row: Row | None, page: Page, *, is_alone: bool = False) -> tuple[Block, ...]:
+    drawn: list[Block] = []
+    for item in items:
+        if item.is_hidden or not page.sheet.may_appear(item):
+            continue
+        if item.is_row_group:
+            drawn.append(_rows(item, page, is_alone=is_alone))
+        elif item.is_group:
+            drawn.append(_group(item, row, page, is_alone=is_alone))
+        elif widget_of(item):
+            drawn.append(question_view(item, row, page))
+    return tuple(_with_scales(drawn))
+
+
+def _with_scales(drawn: list[Block]) -> list[Block]:
+    """Item 10 comes first and alone; the other nine make one grid."""
+    result: list[Block] = []
+    for is_grid, members in groupby(drawn, key=_belongs_to_grid):
+        found = list(members)
+        if is_grid:
+            questions = tuple(question for question in found if isinstance(question, QuestionView))
+            is_visible = any(question.is_visible for question in questions)
+            result.append(ScaleView(questions=questions, is_visible=is_visible))
+        else:
+            result += found
+    return result
+
+
+def _belongs_to_grid(block: Block) -> bool:
+    return isinstance(block, QuestionView) and block.widget == "scale" and not block.procedures
+
+
+def _group(item: Item, row: Row | None, page: Page, *, is_alone: bool) -> GroupView:
+    return GroupView(
+        anchor=anchor_of(item.link_id),
+        link_id=item.link_id,
+        title="" if is_alone else item.text,
+        help=help_of(item, row),
+        is_visible=page.sheet.is_visible(item, row),
+        blocks=_blocks(list(item.items), row, page),
+    )
+
+
+def _rows(group: Item, page: Page, *, is_alone: bool) -> RowsView:
+    sheet = page.sheet
+    is_visible = sheet.is_visible(group, None)
+    rows = sheet.rows(group.link_id)
+    add_label = ADD_LABELS.get(group.link_id, "")
+    has_template = bool(add_label) or group.link_id == ALERT
+    template = Row(group=group.link_id, key=TEMPLATE_KEY) if has_template else None
+    if add_label and not rows and is_visible:
+        rows = [Row(group=group.link_id, key="0")]
+    is_short = sheet.is_required(group, None) and len(sheet.rows(group.link_id)) < group.min_occurs
+    return RowsView(
+        anchor=anchor_of(group.link_id),
+        link_id=group.link_id,
+        title="" if is_alone or group.link_id == "child" else label_of(group, None, sheet.context),
+        help=group.help,
+        is_visible=is_visible,
+        rows=tuple(_row(group, row, page) for row in rows),
+        template=_row(group, template, page) if template else None,
+        add_label=add_label,
+        is_missing=page.shows_missing and is_short,
+        missing_text=f"{group.text}, au moins un",
+    )
+
+
+def _row(group: Item, row: Row, page: Page) -> RowView:
+    return RowView(
+        key=row.key,
+        anchor=anchor_of(f"{row.prefix}{ROW_KEYS.get(group.link_id, 'row')}"),
+        title=_row_title(group, row, page.sheet),
+        blocks=_blocks(list(group.items), row, page),
+    )
+
+
+def _row_title(group: Item, row: Row, sheet: Sheet) -> str:
+    if row.child is not None:
+        return row.child.first_name
+    if group.link_id == ALERT:
+        family = alert_book().families.get(row.key)
+        return family.name if family else ""
+    return f"{group.text}{NBSP}{int(row.key) + 1}" if row.key.isdigit() else group.text

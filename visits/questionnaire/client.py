@@ -1,0 +1,79 @@
+"""The part of the definition and of the context the tablet needs to evaluate the form by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from visits.questionnaire import extensions as ext
+from visits.questionnaire.alerts import RaisedAlert, alert_book
+from visits.questionnaire.context import ReportContext
+from visits.questionnaire.engine import CleanResult
+from visits.questionnaire.model import Questionnaire
+from visits.questionnaire.sheet import LIVE_STAGE, child_values, context_values
+
+_ITEM_KEYS = ("linkId", "type", "repeats", "enableWhen", "enableBehavior")
+_EXTENSIONS = {
+    ext.REQUIRED_WHEN,
+    ext.VISITS,
+    ext.STAGE,
+    ext.RULE,
+    ext.MIN_OCCURS,
+    ext.WHEN_NOT_DONE,
+    ext.SOURCE,
+    ext.HIDDEN,
+    ext.SECTION,
+}
+
+
+def client_definition(questionnaire: Questionnaire) -> dict[str, Any]:
+    """The same FHIR JSON without what only the server or the printer reads (texts, lists, recipients)."""
+    document = questionnaire.document
+    return {
+        "resourceType": "Questionnaire",
+        "id": questionnaire.id,
+        "version": questionnaire.version,
+        "item": [_item(node) for node in document["item"]],
+    }
+
+
+def _item(node: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {key: node[key] for key in _ITEM_KEYS if key in node}
+    extensions = [entry for entry in node.get("extension", ()) if entry["url"] in _EXTENSIONS]
+    if extensions:
+        kept["extension"] = extensions
+    if "item" in node:
+        kept["item"] = [_item(child) for child in node["item"]]
+    return kept
+
+
+def client_context(questionnaire: Questionnaire, context: ReportContext) -> dict[str, Any]:
+    """Values of `ctx.*`, children, alerts already recorded, and the two hours the visit's buttons fill."""
+    return {
+        "stage": LIVE_STAGE,
+        "values": context_values(context),
+        "outcome": context.outcome,
+        "children": [{"ref": child.ref, "values": child_values(child)} for child in context.children],
+        "recorded": sorted({alert.family for alert in context.recorded_alerts}),
+        "families": {code: family.name for code, family in alert_book().families.items()},
+        "given": [
+            link_id
+            for link_id, moment in (
+                ("visit.started_at", context.started_at),
+                ("visit.ended_at", context.ended_at),
+            )
+            if moment is not None
+        ],
+    }
+
+
+def draft_reply(result: CleanResult, recorded: Collection[RaisedAlert]) -> dict[str, Any]:
+    """What the address of the draft answers (200): the page shows these sentences and keeps these alerts open.
+
+    `recorded` are all the alerts stored for the visit, the new ones included.
+    """
+    return {
+        "errors": result.errors,
+        "warnings": result.warnings,
+        "alerts": sorted({alert.family for alert in recorded}),
+    }

@@ -1,0 +1,230 @@
+"""One question of the form as the page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from visits.questionnaire.alerts import ITEM_10, ITEM_10_FAMILY, alert_book, alerts_open
+from visits.questionnaire.context import TeamCall
+from visits.questionnaire.engine import is_missing
+from visits.questionnaire.model import Item, Option
+from visits.questionnaire.rules import exclusive_codes, hidden_codes
+from visits.questionnaire.screen import (
+    CallButton,
+    OptionGroupView,
+    OptionView,
+    ProcedureView,
+    QuestionView,
+    anchor_of,
+)
+from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, path_of
+from visits.questionnaire.typography import NBSP
+from visits.questionnaire.wording import days_text, help_of, hour_text, label_of
+
+LONG_LIST = 14
+FREE_TEXT_HELP = "Écrivez ce que vous avez vu ou entendu. Pas de diagnostic, pas de nom d’une personne extérieure."
+CATEGORIES = {"HEALTH": "Santé", "SOCIAL": "Vie quotidienne et droits"}
+EMERGENCY = {"15": "le 15", "17": "le 17", "114": "le 114 (SMS)"}
+_WIDGETS = {
+    "decimal": "number", "date": "date", "dateTime": "time", "string": "string", "text": "text",
+    "display": "procedure",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What every question of one page shares. `errors`, `warnings` and `rejected` are those of `clean`."""
+
+    sheet: Sheet
+    errors: Mapping[str, str]
+    warnings: Mapping[str, str]
+    rejected: Mapping[str, str]
+    shows_missing: bool
+
+
+def widget_of(item: Item) -> str:
+    """Which control draws the question; "" when nothing is drawn (computed, kept by the platform)."""
+    if item.source == "visit":
+        return "given"
+    if item.link_id == "epds.total":
+        return "total"
+    if item.source or item.is_hidden or item.type == "reference":
+        return ""
+    if item.type == "choice":
+        return _choice_widget(item)
+    if item.type == "boolean":
+        is_tick = item.required.mode == "never" or item.rule("must-be-true") is not None
+        return "check" if is_tick else "yesno"
+    if item.type == "integer":
+        return "scale" if item.options else "weeks" if item.tiles else "number"
+    return _WIDGETS[item.type]
+
+
+def _choice_widget(item: Item) -> str:
+    if item.is_repeated:
+        return "tiles-many"
+    return "select" if len(item.options) > LONG_LIST else "tiles"
+
+
+def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
+    """One question in one place, with its answer, its state and its help."""
+    sheet = page.sheet
+    path = path_of(item, row)
+    widget = widget_of(item)
+    options = _options(item, row, sheet, page.rejected.get(path, ""))
+    return QuestionView(
+        path=path,
+        anchor=anchor_of(path),
+        link_id=item.link_id,
+        widget=widget,
+        label=label_of(item, row, sheet.context),
+        help=scale_note(sheet) if widget == "total" else _help(item, row, widget),
+        options=options,
+        option_groups=_grouped(item, options) if widget == "select" else (),
+        value=_value(item, row, page, path),
+        is_visible=sheet.is_visible(item, row),
+        is_optional=item.required.mode == "never" and item.rule("must-be-true") is None,
+        is_missing=page.shows_missing and is_missing(item, row, sheet),
+        missing_text=label_of(item, row, sheet.context, alone=True),
+        error=page.errors.get(path, ""),
+        warning=page.warnings.get(path, ""),
+        max_length=item.max_length,
+        low=_plain(item.min_value),
+        high=_plain(item.max_value),
+        step="any" if item.type == "decimal" else "1",
+        tiles=item.tiles,
+        procedures=_procedures(item, row, sheet),
+    )
+
+
+def _help(item: Item, row: Row | None, widget: str) -> str:
+    text = help_of(item, row)
+    if widget == "weeks":
+        return "En semaines."
+    if widget == "text":
+        return f"{text} {FREE_TEXT_HELP}".strip()
+    return text
+
+
+def _plain(bound: float | None) -> str:
+    return "" if bound is None else f"{bound:g}"
+
+
+def _value(item: Item, row: Row | None, page: Page, path: str) -> str:
+    """Text of the input: what was refused stays as it was typed."""
+    if path in page.rejected:
+        return page.rejected[path]
+    context = page.sheet.context
+    if item.source == "visit":
+        known = {"visit.started_at": context.started_at, "visit.ended_at": context.ended_at}
+        moment = known.get(item.link_id)
+        return "" if moment is None else hour_text(moment, context)
+    value = page.sheet.answer(item, row)
+    if item.link_id == "visit.km" and value is None and context.km is not None:
+        value = f"{context.km.normalize():f}"
+    if value is None or isinstance(value, list):
+        return ""
+    if item.type == "dateTime":
+        return f"{datetime.fromisoformat(value).astimezone(context.zone):%H:%M}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _options(item: Item, row: Row | None, sheet: Sheet, rejected: str) -> tuple[OptionView, ...]:
+    value = sheet.answer(item, row)
+    chosen = {str(code) for code in (value if isinstance(value, list) else [value, rejected])}
+    closed, alone = hidden_codes(item, row, sheet), exclusive_codes(item)
+    return tuple(
+        OptionView(
+            code=option.code,
+            label=option.label,
+            help=option.help,
+            family=option.family or _family_of_value(item, option),
+            is_selected=option.code in chosen,
+            is_offered=option.code not in closed,
+            is_exclusive=option.code in alone,
+            serves=" ".join(option.serves),
+        )
+        for option in item.options
+        if not option.team_only
+    )
+
+
+def _family_of_value(item: Item, option: Option) -> str:
+    return ITEM_10_FAMILY if item.link_id == ITEM_10 and option.code != "0" else ""
+
+
+def _grouped(item: Item, options: tuple[OptionView, ...]) -> tuple[OptionGroupView, ...]:
+    by_code = {option.code: option.category for option in item.options}
+    groups = groupby(options, key=lambda option: by_code[option.code])
+    return tuple(
+        OptionGroupView(title=CATEGORIES.get(category, ""), options=tuple(members)) for category, members in groups
+    )
+
+
+def _procedures(item: Item, row: Row | None, sheet: Sheet) -> tuple[ProcedureView, ...]:
+    """The procedures this question can open, the open ones visible."""
+    families = dict.fromkeys(option.family for option in item.options if option.family)
+    if item.link_id == ITEM_10:
+        families = {ITEM_10_FAMILY: None}
+    opened = _open_families(item, row, sheet)
+    return tuple(procedure_view(code, sheet, is_visible=code in opened) for code in families)
+
+
+def _open_families(item: Item, row: Row | None, sheet: Sheet) -> set[str]:
+    value = sheet.answer(item, row)
+    if item.link_id == ITEM_10:
+        recorded = alerts_open(sheet.questionnaire, {}, sheet.context.recorded_alerts)
+        is_open = isinstance(value, int) and value >= 1
+        return {ITEM_10_FAMILY} if is_open or any("EPDS_ITEM10" in a.codes for a in recorded) else set()
+    chosen = value if isinstance(value, list) else []
+    return {option.family for code in chosen if (option := item.option(code)) and option.family}
+
+
+def procedure_view(code: str, sheet: Sheet, *, is_visible: bool) -> ProcedureView:
+    """The procedure of one family, with the numbers and the address of this visit."""
+    family = alert_book().families[code]
+    call = sheet.context.call
+    buttons = [_button(word, call) for word in family.buttons]
+    return ProcedureView(
+        family=family,
+        is_visible=is_visible,
+        buttons=tuple(button for button in buttons if button is not None),
+        opening=_opening(sheet),
+        block_anchor=anchor_of(f"{ALERT}/{code}/{ROW_KEYS[ALERT]}"),
+    )
+
+
+def _button(word: str, call: TeamCall) -> CallButton | None:
+    if word != "TEAM":
+        return CallButton(label=f"Appeler {EMERGENCY[word]}", href=f"tel:{word}", is_urgent=True)
+    if not call.phone_href:
+        return None
+    name = call.team_name or "l’équipe"
+    return CallButton(label=f"Appeler {name}, {call.phone_label}", href=f"tel:{call.phone_href}", is_urgent=False)
+
+
+def _opening(sheet: Sheet) -> str:
+    """« Je suis …, auxiliaire CoPa, chez une famille, à …. » up to the signs, which the page adds."""
+    context = sheet.context
+    sentence = alert_book().opening.partition("{libellés}")[0]
+    for word, value in (
+        ("{prénom AP}", context.call.ap_first_name or "…"),
+        ("{adresse}", context.call.address or "…"),
+        ("{n}", str(context.day)),
+    ):
+        sentence = sentence.replace(word, value)
+    return sentence
+
+
+def scale_note(sheet: Sheet) -> str:
+    """The line under the ten values: when it was asked, which threshold, and that it decides nothing (A10)."""
+    context = sheet.context
+    early = " Très tôt, à refaire." if context.day < 7 else ""
+    version = f", version {context.epds_threshold_version}" if context.epds_threshold_version else ""
+    return (
+        f"À {days_text(context.day)}.{early} Seuil utilisé{NBSP}: {context.epds_threshold}{version}. "
+        f"Somme simple{NBSP}: l’équipe de référence lit le résultat, la tablette ne pose aucun diagnostic."
+    )

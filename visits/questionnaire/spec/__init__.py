@@ -1,0 +1,1 @@
+"""Reader of docs/forms/*.md: makes the form definition, never runs with the platform."""
