@@ -4,13 +4,54 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from pathways.enums import BirthMode, DischargeKind
+import phonenumbers
+
+from pathways.enums import BirthMode, DischargeKind, PathwayState
 
 # A08: ultra-early means less than 24 elapsed hours after birth; the doctor decides all the same.
 ULTRA_EARLY_BEFORE = timedelta(hours=24)
 # HAS March 2014 as quoted in domain.md 5: early under 72 h (vaginal) or 96 h (caesarean), standard up to 96 or 120 h.
 EARLY_BEFORE = {False: timedelta(hours=72), True: timedelta(hours=96)}
 STANDARD_UP_TO = {False: timedelta(hours=96), True: timedelta(hours=120)}
+# A discharge may be noted before it happens, for the ward list; further ahead it is a typing error.
+DISCHARGE_AHEAD = timedelta(days=60)
+# R066, A12: CoPa is proposed as long as visits can still take place inside the window of the two versions.
+PROPOSAL_HORIZON_DAYS = 21
+# L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.
+MOTHER_AGES = range(11, 61)
+# A second birth within these days is the same delivery typed twice.
+SAME_DELIVERY_DAYS = 120
+# A family is opened to one professional by name for three months at most (design.md 3.2).
+GRANT_MAX_DAYS = 92
+
+# What a pathway may become. CLOSED is reached from the visits; withdrawn families come back by a new inclusion.
+PATHWAY_MOVES: dict[str, frozenset[str]] = {
+    PathwayState.ACTIVE: frozenset(
+        {
+            PathwayState.SUSPENDED,
+            PathwayState.CLOSED,
+            PathwayState.WITHDRAWN,
+            PathwayState.MOVED,
+            PathwayState.BEREAVED,
+        }
+    ),
+    PathwayState.SUSPENDED: frozenset(
+        {
+            PathwayState.ACTIVE,
+            PathwayState.CLOSED,
+            PathwayState.WITHDRAWN,
+            PathwayState.MOVED,
+            PathwayState.BEREAVED,
+        }
+    ),
+    # A mourning learnt after the end still silences what follows (A38).
+    PathwayState.CLOSED: frozenset({PathwayState.BEREAVED}),
+    PathwayState.WITHDRAWN: frozenset(),
+    PathwayState.MOVED: frozenset(),
+    PathwayState.BEREAVED: frozenset(),
+}
+# Stops for good: nothing is planned, sent or handed over any more (A38, L12).
+STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
 
 
 def discharge_category(birth_at: datetime, discharge_at: datetime, mode: str) -> DischargeKind:
@@ -64,3 +105,32 @@ def normalised(*names: str) -> str:
 def family_search(*, name: str, first_names: str) -> str:
     """What the list of families searches by its beginning: the name in use, then the first names; 200 characters."""
     return normalised(name, first_names)[:200]
+
+
+def elapsed(birth_at: datetime, at: datetime) -> timedelta:
+    """Elapsed time since birth, in UTC: the wall clock would be an hour wrong two nights a year."""
+    return at.astimezone(UTC) - birth_at.astimezone(UTC)
+
+
+def age_on(birth_on: date, day: date) -> int:
+    """Whole years on this day; somebody born on 29 February is a year older on 1 March."""
+    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
+
+
+def e164(text: str, region: str) -> str | None:
+    """The number as +E.164, None when it is not one.
+
+    A number without "+" must exist in the territory's own region: 0692… is a mobile in Réunion and nothing in
+    mainland France. With its country code any number is taken: families live near borders.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    is_national = number.country_code == phonenumbers.country_code_for_region(region)
+    typed_national = not text.strip().startswith(("+", "00"))
+    if typed_national and not (is_national and phonenumbers.is_valid_number_for_region(number, region)):
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,282 @@
+"""Births and where each stands: the births page and the first cards of the worklist ask the same conditions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from pathways import perms, rules
+from pathways.enums import PathwayState, ProposalAnswer
+from pathways.models import Birth, Child, Discharge, Mother, Pathway, Proposal, day_of
+from pathways.reads.facts import join_names
+from territories.models import Member
+
+PAGE = 25
+# Counts and lists of the births page look this far back unless everything is asked for.
+PERIOD_DAYS = 90
+
+
+class BirthStep(StrEnum):
+    """Where a birth stands between the ward and the pathway; the value is what stands in the address."""
+
+    TO_PROPOSE = "a-proposer"
+    WAITING = "reponse"
+    TO_INCLUDE = "a-inclure"
+    INCLUDED = "incluses"
+    REFUSED = "refus"
+    ALL = "toutes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BirthRow:
+    """One line of a list of births. `step` is "" for a birth in silence and for one whose days have passed.
+
+    `discharge_at`, `proposed_on`, `ask_again_on`, `pathway_id` are None while there is none; `pathway_state` is "".
+    """
+
+    public_id: UUID
+    family_id: UUID
+    reference: str
+    name: str
+    mother: str
+    children: str
+    children_count: int
+    at: datetime
+    day: date
+    day_number: int
+    maternity: str
+    is_silent: bool
+    step: str
+    discharge_at: datetime | None
+    discharge_kind: str
+    proposed_on: date | None
+    ask_again_on: date | None
+    refusal_label: str
+    pathway_id: UUID | None
+    pathway_state: str
+    pathway_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BirthCard:
+    """A card of the worklist: how many there are, and the first of them."""
+
+    count: int
+    rows: tuple[BirthRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BirthPage:
+    """One page of the list. `total` is None when everything is asked for: such a count has no end.
+
+    `before` and `after` are the keys of the neighbouring pages, "" at an end.
+    """
+
+    rows: tuple[BirthRow, ...]
+    total: int | None
+    before: str
+    after: str
+
+
+def births_not_proposed(member: Member, today: date, *, limit: int = 3) -> BirthCard:
+    """Births to whom CoPa was not presented and may still be, the oldest first; `today` is local."""
+    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.TO_PROPOSE, today)
+    return _card(waiting.order_by("at", "pk"), today, limit)
+
+
+def proposals_without_answer(member: Member, today: date, *, limit: int = 3) -> BirthCard:
+    """Births whose mother is still thinking, the one to ask again soonest first."""
+    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.WAITING, today)
+    return _card(waiting.order_by("at", "pk"), today, limit)
+
+
+def accepted_not_included(member: Member, today: date, *, limit: int = 3) -> BirthCard:
+    """Births whose mother said yes and whose pathway was not opened, the oldest first."""
+    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.TO_INCLUDE, today)
+    return _card(waiting.order_by("at", "pk"), today, limit)
+
+
+def _card(births: QuerySet[Birth], today: date, limit: int) -> BirthCard:
+    return BirthCard(births.count(), birth_rows(births.select_related("family", "maternity")[:limit], today))
+
+
+def _proposals(**values: Any) -> Exists:
+    return Exists(Proposal.objects.filter(birth=OuterRef("pk"), **values))
+
+
+def _condition(step: BirthStep, today: date) -> Q:
+    """What makes a birth stand at this step; `today` is local."""
+    pathway = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
+    loud = Q(is_silent=False)
+    recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
+    conditions = {
+        BirthStep.TO_PROPOSE: loud & Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)) & ~Q(_proposals()),
+        BirthStep.WAITING: loud & recent & Q(_proposals(answer=ProposalAnswer.PENDING)),
+        BirthStep.TO_INCLUDE: loud & recent & Q(_proposals(answer=ProposalAnswer.YES)) & ~Q(pathway),
+        BirthStep.INCLUDED: Q(pathway),
+        BirthStep.REFUSED: Q(_proposals(answer=ProposalAnswer.NO)) & ~Q(pathway),
+        BirthStep.ALL: Q(),
+    }
+    return conditions[step]
+
+
+def _step(births: QuerySet[Birth], step: BirthStep, today: date) -> QuerySet[Birth]:
+    return births.filter(_condition(step, today))
+
+
+def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[str, int]:
+    """How many births of the last PERIOD_DAYS stand at each step, in one query; keys are the values of BirthStep."""
+    births = _of_maternity(perms.SEE_BIRTHS.rows(member), maternity)
+    recent = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
+    return dict(recent.aggregate(**{step: Count("pk", filter=_condition(step, today)) for step in BirthStep}))
+
+
+def _of_maternity(births: QuerySet[Birth], maternity: UUID | None) -> QuerySet[Birth]:
+    return births.filter(maternity__public_id=maternity) if maternity else births
+
+
+def birth_page(
+    member: Member,
+    today: date,
+    *,
+    step: BirthStep,
+    maternity: UUID | None = None,
+    everything: bool = False,
+    after: str = "",
+    before: str = "",
+    total: int = 0,
+) -> BirthPage:
+    """One page of births, newest first, cut by key: the hundredth page costs what the first does.
+
+    `after` and `before` are keys of a former page ("" for the first one), `everything` looks beyond PERIOD_DAYS,
+    `total` is the count already known for this step.
+    """
+    births = _of_maternity(_step(perms.SEE_BIRTHS.rows(member), step, today), maternity)
+    if not everything:
+        births = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
+    found, has_newer, has_older = _cut(births.select_related("family", "maternity"), _key(after), _key(before))
+    return BirthPage(
+        rows=birth_rows(found, today),
+        total=None if everything else total,
+        before=_key_of(found[0]) if found and has_newer else "",
+        after=_key_of(found[-1]) if found and has_older else "",
+    )
+
+
+def _cut(births: QuerySet[Birth], after: "Key", before: "Key") -> tuple[list[Birth], bool, bool]:
+    """PAGE births beside a key, newest first, and whether there are newer and older ones."""
+    if before:
+        newer = births.filter(Q(at__gt=before[0]) | Q(at=before[0], pk__gt=before[1])).order_by("at", "pk")
+        found = list(newer[: PAGE + 1])
+        return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE, True
+    if after:
+        births = births.filter(Q(at__lt=after[0]) | Q(at=after[0], pk__lt=after[1]))
+    found = list(births.order_by("-at", "-pk")[: PAGE + 1])
+    return found[:PAGE], after is not None, len(found) > PAGE
+
+
+Key = tuple[datetime, int] | None
+_INSTANT = "%Y%m%d%H%M%S%f"
+
+
+def _key_of(birth: Birth) -> str:
+    return f"{birth.at.astimezone(UTC).strftime(_INSTANT)}-{birth.pk}"
+
+
+def _key(text: str) -> Key:
+    """The key typed in an address; None when there is none or it makes no sense."""
+    instant, _, pk = text.rpartition("-")
+    try:
+        return datetime.strptime(instant, _INSTANT).replace(tzinfo=UTC), int(pk)
+    except ValueError:
+        return None
+
+
+def birth_rows(births: Iterable[Birth], today: date) -> tuple[BirthRow, ...]:
+    """Lines of these births (family and maternity already joined), in five queries however many there are."""
+    found = list(births)
+    families = [birth.family_id for birth in found]
+    about = _About(
+        mothers={row.family_id: row for row in Mother.objects.filter(family__in=families).order_by("pk")},
+        children=_names(found),
+        discharges=_by_birth(Discharge, found),
+        proposals=_by_birth(Proposal, found),
+        pathways=_by_birth(Pathway, found),
+    )
+    return tuple(_row(birth, about, today) for birth in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    mothers: dict[int, Mother]
+    children: dict[int, list[str]]
+    discharges: dict[int, Discharge]
+    proposals: dict[int, Proposal]
+    pathways: dict[int, Pathway]
+
+
+def _by_birth(model: Any, births: list[Birth]) -> dict[int, Any]:
+    """The last row of this table for each birth."""
+    return {row.birth_id: row for row in model.objects.filter(birth__in=births).order_by("pk")}
+
+
+def _names(births: list[Birth]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for child in Child.objects.filter(birth__in=births).order_by("birth_id", "rank"):
+        names.setdefault(child.birth_id, []).append(child.shown_name)
+    return names
+
+
+def _row(birth: Birth, about: _About, today: date) -> BirthRow:
+    mother = about.mothers[birth.family_id]
+    children = about.children.get(birth.pk, [])
+    discharge, proposal = about.discharges.get(birth.pk), about.proposals.get(birth.pk)
+    pathway = about.pathways.get(birth.pk)
+    return BirthRow(
+        public_id=birth.public_id,
+        family_id=birth.family.public_id,
+        reference=birth.family.reference,
+        name=mother.name,
+        mother=str(mother),
+        children=join_names(children),
+        children_count=len(children),
+        at=birth.at,
+        day=birth.day,
+        day_number=day_of(birth.day, today),
+        maternity=birth.maternity.name,
+        is_silent=birth.is_silent,
+        step=step_of(birth, proposal, pathway, today),
+        discharge_at=discharge.at if discharge else None,
+        discharge_kind=discharge.get_kind_display() if discharge else "",
+        proposed_on=proposal.proposed_on if proposal else None,
+        ask_again_on=proposal.ask_again_on if proposal else None,
+        refusal_label=proposal.get_refusal_reason_display() if proposal and proposal.refusal_reason else "",
+        pathway_id=pathway.public_id if pathway else None,
+        pathway_state=pathway.state if pathway else "",
+        pathway_label=pathway.get_state_display() if pathway else "",
+    )
+
+
+def step_of(birth: Birth, proposal: Proposal | None, pathway: Pathway | None, today: date) -> str:
+    """The step of one birth whose rows are at hand; "" in silence and once the days of the proposal have passed."""
+    if pathway:
+        return BirthStep.INCLUDED
+    if birth.is_silent:
+        return ""
+    if proposal is None:
+        return BirthStep.TO_PROPOSE if day_of(birth.day, today) <= rules.PROPOSAL_HORIZON_DAYS else ""
+    steps = {
+        ProposalAnswer.PENDING: BirthStep.WAITING,
+        ProposalAnswer.YES: BirthStep.TO_INCLUDE,
+        ProposalAnswer.NO: BirthStep.REFUSED,
+    }
+    return steps[ProposalAnswer(proposal.answer)]
+
+
+def is_stopped(row: BirthRow) -> bool:
+    """Whether the pathway of this line has stopped for good."""
+    return row.pathway_state in {PathwayState(state) for state in rules.STOPPED}
