@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
-from celery import Task
+from celery import Task, current_app
 from django.apps import apps
 from django.db import transaction
 
@@ -28,7 +28,7 @@ class TerritoryTask(Task):  # type: ignore[type-arg]
             return super().__call__(territory_id, *args, **kwargs)
 
 
-class SteppedTask(Task):  # type: ignore[misc]
+class SteppedTask(Task):  # type: ignore[type-arg]
     """A long task in short transactions: its body opens the territory step by step. First argument as above.
 
     What a step committed stays whatever becomes of the next one, and others see it: progress, or one item of many.
@@ -57,13 +57,23 @@ class SteppedTask(Task):  # type: ignore[misc]
         return done
 
 
-def after_commit(task: "Task[Any, Any]", *args: Any) -> None:
+def after_commit(task: "Task[Any, Any] | str", *args: Any) -> None:
     """Queue a task once the current transaction is committed; the territory in scope is its first argument.
 
-    A lost message (Redis emptied) only delays the work: every such task is also found by a scheduled one.
+    An action gives the task's name: `tasks.py` imports actions, so actions cannot import it. A lost message (Redis
+    emptied) only delays the work: every such task is also found by a scheduled one.
     """
     arguments = (str(scope.current_territory_id()), *args)
-    transaction.on_commit(lambda: task.delay(*arguments), robust=True)
+    transaction.on_commit(lambda: _found(task).delay(*arguments), robust=True)
+
+
+def _found(task: "Task[Any, Any] | str") -> "Task[Any, Any]":
+    if not isinstance(task, str):
+        return task
+    if task not in current_app.tasks:
+        # A web process has not imported the tasks of every app yet.
+        current_app.loader.import_default_modules()
+    return current_app.tasks[task]
 
 
 def each_territory(task: "Task[Any, Any]") -> int:
