@@ -29,10 +29,11 @@ HEALTHY_AFTER = 30.0
 
 @dataclass(frozen=True)
 class Program:
-    """A name for the logs and the command line that runs it in the foreground."""
+    """A name for the logs, the command line that runs it in the foreground, and seconds to wait before it."""
 
     name: str
     command: Sequence[str]
+    delay: float = 0.0
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Supervisor:
     def run(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
         """Return when everything has ended. To be called from the main thread, which children follow."""
         previous = {number: signal.signal(number, self._stop_soon) for number in STOP_SIGNALS}
+        for child in self.children:
+            child.start_again_at = time.monotonic() + child.program.delay
         try:
             while not self.is_stopping and is_wanted():
                 for child in self.children:

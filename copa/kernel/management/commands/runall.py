@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -25,8 +25,10 @@ from copa.kernel import env, services
 from copa.kernel.supervisor import STOP_SIGNALS, Program, Supervisor
 
 # An earlier run may still be ending: it gets this long.
-LOCK_PATIENCE = 15.0
-HEALTH_PATIENCE = 60.0
+LOCK_PATIENCE = 12.0
+ANSWER_PATIENCE = 60.0
+# All load the same code at once: the pages get the processor first.
+WEB_FIRST = 3.0
 COLOURS = {"web": "36", "worker": "32", "beat": "35", "services": "33"}
 
 
@@ -53,6 +55,7 @@ class Command(BaseCommand):
 
     def prepare(self) -> None:
         """Bring the database up to date, and fill an empty one where a demonstration is wanted."""
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         self.stdout.write("Preparing the database.")
         call_command("migrate", interactive=False, verbosity=0)
         if settings.COPA_DEMO and not get_user_model()._base_manager.exists():
@@ -62,8 +65,8 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         """Once the site answers, print its address and how to sign in. Runs in its own thread."""
-        deadline = time.monotonic() + HEALTH_PATIENCE
-        while not _is_healthy(host, port) and time.monotonic() < deadline:
+        deadline = time.monotonic() + ANSWER_PATIENCE
+        while not _answers(host, port) and time.monotonic() < deadline:
             time.sleep(0.2)
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104 - shown, not bound
         self.stdout.write(f"\n  CoPa answers at http://{shown}:{port}/   (Ctrl-C stops everything)\n")
@@ -87,14 +90,16 @@ def programs(host: str, port: int) -> list[Program]:
     schedule = settings.VAR_DIR / "beat"
     schedule.mkdir(parents=True, exist_ok=True)
     # One blocking thread a worker: with more, idle threads are recycled and database connections pile up.
-    web = f"-m granian --interface wsgi --host {host} --port {port} --workers {workers} --blocking-threads 1"
+    web = f"-m granian --interface wsgi --no-ws --host {host} --port {port} --workers {workers} --blocking-threads 1"
     web += " --respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 4 copa.wsgi:application"
-    worker = "-m celery -A copa.celery worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
-    beat = "-m celery -A copa.celery beat --loglevel WARNING --pidfile="
+    # As root Celery warns about pickle, which is not accepted here; its banners say nothing either.
+    celery = "-W ignore::UserWarning:celery.platforms -m celery --quiet --no-color -A copa.celery"
+    worker = f"{celery} worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
+    beat = f"{celery} beat --loglevel WARNING --pidfile="
     return [
         Program("web", [python, *web.split()]),
-        Program("worker", [python, *worker.split()]),
-        Program("beat", [python, *beat.split(), "--schedule", str(schedule / "schedule")]),
+        Program("worker", [python, *worker.split()], delay=WEB_FIRST),
+        Program("beat", [python, *beat.split(), "--schedule", str(schedule / "schedule")], delay=WEB_FIRST),
     ]
 
 
@@ -107,20 +112,23 @@ def _only_run(var: Path) -> Iterator[None]:
     """Hold the lock of this installation; the kernel frees it however this process ends."""
     var.mkdir(parents=True, exist_ok=True)
     with (var / "runall.lock").open("a+", encoding="utf-8") as lock:
-        deadline = time.monotonic() + LOCK_PATIENCE
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    lock.seek(0)
-                    raise CommandError(f"already running here (process {lock.read().strip()})") from None
-                time.sleep(0.2)
+        _take(lock)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
+
+
+def _take(lock: TextIO) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                lock.seek(0)
+                raise CommandError(f"already running here (process {lock.read().strip()})") from None
+            time.sleep(0.2)
 
 
 @contextlib.contextmanager
@@ -171,12 +179,13 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise CommandError(f"{host}:{port} cannot be used ({error.strerror}); {hint}") from None
 
 
-def _is_healthy(host: str, port: int) -> bool:
+def _answers(host: str, port: int) -> bool:
+    """Whether the site answers; worker and beat may still be on their way, which /healthz then says."""
     reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - asked, not bound
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return bool(connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return False
     finally:
