@@ -1,10 +1,11 @@
 """Rules of visits and of the 24-hour clock: the only place that knows these numbers."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from visits.enums import VisitState
+from pathways.rules import Window
+from visits.enums import VisitKind, VisitState
 
 # R085, A13: from the recorded end of the visit to the first delivery into the referring team's inbox.
 REPORT_DELAY = timedelta(hours=24)
@@ -12,6 +13,12 @@ REPORT_DELAY = timedelta(hours=24)
 REPORT_SOON_DELAY = timedelta(hours=6)
 # visit-report.md 1: a visit lasts at most six hours.
 VISIT_MAX_DELAY = timedelta(hours=6)
+# visit-report.md 1: a visit starts on its planned day, the day before or the day after; otherwise it is moved first.
+START_TOLERANCE_DAYS = 1
+# A12 allows a date outside the window with a reason (a child long in hospital); beyond this it is a typing error.
+PLANNING_HORIZON_DAYS = 180
+# After D+21 both visits lie behind the window: presenting CoPa would promise what cannot be kept (R045).
+PROPOSABLE_DAYS = 21
 
 VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),
@@ -71,3 +78,29 @@ def report_clock(due_at: datetime | None, delivered_at: datetime | None, at: dat
         return ReportClock(ClockState.LATE, due_at, None, left)
     state = ClockState.SOON if left <= REPORT_SOON_DELAY else ClockState.RUNNING
     return ReportClock(state, due_at, None, left)
+
+
+# Each visit comes after the ones before it here; the ultra-early one stands apart (R054).
+KIND_ORDER: tuple[str, ...] = (VisitKind.V1, VisitKind.V2, VisitKind.V3)
+
+
+def kinds_before(kind: str) -> frozenset[str]:
+    """Visits that must precede this one: none for V1 and for the ultra-early visit."""
+    return frozenset(KIND_ORDER[: KIND_ORDER.index(kind)]) if kind in KIND_ORDER else frozenset()
+
+
+def kinds_after(kind: str) -> frozenset[str]:
+    """Visits that must follow this one."""
+    return frozenset(KIND_ORDER[KIND_ORDER.index(kind) + 1 :]) if kind in KIND_ORDER else frozenset()
+
+
+def ultra_early_window(discharge_day: date) -> Window:
+    """The local day of an ultra-early discharge and the day after (R054, K15)."""
+    return Window(discharge_day, discharge_day + timedelta(days=1))
+
+
+def overlaps(start: datetime, minutes: int, other_start: datetime, other_minutes: int) -> bool:
+    """Whether two visits share an instant; one may start at the very minute the other ends."""
+    end = start.astimezone(UTC) + timedelta(minutes=minutes)
+    other_end = other_start.astimezone(UTC) + timedelta(minutes=other_minutes)
+    return start < other_end and other_start < end

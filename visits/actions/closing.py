@@ -1,0 +1,62 @@
+"""Closing a pathway: what was promised is done or said why not. From then on billing and figures count it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways.enums import SIGN_KINDS, ClosingReason, PathwayState
+from pathways.models import Alert, Pathway
+from visits.actions.planning import cancel_planned
+from visits.enums import STANDARD_KINDS, NotDoneReason, VisitState
+from visits.models import Visit
+
+
+@transaction.atomic
+def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planned: bool = False) -> Pathway:
+    """Close an active pathway with a ClosingReason.
+
+    COMPLETE needs V1 and V2 done and is the only reason then; fewer visits need another one (P23). Refuses while a
+    visit is planned (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer.
+    """
+    pathway = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
+    if pathway.state != PathwayState.ACTIVE:
+        raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours.")
+    visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
+    _check_reason(reason, visits)
+    _check_visits(visits, cancels_planned=cancels_planned)
+    if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
+        raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
+    cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED)
+    pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
+    pathway.save(update_fields=["state", "closing_reason", "closed_at"])
+    return pathway
+
+
+def is_complete(visits: list[Visit]) -> bool:
+    """Whether the standard visits (V1 and V2) are done."""
+    done = {visit.kind for visit in visits if visit.state == VisitState.ENDED}
+    return done.issuperset(STANDARD_KINDS)
+
+
+def _check_reason(reason: str, visits: list[Visit]) -> None:
+    if reason not in ClosingReason.values:
+        raise BusinessError("unknown_reason", "Choisissez pourquoi le parcours se termine.", field="reason")
+    if reason == ClosingReason.COMPLETE and not is_complete(visits):
+        message = "La V1 et la V2 ne sont pas toutes deux faites : choisissez un autre motif."
+        raise BusinessError("not_complete", message, field="reason")
+    if reason != ClosingReason.COMPLETE and is_complete(visits):
+        message = "La V1 et la V2 sont faites : le motif est « Visites faites »."
+        raise BusinessError("is_complete", message, field="reason")
+
+
+def _check_visits(visits: list[Visit], *, cancels_planned: bool) -> None:
+    if any(visit.state == VisitState.STARTED for visit in visits):
+        raise BusinessError("visit_under_way", "Une visite est en cours : attendez sa fin.")
+    if not cancels_planned and any(visit.state == VisitState.PLANNED for visit in visits):
+        message = "Une visite est encore prévue : annulez-la, ou cochez la case pour l’annuler avec le parcours."
+        raise BusinessError("visit_planned", message, field="cancels_planned")
+    owed = [visit.kind for visit in visits if visit.state == VisitState.ENDED and visit.report_delivered_at is None]
+    if owed:
+        message = f"Le compte rendu de la {', '.join(sorted(owed))} n’est pas encore remis à l’équipe de référence."
+        raise BusinessError("report_owed", message)

@@ -1,0 +1,136 @@
+"""What happens at the door: « J’entre », « Je sors », « Visite non faite ».
+
+The server's clock decides; an hour may be corrected while it is being recorded, never into the future. Sending the
+same button twice changes nothing.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError
+from copa.kernel.french import day as in_words
+from pathways.enums import SIGN_KINDS
+from pathways.models import Alert
+from visits import rules
+from visits.enums import NotDoneReason, VisitState
+from visits.models import Visit
+from visits.questionnaire.alerts import alert_book
+
+
+@transaction.atomic
+def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = None) -> Visit:
+    """Record the arrival: now, or at the hour given. A visit under way has its arrival corrected when an hour is given.
+
+    Refuses an hour in the future, a day that is not the planned one (± 1), and a visit that is over.
+    """
+    visit = _locked(visit)
+    if visit.state == VisitState.STARTED and started_at is None:
+        return visit
+    if visit.state not in {VisitState.PLANNED, VisitState.STARTED}:
+        raise _is_over(visit)
+    arrived_at = (started_at or at).astimezone(UTC)
+    if arrived_at > at:
+        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="hour")
+    _check_day(visit, arrived_at)
+    visit.state, visit.started_at = VisitState.STARTED, arrived_at
+    visit.save(update_fields=["state", "started_at"])
+    return visit
+
+
+@transaction.atomic
+def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -> Visit:
+    """Record the departure: now, or at the hour given. The 24 hours of the report start here (R085, A13).
+
+    Refuses an end before the start, in the future, more than six hours after the start, and a departure that an
+    unanswered danger sign forbids. Sent twice, the first departure stays.
+    """
+    visit = _locked(visit)
+    if visit.state == VisitState.ENDED:
+        return visit
+    if visit.state != VisitState.STARTED:
+        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
+    assert visit.started_at is not None, "a visit under way has a start"
+    left_at = (ended_at or at).astimezone(UTC)
+    _check_departure(visit.started_at, left_at, at)
+    refuse_to_leave(visit)
+    visit.state, visit.ended_at, visit.report_due_at = VisitState.ENDED, left_at, rules.report_due_at(left_at)
+    visit.save(update_fields=["state", "ended_at", "report_due_at"])
+    return visit
+
+
+@transaction.atomic
+def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
+    """Record that a visit did not take place, and why (P23). Before its day it is cancelled instead."""
+    visit = _locked(visit)
+    if visit.state not in {VisitState.PLANNED, VisitState.STARTED}:
+        raise _is_over(visit)
+    if reason not in NotDoneReason.values:
+        raise BusinessError("unknown_reason", "Choisissez pourquoi la visite n’a pas eu lieu.", field="reason")
+    zone = visit.territory.time_zone
+    if clock.local_date(visit.planned_at, zone) > clock.local_date(at, zone):
+        raise BusinessError("not_yet", "Cette visite est à venir : déplacez-la ou annulez-la depuis le planning.")
+    visit.state, visit.not_done_reason = VisitState.NOT_DONE, reason
+    visit.save(update_fields=["state", "not_done_reason"])
+    return visit
+
+
+def refuse_to_leave(visit: Visit) -> None:
+    """The rule of alerts.md 1: the AP stays until a danger sign that forbids leaving has been answered.
+
+    An open alert of this visit whose family of signs does not leave the door free refuses; an acknowledgement by the
+    team ends it, and so does whatever `LEAVING_CHECKS` knows (a call noted in the report).
+    """
+    names = [family for family in blocking_families(visit) if not any(known(visit, family) for known in LEAVING_CHECKS)]
+    if names:
+        signs = ", ".join(alert_book().families[family].name for family in names)
+        message = f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez qui vous a répondu ou l’appel au 15."
+        raise BusinessError("alert_unanswered", message)
+
+
+def blocking_families(visit: Visit) -> list[str]:
+    """Families of signs (alerts.md 1) raised at this visit, not answered, that keep the AP at the family's."""
+    codes = (
+        Alert.objects.open()
+        .filter(pathway=visit.pathway_id, subject_id=visit.public_id, kind__in=SIGN_KINDS)
+        .order_by("raised_at")
+        .values_list("code", flat=True)
+    )
+    # The code of an alert is its family, with the child it concerns after a colon.
+    families = dict.fromkeys(code.partition(":")[0] for code in codes)
+    known = alert_book().families
+    return [family for family in families if family in known and known[family].may_close != "FREE"]
+
+
+# Each says whether something else than an acknowledgement answers this family of signs (report drafts add theirs).
+LEAVING_CHECKS: list[Callable[[Visit, str], bool]] = []
+
+
+def _locked(visit: Visit) -> Visit:
+    locked: Visit = Visit.objects.select_for_update(of=("self",)).select_related("territory").get(pk=visit.pk)
+    return locked
+
+
+def _is_over(visit: Visit) -> BusinessError:
+    return BusinessError("over", f"Cette visite est déjà notée : {visit.get_state_display().lower()}.")
+
+
+def _check_day(visit: Visit, arrived_at: datetime) -> None:
+    zone = visit.territory.time_zone
+    planned_on = clock.local_date(visit.planned_at, zone)
+    if abs((clock.local_date(arrived_at, zone) - planned_on).days) > rules.START_TOLERANCE_DAYS:
+        message = f"Cette visite est prévue {in_words(visit.planned_at)} : déplacez-la d’abord."
+        raise BusinessError("other_day", message, field="hour")
+
+
+def _check_departure(started_at: datetime, left_at: datetime, at: datetime) -> None:
+    if left_at > at:
+        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="hour")
+    if left_at <= started_at:
+        raise BusinessError("end_before_start", "La sortie vient après l’arrivée.", field="hour")
+    if left_at - started_at > rules.VISIT_MAX_DELAY:
+        hours = rules.VISIT_MAX_DELAY // timedelta(hours=1)
+        message = f"Une visite dure au plus {hours} heures : indiquez l’heure à laquelle vous êtes sortie."
+        raise BusinessError("too_long", message, field="hour")

@@ -1,0 +1,260 @@
+"""Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
+
+Two facts ask for a second look instead of refusing for good: a date outside the window (WINDOW) and an AP who is
+already elsewhere (OVERLAP). The caller passes the ones the person has confirmed.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.french import day as in_words
+from copa.kernel.french import hour
+from pathways.enums import DischargeKind, PathwayState
+from pathways.models import Discharge, Pathway
+from pathways.rules import Window
+from territories.enums import Role
+from territories.models import Member
+from visits import rules
+from visits.enums import NotDoneReason, VisitKind, VisitState, WindowReason
+from visits.models import Visit
+
+WINDOW = "outside_window"
+OVERLAP = "ap_busy"
+CONFIRMABLE = frozenset({WINDOW, OVERLAP})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """One visit to plan: which, when (aware), and why outside the window ("" when inside)."""
+
+    kind: str
+    planned_at: datetime
+    window_reason: str = ""
+
+
+@transaction.atomic
+def plan_visits(
+    *, pathway: Pathway, ap: Member, slots: Sequence[Slot], at: datetime, confirmed: Collection[str] = ()
+) -> list[Visit]:
+    """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1")."""
+    visits = []
+    for slot in sorted(slots, key=lambda one: one.planned_at):
+        try:
+            visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, at=at, confirmed=confirmed))
+        except BusinessError as error:
+            if error.field and error.field != "ap":
+                error.field = f"{error.field}_{slot.kind.lower()}"
+            raise
+    return visits
+
+
+@transaction.atomic
+def plan_visit(*, pathway: Pathway, ap: Member, slot: Slot, at: datetime, confirmed: Collection[str] = ()) -> Visit:
+    """Plan one visit for an AP; a pathway without an AP, or with another one, becomes hers.
+
+    Refuses with the fields "planned_at", "window_reason", "ap" or none. `confirmed` holds WINDOW and OVERLAP once the
+    person has said yes to them.
+    """
+    pathway = _locked(pathway)
+    minutes = _minutes(pathway, slot.kind)
+    _check_order(pathway, slot.kind, slot.planned_at)
+    reason = _checked_reason(pathway, slot, at, confirmed)
+    _check_ap(ap, slot.planned_at, pathway.territory.time_zone)
+    _check_free(ap, slot.planned_at, minutes, confirmed)
+    _hand_over(pathway, ap)
+    try:
+        with transaction.atomic():
+            visit: Visit = Visit.objects.create(
+                family_id=pathway.family_id,
+                pathway=pathway,
+                kind=slot.kind,
+                ap=ap,
+                planned_at=slot.planned_at,
+                planned_minutes=minutes,
+                window_reason=reason,
+            )
+    except IntegrityError as error:
+        raise as_business_error(error, Visit) from error
+    return visit
+
+
+@transaction.atomic
+def move_visit(
+    *, visit: Visit, planned_at: datetime, window_reason: str, at: datetime, confirmed: Collection[str] = ()
+) -> Visit:
+    """Give a planned visit another moment; same refusals as planning it, history keeps both moments."""
+    pathway = _locked(visit.pathway)
+    visit = _planned(visit)
+    slot = Slot(kind=visit.kind, planned_at=planned_at, window_reason=window_reason)
+    _check_order(pathway, visit.kind, planned_at)
+    reason = _checked_reason(pathway, slot, at, confirmed)
+    _check_ap(visit.ap, planned_at, pathway.territory.time_zone)
+    _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
+    visit.planned_at, visit.window_reason = planned_at, reason
+    visit.save(update_fields=["planned_at", "window_reason"])
+    return visit
+
+
+@transaction.atomic
+def cancel_visit(*, visit: Visit, reason: str) -> Visit:
+    """Cancel a planned visit, with the reason (NotDoneReason); its place in the pathway is free again."""
+    visit = _planned(visit)
+    if reason not in NotDoneReason.values:
+        raise BusinessError("unknown_reason", "Choisissez pourquoi la visite est annulée.", field="reason")
+    visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
+    visit.save(update_fields=["state", "not_done_reason"])
+    return visit
+
+
+def cancel_planned(*, pathway_id: int, reason: str = NotDoneReason.OTHER) -> int:
+    """Cancel every planned visit of a pathway that stops (A38), in the transaction of the caller. Returns how many.
+
+    A visit under way is left to the AP: what she records is always accepted (design.md 3.6).
+    """
+    planned = Visit.objects.filter(pathway=pathway_id, state=VisitState.PLANNED)
+    cancelled: int = planned.update(state=VisitState.CANCELLED, not_done_reason=reason)
+    return cancelled
+
+
+def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
+    """Planned visits follow the pathway to its new AP; done ones stay with whoever did them. Returns how many."""
+    planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED).exclude(ap=ap)
+    moved: int = planned.update(ap=ap)
+    return moved
+
+
+def window_of(pathway: Pathway, kind: str) -> Window | None:
+    """The local days of this visit, both inclusive; None when it is not offered (no ultra-early discharge)."""
+    if kind != VisitKind.ULTRA_EARLY:
+        return Window(pathway.window_from, pathway.window_to)
+    discharge = Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).first()
+    if discharge is None:
+        return None
+    return rules.ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
+
+
+def _locked(pathway: Pathway) -> Pathway:
+    locked: Pathway = (
+        Pathway.objects.select_for_update(of=("self",)).select_related("territory", "rules").get(pk=pathway.pk)
+    )
+    if locked.state != PathwayState.ACTIVE:
+        raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours : aucune visite ne peut être prévue.")
+    return locked
+
+
+def _planned(visit: Visit) -> Visit:
+    locked: Visit = Visit.objects.select_for_update(of=("self",)).select_related("ap").get(pk=visit.pk)
+    if locked.state != VisitState.PLANNED:
+        state = locked.get_state_display().lower()
+        raise BusinessError("not_planned", f"Cette visite n’est plus à venir (elle est {state}).")
+    return locked
+
+
+def _minutes(pathway: Pathway, kind: str) -> int:
+    if kind not in VisitKind.values:
+        raise BusinessError("unknown_kind", "Cette visite n’existe pas dans le programme.", field="kind")
+    if kind == VisitKind.ULTRA_EARLY:
+        minutes = int(pathway.rules.ultra_early_minutes)
+        if not minutes:
+            raise BusinessError("unknown_kind", "La visite ultra-précoce n’existe pas sous ces règles.", field="kind")
+        return minutes
+    return int(pathway.rules.visit_minutes)
+
+
+def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
+    running = {visit.kind: visit for visit in Visit.objects.running().filter(pathway=pathway).exclude(kind=kind)}
+    for before in sorted(rules.kinds_before(kind)):
+        other = running.get(before)
+        if other is None:
+            message = f"Prévoyez d’abord la {VisitKind(before).label.lower()}."
+            raise BusinessError("earlier_visit_missing", message, field="planned_at")
+        if planned_at <= (other.started_at or other.planned_at):
+            raise _out_of_order(kind, other)
+    for other in running.values():
+        if other.kind in rules.kinds_after(kind) and planned_at >= (other.started_at or other.planned_at):
+            raise _out_of_order(kind, other)
+
+
+def _out_of_order(kind: str, other: Visit) -> BusinessError:
+    place = "après" if other.kind in rules.kinds_before(kind) else "avant"
+    at = other.started_at or other.planned_at
+    message = f"La {VisitKind(kind).label.lower()} vient {place} la {other.kind}, {in_words(at)} à {hour(at)}."
+    return BusinessError("out_of_order", message, field="planned_at")
+
+
+def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Collection[str]) -> str:
+    """The reason to store: "" inside the window (R045, A12)."""
+    zone = pathway.territory.time_zone
+    day, today = clock.local_date(slot.planned_at, zone), clock.local_date(at, zone)
+    if day < today:
+        raise BusinessError(
+            "in_the_past", "Cette date est passée : choisissez aujourd’hui ou plus tard.", field="planned_at"
+        )
+    window = window_of(pathway, slot.kind)
+    if window is None:
+        message = "Cette visite suit une sortie ultra-précoce : notez d’abord la sortie."
+        raise BusinessError("no_ultra_early_discharge", message, field="planned_at")
+    if day > window.last + timedelta(days=rules.PLANNING_HORIZON_DAYS):
+        raise BusinessError("too_far", "Cette date est trop lointaine : vérifiez l’année.", field="planned_at")
+    return "" if window.holds(day) else _reason_outside(window, day, slot.window_reason, confirmed)
+
+
+def _reason_outside(window: Window, day: date, reason: str, confirmed: Collection[str]) -> str:
+    limits = f"du {in_words(window.first)} au {in_words(window.last)}"
+    if reason not in WindowReason.values:
+        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}) : dites pourquoi."
+        raise BusinessError("window_reason_missing", message, field="window_reason")
+    if WINDOW not in confirmed:
+        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}). Confirmez pour garder cette date."
+        raise BusinessError(WINDOW, message)
+    return reason
+
+
+def _check_ap(ap: Member, planned_at: datetime, zone: str) -> None:
+    day = clock.local_date(planned_at, zone)
+    if not Member.objects.current(day).with_role(Role.AP).filter(pk=ap.pk).exists():
+        message = f"Cette personne n’est pas auxiliaire sur le territoire le {in_words(day)}."
+        raise BusinessError("not_an_ap", message, field="ap")
+
+
+def _check_free(
+    ap: Member, planned_at: datetime, minutes: int, confirmed: Collection[str], but: Visit | None = None
+) -> None:
+    # One row per AP is locked first: two people planning for her at the same moment wait for each other.
+    Member.objects.select_for_update(of=("self",)).get(pk=ap.pk)
+    if OVERLAP in confirmed:
+        return
+    others = conflicts(ap, planned_at, minutes)
+    clash = next((other for other in others if but is None or other.pk != but.pk), None)
+    if clash is not None:
+        moment = f"{in_words(clash.planned_at)} à {hour(clash.planned_at)}"
+        message = f"Elle a déjà une visite {moment}. Confirmez pour garder les deux."
+        raise BusinessError(OVERLAP, message)
+
+
+def conflicts(ap: Member, planned_at: datetime, minutes: int) -> Iterable[Visit]:
+    """Visits of this AP, to come or under way, that share an instant with this one."""
+    near = Visit.objects.filter(
+        Q(state=VisitState.PLANNED) | Q(state=VisitState.STARTED),
+        ap=ap,
+        planned_at__gt=planned_at - rules.VISIT_MAX_DELAY,
+        planned_at__lt=planned_at + timedelta(minutes=minutes),
+    )
+    return [
+        visit
+        for visit in near.order_by("planned_at")
+        if rules.overlaps(planned_at, minutes, visit.planned_at, visit.planned_minutes)
+    ]
+
+
+def _hand_over(pathway: Pathway, ap: Member) -> None:
+    if pathway.ap_id != ap.pk:
+        pathway.ap = ap
+        pathway.save(update_fields=["ap"])
+        hand_visits_to(pathway=pathway, ap=ap)
