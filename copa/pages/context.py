@@ -64,7 +64,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
     ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
-    ("Financement", "money", "billing:lines", billing_perms.SEE_LINES),
+    ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
     ("Membres et droits", "key", "territories:members", pathway_perms.SEE_RIGHTS),
 )
