@@ -5,5 +5,5 @@ from typing import Any
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 30.0},
-    "outgoing-mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
+    "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
 }
