@@ -60,7 +60,8 @@ def parents_thread(thread: Thread) -> SafeString:
         shapes.append(element("circle", cls=cls, cx=8 + 16 * day, cy=12, r=4.5 if bead is None else 7))
     for day, bead in visits.items():
         shapes.append(element("text", bead.caption, x=8 + 16 * day, y=36))
-    shapes.append(element("text", "3 semaines", cls="end", x=8 + 16 * LAST_DAY, y=36) if LAST_DAY not in visits else "")
+    if LAST_DAY not in visits:
+        shapes.append(element("text", "3 semaines", cls="end", x=8 + 16 * LAST_DAY, y=36))
     return drawing("beads21", 352, 40, thread.sentence, *shapes)
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from copa.kernel.look import Tile
 
 # The device's own pickers; they read and write ISO whatever the language.
-_PICKERS: tuple[tuple[type[forms.DateTimeInput], str, str], ...] = (
+_PICKERS: tuple[tuple[type[forms.DateTimeInput | forms.DateInput | forms.TimeInput], str, str], ...] = (
     (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
     (forms.DateInput, "date", "%Y-%m-%d"),
     (forms.TimeInput, "time", "%H:%M"),
@@ -42,20 +42,23 @@ class FieldView:
     choices: list[Choice]
 
 
-def field_view(bound: BoundField, hint: str | None = "", flags: str = "") -> FieldView:
-    """The field ready to draw. `hint` replaces the help text, None drops it; `flags` are the values that alarm."""
+def field_view(bound: BoundField, hint: str | None = "", flags: str = "", label: str = "") -> FieldView:
+    """The field ready to draw.
+
+    `hint` replaces the help text, None drops it; `label` replaces the form's; `flags` are the values that alarm.
+    """
     shape = _shape(bound)
-    hint = "" if hint is None else hint or bound.help_text
+    help_text = "" if hint is None else hint or str(bound.help_text)
     errors = [str(error) for error in bound.errors]
     described_by = " ".join(
-        f"{bound.auto_id}_{part}" for part, is_there in (("hint", hint), ("error", errors)) if is_there
+        f"{bound.auto_id}_{part}" for part, is_there in (("hint", help_text), ("error", errors)) if is_there
     )
     is_tiles = shape == "tiles"
     return FieldView(
         shape=shape,
         id=bound.auto_id,
-        label=str(bound.label),
-        hint=hint,
+        label=label or str(bound.label),
+        hint=help_text,
         errors=errors,
         is_optional=not bound.field.required and shape != "check",
         described_by=described_by,

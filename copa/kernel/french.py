@@ -187,6 +187,19 @@ def initials(name: str | None) -> str:
     return "".join(word[0].upper() for word in ends)
 
 
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(user_agent: str | None) -> str:
+    """The browser and the machine of a session, as its owner knows them: "Firefox, Windows"."""
+    words = [next((name for mark, name in known if mark in (user_agent or "")), "") for known in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, words)) or "Appareil inconnu"
+
+
 def agree(count: int | None, forms: str) -> str:
     """The word in agreement: "visite" or "visite,visites"; below 2, French takes the singular."""
     one, _, many = forms.partition(",")

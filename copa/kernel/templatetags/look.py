@@ -26,7 +26,7 @@ register = template.Library()
 
 for _name in (
     "day", "full_day", "long_day", "moment", "hour", "delay", "left", "phone", "tel",
-    "percent", "number", "euros", "initials", "plural", "agree", "file_size",
+    "percent", "number", "euros", "initials", "plural", "agree", "file_size", "device",
 ):  # fmt: skip
     register.filter(_name, getattr(french, _name))
 
@@ -47,8 +47,7 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     attrs: dict[str, object] = {"class": "icon"}
     attrs |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     attrs |= {"data-size": size} if size else {}
-    svg: SafeString = lucide(ICONS.get(name, name), size=24, **attrs)
-    return svg
+    return SafeString(lucide(ICONS.get(name, name), size=24, **attrs))
 
 
 @register.simple_tag
@@ -180,12 +179,13 @@ def line_chart(chart: LineChart) -> dict[str, Any]:
 def field(
     bound_field: BoundField,
     hint: str | None = "",
+    label: str = "",
     flags: str = "",
     short: bool = False,  # noqa: FBT001, FBT002 - a template passes it by name
     wide: bool = False,  # noqa: FBT001, FBT002
 ) -> dict[str, Any]:
     """A field with its label, its help and, beside it, what is wrong."""
-    return {"field": field_view(bound_field, hint, flags), "short": short, "wide": wide}
+    return {"field": field_view(bound_field, hint, flags, label), "short": short, "wide": wide}
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -26,8 +26,33 @@ function takeBack(form) {
   });
 }
 
+function applyPreset(button) {
+  const codes = button.dataset.copaPreset.split(" ");
+  const boxes = [...button.closest("[data-copa-question]").querySelectorAll("input[type=checkbox]")];
+  for (const box of boxes) box.checked = codes.includes(box.value);
+  boxes[0].dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// « Appeler » notes the hour of the call in the block of its alert, and that the 15 was called.
+function noteCall(form, link) {
+  const family = link.closest("[data-copa-procedure]").dataset.copaProcedure;
+  const field = (name) => [...form.querySelectorAll(`[name="${CSS.escape(`alert/${family}/${name}`)}"]`)];
+  const [hour] = field("alert.spoke_at");
+  if (hour && hour.value === "") {
+    const now = new Date();
+    hour.value = [now.getHours(), now.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+    hour.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const called = field("alert.called_15").find((input) => input.value === "true");
+  if (called && !called.checked && link.getAttribute("href") === "tel:15") called.click();
+}
+
 export function attachChoices(form) {
   takeBack(form);
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-copa-procedure] a[href^='tel:']");
+    if (link) noteCall(form, link);
+  });
   form.addEventListener("change", (event) => {
     if (event.target.type === "checkbox" && event.target.closest(".tiles")) keepAlone(event.target);
   });
@@ -35,6 +60,8 @@ export function attachChoices(form) {
     suggestions.hidden = false;
   }
   form.addEventListener("click", (event) => {
+    const preset = event.target.closest("[data-copa-preset]");
+    if (preset) applyPreset(preset);
     const button = event.target.closest("[data-copa-set]");
     if (!button) return;
     const input = button.closest("[data-copa-question]").querySelector("input");

@@ -129,6 +129,7 @@ export class Screen {
       const isShown = section.querySelector("[data-copa-question]:not([hidden])") !== null && this.isAsked(section);
       show(section, isShown);
       const state = this.sectionState(section, sheet, gaps);
+      if (state !== "ok" && section instanceof HTMLDetailsElement) section.open = true;
       this.drawNav(section.dataset.copaSection, state, isShown);
       if (isShown) {
         total += 1;
