@@ -16,6 +16,19 @@ function place(definition, name) {
   return linkId === undefined ? { linkId: name } : { group, key, linkId };
 }
 
+// Rows the page shows for the groups that have no key of their own, written or not.
+function drawnRows(form, rows) {
+  const drawn = {};
+  for (const group of form.querySelectorAll("[data-copa-rows]")) {
+    const name = group.dataset.copaRows;
+    if (name in ROW_KEYS) continue;
+    const keys = [...group.querySelectorAll("[data-copa-row]")].map((row) => row.dataset.copaRow);
+    drawn[name] = new Map(keys.map((key) => [key, rows.get(name)?.get(key) ?? {}]));
+  }
+  return drawn;
+}
+
+// → { answers, drawn }
 export function readAnswers(form, definition) {
   const fields = new Map();
   for (const [name, value] of new FormData(form)) {
@@ -37,5 +50,5 @@ export function readAnswers(form, definition) {
     row[linkId] = value;
   }
   for (const [group, found] of rows) answers[group] = [...found.values()];
-  return answers;
+  return { answers, drawn: drawnRows(form, rows) };
 }

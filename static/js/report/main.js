@@ -38,15 +38,19 @@ class Report {
   }
 
   get sheet() {
-    return new Sheet(this.definition, this.answers, this.context, this.alerts.families());
+    return new Sheet(this.definition, this.answers, this.context, this.alerts.families(), this.drawn);
+  }
+
+  readPage() {
+    ({ answers: this.answers, drawn: this.drawn } = readAnswers(this.form, this.definition));
   }
 
   // Hiding a question may hide a sign, and with it an alert block: two rounds settle it.
   refresh() {
-    this.answers = readAnswers(this.form, this.definition);
+    this.readPage();
     this.screen.draw(this.sheet);
     this.alerts.openBlocks();
-    this.answers = readAnswers(this.form, this.definition);
+    this.readPage();
     const sheet = this.sheet;
     this.screen.draw(sheet);
     this.alerts.drawProcedures();
@@ -69,7 +73,7 @@ class Report {
     if (path) {
       delete this.screen.errors[path];
       delete this.screen.warnings[path];
-      if (kept) this.screen.warnings[path] = kept;
+      if (kept) this.screen.reminders[path] = kept;
     }
     this.refresh();
     this.draft.touch({ now: this.alerts.isSign(input) });
@@ -86,6 +90,9 @@ class Report {
     for (const place of document.querySelectorAll("[data-copa-save-state]")) {
       place.dataset.state = state === "wait" ? "none" : state;
       place.querySelector("[data-copa-save-words]").textContent = words;
+      for (const icon of place.querySelectorAll("[data-copa-save-icon]")) {
+        icon.hidden = (icon.dataset.copaSaveIcon === "kept") !== (state === "ok");
+      }
     }
   }
 

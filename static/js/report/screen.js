@@ -11,6 +11,8 @@ export class Screen {
     this.wantsMissing = form.hasAttribute("data-copa-shows-missing");
     this.errors = {};
     this.warnings = {};
+    // Sentences of this page alone, which no answer of the server takes away.
+    this.reminders = {};
   }
 
   question(path) {
@@ -62,7 +64,7 @@ export class Screen {
   }
 
   drawNotes(sheet) {
-    const notices = { ...this.warnings };
+    const notices = { ...this.warnings, ...this.reminders };
     const errors = { ...this.errors };
     for (const [path, rule] of sheet.notices()) (rule.severity === "error" ? errors : notices)[path] = rule.text;
     for (const element of this.form.querySelectorAll("[data-copa-question]")) {

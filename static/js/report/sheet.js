@@ -19,12 +19,14 @@ function compare(values, condition) {
 }
 
 export class Sheet {
-  // families: the alert families open now, whatever opened them.
-  constructor(definition, answers, context, families = []) {
+  // families: the alert families open now, whatever opened them. drawn: rows the page shows though nothing is
+  // written in them yet, as { group: Map(key → answers) }.
+  constructor(definition, answers, context, families = [], drawn = {}) {
     this.definition = definition;
     this.answers = answers;
     this.context = context;
     this.families = families;
+    this.drawn = drawn;
     this.seen = new Map();
   }
 
@@ -43,6 +45,7 @@ export class Sheet {
     if (group === "alert") {
       return this.families.map((family) => ({ group, key: family, answers: find(family) }));
     }
+    if (this.drawn[group]) return [...this.drawn[group]].map(([key, answers]) => ({ group, key, answers }));
     return given.map((answers, index) => ({ group, key: String(index), answers }));
   }
 
@@ -128,8 +131,11 @@ export class Sheet {
 
   isMissing(item, row) {
     if (item.isRows) {
-      return this.isRequired(item, null) && this.rows(item.id).length < item.minOccurs;
+      const written = this.rows(item.id).filter((place) => Object.keys(place.answers).length > 0);
+      return this.isRequired(item, null) && written.length < item.minOccurs;
     }
+    // A row added and left empty is not sent, so nothing is missing in it.
+    if (row && !(row.group in ROW_KEYS) && Object.keys(row.answers).length === 0) return false;
     if ((item.source && item.source !== "visit") || item.type === "display" || item.isGroup) return false;
     if (!this.isRequired(item, row)) return false;
     if (item.source === "visit") return !this.context.given.includes(item.id);
