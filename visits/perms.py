@@ -52,6 +52,15 @@ def _inbox(deliveries: Any, member: Member) -> Any:
     return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
 
 
+# Column PDF of the report form: what each reader finds in it (documents.md 1).
+_READERS = {Role.LIBERAL_MIDWIFE: "L", Role.PMI_STAFF: "M", Role.OUTSIDE_PROFESSIONAL: "G"}
+
+
+def reader_letter(member: Member) -> str:
+    """The recipient whose copy this member reads: E for the team, the pilots and the AP, L, M or G outside it."""
+    return _READERS.get(Role(member.role), "E")
+
+
 SEE_WORKLIST = Perm(
     code="visits.see_worklist",
     label="Voir la liste de travail du territoire",
@@ -101,6 +110,14 @@ WRITE_REPORT = Perm(
     roles=frozenset({Role.AP}),
     where=_to_write,
 )
+SEND_REPORT = Perm(
+    code="visits.send_report",
+    label="Garder et remettre le compte rendu d’une visite",
+    model="visits.Visit",
+    roles=frozenset({Role.AP}),
+    # Whatever became of the visit: sent again after it was signed, a report gets an answer, not a refusal.
+    where=own,
+)
 READ_REPORT = Perm(
     code="visits.read_report",
     label="Lire un compte rendu",
@@ -127,6 +144,13 @@ SEE_INBOX = Perm(
     label="Voir les comptes rendus reçus",
     model="visits.Delivery",
     roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_inbox,
+)
+OPEN_DELIVERY = Perm(
+    code="visits.open_delivery",
+    label="Marquer un compte rendu reçu comme lu",
+    model="visits.Delivery",
+    roles=frozenset({Role.REFERRING_TEAM}),
     where=_inbox,
 )
 CLOSE_PATHWAY = Perm(

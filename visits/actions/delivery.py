@@ -1,0 +1,72 @@
+"""Handing a signed report over to the referring team's inbox, with proof of each step.
+
+Everything a delivery changes lies in one database, so one transaction holds it all: the claim, the arrival, the first
+delivery of the visit, the end of the clock's alerts and the mail that announces it. A worker killed anywhere in it has
+done nothing, and the next one does everything, once.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from copa.kernel import outbox
+from copa.kernel.outbox import OutboxState
+from pathways.actions import end_alerts
+from pathways.enums import AlertKind
+from territories.models import Member
+from visits import notices
+from visits.models import Delivery, Report, Visit
+from visits.reads.fingerprint import fingerprint_of
+from visits.reads.report import blocks_for
+
+logger = logging.getLogger("copa.jobs")
+CLOCK_KINDS = (AlertKind.REPORT_DUE_SOON, AlertKind.REPORT_OVERDUE)
+
+
+def waiting_deliveries(*, at: datetime) -> list[int]:
+    """Keys of the deliveries whose turn has come, oldest first; a lost message or a dead worker ends here."""
+    return list(outbox.ready_ids(Delivery.objects.all(), at))
+
+
+@transaction.atomic
+def deliver_report(*, pk: int, at: datetime) -> bool:
+    """Put one report into its inbox; False when another worker did it or it is not its turn.
+
+    A report that cannot be drawn is put back with a delay and the reason: the ones behind it do not wait.
+    """
+    if not outbox.claim(Delivery.objects.all(), pk, at):
+        return False
+    try:
+        with transaction.atomic():
+            _arrive(Delivery.objects.select_related("report", "structure").get(pk=pk), at)
+    except Exception as error:
+        logger.exception("delivery %s was put back", pk)
+        outbox.put_back(Delivery.objects.all(), pk, at, f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _arrive(delivery: Delivery, at: datetime) -> None:
+    # The visit's row is locked first: the deadline job asks the same row whether the report is still owed.
+    visit = Visit.objects.select_for_update(of=("self",)).get(pk=delivery.report.visit_id)
+    _refuse_what_cannot_be_read(delivery.report)
+    outbox.mark_sent(Delivery.objects.all(), delivery.pk, at)
+    Delivery.objects.filter(pk=delivery.pk).update(delivered_at=at, fingerprint=fingerprint_of(delivery.report))
+    # A13: the clock stops at the first delivery; a later one never moves it.
+    Visit.objects.filter(pk=visit.pk, report_delivered_at=None).update(report_delivered_at=at)
+    end_alerts(kinds=CLOCK_KINDS, subject_id=visit.public_id, at=at)
+    notices.report_arrived(delivery=delivery, at=at)
+
+
+def _refuse_what_cannot_be_read(report: Report) -> None:
+    """Draw the team's copy once: a report nobody could open must not count as delivered."""
+    blocks_for(report, "E")
+
+
+@transaction.atomic
+def open_report(*, report: Report, by: Member, at: datetime) -> bool:
+    """Record that somebody of the receiving team has read it; True the first time. The first reader stays."""
+    arrived = Delivery.objects.filter(report=report, structure=by.structure_id, state=OutboxState.SENT)
+    first = arrived.filter(opened_at=None, delivered_at__isnull=False)
+    return bool(first.update(opened_at=at, opened_by=by))

@@ -1,0 +1,258 @@
+"""Writing a report: drafts that lose nothing, alerts raised while it is written, one signature, addenda afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from copa.kernel.jobs import after_commit
+from pathways.actions import raise_alert
+from pathways.enums import AlertKind
+from pathways.models import Pathway
+from territories.models import Member
+from visits import notices
+from visits.enums import ReportState, VisitState
+from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
+from visits.questionnaire import (
+    CleanResult,
+    Missing,
+    Questionnaire,
+    RaisedAlert,
+    alerts_raised,
+    clean,
+    missing,
+    split_by_sensitivity,
+)
+from visits.questionnaire.alerts import HOME, ITEM_10, MOTHER, alert_book
+from visits.reads.context import VisitFacts
+from visits.reads.drafts import Draft, draft_of, with_alerts
+from visits.reads.frozen import frozen
+from visits.reads.signs import alert_code, recorded_alerts, sign_label
+
+# A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
+# have was never offered.
+_TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
+
+
+class StaleRevision(BusinessError):
+    """Another screen saved meanwhile; `theirs` is what stands now. Nothing was written."""
+
+    def __init__(self, theirs: Draft) -> None:
+        super().__init__("stale_revision", "Ce compte rendu a aussi été modifié sur un autre écran.")
+        self.theirs = theirs
+
+
+class RefusedAnswers(BusinessError):
+    """The document is not one of this form: unknown questions, forged codes. `fields` says why, by path."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("refused_answers", "Ces réponses ne viennent pas de ce formulaire.")
+        self.fields = fields
+
+
+class IncompleteReport(BusinessError):
+    """The report cannot be signed yet: `gaps` are missing, `errors` are to be corrected."""
+
+    def __init__(self, gaps: list[Missing], errors: dict[str, str]) -> None:
+        super().__init__("incomplete", "Il manque des réponses avant de remettre le compte rendu.")
+        self.gaps = gaps
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """A draft just saved: the row, and how the engine read the document."""
+
+    report: Report
+    facts: VisitFacts
+    result: CleanResult
+
+
+@transaction.atomic
+def save_draft(*, visit: Visit, author: Member, document: Mapping[str, Any], revision: int, at: datetime) -> SavedDraft:
+    """Keep what was typed so far; `revision` is the one the screen was drawn from (0: nothing was saved yet).
+
+    Never refused for incompleteness. A danger sign raises its alert here, at the tap (W4). Raises `not_started`,
+    `signed`, StaleRevision and RefusedAnswers.
+    """
+    draft = _locked_draft(visit, at)
+    if draft.revision != revision:
+        raise StaleRevision(draft)
+    result = clean(draft.questionnaire, document, draft.context)
+    refused = refused_paths(draft.questionnaire, result)
+    if refused:
+        raise RefusedAnswers(refused)
+    alerts = _raise_alerts(draft.facts, result, author, at)
+    report = _store(draft, author, result, alerts, at)
+    return SavedDraft(report, draft.facts, result)
+
+
+def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str, str]:
+    """Errors that no typing explains: an unknown or computed question, a row of another file, a forged code."""
+    return {path: text for path, text in result.errors.items() if _is_foreign(questionnaire, result, path)}
+
+
+def _is_foreign(questionnaire: Questionnaire, result: CleanResult, path: str) -> bool:
+    item = questionnaire.by_id.get(path.rpartition("/")[2])
+    if item is None or item.is_group or item.is_hidden or item.source == "visit" or item.type == "display":
+        return True
+    if path not in result.rejected:
+        return False
+    # The engine keeps the text of what it cannot read, and "" for what is no text at all.
+    return item.type not in _TYPED_BY_HAND or not result.rejected[path]
+
+
+def _locked_draft(visit: Visit, at: datetime) -> Draft:
+    """The draft of a visit that may still be written; two screens wait for each other at the visit's row."""
+    locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    if locked.state not in {VisitState.STARTED, VisitState.ENDED}:
+        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
+    draft = draft_of(locked, at)
+    if draft.is_signed:
+        raise BusinessError("signed", "Ce compte rendu est déjà remis : ajoutez un complément.")
+    return draft
+
+
+def _store(draft: Draft, author: Member, result: CleanResult, alerts: tuple[RaisedAlert, ...], at: datetime) -> Report:
+    opened, sealed = split_by_sensitivity(draft.questionnaire, result.answers, alerts)
+    sealed_families = {alert.family for alert in alerts if alert.sensitivity == "S3"}
+    typed_open, typed_sealed = _split_typed(draft.questionnaire, result.rejected, sealed_families)
+    values = {"answers": opened, "typed": typed_open, "saved_at": at, "revision": draft.revision + 1}
+    visit = draft.facts.visit
+    if draft.report is None:
+        report: Report = Report.objects.create(
+            visit=visit, family_id=visit.family_id, form_id=draft.form_id, author=author, **values
+        )
+    else:
+        Report.objects.filter(pk=draft.report.pk).update(**values)
+        report = Report.objects.get(pk=draft.report.pk)
+    _store_sealed(report, sealed, typed_sealed, at)
+    return report
+
+
+def _split_typed(
+    questionnaire: Questionnaire, rejected: Mapping[str, str], sealed_families: set[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What could not be read, kept on the side where its answer will stand."""
+    opened: dict[str, str] = {}
+    sealed: dict[str, str] = {}
+    for path, text in rejected.items():
+        group, _, rest = path.partition("/")
+        is_sealed_row = group == "alert" and rest.partition("/")[0] in sealed_families
+        is_sealed = is_sealed_row or questionnaire.by_id[path.rpartition("/")[2]].is_sealed
+        (sealed if is_sealed else opened)[path] = text
+    return opened, sealed
+
+
+def _store_sealed(report: Report, answers: Mapping[str, Any], typed: Mapping[str, str], at: datetime) -> None:
+    row = SealedAnswers.objects.filter(report=report).order_by("pk").first()
+    if row is None:
+        if not answers and not typed:
+            return
+        row = SealedAnswers(report=report, family_id=report.family_id)
+    row.answers, row.typed = dict(answers), dict(typed)
+    # E1, P12: a correction of item 10 never hides what was first copied from the sheet.
+    if answers.get(ITEM_10, 0) >= 1 and ITEM_10 not in row.first_answers:
+        row.first_answers = {**row.first_answers, ITEM_10: {"value": answers[ITEM_10], "at": at.isoformat()}}
+    row.save()
+
+
+# ---- Alerts -----------------------------------------------------------------------------------------------
+def _raise_alerts(facts: VisitFacts, result: CleanResult, author: Member, at: datetime) -> tuple[RaisedAlert, ...]:
+    """Raise what these answers raise and nobody raised yet; returns every alert of the visit."""
+    for alert in alerts_raised(facts.questionnaire, result.answers):
+        for sign in alert.codes:
+            _raise(facts, alert, sign, author, at)
+    return tuple(recorded_alerts(facts.questionnaire, facts.visit, facts.children))
+
+
+def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at: datetime) -> None:
+    child = next((child for child in facts.children if str(child.public_id) == alert.subject), None)
+    is_sealed = alert.sensitivity == "S3"
+    kinds = {MOTHER: AlertKind.MOTHER_SIGN, HOME: AlertKind.PROTECTED}
+    label = sign_label(facts.questionnaire, sign)
+    who = f"{child.shown_name} : " if child else ""
+    raise_alert(
+        pathway=facts.visit.pathway,
+        kind=AlertKind.PROTECTED if is_sealed else kinds.get(alert.subject, AlertKind.CHILD_SIGN),
+        subject_id=facts.visit.public_id,
+        code=alert_code(alert.family, sign, child.rank if child else 0),
+        # What is sealed stands in the compartment of the report, never in a list.
+        facts="" if is_sealed else f"{who}{label}",
+        is_sealed=is_sealed,
+        raised_by=author,
+        answer_due_at=at + timedelta(minutes=alert_book().families[alert.family].team_delay_min),
+        at=at,
+    )
+
+
+# ---- Signature --------------------------------------------------------------------------------------------
+@transaction.atomic
+def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
+    """Sign the draft and hand it over to the referring team, all or nothing.
+
+    Raises `no_draft`, `signed`, and IncompleteReport while an answer is missing or wrong. The delivery is a row of
+    this transaction; its task is queued after the commit and found again by the schedule if the message is lost.
+    """
+    draft = _locked_draft(visit, at)
+    if draft.report is None:
+        raise BusinessError("no_draft", "Rien n’a encore été écrit pour cette visite.")
+    result = draft.read()
+    gaps = missing(draft.questionnaire, result.answers, draft.context)
+    if gaps or result.errors:
+        raise IncompleteReport(gaps, result.errors)
+    alerts = _raise_alerts(draft.facts, result, author, at)
+    opened, sealed = split_by_sensitivity(draft.questionnaire, result.answers, alerts)
+    # The sealed part first: once the report is signed the database refuses to touch it.
+    _store_sealed(draft.report, sealed, {}, at)
+    Report.objects.filter(pk=draft.report.pk, state=ReportState.DRAFT).update(
+        answers=opened,
+        typed={},
+        context=frozen(with_alerts(draft.context, alerts)),
+        state=ReportState.SIGNED,
+        signed_at=at,
+        author=author,
+        revision=draft.revision + 1,
+    )
+    report: Report = Report.objects.get(pk=draft.report.pk)
+    _land(draft.facts.visit, opened)
+    _hand_over(report, draft.facts.visit.pathway, at)
+    return report
+
+
+def _land(visit: Visit, answers: Mapping[str, Any]) -> None:
+    """Facts that live elsewhere than in the report (visit-report.md 18)."""
+    if answers.get("pmi.presented") in {"YES", "ALREADY"}:
+        Pathway.objects.filter(pk=visit.pathway_id, is_pmi_presented=False).update(is_pmi_presented=True)
+
+
+def _hand_over(report: Report, pathway: Pathway, at: datetime) -> None:
+    """One delivery to the structure that answers for the family (R085), whatever became of the pathway since."""
+    delivery = Delivery.objects.create(
+        report=report,
+        family_id=report.family_id,
+        structure_id=pathway.carrier_id,
+        dedup_key=f"report:{report.public_id}:{pathway.carrier.public_id}",
+        next_attempt_at=at,
+    )
+    after_commit("visits.deliver_report", delivery.pk)
+
+
+# ---- Afterwards -------------------------------------------------------------------------------------------
+@transaction.atomic
+def add_addendum(*, report: Report, author: Member, reason: str, text: str, at: datetime) -> Addendum:
+    """Complete or correct a signed report; the first version stays as it is (W10). The teams are told, without content.
+
+    Raises `not_signed` for a draft.
+    """
+    if report.state != ReportState.SIGNED:
+        raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis : corrigez-le directement.")
+    addendum: Addendum = Addendum.objects.create(
+        report=report, family_id=report.family_id, author=author, at=at, reason=reason, text=text
+    )
+    for delivery in Delivery.objects.filter(report=report).select_related("structure").order_by("pk"):
+        notices.report_completed(addendum=addendum, structure=delivery.structure, at=at)
+    return addendum

@@ -1,0 +1,67 @@
+"""What this app writes to people: one function per mail, with its readers, its template and its dedup key.
+
+No mail holds a name, a reference, a place or a health word (L13, alerts.md 8): it says that something waits, and where
+to sign in. Who may read it there is another question.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import blake2s
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from copa.kernel import clock
+from copa.kernel.french import NBSP
+from territories.enums import Role
+from territories.models import Member, Structure
+from territories.notices import queue_mail
+from visits.models import Addendum, Delivery, Visit
+
+ARRIVED = f"CoPa{NBSP}: un compte rendu vous attend"
+COMPLETED = f"CoPa{NBSP}: un compte rendu a été complété"
+DUE_SOON = f"CoPa{NBSP}: un compte rendu est à remettre bientôt"
+OVERDUE = f"CoPa{NBSP}: un compte rendu n’est pas remis"
+
+
+def report_arrived(*, delivery: Delivery, at: datetime) -> None:
+    """To the mailbox of the team: a report is in its inbox."""
+    _write(ARRIVED, "report_arrived", {delivery.structure.mailbox}, f"report-arrived:{delivery.public_id}", at)
+
+
+def report_completed(*, addendum: Addendum, structure: Structure, at: datetime) -> None:
+    """To the mailbox of the team: a report it received has an addendum."""
+    key = f"addendum:{addendum.public_id}:{structure.pk}"
+    _write(COMPLETED, "report_completed", {structure.mailbox}, key, at)
+
+
+def report_due_soon(*, visit: Visit, at: datetime) -> None:
+    """To the AP, the team and the coordinators: six hours are left."""
+    _write(DUE_SOON, "report_due_soon", _followers(visit, at), f"report-due-soon:{visit.public_id}", at)
+
+
+def report_overdue(*, visit: Visit, at: datetime) -> None:
+    """To the AP, the team and the coordinators: the 24 hours are over."""
+    _write(OVERDUE, "report_overdue", _followers(visit, at), f"report-overdue:{visit.public_id}", at)
+
+
+def _followers(visit: Visit, at: datetime) -> set[str]:
+    """Addresses of those who answer for a report: its AP, the mailbox of the referring team, the coordinators."""
+    day = clock.local_date(at, visit.territory.time_zone)
+    coordinators = Member.objects.current(day).with_role(Role.COORDINATOR).order_by("pk")
+    author = Member.objects.current(day).filter(pk=visit.ap_id).order_by("pk")
+    people = {*coordinators.values_list("user__email", flat=True), *author.values_list("user__email", flat=True)}
+    return {*people, visit.pathway.carrier.mailbox}
+
+
+def _write(subject: str, template: str, readers: Iterable[str], key: str, at: datetime) -> None:
+    """One mail per address, whatever the number of roles behind it; each is written once, ever."""
+    sign_in = f"{settings.SITE_ADDRESS.rstrip('/')}/"
+    body = render_to_string(f"emails/{template}.txt", {"sign_in": sign_in})
+    for address in sorted(set(readers) - {""}):
+        queue_mail(to=address, subject=subject, body=body, dedup_key=f"{key}:{_short(address)}", at=at)
+
+
+def _short(address: str) -> str:
+    """An address in a key of 120 characters: its beginning and a fingerprint, so that two never meet."""
+    return address if len(address) <= 40 else f"{address[:20]}#{blake2s(address.encode(), digest_size=8).hexdigest()}"

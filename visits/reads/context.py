@@ -1,0 +1,240 @@
+"""What the report form must know about a visit, read from the database in a fixed number of queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copa.kernel import french
+from pathways.enums import Agreement, GrantReason, Recipient
+from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent, day_of
+from visits.enums import ReportState, VisitKind, VisitState
+from visits.models import Report, ReportForm, Visit
+from visits.questionnaire import (
+    ChildRef,
+    Deviations,
+    Questionnaire,
+    RaisedAlert,
+    ReportContext,
+    TeamCall,
+    deviations,
+    load,
+)
+from visits.reads.signs import recorded_alerts
+from visits.rules import ClockState, report_clock, ultra_early_window
+
+# visit-report.md 13 bis: the days from which an examination or a certificate is asked for.
+FIRST_EXAM_FROM_DAY = 2
+SECOND_EXAM_FROM_DAY = 7
+BREAST_MILK = {"BREAST", "MIXED"}
+_CONSENTS: dict[str, str] = {Agreement.YES: "YES", Agreement.NO: "NO"}
+
+
+@lru_cache(maxsize=32)
+def questionnaire_of(form_id: int) -> Questionnaire:
+    """The form as the engine reads it. A stored version never changes, so each process reads it once."""
+    return load(ReportForm.objects.get(pk=form_id).definition)
+
+
+def current_form(at: datetime) -> ReportForm:
+    """The form a new report uses: the last one that became usable. Raises DoesNotExist when none is loaded."""
+    usable = ReportForm.objects.filter(valid_from__lte=at).defer("definition")
+    return usable.order_by("-valid_from", "-pk")[:1].get()
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """A visit with all that surrounds its form. `visit` carries its pathway, birth, carrier, family and AP."""
+
+    visit: Visit
+    questionnaire: Questionnaire
+    context: ReportContext
+    children: tuple[Child, ...]
+
+
+def facts_of(visit_id: int, form_id: int, at: datetime) -> VisitFacts:
+    """The visit and everything the engine compares at this instant; always the same number of queries."""
+    questionnaire = questionnaire_of(form_id)
+    visit = (
+        Visit.objects.select_related(
+            "territory", "pathway__birth", "pathway__rules", "pathway__carrier", "family__commune", "ap__user"
+        )
+        .order_by("pk")
+        .get(pk=visit_id)
+    )
+    children = tuple(Child.objects.filter(birth=visit.pathway.birth_id).order_by("rank", "pk"))
+    alerts = tuple(recorded_alerts(questionnaire, visit, children))
+    context = _context(visit, children, _past(visit), alerts, at)
+    return VisitFacts(visit, questionnaire, context, children)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What earlier visits of the pathway left. Answers are those of signed reports, oldest first."""
+
+    is_first: bool
+    has_third: bool
+    answers: tuple[Mapping[str, Any], ...]
+
+    def last(self, link_id: str) -> Any:
+        """The last answer given to a question that is asked once, None when it never was."""
+        return next((given[link_id] for given in reversed(self.answers) if link_id in given), None)
+
+    def of_child(self, ref: str, link_id: str) -> list[Any]:
+        """Every answer given about one child, oldest first."""
+        rows = [row for given in self.answers for row in given.get("child", ()) if row.get("child.ref") == ref]
+        return [row[link_id] for row in rows if link_id in row]
+
+
+def _past(visit: Visit) -> _Past:
+    others = Visit.objects.filter(pathway=visit.pathway_id).exclude(pk=visit.pk).order_by("pk")
+    known = list(others.values_list("kind", "state", "started_at"))
+    moment = visit.started_at or visit.planned_at
+    before = [state for _, state, started in known if state == VisitState.ENDED and started and started < moment]
+    running = {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
+    reports = Report.objects.filter(visit__in=others.order_by(), state=ReportState.SIGNED, visit__started_at__lt=moment)
+    answers = tuple(reports.order_by("visit__started_at", "pk").values_list("answers", flat=True))
+    has_third = any(kind == VisitKind.V3 and state in running for kind, state, _ in known)
+    return _Past(is_first=not before, has_third=has_third, answers=answers)
+
+
+def _context(
+    visit: Visit, children: tuple[Child, ...], past: _Past, alerts: tuple[RaisedAlert, ...], at: datetime
+) -> ReportContext:
+    zone = ZoneInfo(visit.territory.time_zone)
+    day = day_of(visit.pathway.birth.day, (visit.started_at or at).astimezone(zone).date())
+    clock_now = report_clock(visit.report_due_at, visit.report_delivered_at, at)
+    found = _deviations(visit, zone)
+    return ReportContext(
+        visit_kind=visit.kind,
+        day=day,
+        rules=visit.pathway.rules.code,
+        now=at,
+        zone=zone,
+        children=tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
+        closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
+        first_visit=past.is_first,
+        epds_due=_is_epds_due(visit.kind, past),
+        goal_known=past.last("feed.goal.wish") is not None,
+        was_breast=_was_breast(past),
+        sleep_quiz_due=past.is_first and past.last("sleep.back") is None,
+        pmi_consent=_pmi_consent(visit),
+        pmi_presented=visit.pathway.is_pmi_presented or past.last("pmi.presented") in {"YES", "ALREADY"},
+        sfl_known=_has_midwife(visit, at),
+        v3_planned=past.has_third,
+        planned_on=visit.planned_at.astimezone(zone).date(),
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        outcome="NOT_DONE" if visit.state == VisitState.NOT_DONE else "DONE",
+        report_late=clock_now.state == ClockState.LATE,
+        goal_text=_goal_text(past),
+        circle_text=_circle_text(past),
+        recorded_alerts=alerts,
+        call=_call(visit),
+        dev_duration=found.duration,
+        dev_window=found.window,
+    )
+
+
+def _pmi_consent(visit: Visit) -> str:
+    """YES, NO or UNKNOWN; « plus tard » is not an answer yet (A16)."""
+    given = RecipientConsent.objects.filter(family=visit.family_id, recipient=Recipient.PMI).order_by("pk")
+    return _CONSENTS.get(given.values_list("answer", flat=True).last() or "", "UNKNOWN")
+
+
+def _has_midwife(visit: Visit, at: datetime) -> bool:
+    grants = FamilyGrant.objects.filter(content_object=visit.family_id, reason=GrantReason.LIBERAL_MIDWIFE)
+    return bool(grants.filter(revoked_at=None, expires_at__gt=at).exists())
+
+
+def _deviations(visit: Visit, zone: ZoneInfo) -> Deviations:
+    return deviations(
+        kind=visit.kind,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        window=_window(visit, zone),
+        planned_on=visit.planned_at.astimezone(zone).date(),
+        zone=zone,
+    )
+
+
+def _window(visit: Visit, zone: ZoneInfo) -> tuple[date, date]:
+    """D+2…D+21 as frozen at inclusion; an ultra-early visit takes place on the day of discharge or the day after."""
+    left_on = Discharge.objects.filter(birth=visit.pathway.birth_id).order_by("pk").values_list("at", flat=True).first()
+    if visit.kind != VisitKind.ULTRA_EARLY:
+        return visit.pathway.window_from, visit.pathway.window_to
+    window = ultra_early_window(left_on.astimezone(zone).date() if left_on else visit.pathway.birth.day)
+    return window.first, window.last
+
+
+def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:
+    ref = str(child.public_id)
+    weights = past.of_child(ref, "child.weight_g")
+    seen = {exam: "DONE_SEEN" in past.of_child(ref, f"child.exam.{exam}") for exam in ("k01", "k02")}
+    is_filled = "FILLED_SEEN" in past.of_child(ref, "child.cert.cs8")
+    return ChildRef(
+        ref=ref,
+        first_name=child.shown_name,
+        k01_open=day >= FIRST_EXAM_FROM_DAY and not seen["k01"],
+        k02_open=day >= SECOND_EXAM_FROM_DAY and not seen["k02"],
+        cs8_open=day >= FIRST_EXAM_FROM_DAY and not is_filled,
+        birth_on=pathway.birth.day,
+        last_weight_g=weights[-1] if weights else child.birth_weight_g,
+    )
+
+
+def _is_epds_due(kind: str, past: _Past) -> bool:
+    """A09, R058: at V2, or at V3 when it has not been filled in before."""
+    return kind in {VisitKind.V2, VisitKind.V3} and past.last("epds.status") != "DONE"
+
+
+def _was_breast(past: _Past) -> bool:
+    if not past.answers:
+        return False
+    rows = past.answers[-1].get("child", ())
+    return any(row.get("child.feed.now") in BREAST_MILK for row in rows)
+
+
+def _goal_text(past: _Past) -> str:
+    """Her own goal as she said it last, "" when she has not said."""
+    wish = past.last("feed.goal.wish")
+    if wish is None:
+        return ""
+    if wish != "YES":
+        return {"NO": "ne souhaite pas allaiter", "UNDECIDED": "ne sait pas encore"}.get(wish, "")
+    weeks = past.last("feed.goal.weeks")
+    if past.last("feed.goal.kind") == "DURATION" and weeks:
+        return f"allaiter {french.plural(weeks, 'semaine')}"
+    return "allaiter, au jour le jour" if past.last("feed.goal.kind") == "NO_TERM" else "allaiter au début"
+
+
+_HELPERS = {
+    "COPARENT": "coparent",
+    "GRANDPARENTS": "grands-parents",
+    "FAMILY": "famille",
+    "FRIENDS": "amis",
+    "NEIGHBOURS": "voisins",
+    "SERVICE": "un service ou une association",
+    "NOBODY": "personne",
+}
+
+
+def _circle_text(past: _Past) -> str:
+    """The helpers they named last, "" when they were not asked."""
+    codes = past.last("res.helpers") or ()
+    return ", ".join(_HELPERS[code] for code in codes if code in _HELPERS)
+
+
+def _call(visit: Visit) -> TeamCall:
+    commune = visit.family.commune
+    place = f", {commune.postal_code} {commune.name}" if commune else ""
+    carrier = visit.pathway.carrier
+    return TeamCall(
+        team_name=carrier.name,
+        phone_href=carrier.phone,
+        phone_label=french.phone(carrier.phone) if carrier.phone else "",
+        address=f"{visit.family.address}{place}".strip(", "),
+        ap_first_name=visit.ap.user.first_name,
+    )

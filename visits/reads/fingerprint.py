@@ -1,0 +1,24 @@
+"""The SHA-256 of a signed report: what was handed over can be compared with what stands today."""
+
+import hashlib
+import json
+
+from visits.models import Report
+
+
+def fingerprint_of(report: Report) -> str:
+    """Over everything the printed copies are drawn from, sealed answers left out.
+
+    The words around the answers belong to the form version, which never changes; the drawing itself may be improved
+    without making yesterday's proof look forged.
+    """
+    content = {
+        "report": str(report.public_id),
+        "form": report.form_id,
+        "author": report.author_id,
+        "signed_at": report.signed_at.isoformat() if report.signed_at else "",
+        "answers": report.answers,
+        "context": report.context,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

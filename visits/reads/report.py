@@ -1,0 +1,238 @@
+"""One signed report as its readers see it: the page, the PDF and the API draw the same blocks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from copa.kernel import clock
+from copa.kernel.look import ProofStep
+from pathways.models import day_of
+from territories.models import Member
+from visits import perms
+from visits.enums import VisitKind
+from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
+from visits.questionnaire import Block, Questionnaire, ReportContext, printable
+from visits.questionnaire.alerts import alert_book
+from visits.questionnaire.model import Item
+from visits.questionnaire.sheet import ALERT, Row, Sheet
+from visits.questionnaire.wording import answer_text, label_of
+from visits.reads.context import facts_of, questionnaire_of
+from visits.reads.fingerprint import fingerprint_of
+from visits.reads.frozen import thawed
+from visits.reads.households import Household, households
+from visits.rules import ReportClock, report_clock
+
+
+@dataclass(frozen=True)
+class AddendumView:
+    """A completion, as shown and printed with the report."""
+
+    author: str
+    at: datetime
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """Where the report went; dates are None until the step happened."""
+
+    structure: str
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    opened_by: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """A signed report for one reader. `letter` is the recipient whose copy it is."""
+
+    public_id: UUID
+    letter: str
+    kind: str
+    short_kind: str
+    day: int
+    reference: str
+    household: Household
+    zone: str
+    author: str
+    team: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    delivered_at: datetime | None
+    clock: ReportClock
+    signed_at: datetime
+    proof: tuple[ProofStep, ...]
+    deliveries: tuple[DeliveryView, ...]
+    blocks: tuple[Block, ...]
+    addenda: tuple[AddendumView, ...]
+    form_version: str
+    fingerprint: str
+    is_untouched: bool
+    has_sealed: bool
+    may_open: bool
+
+    @property
+    def opened_by(self) -> str:
+        """Who opened it first in the team, "" while nobody has."""
+        return next((one.opened_by for one in self.deliveries if one.opened_by), "")
+
+
+def short_kind(kind: str) -> str:
+    """The visit as file names and titles say it: V1, V2, V3, UE."""
+    return "UE" if kind == VisitKind.ULTRA_EARLY else kind
+
+
+def context_of(report: Report) -> ReportContext:
+    """The context it was signed in; for a report written without one, the facts as they stood at its signature."""
+    if report.context:
+        return thawed(report.context)
+    return facts_of(report.visit_id, report.form_id, report.signed_at or report.saved_at).context
+
+
+def blocks_for(report: Report, letter: str) -> tuple[Block, ...]:
+    """What this recipient reads. Sealed answers never come near it: they are not given to the printer."""
+    return tuple(printable(questionnaire_of(report.form_id), report.answers, context_of(report), letter))
+
+
+def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
+    """Everything the page of a signed report shows to this member; a fixed number of queries."""
+    visit = _visit_of(report)
+    letter = perms.reader_letter(member)
+    deliveries = list(
+        Delivery.objects.filter(report=report).select_related("structure", "opened_by__user").order_by("pk")
+    )
+    signed_at = report.signed_at or report.saved_at
+    return ReportPage(
+        public_id=report.public_id,
+        letter=letter,
+        kind=visit.get_kind_display(),
+        short_kind=short_kind(visit.kind),
+        day=day_of(visit.pathway.birth.day, _day(visit, signed_at)),
+        reference=visit.family.reference,
+        household=households([visit.family_id])[visit.family_id],
+        zone=visit.territory.time_zone,
+        author=report.author.user.get_full_name(),
+        team=visit.pathway.carrier.name,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        due_at=visit.report_due_at,
+        delivered_at=visit.report_delivered_at,
+        clock=report_clock(visit.report_due_at, visit.report_delivered_at, at),
+        signed_at=signed_at,
+        proof=_proof(report, visit, deliveries),
+        deliveries=tuple(_delivery(one) for one in deliveries),
+        blocks=blocks_for(report, letter),
+        addenda=tuple(_addenda(report)),
+        form_version=f"{report.form.code} {report.form.version}",
+        fingerprint=next((one.fingerprint for one in deliveries if one.fingerprint), ""),
+        is_untouched=_is_untouched(report, deliveries),
+        has_sealed=letter == "E" and SealedAnswers.objects.filter(report=report).exclude(answers={}).exists(),
+        may_open=perms.OPEN_DELIVERY.rows(member).filter(report=report, opened_at=None).exists(),
+    )
+
+
+def _visit_of(report: Report) -> Visit:
+    rows = Visit.objects.select_related("territory", "pathway__birth", "pathway__carrier", "family")
+    visit: Visit = rows.get(pk=report.visit_id)
+    return visit
+
+
+def _day(visit: Visit, otherwise: datetime) -> date:
+    return clock.local_date(visit.ended_at or otherwise, visit.territory.time_zone)
+
+
+def _proof(report: Report, visit: Visit, deliveries: list[Delivery]) -> tuple[ProofStep, ...]:
+    """Written, sent, delivered, opened: what was written in time and sent late shows as such (design.md 3.5)."""
+    opened = [one.opened_at for one in deliveries if one.opened_at]
+    return (
+        ProofStep("Écrit", report.saved_at),
+        ProofStep("Envoyé", report.signed_at),
+        ProofStep("Remis", visit.report_delivered_at),
+        ProofStep("Ouvert", min(opened, default=None)),
+    )
+
+
+def _delivery(delivery: Delivery) -> DeliveryView:
+    reader = delivery.opened_by.user.get_full_name() if delivery.opened_by else ""
+    return DeliveryView(delivery.structure.name, delivery.delivered_at, delivery.opened_at, reader)
+
+
+def _addenda(report: Report) -> list[AddendumView]:
+    rows = Addendum.objects.filter(report=report).select_related("author__user").order_by("at", "pk")
+    return [AddendumView(row.author.user.get_full_name(), row.at, row.reason, row.text) for row in rows]
+
+
+def _is_untouched(report: Report, deliveries: list[Delivery]) -> bool:
+    """Whether the report still is what was handed over: its fingerprint of today against those of then."""
+    kept = {one.fingerprint for one in deliveries if one.fingerprint}
+    return not kept or kept == {fingerprint_of(report)}
+
+
+def file_name(page: ReportPage) -> str:
+    """Name of the PDF: reference, visit and day, never a name (documents.md 1). The date is the territory's."""
+    ended_on = clock.local_date(page.ended_at or page.signed_at, page.zone)
+    return f"CR_{page.reference}_{page.short_kind}_{ended_on.isoformat()}.pdf"
+
+
+# ---- The sealed compartment -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class SealedLine:
+    """One sealed answer in words; `first` is what was entered before a correction (E1), "" otherwise."""
+
+    label: str
+    text: str
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class SealedPage:
+    """The compartment of one report, for a named reader."""
+
+    public_id: UUID
+    short_kind: str
+    household: Household
+    author: str
+    signed_at: datetime
+    lines: tuple[SealedLine, ...]
+
+
+def sealed_page(sealed: SealedAnswers) -> SealedPage:
+    """What only named readers read; reaching this page was logged by `fetch`."""
+    report = (
+        Report.objects.select_related("visit", "author__user", "form")
+        .defer("form__definition")
+        .get(pk=sealed.report_id)
+    )
+    questionnaire, context = questionnaire_of(report.form_id), context_of(report)
+    return SealedPage(
+        public_id=report.public_id,
+        short_kind=short_kind(report.visit.kind),
+        household=households([report.family_id])[report.family_id],
+        author=report.author.user.get_full_name(),
+        signed_at=report.signed_at or report.saved_at,
+        lines=tuple(_sealed_lines(questionnaire, sealed, context)),
+    )
+
+
+def _sealed_lines(questionnaire: Questionnaire, sealed: SealedAnswers, context: ReportContext) -> Iterator[SealedLine]:
+    """The answers of the compartment in the order of the form; what the platform computed is not repeated."""
+    sheet = Sheet(questionnaire, sealed.answers, context)
+    for item in questionnaire.by_id.values():
+        if item.is_group or item.is_hidden or item.source:
+            continue
+        for row in sheet.places(item):
+            if item.link_id not in (row.answers if row else sealed.answers):
+                continue
+            text = answer_text(item, sheet.answer(item, row), context)
+            first = sealed.first_answers.get(item.link_id, {}).get("value")
+            was = "" if first is None or str(first) == text else str(first)
+            yield SealedLine(_sealed_label(item, row, context), text, was)
+
+
+def _sealed_label(item: Item, row: Row | None, context: ReportContext) -> str:
+    label = label_of(item, row, context, alone=True)
+    family = alert_book().families.get(row.key) if row is not None and row.group == ALERT else None
+    return f"{family.name}, {label[:1].lower()}{label[1:]}" if family else label
