@@ -6,4 +6,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 30.0},
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
+    "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},
+    "waiting deliveries": {"task": "visits.deliver_waiting_everywhere", "schedule": 60.0},
 }
