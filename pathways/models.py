@@ -520,8 +520,8 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         return of_visible_families(self, member)
 
     def shown(self) -> "PmiRelayQuerySet":
-        """Relays the mother agreed to, of pathways that have not stopped (A16)."""
-        return self.filter(is_agreed=True).exclude(
+        """Relays the mother agreed to, of pathways that have not stopped and families not in mourning (A16, A38)."""
+        return self.filter(is_agreed=True, pathway__birth__is_silent=False).exclude(
             pathway__state__in=[PathwayState.WITHDRAWN, PathwayState.BEREAVED, PathwayState.MOVED]
         )
 

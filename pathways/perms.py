@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from copa.kernel.access import Perm, everything
+from copa.kernel.access import Perm
 from pathways.enums import PathwayState
 from pathways.models import Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
+from territories.perms import SEE_RIGHTS as SEE_RIGHTS
 
 # Roles that may hold the file of a family; an administrator manages people, never files.
 CARE = PILOTS | {
@@ -72,7 +73,8 @@ def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
-        return alerts.filter(pathway__ap=member, is_sealed=False)
+        # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT.
+        return alerts.filter(pathway__ap=member)
     return _alerts_of_team(alerts, member)
 
 
@@ -129,6 +131,13 @@ PROPOSE = Perm(
     roles=MIDWIVES_AND_AP,
     where=of_followed,
 )
+PROPOSE_BEFORE_BIRTH = Perm(
+    code="pathways.propose_before_birth",
+    label="Noter une présentation faite avant la naissance",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)
 INCLUDE = Perm(
     code="pathways.include",
     label="Recueillir l’adhésion et inclure",
@@ -142,6 +151,20 @@ RECORD_DISCHARGE = Perm(
     model="pathways.Birth",
     roles=TEAM,
     where=of_followed,
+)
+RECORD_SILENCE = Perm(
+    code="pathways.record_silence",
+    label="Noter un deuil",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)
+CHANGE_RECIPIENTS = Perm(
+    code="pathways.change_recipients",
+    label="Noter qui peut recevoir les comptes rendus",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
 )
 WITHDRAW = Perm(
     code="pathways.withdraw",
@@ -178,6 +201,14 @@ TAKE_ALERT = Perm(
     roles=TEAM | {Role.PMI_DOCTOR},
     where=_alerts_of_team,
 )
+READ_SEALED_ALERT = Perm(
+    code="pathways.read_sealed_alert",
+    label="Lire une alerte protégée",
+    model="pathways.Alert",
+    # alerts.md 1: the referring team on duty, the coordinating midwife and the PMI doctor of the binôme.
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=_alerts_of_team,
+)
 SEE_RELAYS = Perm(
     code="pathways.see_relays",
     label="Voir les relais PMI",
@@ -200,11 +231,4 @@ REPLY_TO_RELAY = Perm(
     model="pathways.PmiRelay",
     roles=TEAM,
     where=of_followed,
-)
-SEE_RIGHTS = Perm(
-    code="territories.see_rights",
-    label="Voir la grille des droits et les membres",
-    model="territories.Member",
-    roles=PILOTS | {Role.ADMINISTRATOR},
-    where=everything,
 )

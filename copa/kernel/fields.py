@@ -1,0 +1,74 @@
+"""Form fields for what the whole product types: an hour of the territory, a phone number."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+
+class LocalDateTimeField(forms.DateTimeField):
+    """A wall-clock hour of the active time zone, as the device's picker sends it; gives an aware datetime.
+
+    Django's own field refuses the hour that comes twice when the clocks go back, and a child may be born in it: the
+    first of the two is taken. The hour that does not exist in spring is refused.
+    """
+
+    widget = forms.DateTimeInput
+    default_error_messages = {
+        "invalid": "Écrivez un jour et une heure, par exemple 03/11/2026 14:05.",
+        "imaginary": "Cette heure n’existe pas : cette nuit-là, les horloges avancent d’une heure.",
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The instant, None when nothing was typed."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, datetime):
+            return value
+        typed = self._parsed(str(value).strip())
+        zone = timezone.get_current_timezone()
+        aware = typed.replace(tzinfo=zone)
+        if aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:
+            raise ValidationError(self.error_messages["imaginary"], code="imaginary")
+        return aware
+
+    def _parsed(self, text: str) -> datetime:
+        for read in (datetime.fromisoformat, _french):
+            try:
+                typed = read(text)
+            except ValueError:
+                continue
+            if typed.tzinfo is None:
+                return typed
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def _french(text: str) -> datetime:
+    return datetime.strptime(text, "%d/%m/%Y %H:%M")  # noqa: DTZ007 - the active zone is added by the field
+
+
+class PhoneField(forms.CharField):
+    """A phone number; gives +E.164. `reader(text)` answers None for what is not a number of the territory."""
+
+    def __init__(self, *, reader: Callable[[str], str | None], example: str, **kwargs: Any) -> None:
+        self.reader = reader
+        self.example = example
+        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+        super().__init__(max_length=24, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The number, "" when nothing was typed."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        number = self.reader(text)
+        if number is None:
+            message = (
+                f"Ce numéro n’existe pas ici. Écrivez-le comme {self.example}, "
+                "ou avec l’indicatif du pays (+33, +262, +352…)."
+            )
+            raise ValidationError(message, code="phone")
+        return number

@@ -1,0 +1,256 @@
+"""A birth enters the platform; then the way home, and silence when there is nothing to celebrate."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+
+from copa.kernel import scope
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.stops import silence_pathway, wake_pathway
+from pathways.enums import DischargeKind
+from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
+from pathways.reads.duplicates import Typed, duplicate_reasons
+from territories.models import Commune, Member, Structure
+
+# No vowel, no look-alike: a reference is read aloud on the phone.
+_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMother:
+    """`phone` is E.164 or ""."""
+
+    birth_name: str
+    used_name: str
+    first_names: str
+    birth_on: date
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCoParent:
+    """`phone` is E.164 or ""."""
+
+    first_names: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChild:
+    """`first_name` "" until it is chosen; `birth_weight_g` None when unknown."""
+
+    first_name: str
+    sex: str
+    birth_weight_g: int | None
+    is_hospitalised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBirth:
+    """One delivery. `commune` None while the address is unknown; `term_weeks` None when unknown."""
+
+    maternity: Structure
+    at: datetime
+    mode: str
+    term_weeks: int | None
+    parity: str
+    children: tuple[NewChild, ...]
+    address: str
+    commune: Commune | None
+    access_hint: str
+
+
+@transaction.atomic
+def register_birth(
+    *,
+    mother: NewMother,
+    coparents: tuple[NewCoParent, ...],
+    birth: NewBirth,
+    is_other_family: bool,
+    at: datetime,
+) -> Birth:
+    """Store a new family with its birth.
+
+    Raises `possible_duplicate` unless `is_other_family` says that somebody has looked at the candidates; refuses a
+    birth in the future and an age no mother has.
+    """
+    day = _checked_day(birth, at)
+    if rules.age_on(mother.birth_on, day) not in rules.MOTHER_AGES:
+        raise BusinessError(
+            "mother_age", "Vérifiez sa date de naissance : l’âge calculé ne convient pas.", field="birth_on"
+        )
+    _one_at_a_time(mother.birth_on)
+    if not is_other_family and duplicate_reasons(typed_of(mother, birth)):
+        raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
+    family = _new_family(mother, birth, at)
+    Mother.objects.create(
+        family=family,
+        birth_name=mother.birth_name,
+        used_name=mother.used_name,
+        first_names=mother.first_names,
+        birth_on=mother.birth_on,
+        phone=mother.phone,
+        email=mother.email,
+    )
+    for parent in coparents:
+        CoParent.objects.create(family=family, first_names=parent.first_names, name=parent.name, phone=parent.phone)
+    return _store(family, birth, day)
+
+
+@transaction.atomic
+def add_birth(*, family: Family, birth: NewBirth, at: datetime) -> Birth:
+    """Store another birth of a family that is already known; its identity and contact rules stay as they are.
+
+    Raises `same_delivery` when the family has a birth within SAME_DELIVERY_DAYS of this one.
+    """
+    day = _checked_day(birth, at)
+    Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
+    span = timedelta(days=rules.SAME_DELIVERY_DAYS)
+    if Birth.objects.filter(family=family, at__gte=birth.at - span, at__lte=birth.at + span).exists():
+        raise BusinessError("same_delivery", "Cette naissance est déjà inscrite dans le dossier de la famille.")
+    Family.objects.filter(pk=family.pk).update(maternity=birth.maternity)
+    return _store(family, birth, day)
+
+
+def typed_of(mother: NewMother, birth: NewBirth) -> Typed:
+    """What the search for duplicates compares."""
+    return Typed(
+        birth_name=mother.birth_name,
+        used_name=mother.used_name,
+        first_names=mother.first_names,
+        birth_on=mother.birth_on,
+        phone=mother.phone,
+        born_at=birth.at,
+    )
+
+
+def _checked_day(birth: NewBirth, at: datetime) -> date:
+    if birth.at > at:
+        raise BusinessError("birth_in_future", "La naissance ne peut pas être dans le futur.", field="at")
+    assert birth.children, "a birth has at least one child"
+    return local_day(birth.at)
+
+
+def _one_at_a_time(birth_on: date) -> None:
+    """Two people typing the same mother at the same moment: the second one sees what the first one stored."""
+    key = f"{scope.current_territory_id()}:{birth_on}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _new_family(mother: NewMother, birth: NewBirth, at: datetime) -> Family:
+    search = rules.family_search(name=mother.used_name or mother.birth_name, first_names=mother.first_names)
+    for _ in range(5):
+        try:
+            with transaction.atomic():
+                family: Family = Family.objects.create(
+                    reference=new_reference(),
+                    search=search,
+                    maternity=birth.maternity,
+                    address=birth.address,
+                    commune=birth.commune,
+                    access_hint=birth.access_hint,
+                    created_at=at,
+                )
+                return family
+        except IntegrityError:
+            # Drawn before, once in a thousand years of a territory: draw again.
+            continue
+    raise RuntimeError("no free family reference")
+
+
+def new_reference() -> str:
+    """As "VA-7K3M9Q": the territory's letters and a random part, so that nobody waits for a counter."""
+    prefix = "".join(letter for letter in scope.current().slug if letter.isalpha())[:2].upper() or "CP"
+    return f"{prefix}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
+
+
+def _store(family: Family, new: NewBirth, day: date) -> Birth:
+    with refusals_of(Birth, Child):
+        birth: Birth = Birth.objects.create(
+            family=family,
+            maternity=new.maternity,
+            at=new.at,
+            day=day,
+            mode=new.mode,
+            term_weeks=new.term_weeks,
+            parity=new.parity,
+        )
+        Child.objects.bulk_create(
+            Child(
+                family=family,
+                birth=birth,
+                rank=rank,
+                first_name=child.first_name,
+                sex=child.sex,
+                birth_weight_g=child.birth_weight_g,
+                is_hospitalised=child.is_hospitalised,
+            )
+            for rank, child in enumerate(new.children, start=1)
+        )
+    return birth
+
+
+@transaction.atomic
+def record_discharge(
+    *,
+    birth: Birth,
+    discharged_at: datetime,
+    kind: str,
+    has_medical_agreement: bool,
+    decided_by: str,
+    by: Member,
+    at: datetime,
+) -> Discharge:
+    """Store the way home, or correct it: first as planned, then as it was. `kind` is the doctor's choice (A08).
+
+    Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
+    """
+    if discharged_at < birth.at:
+        raise BusinessError("discharge_before_birth", "La sortie précède la naissance.", field="discharged_at")
+    if discharged_at > at + rules.DISCHARGE_AHEAD:
+        raise BusinessError("discharge_too_far", "Cette sortie est dans plus de deux mois.", field="discharged_at")
+    if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
+        message = "Une sortie ultra-précoce demande l’accord médical."
+        raise BusinessError("agreement_missing", message, field="has_medical_agreement")
+    with refusals_of(Discharge):
+        discharge, _ = Discharge.objects.update_or_create(
+            birth=birth,
+            defaults={
+                "at": discharged_at,
+                "kind": kind,
+                "has_medical_agreement": has_medical_agreement,
+                "decided_by": decided_by,
+                "recorded_by": by,
+                "recorded_at": at,
+            },
+            create_defaults={
+                "family_id": birth.family_id,
+                "at": discharged_at,
+                "kind": kind,
+                "has_medical_agreement": has_medical_agreement,
+                "decided_by": decided_by,
+                "recorded_by": by,
+                "recorded_at": at,
+            },
+        )
+    return discharge  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def set_silence(*, birth: Birth, is_silent: bool, by: Member, at: datetime) -> None:
+    """Silence everything around a stillbirth or a death at once (A38), or undo a note on the wrong family.
+
+    A running pathway stops as bereaved in the same transaction; undoing brings back the one that was stopped so.
+    """
+    Birth.objects.filter(pk=birth.pk).update(is_silent=is_silent)
+    if is_silent:
+        silence_pathway(birth=birth, by=by, at=at)
+    else:
+        wake_pathway(birth=birth, by=by, at=at)

@@ -1,0 +1,163 @@
+"""What changes in the file of a family: how to reach her, where she lives, who may receive what, who may open it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.actions.shared import local_day, local_zone
+from pathways.enums import Agreement, Recipient, RelayState
+from pathways.models import Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
+from territories.models import Commune, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Safe-contact rules (A36). A phone that somebody else reads makes every message discreet."""
+
+    hours: str
+    may_sms: bool
+    may_email: bool
+    is_discreet: bool
+    no_voice_mail: bool
+    is_shared_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the page of corrections may change. `commune` None keeps the family without one; `phone` is E.164 or "".
+
+    `children` maps the public id of each child to its first name and whether it is still in hospital.
+    """
+
+    used_name: str
+    phone: str
+    email: str
+    address: str
+    commune: Commune | None
+    access_hint: str
+    contact: Contact
+    children: Mapping[UUID, tuple[str, bool]]
+
+
+def details_token(family: Family) -> str:
+    """A short print of everything `edit_family` may change, as it stands in the database now.
+
+    The form carries it back: whoever saves an older state is told so instead of undoing a colleague's correction.
+    """
+    about = Family.objects.values_list(
+        "address", "commune", "access_hint", "contact_hours", "may_sms", "may_email", "is_discreet", "no_voice_mail"
+    ).get(pk=family.pk)
+    mother = Mother.objects.values_list("used_name", "phone", "email").get(family=family)
+    children = Child.objects.filter(family=family).order_by("pk")
+    facts = (about, mother, list(children.values_list("pk", "first_name", "is_hospitalised")))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def edit_family(*, family: Family, token: str, details: Details) -> None:
+    """Correct what is known of a family. Raises `changed_meanwhile` when somebody else corrected it since `token`."""
+    Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
+    if token != details_token(family):
+        message = "Quelqu’un a corrigé ce dossier entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
+        raise BusinessError("changed_meanwhile", message)
+    if details.commune is None and family.commune_id is not None:
+        raise BusinessError("commune_missing", "La commune est nécessaire.", field="commune")
+    mother = Mother.objects.get(family=family)
+    search = rules.family_search(name=details.used_name or mother.birth_name, first_names=mother.first_names)
+    Family.objects.filter(pk=family.pk).update(
+        address=details.address, commune=details.commune, access_hint=details.access_hint, search=search
+    )
+    Mother.objects.filter(pk=mother.pk).update(used_name=details.used_name, phone=details.phone, email=details.email)
+    for public_id, (first_name, is_hospitalised) in details.children.items():
+        child = Child.objects.filter(family=family, public_id=public_id)
+        child.update(first_name=first_name, is_hospitalised=is_hospitalised)
+    store_contact(family=family, contact=details.contact)
+    _follow_sector(family, details.commune)
+
+
+def store_contact(*, family: Family, contact: Contact) -> None:
+    """Write the safe-contact rules; inside the caller's transaction.
+
+    Raises `phone_missing` or `email_missing` when she wants to be reached by what nobody wrote down.
+    """
+    mother = Mother.objects.get(family=family)
+    if contact.may_sms and not mother.phone:
+        raise BusinessError("phone_missing", "Notez d’abord son numéro de téléphone.", field="may_sms")
+    if contact.may_email and not mother.email:
+        raise BusinessError("email_missing", "Notez d’abord son adresse e-mail.", field="may_email")
+    Family.objects.filter(pk=family.pk).update(
+        contact_hours=contact.hours,
+        may_sms=contact.may_sms,
+        may_email=contact.may_email,
+        is_discreet=contact.is_discreet or contact.is_shared_phone,
+        no_voice_mail=contact.no_voice_mail,
+    )
+
+
+def _follow_sector(family: Family, commune: Commune | None) -> None:
+    """A relay that nobody has accepted goes to the PMI of the new commune."""
+    waiting = PmiRelay.objects.filter(family=family).exclude(state=RelayState.ACCEPTED)
+    waiting.update(sector=commune.sector_id if commune else None)
+
+
+@transaction.atomic
+def change_recipients(*, family: Family, agreements: Mapping[str, str], by: Member, at: datetime) -> None:
+    """Note her new answers: only what is sent from now on changes. The PMI relay follows its own answer (A16)."""
+    store_agreements(family_id=family.pk, agreements=agreements, by=by, at=at)
+    if Recipient.PMI in agreements:
+        agreed = agreements[Recipient.PMI] == Agreement.YES
+        PmiRelay.objects.filter(family=family).update(is_agreed=agreed)
+
+
+def store_agreements(*, family_id: int, agreements: Mapping[str, str], by: Member, at: datetime) -> None:
+    """Write the answers that changed; inside the caller's transaction. History keeps the former ones."""
+    known = {row.recipient: row for row in RecipientConsent.objects.filter(family=family_id).order_by("pk")}
+    for recipient, answer in agreements.items():
+        row = known.get(recipient)
+        if row is None:
+            values: dict[str, Any] = {"answer": answer, "at": at, "collected_by": by}
+            RecipientConsent.objects.create(family_id=family_id, recipient=recipient, **values)
+        elif row.answer != answer:
+            RecipientConsent.objects.filter(pk=row.pk).update(answer=answer, at=at, collected_by=by)
+
+
+@transaction.atomic
+def open_family_to(*, family: Family, to: Member, reason: str, until: date, by: Member, at: datetime) -> None:
+    """Open one family to one professional by name until the end of a local day, three months ahead at most.
+
+    Opening it again replaces the former end (one row per person and family).
+    """
+    today = local_day(at)
+    if until < today:
+        raise BusinessError("grant_past", "Cette date est passée.", field="until")
+    if (until - today).days > rules.GRANT_MAX_DAYS:
+        raise BusinessError("grant_too_long", "Un dossier s’ouvre pour trois mois au plus.", field="until")
+    _, expires_at = clock.day_bounds(until, local_zone())
+    FamilyGrant.objects.update_or_create(
+        user_id=to.user_id,
+        permission=Permission.objects.get(content_type__app_label="pathways", codename="view_family"),
+        content_object=family,
+        defaults={
+            "reason": reason,
+            "granted_by": by,
+            "granted_at": at,
+            "expires_at": expires_at,
+            "revoked_at": None,
+        },
+    )
+
+
+@transaction.atomic
+def revoke_grant(*, family: Family, user_id: int, at: datetime) -> bool:
+    """Close a family to one professional now; False when it was not open to her."""
+    running = FamilyGrant.objects.filter(content_object=family, user_id=user_id, revoked_at=None, expires_at__gt=at)
+    return bool(running.update(revoked_at=at))

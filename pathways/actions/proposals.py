@@ -1,0 +1,89 @@
+"""CoPa is presented; the mother answers now or later, and may change her mind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways.actions.shared import local_day, refusals_of
+from pathways.enums import ProposalAnswer
+from pathways.models import Birth, Pathway, Proposal
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`ask_again_on` only when she wants to think, `refusal_reason` "" unless she refused and said why (R070)."""
+
+    answer: str
+    ask_again_on: date | None = None
+    refusal_reason: str = ""
+
+
+@transaction.atomic
+def propose(
+    *,
+    birth: Birth,
+    proposed_on: date,
+    context: str,
+    covered: Sequence[str],
+    support: str,
+    answer: Answer,
+    by: Member,
+    at: datetime,
+) -> Proposal:
+    """Note that CoPa was presented, with her answer if she gave one.
+
+    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposal_once_per_birth`.
+    """
+    check_not_silent(birth)
+    if proposed_on > local_day(at):
+        raise BusinessError(
+            "proposed_in_future", "La présentation ne peut pas être dans le futur.", field="proposed_on"
+        )
+    values = _answer_values(answer, at)
+    with refusals_of(Proposal):
+        proposal: Proposal = Proposal.objects.create(
+            family_id=birth.family_id,
+            birth=birth,
+            proposed_on=proposed_on,
+            context=context,
+            covered=list(covered),
+            support=support,
+            proposed_by=by,
+            **values,
+        )
+    return proposal
+
+
+@transaction.atomic
+def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None:
+    """Note an answer given later, or another one: nothing is final before the inclusion."""
+    check_not_silent(Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id))
+    if Pathway.objects.filter(birth=proposal.birth_id).exists():
+        message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."
+        raise BusinessError("already_included", message)
+    Proposal.objects.filter(pk=proposal.pk).update(**_answer_values(answer, at))
+
+
+def check_not_silent(birth: Birth) -> None:
+    """Nothing is proposed around a death (A38)."""
+    if birth.is_silent:
+        raise BusinessError("birth_in_silence", "Cette famille est en deuil : rien ne lui est proposé.")
+
+
+def _answer_values(answer: Answer, at: datetime) -> dict[str, object]:
+    """The columns of an answer; refuses a date that is missing or past."""
+    is_pending = answer.answer == ProposalAnswer.PENDING
+    if is_pending and answer.ask_again_on is None:
+        raise BusinessError("ask_again_missing", "Dites quand lui en reparler.", field="ask_again_on")
+    if is_pending and answer.ask_again_on is not None and answer.ask_again_on < local_day(at):
+        raise BusinessError("ask_again_past", "Cette date est passée.", field="ask_again_on")
+    return {
+        "answer": answer.answer,
+        "answered_at": None if is_pending else at,
+        "ask_again_on": answer.ask_again_on if is_pending else None,
+        "refusal_reason": answer.refusal_reason if answer.answer == ProposalAnswer.NO else "",
+    }

@@ -1,0 +1,100 @@
+"""A stop is a stop: withdrawal, suspension, move, mourning. Everything planned falls silent in the same transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.models import Alert, Birth, Consent, Pathway
+from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
+from territories.enums import Role
+from territories.models import Member
+
+
+@transaction.atomic
+def withdraw_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """The family stops, without having to say why (L12): visits and messages end now, the record stays."""
+    _stop(pathway, PathwayState.WITHDRAWN, by, at)
+    _withdraw_consent(pathway, by, at)
+
+
+@transaction.atomic
+def suspend_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """A hospital stay: nothing is planned until the pathway is resumed."""
+    _move(pathway, PathwayState.SUSPENDED)
+    pathway_stopped.send(Pathway, pathway=pathway, state=PathwayState.SUSPENDED, by=by, at=at)
+
+
+@transaction.atomic
+def resume_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """The hospital stay is over: visits may be planned again."""
+    if pathway.state != PathwayState.SUSPENDED:
+        raise BusinessError("not_suspended", "Ce parcours n’est pas suspendu.")
+    _move(pathway, PathwayState.ACTIVE)
+    pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
+
+
+@transaction.atomic
+def end_by_move(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """The family has left the territory."""
+    _stop(pathway, PathwayState.MOVED, by, at)
+
+
+def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
+    """Stop the running pathway of this birth, if any, as bereaved; reminders about it end too (A38).
+
+    Runs inside the caller's transaction.
+    """
+    running = Pathway.objects.filter(birth=birth, state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
+    for pathway in running.order_by("pk"):
+        _stop(pathway, PathwayState.BEREAVED, by, at)
+    reminders = Alert.objects.filter(pathway__birth=birth, ended_at=None).exclude(kind__in=SIGN_KINDS)
+    reminders.update(ended_at=at)
+
+
+def wake_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
+    """Bring back the pathway that a mistaken silence had stopped; inside the caller's transaction."""
+    for pathway in Pathway.objects.filter(birth=birth, state=PathwayState.BEREAVED).order_by("-pk")[:1]:
+        _move(pathway, PathwayState.ACTIVE)
+        Pathway.objects.filter(pk=pathway.pk).update(closed_at=None)
+        pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
+
+
+@transaction.atomic
+def assign_ap(*, pathway: Pathway, ap: Member, by: Member, at: datetime) -> None:
+    """Name the auxiliary of a running pathway. She belongs to the referring team's structure (R028)."""
+    if pathway.state not in {PathwayState.ACTIVE, PathwayState.SUSPENDED}:
+        raise BusinessError("not_running", "Ce parcours est terminé : il n’a plus d’auxiliaire à désigner.")
+    check_ap(ap, pathway.carrier_id)
+    former = Member.objects.filter(pk=pathway.ap_id).first() if pathway.ap_id else None
+    Pathway.objects.filter(pk=pathway.pk).update(ap=ap)
+    pathway.ap = ap
+    if former != ap:
+        ap_assigned.send(Pathway, pathway=pathway, ap=ap, former=former, by=by, at=at)
+
+
+def check_ap(ap: Member, carrier_id: int) -> None:
+    """Refuse somebody who is not an auxiliary of the carrier structure (R028)."""
+    if ap.role != Role.AP or ap.structure_id != carrier_id:
+        message = "Cette auxiliaire ne travaille pas avec l’équipe de référence choisie."
+        raise BusinessError("ap_elsewhere", message, field="ap")
+
+
+def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> None:
+    _move(pathway, state)
+    Pathway.objects.filter(pk=pathway.pk).update(closed_at=at)
+    pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
+
+
+def _move(pathway: Pathway, state: PathwayState) -> None:
+    """Change the state once: the old one stands in the WHERE, so that two people do not stop it twice."""
+    allowed = [old for old, targets in rules.PATHWAY_MOVES.items() if state in targets]
+    if not Pathway.objects.filter(pk=pathway.pk, state__in=allowed).update(state=state):
+        raise BusinessError("pathway_over", "Ce parcours est déjà arrêté ou clos.")
+    pathway.state = state
+
+
+def _withdraw_consent(pathway: Pathway, by: Member, at: datetime) -> None:
+    Consent.objects.filter(pk=pathway.consent_id, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)

@@ -1,0 +1,88 @@
+"""Families that may be the one being typed: same name, same phone, or same birth date around the same delivery."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from copa.kernel import trace
+from pathways import perms, rules
+from pathways.models import Birth, Family, Mother
+from pathways.reads.facts import FamilyFacts, families_facts
+from territories.models import Member
+
+LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What is known of the mother and the birth while it is being typed."""
+
+    birth_name: str
+    used_name: str
+    first_names: str
+    birth_on: date
+    phone: str
+    born_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A family this member may see, and why it looks the same."""
+
+    facts: FamilyFacts
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What was found; `hidden` counts families of other services, of which nothing more is said."""
+
+    shown: tuple[Candidate, ...]
+    hidden: int
+
+    @property
+    def are_found(self) -> bool:
+        return bool(self.shown or self.hidden)
+
+
+def duplicate_reasons(typed: Typed) -> dict[int, tuple[str, ...]]:
+    """Why each family of the territory looks the same, by primary key; empty when none does."""
+    reasons: dict[int, list[str]] = {}
+    for reason, families in (("même nom", _same_name(typed)), ("même téléphone", _same_phone(typed))):
+        for key in families:
+            reasons.setdefault(key, []).append(reason)
+    for key in _same_birth_date(typed):
+        reasons.setdefault(key, []).append("même date de naissance de la mère, accouchement proche")
+    return {key: tuple(found) for key, found in reasons.items()}
+
+
+def duplicates(member: Member, typed: Typed, at: datetime) -> Duplicates:
+    """The candidates to show side by side; each one shown is a reading of that family."""
+    reasons = duplicate_reasons(typed)
+    seen = list(perms.SEE_FAMILY.rows(member).filter(pk__in=reasons).order_by("-pk").values_list("pk", flat=True))
+    facts = families_facts(seen[:LIMIT], at) if seen else {}
+    for key in facts:
+        trace.note(trace.Note(what="pathways.register_birth", family_id=key))
+    shown = tuple(Candidate(facts[key], reasons[key]) for key in seen[:LIMIT])
+    return Duplicates(shown, len(reasons) - len(seen))
+
+
+def _same_name(typed: Typed) -> list[int]:
+    names = {typed.birth_name, typed.used_name} - {""}
+    searches = [rules.family_search(name=name, first_names=typed.first_names) for name in names]
+    return list(Family.objects.filter(search__in=searches).order_by("-pk").values_list("pk", flat=True)[:LIMIT])
+
+
+def _same_phone(typed: Typed) -> list[int]:
+    if not typed.phone:
+        return []
+    rows = Mother.objects.filter(phone=typed.phone)
+    return list(rows.order_by("-pk").values_list("family_id", flat=True)[:LIMIT])
+
+
+def _same_birth_date(typed: Typed) -> list[int]:
+    span = timedelta(days=rules.CLOSE_BIRTH_DAYS)
+    close = Birth.objects.filter(family=OuterRef("family"), at__gte=typed.born_at - span, at__lte=typed.born_at + span)
+    rows = Mother.objects.filter(Exists(close), birth_on=typed.birth_on)
+    return list(rows.order_by("-pk").values_list("family_id", flat=True)[:LIMIT])

@@ -1,0 +1,30 @@
+"""Who may do what on the people of a territory."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from copa.kernel.access import Perm, everything
+from territories.enums import PILOTS, Role
+from territories.models import Member
+
+
+def _others(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Nobody ends her own rights: a territory would be left without anybody to give them back."""
+    return members.exclude(pk=member.pk)
+
+
+SEE_RIGHTS = Perm(
+    code="territories.see_rights",
+    label="Voir la grille des droits et les membres",
+    model="territories.Member",
+    roles=PILOTS | {Role.ADMINISTRATOR},
+    where=everything,
+)
+END_RIGHTS = Perm(
+    code="territories.end_rights",
+    label="Mettre fin aux droits d’un membre",
+    model="territories.Member",
+    roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    where=_others,
+)
