@@ -77,10 +77,10 @@ def opened(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _scope.reset(token)
-            # Inside an outer transaction (a test, a nested scope) local settings would outlive this block.
-            # A broken transaction needs nothing: its rollback undoes them.
-            if not connection.needs_rollback and connection.connection and not connection.connection.closed:
-                _tell_database(former)
+        # Reached only when the block went well: after an exception the rollback undoes the settings by itself, and a
+        # broken transaction could not run this. Inside an outer transaction they would outlive the block.
+        if not connection.needs_rollback:
+            _tell_database(former)
 
 
 class ScopedManager(models.Manager[Any]):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from copa.kernel import clock, env, outbox, readonly, scope, tabular
 from territories.models import OutgoingMessage
+from tests import cast as cast_module
 
 
 def test_database_url_with_a_socket_directory() -> None:
@@ -133,10 +134,21 @@ def test_xlsx_keeps_text_as_text(tmp_path: Path) -> None:
 
 
 def test_scope_comes_back_after_a_nested_one(vallees: scope.Scope, cast) -> None:
-    from tests.cast import LAGON, inside
-
-    with scope.opened(inside(LAGON)):
+    with scope.opened(cast_module.inside(cast_module.LAGON)):
         pass
+
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('copa.territory')")
+        assert cursor.fetchone()[0] == str(vallees.territory_id)
+
+
+def test_error_of_the_database_inside_a_nested_scope_is_not_hidden(vallees: scope.Scope, cast) -> None:
+    with (
+        pytest.raises(DatabaseError, match="division by zero"),
+        scope.opened(cast_module.inside(cast_module.LAGON)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("select 1 / 0")
 
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('copa.territory')")
