@@ -53,6 +53,8 @@ class Shell:
     now: datetime | None = None
     may_switch: bool = False
     search_url: str | None = None
+    # What a page extends when it is read at a desk by some and on a tablet by others: `{% extends shell.frame %}`.
+    frame: str = "pages/frame_office.html"
 
 
 # (label, icon, page, permission): shown to the roles that hold the permission.
@@ -96,7 +98,9 @@ def _person(request: HttpRequest, role_label: str = "") -> ShownPerson | None:
 def _inside(request: HttpRequest, member: Member) -> Shell:
     territory = member.territory
     items = _items(request, member, OFFICE, territory.slug)
+    is_tablet = member.role in visit_perms.SEE_DAY.roles
     return Shell(
+        frame="pages/frame_tablet.html" if is_tablet else "pages/frame_office.html",
         place="Territoire",
         place_name=territory.name,
         territory=territory,
