@@ -1,13 +1,21 @@
 """The small drawings that stand in rows: thread of 21 days, ring of a clock, parts of a figure."""
 
+from functools import lru_cache
+
 from django.utils.safestring import SafeString
 
-from copa.kernel.look import LAST_DAY, RING, Bead, ClockFace, Figure, Thread
+from copa.kernel.look import LAST_DAY, RING, Figure, Thread
 from copa.kernel.svg import coordinate, drawing, element
 
 _FIRST, _STEP, _MIDDLE = 12, 14.8, 13
 _WIDTH, _HEIGHT = 336, 26
 _END = _FIRST + LAST_DAY * _STEP
+
+
+_TRACK = element("path", cls="track", d=f"M{_FIRST} {_MIDDLE}H{coordinate(_END)}")
+_STOP = element("path", cls="end", d=f"M{coordinate(_END - 1)} 6h2.5v14h-2.5z")
+# Lists repeat the same few thousand drawings (days and states, nothing about anybody): drawn once.
+_REMEMBERED = 4096
 
 
 def _x(day: int) -> float:
@@ -16,31 +24,28 @@ def _x(day: int) -> float:
 
 def mini_thread(thread: Thread) -> SafeString:
     """The thread of a table row; its name is the same thing in words."""
-    shapes = [element("path", cls="track", d=f"M{_FIRST} {_MIDDLE}H{coordinate(_END)}")]
-    if thread.past_day is not None:
-        shapes.append(element("path", cls="past", d=f"M{_FIRST} {_MIDDLE}H{coordinate(_x(thread.past_day))}"))
-    shapes.append(element("path", cls="end", d=f"M{coordinate(_END - 1)} 6h2.5v14h-2.5z"))
-    shapes += _today(thread)
-    for bead in sorted(thread.visits, key=lambda one: one.place):
-        shapes += _mini_bead(bead)
-    return drawing("mini", _WIDTH, _HEIGHT, thread.sentence, *shapes)
+    beads = sorted([(bead.place, bead.state, bead.short) for bead in thread.visits])
+    return _mini_thread(thread.sentence, thread.past_day, tuple(beads))
 
 
-def _today(thread: Thread) -> list[SafeString]:
+@lru_cache(maxsize=_REMEMBERED)
+def _mini_thread(name: str, today: int | None, beads: tuple[tuple[int, str, str], ...]) -> SafeString:
+    shapes = [_TRACK]
+    if today is not None:
+        shapes.append(element("path", cls="past", d=f"M{_FIRST} {_MIDDLE}H{coordinate(_x(today))}"))
+    shapes.append(_STOP)
+    if today is not None:
+        shapes.append(_today(today, is_shared=any(place == today for place, _, _ in beads)))
+    for place, state, letter in beads:
+        shapes.append(element("circle", cls=f"b b-{state}", cx=_x(place), cy=_MIDDLE, r=9))
+        shapes.append(element("text", letter, cls=f"t-{state}", x=_x(place), y=_MIDDLE + 4, text_anchor="middle"))
+    return drawing("mini", _WIDTH, _HEIGHT, name, *shapes)
+
+
+def _today(day: int, *, is_shared: bool) -> SafeString:
     """A warm dot, or a warm halo when a visit stands on the same day."""
-    day = thread.past_day
-    if day is None:
-        return []
-    is_shared = any(bead.place == day for bead in thread.visits)
-    return [element("circle", cls="ring-now" if is_shared else "now", cx=_x(day), cy=_MIDDLE, r=12 if is_shared else 5)]
-
-
-def _mini_bead(bead: Bead) -> list[SafeString]:
-    x = _x(bead.place)
-    return [
-        element("circle", cls=f"b b-{bead.state}", cx=x, cy=_MIDDLE, r=9),
-        element("text", bead.short, cls=f"t-{bead.state}", x=x, y=_MIDDLE + 4, text_anchor="middle"),
-    ]
+    cls, radius = ("ring-now", 12) if is_shared else ("now", 5)
+    return element("circle", cls=cls, cx=_x(day), cy=_MIDDLE, r=radius)
 
 
 def thread_axis() -> SafeString:
@@ -65,12 +70,14 @@ def parents_thread(thread: Thread) -> SafeString:
     return drawing("beads21", 352, 40, thread.sentence, *shapes)
 
 
-def ring(face: ClockFace, radius: float = 9) -> SafeString:
-    """A ring of 24 hours; always beside its words, so hidden from screen readers."""
-    circle = {"cx": 12, "cy": 12, "r": radius}
-    track = element("circle", cls="ring-track", **circle)
-    arc = element("circle", cls="ring-arc", pathLength=RING, stroke_dasharray=f"{face.arc} {RING}", **circle)
-    return element("svg", track, arc, viewBox="0 0 24 24", aria_hidden="true")
+@lru_cache(maxsize=_REMEMBERED)
+def ring(arc: str, radius: float = 9) -> SafeString:
+    """A ring of 24 hours filled up to `arc`; always beside its words, so hidden from screen readers."""
+    track = element("circle", cls="ring-track", cx=12, cy=12, r=radius)
+    filled = element(
+        "circle", cls="ring-arc", cx=12, cy=12, r=radius, pathLength=RING, stroke_dasharray=f"{arc} {RING}"
+    )
+    return element("svg", track, filled, viewBox="0 0 24 24", aria_hidden="true")
 
 
 def parts_bar(figure: Figure) -> SafeString:

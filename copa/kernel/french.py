@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import phonenumbers
 from django.utils import timezone
@@ -115,8 +116,11 @@ def phone(value: str | None) -> str:
 
     What is not a phone number comes back as it was typed: hiding it would be worse.
     """
-    if not value:
-        return NOTHING
+    return _national(str(value)) if value else NOTHING
+
+
+@lru_cache(maxsize=4096)
+def _national(value: str) -> str:
     try:
         number = phonenumbers.parse(value, "FR")
     except phonenumbers.NumberParseException:

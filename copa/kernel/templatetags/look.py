@@ -100,11 +100,15 @@ def clock(
         words = format_html(
             "<b><span data-copa-big>{}</span><small data-copa-small>{}</small></b>", face.big, face.small
         )
-        ring = drawings.ring(face, 10.5)
+        ring = drawings.ring(face.arc, 10.5)
         return format_html('<div class="face" data-state="{}"{}>{}{}</div>', face.state, live, ring, words)
-    ring = drawings.ring(face)
-    words = format_html("<span data-copa-text>{}</span>", face.text)
-    return format_html('<span class="clock" data-state="{}"{}>{}{}</span>', face.state, live, ring, words)
+    return format_html(
+        '<span class="clock" data-state="{}"{}>{}<span data-copa-text>{}</span></span>',
+        face.state,
+        live,
+        drawings.ring(face.arc),
+        face.text,
+    )
 
 
 @register.simple_tag(name="thread")
