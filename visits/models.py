@@ -134,7 +134,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(FamilyRow):
-    """What the AP wrote. `answers` holds what is not sealed; `revision` guards a draft open on two screens.
+    """What the AP wrote. `answers` holds what is not sealed; `revision` guards a draft open on two screens, and
+    `screen` is the one that saved last: a saving whose answer was lost on the road is not a conflict.
 
     `typed` keeps, in a draft only, what was typed and cannot be read yet ("38,"), by path: nothing is lost.
     A database trigger refuses any change of a signed report.
@@ -148,6 +149,7 @@ class Report(FamilyRow):
     context = models.JSONField("contexte", default=dict)
     state = models.CharField("état", max_length=6, choices=ReportState.choices, default=ReportState.DRAFT)
     revision = models.PositiveIntegerField("révision", default=1)
+    screen = models.CharField("écran", max_length=36, blank=True)
     saved_at = models.DateTimeField("gardé le")
     signed_at = models.DateTimeField("signé le", null=True)
 

@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Perm, everything
 from pathways.enums import Agreement, PathwayState, Recipient
 from pathways.models import FamilyGrant, Pathway, RecipientConsent
-from pathways.perms import CARE, MIDWIVES_AND_AP, TEAM, of_followed
+from pathways.perms import CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
 from territories.enums import PILOTS, Role
 from territories.models import Member
 from visits.enums import ReportState, VisitState
-from visits.models import Report
+from visits.models import Delivery, Report
 
 
 def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -59,6 +59,11 @@ _READERS = {Role.LIBERAL_MIDWIFE: "L", Role.PMI_STAFF: "M", Role.OUTSIDE_PROFESS
 def reader_letter(member: Member) -> str:
     """The recipient whose copy this member reads: E for the team, the pilots and the AP, L, M or G outside it."""
     return _READERS.get(Role(member.role), "E")
+
+
+def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
+    return reports.filter(Exists(arrived), state=ReportState.SIGNED)
 
 
 SEE_WORKLIST = Perm(
@@ -146,12 +151,12 @@ SEE_INBOX = Perm(
     roles=PILOTS | {Role.REFERRING_TEAM},
     where=_inbox,
 )
-OPEN_DELIVERY = Perm(
-    code="visits.open_delivery",
+OPEN_REPORT = Perm(
+    code="visits.open_report",
     label="Marquer un compte rendu reçu comme lu",
-    model="visits.Delivery",
+    model="visits.Report",
     roles=frozenset({Role.REFERRING_TEAM}),
-    where=_inbox,
+    where=_received,
 )
 CLOSE_PATHWAY = Perm(
     code="visits.close_pathway",
@@ -160,3 +165,23 @@ CLOSE_PATHWAY = Perm(
     roles=TEAM,
     where=_plannable,
 )
+
+
+def works_on_tablet(member: Member) -> bool:
+    """Whether her pages are drawn for the tablet: those who have a day to carry out."""
+    return member.role in SEE_DAY.roles
+
+
+def sees_whole_territory(member: Member) -> bool:
+    """Whether her role opens every family of the territory."""
+    return member.role in PILOTS
+
+
+def reads_sealed(member: Member) -> bool:
+    """Whether her role is one of the named readers of the protected compartment."""
+    return member.role in READ_SEALED.roles
+
+
+def hears_alerts(member: Member) -> bool:
+    """Whether her role receives alerts."""
+    return member.role in SEE_ALERTS.roles

@@ -40,9 +40,10 @@ _TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
 class StaleRevision(BusinessError):
     """Another screen saved meanwhile; `theirs` is what stands now. Nothing was written."""
 
-    def __init__(self, theirs: Draft) -> None:
+    def __init__(self, theirs: Draft, mine: CleanResult) -> None:
         super().__init__("stale_revision", "Ce compte rendu a aussi été modifié sur un autre écran.")
         self.theirs = theirs
+        self.mine = mine
 
 
 class RefusedAnswers(BusinessError):
@@ -62,6 +63,23 @@ class IncompleteReport(BusinessError):
         self.errors = errors
 
 
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The screen a document comes from: the revision and form version it was drawn from, and its own mark.
+
+    `revision` is 0 when nothing was saved yet, `version` "" when the sender does not say.
+    """
+
+    revision: int
+    screen: str = ""
+    version: str = ""
+
+    def continues(self, draft: Draft) -> bool:
+        """Whether nobody else saved meanwhile: the same revision, or the same screen went on writing."""
+        is_same_screen = draft.report is not None and self.screen != "" and draft.report.screen == self.screen
+        return draft.revision == self.revision or is_same_screen
+
+
 @dataclass(frozen=True)
 class SavedDraft:
     """A draft just saved: the row, and how the engine read the document."""
@@ -71,23 +89,34 @@ class SavedDraft:
     result: CleanResult
 
 
-@transaction.atomic
-def save_draft(*, visit: Visit, author: Member, document: Mapping[str, Any], revision: int, at: datetime) -> SavedDraft:
-    """Keep what was typed so far; `revision` is the one the screen was drawn from (0: nothing was saved yet).
+def save_draft(
+    *, visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
+) -> SavedDraft:
+    """Keep what was typed so far, never refused for incompleteness.
 
-    Never refused for incompleteness. A danger sign raises its alert here, at the tap (W4). Raises `not_started`,
-    `signed`, StaleRevision and RefusedAnswers.
+    A danger sign raises its alert here, at the tap (W4), once; un-ticking it closes nothing. Raises `not_started`,
+    `signed`, `other_version`, RefusedAnswers, and StaleRevision, which keeps the alerts: a conflict between two
+    screens must not silence a sign.
     """
-    draft = _locked_draft(visit, at)
-    if draft.revision != revision:
-        raise StaleRevision(draft)
+    with transaction.atomic():
+        outcome = _save(visit, author, document, origin, at)
+    if isinstance(outcome, StaleRevision):
+        raise outcome
+    return outcome
+
+
+def _save(
+    visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
+) -> SavedDraft | StaleRevision:
+    draft = _locked_draft(visit, at, origin.version)
     result = clean(draft.questionnaire, document, draft.context)
     refused = refused_paths(draft.questionnaire, result)
     if refused:
         raise RefusedAnswers(refused)
     alerts = _raise_alerts(draft.facts, result, author, at)
-    report = _store(draft, author, result, alerts, at)
-    return SavedDraft(report, draft.facts, result)
+    if not origin.continues(draft):
+        return StaleRevision(draft, result)
+    return SavedDraft(_store(draft, author, result, alerts, origin.screen, at), draft.facts, result)
 
 
 def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str, str]:
@@ -105,22 +134,27 @@ def _is_foreign(questionnaire: Questionnaire, result: CleanResult, path: str) ->
     return item.type not in _TYPED_BY_HAND or not result.rejected[path]
 
 
-def _locked_draft(visit: Visit, at: datetime) -> Draft:
+def _locked_draft(visit: Visit, at: datetime, version: str = "") -> Draft:
     """The draft of a visit that may still be written; two screens wait for each other at the visit's row."""
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if locked.state not in {VisitState.STARTED, VisitState.ENDED}:
         raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
-    draft = draft_of(locked, at)
+    draft = draft_of(locked, at, version)
     if draft.is_signed:
         raise BusinessError("signed", "Ce compte rendu est déjà remis : ajoutez un complément.")
+    if version and draft.questionnaire.version != version:
+        raise BusinessError("other_version", "Le formulaire a changé : rechargez la page, rien n’est perdu.")
     return draft
 
 
-def _store(draft: Draft, author: Member, result: CleanResult, alerts: tuple[RaisedAlert, ...], at: datetime) -> Report:
+def _store(
+    draft: Draft, author: Member, result: CleanResult, alerts: tuple[RaisedAlert, ...], screen: str, at: datetime
+) -> Report:
     opened, sealed = split_by_sensitivity(draft.questionnaire, result.answers, alerts)
     sealed_families = {alert.family for alert in alerts if alert.sensitivity == "S3"}
     typed_open, typed_sealed = _split_typed(draft.questionnaire, result.rejected, sealed_families)
-    values = {"answers": opened, "typed": typed_open, "saved_at": at, "revision": draft.revision + 1}
+    values = {"answers": opened, "typed": typed_open, "saved_at": at}
+    values |= {"revision": draft.revision + 1, "screen": screen}
     visit = draft.facts.visit
     if draft.report is None:
         report: Report = Report.objects.create(

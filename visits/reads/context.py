@@ -38,10 +38,14 @@ def questionnaire_of(form_id: int) -> Questionnaire:
     return load(ReportForm.objects.get(pk=form_id).definition)
 
 
-def current_form(at: datetime) -> ReportForm:
-    """The form a new report uses: the last one that became usable. Raises DoesNotExist when none is loaded."""
-    usable = ReportForm.objects.filter(valid_from__lte=at).defer("definition")
-    return usable.order_by("-valid_from", "-pk")[:1].get()
+def form_for(at: datetime, version: str = "") -> ReportForm:
+    """The form of a new report: the version asked for, else the last one that became usable.
+
+    Raises DoesNotExist when none is loaded.
+    """
+    usable = ReportForm.objects.filter(valid_from__lte=at).defer("definition").order_by("-valid_from", "-pk")
+    asked = usable.filter(version=version).first() if version else None
+    return asked or usable[:1].get()
 
 
 @dataclass(frozen=True)

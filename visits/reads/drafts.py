@@ -9,7 +9,7 @@ from visits.enums import ReportState
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire import Answers, CleanResult, Questionnaire, ReportContext, clean, join_sealed
 from visits.questionnaire.sheet import ROW_KEYS
-from visits.reads.context import VisitFacts, current_form, facts_of
+from visits.reads.context import VisitFacts, facts_of, form_for
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,13 @@ def report_of(visit_id: int) -> Report | None:
     return found
 
 
-def draft_of(visit: Visit, at: datetime) -> Draft:
-    """What was saved for a visit and what surrounds it, for its author: sealed answers included."""
+def draft_of(visit: Visit, at: datetime, version: str = "") -> Draft:
+    """What was saved for a visit and what surrounds it, for its author: sealed answers included.
+
+    A draft keeps the form it was begun with; a new one takes the version the page was drawn from, if it is known.
+    """
     report = report_of(visit.pk)
-    form_id = report.form_id if report else current_form(at).pk
+    form_id = report.form_id if report else form_for(at, version).pk
     facts = facts_of(visit.pk, form_id, at)
     if report is None:
         return Draft(facts, form_id, None, {}, 0)

@@ -130,7 +130,7 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
         fingerprint=next((one.fingerprint for one in deliveries if one.fingerprint), ""),
         is_untouched=_is_untouched(report, deliveries),
         has_sealed=letter == "E" and SealedAnswers.objects.filter(report=report).exclude(answers={}).exists(),
-        may_open=perms.OPEN_DELIVERY.rows(member).filter(report=report, opened_at=None).exists(),
+        may_open=_may_open(report, member),
     )
 
 
@@ -163,6 +163,12 @@ def _delivery(delivery: Delivery) -> DeliveryView:
 def _addenda(report: Report) -> list[AddendumView]:
     rows = Addendum.objects.filter(report=report).select_related("author__user").order_by("at", "pk")
     return [AddendumView(row.author.user.get_full_name(), row.at, row.reason, row.text) for row in rows]
+
+
+def _may_open(report: Report, member: Member) -> bool:
+    """Whether her team has received it and nobody there has said so yet."""
+    unopened = Delivery.objects.arrived().filter(report=report, structure=member.structure_id, opened_at=None)
+    return bool(unopened.exists()) and perms.OPEN_REPORT.allows(member, report)
 
 
 def _is_untouched(report: Report, deliveries: list[Delivery]) -> bool:
