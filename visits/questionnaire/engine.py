@@ -70,8 +70,8 @@ def clean(questionnaire: Questionnaire, raw: Mapping[str, Any], context: ReportC
     answers = _visible_only(Sheet(questionnaire, answers, context))
     sheet = Sheet(questionnaire, answers, context)
     errors, warnings = rule_sentences(sheet)
-    shown = _visible_paths(sheet)
-    refused = {path: text for path, text in reading.errors.items() if path in shown or path in reading.always}
+    shown = _visible_paths(sheet) | reading.always
+    refused = {path: text for path, text in reading.errors.items() if path in shown or _is_in_emptied_row(path, sheet)}
     rejected = {path: text for path, text in reading.rejected.items() if path in refused}
     return CleanResult(answers=answers, errors={**errors, **refused}, warnings=warnings, rejected=rejected)
 
@@ -124,7 +124,7 @@ class _Reading:
         seen: set[Any] = set()
         for place, raw in enumerate(value):
             row = self._read_row(group, raw, place, seen)
-            if row:
+            if row or group.link_id not in ROW_KEYS:
                 rows.append(row)
         self.answers[group.link_id] = rows
 
@@ -168,10 +168,20 @@ def _visible_only(sheet: Sheet) -> Answers:
         if item.rows or not sheet.is_visible(item, None):
             continue
         if item.is_row_group:
-            kept[item.link_id] = [_visible_row(sheet, item, row) for row in sheet.rows(item.link_id)]
+            kept[item.link_id] = _visible_rows(sheet, item)
         elif not item.is_group and (value := sheet.answer(item, None)) is not None:
             kept[item.link_id] = value
     return {key: value for key, value in kept.items() if value != []}
+
+
+def _visible_rows(sheet: Sheet, group: Item) -> list[Answers]:
+    rows = {row.key: _visible_row(sheet, group, row) for row in sheet.rows(group.link_id)}
+    if group.link_id in ROW_KEYS:
+        return list(rows.values())
+    placed = [rows.get(str(place), {}) for place in range(len(sheet.answers.get(group.link_id, ())))]
+    while placed and not placed[-1]:
+        placed.pop()
+    return placed
 
 
 def _visible_row(sheet: Sheet, group: Item, row: Row) -> Answers:
@@ -228,6 +238,15 @@ def _sentence(item: Item, rule: Rule) -> str:
         return rule.text
     labels = " ou ".join(f"«{NBSP}{option.label}{NBSP}»" for option in item.options if option.code in rule.codes)
     return f"{labels} ne va pas avec une autre réponse."
+
+
+def _is_in_emptied_row(path: str, sheet: Sheet) -> bool:
+    """A row whose only answer was refused is no longer a row: its error must be read all the same."""
+    group, _, rest = path.partition("/")
+    item = sheet.questionnaire.by_id[group]
+    if not rest or group in ROW_KEYS or not sheet.is_visible(item, None):
+        return False
+    return rest.partition("/")[0] not in {row.key for row in sheet.rows(group)}
 
 
 def _visible_paths(sheet: Sheet) -> set[str]:

@@ -94,6 +94,7 @@ class Item:
     value_set: str = ""
     options: tuple[Option, ...] = ()
     tiles: tuple[tuple[str, int], ...] = ()
+    presets: tuple[tuple[str, str], ...] = ()
     enable: When = When()
     required: Requirement = Requirement()
     rules: tuple[Rule, ...] = ()

@@ -24,6 +24,7 @@ from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, path_of
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.wording import days_text, help_of, hour_text, label_of
 
+KM = "visit.km"
 LONG_LIST = 14
 FREE_TEXT_HELP = "Écrivez ce que vous avez vu ou entendu. Pas de diagnostic, pas de nom d’une personne extérieure."
 CATEGORIES = {"HEALTH": "Santé", "SOCIAL": "Vie quotidienne et droits"}
@@ -81,7 +82,7 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         link_id=item.link_id,
         widget=widget,
         label=label_of(item, row, sheet.context),
-        help=scale_note(sheet) if widget == "total" else _help(item, row, widget),
+        help=scale_note(sheet) if widget == "total" else _help(item, row, widget, sheet),
         options=options,
         option_groups=_grouped(item, options) if widget == "select" else (),
         value=_value(item, row, page, path),
@@ -96,12 +97,17 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         high=_plain(item.max_value),
         step="any" if item.type == "decimal" else "1",
         tiles=item.tiles,
+        presets=item.presets,
         procedures=_procedures(item, row, sheet),
     )
 
 
-def _help(item: Item, row: Row | None, widget: str) -> str:
+def _help(item: Item, row: Row | None, widget: str, sheet: Sheet) -> str:
     text = help_of(item, row)
+    is_known = item.source == "visit" and not is_missing(item, row, sheet)
+    if is_known or (item.link_id == KM and sheet.context.km is None):
+        # Nothing left to do, or nothing was computed: the help would say something untrue.
+        return ""
     if widget == "weeks":
         return "En semaines."
     if widget == "text":
@@ -123,7 +129,7 @@ def _value(item: Item, row: Row | None, page: Page, path: str) -> str:
         moment = known.get(item.link_id)
         return "" if moment is None else hour_text(moment, context)
     value = page.sheet.answer(item, row)
-    if item.link_id == "visit.km" and value is None and context.km is not None:
+    if item.link_id == KM and value is None and context.km is not None:
         value = f"{context.km.normalize():f}"
     if value is None or isinstance(value, list):
         return ""

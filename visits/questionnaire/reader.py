@@ -139,6 +139,7 @@ def _item(node: Json, options: Options, *, rows: str) -> Item:
         value_set=node.get("answerValueSet", ""),
         options=_options(node, options, link_id),
         tiles=tuple((_first(tile, "label"), _first(tile, "value")) for tile in _all(node, ext.TILES)),
+        presets=tuple((_first(entry, "label"), _first(entry, "codes")) for entry in _all(node, ext.PRESET)),
         enable=_enable(node),
         required=_requirement(node, link_id),
         rules=tuple(_rule(rule, link_id) for rule in _all(node, ext.RULE)),

@@ -85,6 +85,7 @@ class QuestionView:
     high: str = ""
     step: str = ""
     tiles: tuple[tuple[str, int], ...] = ()
+    presets: tuple[tuple[str, str], ...] = ()
     procedures: tuple[ProcedureView, ...] = ()
     kind: str = "question"
 
@@ -164,10 +165,7 @@ class SectionView:
     is_visible: bool
     state: str = "todo"
     summary: str = ""
-
-    @property
-    def is_folded(self) -> bool:
-        return self.state == "ok"
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

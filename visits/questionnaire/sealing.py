@@ -107,4 +107,6 @@ def _join_rows(questionnaire: Questionnaire, group: Item, here: list[Answers], t
         other = hidden.pop(row.get(key), {}) if key else {}
         links = [item.link_id for item in group.walk() if item.link_id in row or item.link_id in other]
         joined.append({link: _join_value(questionnaire.by_id[link], row.get(link), other.get(link)) for link in links})
-    return joined + list(hidden.values())
+    order = [option.code for option in questionnaire.by_id[key].options] if key else []
+    # Rows told apart by a code stand in the order of its list; children keep the order of the file.
+    return sorted(joined + list(hidden.values()), key=lambda row: order.index(row[key]) if order else 0)

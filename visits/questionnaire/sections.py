@@ -127,6 +127,7 @@ def _section(
         is_visible=bool(places),
         state="bad" if has_error or has_alert else state,
         summary=_summary(places, sheet),
+        is_folded=state == "ok" and has_answer and not has_error and not has_alert,
     )
 
 
@@ -199,13 +200,13 @@ def _rows(group: Item, page: Page, *, is_alone: bool) -> RowsView:
     add_label = ADD_LABELS.get(group.link_id, "")
     has_template = bool(add_label) or group.link_id == ALERT
     template = Row(group=group.link_id, key=TEMPLATE_KEY) if has_template else None
-    if add_label and not rows and is_visible:
+    if add_label and not rows:
         rows = [Row(group=group.link_id, key="0")]
     is_short = sheet.is_required(group, None) and len(sheet.rows(group.link_id)) < group.min_occurs
     return RowsView(
         anchor=anchor_of(group.link_id),
         link_id=group.link_id,
-        title="" if is_alone or group.link_id == "child" else label_of(group, None, sheet.context),
+        title="" if is_alone or add_label or group.link_id == "child" else label_of(group, None, sheet.context),
         help=group.help,
         is_visible=is_visible,
         rows=tuple(_row(group, row, page) for row in rows),

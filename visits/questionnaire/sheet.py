@@ -108,13 +108,17 @@ class Sheet:
                 row = {**by_family.get(family, {}), ROW_KEYS[ALERT]: family}
                 yield Row(group=group, key=family, answers=row)
         else:
+            # A row left empty holds the place of the ones after it on the page, and nothing else.
             for index, row in enumerate(given):
-                yield Row(group=group, key=str(index), answers=row)
+                if row:
+                    yield Row(group=group, key=str(index), answers=row)
 
     def alert_families(self) -> list[str]:
-        """Families raised now or recorded before, each once."""
+        """Families raised now or recorded before, each once, in the order of the form's list."""
         opened = alerts_open(self.questionnaire, self.answers, self.context.recorded_alerts)
-        return list(dict.fromkeys(alert.family for alert in opened))
+        raised = {alert.family for alert in opened}
+        options = self.questionnaire.by_id[ROW_KEYS[ALERT]].options
+        return [option.code for option in options if option.code in raised]
 
     def places(self, item: Item) -> list[Row | None]:
         """Where the question stands: every row of its group, or the one place outside rows."""

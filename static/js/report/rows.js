@@ -22,9 +22,10 @@ export function attachAddButtons(form, onAdded) {
     button.hidden = false;
     button.addEventListener("click", () => {
       const group = button.closest("[data-copa-rows]");
-      const count = listOf(group).children.length;
+      const keys = [...listOf(group).children].map((row) => Number(row.dataset.copaRow));
+      const key = Math.max(-1, ...keys) + 1;
       const name = group.querySelector("[data-copa-row-title]")?.textContent.replace(/[\s\u00a0]*\d+$/, "") ?? "";
-      const row = addRow(group, String(count), `${name}\u00a0${count + 1}`);
+      const row = addRow(group, String(key), `${name}\u00a0${key + 1}`);
       onAdded();
       row.focus();
     });

@@ -10,6 +10,8 @@ from visits.questionnaire.typography import typeset
 _PROCEDURE = re.compile(r"^Procedure (?P<family>[A-Z_]+)")
 _STEP = re.compile(r"^(?P<number>\d+)\. (?P<text>.+)$")
 _ASIDE = re.compile(r"\s*\(`[^`]*`\)|\s*`\[à valider \w\]`|\s*\([GRAE]\d+\)")
+# A promise the platform does not keep yet: the AP must make that call herself.
+_PROMISE = re.compile(r"\s*\(la plateforme le fait aussi\)")
 _DELAY = re.compile(r"^(?P<minutes>\d+) min$")
 
 SAMU = "15"
@@ -90,7 +92,7 @@ def _steps(lines: tuple[str, ...]) -> list[list[dict[str, Any]]]:
     for line in lines:
         match = _STEP.match(line)
         if match:
-            steps.append(_runs(typeset(_ASIDE.sub("", match["text"]))))
+            steps.append(_runs(typeset(_PROMISE.sub("", _ASIDE.sub("", match["text"])))))
         elif line.startswith("|"):
             break
     return steps

@@ -47,6 +47,10 @@ SOURCES = {
     "child.ref": "context", "need.prev.ref": "context", "need.prev.oriented": "context",
     "alert.family": "computed", "epds.language": "computed", "epds.total": "computed",
 }  # fmt: skip
+# Two answers in one touch; the labels are the ones the page announces.
+PRESETS = {"who.present": {"Mère": "MOTHER", "Mère et coparent": "MOTHER COPARENT"}}
+# Helps that promise what the platform does not do yet, or speak to the builders: not for the screen.
+SILENT_HELPS = {"sign.confirm", "alert.sfl_told", "home.flags", "epds.procedure"}
 GROUP_HELP = {
     "sleep": "Lisez à voix haute ou tendez la tablette. "
     "Dites d'abord : « Cinq phrases, pour savoir de quoi parler ensemble. »",
@@ -185,8 +189,9 @@ def _extensions(row: Row, questions: Questions, lists: Lists) -> list[dict[str, 
     if link_id.startswith(LATER):
         found.append({"url": ext.STAGE, "valueInteger": LATER_STAGE})
     found += constraints.rules_of(link_id, row["Contrainte"], questions, lists, is_repeated=_type(row)[1])
-    if row["Aide"] or link_id in GROUP_HELP:
-        found.append({"url": ext.HELP, "valueString": typeset(row["Aide"] or GROUP_HELP[link_id])})
+    help_text = "" if link_id in SILENT_HELPS else row["Aide"] or GROUP_HELP.get(link_id, "")
+    if help_text:
+        found.append({"url": ext.HELP, "valueString": typeset(help_text)})
     if link_id in SEALED:
         found.append({"url": ext.SEALED, "valueBoolean": True})
     if link_id in WHEN_NOT_DONE:
@@ -194,6 +199,7 @@ def _extensions(row: Row, questions: Questions, lists: Lists) -> list[dict[str, 
     if link_id in SOURCES:
         found.append({"url": ext.SOURCE, "valueCode": SOURCES[link_id]})
     found += [_tile(label, value) for label, value in TILES.get(link_id, {}).items()]
+    found += [_preset(label, codes) for label, codes in PRESETS.get(link_id, {}).items()]
     if _is_context(link_id):
         found.append({"url": ext.HIDDEN, "valueBoolean": True})
     return found
@@ -208,6 +214,11 @@ def _feeds(row: Row) -> dict[str, Any]:
 def _tile(label: str, value: int) -> dict[str, Any]:
     inner = [{"url": "label", "valueString": typeset(label)}, {"url": "value", "valueInteger": value}]
     return {"url": ext.TILES, "extension": inner}
+
+
+def _preset(label: str, codes: str) -> dict[str, Any]:
+    inner = [{"url": "label", "valueString": typeset(label)}, {"url": "codes", "valueString": codes}]
+    return {"url": ext.PRESET, "extension": inner}
 
 
 def _required(row: Row, questions: Questions, lists: Lists) -> dict[str, Any]:

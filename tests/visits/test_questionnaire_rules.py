@@ -1,0 +1,568 @@
+"""What is asked, what is required, what is refused."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.visits.questionnaires import INES, MALO, at, child, context, epds, form, second_visit, whole
+from visits.questionnaire import ChildRef, ReportContext, clean, deviations, missing, raw_from_form
+from visits.questionnaire.model import Condition, When
+from visits.questionnaire.sheet import Row, Sheet, compare
+
+TWINS = (INES, MALO)
+
+
+def _errors(raw: dict[str, Any], facts: ReportContext | None = None) -> dict[str, str]:
+    return clean(form(), raw, facts or context()).errors
+
+
+def _missing(raw: dict[str, Any], facts: ReportContext | None = None) -> list[str]:
+    facts = facts or context()
+    return [gap.path for gap in missing(form(), clean(form(), raw, facts).answers, facts)]
+
+
+def _is_asked(link_id: str, raw: dict[str, Any], facts: ReportContext | None = None) -> bool:
+    facts = facts or context()
+    sheet = Sheet(form(), clean(form(), raw, facts).answers, facts)
+    item = form().by_id[link_id]
+    return any(sheet.is_visible(item, row) for row in sheet.places(item))
+
+
+# ---- Conditions --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("values", "operator", "answer", "holds"),
+    [
+        ([], "=", "A", False),
+        (["A"], "=", "A", True),
+        (["B"], "=", "A", False),
+        (["B", "A"], "=", "A", True),
+        ([], "!=", "A", True),
+        (["A"], "!=", "A", False),
+        (["B"], "!=", "A", True),
+        (["B", "A"], "!=", "A", False),
+        ([], "exists", None, False),
+        ([0], "exists", None, True),
+        ([False], "exists", None, True),
+        ([], ">", 0, False),
+        ([0], ">", 0, False),
+        ([1], ">", 0, True),
+        ([True], ">", 0, False),
+        (["1"], ">", 0, False),
+        ([False], "=", False, True),
+    ],
+)
+def test_compare(values: list[Any], operator: str, answer: Any, *, holds: bool):
+    assert compare(values, Condition(question="q", operator=operator, answer=answer)) is holds
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "known", "language", "meets"),
+    [
+        ("all", True, True, True),
+        ("all", True, False, False),
+        ("all", False, False, False),
+        ("any", True, False, True),
+        ("any", False, True, True),
+        ("any", False, False, False),
+    ],
+)
+def test_conditions_join(behaviour: str, *, known: bool, language: bool, meets: bool):
+    sheet = Sheet(form(), {}, context(goal_known=known, language_help=language))
+    when = When(
+        behaviour=behaviour,
+        conditions=(
+            Condition(question="ctx.goal_known", operator="=", answer=True),
+            Condition(question="ctx.language_help", operator="=", answer=True),
+        ),
+    )
+
+    assert sheet.meets(when, None) is meets
+
+
+def test_no_condition_always_holds():
+    assert Sheet(form(), {}, context()).meets(When(), None)
+
+
+def test_question_with_unequal_condition_is_asked_before_any_answer():
+    assert _is_asked("child.sleep.in_bed", {})
+    assert not _is_asked("child.sleep.in_bed", {"child": [child(child__sleep__place="NOT_SEEN")]})
+
+
+def test_hidden_answer_counts_for_nothing():
+    """who.present is hidden when the visit was not done, so what depends on the mother is hidden too."""
+    raw = {"visit.outcome": "NOT_DONE", "who.present": ["MOTHER"], "mother.flag_any": "SOME"}
+
+    answers = clean(form(), raw, context()).answers
+
+    assert answers == {"visit.outcome": "NOT_DONE"}
+
+
+def test_chain_of_conditions_falls_with_its_first_link():
+    raw = whole(feed__going="HARD", feed__trouble=["PAIN"])
+    kept = clean(form(), raw, context()).answers
+    without_mother = clean(form(), raw | {"who.present": ["COPARENT"]}, context()).answers
+
+    assert kept["feed.trouble"] == ["PAIN"]
+    assert "feed.going" not in without_mother
+    assert "feed.trouble" not in without_mother
+
+
+def test_child_reads_its_own_answer():
+    rows = [child("ines", child__sleep__place="NOT_SEEN"), child("malo")]
+    facts = context(children=TWINS)
+    sheet = Sheet(form(), clean(form(), {"child": rows}, facts).answers, facts)
+    item = form().by_id["child.sleep.in_bed"]
+
+    assert [sheet.is_visible(item, row) for row in sheet.rows("child")] == [False, True]
+
+
+def test_outside_one_child_that_fits_is_enough():
+    facts = context(children=TWINS, was_breast=True)
+    none = {"child": [child("ines"), child("malo")]}
+    one = {"child": [child("ines"), child("malo", child__feed__now="FORMULA")]}
+
+    assert not _is_asked("feed.stopped_on", none, facts)
+    assert _is_asked("feed.stopped_on", one, facts)
+
+
+def test_each_child_keeps_its_own_gateways():
+    second = ChildRef(ref="malo", first_name="Malo", k01_open=False, cs8_open=False)
+    facts = context(children=(INES, second))
+
+    gaps = _missing(whole(child=[child("ines"), {**child("malo"), "child.exam.k01": "BOOKED"}]), facts)
+    answers = clean(form(), whole(child=[child("ines"), child("malo")]), facts).answers
+
+    assert gaps == []
+    assert "child.exam.k01" in answers["child"][0]
+    assert "child.exam.k01" not in answers["child"][1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "not_asked"),
+    [
+        ("V1", ["child.exam.k01", "v3.early_ask"], ["v3.ask", "pmi.link", "child.ue.nappies", "epds.status"]),
+        ("V2", ["child.exam.k01", "v3.ask", "pmi.link"], ["child.ue.nappies", "v3.result"]),
+        ("V3", ["visit.joint", "v3.result"], ["v3.ask", "ue.sf_plan"]),
+        ("ULTRA_EARLY", ["child.ue.nappies", "ue.sf_plan"], ["child.exam.k01", "pmi.link", "visit.joint"]),
+    ],
+)
+def test_kind_of_visit_chooses_questions(kind: str, asked: list[str], not_asked: list[str]):
+    facts = context(visit_kind=kind)
+
+    assert [link for link in asked if not _is_asked(link, {}, facts)] == []
+    assert [link for link in not_asked if _is_asked(link, {}, facts)] == []
+
+
+@pytest.mark.parametrize("link_id", ["need.prev.state", "res.entry.kind", "grid.s3_signal", "need.item.entry"])
+def test_questions_of_a_later_stage_are_not_asked(link_id: str):
+    facts = context(open_needs=2)
+    raw = whole(need__any="SOME", grid__s3_signal=True) | {
+        "need.prev": [{"need.prev.ref": "n1"}],
+        "need.item": [{"need.item.code": "MOOD"}],
+        "res.entry": [{"res.entry.kind": "SERVICE"}],
+    }
+
+    assert not _is_asked(link_id, raw | {"need.prev": []}, facts)
+
+
+# ---- Required ----------------------------------------------------------------------------------------------
+def test_whole_report_may_be_signed():
+    result = clean(form(), whole(), context())
+
+    assert result.errors == {}
+    assert missing(form(), result.answers, context()) == []
+
+
+@pytest.mark.parametrize("block", ["theme.bond", "theme.prevention"])
+@pytest.mark.parametrize("outcome", ["DONE", "INTERRUPTED"])
+def test_empty_mandatory_block_is_missing(block: str, outcome: str):
+    """R002: a report without one of the two themes is refused, also for a visit cut short."""
+    raw = {key: value for key, value in whole(visit__outcome=outcome).items() if key != block}
+
+    assert block in _missing(raw)
+
+
+@pytest.mark.parametrize("block", ["theme.bond", "theme.prevention"])
+def test_not_possible_exists_only_when_interrupted(block: str):
+    done = whole() | {block: ["NOT_POSSIBLE"]}
+
+    assert block in _errors(done)
+    assert block not in _errors(done | {"visit.outcome": "INTERRUPTED"})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "still_missing"),
+    [
+        ("DONE", {"visit.km", "who.present", "child/ines/child.flag_any", "child/ines/child.feed.now", "task.done"}),
+        ("INTERRUPTED", {"visit.km", "who.present", "child/ines/child.flag_any", "theme.bond", "sign.confirm"}),
+        ("NOT_DONE", {"visit.km", "visit.not_done_reason", "sign.confirm"}),
+    ],
+)
+def test_outcome_decides_what_is_required(outcome: str, still_missing: set[str]):
+    gaps = set(_missing({"visit.outcome": outcome}))
+
+    assert still_missing <= gaps
+    if outcome == "INTERRUPTED":
+        assert not gaps & {"child/ines/child.feed.now", "task.done", "doc.given", "need.any"}
+    if outcome == "NOT_DONE":
+        assert gaps == still_missing
+
+
+def test_visit_not_done_keeps_only_its_section_and_two_more():
+    facts = context(started_at=None, ended_at=None)
+    raw = whole(visit__outcome="NOT_DONE", visit__not_done_reason="ABSENT", next__tell="Rappeler jeudi")
+
+    answers = clean(form(), raw, facts).answers
+
+    assert set(answers) == {"visit.outcome", "visit.not_done_reason", "visit.km", "next.tell", "sign.confirm"}
+    assert missing(form(), answers, facts) == []
+
+
+def test_hours_come_from_the_visit():
+    facts = context(ended_at=None)
+
+    assert _missing(whole(), facts) == ["visit.ended_at"]
+
+
+def test_date_is_required_only_when_seen():
+    seen = whole(child=[child(child__exam__k01="DONE_SEEN")])
+    said = whole(child=[child(child__exam__k01="DONE_SAID")])
+
+    assert _missing(seen) == ["child/ines/child.exam.k01_on"]
+    assert _missing(said) == []
+
+
+def test_unticked_signature_is_missing():
+    assert _missing(whole(sign__confirm=False)) == ["sign.confirm"]
+
+
+def test_need_without_a_row_is_missing():
+    assert _missing(whole(need__any="SOME")) == ["need.item"]
+    assert _missing(whole(need__any="SOME") | {"need.item": [{}]}) == ["need.item"]
+
+
+def test_missing_text_names_section_child_and_question():
+    facts = context(children=TWINS)
+    raw = whole(child=[child("ines"), {**child("malo"), "child.sleep.in_bed": []}])
+
+    gaps = missing(form(), clean(form(), raw, facts).answers, facts)
+
+    assert [gap.text for gap in gaps] == ["L’enfant – Malo, y a-t-il autre chose dans le lit\u202f?"]
+    assert gaps[0].section == "s4"
+
+
+# ---- Refused -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"unknown": 1},
+        {"child": [{"child.ref": "ines", "child.unknown": "x"}]},
+        {"child.feed.now": "BREAST"},
+        {"child": [{"child.ref": "ines", "theme.bond": ["SIGNALS"]}]},
+        {"who": "x"},
+        {"ctx.visit_kind": "V2"},
+        {"child": [{"child.ref": "ines", "child.ctx.k01_open": True}]},
+        {"visit.ended_at": "2026-11-03T15:00"},
+        {"child": [{"child.ref": "stranger"}]},
+        {"child": [{"child.feed.now": "BREAST"}]},
+        {"child": [{"child.ref": "ines"}, {"child.ref": "ines"}]},
+        {"child": "x"},
+        {"child": ["x"]},
+        {"alert": [{"alert.family": "NOPE"}]},
+        {"need.item": [{}] * 21},
+    ],
+)
+def test_what_is_no_answer_of_this_form_is_refused(raw: dict[str, Any]):
+    assert len(_errors(whole() | raw)) == 1
+
+
+@pytest.mark.parametrize(
+    ("link_id", "value"),
+    [
+        ("visit.outcome", "MAYBE"),
+        ("visit.outcome", ["DONE"]),
+        ("visit.outcome", 1),
+        ("who.present", ["MOTHER", "UNCLE"]),
+        ("visit.km", "loin"),
+        ("visit.km", "-1"),
+        ("visit.km", "251"),
+        ("visit.km", "12,44"),
+        ("visit.km", True),
+        ("visit.km", "1e2"),
+        ("visit.km", "NaN"),
+        ("sign.confirm", "peut-être"),
+        ("sfl.next_on", "31/12/2026"),
+        ("sfl.next_on", "2026-02-30"),
+        ("sfl.next_on", "2026-11-02"),
+        ("next.tell", "x" * 301),
+        ("next.tell", 12),
+        ("next.tell", {"a": 1}),
+        ("sign.confirm", False),
+    ],
+)
+def test_bad_answer_is_refused_beside_its_field(link_id: str, value: Any):
+    errors = _errors(whole() | {link_id: value})
+
+    assert list(errors) == [link_id]
+    assert errors[link_id].endswith(".")
+
+
+def test_refused_text_is_given_back_as_typed():
+    result = clean(form(), whole(visit__km="loin"), context())
+
+    assert result.rejected == {"visit.km": "loin"}
+    assert "visit.km" not in result.answers
+
+
+@pytest.mark.parametrize(
+    ("link_id", "raw", "stored"),
+    [
+        ("visit.km", "12,40", "12.4"),
+        ("visit.km", 12, "12"),
+        ("visit.km", 0, "0"),
+        ("visit.km", "100", "100"),
+        ("sign.confirm", "true", True),
+        ("sfl.next_on", "2026-11-05", "2026-11-05"),
+        ("next.tell", "  deux\r\nlignes\x00 ", "deux\nlignes"),
+        ("theme.bond", ["SOOTHING", "SIGNALS", "SIGNALS"], ["SIGNALS", "SOOTHING"]),
+        ("theme.bond", "SIGNALS", ["SIGNALS"]),
+    ],
+)
+def test_answer_is_stored_typed(link_id: str, raw: Any, stored: Any):
+    assert clean(form(), whole() | {link_id: raw}, context()).answers[link_id] == stored
+
+
+@pytest.mark.parametrize("value", ["", [], None, "   "])
+def test_empty_answer_is_no_answer(value: Any):
+    result = clean(form(), whole() | {"next.tell": value}, context())
+
+    assert "next.tell" not in result.answers
+    assert result.errors == {}
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        ({"child": [child(child__sleep__in_bed=["NOTHING", "TOYS"])]}, "child/ines/child.sleep.in_bed"),
+        ({"doc.given": ["NONE", "CARD"]}, "doc.given"),
+        ({"res.helpers": ["NOBODY", "FRIENDS"]}, "res.helpers"),
+        ({"res.helpers": ["DECLINED", "FRIENDS"]}, "res.helpers"),
+        ({"visit.outcome": "INTERRUPTED", "theme.bond": ["NOT_POSSIBLE", "SIGNALS"]}, "theme.bond"),
+    ],
+)
+def test_exclusive_answer_excludes_the_others(raw: dict[str, Any], path: str):
+    errors = _errors(whole() | raw)
+
+    assert list(errors) == [path]
+    assert "ne va pas avec une autre réponse" in errors[path]
+
+
+def test_exclusive_answer_alone_is_accepted():
+    assert _errors(whole(doc__given=["NONE"], res__helpers=["NOBODY"])) == {}
+
+
+def test_joint_visit_with_nobody_excludes_somebody():
+    facts = context(visit_kind="V3", sleep_quiz_due=False)
+
+    assert "visit.joint" in _errors({"visit.joint": ["NONE", "PMI_NURSE"]}, facts)
+
+
+def test_at_least_one_adult_was_there():
+    assert "who.present" in _errors(whole(who__present=["SIBLINGS"]))
+
+
+def test_domain_cannot_be_explored_and_declined():
+    raw = whole(grid__status="TO_NOTE", grid__explored=["SOCIAL"], grid__declined=["SOCIAL"])
+
+    assert list(_errors(raw)) == ["grid.declined"]
+
+
+@pytest.mark.parametrize(
+    ("day", "refused"), [("2026-10-27", True), ("2026-10-28", False), ("2026-11-03", False), ("2026-11-04", True)]
+)
+def test_examination_lies_between_birth_and_today(day: str, *, refused: bool):
+    raw = whole(child=[child(child__exam__k01="DONE_SEEN", child__exam__k01_on=day)])
+
+    assert ("child/ines/child.exam.k01_on" in _errors(raw)) is refused
+
+
+def test_second_week_examination_too_early_is_a_warning():
+    facts = second_visit(now=at(15, day=9))
+    raw = {"child": [child(child__exam__k02="DONE_SEEN", child__exam__k02_on="2026-11-03")]}
+
+    result = clean(form(), raw, facts)
+
+    assert result.errors == {}
+    assert list(result.warnings) == ["child/ines/child.exam.k02_on"]
+
+
+def test_seen_alone_with_the_other_parent_reading_is_a_warning():
+    raw = epds(*[0] * 10, who__alone="YES", epds__alone="PARTNER_NEAR")
+
+    assert list(clean(form(), raw, second_visit()).warnings) == ["who.alone"]
+
+
+@pytest.mark.parametrize("note", ["Appeler le 01 99 00 12 48", "elle fait une dépression"])
+def test_note_with_a_phone_or_a_diagnosis_is_a_warning(note: str):
+    assert list(clean(form(), whole(note__free=note), context()).warnings) == ["note.free"]
+
+
+def test_weight_far_from_the_last_one_is_a_warning():
+    scaled = ChildRef(ref="ines", first_name="Inès", last_weight_g=3000)
+    facts = context(weighing=True, children=(scaled,))
+
+    near = clean(form(), {"child": [{"child.ref": "ines", "child.weight_g": "3 300"}]}, facts)
+    far = clean(form(), {"child": [{"child.ref": "ines", "child.weight_g": 3400}]}, facts)
+
+    assert near.answers["child"][0]["child.weight_g"] == 3300
+    assert near.warnings == {}
+    assert list(far.warnings) == ["child/ines/child.weight_g"]
+
+
+def test_need_of_the_team_is_not_offered_to_the_ap():
+    raw = whole(need__any="SOME") | {"need.item": [{"need.item.code": "VIOLENCE_SEALED"}]}
+
+    assert _errors(raw) == {"need.item/0/need.item.code": "Cette réponse est réservée à l’équipe."}
+
+
+def test_need_for_today_is_a_call_not_a_line():
+    row = {"need.item.code": "MOOD", "need.item.action": "REQUEST", "need.item.urgency": "TODAY"}
+
+    assert list(_errors(whole(need__any="SOME") | {"need.item": [row]})) == ["need.item/0/need.item.urgency"]
+
+
+def test_empty_row_holds_its_place_and_nothing_else():
+    rows = [{}, {"need.item.code": "MOOD"}, {"need.item.target": "PMI_CENTRE"}, {}]
+    facts = context()
+
+    result = clean(form(), whole(need__any="SOME") | {"need.item": rows}, facts)
+
+    gaps = [gap.path for gap in missing(form(), result.answers, facts)]
+    assert result.answers["need.item"] == [{}, {"need.item.code": "MOOD"}]
+    assert gaps == ["need.item/1/need.item.about", "need.item/1/need.item.action"]
+
+
+# ---- A child who left ---------------------------------------------------------------------------------------
+def test_block_of_a_child_who_left_is_dropped_without_a_word():
+    facts = context(closed_child_refs=("malo",))
+
+    result = clean(form(), whole(child=[child("ines"), child("malo")]), facts)
+
+    assert result.errors == {}
+    assert [row["child.ref"] for row in result.answers["child"]] == ["ines"]
+
+
+def test_children_stand_in_the_order_of_the_file():
+    facts = context(children=TWINS)
+
+    answers = clean(form(), whole(child=[child("malo", child__feed__now="MIXED"), child("ines")]), facts).answers
+
+    assert [(row["child.ref"], row["child.feed.now"]) for row in answers["child"]] == [
+        ("ines", "BREAST"),
+        ("malo", "MIXED"),
+    ]
+
+
+# ---- Deviations ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "minutes", "unusual"),
+    [("V1", 44, True), ("V1", 45, False), ("V1", 110, False), ("V1", 111, True),
+     ("ULTRA_EARLY", 89, True), ("ULTRA_EARLY", 90, False), ("ULTRA_EARLY", 180, False), ("ULTRA_EARLY", 181, True)],
+)  # fmt: skip
+def test_duration_outside_its_limits_asks_why(kind: str, minutes: int, *, unusual: bool):
+    found = deviations(
+        kind=kind,
+        started_at=at(10),
+        ended_at=at(10 + minutes // 60, minutes % 60),
+        window=(date(2026, 10, 30), date(2026, 11, 18)),
+        planned_on=None,
+        zone=context().zone,
+    )
+
+    assert found.duration is unusual
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "window_end", "unusual"),
+    [
+        (date(2026, 11, 3), date(2026, 11, 18), False),
+        (date(2026, 11, 2), date(2026, 11, 18), False),
+        (date(2026, 11, 1), date(2026, 11, 18), True),
+        (None, date(2026, 11, 3), False),
+        (None, date(2026, 11, 2), True),
+    ],
+)
+def test_day_outside_window_or_plan_asks_why(planned_on: date | None, window_end: date, *, unusual: bool):
+    found = deviations(
+        kind="V1",
+        started_at=at(23, 30),
+        ended_at=None,
+        window=(date(2026, 10, 30), window_end),
+        planned_on=planned_on,
+        zone=context().zone,
+    )
+
+    assert found.window is unusual
+    assert found.duration is False
+
+
+@pytest.mark.parametrize(
+    ("raw", "asked"),
+    [
+        ({}, False),
+        ({"who.present": ["MOTHER"]}, False),
+        ({"who.present": ["COPARENT"]}, True),
+        ({"who.present": ["MOTHER"], "epds.status": "DONE"}, False),
+        ({"who.present": ["MOTHER"], "epds.status": "REFUSED"}, True),
+        ({"visit.outcome": "NOT_DONE", "who.present": ["COPARENT"]}, False),
+    ],
+)
+def test_epds_due_and_not_done_asks_why(raw: dict[str, Any], *, asked: bool):
+    assert _is_asked("dev.epds", raw, second_visit()) is asked
+
+
+def test_joint_visit_done_alone_asks_why():
+    facts = context(visit_kind="V3", joint_planned=True)
+
+    assert not _is_asked("dev.joint", {}, facts)
+    assert _is_asked("dev.joint", {"visit.joint": ["NONE"]}, facts)
+    assert not _is_asked("dev.joint", {"visit.joint": ["PMI_NURSE"]}, facts)
+
+
+# ---- What the page posts --------------------------------------------------------------------------------------
+class Posted(dict[str, list[str]]):
+    def getlist(self, key: str) -> list[str]:
+        return self[key]
+
+
+def test_posted_fields_become_the_document():
+    posted = Posted(
+        {
+            "csrfmiddlewaretoken": ["x"],
+            "_button": ["x"],
+            "visit.km": ["12,4"],
+            "theme.bond": ["SIGNALS"],
+            "who.present": ["MOTHER", "COPARENT"],
+            "child/ines/child.feed.now": ["BREAST"],
+            "alert/MIND_VITAL/alert.called_15": ["true"],
+            "need.item/0/need.item.code": ["MOOD"],
+            "stranger": ["1"],
+        }
+    )
+
+    raw = raw_from_form(form(), posted)
+
+    assert raw == {
+        "visit.km": "12,4",
+        "theme.bond": ["SIGNALS"],
+        "who.present": ["MOTHER", "COPARENT"],
+        "stranger": "1",
+        "child": [{"child.ref": "ines", "child.feed.now": "BREAST"}],
+        "alert": [{"alert.family": "MIND_VITAL", "alert.called_15": "true"}],
+        "need.item": [{"need.item.code": "MOOD"}],
+    }
+
+
+def test_row_is_named_by_its_key():
+    assert Row(group="child", key="ines").prefix == "child/ines/"

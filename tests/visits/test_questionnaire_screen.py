@@ -1,0 +1,222 @@
+"""The page of the form: what it draws, what it keeps, what it never shows."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.visits.questionnaires import INES, MALO, at, child, context, epds, form, second_visit, whole
+from visits.questionnaire import FormView, RaisedAlert, ReportContext, TeamCall, clean, draft_reply, view_model
+from visits.questionnaire.screen import QuestionView, RowsView
+
+CALL = TeamCall(
+    team_name="Saint-Rémi",
+    phone_href="+33199001248",
+    phone_label="01 99 00 12 48",
+    address="3 rue des Lilas",
+    ap_first_name="Nadia",
+)
+
+
+def _view(raw: dict[str, Any], facts: ReportContext | None = None, *, shows_missing: bool = False) -> FormView:
+    facts = facts or context(call=CALL)
+    result = clean(form(), raw, facts)
+    return view_model(
+        form(), result.answers, facts, result.errors, rejected=result.rejected, shows_missing=shows_missing
+    )
+
+
+def _html(view: FormView) -> str:
+    places = {"form": view, "draft_url": "/brouillon", "sign_url": "/remettre", "saved_words": ""}
+    parts = ("_form", "_actions", "_save_state")
+    return "".join(render_to_string(f"visits/report/{part}.html", places) for part in parts)
+
+
+def _questions(node: Any) -> list[QuestionView]:
+    if isinstance(node, QuestionView):
+        return [node]
+    found: list[QuestionView] = []
+    for name in ("sections", "blocks", "rows", "questions"):
+        for child_node in getattr(node, name, ()):
+            found += _questions(child_node)
+    return found
+
+
+def _question(view: FormView, path: str) -> QuestionView:
+    return next(question for question in _questions(view) if question.path == path)
+
+
+def test_empty_form_has_nothing_done_and_nothing_ticked():
+    view = _view({})
+
+    ticked = [o.code for q in _questions(view) for o in q.options if o.is_selected]
+    assert ticked == ["DONE"]
+    assert view.parts_done == 0
+    assert not any(section.is_folded for section in view.sections)
+    assert view.answered < view.required
+
+
+def test_finished_parts_are_folded_with_their_answers():
+    view = _view(whole(theme__prevention=None))
+
+    states = {section.id: (section.state, section.is_folded) for section in view.sections}
+    assert states["s2"] == ("ok", True)
+    assert states["s7"] == ("half", False)
+    assert next(s.summary for s in view.sections if s.id == "s2") == "Mère, Coparent · Oui"
+    assert [len(run.sections) for run in view.runs if run.is_folded] == [6, 5]
+    assert [gap.path for gap in view.missing] == ["theme.prevention"]
+    assert view.shows_missing
+
+
+def test_whole_report_has_every_part_done():
+    view = _view(whole())
+
+    assert view.missing == ()
+    assert view.parts_done == view.parts_total == 12
+    assert view.answered == view.required
+
+
+def test_open_alert_marks_its_part():
+    view = _view(whole(child=[child(child__flag_any="SOME", child__flags=["CHILD_FEVER"])]))
+
+    alert = next(section for section in view.sections if section.id == "s3")
+    assert alert.state == "bad"
+    assert not alert.is_folded
+
+
+def test_refused_answer_keeps_what_was_typed():
+    view = _view(whole(visit__km="loin"))
+
+    question = _question(view, "visit.km")
+    assert (question.value, question.error) == ("loin", "Écrivez un nombre, par exemple 12,4.")
+    assert 'value="loin"' in _html(view)
+
+
+def test_error_without_a_field_is_read_all_the_same():
+    view = _view(whole() | {"stranger": "1"})
+
+    assert view.problems == ("Cette question n’existe pas dans cette version du formulaire.",)
+    assert "n’existe pas dans cette version" in _html(view)
+
+
+def test_one_block_per_child_with_the_first_name():
+    view = _view({}, context(children=(INES, MALO)))
+
+    rows = next(block for s in view.sections for block in s.blocks if isinstance(block, RowsView) and s.id == "s4")
+    assert [row.title for row in rows.rows] == ["Inès", "Malo"]
+    assert _question(view, "child/malo/child.feed.now").label.startswith("Que boit Malo")
+
+
+def test_questions_the_visit_rules_out_are_not_drawn():
+    drawn = {question.link_id for question in _questions(_view({}))}
+
+    assert not drawn & {"v3.ask", "sfl.none", "feed.goal.same", "pmi.link", "child.ue.nappies", "epds.status"}
+    assert not any(link.startswith(("ctx", "need.prev", "res.entry", "grid.s3")) for link in drawn)
+
+
+def test_danger_stands_apart_from_the_questions():
+    view = _view({})
+
+    assert view.danger is not None
+    assert "home.flags" not in {question.link_id for question in _questions(view)}
+
+
+def test_codes_of_the_team_are_not_drawn():
+    html = _html(_view(whole(need__any="SOME")))
+
+    assert 'value="VIOLENCE_SEALED"' not in html
+    assert 'value="PERINATAL_PSYCHIATRY"' not in html
+    assert "PSYCHOLOGIST" in html
+
+
+def test_item_10_comes_first_and_alone():
+    view = _view(epds(), second_visit())
+
+    section = next(section for section in view.sections if section.id == "s10")
+    kinds = [getattr(block, "link_id", block.kind) for block in section.blocks[0].blocks]
+    assert kinds.index("epds.i10") < kinds.index("scale")
+    assert len(next(b for b in section.blocks[0].blocks if b.kind == "scale").questions) == 9
+
+
+def test_no_item_wording_only_numbers():
+    labels = [q.label for q in _questions(_view(epds(), second_visit())) if q.link_id.startswith("epds.i")]
+
+    assert len(labels) == 10
+    assert all(re.fullmatch(r"Réponse n° \d+( \(à recopier en premier\))?", label) for label in labels)
+
+
+def test_procedure_carries_the_numbers_and_the_address():
+    view = _view(whole(child=[child(child__flag_any="SOME", child__flags=["CHILD_BLUE_GREY"])]))
+
+    procedures = _question(view, "child/ines/child.flags").procedures
+    vital = next(procedure for procedure in procedures if procedure.family.code == "CHILD_VITAL")
+    assert vital.is_visible
+    assert [button.href for button in vital.buttons] == ["tel:15", "tel:+33199001248"]
+    assert vital.opening.startswith("Je suis Nadia, auxiliaire CoPa, chez une famille, à 3 rue des Lilas.")
+    assert not next(p for p in procedures if p.family.code == "CHILD_URGENT").is_visible
+
+
+def test_procedure_without_a_team_line_still_calls_the_15():
+    view = _view({}, context())
+
+    urgent = next(p for p in _question(view, "child/ines/child.flags").procedures if p.family.code == "CHILD_URGENT")
+    assert [button.href for button in urgent.buttons] == ["tel:15"]
+
+
+def test_gaps_are_marked_only_after_a_refused_signature():
+    quiet = _question(_view({}), "theme.bond")
+    marked = _question(_view({}, shows_missing=True), "theme.bond")
+
+    assert not quiet.is_missing
+    assert marked.is_missing
+
+
+@pytest.mark.parametrize(
+    ("raw", "facts"),
+    [
+        ({}, context()),
+        (whole(), context(call=CALL)),
+        (whole(visit__km="loin", doc__given=["NONE", "CARD"]), context()),
+        (epds(*[1] * 9, 2), second_visit(call=CALL, children=(INES, MALO))),
+        ({"visit.outcome": "NOT_DONE"}, context(children=())),
+        (whole(need__any="SOME") | {"need.item": [{"need.item.code": "MOOD"}, {"need.item.code": "FOOD"}]}, context()),
+        ({"visit.joint": ["NONE"]}, context(visit_kind="V3", joint_planned=True, dev_duration=True)),
+        ({}, context(visit_kind="ULTRA_EARLY", day=1, started_at=at(10), ended_at=None)),
+    ],
+)
+def test_page_draws_with_unique_ids_and_no_inline_code(raw: dict[str, Any], facts: ReportContext):
+    html = _html(_view(raw, facts, shows_missing=True))
+
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert [name for name in set(ids) if ids.count(name) > 1] == []
+    assert re.findall(r"\son[a-z]+=|\sstyle=", html) == []
+    assert re.findall(r"<script(?![^>]*(?:src=|type=\"application/json\"))", html) == []
+    described = {word for group in re.findall(r'aria-describedby="([^"]+)"', html) for word in group.split()}
+    assert described <= set(ids)
+    assert set(re.findall(r'\bfor="([^"]+)"', html)) <= set(ids)
+    anchors = set(re.findall(r'href="#([^"]+)"', html))
+    assert {name for name in anchors - set(ids) if "-alert-" not in name} == set()
+
+
+def test_client_gets_what_it_evaluates_and_no_words():
+    view = _view(whole())
+    definition = json.dumps(view.definition, ensure_ascii=False)
+
+    assert "contained" not in view.definition
+    assert "Mère" not in definition
+    assert view.client_context["values"]["ctx.visit_kind"] == "V1"
+    assert view.client_context["given"] == ["visit.started_at", "visit.ended_at"]
+
+
+def test_draft_reply_keeps_every_recorded_alert():
+    recorded = RaisedAlert(family="MIND_VITAL", subject="MOTHER", codes=("EPDS_ITEM10",), sensitivity="S3")
+
+    reply = draft_reply(clean(form(), whole(visit__km="loin"), context()), [recorded])
+
+    assert reply == {
+        "errors": {"visit.km": "Écrivez un nombre, par exemple 12,4."},
+        "warnings": {},
+        "alerts": ["MIND_VITAL"],
+    }
