@@ -21,7 +21,7 @@ def test_document_is_tagged_and_says_what_it_is(paper: look.Paper) -> None:
 
     reader = pypdf.PdfReader(io.BytesIO(document))
     assert reader.metadata.title == "Essai"
-    assert reader.root_object["/MarkInfo"]["/Marked"] is True
+    assert reader.root_object["/MarkInfo"]["/Marked"]
     assert "Vallées de l’Est" in reader.pages[0].extract_text()
 
 
