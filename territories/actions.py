@@ -1,11 +1,14 @@
 """Sending what waits in the outbox. Each function is one short transaction of its caller."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from django.db import transaction
+
 from copa.kernel import outbox
-from territories.models import OutgoingMessage
+from copa.kernel.errors import BusinessError
+from territories.models import Member, OutgoingMessage
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,11 @@ def close_mail(*, mail: Mail, at: datetime, problem: str = "") -> None:
         outbox.put_back(rows, mail.pk, at, problem)
     else:
         outbox.mark_sent(rows, mail.pk, at)
+
+
+@transaction.atomic
+def end_rights(*, member: Member, last_day: date, today: date) -> None:
+    """Her rights end with this local day (both included); a day already past would rewrite what she was allowed."""
+    if last_day < today:
+        raise BusinessError("end_in_the_past", "Choisissez aujourd’hui ou un jour à venir.", field="last_day")
+    Member.objects.filter(pk=member.pk).update(ends_on=last_day)

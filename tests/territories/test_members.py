@@ -1,0 +1,108 @@
+"""People of a territory: who they are, what they may do, and the end of their rights."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from copa.kernel import scope
+from territories.models import HistoryEvent, Member, Structure, User
+from tests.cast import LAGON, VALLEES, Person, inside
+
+URL = f"/t/{VALLEES}/members/"
+
+
+def end(client, person: Person, day: str):
+    return client.post(f"{URL}{person.member.public_id}/end/", {"last_day": day})
+
+
+def test_rights_end_with_the_chosen_day(client, cast: dict[str, Person]) -> None:
+    with time_machine.travel(datetime(2026, 11, 3, 9, tzinfo=UTC), tick=False) as clock:
+        client.force_login(cast["jeanne"].user)
+        response = end(client, cast["bea"], "2026-11-04")
+        clock.move_to(datetime(2026, 11, 4, 22, 59, tzinfo=UTC))
+        client.force_login(cast["bea"].user)
+        last_minute = client.get(f"/t/{VALLEES}/day/").status_code
+        clock.move_to(datetime(2026, 11, 4, 23, 0, tzinfo=UTC))
+        client.force_login(cast["bea"].user)
+        next_day = client.get(f"/t/{VALLEES}/day/").status_code
+
+    assert response.url == URL
+    assert (last_minute, next_day) == (200, 404)
+
+
+def test_end_in_the_past_is_refused_and_changes_nothing(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    response = end(client, cast["bea"], "2026-01-05")
+
+    with scope.opened(inside(VALLEES)):
+        assert Member.objects.get(pk=cast["bea"].member.pk).ends_on is None
+    assert response.status_code == 422
+    assert "Choisissez aujourd’hui ou un jour à venir." in response.content.decode()
+
+
+def test_nobody_ends_her_own_rights(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    assert end(client, cast["jeanne"], "2030-01-05").status_code == 403
+
+
+def test_member_of_another_territory_is_unknown(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    assert end(client, cast["dora"], "2030-01-05").status_code == 404
+
+
+def test_ending_rights_is_in_the_history(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+    end(client, cast["bea"], "2030-01-05")
+
+    with scope.opened(inside(VALLEES)):
+        event = HistoryEvent.objects.filter(table_name="territories_member").latest("pk")
+
+    assert event.actor == f"user:{cast['jeanne'].user.pk}"
+    assert event.after["ends_on"] == "2030-01-05"
+
+
+def test_filter_shows_one_role(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+
+    page = client.get(URL, {"role": "pmi_staff"}).content.decode()
+
+    assert "gaelle@copa.example" in page
+    assert "amal@copa.example" not in page
+
+
+def test_rights_page_prints_the_grid(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["olga"].user)
+
+    page = client.get(f"/t/{VALLEES}/rights/").content.decode()
+
+    assert "Ouvrir le dossier d’une famille" in page
+    assert "Auxiliaire de puériculture" in page
+
+
+@pytest.mark.parametrize("more", [1, 10])
+def test_members_page_asks_the_same_number_of_queries(
+    client, cast: dict[str, Person], django_assert_num_queries, more: int
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        place = Structure.objects.order_by("pk").first()
+        for number in range(more):
+            user = User.objects.create_user(f"ap{number}@copa.example", first_name="A", last_name=f"P{number}")
+            Member.objects.create(user=user, role="ap", structure=place, starts_on="2026-01-01")
+    client.force_login(cast["jeanne"].user)
+    client.get(URL)
+
+    with django_assert_num_queries(19, exact=False):
+        client.get(URL)
+
+
+def test_other_territory_shows_its_own_people(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["emma"].user)
+
+    response = client.get(f"/t/{LAGON}/members/")
+
+    assert "dora@copa.example" in response.content.decode()
+    assert "amal@copa.example" not in response.content.decode()
