@@ -47,12 +47,12 @@ no_hosts_in_locks() {
     ! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.lock
 }
 
-step "ruff check" $bin/ruff check .
+step "ruff check" $bin/ruff check --output-format concise .
 step "ruff format" $bin/ruff format --check .
 step "mypy --strict" $bin/mypy "${strict[@]}"
 step "layers" $bin/lint-imports
-step "templates: format" $bin/djlint templates --check --quiet
-step "templates: lint" $bin/djlint templates --lint --quiet
+step "templates: format" $bin/djlint templates --check
+step "templates: lint" $bin/djlint templates --lint
 step "missing migrations" $bin/python manage.py makemigrations --check --dry-run
 step "deployment settings" production $bin/python manage.py check --deploy --fail-level WARNING
 step "docker-compose.yml" compose

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def _inside(folder: Path) -> list[int]:
     return found
 
 
+def _parent(pid: int) -> int:
+    """The parent's number; for a process that has ended meanwhile, its own."""
+    fields = processes.read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return int(fields[1]) if fields else pid
+
+
 def _kill(*pids: int) -> None:
     """Kill and wait for the end: until then a dying server's socket still takes connections."""
     for pid in pids:
@@ -92,19 +99,16 @@ def test_eight_processes_starting_at_once_share_one_pair_of_servers(var: Path) -
 
     assert [process.wait(60) for process in starting] == [0] * 8
     assert services.is_up(var)
-    servers = [pid for pid in _inside(var / "pg") if b"postgres\0-D" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    assert servers == [_postmaster(var)]
+    inside = _inside(var / "pg")
+    assert [pid for pid in inside if _parent(pid) not in inside] == [_postmaster(var)]
     assert _inside(var / "redis") == [_redis_server(var)]
 
 
 def test_ensure_costs_little_when_all_is_up(var: Path) -> None:
     services.ensure(var)
 
-    started = time.perf_counter()
-    for _ in range(20):
-        services.ensure(var)
-
-    assert (time.perf_counter() - started) / 20 < 0.02
+    # The best of several: another test may be using the processor.
+    assert min(timeit.repeat(lambda: services.ensure(var), number=1, repeat=20)) < 0.01
 
 
 def test_runtime_login_is_neither_superuser_nor_exempt_from_row_security(var: Path) -> None:
