@@ -9,18 +9,20 @@ const NBSP = "\u00a0";
 
 export const hour = (date) => `${date.getHours()}${NBSP}h${NBSP}${String(date.getMinutes()).padStart(2, "0")}`;
 
+const SIGNED_OUT = 401;
+// The server's own sentence wins; these are for answers that carry none.
 const REFUSED = {
-  401: "Pas gardé : reconnectez-vous dans un autre onglet",
+  [SIGNED_OUT]: "Pas gardé : reconnectez-vous dans un autre onglet",
   403: "Pas gardé : reconnectez-vous dans un autre onglet",
   404: "Pas gardé : cette visite n’est plus à vous",
-  409: "Pas gardé : ce compte rendu est déjà remis",
   413: "Pas gardé : le texte est trop long",
 };
 
 export class Draft {
-  // read() → body to send; onState(state, words); onReply(json). State: none, wait, ok, bad.
-  constructor({ url, token, read, onState, onReply }) {
-    Object.assign(this, { url, token, read, onState, onReply });
+  // read() → body to send; onState(state, words); onReply(json); onConflict(json) when another screen saved. State:
+  // wait, ok, warn, bad.
+  constructor({ url, token, read, onState, onReply, onConflict }) {
+    Object.assign(this, { url, token, read, onState, onReply, onConflict });
     this.changes = 0;
     this.saved = 0;
     this.sending = null;
@@ -106,17 +108,18 @@ export class Draft {
     return false;
   }
 
-  // The server understood and said no: sending the same again would not help, the next change will.
+  // The server understood and said no: sending the same again would not help, the next change will. A lost session
+  // is the exception: it may come back in another tab.
   async refuse(response) {
-    const isSignedOut = response.type === "opaqueredirect";
-    let words = REFUSED[isSignedOut ? 401 : response.status];
-    try {
-      words ??= (await response.json()).message;
-    } catch {
-      // Not JSON: the general sentence below will do.
+    const status = response.type === "opaqueredirect" ? SIGNED_OUT : response.status;
+    const problem = await response.json().catch(() => ({}));
+    if (problem.code === "stale_revision") {
+      this.onState("warn", "Pas gardé : un autre écran a écrit");
+      this.onConflict(problem.theirs);
+      return false;
     }
-    this.onState("bad", words ?? "Pas gardé : rechargez la page ou appelez l’équipe");
-    if (isSignedOut || response.status === 401 || response.status === 403) this.later(RETRY_MOST);
+    this.onState("bad", REFUSED[status] ?? problem.message ?? "Pas gardé : rechargez la page ou appelez l’équipe");
+    if (status === SIGNED_OUT || status === 403) this.later(RETRY_MOST);
     return false;
   }
 }

@@ -3,6 +3,7 @@
 import { Alerts } from "./alerts.js";
 import { readAnswers } from "./answers.js";
 import { attachChoices, offerServices } from "./choices.js";
+import { Conflict } from "./conflict.js";
 import { readDefinition } from "./definition.js";
 import { Draft } from "./draft.js";
 import { attachAddButtons } from "./rows.js";
@@ -21,9 +22,20 @@ class Report {
     this.draft = new Draft({
       url: form.dataset.copaDraftUrl,
       token: form.elements.csrfmiddlewaretoken.value,
-      read: () => ({ form: this.definition.id, version: form.dataset.copaVersion, answers: this.answers }),
+      read: () => ({
+        form: this.definition.id,
+        version: form.dataset.copaVersion,
+        revision: Number(this.revision?.value ?? 0),
+        screen: document.querySelector("[data-copa-screen]")?.value ?? "",
+        answers: this.answers,
+      }),
       onState: (state, words) => this.say(state, words),
       onReply: (reply) => this.learn(reply),
+      onConflict: (theirs) => this.conflict.show(theirs),
+    });
+    this.conflict = new Conflict(form, {
+      onKeep: (revision) => this.keepMine(revision),
+      onTake: () => { this.draft.isLeaving = true; window.location.reload(); },
     });
   }
 
@@ -79,7 +91,18 @@ class Report {
     this.draft.touch({ now: this.alerts.isSign(input) });
   }
 
+  get revision() {
+    return document.querySelector("[data-copa-revision]");
+  }
+
+  // The choice is made in full sight of what differs: what stands here replaces what the other screen saved.
+  keepMine(revision) {
+    if (this.revision) this.revision.value = revision;
+    this.draft.touch({ now: true });
+  }
+
   learn(reply) {
+    if (this.revision && reply.revision !== undefined) this.revision.value = reply.revision;
     this.alerts.record(reply.alerts);
     if (reply.alerts) this.context.recorded = [...this.alerts.recorded];
     this.screen.note(reply);
