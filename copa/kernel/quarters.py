@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from copa.kernel import clock
 
-_CODE = re.compile(r"(\d{4})-T([1-4])")
+_CODE = re.compile(r"([0-9]{4})-T([1-4])")
 _RANKS = {1: "1ᵉʳ", 2: "2ᵉ", 3: "3ᵉ", 4: "4ᵉ"}
 
 

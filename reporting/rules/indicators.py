@@ -1,0 +1,208 @@
+"""The indicators: their printed definition, and which part of it each single case is.
+
+The SQL of `reporting.reads` counts the same parts over a whole quarter; a test compares the two.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pathways.enums import PathwayState, ProposalAnswer
+from pathways.rules import Window
+from visits.enums import STANDARD_KINDS, VisitState
+from visits.rules import REPORT_DELAY, VISIT_MAX_DELAY, ClockState, report_clock
+
+# How long after its hour a visit without an outcome may still become an on-time one: the longest visit, then 24 h.
+OUTCOME_DELAY = VISIT_MAX_DELAY + REPORT_DELAY
+# A visit in one of these states, long after its hour: nobody wrote whether it took place, or when it ended.
+WITHOUT_OUTCOME = (VisitState.PLANNED, VisitState.STARTED)
+# Stopped or suspended before the end of the window: whether two visits would have been made is not known.
+STOPPED = (PathwayState.SUSPENDED, PathwayState.WITHDRAWN, PathwayState.MOVED)
+
+
+class Part(StrEnum):
+    """What one case is in an indicator. OUT: another cohort, excluded, or not yet due (N10)."""
+
+    YES = "yes"
+    NO = "no"
+    MISSING = "missing"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """An indicator counted: the denominator is YES and NO, the missing are apart (N3)."""
+
+    numerator: int
+    denominator: int
+    missing: int = 0
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.numerator <= self.denominator, self
+        assert self.missing >= 0, self
+
+    @property
+    def rest(self) -> int:
+        """Known cases outside the numerator."""
+        return self.denominator - self.numerator
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.numerator + other.numerator, self.denominator + other.denominator, self.missing + other.missing
+        )
+
+
+NO_CASE = Counts(0, 0, 0)
+
+
+def counted(parts: Iterable[Part]) -> Counts:
+    """The counts of many cases."""
+    found = list(parts)
+    yes, no = found.count(Part.YES), found.count(Part.NO)
+    return Counts(yes, yes + no, found.count(Part.MISSING))
+
+
+def ratio(numerator: int | None, denominator: int | None) -> Decimal | None:
+    """The rate, not rounded (0.88 for 88 %); None without a known case or when a count is masked."""
+    if numerator is None or not denominator:
+        return None
+    return Decimal(numerator) / Decimal(denominator)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndicatorDefinition:
+    """An indicator as it is printed (N1, N2, N6, N9). A changed sentence is a new `version`.
+
+    `objective` is the aim of the programme (O1 parents, O2 health of the child, O3 coordination, O4 profession);
+    `cohort` says what falls in the quarter; `yes` and `no` name the two parts on screen; `target` is a ratio.
+    """
+
+    code: str
+    label: str
+    version: str
+    objective: str
+    cohort: str
+    source: str
+    target: Decimal | None
+    yes: str
+    no: str
+    numerator: str
+    denominator: str
+    missing: str
+    excluded: str
+
+
+ADHESION = IndicatorDefinition(
+    code="P02",
+    label="Familles qui acceptent CoPa",
+    version="1",
+    objective="O1",
+    cohort="propositions faites dans le trimestre",
+    source="saisie des professionnels",
+    target=Decimal("0.70"),
+    yes="Acceptent",
+    no="Refusent",
+    numerator="Propositions acceptées par la mère.",
+    denominator="Propositions qui ont reçu une réponse, oui ou non.",
+    missing="Propositions encore sans réponse.",
+    excluded="Les naissances sans proposition ne comptent pas ici. Une adhésion retirée plus tard reste acceptée.",
+)
+REPORT_IN_TIME = IndicatorDefinition(
+    code="P09",
+    label="Comptes rendus remis en 24\u00a0h",
+    version="1",
+    objective="O3",
+    cohort="visites finies dans le trimestre",
+    source="horloge du serveur",
+    # The obligation is 100 % (R085); 90 % is the line under which a territory is helped (look/5-ars).
+    target=Decimal("0.90"),
+    yes="En 24\u00a0h",
+    no="Plus tard",
+    numerator=(
+        "Comptes rendus arrivés dans la boîte de l’équipe de référence 24\u00a0heures au plus après la fin de la "
+        "visite\u00a0; 24\u00a0h\u00a000 est à temps, une seconde de plus est en retard."
+    ),
+    denominator=(
+        "Visites finies, toutes sortes, dont les 24\u00a0heures sont passées. "
+        "Un compte rendu jamais remis est en retard."
+    ),
+    missing=(
+        "Visites sans issue notée plus de 30\u00a0heures après leur heure\u00a0: commencées sans fin, ou prévues "
+        "sans suite. Leur horloge n’est pas connue."
+    ),
+    excluded=(
+        "Les visites dont les 24\u00a0heures courent encore, annulées ou pas faites. "
+        "L’obligation est de 100\u00a0%\u00a0; l’objectif affiché est le seuil d’aide aux territoires."
+    ),
+)
+TWO_VISITS = IndicatorDefinition(
+    code="P04",
+    label="Deux visites à temps",
+    version="1",
+    objective="O2",
+    cohort="parcours dont le dernier jour de visite tombe dans le trimestre",
+    source="saisie des professionnels",
+    target=None,
+    yes="V1 et V2",
+    no="Moins",
+    numerator="Parcours dont la V1 et la V2 ont fini du 2ᵉ au 21ᵉ jour, jours inclus, à l’heure du territoire.",
+    denominator="Parcours dont le 21ᵉ jour est passé.",
+    missing=(
+        "Parcours suspendus, arrêtés par la famille ou par un déménagement sans les deux visites, "
+        "et parcours où une visite attendue n’a pas d’issue notée."
+    ),
+    excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
+)
+INDICATORS: tuple[IndicatorDefinition, ...] = (REPORT_IN_TIME, ADHESION, TWO_VISITS)
+BY_CODE = {definition.code: definition for definition in INDICATORS}
+
+
+def proposal_part(answer: str) -> Part:
+    """P02: a mother who is still thinking is neither a yes nor a no (N3)."""
+    return {ProposalAnswer.YES: Part.YES, ProposalAnswer.NO: Part.NO}.get(ProposalAnswer(answer), Part.MISSING)
+
+
+def report_part(due_at: datetime | None, delivered_at: datetime | None, at: datetime) -> Part:
+    """P09 for an ended visit: OUT until its 24 h have passed, even when the report is already there (N10).
+
+    Counting the early ones at once would show only successes in the last hours of a quarter.
+    """
+    if due_at is None or due_at >= at:
+        return Part.OUT
+    return Part.YES if report_clock(due_at, delivered_at, at).state == ClockState.ON_TIME else Part.NO
+
+
+def visit_part(
+    state: str, reference_at: datetime, due_at: datetime | None, delivered_at: datetime | None, at: datetime
+) -> Part:
+    """P09 for any visit; `reference_at` is the start if there was one, else the planned hour."""
+    if state == VisitState.ENDED:
+        return report_part(due_at, delivered_at, at)
+    if state in WITHOUT_OUTCOME and reference_at + OUTCOME_DELAY < at:
+        return Part.MISSING
+    return Part.OUT
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDay:
+    """A visit as P04 sees it: `day` is the local day of its end, or of its plan while it has none."""
+
+    kind: str
+    state: str
+    day: date
+
+
+def pathway_part(state: str, window: Window, visits: Iterable[VisitDay], today: date) -> Part:
+    """P04: both standard visits ended inside the window, asked once its last day has passed (N10)."""
+    if today <= window.last or state == PathwayState.BEREAVED:
+        return Part.OUT
+    inside = [visit for visit in visits if window.holds(visit.day)]
+    done = {visit.kind for visit in inside if visit.state == VisitState.ENDED}
+    unknown = {visit.kind for visit in inside if visit.state in WITHOUT_OUTCOME}
+    if done.issuperset(STANDARD_KINDS):
+        return Part.YES
+    if state in STOPPED or (done | unknown).issuperset(STANDARD_KINDS):
+        return Part.MISSING
+    return Part.NO
