@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from pathways.actions import raise_alert
 from pathways.enums import AlertKind
@@ -87,6 +88,12 @@ class SavedDraft:
     report: Report
     facts: VisitFacts
     result: CleanResult
+    alerts: tuple[RaisedAlert, ...]
+
+    @property
+    def families(self) -> list[str]:
+        """Families of alert recorded for this visit, each once."""
+        return sorted({alert.family for alert in self.alerts})
 
 
 def save_draft(
@@ -116,7 +123,7 @@ def _save(
     alerts = _raise_alerts(draft.facts, result, author, at)
     if not origin.continues(draft):
         return StaleRevision(draft, result)
-    return SavedDraft(_store(draft, author, result, alerts, origin.screen, at), draft.facts, result)
+    return SavedDraft(_store(draft, author, result, alerts, origin.screen, at), draft.facts, result, alerts)
 
 
 def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str, str]:
@@ -208,7 +215,7 @@ def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at:
     is_sealed = alert.sensitivity == "S3"
     kinds = {MOTHER: AlertKind.MOTHER_SIGN, HOME: AlertKind.PROTECTED}
     label = sign_label(facts.questionnaire, sign)
-    who = f"{child.shown_name} : " if child else ""
+    who = f"{child.shown_name}{NBSP}: " if child else ""
     raise_alert(
         pathway=facts.visit.pathway,
         kind=AlertKind.PROTECTED if is_sealed else kinds.get(alert.subject, AlertKind.CHILD_SIGN),

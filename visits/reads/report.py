@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from copa.kernel import clock
+from copa.kernel import clock, french
 from copa.kernel.look import ProofStep
 from pathways.models import day_of
 from territories.models import Member
@@ -21,7 +21,7 @@ from visits.reads.context import facts_of, questionnaire_of
 from visits.reads.fingerprint import fingerprint_of
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, households
-from visits.rules import ReportClock, report_clock
+from visits.rules import ClockState, ReportClock, report_clock
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class DeliveryView:
     delivered_at: datetime | None
     opened_at: datetime | None
     opened_by: str
+
+    @property
+    def words(self) -> str:
+        """The last thing that happened to it."""
+        if self.opened_at:
+            return f"Ouvert par {self.opened_by}, {french.moment(self.opened_at)}"
+        return f"Pas encore ouvert, {self.structure}" if self.delivered_at else f"En route vers {self.structure}"
 
 
 @dataclass(frozen=True)
@@ -72,12 +79,24 @@ class ReportPage:
     fingerprint: str
     is_untouched: bool
     has_sealed: bool
+    may_read_sealed: bool
     may_open: bool
 
     @property
-    def opened_by(self) -> str:
-        """Who opened it first in the team, "" while nobody has."""
-        return next((one.opened_by for one in self.deliveries if one.opened_by), "")
+    def is_on_time(self) -> bool:
+        """Whether it reached the team within the 24 hours."""
+        return self.clock.state == ClockState.ON_TIME
+
+    @property
+    def recipient(self) -> str:
+        """Whose copy it is, in the first lines of the document."""
+        others = {"L": "la sage-femme libérale", "M": "la PMI", "G": "le médecin"}
+        return others.get(self.letter, f"l’équipe de référence, {self.team}")
+
+    @property
+    def has_alert(self) -> bool:
+        """Whether this copy tells of a danger sign."""
+        return any(block.code == "alerts" for block in self.blocks)
 
 
 def short_kind(kind: str) -> str:
@@ -129,7 +148,9 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
         form_version=f"{report.form.code} {report.form.version}",
         fingerprint=next((one.fingerprint for one in deliveries if one.fingerprint), ""),
         is_untouched=_is_untouched(report, deliveries),
+        # Outside the team nobody learns that there is a compartment.
         has_sealed=letter == "E" and SealedAnswers.objects.filter(report=report).exclude(answers={}).exists(),
+        may_read_sealed=perms.READ_SEALED.rows(member).filter(report=report).exists(),
         may_open=_may_open(report, member),
     )
 

@@ -1,0 +1,19 @@
+"""Which read feeds which printed page."""
+
+from datetime import datetime
+
+from copa.kernel.look import Paper
+from copa.kernel.pdf import render_pdf
+from visits.reads.report import ReportPage
+
+
+def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
+    """A signed report on A4, for the recipient whose copy it is."""
+    paper = Paper(
+        title=f"Compte rendu de visite, {page.short_kind}",
+        territory=territory,
+        version=page.form_version,
+        printed_at=at,
+        digest=page.fingerprint,
+    )
+    return render_pdf("pdf/report.html", {"paper": paper, "page": page})

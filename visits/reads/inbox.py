@@ -1,0 +1,180 @@
+"""The reports a team received, and those that are still owed to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from territories.models import Member
+from visits import perms
+from visits.enums import ReportState, VisitKind
+from visits.models import Delivery, Report, Visit
+from visits.reads.households import Household, households
+from visits.reads.report import short_kind
+from visits.rules import ReportClock, report_clock
+
+PAGE = 25
+UNREAD, READ, OWED, LATE = "a-lire", "lus", "attendus", "en-retard"
+VIEWS = (UNREAD, READ, OWED, LATE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked for: one of VIEWS, a VisitKind or "", a page number as typed."""
+
+    view: str = UNREAD
+    kind: str = ""
+    page: str = "1"
+
+    @property
+    def is_received(self) -> bool:
+        """Whether the list shows reports that arrived, or visits whose report is owed."""
+        return self.view in {UNREAD, READ}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many wait behind each filter; the reports already read are not counted: their number only grows."""
+
+    unread: int
+    owed: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """One report in the inbox."""
+
+    report_id: UUID
+    short_kind: str
+    household: Household
+    author: str
+    team: str
+    due_at: datetime | None
+    ended_at: datetime | None
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    opened_by: str
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One visit whose report has not arrived. `draft_saved_at` is None while nothing is written."""
+
+    visit_id: UUID
+    family_id: UUID
+    short_kind: str
+    household: Household
+    ap: str
+    due_at: datetime | None
+    ended_at: datetime | None
+    clock: ReportClock
+    draft_saved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of the list. `received` or `owed` is filled, never both."""
+
+    filters: Filters
+    counts: Counts
+    page: Page[int]
+    received: tuple[Received, ...] = ()
+    owed: tuple[Owed, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.received and not self.owed
+
+
+def inbox(member: Member, filters: Filters, at: datetime) -> Inbox:
+    """The list asked for, 25 a page; the number of queries depends on the filter, never on the rows."""
+    counts = Counts(
+        unread=_deliveries(member, Filters(UNREAD)).count(),
+        owed=_visits(member, Filters(OWED), at).count(),
+        late=_visits(member, Filters(LATE), at).count(),
+    )
+    if filters.is_received:
+        page = _page(_deliveries(member, filters), filters)
+        return Inbox(filters, counts, page, received=_received(list(page.object_list)))
+    page = _page(_visits(member, filters, at), filters)
+    return Inbox(filters, counts, page, owed=_owed(list(page.object_list), at))
+
+
+def _page(rows: QuerySet[Delivery] | QuerySet[Visit], filters: Filters) -> Page[int]:
+    return Paginator(rows.values_list("pk", flat=True), PAGE).get_page(filters.page)
+
+
+def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
+    """To read: the one that has waited longest first. Read: the last one first."""
+    is_read = filters.view == READ
+    rows = perms.SEE_INBOX.rows(member).filter(opened_at__isnull=not is_read)
+    if filters.kind:
+        rows = rows.filter(report__visit__kind=filters.kind)
+    return rows.order_by("-delivered_at" if is_read else "delivered_at", "pk")
+
+
+def _visits(member: Member, filters: Filters, at: datetime) -> QuerySet[Visit]:
+    """Owed to the teams this member answers for, the most urgent first."""
+    rows: Any = perms.SEE_VISITS.rows(member)
+    rows = rows.report_overdue(at) if filters.view == LATE else rows.report_missing()
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    ordered: QuerySet[Visit] = rows.order_by("report_due_at", "pk")
+    return ordered
+
+
+def _received(keys: list[int]) -> tuple[Received, ...]:
+    rows = Delivery.objects.filter(pk__in=keys).select_related(
+        "report__visit", "report__author__user", "structure", "opened_by__user"
+    )
+    by_key = {row.pk: row for row in rows.defer("report__answers", "report__context", "report__typed").order_by("pk")}
+    homes = households(row.family_id for row in by_key.values())
+    return tuple(_received_row(by_key[key], homes) for key in keys)
+
+
+def _received_row(row: Delivery, homes: dict[int, Household]) -> Received:
+    visit = row.report.visit
+    return Received(
+        report_id=row.report.public_id,
+        short_kind=short_kind(visit.kind),
+        household=homes[row.family_id],
+        author=row.report.author.user.get_full_name(),
+        team=row.structure.name,
+        due_at=visit.report_due_at,
+        ended_at=visit.ended_at,
+        delivered_at=row.delivered_at,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by.user.get_full_name() if row.opened_by else "",
+    )
+
+
+def _owed(keys: list[int], at: datetime) -> tuple[Owed, ...]:
+    rows = Visit.objects.filter(pk__in=keys).select_related("ap__user", "family").order_by("pk")
+    by_key = {row.pk: row for row in rows}
+    homes = households(row.family_id for row in by_key.values())
+    drafts = Report.objects.filter(visit__in=keys, state=ReportState.DRAFT).order_by("pk")
+    saved = dict(drafts.values_list("visit_id", "saved_at"))
+    return tuple(_owed_row(by_key[key], homes, saved.get(key), at) for key in keys)
+
+
+def _owed_row(row: Visit, homes: dict[int, Household], saved_at: datetime | None, at: datetime) -> Owed:
+    return Owed(
+        visit_id=row.public_id,
+        family_id=row.family.public_id,
+        short_kind=short_kind(row.kind),
+        household=homes[row.family_id],
+        ap=row.ap.user.get_full_name(),
+        due_at=row.report_due_at,
+        ended_at=row.ended_at,
+        clock=report_clock(row.report_due_at, row.report_delivered_at, at),
+        draft_saved_at=saved_at,
+    )
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The visits one may filter by."""
+    return [("", "Toutes les visites"), *VisitKind.choices]

@@ -1,0 +1,208 @@
+"""The report on the AP's tablet, and the signed report for everybody who may read it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.links import here
+from visits import pdf, perms
+from visits.actions import delivery
+from visits.actions import report as actions
+from visits.forms.addendum import AddendumForm
+from visits.models import Visit
+from visits.questionnaire import raw_from_form
+from visits.reads import report as reads
+from visits.reads.conflict import conflict
+from visits.reads.drafts import draft_of
+from visits.reads.writing import WritingPage, writing_page
+
+NOT_STARTED = "Notez d’abord votre arrivée avec « J’entre »."
+
+
+# ---- Writing ----------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def report_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The form. A POST keeps the draft for a page without script, which cannot do it by itself."""
+    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    if request.method == "POST":
+        return _write(request, visit, signs=False)
+    draft = draft_of(visit, clock.now())
+    if draft.report is not None and draft.is_signed:
+        return redirect(here("visits:report", draft.report.public_id))
+    return _form_page(request, writing_page(draft, screen=uuid4().hex, at=clock.now()))
+
+
+@require_POST
+def report_sign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Keep what is on the page, then sign it and hand it over to the team."""
+    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    return _write(request, visit, signs=True)
+
+
+def _write(request: HttpRequest, visit: Visit, *, signs: bool) -> HttpResponse:
+    at = clock.now()
+    draft = draft_of(visit, at)
+    if draft.report is not None and draft.is_signed:
+        # Sent twice: the same answer as the first time.
+        return redirect(here("visits:report", draft.report.public_id))
+    document = raw_from_form(draft.questionnaire, request.POST)
+    origin = _origin(request.POST)
+    try:
+        actions.save_draft(visit=visit, author=request.member, document=document, origin=origin, at=at)
+        if not signs:
+            messages.success(request, "Brouillon gardé.")
+            return redirect(here("visits:report_edit", visit.public_id))
+        report = actions.sign_report(visit=visit, author=request.member, at=at)
+    except BusinessError as error:
+        return _refused(request, visit, document, error)
+    messages.success(request, "Compte rendu remis à l’équipe. Merci.")
+    return redirect(here("visits:report", report.public_id))
+
+
+def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], error: BusinessError) -> HttpResponse:
+    """The page again, with everything typed, and why it was not taken."""
+    at = clock.now()
+    screen = request.POST.get("_screen", "")[:36] or uuid4().hex
+    draft = draft_of(visit, at)
+    if isinstance(error, actions.StaleRevision):
+        page = writing_page(draft, screen=screen, at=at, document=document, other=conflict(error.theirs, error.mine))
+        return _form_page(request, page, status=409)
+    if isinstance(error, actions.IncompleteReport):
+        return _form_page(request, writing_page(draft, screen=screen, at=at, shows_missing=True), status=422)
+    if isinstance(error, actions.RefusedAnswers):
+        page = writing_page(draft, screen=screen, at=at, document=document, errors=error.fields)
+        return _form_page(request, page, status=400)
+    messages.error(request, error.message)
+    return redirect(here("visits:day"))
+
+
+def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> HttpResponse:
+    return render(
+        request, "visits/report_edit.html", {"page": page, "form": page.form, "now": clock.now()}, status=status
+    )
+
+
+@require_http_methods(["POST", "PUT"])
+def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
+    """Autosave: {revision, screen, version, answers} → {revision, saved_at, alerts, errors, warnings}."""
+    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    body = _body(request)
+    if body is None:
+        return _problem("invalid", "Cet envoi n’est pas lisible.", 400)
+    try:
+        saved = actions.save_draft(
+            visit=visit, author=request.member, document=body["answers"], origin=_origin(body), at=clock.now()
+        )
+    except actions.RefusedAnswers as error:
+        return _problem(error.code, error.message, 400, error.fields)
+    except actions.StaleRevision as error:
+        return _problem(error.code, error.message, 409, theirs=conflict(error.theirs, error.mine).as_json())
+    except BusinessError as error:
+        return _problem(error.code, error.message, 409)
+    return JsonResponse(
+        {
+            "revision": saved.report.revision,
+            "saved_at": saved.report.saved_at.isoformat(),
+            "alerts": saved.families,
+            "errors": saved.result.errors,
+            "warnings": saved.result.warnings,
+        }
+    )
+
+
+def _body(request: HttpRequest) -> dict[str, Any] | None:
+    """The JSON of a draft, None when it is not one."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return None
+    is_draft = isinstance(body, dict) and isinstance(body.get("answers"), dict)
+    return body if is_draft else None
+
+
+def _origin(source: Mapping[str, Any]) -> actions.Origin:
+    """Where a document comes from; hidden fields of the page start with an underscore, JSON keys do not."""
+
+    def word(name: str) -> str:
+        return str(source.get(f"_{name}", source.get(name, "")))
+
+    revision = word("revision")
+    return actions.Origin(
+        revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+        screen=word("screen")[:36],
+        version=word("version"),
+    )
+
+
+def _problem(
+    code: str, message: str, status: int, fields: Mapping[str, str] | None = None, **more: Any
+) -> JsonResponse:
+    shown = {path: [text] for path, text in (fields or {}).items()}
+    return JsonResponse({"code": code, "message": message, "fields": shown, **more}, status=status)
+
+
+# ---- Reading ----------------------------------------------------------------------------------------------
+@require_GET
+def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A signed report, as this reader's copy shows it."""
+    found = fetch(perms.READ_REPORT, request.member, public_id=public_id)
+    at = clock.now()
+    context = {"page": reads.report_page(found, request.member, at), "report": found, "now": at}
+    return render(request, "visits/report.html", context)
+
+
+@require_GET
+def report_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same copy on paper. Its file name says no name."""
+    found = fetch(perms.READ_REPORT, request.member, public_id=public_id)
+    page = reads.report_page(found, request.member, clock.now())
+    response = HttpResponse(pdf.report_pdf(page, request.territory.name, clock.now()), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{reads.file_name(page)}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def opened(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Somebody of the receiving team has it before her eyes: the last step of the proof.
+
+    Reading a page writes nothing, so the page says so itself once it is shown, and « J’ai lu » does it without script.
+    """
+    found = fetch(perms.OPEN_REPORT, request.member, public_id=public_id)
+    delivery.open_report(report=found, by=request.member, at=clock.now())
+    if "application/json" in request.headers.get("Accept", ""):
+        return HttpResponse(status=204)
+    return redirect(here("visits:report", public_id))
+
+
+@require_http_methods(["GET", "POST"])
+def addendum(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Complete or correct a signed report: what was signed stays, the addendum stands under it."""
+    found = fetch(perms.COMPLETE_REPORT, request.member, public_id=public_id)
+    form = AddendumForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_addendum(report=found, author=request.member, at=clock.now(), **form.cleaned_data)
+        except BusinessError as error:
+            show_in_form(form, error)
+        else:
+            messages.success(request, "Complément ajouté. L’équipe est prévenue.")
+            return redirect(here("visits:report", public_id))
+    page = reads.report_page(found, request.member, clock.now())
+    return render(request, "visits/addendum.html", {"form": form, "page": page}, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def sealed(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The sealed compartment, for its named readers; each reading leaves its own line in the log."""
+    found = fetch(perms.READ_SEALED, request.member, report__public_id=public_id)
+    return render(request, "visits/sealed.html", {"page": reads.sealed_page(found)})
