@@ -1,0 +1,193 @@
+"""The territories of the demonstration: invented, with the shape of domain.md 8.1.
+
+Communes carry codes outside the official list (55901, 97491…), so that none can be taken for a real one. Phones lie
+in the range kept for fiction on the mainland (01 99 00 xx xx). Réunion has no such range: 0262 00 xx xx stands in, of
+the right shape for the island and beginning as no number of a subscriber does.
+"""
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from territories.enums import StructureKind, Typology
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A structure; `share` is its part of the births (maternities) or of the pathways it carries (referring teams)."""
+
+    name: str
+    kind: str
+    births: float = 0.0
+    pathways: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Village:
+    """A commune; `share` is its part of the families, `pmi` the PMI of its sector (None: unassigned, R024)."""
+
+    code: str
+    name: str
+    postal_code: str
+    share: float
+    pmi: str | None
+    is_isolated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One territory. `weight` is its part of the small demonstration, `annual_births` of any larger population."""
+
+    slug: str
+    key: str
+    name: str
+    region: tuple[str, str]
+    typology: str
+    annual_births: int
+    weight: float
+    houses: tuple[House, ...]
+    villages: tuple[Village, ...]
+    time_zone: str = "Europe/Paris"
+    phone_region: str = "FR"
+    phone_start: str = "+3319900"
+
+    def phone(self, number: int) -> str:
+        """The E.164 number with these last four digits."""
+        return f"{self.phone_start}{number % 10_000:04d}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where its days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def of_kind(self, kind: str) -> list[House]:
+        """Its structures of one kind, in order."""
+        return [house for house in self.houses if house.kind == kind]
+
+
+MATERNITY, CPP, PMI = StructureKind.MATERNITY, StructureKind.CPP, StructureKind.PMI
+GRAND_EST = ("44", "Grand Est")
+REUNION = ("04", "La Réunion")
+
+VALLEES = Place(
+    slug="vallees-de-l-est",
+    key="vallees",
+    name="Vallées de l’Est",
+    region=GRAND_EST,
+    typology=Typology.RURAL,
+    annual_births=1800,
+    weight=0.4,
+    houses=(
+        House(name="Maternité Saint-Rémi", kind=MATERNITY, births=0.62, pathways=0.55),
+        House(name="Maternité de Montreval", kind=MATERNITY, births=0.38, pathways=0.25),
+        House(name="CPP de Brécourt", kind=CPP, pathways=0.12),
+        House(name="CPP de Saint-Éloi", kind=CPP, pathways=0.08),
+        House(name="PMI de Ligny", kind=PMI),
+        House(name="PMI de Brécourt", kind=PMI),
+        House(name="PMI de Valmont", kind=PMI),
+    ),
+    villages=(
+        Village(code="55901", name="Saint-Rémi-sur-Orle", postal_code="55910", share=0.25, pmi="PMI de Ligny"),
+        Village(code="55902", name="Montreval", postal_code="55920", share=0.18, pmi="PMI de Valmont"),
+        Village(code="52903", name="Brécourt", postal_code="52930", share=0.12, pmi="PMI de Brécourt"),
+        Village(
+            code="55904", name="Ligny-le-Haut", postal_code="55940", share=0.17, pmi="PMI de Ligny", is_isolated=True
+        ),
+        Village(
+            code="88905",
+            name="Valmont-les-Bois",
+            postal_code="88950",
+            share=0.14,
+            pmi="PMI de Valmont",
+            is_isolated=True,
+        ),
+        Village(
+            code="52906", name="Saint-Éloi-des-Prés", postal_code="52960", share=0.1, pmi="PMI de Brécourt",
+            is_isolated=True,
+        ),
+        Village(code="52907", name="Haute-Combe", postal_code="52970", share=0.04, pmi=None, is_isolated=True),
+    ),
+)  # fmt: skip
+PLAINE = Place(
+    slug="plaine-et-coteaux",
+    key="plaine",
+    name="Plaine et Coteaux",
+    region=GRAND_EST,
+    typology=Typology.MIXED,
+    annual_births=6100,
+    weight=0.2,
+    houses=(
+        House(name="Maternité des Coteaux", kind=MATERNITY, births=0.5, pathways=0.46),
+        House(name="Maternité de Vauclair", kind=MATERNITY, births=0.3, pathways=0.28),
+        House(name="Maternité Sainte-Barbe", kind=MATERNITY, births=0.2, pathways=0.18),
+        House(name="CPP de Neuvic", kind=CPP, pathways=0.08),
+        House(name="PMI de la Plaine", kind=PMI),
+    ),
+    villages=(
+        Village(code="51901", name="Vauclair", postal_code="51910", share=0.4, pmi="PMI de la Plaine"),
+        Village(code="51902", name="Les Coteaux", postal_code="51920", share=0.35, pmi="PMI de la Plaine"),
+        Village(
+            code="51903", name="Neuvic-en-Plaine", postal_code="51930", share=0.18, pmi="PMI de la Plaine",
+            is_isolated=True,
+        ),
+        Village(code="51904", name="Sainte-Barbe", postal_code="51940", share=0.07, pmi=None, is_isolated=True),
+    ),
+)  # fmt: skip
+SAINTE_CROIX = Place(
+    slug="sainte-croix",
+    key="saintecroix",
+    name="Agglomération de Sainte-Croix",
+    region=GRAND_EST,
+    typology=Typology.URBAN,
+    annual_births=6100,
+    weight=0.2,
+    houses=(
+        House(name="Maternité Sainte-Croix", kind=MATERNITY, births=0.6, pathways=0.6),
+        House(name="Maternité des Remparts", kind=MATERNITY, births=0.4, pathways=0.4),
+        House(name="PMI de Sainte-Croix", kind=PMI),
+    ),
+    villages=(
+        Village(code="67901", name="Sainte-Croix", postal_code="67910", share=0.7, pmi="PMI de Sainte-Croix"),
+        Village(code="67902", name="Les Remparts", postal_code="67920", share=0.25, pmi="PMI de Sainte-Croix"),
+        Village(
+            code="67903", name="Bois-l’Abbé", postal_code="67930", share=0.05, pmi="PMI de Sainte-Croix",
+            is_isolated=True,
+        ),
+    ),
+)  # fmt: skip
+LAGON = Place(
+    slug="hauts-et-lagon",
+    key="lagon",
+    name="Hauts et Lagon",
+    region=REUNION,
+    typology=Typology.MIXED,
+    annual_births=6000,
+    weight=0.2,
+    time_zone="Indian/Reunion",
+    phone_region="RE",
+    phone_start="+26226200",
+    houses=(
+        House(name="Maternité du Lagon", kind=MATERNITY, births=0.6, pathways=0.5),
+        House(name="Maternité des Hauts", kind=MATERNITY, births=0.4, pathways=0.3),
+        House(name="PMI du Lagon", kind=PMI, pathways=0.2),
+    ),
+    villages=(
+        Village(code="97491", name="Saint-Éloi-du-Lagon", postal_code="97498", share=0.7, pmi="PMI du Lagon"),
+        Village(
+            code="97492", name="Îlet-des-Fougères", postal_code="97499", share=0.3, pmi="PMI du Lagon", is_isolated=True
+        ),
+    ),
+)  # fmt: skip
+SHAPES = (VALLEES, PLAINE, SAINTE_CROIX, LAGON)
+
+
+def places(count: int) -> list[Place]:
+    """The first `count` territories; beyond four the same shapes again, with a number in their name."""
+    return [_numbered(SHAPES[rank % len(SHAPES)], rank // len(SHAPES) + 1) for rank in range(count)]
+
+
+def _numbered(place: Place, turn: int) -> Place:
+    if turn == 1:
+        return place
+    return replace(
+        place, slug=f"{place.slug}-{turn}", key=f"{place.key}{turn}", name=f"{place.name} {turn}", weight=0.2
+    )
