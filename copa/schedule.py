@@ -2,8 +2,16 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
+    "export of the quarter that ended": {
+        "task": "reporting.export_last_quarter_everywhere",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "exports without a worker": {"task": "reporting.resume_exports_everywhere", "schedule": 120.0},
+    "figures": {"task": "reporting.compute_figures_everywhere", "schedule": crontab(hour=1, minute=40)},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 30.0},
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},

@@ -1,10 +1,12 @@
 """Figures that leave a territory: computed per quarter, frozen, never a name."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
+from copa.kernel.outbox import LEASE
 from copa.kernel.scope import ScopedManager
 from reporting.enums import RunState
 from territories.models import Mandate, Member, TerritoryRow
@@ -17,7 +19,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
         """Row-level security already limits a mandate to its region and a member to her territory."""
         return self.all()
 
-    def latest(self) -> "FigureQuerySet":
+    def current(self) -> "FigureQuerySet":
         """The last computation of each indicator, territory and quarter."""
         return self.filter(is_latest=True)
 
@@ -65,11 +67,20 @@ class ExportRunQuerySet(models.QuerySet["ExportRun"]):
         """Exports of the territory."""
         return self.all()
 
+    def waiting(self, at: datetime) -> "ExportRunQuerySet":
+        """Runs nobody works on: queued, or claimed by a worker that has been silent for longer than the lease."""
+        return self.filter(Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, claimed_at__lte=at - LEASE))
+
+    def under_way(self) -> "ExportRunQuerySet":
+        """Runs that are queued or running."""
+        return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+
 
 class ExportRun(TerritoryRow):
     """A quarterly export, tracked: queued, running with its progress, done with its checksums, or failed with why.
 
-    Files are pseudonymised rows (CSV and XLSX) under MEDIA_ROOT; the salt of the pseudonyms lives as long as the run.
+    Files are pseudonymised rows (CSV and XLSX) under MEDIA_ROOT; the salt of the pseudonyms lives in the memory of the
+    worker alone, so that two exports cannot be joined and nobody can go back to a family.
     """
 
     quarter_on = models.DateField("premier jour du trimestre")
@@ -78,7 +89,9 @@ class ExportRun(TerritoryRow):
     )
     requested_at = models.DateTimeField("demandé le")
     state = models.CharField("état", max_length=8, choices=RunState.choices, default=RunState.QUEUED)
+    # A claim is a lease: renewed with each progress, free again when its worker has been silent for too long.
     claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
     rows_done = models.PositiveIntegerField("lignes écrites", default=0)
     rows_total = models.PositiveIntegerField("lignes à écrire", default=0)
     finished_at = models.DateTimeField("fini le", null=True)

@@ -11,6 +11,20 @@ SEE_FIGURES = Perm(
     roles=PILOTS | {Role.ADMINISTRATOR},
     where=everything,
 )
+COMPUTE_FIGURES = Perm(
+    code="reporting.compute_figures",
+    label="Recalculer les indicateurs du territoire",
+    model="reporting.Figure",
+    roles=PILOTS,
+    where=everything,
+)
+SEE_EXPORTS = Perm(
+    code="reporting.see_exports",
+    label="Voir où en sont les exports",
+    model="reporting.ExportRun",
+    roles=PILOTS | {Role.ADMINISTRATOR},
+    where=everything,
+)
 REQUEST_EXPORT = Perm(
     code="reporting.request_export",
     label="Demander l’export trimestriel",
@@ -31,6 +45,6 @@ SEE_REGION = Perm(
     label="Voir les chiffres de la région",
     model="reporting.Figure",
     roles=frozenset({MandateRole.ARS_OFFICER, MandateRole.NATIONAL, MandateRole.EVALUATOR}),
-    where=lambda figures, mandate: figures.latest(),
+    where=lambda figures, mandate: figures.current(),
     manager="unscoped",
 )
