@@ -499,6 +499,7 @@ class Alert(FamilyRow):
                 name="alert_open",
             ),
             models.Index(fields=["territory", "family"], name="alert_of_family"),
+            models.Index(fields=["territory", "-raised_at"], name="alert_recent"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["territory", "kind", "subject_id", "code"], name="alert_once"),

@@ -117,6 +117,13 @@ REGISTER_BIRTH = Perm(
     roles=TEAM,
     where=_maternities,
 )
+MATERNITIES_SEEN = Perm(
+    code="pathways.see_maternities",
+    label="Voir les naissances par maternité",
+    model="territories.Structure",
+    roles=MIDWIVES_AND_AP | PILOTS,
+    where=_maternities,
+)
 SEE_BIRTHS = Perm(
     code="pathways.see_births",
     label="Voir les naissances",
@@ -186,6 +193,13 @@ ASSIGN_AP = Perm(
     model="pathways.Pathway",
     roles=TEAM | {Role.CPP_PILOT},
     where=_still_running,
+)
+MAY_BE_ASSIGNED = Perm(
+    code="pathways.may_be_assigned",
+    label="Être désignée auxiliaire d’une famille",
+    model="territories.Member",
+    roles=frozenset({Role.AP}),
+    where=lambda members, member: members.filter(pk=member.pk),
 )
 SEE_ALERTS = Perm(
     code="pathways.see_alerts",

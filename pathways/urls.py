@@ -1,6 +1,27 @@
 """Addresses of this app inside a territory."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pathways.views import alerts, births, families, inclusion, pathways, proposals, relays
 
 app_name = "pathways"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("births/", births.births, name="births"),
+    path("births/new/", births.birth_new, name="birth_new"),
+    path("births/<uuid:public_id>/proposal/", proposals.proposal, name="proposal"),
+    path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
+    path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),
+    path("births/<uuid:public_id>/silence/", births.silence, name="silence"),
+    path("families/<uuid:public_id>/edit/", families.family_edit, name="family_edit"),
+    path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
+    path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
+    path("families/<uuid:public_id>/reads/", families.reads, name="reads"),
+    path("pathways/<uuid:public_id>/withdraw/", pathways.withdraw, name="withdraw"),
+    path("pathways/<uuid:public_id>/stop/", pathways.stop, name="stop"),
+    path("pathways/<uuid:public_id>/assign/", pathways.assign, name="assign"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<uuid:public_id>/take/", alerts.take_alert, name="take_alert"),
+    path("relays/", relays.relays, name="relays"),
+    path("relays/<uuid:public_id>/", relays.relay, name="relay"),
+    path("relays/<uuid:public_id>/reply/", relays.relay_reply, name="relay_reply"),
+]

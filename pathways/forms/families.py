@@ -1,0 +1,152 @@
+"""Forms of the file: coordinates, recipients, opening to a professional, stops."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from copa.kernel.look import Tile
+from pathways.actions.families import Details
+from pathways.enums import GrantReason, PathwayState
+from pathways.forms.inclusion import ap_label, contact_fields, contact_of, recipient_fields
+from pathways.forms.inputs import CommuneField, day, name, phone, tick, tiles
+from pathways.models import Child
+from pathways.reads.facts import FamilyFacts
+from territories.models import Commune, Member, Territory
+
+
+class FamilyForm(forms.Form):
+    """Where she lives, how to reach her, the names of the children; `token` tells whether it is stale."""
+
+    token = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, territory: Territory, communes: Iterable[Commune], children: list[Child], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.children = children
+        self.fields["used_name"] = name("Nom utilisé", required=False)
+        self.fields["phone"] = phone("Téléphone", territory)
+        self.fields["email"] = forms.EmailField(label="Adresse e-mail", required=False)
+        self.fields["address"] = name("Adresse des trois premières semaines", required=False, max_length=200)
+        self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
+        self.fields["access_hint"] = name("Pour la trouver", required=False, max_length=120)
+        self.fields["access_hint"].help_text = "Étage, code, chien, parking."
+        self.fields.update(contact_fields())
+        for child in children:
+            self.fields[f"name_{child.rank}_{child.birth_id}"] = name(
+                "Prénom", required=False, max_length=60, initial=child.first_name
+            )
+            self.fields[f"hospital_{child.rank}_{child.birth_id}"] = tick(
+                f"{child.shown_name} est encore hospitalisé", initial=child.is_hospitalised
+            )
+
+    def child_fields(self) -> list[Any]:
+        """First name and hospital of each child, in order."""
+        return [self[field] for field in self.fields if field.startswith(("name_", "hospital_"))]
+
+    @property
+    def details(self) -> Details:
+        """What was typed, as the action wants it."""
+        data = self.cleaned_data
+        parts = ("used_name", "phone", "email", "address", "commune", "access_hint")
+        return Details(contact=contact_of(data), children=self._children(data), **{part: data[part] for part in parts})
+
+    def _children(self, data: dict[str, Any]) -> dict[UUID, tuple[str, bool]]:
+        return {
+            child.public_id: (
+                data[f"name_{child.rank}_{child.birth_id}"],
+                data[f"hospital_{child.rank}_{child.birth_id}"],
+            )
+            for child in self.children
+        }
+
+
+def known_details(family: FamilyFacts) -> dict[str, Any]:
+    """What the form shows first."""
+    commune = f"{family.commune} ({family.postal_code})" if family.commune else ""
+    contact = family.contact
+    return {
+        "used_name": family.mother.name if family.mother.name != family.mother.birth_name else "",
+        "phone": family.mother.phone,
+        "email": family.mother.email,
+        "address": family.address,
+        "commune": commune,
+        "access_hint": family.access_hint,
+        "may_sms": contact.may_sms,
+        "may_email": contact.may_email,
+        "hours": contact.hours,
+        "is_discreet": contact.is_discreet,
+        "no_voice_mail": contact.no_voice_mail,
+    }
+
+
+class RecipientsForm(forms.Form):
+    """Who may receive the reports from now on."""
+
+    def __init__(self, *args: Any, answers: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(recipient_fields(answers))
+
+    def questions(self) -> list[Any]:
+        """The questions in order."""
+        return [self[field] for field in self.fields]
+
+
+_REASONS = [(reason, reason.label) for reason in GrantReason if reason != GrantReason.EMERGENCY]
+
+
+class GrantForm(forms.Form):
+    """One family for one professional, with a reason and an end."""
+
+    reason = tiles(_REASONS, "Pour quelle raison ?")
+    until = day("Jusqu’au", help_text="Trois mois au plus.")
+
+    def __init__(self, *args: Any, professionals: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.professionals = {str(one.public_id): one for one in professionals}
+        choices = [(key, professional_label(one)) for key, one in self.professionals.items()]
+        self.fields["to"] = forms.ChoiceField(label="Professionnel", choices=[("", "Choisissez"), *choices])
+        self.order_fields(["to", "reason", "until"])
+
+    @property
+    def to(self) -> Member:
+        """Who is chosen."""
+        return self.professionals[self.cleaned_data["to"]]
+
+
+def professional_label(member: Member) -> str:
+    """As "Inès Martin, sage-femme libérale"."""
+    return f"{member.user.get_full_name()}, {member.get_role_display().lower()}"
+
+
+_STOPS = {
+    PathwayState.SUSPENDED: ("Suspendre", "Hospitalisation : les visites prévues sont annulées, le parcours reprendra"),
+    PathwayState.ACTIVE: ("Reprendre", "L’hospitalisation est finie : les visites sont à prévoir de nouveau"),
+    PathwayState.MOVED: ("Déménagement", "La famille quitte le territoire : tout s’arrête ici"),
+    PathwayState.BEREAVED: ("Deuil", "Tout devient silencieux à l’instant même"),
+}
+
+
+class StopForm(forms.Form):
+    """What a running pathway may become, apart from its closing and from the family's own wish to stop."""
+
+    def __init__(self, *args: Any, allowed: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(state, Tile(label, hint=hint)) for state, (label, hint) in _STOPS.items() if state in allowed]
+        self.fields["state"] = tiles(choices, "Que se passe-t-il ?")
+
+
+class AssignForm(forms.Form):
+    """The auxiliary of a pathway, among those of the referring team's structure."""
+
+    def __init__(self, *args: Any, auxiliaries: Iterable[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
+        self.fields["ap"] = tiles([(key, ap_label(one)) for key, one in self.auxiliaries.items()], "Auxiliaire")
+
+    @property
+    def ap(self) -> Member:
+        """Who is chosen."""
+        return self.auxiliaries[self.cleaned_data["ap"]]

@@ -1,0 +1,122 @@
+"""The page of steps from the information to the pathway. One sending: nothing is stored by halves."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from copa.kernel.look import Tile
+from pathways.actions.families import Contact
+from pathways.actions.inclusion import Adhesion, Team
+from pathways.enums import Agreement, ConsentMode, ConsentPlace, ContactHours, Recipient
+from pathways.forms.inputs import tick, tiles
+from pathways.texts import ADHESION_VERSION, NOTICES
+from territories.models import Member, Structure
+
+_EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’oppose")]
+
+
+def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
+    """One question per recipient; `initial` maps a recipient to the answer already known."""
+    return {
+        f"recipient_{recipient}": tiles(Agreement.choices, str(recipient.label), initial=initial.get(recipient))
+        for recipient in Recipient
+    }
+
+
+def agreements_of(data: dict[str, Any]) -> dict[str, str]:
+    """The answers of `recipient_fields`, by recipient."""
+    return {recipient: data[f"recipient_{recipient}"] for recipient in Recipient}
+
+
+def contact_fields() -> dict[str, forms.Field]:
+    """How she may be reached without harm (A36)."""
+    return {
+        "may_sms": tick("Par SMS"),
+        "may_email": tick("Par e-mail"),
+        "hours": tiles(ContactHours.choices, "À quelles heures l’appeler ?", initial=ContactHours.ANY),
+        "is_discreet": tick("Messages discrets, sans le nom du programme"),
+        "no_voice_mail": tick("Pas de message vocal"),
+        "is_shared_phone": tick("Quelqu’un d’autre lit ce téléphone", help_text="Les messages deviennent discrets."),
+    }
+
+
+def contact_of(data: dict[str, Any]) -> Contact:
+    """The answers of `contact_fields`."""
+    return Contact(**{part: data[part] for part in Contact.__dataclass_fields__})
+
+
+class InclusionForm(forms.Form):
+    """Information, adhesion, agreements, contact, team."""
+
+    notice_version = tiles(
+        [(version, Tile(label, hint=version)) for version, label in NOTICES], "Information remise sur ses données"
+    )
+    is_alone = tick(
+        "Elle a pu décider tranquillement, sans pression",
+        required=True,
+        error_messages={"required": "Sinon, proposez-lui un autre moment."},
+    )
+    accepts = tick(
+        "Elle souhaite être accompagnée par CoPa",
+        required=True,
+        error_messages={"required": "Sans son accord, pas d’inclusion : notez plutôt sa réponse dans la proposition."},
+    )
+    place = tiles(ConsentPlace.choices, "Où ?", initial=ConsentPlace.ROOM)
+    mode = tiles(ConsentMode.choices, "Comment ?", initial=ConsentMode.SCREEN)
+    evaluation = tiles(_EVALUATION, "Utiliser ses réponses, sans son nom, pour évaluer CoPa")
+    is_pmi_presented = tick("La PMI lui a été présentée", help_text="Sinon, l’auxiliaire le fera à la première visite.")
+    accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
+
+    def __init__(
+        self,
+        *args: Any,
+        carriers: Iterable[Structure],
+        auxiliaries: Iterable[Member],
+        answers: dict[str, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.carriers = {str(one.public_id): one for one in carriers}
+        self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
+        self.fields.update(recipient_fields(answers))
+        self.fields.update(contact_fields())
+        self.fields["carrier"] = forms.ChoiceField(
+            label="Équipe médicale de référence", choices=[(key, one.name) for key, one in self.carriers.items()]
+        )
+        self.fields["ap"] = forms.ChoiceField(
+            label="Auxiliaire",
+            required=False,
+            choices=[("", "À désigner plus tard"), *((key, ap_label(one)) for key, one in self.auxiliaries.items())],
+        )
+
+    def recipients(self) -> list[Any]:
+        """The questions about recipients, in order."""
+        return [self[name] for name in self.fields if name.startswith("recipient_")]
+
+    @property
+    def adhesion(self) -> Adhesion:
+        """What she accepted, with the versions of both texts."""
+        data = self.cleaned_data
+        return Adhesion(
+            place=data["place"],
+            mode=data["mode"],
+            text_version=ADHESION_VERSION,
+            notice_version=data["notice_version"],
+            is_evaluation_opposed=data["evaluation"] == "OPPOSED",
+        )
+
+    @property
+    def team(self) -> Team:
+        """Who answers for the pathway."""
+        data = self.cleaned_data
+        return Team(
+            carrier=self.carriers[data["carrier"]],
+            ap=self.auxiliaries.get(data["ap"]),
+            is_pmi_presented=data["is_pmi_presented"],
+        )
+
+
+def ap_label(member: Member) -> str:
+    """As "Léa Moreau, Maternité Saint-Rémi"."""
+    return f"{member.user.get_full_name()}, {member.structure}"

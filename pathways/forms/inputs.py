@@ -1,0 +1,93 @@
+"""Inputs that several forms share: tiles, dates, phone of the territory, commune by name or code."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from copa.kernel.fields import PhoneField
+from pathways import rules
+from territories.models import Commune, Territory
+
+# What a number looks like where the family lives, for the sentence beside a refused one.
+EXAMPLES = {"FR": "01 99 00 31 07", "RE": "0692 00 12 34"}
+
+
+def tiles(choices: Any, label: str, **kwargs: Any) -> forms.ChoiceField:
+    """One choice out of a few, each a large target."""
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def many_tiles(choices: Any, label: str, **kwargs: Any) -> forms.MultipleChoiceField:
+    """Several choices out of a few."""
+    return forms.MultipleChoiceField(label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+def tick(label: str, *, required: bool = False, **kwargs: Any) -> forms.BooleanField:
+    """A line to tick."""
+    return forms.BooleanField(label=label, required=required, **kwargs)
+
+
+def day(label: str, **kwargs: Any) -> forms.DateField:
+    """A date by the device's picker."""
+    return forms.DateField(label=label, widget=forms.DateInput, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
+def name(label: str, *, required: bool = True, max_length: int = 80, **kwargs: Any) -> forms.CharField:
+    """A name; the browser does not offer the names of other families."""
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, required=required, max_length=max_length, widget=widget, **kwargs)
+
+
+def phone(label: str, territory: Territory, *, required: bool = False) -> PhoneField:
+    """A number of the territory's own region, or any number with its country code."""
+    region = territory.phone_region
+    return PhoneField(
+        label=label,
+        required=required,
+        reader=lambda text: rules.e164(text, region),
+        example=EXAMPLES.get(region, EXAMPLES["FR"]),
+    )
+
+
+class CommuneField(forms.CharField):
+    """A commune of the territory, typed by name, COG code or postal code; gives the Commune or None when empty.
+
+    `communes` are all those of the territory, already read: a few hundred at most.
+    """
+
+    def __init__(self, communes: Iterable[Commune], **kwargs: Any) -> None:
+        self.communes = list(communes)
+        widget = forms.TextInput(attrs={"list": "communes", "autocomplete": "off"})
+        super().__init__(max_length=90, widget=widget, help_text="Nom, code commune ou code postal.", **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The one commune meant; refuses what is unknown here and what is several."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self._meant(text)
+        if not found:
+            raise ValidationError(
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille habite "
+                "ailleurs, appelez la coordination.",
+                code="unknown_commune",
+            )
+        if len(found) > 1:
+            names = ", ".join(commune.name for commune in found[:6])
+            raise ValidationError(
+                f"Plusieurs communes répondent à « {text} » : {names}. Écrivez son nom.", code="several"
+            )
+        return found[0]
+
+    def _meant(self, text: str) -> list[Commune]:
+        wanted = rules.normalised(text)
+        exact = [one for one in self.communes if wanted in {rules.normalised(shown(one)), one.code.lower()}]
+        named = [one for one in self.communes if rules.normalised(one.name) == wanted]
+        return exact or named or [one for one in self.communes if one.postal_code == wanted]
+
+
+def shown(commune: Commune) -> str:
+    """As "Brécourt (55200)": how a commune stands in the list and in the field."""
+    return f"{commune.name} ({commune.postal_code})"

@@ -1,0 +1,55 @@
+"""Forms of the proposal and of the mother's answer."""
+
+from typing import Any
+
+from django import forms
+
+from pathways.actions.proposals import Answer
+from pathways.enums import CoveredPoint, ProposalAnswer, ProposalContext, ProposalSupport, RefusalReason
+from pathways.forms.inputs import day, many_tiles, tiles
+
+_ANSWERS = [
+    (ProposalAnswer.YES, "Oui"),
+    (ProposalAnswer.NO, "Non"),
+    (ProposalAnswer.PENDING, "Veut réfléchir"),
+]
+
+
+class AnswerForm(forms.Form):
+    """Her answer, now or later."""
+
+    answer = tiles(_ANSWERS, "Sa réponse")
+    ask_again_on = day("En reparler le", required=False, help_text="Si elle veut réfléchir.")
+    refusal_reason = forms.ChoiceField(
+        label="Elle a dit pourquoi ?",
+        choices=[("", "Elle n’a rien dit"), *RefusalReason.choices],
+        required=False,
+        help_text="Ne demandez pas, notez si c’est dit.",
+    )
+
+    @property
+    def given(self) -> Answer:
+        """The answer as typed."""
+        data = self.cleaned_data
+        return Answer(answer=data["answer"], ask_again_on=data["ask_again_on"], refusal_reason=data["refusal_reason"])
+
+
+class ProposalForm(AnswerForm):
+    """When and how CoPa was presented, with her answer. Before the birth only those who meet mothers then."""
+
+    context = tiles(ProposalContext.choices, "À quelle occasion ?")
+    proposed_on = day("Présenté le")
+    covered = many_tiles(CoveredPoint.choices, "Ce qui a été expliqué")
+    support = tiles(ProposalSupport.choices, "Document remis")
+
+    def __init__(self, *args: Any, may_be_before_birth: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_before_birth:
+            stay = (ProposalContext.STAY, ProposalContext.STAY.label)
+            self.fields["context"].choices = [stay]  # type: ignore[attr-defined]
+            self.fields["context"].initial = ProposalContext.STAY
+
+    @property
+    def missing(self) -> list[str]:
+        """The points of R065 that were not explained, in words."""
+        return [str(point.label) for point in CoveredPoint if point not in self.cleaned_data["covered"]]

@@ -1,0 +1,125 @@
+"""Relays to the PMI: for the PMI those of her service, for the others those of the families they follow."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from pathways import perms, rules
+from pathways.enums import RelayState
+from pathways.models import Child, Mother, PmiRelay, day_of
+from pathways.reads.facts import join_names
+from territories.models import Member
+
+PAGE = 25
+PERIOD = timedelta(days=90)
+
+
+class RelayShelf(StrEnum):
+    """Which relays a page shows; the value stands in the address."""
+
+    WAITING = "a-accepter"
+    QUESTIONED = "questions"
+    ACCEPTED = "acceptes"
+    NOT_AGREED = "sans-accord"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayRow:
+    """One relay in a list. `sector` and `pmi` are "" while the commune has none; `next_contact_on` None until accepted.
+
+    `reply` is the team's last answer, "" without a question or while it waits.
+    """
+
+    public_id: UUID
+    family_id: UUID
+    family: str
+    children: str
+    commune: str
+    day_number: int
+    due_on: date
+    is_overdue: bool
+    sector: str
+    pmi: str
+    carrier: str
+    state: str
+    state_label: str
+    is_agreed: bool
+    question: str
+    reply: str
+    answered_by: str
+    next_contact_on: date | None
+
+
+def relay_rows(member: Member, shelf: RelayShelf, today: date, page: str) -> "Page[RelayRow]":
+    """One page of a shelf, the relay due first at the top; accepted ones the latest first; `today` is local."""
+    relays = _shelf(perms.SEE_RELAYS.rows(member), shelf, today)
+    order = ("-due_on", "-pk") if shelf == RelayShelf.ACCEPTED else ("due_on", "pk")
+    related = relays.select_related(
+        "family__commune", "pathway__birth", "pathway__carrier", "sector__structure", "answered_by__user"
+    )
+    found: Page[Any] = Paginator(related.order_by(*order), PAGE).get_page(page)
+    found.object_list = _rows(list(found), today)
+    return found
+
+
+def shelf_counts(member: Member, today: date) -> dict[str, int]:
+    """How many relays stand on each shelf; keys are the values of RelayShelf."""
+    rows = perms.SEE_RELAYS.rows(member)
+    return {shelf.value: _shelf(rows, shelf, today).count() for shelf in RelayShelf}
+
+
+def _shelf(relays: QuerySet[PmiRelay], shelf: RelayShelf, today: date) -> QuerySet[PmiRelay]:
+    if shelf == RelayShelf.NOT_AGREED:
+        silent = {"pathway__birth__is_silent": True}
+        running = relays.filter(is_agreed=False, due_on__gte=today - PERIOD).exclude(**silent)
+        return running.exclude(pathway__state__in=list(rules.STOPPED))
+    shown = relays.shown()  # type: ignore[attr-defined]
+    states = {
+        RelayShelf.WAITING: RelayState.WAITING,
+        RelayShelf.QUESTIONED: RelayState.QUESTIONED,
+        RelayShelf.ACCEPTED: RelayState.ACCEPTED,
+    }
+    rows: QuerySet[PmiRelay] = shown.filter(state=states[shelf])
+    return rows.filter(due_on__gte=today - PERIOD) if shelf == RelayShelf.ACCEPTED else rows
+
+
+def _rows(relays: list[PmiRelay], today: date) -> list[RelayRow]:
+    families = [relay.family_id for relay in relays]
+    mothers = {row.family_id: row for row in Mother.objects.filter(family__in=families).order_by("pk")}
+    names: dict[int, list[str]] = {}
+    births = [relay.pathway.birth_id for relay in relays]
+    for child in Child.objects.filter(birth__in=births).order_by("birth_id", "rank"):
+        names.setdefault(child.birth_id, []).append(child.shown_name)
+    return [
+        _row(relay, mothers[relay.family_id].name, join_names(names.get(relay.pathway.birth_id, [])), today)
+        for relay in relays
+    ]
+
+
+def _row(relay: PmiRelay, family: str, children: str, today: date) -> RelayRow:
+    commune, sector = relay.family.commune, relay.sector
+    return RelayRow(
+        public_id=relay.public_id,
+        family_id=relay.family.public_id,
+        family=family,
+        children=children,
+        commune=commune.name if commune else "",
+        day_number=day_of(relay.pathway.birth.day, today),
+        due_on=relay.due_on,
+        is_overdue=relay.state != RelayState.ACCEPTED and relay.due_on < today,
+        sector=sector.name if sector else "",
+        pmi=sector.structure.name if sector else "",
+        carrier=relay.pathway.carrier.name,
+        state=relay.state,
+        state_label=relay.get_state_display(),
+        is_agreed=relay.is_agreed,
+        question=relay.question,
+        reply=relay.reply,
+        answered_by=relay.answered_by.user.get_full_name() if relay.answered_by else "",
+        next_contact_on=relay.next_contact_on,
+    )

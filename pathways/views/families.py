@@ -1,0 +1,111 @@
+"""The file of a family: coordinates, recipients, who may open it, who opened it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.links import here
+from pathways import perms
+from pathways.actions import families as actions
+from pathways.forms.families import FamilyForm, GrantForm, RecipientsForm, known_details, professional_label
+from pathways.forms.inclusion import agreements_of
+from pathways.models import Child, Family
+from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.log import readings
+from pathways.reads.places import communes_of_territory, outsiders
+from pathways.views.page import acted, show, to_family
+
+
+@require_http_methods(["GET", "POST"])
+def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Correct coordinates, contact rules and first names; a stale form is refused with what was typed."""
+    family = fetch(perms.EDIT_FAMILY, request.member, public_id=public_id)
+    facts = family_facts(family, clock.now())
+    form = FamilyForm(
+        request.POST or None,
+        territory=request.territory,
+        communes=communes_of_territory(),
+        children=list(Child.objects.filter(family=family, closed_at=None).order_by("birth_id", "rank")),
+        initial={**known_details(facts), "token": actions.details_token(family)},
+    )
+    answer = acted(request, form, lambda: _correct(request, family, form))
+    token = actions.details_token(family)
+    is_stale = form.is_bound and form.data.get("token") != token
+    return answer or show(request, "pathways/family_edit.html", form, family=facts, token=token, is_stale=is_stale)
+
+
+def _correct(request: HttpRequest, family: Family, form: FamilyForm) -> HttpResponse:
+    actions.edit_family(family=family, token=form.cleaned_data["token"], details=form.details)
+    messages.success(request, "Coordonnées enregistrées.")
+    return to_family(family.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who may receive the reports; a change counts for what is sent from now on."""
+    family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
+    facts = family_facts(family, clock.now())
+    form = RecipientsForm(request.POST or None, answers={row.recipient: row.answer for row in facts.recipients})
+    answer = acted(request, form, lambda: _change_recipients(request, family, form))
+    return answer or show(request, "pathways/recipients.html", form, family=facts)
+
+
+def _change_recipients(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:
+    agreements = agreements_of(form.cleaned_data)
+    actions.change_recipients(family=family, agreements=agreements, by=request.member, at=clock.now())
+    messages.success(request, "Ses accords sont notés. Ce qui est déjà envoyé le reste.")
+    return to_family(family.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Open the file to one professional by name, or close it again."""
+    family = fetch(perms.OPEN_FAMILY_TO, request.member, public_id=public_id)
+    professionals = list(outsiders(timezone.localdate()))
+    if request.method == "POST" and "revoke" in request.POST:
+        return _revoke(request, family, professionals)
+    facts = family_facts(family, clock.now())
+    form = GrantForm(request.POST or None, professionals=professionals)
+    answer = acted(request, form, lambda: _open(request, family, form))
+    return answer or show(
+        request, "pathways/open_family.html", form, family=facts, open_to=_open_to(facts, professionals)
+    )
+
+
+def _open_to(facts: FamilyFacts, professionals: list[Any]) -> list[dict[str, Any]]:
+    """Running grants, each with the public id of its member; "" for somebody whose rights have ended."""
+    keys = {one.user_id: str(one.public_id) for one in professionals}
+    return [{"grant": grant, "member": keys.get(grant.user_id, "")} for grant in facts.grants]
+
+
+def _open(request: HttpRequest, family: Family, form: GrantForm) -> HttpResponse:
+    data = form.cleaned_data
+    actions.open_family_to(
+        family=family, to=form.to, reason=data["reason"], until=data["until"], by=request.member, at=clock.now()
+    )
+    messages.success(request, f"Dossier ouvert à {professional_label(form.to)}.")
+    return redirect(here("pathways:open_family", family.public_id))
+
+
+def _revoke(request: HttpRequest, family: Family, professionals: list[Any]) -> HttpResponse:
+    chosen = next((one for one in professionals if str(one.public_id) == request.POST["revoke"]), None)
+    if chosen and actions.revoke_grant(family=family, user_id=chosen.user_id, at=clock.now()):
+        messages.success(request, f"Dossier refermé pour {professional_label(chosen)}.")
+    else:
+        messages.warning(request, "Ce dossier ne lui était déjà plus ouvert.")
+    return redirect(here("pathways:open_family", family.public_id))
+
+
+@require_GET
+def reads(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who opened this file, and who was refused."""
+    family = fetch(perms.SEE_READS, request.member, public_id=public_id)
+    page = readings(family, request.GET.get("page", "1"))
+    return render(request, "pathways/reads.html", {"family": family_facts(family, clock.now()), "page": page})

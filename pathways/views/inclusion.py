@@ -1,0 +1,87 @@
+"""From the information to the pathway, on one page of steps."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from pathways import perms
+from pathways.actions import inclusion as actions
+from pathways.forms.inclusion import InclusionForm, agreements_of, contact_of
+from pathways.models import Birth
+from pathways.reads.facts import FamilyFacts, families_facts
+from pathways.reads.places import auxiliaries, carriers
+from pathways.rules import PROPOSAL_HORIZON_DAYS
+from pathways.texts import ADHESION_VERSION
+from pathways.views.page import acted, show, to_family
+
+
+@require_http_methods(["GET", "POST"])
+def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Adhesion, agreements, contact rules and team; stored together or not at all."""
+    birth = fetch(perms.INCLUDE, request.member, public_id=public_id)
+    family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    today = timezone.localdate()
+    form = InclusionForm(
+        request.POST or None,
+        carriers=carriers(),
+        auxiliaries=auxiliaries(today),
+        answers={row.recipient: row.answer for row in family.recipients},
+        initial=_initial(request, birth, family),
+    )
+    answer = acted(request, form, lambda: _include(request, birth, form))
+    team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
+    return answer or show(
+        request, "pathways/inclusion.html", form, team_name=team_name, **_context(birth, family, today)
+    )
+
+
+def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[str, Any]:
+    """Her own structure carries by default, else the maternity of the birth; the auxiliary at the bed is named."""
+    member = request.member
+    contact = family.contact
+    is_ap = member.role in perms.MAY_BE_ASSIGNED.roles
+    return {
+        "carrier": str((member.structure if is_ap else birth.maternity).public_id),
+        "ap": str(member.public_id) if is_ap else "",
+        "hours": contact.hours,
+        "may_sms": contact.may_sms or bool(family.mother.phone),
+        "may_email": contact.may_email,
+        "is_discreet": contact.is_discreet,
+        "no_voice_mail": contact.no_voice_mail,
+    }
+
+
+def _context(birth: Birth, family: FamilyFacts, today: date) -> dict[str, Any]:
+    facts = next(one for one in family.births if one.pk == birth.pk)
+    return {
+        "family": family,
+        "birth": facts,
+        "is_late": facts.day_number(today) > PROPOSAL_HORIZON_DAYS,
+        "day_number": facts.day_number(today),
+        "text_version": ADHESION_VERSION,
+        "today": today,
+    }
+
+
+def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpResponse:
+    data = form.cleaned_data
+    pathway = actions.include(
+        birth=birth,
+        adhesion=form.adhesion,
+        agreements=agreements_of(data),
+        contact=contact_of(data),
+        team=form.team,
+        accepts_late=data["accepts_late"],
+        by=request.member,
+        at=clock.now(),
+    )
+    last = pathway.window_to
+    messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {last.day}/{last.month:02d}.")
+    return to_family(pathway.family.public_id)

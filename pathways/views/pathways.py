@@ -1,0 +1,94 @@
+"""A pathway: the family stops, the team suspends or stops, an auxiliary is named."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError
+from pathways import perms, rules
+from pathways.actions import births as birth_actions
+from pathways.actions import stops as actions
+from pathways.enums import PathwayState
+from pathways.forms.families import AssignForm, StopForm
+from pathways.models import Pathway
+from pathways.reads.facts import families_facts
+from pathways.reads.places import auxiliaries
+from pathways.views.page import acted, show, to_family
+
+_SAID = {
+    PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
+    PathwayState.ACTIVE: "Le parcours reprend. Les visites sont à prévoir.",
+    PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
+    PathwayState.BEREAVED: "Tout est silencieux : plus de visite, de rappel ni de message.",
+}
+
+
+def _context(pathway: Pathway) -> dict[str, Any]:
+    family = families_facts([pathway.family_id], clock.now())[pathway.family_id]
+    return {"family": family, "pathway": pathway}
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Elle arrête CoPa », without a reason."""
+    pathway = fetch(perms.WITHDRAW, request.member, public_id=public_id)
+    if request.method == "POST":
+        try:
+            actions.withdraw_pathway(pathway=pathway, by=request.member, at=clock.now())
+        except BusinessError as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(request, "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.")
+        return to_family(pathway.family.public_id)
+    return render(request, "pathways/withdraw.html", _context(pathway))
+
+
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Suspend, resume, stop for a move, or fall silent."""
+    pathway = fetch(perms.STOP_PATHWAY, request.member, public_id=public_id)
+    form = StopForm(request.POST or None, allowed=rules.PATHWAY_MOVES[pathway.state])
+    answer = acted(request, form, lambda: _stop(request, pathway, form.cleaned_data["state"]))
+    return answer or show(request, "pathways/stop.html", form, **_context(pathway))
+
+
+def _stop(request: HttpRequest, pathway: Pathway, state: str) -> HttpResponse:
+    by, at = request.member, clock.now()
+    if state == PathwayState.BEREAVED:
+        birth_actions.set_silence(birth=pathway.birth, is_silent=True, by=by, at=at)
+    else:
+        change = {
+            PathwayState.SUSPENDED: actions.suspend_pathway,
+            PathwayState.ACTIVE: actions.resume_pathway,
+            PathwayState.MOVED: actions.end_by_move,
+        }[PathwayState(state)]
+        change(pathway=pathway, by=by, at=at)
+    messages.success(request, _SAID[PathwayState(state)])
+    return to_family(pathway.family.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Name the auxiliary among those of the referring team's structure."""
+    pathway = fetch(perms.ASSIGN_AP, request.member, public_id=public_id)
+    here_now = auxiliaries(timezone.localdate()).filter(structure=pathway.carrier_id)
+    form = AssignForm(
+        request.POST or None,
+        auxiliaries=here_now,
+        initial={"ap": str(pathway.ap.public_id) if pathway.ap else ""},
+    )
+    answer = acted(request, form, lambda: _assign(request, pathway, form))
+    return answer or show(request, "pathways/assign.html", form, **_context(pathway))
+
+
+def _assign(request: HttpRequest, pathway: Pathway, form: AssignForm) -> HttpResponse:
+    actions.assign_ap(pathway=pathway, ap=form.ap, by=request.member, at=clock.now())
+    messages.success(request, f"{form.ap.user.get_full_name()} suit la famille.")
+    return to_family(pathway.family.public_id)

@@ -1,0 +1,81 @@
+"""CoPa is presented; her answer, now or later."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.links import here
+from pathways import perms
+from pathways.actions import proposals as actions
+from pathways.enums import ProposalAnswer
+from pathways.forms.proposals import AnswerForm, ProposalForm
+from pathways.models import Birth, Proposal
+from pathways.reads.facts import families_facts
+from pathways.views.page import acted, show
+
+
+@require_http_methods(["GET", "POST"])
+def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The presentation with its answer; once it is noted, the page asks for the answer alone."""
+    birth = fetch(perms.PROPOSE, request.member, public_id=public_id)
+    known = Proposal.objects.filter(birth=birth).first()
+    if known:
+        form: AnswerForm = AnswerForm(request.POST or None, initial=_initial(known))
+        answer = acted(request, form, lambda: _answer(request, birth, known, form))
+    else:
+        may_be_before = request.member.role in perms.PROPOSE_BEFORE_BIRTH.roles
+        initial = {"proposed_on": timezone.localdate()}
+        form = ProposalForm(request.POST or None, may_be_before_birth=may_be_before, initial=initial)
+        answer = acted(request, form, lambda: _propose(request, birth, form))
+    return answer or show(request, "pathways/proposal.html", form, known=known, **_context(birth))
+
+
+def _initial(known: Proposal) -> dict[str, Any]:
+    return {"answer": known.answer, "ask_again_on": known.ask_again_on, "refusal_reason": known.refusal_reason}
+
+
+def _context(birth: Birth) -> dict[str, Any]:
+    family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    return {"family": family, "birth": next(one for one in family.births if one.pk == birth.pk)}
+
+
+def _propose(request: HttpRequest, birth: Birth, form: AnswerForm) -> HttpResponse:
+    assert isinstance(form, ProposalForm)
+    data = form.cleaned_data
+    actions.propose(
+        birth=birth,
+        proposed_on=data["proposed_on"],
+        context=data["context"],
+        covered=data["covered"],
+        support=data["support"],
+        answer=form.given,
+        by=request.member,
+        at=clock.now(),
+    )
+    if form.missing:
+        messages.warning(request, f"Reste à expliquer : {', '.join(form.missing).lower()}.")
+    return _next(request, birth, form)
+
+
+def _answer(request: HttpRequest, birth: Birth, known: Proposal, form: AnswerForm) -> HttpResponse:
+    actions.answer_proposal(proposal=known, answer=form.given, at=clock.now())
+    return _next(request, birth, form)
+
+
+def _next(request: HttpRequest, birth: Birth, form: AnswerForm) -> HttpResponse:
+    """A yes leads to the adhesion; anything else back to the list."""
+    if form.given.answer == ProposalAnswer.YES:
+        messages.success(request, "Elle a dit oui. Reste son adhésion.")
+        return redirect(here("pathways:inclusion", birth.public_id))
+    said = (
+        "C’est son choix, il ne change rien à son suivi." if form.given.answer == ProposalAnswer.NO else "C’est noté."
+    )
+    messages.success(request, said)
+    return redirect(here("pathways:births"))

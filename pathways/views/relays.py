@@ -1,0 +1,112 @@
+"""Relays to the PMI: the list, one relay, the team's reply."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch, require
+from copa.kernel.links import here
+from copa.kernel.look import Chip
+from pathways import perms
+from pathways.actions import relays as actions
+from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
+from pathways.models import PmiRelay
+from pathways.reads.facts import families_facts
+from pathways.reads.relays import RelayShelf, relay_rows, shelf_counts
+from pathways.views.page import acted, show
+
+_LABELS = {
+    RelayShelf.WAITING: "À accepter",
+    RelayShelf.QUESTIONED: "Questions de la PMI",
+    RelayShelf.ACCEPTED: "Acceptés, 90 jours",
+    RelayShelf.NOT_AGREED: "Sans accord de la mère",
+}
+
+
+@require_GET
+def relays(request: HttpRequest) -> HttpResponse:
+    """Relays by shelf; the PMI sees those of her service that the mother agreed to, and no other."""
+    require(perms.SEE_RELAYS, request.member)
+    today = timezone.localdate()
+    shelves = _shelves(request)
+    typed = request.GET.get("etat", "")
+    shelf = next((one for one in shelves if one.value == typed), RelayShelf.WAITING)
+    counts = shelf_counts(request.member, today)
+    chips = [
+        Chip(_LABELS[one], {"etat": None if one == RelayShelf.WAITING else one.value}, counts[one]) for one in shelves
+    ]
+    page = relay_rows(request.member, shelf, today, request.GET.get("page", "1"))
+    context = {"page": page, "chips": chips, "shelf": shelf.value, "waiting": counts[RelayShelf.WAITING]}
+    return render(request, "pathways/relays.html", context)
+
+
+def _shelves(request: HttpRequest) -> list[RelayShelf]:
+    """Relays without an agreement are shown to those who may ask the mother again, never to the PMI."""
+    may_answer = request.member.role in perms.ANSWER_RELAY.roles
+    return [one for one in RelayShelf if not (may_answer and one == RelayShelf.NOT_AGREED)]
+
+
+@require_http_methods(["GET", "POST"])
+def relay(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One relay; the PMI accepts it or asks."""
+    perm = perms.ANSWER_RELAY if request.method == "POST" else perms.SEE_RELAYS
+    found = fetch(perm, request.member, public_id=public_id)
+    asks = "question" in request.POST
+    accept = AcceptForm(None if asks else request.POST or None)
+    question = QuestionForm(request.POST if asks else None)
+    if asks:
+        answer = acted(request, question, lambda: _ask(request, found, question))
+    else:
+        answer = acted(request, accept, lambda: _accept(request, found, accept))
+    context = _context(request, found)
+    return answer or show(
+        request, "pathways/relay.html", question if asks else accept, accept=accept, question=question, **context
+    )
+
+
+def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
+    family = families_facts([found.family_id], clock.now())[found.family_id]
+    birth = next(one for one in family.births if one.relay and one.relay.public_id == found.public_id)
+    return {
+        "family": family,
+        "birth": birth,
+        "relay": birth.relay,
+        "may_answer": perms.ANSWER_RELAY.allows(request.member, found),
+        "may_reply": perms.REPLY_TO_RELAY.allows(request.member, found),
+        "today": timezone.localdate(),
+        "day_number": birth.day_number(timezone.localdate()),
+    }
+
+
+def _accept(request: HttpRequest, found: PmiRelay, form: AcceptForm) -> HttpResponse:
+    next_contact_on = form.cleaned_data["next_contact_on"]
+    actions.accept_relay(relay=found, next_contact_on=next_contact_on, by=request.member, at=clock.now())
+    messages.success(request, "Relais accepté. L’équipe de référence le voit.")
+    return redirect(here("pathways:relays"))
+
+
+def _ask(request: HttpRequest, found: PmiRelay, form: QuestionForm) -> HttpResponse:
+    actions.question_relay(relay=found, question=form.cleaned_data["question"], by=request.member, at=clock.now())
+    messages.success(request, "Question posée à l’équipe de référence.")
+    return redirect(here("pathways:relay", found.public_id))
+
+
+@require_http_methods(["GET", "POST"])
+def relay_reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The referring team answers the PMI's question."""
+    found = fetch(perms.REPLY_TO_RELAY, request.member, public_id=public_id)
+    form = ReplyForm(request.POST or None)
+    answer = acted(request, form, lambda: _reply(request, found, form))
+    return answer or show(request, "pathways/relay_reply.html", form, **_context(request, found))
+
+
+def _reply(request: HttpRequest, found: PmiRelay, form: ReplyForm) -> HttpResponse:
+    actions.reply_to_relay(relay=found, reply=form.cleaned_data["reply"])
+    messages.success(request, "Réponse envoyée à la PMI.")
+    return redirect(here("pathways:relay", found.public_id))
