@@ -46,6 +46,10 @@ class Perm:
         rows: QuerySet[Any] = getattr(apps.get_model(self.model), self.manager).all()
         return self.where(rows, member) if member.role in self.roles else rows.none()
 
+    def is_held_by(self, member: Holder) -> bool:
+        """Whether this member's role holds it at all, whatever the rows."""
+        return member.role in self.roles
+
     def allows(self, member: Holder, obj: Model) -> bool:
         """Whether this member may do this on this object; one small query."""
         return self.rows(member).filter(pk=obj.pk).exists()

@@ -212,35 +212,29 @@ def record_discharge(
 
     Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
     """
+    _check_discharge(birth, discharged_at, at)
+    if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
+        message = "Une sortie ultra-précoce demande l’accord médical."
+        raise BusinessError("agreement_missing", message, field="has_medical_agreement")
+    values = {
+        "at": discharged_at,
+        "kind": kind,
+        "has_medical_agreement": has_medical_agreement,
+        "decided_by": decided_by,
+        "recorded_by": by,
+        "recorded_at": at,
+    }
+    known = {"family_id": birth.family_id, **values}
+    with refusals_of(Discharge):
+        discharge, _ = Discharge.objects.update_or_create(birth=birth, defaults=values, create_defaults=known)
+    return discharge  # type: ignore[no-any-return]
+
+
+def _check_discharge(birth: Birth, discharged_at: datetime, at: datetime) -> None:
     if discharged_at < birth.at:
         raise BusinessError("discharge_before_birth", "La sortie précède la naissance.", field="discharged_at")
     if discharged_at > at + rules.DISCHARGE_AHEAD:
         raise BusinessError("discharge_too_far", "Cette sortie est dans plus de deux mois.", field="discharged_at")
-    if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
-        message = "Une sortie ultra-précoce demande l’accord médical."
-        raise BusinessError("agreement_missing", message, field="has_medical_agreement")
-    with refusals_of(Discharge):
-        discharge, _ = Discharge.objects.update_or_create(
-            birth=birth,
-            defaults={
-                "at": discharged_at,
-                "kind": kind,
-                "has_medical_agreement": has_medical_agreement,
-                "decided_by": decided_by,
-                "recorded_by": by,
-                "recorded_at": at,
-            },
-            create_defaults={
-                "family_id": birth.family_id,
-                "at": discharged_at,
-                "kind": kind,
-                "has_medical_agreement": has_medical_agreement,
-                "decided_by": decided_by,
-                "recorded_by": by,
-                "recorded_at": at,
-            },
-        )
-    return discharge  # type: ignore[no-any-return]
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def assign_ap(*, pathway: Pathway, ap: Member, by: Member, at: datetime) -> None
 
 def check_ap(ap: Member, carrier_id: int) -> None:
     """Refuse somebody who is not an auxiliary of the carrier structure (R028)."""
-    if ap.role != Role.AP or ap.structure_id != carrier_id:
+    if not Member.objects.with_role(Role.AP).filter(pk=ap.pk, structure=carrier_id).exists():
         message = "Cette auxiliaire ne travaille pas avec l’équipe de référence choisie."
         raise BusinessError("ap_elsewhere", message, field="ap")
 

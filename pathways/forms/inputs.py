@@ -11,7 +11,7 @@ from pathways import rules
 from territories.models import Commune, Territory
 
 # What a number looks like where the family lives, for the sentence beside a refused one.
-EXAMPLES = {"FR": "01 99 00 31 07", "RE": "0692 00 12 34"}
+EXAMPLES = {"FR": "01 99 00 31 07", "RE": "0262 00 12 34"}
 
 
 def tiles(choices: Any, label: str, **kwargs: Any) -> forms.ChoiceField:

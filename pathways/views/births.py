@@ -63,7 +63,7 @@ def births(request: HttpRequest) -> HttpResponse:
         "step": step.value,
         "waiting": counts[BirthStep.TO_PROPOSE],
         "today": today,
-        "may_register": request.member.role in perms.REGISTER_BIRTH.roles,
+        "may_register": perms.REGISTER_BIRTH.is_held_by(request.member),
     }
     return render(request, "pathways/births.html", context)
 

@@ -46,7 +46,7 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
     """Her own structure carries by default, else the maternity of the birth; the auxiliary at the bed is named."""
     member = request.member
     contact = family.contact
-    is_ap = member.role in perms.MAY_BE_ASSIGNED.roles
+    is_ap = perms.MAY_BE_ASSIGNED.is_held_by(member)
     return {
         "carrier": str((member.structure if is_ap else birth.maternity).public_id),
         "ap": str(member.public_id) if is_ap else "",

@@ -30,7 +30,7 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form: AnswerForm = AnswerForm(request.POST or None, initial=_initial(known))
         answer = acted(request, form, lambda: _answer(request, birth, known, form))
     else:
-        may_be_before = request.member.role in perms.PROPOSE_BEFORE_BIRTH.roles
+        may_be_before = perms.PROPOSE_BEFORE_BIRTH.is_held_by(request.member)
         initial = {"proposed_on": timezone.localdate()}
         form = ProposalForm(request.POST or None, may_be_before_birth=may_be_before, initial=initial)
         answer = acted(request, form, lambda: _propose(request, birth, form))

@@ -48,7 +48,7 @@ def relays(request: HttpRequest) -> HttpResponse:
 
 def _shelves(request: HttpRequest) -> list[RelayShelf]:
     """Relays without an agreement are shown to those who may ask the mother again, never to the PMI."""
-    may_answer = request.member.role in perms.ANSWER_RELAY.roles
+    may_answer = perms.ANSWER_RELAY.is_held_by(request.member)
     return [one for one in RelayShelf if not (may_answer and one == RelayShelf.NOT_AGREED)]
 
 
