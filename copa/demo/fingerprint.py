@@ -22,8 +22,8 @@ NATURAL = {
     "visits_reportform": "version",
     "auth_permission": "codename",
 }
-# Drawn over keys (`visits.reads.fingerprint`), so it differs with them.
-LEFT_OUT = {"fingerprint"}
+# Keys, or drawn over keys (`visits.reads.fingerprint`): they differ with them.
+LEFT_OUT = {"fingerprint", "family_id"}
 
 
 def of_territory() -> str:

@@ -167,6 +167,7 @@ def _found(place: Place, plan: Plan, territory: Territory, team: Team, rng: Rand
     form = _form(plan.at)
     return Known(
         territory_id=territory.pk,
+        slug=place.slug,
         zone=place.zone,
         houses={name: house.pk for name, house in houses.items()},
         house_uids={house.pk: house.public_id for house in houses.values()},

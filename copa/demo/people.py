@@ -19,7 +19,7 @@ FEWEST_AP = 2
 BIRTHS_PER_MIDWIFE = 60
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Post:
     """Somebody in a territory; `pk` and `user_pk` are known once written."""
 
@@ -51,11 +51,11 @@ class Team:
 
     def of(self, role: str, house: str | None = None) -> list[Post]:
         """Posts of a role, of one structure when it is named."""
-        return [post for post in self.posts if post.role == role and (house is None or post.house == house)]
+        return [post for post in self.posts if role == post.role and (house is None or house == post.house)]
 
     def known(self, role: str) -> Post:
         """The known account of a role; StopIteration when the territory has none."""
-        return next(post for post in self.posts if post.role == role and post.is_known)
+        return next(post for post in self.posts if role == post.role and post.is_known)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from billing.models import ChargeableLine
 from billing.rules import line_kind
 from copa.demo import rates
 from copa.demo.answers import Past
@@ -17,9 +18,25 @@ from copa.demo.lives import Call, Handover, Life, Sign
 from copa.demo.people import Post
 from copa.demo.register import Register
 from copa.demo.reports import Scribe, Written, dashed
+from pathways.models import (
+    Alert,
+    Birth,
+    Child,
+    Consent,
+    CoParent,
+    Discharge,
+    Family,
+    FamilyGrant,
+    Mother,
+    Pathway,
+    PmiRelay,
+    Proposal,
+    RecipientConsent,
+)
 from pathways.rules import family_search, relay_due_on, visit_window
+from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
-from visits.models import Report
+from visits.models import Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import Questionnaire
 from visits.questionnaire.alerts import alert_book
 from visits.reads.fingerprint import fingerprint_of
@@ -30,6 +47,8 @@ DAY = timedelta(days=1)
 # Between the signature and the inbox: the task of the outbox.
 ON_ITS_WAY = timedelta(seconds=40)
 GRANT_LASTS = timedelta(days=60)
+# Older readings would only make the log long.
+READS_KEPT = timedelta(days=30)
 LINE_AFTER = timedelta(minutes=4)
 TEXT_VERSION, NOTICE_VERSION = "adhesion-2026.1-fr", "notice-2026.1-fr"
 FORGOTTEN = timedelta(days=rates.FORGOTTEN_DAYS)
@@ -48,6 +67,7 @@ class Known:
     """Keys of what the rows point at: structures, communes with their sector, versions of the rules, prices, form."""
 
     territory_id: UUID
+    slug: str
     zone: ZoneInfo
     houses: dict[str, int]
     house_uids: dict[int, UUID]
@@ -72,6 +92,7 @@ class Writer:
     def __init__(self, known: Known, register: Register, scribe: Scribe, seed: str, at: datetime) -> None:
         self.known, self.register, self.scribe, self.seed, self.at = known, register, scribe, seed, at
         self._ids = Random()
+        self.family_uid = ""
 
     def _uid(self) -> str:
         return dashed(self._ids.getrandbits(128))
@@ -92,8 +113,9 @@ class Writer:
     def _family(self, life: Life) -> int:
         register, mother = self.register, life.mother
         is_included = self._is_past(life.included_at)
-        key = register.family.add(
-            self._uid(),
+        self.family_uid = self._uid()
+        key = register[Family].add(
+            self.family_uid,
             f"F{life.number:06d}",
             family_search(name=mother.name, first_names=mother.first_name),
             self.known.houses[life.maternity.name],
@@ -104,27 +126,27 @@ class Writer:
             *life.contact.values(),
             min(life.recorded_at, self.at),
         )
-        register.mother.add(
+        register[Mother].add(
             self._uid(), key, mother.birth_name, mother.used_name, mother.first_name, mother.born_on, mother.phone,
             mother.email,
         )  # fmt: skip
         if life.coparent:
             other = life.coparent
-            register.coparent.add(self._uid(), key, other.first_name, other.birth_name, other.phone)
+            register[CoParent].add(self._uid(), key, other.first_name, other.birth_name, other.phone)
         return key
 
     def _birth(self, life: Life, family: int) -> tuple[int, list[str]]:
         """The birth and its children; the public ids of the children are what reports name them by."""
         register = self.register
         maternity = self.known.houses[life.maternity.name]
-        birth = register.birth.add(
+        birth = register[Birth].add(
             self._uid(), family, maternity, life.born_at, life.day, life.mode, life.term_weeks, life.parity,
             life.is_silent,
         )  # fmt: skip
         refs = []
         for rank, baby in enumerate(life.babies, start=1):
             refs.append(self._uid())
-            register.child.add(refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g)
+            register[Child].add(refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g)
         return birth, refs
 
     def _discharge(self, life: Life, family: int, birth: tuple[int, list[str]]) -> None:
@@ -133,7 +155,7 @@ class Writer:
             return
         team = self.known.teams[life.maternity.name]
         by = team[life.number % len(team)]
-        self.register.discharge.add(
+        self.register[Discharge].add(
             uid, family, birth[0], life.left_at, life.left_how, life.left_how == "ULTRA_EARLY",
             f"Dr {by.last_name}", by.pk, min(life.left_at + timedelta(minutes=25), self.at),
         )  # fmt: skip
@@ -146,7 +168,7 @@ class Writer:
         assert life.proposed_by is not None
         is_answered = self._is_past(life.answered_at)
         asks_again = life.day + 3 * DAY if not is_answered and life.number % 3 == 0 else None
-        self.register.proposal.add(
+        self.register[Proposal].add(
             uid,
             family,
             birth[0],
@@ -174,7 +196,7 @@ class Journey:
         self.owes_report = any(self._is_done(call) and self._signed_at(call) is None for call in life.calls)
         self.is_closed = self._is_past(life.closed_at) and not self.owes_report
         self.stop = life.stopped_how if self._is_past(life.stopped_at) else ""
-        self.uid = writer._uid
+        self.uid, self.family_uid = writer._uid, writer.family_uid
 
     def _is_past(self, moment: datetime | None) -> bool:
         return moment is not None and moment <= self.at
@@ -203,6 +225,7 @@ class Journey:
             if self._is_past(call.noted_at):
                 past = self._visit(pathway, call, past)
         self._relay(pathway)
+        self._reads()
         if self.is_closed:
             self._line(pathway)
 
@@ -210,12 +233,12 @@ class Journey:
         agreed = self.life.agreed
         assert agreed is not None
         withdrawn = agreed.withdrawn_at if self._is_past(agreed.withdrawn_at) else None
-        consent = self.register.consent.add(
+        consent = self.register[Consent].add(
             self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
             TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
         )  # fmt: skip
         for recipient, answer in agreed.recipients.items():
-            self.register.recipient.add(self.uid(), self.family, recipient, answer, agreed.at, agreed.by.pk)
+            self.register[RecipientConsent].add(self.uid(), self.family, recipient, answer, agreed.at, agreed.by.pk)
         return consent
 
     def _pathway(self, consent: int) -> int:
@@ -225,7 +248,7 @@ class Journey:
         rules = self.known.rules_on(life.included_at.astimezone(self.known.zone).date())
         window = visit_window(life.day, rules.window_from_day, rules.window_to_day)
         has_ap = life.ap is not None and self._is_past(life.ap_since)
-        return self.register.pathway.add(
+        return self.register[Pathway].add(
             self.uid(),
             self.family,
             self.birth,
@@ -249,7 +272,7 @@ class Journey:
         assert given_at is not None
         for post, reason in ((life.midwife, "LIBERAL_MIDWIFE"), (life.doctor, "ORIENTATION")):
             if post is not None:
-                self.register.grant.add(
+                self.register[FamilyGrant].add(
                     self.known.permission_id, post.user_pk, self.family, reason, self.known.coordinator.pk, given_at,
                     given_at + GRANT_LASTS,
                 )  # fmt: skip
@@ -264,7 +287,7 @@ class Journey:
         signed_at = self._signed_at(call) if has_ended else None
         delivered_at = signed_at + ON_ITS_WAY if signed_at and self._is_past(signed_at + ON_ITS_WAY) else None
         soon_at, late_at = self._reminders(due_at, delivered_at)
-        visit = self.register.visit.add(
+        visit = self.register[Visit].add(
             uid, self.family, pathway, call.kind, life.ap.pk, call.planned_at, call.minutes, call.window_reason, state,
             call.started_at if has_started else None, call.ended_at if has_ended else None,
             self._why_not(call, state), due_at, delivered_at, soon_at, late_at,
@@ -313,7 +336,7 @@ class Journey:
             if raised_at:
                 # Once the report is late, "soon late" says nothing any more.
                 ended_at = late_at if kind == "report_due_soon" and late_at else delivered_at
-                self.register.alert.add(
+                self.register[Alert].add(
                     self.uid(), self.family, pathway, kind, subject, "", "", False, raised_at, None, None, None, None,  # noqa: FBT003
                     "", ended_at,
                 )  # fmt: skip
@@ -334,7 +357,7 @@ class Journey:
         facts = "" if is_sealed else f"{child}{sign_label(known, sign.code)}"[:400]
         taken_at = sign.taken_at if self._is_past(sign.taken_at) else None
         by = self.team[self.life.theme % len(self.team)]
-        self.register.alert.add(
+        self.register[Alert].add(
             uid, self.family, pathway, kind, subject, alert_code(sign.family, sign.code, 0 if about else 1), facts,
             is_sealed, raised_at, self.life.ap.pk,
             raised_at + timedelta(minutes=alert_book().families[sign.family].team_delay_min), taken_at,
@@ -350,12 +373,12 @@ class Journey:
         written = self.writer.scribe.write(life, call, past, self.refs, signed_at)
         uid = self.uid()
         saved_at = signed_at or min(call.ended_at + timedelta(minutes=12), self.at)
-        report = self.register.report.add(
+        report = self.register[Report].add(
             uid, self.family, visit, self.known.form_id, life.ap.pk, written.answers, written.context,
             "signed" if signed_at else "draft", 4, saved_at, signed_at,
         )  # fmt: skip
         if written.sealed:
-            self.register.sealed.add(self.uid(), self.family, report, written.sealed, written.first_answers)
+            self.register[SealedAnswers].add(self.uid(), self.family, report, written.sealed, written.first_answers)
         if signed_at:
             proof = self._fingerprint(uid, written, signed_at) if delivered_at else ""
             self._delivery(report, uid, call, signed_at, delivered_at, proof)
@@ -372,7 +395,7 @@ class Journey:
     ) -> None:
         opened_at = call.opened_at if delivered_at and self._is_past(call.opened_at) else None
         reader = self.team[(self.life.theme + 1) % len(self.team)]
-        self.register.delivery.add(
+        self.register[Delivery].add(
             self.uid(),
             self.family,
             report,
@@ -412,7 +435,7 @@ class Journey:
         state, reply = self._relay_state(answer)
         staff = self.known.pmi.get(life.village.pmi or "", [])
         by = staff[life.number % len(staff)].pk if answer and staff else None
-        self.register.relay.add(
+        self.register[PmiRelay].add(
             self.uid(), self.family, pathway, self.known.communes[life.village.code][1],
             relay_due_on(life.day, rules.relay_day), life.agreed.recipients["PMI"] == "YES", state,
             answer.answered_at if answer else None, by, QUESTION if answer and answer.is_question else "", reply,
@@ -428,6 +451,21 @@ class Journey:
         is_settled = self._is_past(answer.answered_at + 2 * DAY)
         return ("accepted", REPLY) if is_settled else ("questioned", "")
 
+    def _reads(self) -> None:
+        """Who opened the file lately: whoever follows the family, after the inclusion."""
+        life, since = self.life, self.life.included_at
+        assert since is not None
+        if since < self.at - READS_KEPT:
+            return
+        readers = [post for post in (life.ap, self.team[0], life.midwife) if post is not None]
+        for rank, post in enumerate(readers):
+            moment = since + timedelta(hours=3 + 20 * rank, minutes=life.number % 50)
+            if self._is_past(moment):
+                self.register[AccessLog].add(
+                    self.uid(), post.user_pk, self.family, "pathways.see_family",
+                    f"GET /t/{self.known.slug}/families/{self.family_uid}/", moment,
+                )  # fmt: skip
+
     def _line(self, pathway: int) -> None:
         """The chargeable line of a closed pathway that has a price."""
         closed_at = self.life.closed_at
@@ -440,7 +478,7 @@ class Journey:
         if kind is None or not prices or not self._is_past(closed_at + LINE_AFTER):
             return
         _, _, tariff, amount = prices[-1]
-        self.register.line.add(
+        self.register[ChargeableLine].add(
             uid, self.family, pathway, tariff, str(kind), amount, done, closed_on, closed_at + LINE_AFTER
         )
 
