@@ -95,6 +95,16 @@ def end(pid: int | None, how: signal.Signals, *, patience: float) -> None:
             time.sleep(0.02)
 
 
+def left_behind_in(folder: Path) -> list[int]:
+    """Live processes whose working directory was this one before it was removed and perhaps made again."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and (entry / "cwd").readlink() == Path(f"{folder} (deleted)"):
+                found.append(int(entry.name))
+    return [pid for pid in found if is_alive(pid)]
+
+
 def marked(mark: str) -> list[int]:
     """Live processes whose environment carries `mark` ("NAME=value"), this one excepted."""
     wanted = mark.encode()

@@ -34,7 +34,18 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from copa.kernel.processes import Account, can, end, is_alive, read, server_of, spawn, surroundings, tail
+from copa.kernel.processes import (
+    Account,
+    can,
+    end,
+    is_alive,
+    left_behind_in,
+    read,
+    server_of,
+    spawn,
+    surroundings,
+    tail,
+)
 
 DATABASE = "copa"
 SUPERUSER = "postgres"
@@ -115,6 +126,15 @@ def stop(var: Path) -> None:
             _end_servers(var)
 
 
+def empty(var: Path) -> Services:
+    """Drop the platform's database, whoever is connected, and make it anew without tables. Test databases stay."""
+    services = ensure(var)
+    with psycopg.connect(_maintenance_url(services), autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
+    _provision(services)
+    return services
+
+
 def is_up(var: Path) -> bool:
     """Whether both servers answer, and this very run of PostgreSQL has its roles and database."""
     instance = _postgres_instance(var)
@@ -177,6 +197,13 @@ def _end_servers(var: Path) -> None:
     end(server_of(var / "redis" / "valkey.pid", var / "redis"), signal.SIGTERM, patience=STOP_TIMEOUT)
 
 
+def _end_left_behind(var: Path) -> None:
+    """Servers whose data somebody removed under them: at its end, the old PostgreSQL would remove our socket."""
+    for name in ("pg", "redis"):
+        for pid in left_behind_in((var / name).resolve()):
+            end(pid, signal.SIGQUIT, patience=5)
+
+
 @contextlib.contextmanager
 def _locked(var: Path) -> Iterator[None]:
     var.mkdir(parents=True, exist_ok=True)
@@ -195,6 +222,7 @@ def _start(var: Path) -> None:
     account = _account(var)
     home = _home(var, account)
     _make_directories(var, home, account)
+    _end_left_behind(var)
     programs = _runnable(_programs(var), home, account)
     if not (var / "pg" / "PG_VERSION").exists():
         _create_cluster(home, programs, account)
@@ -394,9 +422,12 @@ def _wait(deadline: float, who: str, log: Path) -> None:
 
 def _provision(services: Services) -> None:
     """The database and its roles; at every start, so that a change of roles.sql reaches existing data."""
-    maintenance = services.superuser_database_url.replace(f"/{DATABASE}?", "/postgres?")
-    with psycopg.connect(maintenance, autocommit=True) as connection:
+    with psycopg.connect(_maintenance_url(services), autocommit=True) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
     with psycopg.connect(services.superuser_database_url, autocommit=True) as connection:
         connection.execute(ROLES_SQL.read_bytes())
+
+
+def _maintenance_url(services: Services) -> str:
+    return services.superuser_database_url.replace(f"/{DATABASE}?", "/postgres?")

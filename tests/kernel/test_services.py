@@ -189,6 +189,18 @@ def test_servers_come_back_when_their_sockets_were_removed(var: Path) -> None:
     assert _kept(var, "before the broom")
 
 
+def test_servers_whose_data_were_removed_give_way_to_new_ones(var: Path) -> None:
+    services.ensure(var)
+    old = _inside(var / "pg") + _inside(var / "redis")
+
+    for name in ("pg", "redis", "run"):
+        shutil.rmtree(var / name)
+    services.ensure(var)
+
+    assert not any(processes.is_alive(pid) for pid in old)
+    assert services.is_up(var)
+
+
 def test_pid_file_naming_a_stranger_does_not_prevent_the_start(var: Path) -> None:
     """After a restart of the machine or container, small process numbers are given again."""
     _write(var, "before the restart")

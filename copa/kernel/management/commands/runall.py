@@ -56,11 +56,18 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring the database up to date, and fill an empty one where a demonstration is wanted."""
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        # A load that was killed leaves half a population, which would pass for a whole one ever after.
+        unfinished = settings.VAR_DIR / "demo.unfinished"
+        if unfinished.exists() and _is_embedded():
+            self.stdout.write("The demonstration was interrupted while loading: starting it afresh.")
+            services.empty(settings.VAR_DIR)
         self.stdout.write("Preparing the database.")
         call_command("migrate", interactive=False, verbosity=0)
         if settings.COPA_DEMO and not get_user_model()._base_manager.exists():
             self.stdout.write("The database is empty: loading the demonstration.")
+            unfinished.touch()
             call_command("load_demo")
+        unfinished.unlink(missing_ok=True)
         connections.close_all()
 
     def announce(self, host: str, port: int) -> None:
@@ -103,6 +110,10 @@ def programs(host: str, port: int) -> list[Program]:
     ]
 
 
+def _is_embedded() -> bool:
+    return not env.text("DATABASE_URL")
+
+
 def _owner() -> str:
     return hashlib.sha256(os.fsencode(settings.VAR_DIR.resolve())).hexdigest()[:12]
 
@@ -134,7 +145,7 @@ def _take(lock: TextIO) -> None:
 @contextlib.contextmanager
 def _embedded_services(var: Path, log: Any) -> Iterator[None]:
     """Our own servers, started again if they die, stopped at the end; nothing when servers are given."""
-    if env.text("DATABASE_URL") and env.text("REDIS_URL"):
+    if env.text("DATABASE_URL") and env.text("REDIS_URL"):  # both are given: ours were never started
         yield
         return
     for number in STOP_SIGNALS:
