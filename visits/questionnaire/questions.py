@@ -35,7 +35,7 @@ _WIDGETS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Page:
     """What every question of one page shares. `errors`, `warnings` and `rejected` are those of `clean`."""
 

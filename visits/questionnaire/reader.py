@@ -123,40 +123,61 @@ def _item(node: Json, options: Options, *, rows: str) -> Item:
     if is_row_group and rows:
         raise DefinitionError(f"{link_id}: a repeating group inside {rows}")
     inner = link_id if is_row_group else rows
-    level, keeper = _level(node, link_id)
     return Item(
         link_id=link_id,
         type=node["type"],
         text=node.get("text", ""),
         help=_first(node, ext.HELP, ""),
-        is_repeated=bool(node.get("repeats")),
-        is_read_only=bool(node.get("readOnly")),
-        is_hidden=bool(_first(node, ext.HIDDEN, default=False)),
-        max_length=node.get("maxLength"),
-        min_value=_first(node, ext.MIN_VALUE),
-        max_value=_first(node, ext.MAX_VALUE),
-        min_occurs=_first(node, ext.MIN_OCCURS, 0),
-        value_set=node.get("answerValueSet", ""),
-        options=_options(node, options, link_id),
-        tiles=tuple((_first(tile, "label"), _first(tile, "value")) for tile in _all(node, ext.TILES)),
-        presets=tuple((_first(entry, "label"), _first(entry, "codes")) for entry in _all(node, ext.PRESET)),
-        enable=_enable(node),
-        required=_requirement(node, link_id),
-        rules=tuple(_rule(rule, link_id) for rule in _all(node, ext.RULE)),
-        visits=frozenset(_first(node, ext.VISITS, "").split()) or KINDS,
-        level=level,
-        keeper=keeper,
-        is_sealed=level == "S3" or bool(_first(node, ext.SEALED, default=False)),
-        prints_for=frozenset(_first(node, ext.PRINT, "").split()) if level != "S3" else frozenset(),
-        prints_child_for=frozenset(_first(node, ext.PRINT_CHILD, "").split()),
-        moment=_first(node, ext.MOMENT, ""),
         section=_first(node, ext.SECTION, ""),
-        stage=_first(node, ext.STAGE, 1),
-        source=_first(node, ext.SOURCE, ""),
-        stays_when_not_done=bool(_first(node, ext.WHEN_NOT_DONE, default=False)),
+        is_repeated=bool(node.get("repeats")),
         rows=rows,
         items=tuple(_item(child, options, rows=inner) for child in node.get("item", ())),
+        **_answers(node, options, link_id),
+        **_asking(node, link_id),
+        **_reading(node, link_id),
     )
+
+
+def _answers(node: Json, options: Options, link_id: str) -> dict[str, Any]:
+    """What may be answered: list, limits, ready-made numbers, rules."""
+    return {
+        "max_length": node.get("maxLength"),
+        "min_value": _first(node, ext.MIN_VALUE),
+        "max_value": _first(node, ext.MAX_VALUE),
+        "min_occurs": _first(node, ext.MIN_OCCURS, 0),
+        "value_set": node.get("answerValueSet", ""),
+        "options": _options(node, options, link_id),
+        "tiles": tuple((_first(tile, "label"), _first(tile, "value")) for tile in _all(node, ext.TILES)),
+        "presets": tuple((_first(entry, "label"), _first(entry, "codes")) for entry in _all(node, ext.PRESET)),
+        "rules": tuple(_rule(rule, link_id) for rule in _all(node, ext.RULE)),
+    }
+
+
+def _asking(node: Json, link_id: str) -> dict[str, Any]:
+    """When it is asked, and who answers."""
+    return {
+        "enable": _enable(node),
+        "required": _requirement(node, link_id),
+        "visits": frozenset(_first(node, ext.VISITS, "").split()) or KINDS,
+        "stage": _first(node, ext.STAGE, 1),
+        "moment": _first(node, ext.MOMENT, ""),
+        "source": _first(node, ext.SOURCE, ""),
+        "is_read_only": bool(node.get("readOnly")),
+        "is_hidden": bool(_first(node, ext.HIDDEN, default=False)),
+        "stays_when_not_done": bool(_first(node, ext.WHEN_NOT_DONE, default=False)),
+    }
+
+
+def _reading(node: Json, link_id: str) -> dict[str, Any]:
+    """Who may read the answer. S3 is printed for nobody, whatever the definition says."""
+    level, keeper = _level(node, link_id)
+    return {
+        "level": level,
+        "keeper": keeper,
+        "is_sealed": level == "S3" or bool(_first(node, ext.SEALED, default=False)),
+        "prints_for": frozenset(_first(node, ext.PRINT, "").split()) if level != "S3" else frozenset(),
+        "prints_child_for": frozenset(_first(node, ext.PRINT_CHILD, "").split()),
+    }
 
 
 def _level(node: Json, link_id: str) -> tuple[str, str]:

@@ -192,8 +192,6 @@ class FormView:
     runs: tuple[Run, ...]
     missing: tuple[Missing, ...]
     shows_missing: bool
-    parts_done: int
-    parts_total: int
     answered: int
     required: int
     danger: QuestionView | None
@@ -207,6 +205,14 @@ class FormView:
     def missing_anchors(self) -> list[tuple[str, str]]:
         """(anchor, text) of each missing answer."""
         return [(anchor_of(gap.path), gap.text) for gap in self.missing]
+
+    @property
+    def parts_total(self) -> int:
+        return sum(1 for section in self.sections if section.is_visible)
+
+    @property
+    def parts_done(self) -> int:
+        return sum(1 for section in self.sections if section.is_visible and section.state == "ok")
 
     @property
     def has_errors(self) -> bool:

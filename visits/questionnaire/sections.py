@@ -52,17 +52,10 @@ def view_model(
     marked at its field.
     """
     sheet = Sheet(questionnaire, answers, context)
-    page = Page(
-        sheet=sheet,
-        errors=errors or {},
-        warnings=rule_sentences(sheet)[1],
-        rejected=rejected or {},
-        shows_missing=shows_missing,
-    )
+    page = Page(sheet, errors or {}, rule_sentences(sheet)[1], rejected or {}, shows_missing)
     gaps = missing(questionnaire, answers, context)
     sections = tuple(_sections(page, {gap.section for gap in gaps}))
-    shown = [section for section in sections if section.is_visible]
-    required = [(item, row) for item, row in sheet.every() if sheet.is_required(item, row)]
+    required = [place for place in sheet.every() if sheet.is_required(*place)]
     return FormView(
         questionnaire_id=questionnaire.id,
         version=questionnaire.version,
@@ -71,9 +64,7 @@ def view_model(
         runs=_runs(sections),
         missing=tuple(gaps),
         shows_missing=shows_missing or 0 < len(gaps) <= BOX_FROM,
-        parts_done=sum(1 for section in shown if section.state == "ok"),
-        parts_total=len(shown),
-        answered=sum(1 for item, row in required if not is_missing(item, row, sheet)),
+        answered=sum(1 for place in required if not is_missing(*place, sheet)),
         required=len(required),
         danger=_danger(page),
         call=context.call,

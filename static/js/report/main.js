@@ -33,9 +33,9 @@ class Report {
       onReply: (reply) => this.learn(reply),
       onConflict: (theirs) => this.conflict.show(theirs),
     });
-    this.conflict = new Conflict(form, {
+    this.conflict = new Conflict({
       onKeep: (revision) => this.keepMine(revision),
-      onTake: () => { this.draft.isLeaving = true; window.location.reload(); },
+      onTake: () => { this.draft.isLeaving = true; },
     });
   }
 
@@ -97,11 +97,12 @@ class Report {
 
   // The choice is made in full sight of what differs: what stands here replaces what the other screen saved.
   keepMine(revision) {
-    if (this.revision) this.revision.value = revision;
+    if (this.revision && revision !== undefined) this.revision.value = revision;
     this.draft.touch({ now: true });
   }
 
   learn(reply) {
+    this.conflict.settle(reply.revision);
     if (this.revision && reply.revision !== undefined) this.revision.value = reply.revision;
     this.alerts.record(reply.alerts);
     if (reply.alerts) this.context.recorded = [...this.alerts.recorded];
