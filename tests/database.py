@@ -20,7 +20,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def owner_connection() -> psycopg.Connection[Any]:
     """A connection of the owner to the maintenance side of the server (creates and drops databases)."""
-    entry = settings.DATABASES["owner"]
+    return _connection("owner")
+
+
+def _connection(alias: str) -> psycopg.Connection[Any]:
+    entry = settings.DATABASES[alias]
     return psycopg.connect(
         host=entry["HOST"] or None,
         port=entry["PORT"] or None,
@@ -90,7 +94,9 @@ def _drop_old_templates(server: psycopg.Connection[Any]) -> None:
 
 
 def drop(server: psycopg.Connection[Any], name: str) -> None:
-    """Drop a database whoever is connected."""
+    """Drop a database whoever is connected: each of the two roles ends its own sessions, the owner may not end both."""
+    with _connection("default") as runtime:
+        runtime.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
     server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 

@@ -219,10 +219,10 @@ def test_connection_reused_by_another_territory_does_not_keep_the_scope(
     after = sql("select current_setting('copa.territory', true), count(*) from pathways_family")
 
     assert sql("select pg_backend_pid()") == pid
-    assert here.reference in first
-    assert there.reference not in first
-    assert there.reference in second
-    assert here.reference not in second
+    assert str(here.public_id) in first
+    assert str(there.public_id) not in first
+    assert str(there.public_id) in second
+    assert str(here.public_id) not in second
     assert after == [("", 0)]
 
 
