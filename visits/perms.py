@@ -185,3 +185,16 @@ def reads_sealed(member: Member) -> bool:
 def hears_alerts(member: Member) -> bool:
     """Whether her role receives alerts."""
     return member.role in SEE_ALERTS.roles
+
+
+def planned_aps(aps: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """The APs whose week she sees: all for the pilots, her structure's for a team, herself for an AP."""
+    if member.role in PILOTS:
+        return aps
+    return aps.filter(pk=member.pk) if member.role == Role.AP else aps.filter(structure=member.structure_id)
+
+
+def assignable_aps(aps: QuerySet[Any], member: Member, pathway: Pathway) -> QuerySet[Any]:
+    """Whom she may plan a visit for: the APs of the pathway's team (R028), an AP for herself only."""
+    of_team = aps.filter(structure=pathway.carrier_id)
+    return of_team.filter(pk=member.pk) if member.role == Role.AP else of_team

@@ -17,8 +17,6 @@ VISIT_MAX_DELAY = timedelta(hours=6)
 START_TOLERANCE_DAYS = 1
 # A12 allows a date outside the window with a reason (a child long in hospital); beyond this it is a typing error.
 PLANNING_HORIZON_DAYS = 180
-# After D+21 both visits lie behind the window: presenting CoPa would promise what cannot be kept (R045).
-PROPOSABLE_DAYS = 21
 
 VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),

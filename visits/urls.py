@@ -1,6 +1,33 @@
 """Addresses of this app inside a territory."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from visits.views import closing, day, families, inbox, planning, report, worklist
 
 app_name = "visits"
-urlpatterns: list[URLPattern] = []
+_reports: list[URLPattern] = [
+    path("visits/<uuid:public_id>/report/", report.report_edit, name="report_edit"),
+    path("visits/<uuid:public_id>/report/draft/", report.report_draft, name="report_draft"),
+    path("visits/<uuid:public_id>/report/sign/", report.report_sign, name="report_sign"),
+    path("reports/", inbox.reports, name="reports"),
+    path("reports/<uuid:public_id>/", report.report, name="report"),
+    path("reports/<uuid:public_id>/pdf/", report.report_pdf, name="report_pdf"),
+    path("reports/<uuid:public_id>/opened/", report.opened, name="opened"),
+    path("reports/<uuid:public_id>/addendum/", report.addendum, name="addendum"),
+    path("reports/<uuid:public_id>/sealed/", report.sealed, name="sealed"),
+]
+_pages: list[URLPattern] = [
+    path("", worklist.worklist, name="worklist"),
+    path("day/", day.day, name="day"),
+    path("emergency/", day.emergency, name="emergency"),
+    path("families/", families.families, name="families"),
+    path("families/<uuid:public_id>/", families.family, name="family"),
+    path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),
+    path("pathways/<uuid:public_id>/plan/", planning.plan, name="plan"),
+    path("planning/", planning.planning, name="planning"),
+    path("visits/<uuid:public_id>/change/", planning.change, name="change"),
+    path("visits/<uuid:public_id>/enter/", day.enter, name="enter"),
+    path("visits/<uuid:public_id>/leave/", day.leave, name="leave"),
+    path("visits/<uuid:public_id>/not-done/", day.not_done, name="not_done"),
+]
+urlpatterns: list[URLPattern] = [*_pages, *_reports]

@@ -74,7 +74,7 @@ TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
     ("Mes familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
-    ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
+    ("Urgence", "sos", "visits:emergency", visit_perms.SEE_DAY),
 )
 
 
@@ -136,8 +136,9 @@ def _items(
     for label, icon, page, _ in shown:
         url = reverse(page, args=[slug])
         is_current = request.path == url or (url != home and request.path.startswith(url))
-        count = waiting.get(page)
-        items.append(NavItem(label, icon, url, is_current, count, "bad" if page == "pathways:alerts" and count else ""))
+        count = waiting.get(page) or None
+        state = "bad" if count and page in counts.OF_ALERTS else ""
+        items.append(NavItem(label, icon, url, is_current, count, state))
     return tuple(items)
 
 

@@ -33,7 +33,7 @@ def local(day: int, hour: int = 14, month: int = 11, year: int = 2026) -> dateti
 
 def plan(pathway: Pathway, kind: str = "V1", at: datetime | None = None, *, ap: str = "amal", **options) -> Visit:
     slot = Slot(kind=kind, planned_at=at or local(5), window_reason=options.pop("window_reason", ""))
-    return planning.plan_visit(pathway=pathway, ap=who(ap), slot=slot, at=AT, **options)
+    return planning.plan_visit(pathway=pathway, ap=who(ap), slot=slot, by=who("elise"), at=AT, **options)
 
 
 def test_visit_takes_the_minutes_of_the_rules(pathway) -> None:
@@ -142,7 +142,7 @@ def test_both_visits_or_none(pathway) -> None:
     slots = [Slot(kind="V1", planned_at=local(5)), Slot(kind="V2", planned_at=local(23))]
 
     with pytest.raises(BusinessError) as refusal:
-        planning.plan_visits(pathway=pathway, ap=who("amal"), slots=slots, at=AT)
+        planning.plan_visits(pathway=pathway, ap=who("amal"), slots=slots, by=who("elise"), at=AT)
 
     assert refusal.value.field == "window_reason_v2"
     assert not Visit.objects.filter(pathway=pathway).exists()

@@ -4,8 +4,9 @@ The server's clock decides; an hour may be corrected while it is being recorded,
 same button twice changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -16,8 +17,9 @@ from pathways.enums import SIGN_KINDS
 from pathways.models import Alert
 from visits import rules
 from visits.enums import NotDoneReason, VisitState
-from visits.models import Visit
-from visits.questionnaire.alerts import alert_book
+from visits.models import Report, SealedAnswers, Visit
+from visits.questionnaire.alerts import alert_book, may_leave
+from visits.questionnaire.sheet import ALERT, ROW_KEYS
 
 
 @transaction.atomic
@@ -80,32 +82,37 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
 def refuse_to_leave(visit: Visit) -> None:
     """The rule of alerts.md 1: the AP stays until a danger sign that forbids leaving has been answered.
 
-    An open alert of this visit whose family of signs does not leave the door free refuses; an acknowledgement by the
-    team ends it, and so does whatever `LEAVING_CHECKS` knows (a call noted in the report).
+    Answered means taken by the team, or a call noted in the report (somebody spoke to her, or the 15 was called).
     """
-    names = [family for family in blocking_families(visit) if not any(known(visit, family) for known in LEAVING_CHECKS)]
-    if names:
-        signs = ", ".join(alert_book().families[family].name for family in names)
-        message = f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez qui vous a répondu ou l’appel au 15."
+    calls = _noted_calls(visit)
+    waiting = [family for family in blocking_families(visit) if not may_leave(family, calls.get(family, {}))]
+    if waiting:
+        signs = ", ".join(alert_book().families[family].name for family in waiting)
+        message = (
+            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez dans le compte rendu qui vous a répondu."
+        )
         raise BusinessError("alert_unanswered", message)
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) raised at this visit, not answered, that keep the AP at the family's."""
+    """Families of signs (alerts.md 1) raised at this visit that nobody has taken, oldest first."""
     codes = (
         Alert.objects.open()
         .filter(pathway=visit.pathway_id, subject_id=visit.public_id, kind__in=SIGN_KINDS)
-        .order_by("raised_at")
+        .order_by("raised_at", "pk")
         .values_list("code", flat=True)
     )
-    # The code of an alert is its family, with the child it concerns after a colon.
+    # The code of an alert is its family, then the sign.
     families = dict.fromkeys(code.partition(":")[0] for code in codes)
-    known = alert_book().families
-    return [family for family in families if family in known and known[family].may_close != "FREE"]
+    return [family for family in families if family in alert_book().families]
 
 
-# Each says whether something else than an acknowledgement answers this family of signs (report drafts add theirs).
-LEAVING_CHECKS: list[Callable[[Visit, str], bool]] = []
+def _noted_calls(visit: Visit) -> dict[str, Mapping[str, Any]]:
+    """What the draft report says of each call, by family of alert; protected ones lie in the sealed part."""
+    opened = Report.objects.filter(visit=visit).order_by("pk").values_list("answers", flat=True)
+    sealed = SealedAnswers.objects.filter(report__visit=visit).order_by("pk").values_list("answers", flat=True)
+    rows = [row for answers in (*opened, *sealed) for row in answers.get(ALERT, ())]
+    return {row.get(ROW_KEYS[ALERT], ""): row for row in rows}
 
 
 def _locked(visit: Visit) -> Visit:

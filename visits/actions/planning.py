@@ -15,14 +15,16 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour
-from pathways.enums import DischargeKind, PathwayState
-from pathways.models import Discharge, Pathway
+from pathways.actions.stops import assign_ap
+from pathways.enums import PathwayState
+from pathways.models import Pathway
 from pathways.rules import Window
 from territories.enums import Role
 from territories.models import Member
 from visits import rules
 from visits.enums import NotDoneReason, VisitKind, VisitState, WindowReason
 from visits.models import Visit
+from visits.reads.windows import window_of
 
 WINDOW = "outside_window"
 OVERLAP = "ap_busy"
@@ -40,13 +42,13 @@ class Slot:
 
 @transaction.atomic
 def plan_visits(
-    *, pathway: Pathway, ap: Member, slots: Sequence[Slot], at: datetime, confirmed: Collection[str] = ()
+    *, pathway: Pathway, ap: Member, slots: Sequence[Slot], by: Member, at: datetime, confirmed: Collection[str] = ()
 ) -> list[Visit]:
     """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1")."""
     visits = []
     for slot in sorted(slots, key=lambda one: one.planned_at):
         try:
-            visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, at=at, confirmed=confirmed))
+            visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, by=by, at=at, confirmed=confirmed))
         except BusinessError as error:
             if error.field and error.field != "ap":
                 error.field = f"{error.field}_{slot.kind.lower()}"
@@ -55,8 +57,10 @@ def plan_visits(
 
 
 @transaction.atomic
-def plan_visit(*, pathway: Pathway, ap: Member, slot: Slot, at: datetime, confirmed: Collection[str] = ()) -> Visit:
-    """Plan one visit for an AP; a pathway without an AP, or with another one, becomes hers.
+def plan_visit(
+    *, pathway: Pathway, ap: Member, slot: Slot, by: Member, at: datetime, confirmed: Collection[str] = ()
+) -> Visit:
+    """Plan one visit for an AP of the referring team; a pathway without an AP, or with another one, becomes hers.
 
     Refuses with the fields "planned_at", "window_reason", "ap" or none. `confirmed` holds WINDOW and OVERLAP once the
     person has said yes to them.
@@ -67,7 +71,8 @@ def plan_visit(*, pathway: Pathway, ap: Member, slot: Slot, at: datetime, confir
     reason = _checked_reason(pathway, slot, at, confirmed)
     _check_ap(ap, slot.planned_at, pathway.territory.time_zone)
     _check_free(ap, slot.planned_at, minutes, confirmed)
-    _hand_over(pathway, ap)
+    if pathway.ap_id != ap.pk:
+        assign_ap(pathway=pathway, ap=ap, by=by, at=at)
     try:
         with transaction.atomic():
             visit: Visit = Visit.objects.create(
@@ -127,16 +132,6 @@ def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
     planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED).exclude(ap=ap)
     moved: int = planned.update(ap=ap)
     return moved
-
-
-def window_of(pathway: Pathway, kind: str) -> Window | None:
-    """The local days of this visit, both inclusive; None when it is not offered (no ultra-early discharge)."""
-    if kind != VisitKind.ULTRA_EARLY:
-        return Window(pathway.window_from, pathway.window_to)
-    discharge = Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).first()
-    if discharge is None:
-        return None
-    return rules.ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
 
 
 def _locked(pathway: Pathway) -> Pathway:
@@ -251,10 +246,3 @@ def conflicts(ap: Member, planned_at: datetime, minutes: int) -> Iterable[Visit]
         for visit in near.order_by("planned_at")
         if rules.overlaps(planned_at, minutes, visit.planned_at, visit.planned_minutes)
     ]
-
-
-def _hand_over(pathway: Pathway, ap: Member) -> None:
-    if pathway.ap_id != ap.pk:
-        pathway.ap = ap
-        pathway.save(update_fields=["ap"])
-        hand_visits_to(pathway=pathway, ap=ap)

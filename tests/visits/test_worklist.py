@@ -1,0 +1,284 @@
+"""The coordinator's worklist: what waits, for whom, in how many queries."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from copa.kernel import clock
+from pathways.enums import AlertKind, PathwayState, ProposalAnswer
+from pathways.models import Pathway
+from pathways.reads import births as birth_reads
+from tests import queries
+from tests.factories import (
+    make_alert,
+    make_birth,
+    make_discharge,
+    make_pathway,
+    make_proposal,
+    make_report,
+    make_visit,
+    who,
+)
+from visits.enums import VisitState
+from visits.models import Visit
+from visits.reads import worklist as reads
+from visits.reads.worklist import Filters
+
+AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+ZONE = "Europe/Paris"
+
+
+@pytest.fixture
+def at(vallees):
+    with time_machine.travel(AT, tick=False):
+        yield AT
+
+
+def page(**filters) -> reads.Worklist:
+    return reads.worklist(filters=Filters(**filters), at=AT, zone=ZONE)
+
+
+def planned(pathway: Pathway) -> Pathway:
+    """Both visits have their date: nothing to decide."""
+    make_visit(pathway, "V1", planned_at=AT + timedelta(days=1))
+    make_visit(pathway, "V2", planned_at=AT + timedelta(days=5))
+    return pathway
+
+
+# ---- Cards -----------------------------------------------------------------------------------------------
+def test_nothing_waits_in_an_empty_territory(at) -> None:
+    shown = page()
+
+    assert shown.waiting == 0
+    assert [card.total for card in (shown.births, shown.proposals, shown.unplanned, shown.reports, shown.alerts)] == [
+        0
+    ] * 5
+    assert shown.sign_alert is None
+
+
+def test_birth_without_proposal_waits_until_its_21st_day(at) -> None:
+    make_birth(days_ago=21)
+    make_birth(days_ago=22)
+
+    assert page().births.total == 1
+
+
+def test_birth_in_silence_is_never_proposed(at) -> None:
+    make_birth(is_silent=True)
+
+    assert page().births.total == 0
+
+
+def test_mothers_who_went_home_come_first(at) -> None:
+    make_birth(days_ago=5)
+    home = make_birth(days_ago=3)
+    make_discharge(home, hours=48)
+
+    first = page().births.rows[0]
+
+    assert (first.public_id, first.words) == (home.public_id, "déjà sortie")
+
+
+def test_card_shows_three_rows_and_counts_all(at) -> None:
+    for _ in range(5):
+        make_birth()
+
+    assert (page().births.total, len(page().births.rows)) == (5, 3)
+
+
+def test_births_and_proposals_wait_as_on_the_list_of_births(at, cast) -> None:
+    make_birth()
+    make_proposal(make_birth(), answer=ProposalAnswer.PENDING)
+    make_proposal(make_birth(), answer=ProposalAnswer.YES)
+    make_proposal(make_birth(), answer=ProposalAnswer.NO)
+    elise, today = cast["elise"].member, date(2026, 11, 3)
+
+    shown = page()
+
+    assert shown.births.total == birth_reads.births_not_proposed(elise, today).count == 1
+    pending = birth_reads.proposals_without_answer(elise, today).count
+    accepted = birth_reads.accepted_not_included(elise, today).count
+    assert shown.proposals.total == pending + accepted == 2
+
+
+def test_inclusion_waits_until_both_visits_have_a_date(at) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_visit(pathway, "V1", planned_at=AT + timedelta(days=1))
+
+    waiting = page().unplanned
+    make_visit(pathway, "V2", planned_at=AT + timedelta(days=5))
+
+    assert (waiting.total, waiting.rows[0].text[:2]) == (1, "V2")
+    assert page().unplanned.total == 0
+
+
+@pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NOT_DONE])
+def test_visit_that_fell_leaves_its_place_to_fill(at, state: str) -> None:
+    pathway = planned(make_pathway(ap=who("amal")))
+    first = Visit.objects.get(pathway=pathway, kind="V1")
+    first.state, first.not_done_reason = state, "ABSENT"
+    first.save(update_fields=["state", "not_done_reason"])
+
+    assert page().unplanned.total == 1
+
+
+def test_stopped_pathway_waits_for_nothing(at) -> None:
+    make_pathway(state=PathwayState.SUSPENDED)
+    make_pathway(state=PathwayState.BEREAVED)
+
+    assert page().unplanned.total == 0
+    assert page(view="toutes").counts.every == 0
+
+
+def test_owed_report_waits_late_or_not_and_delivered_one_does_not(at) -> None:
+    late = make_visit(
+        make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=24, seconds=1)
+    )
+    make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=24))
+    done = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=5))
+    make_report(done, delivered_at=AT - timedelta(hours=1))
+
+    shown = page().reports
+
+    assert (shown.total, shown.urgent) == (2, 1)
+    assert shown.rows[0].due_at == late.report_due_at
+
+
+def test_open_sign_stands_above_everything(at) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_alert(pathway, AlertKind.REPORT_OVERDUE, raised_at=AT - timedelta(hours=3))
+    sign = make_alert(pathway, AlertKind.CHILD_SIGN, raised_at=AT - timedelta(minutes=18))
+
+    shown = page()
+
+    assert shown.alerts.total == 2
+    assert shown.alerts.rows[0].public_id == sign.public_id
+    assert (shown.sign_alert.waiting, shown.sign_alert.facts) == (timedelta(minutes=18), "Pâleur vue au domicile.")
+
+
+def test_protected_alert_tells_no_fact(at) -> None:
+    make_alert(make_pathway(ap=who("amal")), AlertKind.PROTECTED, is_sealed=True, facts="secret")
+
+    assert page().sign_alert.facts == ""
+
+
+def test_taken_alert_waits_no_more(at) -> None:
+    make_alert(make_pathway(ap=who("amal")), acknowledged_at=AT, acknowledged_by=who("farid"))
+
+    assert page().alerts.total == 0
+
+
+def test_each_family_is_counted_once(at) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_visit(pathway, state=VisitState.ENDED, ended_at=AT - timedelta(hours=30))
+    make_alert(pathway)
+
+    assert page().waiting == 1
+
+
+# ---- Table -----------------------------------------------------------------------------------------------
+def test_table_shows_what_is_to_be_decided_first(at) -> None:
+    planned(make_pathway(ap=who("amal")))
+    lacking = make_pathway(ap=who("amal"))
+
+    shown = page()
+
+    assert [row.household.family_id for row in shown.rows] == [lacking.family_id]
+    assert (shown.counts.todo, shown.counts.every) == (1, 2)
+    assert shown.on_course == 1
+
+
+def test_pathway_whose_visits_are_done_and_delivered_is_to_be_closed(at) -> None:
+    pathway = make_pathway(make_birth(days_ago=15), ap=who("amal"))
+    for kind, days in (("V1", 9), ("V2", 2)):
+        visit = make_visit(pathway, kind, VisitState.ENDED, ended_at=AT - timedelta(days=days))
+        make_report(visit, delivered_at=AT - timedelta(days=days, hours=-2))
+
+    row = page(view="fin").rows[0]
+
+    assert (row.decision.words, row.decision.page) == ("Clore le parcours", "visits:close_pathway")
+
+
+def test_week_view_holds_monday_to_sunday(at) -> None:
+    # 3 November is a Tuesday: Sunday the 8th at 23 h 59 is inside, Monday the 9th at 0 h is not.
+    inside, outside = make_pathway(ap=who("amal")), make_pathway(ap=who("amal"))
+    make_visit(inside, planned_at=datetime(2026, 11, 8, 22, 59, tzinfo=UTC))
+    make_visit(outside, planned_at=datetime(2026, 11, 8, 23, 0, tzinfo=UTC))
+
+    assert [row.household.family_id for row in page(view="semaine").rows] == [inside.family_id]
+
+
+def test_most_advanced_family_comes_first_or_last(at) -> None:
+    old, young = make_pathway(make_birth(days_ago=18)), make_pathway(make_birth(days_ago=2))
+
+    assert [row.household.family_id for row in page().rows] == [old.family_id, young.family_id]
+    assert [row.day for row in page(order="jour").rows] == [2, 18]
+
+
+def test_filters_by_ap_and_sector(at) -> None:
+    mine = make_pathway(ap=who("amal"))
+    make_pathway(ap=who("bea"))
+
+    found = page(ap=who("amal").public_id)
+
+    assert [row.household.family_id for row in found.rows] == [mine.family_id]
+    assert page(sector=who("amal").public_id).rows == []
+
+
+# ---- Page ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("elise", 200), ("nora", 200), ("olga", 200), ("amal", 403), ("farid", 403), ("gaelle", 403), ("emma", 404)],
+)
+def test_worklist_answers_each_person(client, cast, name: str, status: int) -> None:
+    client.force_login(cast[name].user)
+
+    assert client.get("/t/vallees/").status_code == status
+
+
+def test_page_says_how_many_families_wait(client, cast, vallees) -> None:
+    make_pathway(ap=who("amal"))
+    make_alert(make_pathway(ap=who("bea")))
+    client.force_login(cast["elise"].user)
+
+    text = client.get("/t/vallees/").content.decode()
+
+    assert "2\u00a0familles attendent une décision" in text
+    assert "Je prends l’alerte" in text
+
+
+def test_only_those_who_may_take_an_alert_see_the_button(client, cast, vallees) -> None:
+    make_alert(make_pathway(ap=who("amal")))
+    client.force_login(cast["olga"].user)
+
+    assert "Je prends l’alerte" not in client.get("/t/vallees/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["?vue=nimporte", "?ap=1", "?page=zero", "?tri=nom", "?secteur=%00"])
+def test_forged_address_shows_the_list(client, cast, query: str) -> None:
+    client.force_login(cast["elise"].user)
+
+    assert client.get(f"/t/vallees/{query}").status_code == 200
+
+
+def everything() -> None:
+    """One of each thing that waits."""
+    make_birth()
+    make_proposal(make_birth(), answer=ProposalAnswer.PENDING)
+    pathway = make_pathway(ap=who("amal"))
+    make_visit(pathway, state=VisitState.ENDED, ended_at=clock.now() - timedelta(hours=2))
+    make_alert(pathway)
+
+
+def test_ten_families_cost_the_queries_of_one(client, cast, vallees) -> None:
+    everything()
+    client.force_login(cast["elise"].user)
+    one = queries.count(client, "/t/vallees/")
+    for _ in range(9):
+        everything()
+
+    ten = queries.count(client, "/t/vallees/")
+
+    assert ten == one
+    assert ten <= 40

@@ -1,0 +1,35 @@
+"""What an AP types at the door: an hour to correct, a reason."""
+
+from datetime import datetime
+
+from django import forms
+
+from visits.enums import NotDoneReason
+
+
+class MomentForm(forms.Form):
+    """The hour of an arrival or a departure; empty means now."""
+
+    moment = forms.DateTimeField(
+        label="Jour et heure",
+        required=False,
+        widget=forms.DateTimeInput(),
+        error_messages={"invalid": "Écrivez un jour et une heure."},
+    )
+
+    @property
+    def given(self) -> datetime | None:
+        """The hour typed, or None for now."""
+        moment: datetime | None = self.cleaned_data["moment"]
+        return moment
+
+
+class NotDoneForm(forms.Form):
+    """Why a visit did not take place."""
+
+    reason = forms.ChoiceField(
+        label="Pourquoi n’a-t-elle pas eu lieu ?",
+        choices=NotDoneReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
+    )

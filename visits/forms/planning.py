@@ -1,0 +1,143 @@
+"""Planning forms: a day and an hour per visit, the reason when it lies outside its dates, the yes to a warning."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from copa.kernel.french import day as in_words
+from visits.actions.planning import CONFIRMABLE, OVERLAP, WINDOW, Slot
+from visits.enums import NotDoneReason, WindowReason
+from visits.reads.planning import KindToPlan
+
+_REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
+_DAY = {"invalid": "Écrivez un jour.", "required": "Choisissez un jour."}
+_HOUR = {"invalid": "Écrivez une heure, par exemple 14:30.", "required": "Choisissez une heure."}
+_CONFIRMED = {
+    WINDOW: "Oui, garder cette date hors des dates de la visite",
+    OVERLAP: "Oui, garder ces deux visites au même moment",
+}
+
+
+def moment_of(day: date, hour: time, zone: str) -> datetime:
+    """An hour of the territory as an instant."""
+    return datetime.combine(day, hour, tzinfo=ZoneInfo(zone))
+
+
+def _day(label: str, *, required: bool, hint: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label, required=required, help_text=hint, widget=forms.DateInput(), error_messages=_DAY
+    )
+
+
+def _hour(label: str, *, required: bool) -> forms.TimeField:
+    return forms.TimeField(label=label, required=required, widget=forms.TimeInput(), error_messages=_HOUR)
+
+
+def _reason() -> forms.ChoiceField:
+    return forms.ChoiceField(label="Pourquoi hors des dates ?", required=False, choices=_REASONS)
+
+
+class ConfirmedForm(forms.Form):
+    """A form whose warnings become boxes to tick once they have been given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, label in _CONFIRMED.items():
+            self.fields[code] = forms.BooleanField(label=label, required=False)
+
+    @property
+    def confirmed(self) -> set[str]:
+        """The warnings the person has said yes to."""
+        return {code for code in CONFIRMABLE if self.cleaned_data.get(code)}
+
+    def asks(self) -> list[str]:
+        """The boxes to show: those a refusal asks for, and those already ticked."""
+        refused = {error.code for error in self.non_field_errors().as_data()} if self.is_bound else set()
+        ticked = {code for code in CONFIRMABLE if self.data.get(self.add_prefix(code))}
+        return [code for code in _CONFIRMED if code in refused | ticked]
+
+    def boxes(self) -> list[Any]:
+        """The fields of `asks`."""
+        return [self[code] for code in self.asks()]
+
+
+class PlanForm(ConfirmedForm):
+    """One AP, and for each visit still to plan a day and an hour; a visit left empty is not planned."""
+
+    ap = forms.ChoiceField(label="Auxiliaire", error_messages={"required": "Choisissez une auxiliaire."})
+
+    def __init__(self, *args: Any, kinds: Sequence[KindToPlan], aps: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = kinds
+        self.fields["ap"].choices = [("", "Choisir"), *aps]  # type: ignore[attr-defined]
+        # The first visit is what the page is opened for; the following ones may wait.
+        needed = kinds[0].kind if kinds and (len(kinds) == 1 or not kinds[0].is_optional) else ""
+        for kind in kinds:
+            code, is_needed = kind.kind.lower(), kind.kind == needed
+            hint = f"Entre le {in_words(kind.first)} et le {in_words(kind.last)}"
+            self.fields[f"planned_at_{code}"] = _day("Jour", required=is_needed, hint=hint)
+            self.fields[f"hour_{code}"] = _hour("Heure", required=is_needed)
+            self.fields[f"window_reason_{code}"] = _reason()
+
+    def groups(self) -> list[tuple[KindToPlan, list[Any]]]:
+        """Each visit with its fields in order; the reason is asked once a date lies outside the window."""
+        return [(kind, self._fields_of(kind.kind.lower())) for kind in self.kinds]
+
+    def _fields_of(self, code: str) -> list[Any]:
+        reason = self[f"window_reason_{code}"]
+        is_asked = bool(self.is_bound and (reason.errors or reason.data))
+        return [self[f"planned_at_{code}"], self[f"hour_{code}"], *([reason] if is_asked else [])]
+
+    def clean(self) -> dict[str, Any]:
+        """A day needs its hour, an hour its day, and one visit at least."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for kind in self.kinds:
+            code = kind.kind.lower()
+            day, hour = cleaned.get(f"planned_at_{code}"), cleaned.get(f"hour_{code}")
+            if day and hour is None and f"hour_{code}" not in self.errors:
+                self.add_error(f"hour_{code}", _HOUR["required"])
+            if hour is not None and not day and f"planned_at_{code}" not in self.errors:
+                self.add_error(f"planned_at_{code}", _DAY["required"])
+        if not self.errors and not any(cleaned.get(f"planned_at_{kind.kind.lower()}") for kind in self.kinds):
+            raise forms.ValidationError("Choisissez un jour et une heure pour une visite au moins.", code="empty")
+        return cleaned
+
+    def slots(self, zone: str) -> list[Slot]:
+        """The visits asked for; hours are the territory's."""
+        found = []
+        for kind in self.kinds:
+            code = kind.kind.lower()
+            day = self.cleaned_data.get(f"planned_at_{code}")
+            if day:
+                at = moment_of(day, self.cleaned_data[f"hour_{code}"], zone)
+                found.append(
+                    Slot(kind=kind.kind, planned_at=at, window_reason=self.cleaned_data[f"window_reason_{code}"])
+                )
+        return found
+
+
+class MoveForm(ConfirmedForm):
+    """Another moment for one visit."""
+
+    planned_at = _day("Nouveau jour", required=True)
+    hour = _hour("Heure", required=True)
+    window_reason = _reason()
+
+    def asks_reason(self) -> bool:
+        """Whether the reason is shown: the date lies outside its window, now or already before."""
+        reason = self["window_reason"]
+        return bool(reason.errors or reason.value())
+
+
+class CancelForm(forms.Form):
+    """Why a planned visit is cancelled."""
+
+    reason = forms.ChoiceField(
+        label="Pourquoi l’annuler ?",
+        choices=NotDoneReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
+    )

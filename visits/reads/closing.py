@@ -1,0 +1,71 @@
+"""What stands between a pathway and its end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pathways.enums import SIGN_KINDS
+from pathways.models import Alert, Pathway
+from visits.enums import STANDARD_KINDS, VisitState
+from visits.models import Visit
+from visits.reads.households import Household, households
+from visits.reads.thread import short_kind, visit_at
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingVisit:
+    """A visit of the pathway as the closing page lists it."""
+
+    public_id: UUID
+    kind: str
+    state: str
+    state_label: str
+    at: datetime
+    owes_report: bool
+
+
+@dataclass(frozen=True)
+class ClosingPage:
+    """The page. `is_complete`: V1 and V2 are done. `obstacles` must be gone first, in French."""
+
+    household: Household
+    visits: tuple[ClosingVisit, ...]
+    is_complete: bool
+    has_planned: bool
+    obstacles: tuple[str, ...]
+
+
+def closing_page(pathway: Pathway) -> ClosingPage:
+    """The visits of the pathway, and what still forbids closing it."""
+    visits = list(Visit.objects.filter(pathway=pathway).order_by("planned_at", "pk"))
+    done = {visit.kind for visit in visits if visit.state == VisitState.ENDED}
+    return ClosingPage(
+        household=households([pathway.family_id])[pathway.family_id],
+        visits=tuple(_shown(visit) for visit in visits if visit.state != VisitState.CANCELLED),
+        is_complete=done.issuperset(STANDARD_KINDS),
+        has_planned=any(visit.state == VisitState.PLANNED for visit in visits),
+        obstacles=tuple(_obstacles(pathway, visits)),
+    )
+
+
+def _shown(visit: Visit) -> ClosingVisit:
+    return ClosingVisit(
+        public_id=visit.public_id,
+        kind=short_kind(visit.kind),
+        state=visit.state,
+        state_label=visit.get_state_display(),
+        at=visit_at(visit),
+        owes_report=visit.report_due_at is not None and visit.report_delivered_at is None,
+    )
+
+
+def _obstacles(pathway: Pathway, visits: list[Visit]) -> list[str]:
+    found = []
+    if any(visit.state == VisitState.STARTED for visit in visits):
+        found.append("Une visite est en cours.")
+    owed = [short_kind(v.kind) for v in visits if v.report_due_at is not None and v.report_delivered_at is None]
+    if owed:
+        found.append(f"Compte rendu à remettre : {', '.join(owed)}.")
+    if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
+        found.append("Une alerte attend encore une réponse.")
+    return found

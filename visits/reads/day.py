@@ -1,0 +1,277 @@
+"""The AP's day: the tour in order, the next stop unfolded, the reports she owes, the signs of her families."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from copa.kernel import clock
+from pathways.enums import SIGN_KINDS, AlertKind
+from pathways.models import Alert, Birth
+from pathways.perms import SEE_ALERTS
+from pathways.reads.facts import FamilyFacts, families_facts
+from territories.models import Member
+from visits.enums import ReportState, VisitKind, VisitState
+from visits.models import Report, Visit
+from visits.reads.households import child_age, followed_names
+from visits.reads.thread import short_kind
+
+# What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
+TELL = "next.tell"
+OWED_SHOWN = 25
+# A family seen within this time is hers to worry about: its team stands on the emergency page.
+RECENT_DELAY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One visit of the tour. `gap` is the time left for the road since the stop before, None for the first.
+
+    `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
+    last report promised, with its visit in `told_at`.
+    """
+
+    public_id: UUID
+    kind: str
+    state: str
+    planned_at: datetime
+    length: timedelta
+    started_at: datetime | None
+    ended_at: datetime | None
+    not_done_reason: str
+    report_due_at: datetime | None
+    report_delivered_at: datetime | None
+    has_report: bool
+    is_signed: bool
+    family: FamilyFacts
+    children: str
+    age: str
+    has_epds: bool
+    gap: timedelta | None
+    is_clashing: bool
+    is_next: bool
+    told: str
+    told_at: str
+
+    @property
+    def shown_at(self) -> datetime:
+        """The hour in the margin: the real one once she is in."""
+        return self.started_at or self.planned_at
+
+    @property
+    def owes_report(self) -> bool:
+        """Whether its report has still to reach the referring team."""
+        return self.report_due_at is not None and self.report_delivered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An open danger sign of one of her families."""
+
+    public_id: UUID
+    family_id: UUID
+    family: str
+    kind: str
+    facts: str
+    raised_at: datetime
+    answer_due_at: datetime | None
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody to call: an emergency number, or a referring team."""
+
+    name: str
+    phone: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """The whole page. `owed` are her visits of other days whose report is not delivered."""
+
+    on: date
+    today: date
+    stops: list[Stop]
+    owed: list[Stop]
+    signs: list[Sign]
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    @property
+    def left(self) -> int:
+        """Visits still to make."""
+        return sum(stop.state in {VisitState.PLANNED, VisitState.STARTED} for stop in self.stops)
+
+    @property
+    def before(self) -> date:
+        return self.on - timedelta(days=1)
+
+    @property
+    def after(self) -> date:
+        return self.on + timedelta(days=1)
+
+
+def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
+    """The day of this AP, `on` a local date (None for today); the same number of queries for any tour."""
+    today = clock.local_date(at, zone)
+    on = on or today
+    tour = _tour(member, on, zone, with_open=on == today)
+    owed = _owed(member, but={visit.pk for visit in tour})
+    signs = _signs(member)
+    facts = families_facts({visit.family_id for visit in (*tour, *owed)} | {sign.family_id for sign in signs}, at)
+    extras = _Extras([*tour, *owed])
+    return Day(
+        on=on,
+        today=today,
+        stops=_stops(tour, facts, extras, today),
+        owed=[_stop(visit, facts[visit.family_id], extras, today) for visit in owed],
+        signs=[_sign(sign, facts[sign.family_id]) for sign in signs],
+    )
+
+
+def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit]:
+    """Her visits of the day, and today those she has entered and not left, whenever they were planned."""
+    first, last = clock.day_bounds(on, zone)
+    wanted = Q(planned_at__gte=first, planned_at__lt=last) & ~Q(state=VisitState.CANCELLED)
+    if with_open:
+        wanted |= Q(state=VisitState.STARTED)
+    visits = Visit.objects.filter(wanted, ap=member).select_related("pathway").order_by("planned_at", "pk")
+    return list(visits)
+
+
+def _owed(member: Member, *, but: set[int]) -> list[Visit]:
+    owed = Visit.objects.report_missing().filter(ap=member).exclude(pk__in=but).select_related("pathway")
+    return list(owed.order_by("report_due_at", "pk")[:OWED_SHOWN])
+
+
+def _signs(member: Member) -> list[Alert]:
+    mine = SEE_ALERTS.rows(member).filter(acknowledged_at=None, ended_at=None, kind__in=SIGN_KINDS)
+    return list(mine.select_related("pathway__carrier").order_by("raised_at", "pk"))
+
+
+class _Extras:
+    """Births and reports of some visits, two queries."""
+
+    def __init__(self, visits: list[Visit]) -> None:
+        births = Birth.objects.filter(pk__in={visit.pathway.birth_id for visit in visits})
+        self.born_on = dict(births.order_by("pk").values_list("pk", "day"))
+        reports = Report.objects.filter(visit__pathway__in={visit.pathway_id for visit in visits})
+        kept = reports.select_related("visit").defer("context", "typed").order_by("visit__ended_at", "pk")
+        self.of_visit: dict[int, Report] = {}
+        self.of_pathway: dict[int, list[Report]] = {}
+        for report in kept:
+            self.of_visit[report.visit_id] = report
+            self.of_pathway.setdefault(report.visit.pathway_id, []).append(report)
+
+    def told(self, visit: Visit) -> tuple[str, str]:
+        """What the last report before this visit promised, and at which visit; "" and "" when nothing was."""
+        for report in reversed(self.of_pathway.get(visit.pathway_id, [])):
+            if report.visit_id != visit.pk:
+                return str(report.answers.get(TELL) or ""), short_kind(report.visit.kind)
+        return "", ""
+
+
+def _stops(tour: list[Visit], facts: dict[int, FamilyFacts], extras: _Extras, today: date) -> list[Stop]:
+    following = next((v for v in tour if v.state == VisitState.STARTED), None)
+    following = following or next((v for v in tour if v.state == VisitState.PLANNED), None)
+    stops = []
+    end: datetime | None = None
+    for visit in tour:
+        gap = visit.planned_at - end if end else None
+        is_next = following is not None and visit.pk == following.pk
+        stops.append(_stop(visit, facts[visit.family_id], extras, today, gap=gap, is_next=is_next))
+        end = visit.ended_at or visit.planned_at + timedelta(minutes=visit.planned_minutes)
+    return stops
+
+
+def _stop(
+    visit: Visit,
+    family: FamilyFacts,
+    extras: _Extras,
+    today: date,
+    *,
+    gap: timedelta | None = None,
+    is_next: bool = False,
+) -> Stop:
+    born_on = extras.born_on.get(visit.pathway.birth_id)
+    told, told_at = extras.told(visit)
+    report = extras.of_visit.get(visit.pk)
+    return Stop(
+        public_id=visit.public_id,
+        kind=short_kind(visit.kind),
+        state=visit.state,
+        planned_at=visit.planned_at,
+        length=timedelta(minutes=visit.planned_minutes),
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        not_done_reason=visit.get_not_done_reason_display() if visit.not_done_reason else "",
+        report_due_at=visit.report_due_at,
+        report_delivered_at=visit.report_delivered_at,
+        has_report=report is not None,
+        is_signed=report is not None and report.state == ReportState.SIGNED,
+        family=family,
+        children=followed_names(family),
+        age=child_age(born_on, today) if born_on else "",
+        # R056, A09: the mood questionnaire is proposed at V2.
+        has_epds=visit.kind == VisitKind.V2,
+        gap=gap if gap is None or gap > timedelta(0) else None,
+        is_clashing=gap is not None and gap < timedelta(0) and visit.state == VisitState.PLANNED,
+        is_next=is_next,
+        told=told,
+        told_at=told_at,
+    )
+
+
+def _sign(alert: Alert, family: FamilyFacts) -> Sign:
+    return Sign(
+        public_id=alert.public_id,
+        family_id=family.public_id,
+        family=family.name,
+        kind=AlertKind(alert.kind).label,
+        facts=alert.facts,
+        raised_at=alert.raised_at,
+        answer_due_at=alert.answer_due_at,
+        phone=alert.pathway.carrier.phone,
+    )
+
+
+# alerts.md: what answers day and night. The 3114 and the 119 also advise professionals.
+EMERGENCY_LINES: tuple[Line, ...] = (
+    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
+    Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
+    Line("Urgences par SMS", "114", "Quand on ne peut pas parler, ou sourds et malentendants"),
+    Line("Prévention du suicide", "3114", "Jour et nuit, aussi pour vous conseiller"),
+    Line("Enfance en danger", "119", "Jour et nuit"),
+)
+
+
+def signs_of(member: Member, at: datetime) -> list[Sign]:
+    """Open danger signs of her families, the oldest first."""
+    signs = _signs(member)
+    facts = families_facts({sign.family_id for sign in signs}, at)
+    return [_sign(sign, facts[sign.family_id]) for sign in signs]
+
+
+def team_lines(member: Member, at: datetime) -> list[Line]:
+    """Referring teams of her families under way, and her own structure; a team without a phone is left out."""
+    carriers = (
+        Visit.objects.filter(ap=member, planned_at__gte=at - RECENT_DELAY)
+        .order_by("pathway__carrier__name")
+        .values_list("pathway__carrier__name", "pathway__carrier__phone")
+        .distinct()
+    )
+    own = [(member.structure.name, member.structure.phone)] if member.structure else []
+    lines = dict.fromkeys([*carriers, *own])
+    return [Line(name, phone, "Équipe de référence") for name, phone in lines if phone]
+
+
+def stop_of(visit: Visit, at: datetime, zone: str) -> Stop:
+    """One visit as a stop, for the pages of a single visit."""
+    found = Visit.objects.select_related("pathway").get(pk=visit.pk)
+    facts = families_facts([found.family_id], at)
+    return _stop(found, facts[found.family_id], _Extras([found]), clock.local_date(at, zone))

@@ -1,0 +1,187 @@
+"""The list of families: search by any name, filters, pages by key; its cost does not follow the territory's size."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel import clock
+from copa.kernel.look import Thread
+from copa.kernel.lookups import Plain
+from pathways.enums import PathwayState
+from pathways.models import Birth, Child, Family, Mother, Pathway, day_of
+from pathways.perms import SEE_FAMILY
+from pathways.rules import normalised
+from territories.models import Member
+from visits.models import Visit
+from visits.reads.households import Household, households
+from visits.reads.thread import mini_thread
+
+PAGE = 25
+# Beyond this the exact number helps nobody, and counting it would follow the size of the territory.
+COUNTED = 1000
+# A first name of a child, or a birth name, is looked for among the families of these days.
+RECENT_DAYS = 90
+NO_PATHWAY = "sans-parcours"
+STATES = (*PathwayState.values, NO_PATHWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks; "" and None keep everything. `after` and `before` are keys of neighbouring pages."""
+
+    words: str = ""
+    state: str = ""
+    ap: UUID | None = None
+    maternity: UUID | None = None
+    sector: UUID | None = None
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """One family. `day` and `thread` are None without a birth, or in mourning (A38)."""
+
+    household: Household
+    reference: str
+    maternity: str
+    born_at: datetime | None
+    day: int | None
+    thread: Thread | None
+    ap: str
+    state: str
+    state_label: str
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """One page of the list. `total` is None beyond COUNTED; the keys are None at an end."""
+
+    rows: list[FamilyRow]
+    total: int | None
+    after: int | None
+    before: int | None
+
+
+def family_page(member: Member, filters: Filters, *, at: datetime, zone: str) -> FamilyPage:
+    """The families this member may open, the newest first; the same number of queries for any page."""
+    today = clock.local_date(at, zone)
+    families = _filtered(SEE_FAMILY.rows(member), filters, today)
+    found, has_newer, has_older = _cut(families, filters)
+    counted = families.order_by()[: COUNTED + 1].count()
+    return FamilyPage(
+        rows=_rows(found, today, zone),
+        total=counted if counted <= COUNTED else None,
+        after=found[-1].pk if found and has_older else None,
+        before=found[0].pk if found and has_newer else None,
+    )
+
+
+# ---- Search and filters ----------------------------------------------------------------------------------
+def _filtered(families: QuerySet[Any], filters: Filters, today: date) -> QuerySet[Any]:
+    words = normalised(filters.words).split()
+    if words:
+        families = families.filter(pk__in=_named(words, today))
+    pathways = Pathway.objects.filter(family=OuterRef("pk"))
+    if filters.ap:
+        families = families.filter(Exists(pathways.filter(ap__public_id=filters.ap)))
+    if filters.state == NO_PATHWAY:
+        families = families.filter(~Exists(pathways))
+    elif filters.state:
+        families = families.filter(Exists(pathways.filter(state=filters.state)))
+    if filters.maternity:
+        families = families.filter(maternity__public_id=filters.maternity)
+    if filters.sector:
+        families = families.filter(commune__sector__public_id=filters.sector)
+    return families
+
+
+def _named(words: list[str], today: date) -> QuerySet[Any]:
+    """Keys of the families that these words name, in any order.
+
+    One of the words begins the name in use, by the index of `search` (`^@`, stack.md 2.1); or, among the families of
+    the last RECENT_DAYS, every word begins one of the names of the mother or of a child.
+    """
+    beginning = Q()
+    for word in words:
+        others = Q(*(Q(search__contains=f" {other}") for other in words if other != word))
+        beginning |= Q(search__prefix=word) & others
+    by_name = Family.objects.filter(beginning).values("pk")
+    recent = Birth.objects.filter(day__gte=today - timedelta(days=RECENT_DAYS)).values("family")
+    by_any_name = Family.objects.filter(pk__in=recent)
+    for word in words:
+        by_any_name = by_any_name.filter(_of_parents(word) | _of_child(word))
+    keys: QuerySet[Any] = by_name.union(by_any_name.values("pk"))
+    return keys
+
+
+def _of_parents(word: str) -> Q:
+    mothers = Mother.objects.filter(family=OuterRef("pk")).alias(plain=Plain("birth_name"))
+    by_birth_name = Exists(mothers.filter(plain__contains=f" {word}"))
+    return Q(search__startswith=word) | Q(search__contains=f" {word}") | Q(by_birth_name)
+
+
+def _of_child(word: str) -> Q:
+    children = Child.objects.filter(family=OuterRef("pk"), closed_at=None).alias(plain=Plain("first_name"))
+    return Q(Exists(children.filter(plain__contains=f" {word}")))
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------
+def _cut(families: QuerySet[Any], filters: Filters) -> tuple[list[Any], bool, bool]:
+    """PAGE families beside a key, newest first, and whether there are newer and older ones."""
+    shown = families.select_related("maternity")
+    if filters.before is not None:
+        newer = list(shown.filter(pk__gt=filters.before).order_by("pk")[: PAGE + 1])
+        return newer[:PAGE][::-1], len(newer) > PAGE, True
+    if filters.after is not None:
+        shown = shown.filter(pk__lt=filters.after)
+    found = list(shown.order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], filters.after is not None, len(found) > PAGE
+
+
+def _rows(families: list[Any], today: date, zone: str) -> list[FamilyRow]:
+    keys = [family.pk for family in families]
+    homes = households(keys)
+    births = {birth.family_id: birth for birth in Birth.objects.filter(family__in=keys).order_by("at", "pk")}
+    pathways = Pathway.objects.filter(family__in=keys).select_related("ap__user").order_by("included_at", "pk")
+    last = {pathway.family_id: pathway for pathway in pathways}
+    visits: dict[int, list[Visit]] = {}
+    for visit in Visit.objects.running().filter(pathway__in=[row.pk for row in last.values()]).order_by("planned_at"):
+        visits.setdefault(visit.family_id, []).append(visit)
+    return [
+        _row(
+            family, homes[family.pk], births.get(family.pk), last.get(family.pk), visits.get(family.pk, []), today, zone
+        )
+        for family in families
+        if family.pk in homes
+    ]
+
+
+def _row(
+    family: Any,
+    home: Household,
+    birth: Birth | None,
+    pathway: Pathway | None,
+    visits: list[Visit],
+    today: date,
+    zone: str,
+) -> FamilyRow:
+    is_quiet = birth is None or birth.is_silent or (pathway is not None and pathway.state == PathwayState.BEREAVED)
+    is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
+    thread = None
+    if birth is not None and pathway is not None and not is_quiet:
+        thread = mini_thread(birth_day=birth.day, visits=visits, today=today, zone=zone, is_active=is_active)
+    return FamilyRow(
+        household=home,
+        reference=family.reference,
+        maternity=family.maternity.name,
+        born_at=birth.at if birth and not is_quiet else None,
+        day=day_of(birth.day, today) if birth and not is_quiet else None,
+        thread=thread,
+        ap=pathway.ap.user.get_full_name() if pathway and pathway.ap else "",
+        state=pathway.state if pathway else NO_PATHWAY,
+        state_label=str(PathwayState(pathway.state).label) if pathway else "Pas encore incluse",
+    )

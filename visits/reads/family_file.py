@@ -1,0 +1,327 @@
+"""The file of a family: its 21 days, what really happened, what to know before calling, and why she sees it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from copa.kernel import clock
+from copa.kernel.french import NBSP, full_day, hour, month_short
+from copa.kernel.french import day as short_day
+from copa.kernel.look import Lane, ProofStep, Thread
+from pathways.enums import PathwayState, Recipient
+from pathways.models import Family, day_of
+from pathways.reads.facts import BirthFacts, FamilyFacts
+from territories.models import Member
+from visits import rules
+from visits.enums import VisitState
+from visits.models import Report, Visit
+from visits.reads import family_reasons, family_story
+from visits.reads.day import TELL
+from visits.reads.family_actions import Actions, actions
+from visits.reads.family_material import Material, is_quiet, material_of
+from visits.reads.family_reasons import Reasons
+from visits.reads.family_story import StoryDay
+from visits.reads.households import child_age, followed_names
+from visits.reads.thread import RUNNING, file_thread, short_kind, visit_at
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A signed report of the family; `public_id` is None when this member may not read it."""
+
+    kind: str
+    author: str
+    signed_at: datetime
+    delivered_at: datetime | None
+    public_id: UUID | None
+    has_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProof:
+    """The 24 hours of one report, with each step of its delivery."""
+
+    title: str
+    due_at: datetime
+    ended_at: datetime
+    delivered_at: datetime | None
+    steps: tuple[ProofStep, ...]
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class CirclePerson:
+    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no" or "unknown"."""
+
+    name: str
+    line: str
+    phone: str = ""
+    agreement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """The visit to come or under way."""
+
+    public_id: UUID
+    kind: str
+    state: str
+    at: datetime
+    length: timedelta
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class FamilyFile:
+    """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends."""
+
+    facts: FamilyFacts
+    title: str
+    thread: Thread | None
+    story: list[StoryDay]
+    reports: list[ReportRow]
+    proof: ReportProof | None
+    circle: list[CirclePerson]
+    reasons: Reasons
+    actions: Actions
+    next_visit: NextVisit | None
+    children: str
+    age: str
+    told: str
+    told_at: str
+    is_quiet: bool
+
+    @property
+    def birth(self) -> BirthFacts | None:
+        return self.facts.birth
+
+    @property
+    def story_of_reports(self) -> list[StoryDay]:
+        """The days and events that are about reports."""
+        return [
+            replace(day, events=events)
+            for day in self.story
+            if (events := [event for event in day.events if event.part == family_story.REPORTS])
+        ]
+
+
+def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> FamilyFile:
+    """The file as this member may see it; the same number of queries however long the story."""
+    material = material_of(family, member, at, zone)
+    facts = material.facts
+    birth = facts.birth
+    told, told_at = _told(material)
+    return FamilyFile(
+        facts=facts,
+        title=title_of(material),
+        thread=_thread(material) if birth and not is_quiet(facts) else None,
+        story=family_story.story(material),
+        reports=[_report_row(report, material) for report in material.reports],
+        proof=_proof(material, at),
+        circle=_circle(facts),
+        reasons=family_reasons.reasons(material, member),
+        actions=actions(material, member),
+        next_visit=_next_visit(material, member),
+        children=followed_names(facts),
+        age=child_age(birth.day, material.today) if birth else "",
+        told=told,
+        told_at=told_at,
+        is_quiet=is_quiet(facts),
+    )
+
+
+def _thread(material: Material) -> Thread:
+    birth, pathway = material.facts.birth, material.facts.pathway
+    assert birth is not None
+    current = [visit for visit in material.visits if pathway and visit.pathway_id == pathway.pk]
+    is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
+    relay = birth.relay if pathway and not pathway.is_stopped else None
+    names = followed_names(material.facts)
+    return file_thread(
+        birth_day=birth.day,
+        visits=current,
+        today=material.today,
+        zone=material.zone,
+        relay_on=relay.due_on if relay else None,
+        name=names or material.facts.name,
+        is_active=is_active,
+        lanes=_exams(birth, material),
+    )
+
+
+def _exams(birth: BirthFacts, material: Material) -> tuple[Lane, ...]:
+    """The two examinations of the first days (K01, K02), done once every child's is noted in a readable report."""
+    children = {str(child.public_id) for child in birth.children if not child.is_closed}
+    done: dict[str, set[str]] = {}
+    for report in material.reports:
+        rows = report.answers.get("child", ()) if report.pk in material.readable else ()
+        for row in rows:
+            for exam, *_ in EXAMS:
+                if str(row.get(f"child.exam.{exam}", "")).startswith("DONE"):
+                    done.setdefault(exam, set()).add(str(row.get("child.ref")))
+    return tuple(_lane(birth, row, is_done=bool(children) and done.get(row[0], set()) >= children) for row in EXAMS)
+
+
+# (question, first day, last day, words): domain.md 5, K01 and K02.
+EXAMS = (("k01", 0, 8, "Examen des 8 jours"), ("k02", 7, 13, "Examen 2ᵉ sem."))
+
+
+def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) -> Lane:
+    _, first, last, words = exam
+    if is_done:
+        return Lane(first, last, f"{words} : fait", "ok", "check")
+    until = birth.day + timedelta(days=last)
+    return Lane(first, last, f"{words}, d’ici au {until.day}{NBSP}{month_short(until)}")
+
+
+# ---- Title -----------------------------------------------------------------------------------------------
+_RANKS = {"V1": "première visite", "V2": "deuxième visite", "V3": "troisième visite", "U": "visite ultra-précoce"}
+_AGE_SHOWN_DAYS = 60
+
+
+def title_of(material: Material) -> str:
+    """The answer: the child's age and what comes next; the name alone in mourning (A38)."""
+    facts = material.facts
+    names = followed_names(facts)
+    if is_quiet(facts) or facts.birth is None or not names:
+        return f"Famille {facts.name}"
+    days = day_of(facts.birth.day, material.today)
+    if days > _AGE_SHOWN_DAYS:
+        return f"{names}, naissance le {full_day(facts.birth.day)}"
+    verb = "ont" if sum(not child.is_closed for child in facts.children) > 1 else "a"
+    born = f"{names} {verb} {child_age(facts.birth.day, material.today)}" if days > 0 else f"{names}, naissance du jour"
+    following = _what_next(material)
+    return f"{born}, {following}" if following else born
+
+
+def _what_next(material: Material) -> str:
+    facts = material.facts
+    pathway = facts.pathway
+    if pathway is None:
+        return _before_inclusion(facts)
+    if pathway.state != PathwayState.ACTIVE:
+        return f"parcours {pathway.state_label.lower()}"
+    running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in RUNNING}
+    for visit in sorted(running.values(), key=visit_at):
+        rank = _RANKS[short_kind(visit.kind)]
+        if visit.state == VisitState.STARTED:
+            return f"{rank} en cours"
+        if visit.state == VisitState.PLANNED:
+            return f"{rank} {_when(visit.planned_at, material)}"
+    missing = next((kind for kind in ("V1", "V2") if kind not in running), None)
+    return f"{_RANKS[missing]} à fixer" if missing else "les deux visites sont faites"
+
+
+def _when(at: datetime, material: Material) -> str:
+    days = (clock.local_date(at, material.zone) - material.today).days
+    day = {0: "aujourd’hui", 1: "demain"}.get(days, short_day(at))
+    return f"{day} à {hour(at)}"
+
+
+def _before_inclusion(facts: FamilyFacts) -> str:
+    proposal = facts.birth.proposal if facts.birth else None
+    if proposal is None:
+        return "CoPa pas encore proposé"
+    return {"PENDING": "réponse attendue", "YES": "à inclure", "NO": "CoPa refusé"}.get(proposal.answer, "")
+
+
+# ---- Side column -----------------------------------------------------------------------------------------
+def _report_row(report: Report, material: Material) -> ReportRow:
+    return ReportRow(
+        kind=short_kind(report.visit.kind),
+        author=report.author.user.get_full_name(),
+        signed_at=report.signed_at or report.saved_at,
+        delivered_at=report.visit.report_delivered_at,
+        public_id=report.public_id if report.pk in material.readable else None,
+        has_sealed=report.pk in material.sealed,
+    )
+
+
+def _told(material: Material) -> tuple[str, str]:
+    """What the last readable report promised for the next visit, and at which visit."""
+    readable = [report for report in material.reports if report.pk in material.readable]
+    if not readable:
+        return "", ""
+    return str(readable[-1].answers.get(TELL) or ""), short_kind(readable[-1].visit.kind)
+
+
+def _proof(material: Material, at: datetime) -> ReportProof | None:
+    """The report still owed, else the last one delivered."""
+    ended = [visit for visit in material.visits if visit.report_due_at and visit.ended_at]
+    owed = [visit for visit in ended if visit.report_delivered_at is None]
+    if not ended:
+        return None
+    return _proof_of(owed[0] if owed else ended[-1], material, at)
+
+
+def _proof_of(visit: Visit, material: Material, at: datetime) -> ReportProof:
+    report = next((one for one in material.reports if one.visit_id == visit.pk), None)
+    sent = [one for one in material.deliveries if report and one.report_id == report.pk]
+    opened = [one.opened_at for one in sent if one.opened_at]
+    state = rules.report_clock(visit.report_due_at, visit.report_delivered_at, at).state
+    words = {
+        rules.ClockState.ON_TIME: "remis à temps",
+        rules.ClockState.DELIVERED_LATE: "remis en retard",
+        rules.ClockState.LATE: "en retard",
+    }.get(state, "attendu")
+    assert visit.report_due_at is not None
+    assert visit.ended_at is not None
+    return ReportProof(
+        title=f"Compte rendu de la {short_kind(visit.kind)} : {words}",
+        due_at=visit.report_due_at,
+        ended_at=visit.ended_at,
+        delivered_at=visit.report_delivered_at,
+        steps=(
+            ProofStep("Écrit", report.signed_at if report else None),
+            ProofStep("Envoyé", min((one.sent_at for one in sent if one.sent_at), default=None)),
+            ProofStep("Remis", visit.report_delivered_at),
+            ProofStep("Ouvert", min(opened, default=None)),
+        ),
+        receiver=sent[0].structure.name if sent else "",
+    )
+
+
+def _circle(facts: FamilyFacts) -> list[CirclePerson]:
+    """The team first, then each recipient with the mother's answer (R076, A16)."""
+    people = []
+    pathway = facts.pathway
+    if pathway:
+        if pathway.ap:
+            people.append(CirclePerson(pathway.ap, f"Auxiliaire, {pathway.carrier}"))
+        people.append(CirclePerson(pathway.carrier, "Équipe médicale de référence", pathway.carrier_phone))
+    pmi = facts.birth.relay if facts.birth else None
+    for row in facts.recipients:
+        agreement = "yes" if row.is_agreed else ("no" if row.answer else "unknown")
+        is_pmi = row.recipient == Recipient.PMI
+        name = (facts.pmi or "PMI, secteur non attribué") if is_pmi else _RECIPIENTS[Recipient(row.recipient)]
+        phone = pmi.pmi_phone if is_pmi and pmi else ""
+        people.append(CirclePerson(name, "Comptes rendus avec l’accord de la mère", phone, agreement))
+    people += [
+        CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
+        for grant in facts.grants
+    ]
+    return people
+
+
+# As professionals say it; the form speaks with the mother's words.
+_RECIPIENTS = {
+    Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
+    Recipient.GENERAL_PRACTITIONER: "Médecin traitant",
+    Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
+}
+
+
+def _next_visit(material: Material, member: Member) -> NextVisit | None:
+    coming: list[Any] = [v for v in material.visits if v.state in {VisitState.PLANNED, VisitState.STARTED}]
+    if not coming:
+        return None
+    visit = min(coming, key=visit_at)
+    return NextVisit(
+        visit.public_id,
+        short_kind(visit.kind),
+        visit.state,
+        visit_at(visit),
+        timedelta(minutes=visit.planned_minutes),
+        visit.ap_id == member.pk,
+    )

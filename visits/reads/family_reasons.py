@@ -1,0 +1,68 @@
+"""« Pourquoi je vois ceci »: the right that opens the file to this member, what stays hidden, and whom to ask."""
+
+from dataclasses import dataclass
+
+from copa.kernel.french import full_day
+from territories.models import Member
+from visits import perms
+from visits.reads.family_material import Material
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """`why` is one sentence; each of `hidden` names what is not shown; `ask` says whom to ask, "" when nobody."""
+
+    why: str
+    hidden: tuple[str, ...]
+    ask: str
+
+
+def reasons(material: Material, member: Member) -> Reasons:
+    """In words, from the same facts as the row filters of `pathways.perms`."""
+    return Reasons(why=_why(material, member), hidden=tuple(_hidden(material, member)), ask=_ask(material))
+
+
+def _why(material: Material, member: Member) -> str:
+    facts = material.facts
+    since = f"depuis le {full_day(member.starts_on)}"
+    role = member.get_role_display().lower()
+    grant = next((one for one in facts.grants if one.user_id == member.user_id), None)
+    if grant is not None:
+        until = full_day(grant.expires_at)
+        return f"{grant.granted_by} vous a ouvert ce dossier jusqu’au {until} ({grant.reason_label.lower()})."
+    pathway = facts.pathway
+    if pathway is not None and pathway.ap_id == member.pk:
+        return "Vous êtes l’auxiliaire de cette famille."
+    place = member.structure.name if member.structure else ""
+    if perms.sees_whole_territory(member):
+        return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
+    if pathway is not None and pathway.carrier == place:
+        return f"Votre équipe, {place}, est l’équipe de référence de cette famille."
+    if facts.pmi and facts.pmi == place:
+        return f"Le relais de cette famille est confié à {place}, avec l’accord de la mère."
+    return f"Cette famille est suivie par {place}, où vous êtes {role}."
+
+
+def _hidden(material: Material, member: Member) -> list[str]:
+    hidden = []
+    closed = [report for report in material.reports if report.pk not in material.readable]
+    if closed:
+        count = len(closed)
+        hidden.append(f"Le contenu de {count} compte{'s' if count > 1 else ''} rendu{'s' if count > 1 else ''}.")
+    if perms.reads_sealed(member):
+        return hidden
+    # The same sentence whether or not the compartment holds anything: its existence would already tell.
+    hidden.append(
+        "Le compartiment protégé (violences, santé psychique, justice), qu’il contienne ou non quelque chose."
+    )
+    if not perms.hears_alerts(member):
+        hidden.append("Les alertes, et ce que la mère a dit pour elle seule.")
+    return hidden
+
+
+def _ask(material: Material) -> str:
+    pathway = material.facts.pathway
+    if pathway is not None:
+        return f"{pathway.carrier}, équipe de référence"
+    birth = material.facts.birth
+    return birth.maternity if birth else ""

@@ -1,0 +1,297 @@
+"""The story of a family: real events, by local day, the latest first. Nothing is told that the reader may not know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from copa.kernel import clock
+from copa.kernel.french import day as short_day
+from copa.kernel.french import delay, full_day, hour, moment
+from pathways.enums import SIGN_KINDS, AlertKind
+from pathways.models import Alert, day_of
+from pathways.reads.facts import BirthFacts, PathwayFacts
+from visits import rules
+from visits.enums import VisitState
+from visits.models import Addendum, Delivery, Report, Visit
+from visits.reads.family_material import Material
+from visits.reads.households import followed_names
+from visits.reads.thread import short_kind, visit_at
+
+REPORTS, VISITS = "reports", "visits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `at` None: only the day is known. `page` with `public_id` leads to it."""
+
+    on: date
+    at: datetime | None = None
+    icon: str
+    state: str = ""
+    title: str
+    text: str = ""
+    page: str = ""
+    public_id: UUID | None = None
+    is_weighty: bool = False
+    badges: tuple[tuple[str, str, str], ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDay:
+    """The events of one local day; `number` is D+n of the last birth, None before it."""
+
+    on: date
+    number: int | None
+    is_today: bool
+    is_future: bool
+    events: list[Event] = field(default_factory=list)
+
+
+def story(material: Material) -> list[StoryDay]:
+    """Every event this reader may know of, the latest day first, within a day the latest hour first."""
+    events = [*_births(material), *_visits(material), *_reports(material), *_alerts(material), *_grants(material)]
+    zone = ZoneInfo(material.zone)
+
+    births = {birth.day: birth.at for birth in material.facts.births}
+
+    def instant(event: Event) -> datetime:
+        # Without an hour: at the beginning of the day, on the day of birth just after it.
+        return event.at or births.get(event.on) or datetime.combine(event.on, time(0, 1), tzinfo=zone)
+
+    ordered = sorted(events, key=lambda event: (event.on, instant(event), event.at is None), reverse=True)
+    birth = material.facts.birth
+    days = []
+    for on, of_day in groupby(ordered, key=lambda event: event.on):
+        number = day_of(birth.day, on) if birth and on >= birth.day else None
+        days.append(StoryDay(on, number, on == material.today, on > material.today, list(of_day)))
+    return days
+
+
+def _on(at: datetime, material: Material) -> date:
+    return clock.local_date(at, material.zone)
+
+
+# ---- Births, proposals, adhesion, inclusion, relay -------------------------------------------------------
+def _births(material: Material) -> Iterator[Event]:
+    for birth in material.facts.births:
+        yield _born(birth, material)
+        if birth.discharge:
+            out = birth.discharge
+            text = f"Sortie {out.kind_label.lower()}, décidée par {out.decided_by}."
+            if out.has_medical_agreement:
+                text += " Accord médical donné."
+            yield Event(on=_on(out.at, material), at=out.at, icon="door", title="Retour à la maison", text=text)
+        yield from _proposal(birth, material)
+        yield from _consent(birth, material)
+        if birth.pathway:
+            yield from _pathway(birth.pathway, material)
+        yield from _relay(birth, material)
+
+
+def _born(birth: BirthFacts, material: Material) -> Event:
+    if birth.is_silent:
+        return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{birth.maternity}.")
+    names = followed_names(material.facts) if birth == material.facts.birth else birth.children_names
+    term = f", {birth.term_weeks} SA" if birth.term_weeks else ""
+    title = f"Naissance de {names}" if names else "Naissance"
+    return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{birth.maternity}{term}.")
+
+
+def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
+    proposal = birth.proposal
+    if proposal is None:
+        return
+    text = f"{proposal.context_label}, par {proposal.proposed_by}."
+    if proposal.ask_again_on:
+        text += f" En reparler {short_day(proposal.ask_again_on)}"
+    yield Event(on=proposal.proposed_on, icon="book", title="CoPa présenté", text=text)
+    if proposal.answered_at and proposal.answer == "NO":
+        reason = f"Raison : {proposal.refusal_label.lower()}." if proposal.refusal_label else "Sans raison demandée."
+        at = proposal.answered_at
+        yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=reason)
+
+
+def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
+    consent = birth.consent
+    if consent is None:
+        return
+    mother = material.facts.mother.first_names
+    text = f"Recueilli par {consent.collected_by}, {consent.place_label.lower()}, texte {consent.text_version}."
+    on = _on(consent.at, material)
+    yield Event(on=on, at=consent.at, icon="check", state="ok", title=f"{mother} accepte CoPa", text=text)
+    if consent.withdrawn_at:
+        at = consent.withdrawn_at
+        yield Event(on=_on(at, material), at=at, icon="x", title=f"{mother} retire son accord")
+
+
+def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:
+    window = pathway.window
+    text = f"Par {pathway.included_by}. Visites possibles du {short_day(window.first)} au {short_day(window.last)}"
+    at = pathway.included_at
+    yield Event(on=_on(at, material), at=at, icon="flag", title=f"Famille incluse, équipe {pathway.carrier}", text=text)
+    if pathway.closed_at:
+        at = pathway.closed_at
+        title = "Parcours clos" if pathway.closing_label else f"Parcours {pathway.state_label.lower()}"
+        yield Event(on=_on(at, material), at=at, icon="done", title=title, text=pathway.closing_label)
+
+
+def _relay(birth: BirthFacts, material: Material) -> Iterator[Event]:
+    relay = birth.relay
+    if relay is None or relay.answered_at is None:
+        return
+    at = relay.answered_at
+    if relay.state == "accepted":
+        text = f"Par {relay.answered_by}."
+        if relay.next_contact_on:
+            text += f" Prochain contact {short_day(relay.next_contact_on)}"
+        title, state = f"{relay.pmi or 'La PMI'} accepte le relais", "ok"
+    else:
+        title, state, text = f"{relay.pmi or 'La PMI'} pose une question", "warn", relay.question
+        if relay.reply:
+            text += f" Réponse : {relay.reply}"
+    yield Event(on=_on(at, material), at=at, icon="swap", state=state, title=title, text=text)
+
+
+# ---- Visits ----------------------------------------------------------------------------------------------
+def _visits(material: Material) -> Iterator[Event]:
+    for visit in material.visits:
+        yield _visit(visit, material)
+
+
+def _visit(visit: Visit, material: Material) -> Event:
+    at = visit_at(visit)
+    title, state = _visit_words(visit)
+    text = f"{visit.ap.user.get_full_name()}."
+    if visit.window_reason:
+        text += f" Hors dates : {visit.get_window_reason_display().lower()}."
+    if visit.not_done_reason:
+        text += f" {visit.get_not_done_reason_display()}."
+    return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)
+
+
+def _visit_words(visit: Visit) -> tuple[str, str]:
+    name = f"Visite {short_kind(visit.kind)}"
+    if visit.state == VisitState.ENDED and visit.ended_at and visit.started_at:
+        return f"{name} faite, {delay(visit.ended_at - visit.started_at)}", "warm"
+    if visit.state == VisitState.STARTED:
+        return f"{name} en cours", "warm"
+    if visit.state == VisitState.PLANNED:
+        return f"{name} prévue, {delay(timedelta(minutes=visit.planned_minutes))}", "warm"
+    return (f"{name} pas faite", "warn") if visit.state == VisitState.NOT_DONE else (f"{name} annulée", "")
+
+
+# ---- Reports ---------------------------------------------------------------------------------------------
+def _reports(material: Material) -> Iterator[Event]:
+    of_report: dict[int, list[Delivery]] = {}
+    for delivery in material.deliveries:
+        of_report.setdefault(delivery.report_id, []).append(delivery)
+    for report in material.reports:
+        yield _report(report, of_report.get(report.pk, []), material)
+        if report.pk in material.sealed:
+            yield _sealed(report, material)
+    for addendum in material.addenda:
+        yield _addendum(addendum, material)
+
+
+def _report(report: Report, deliveries: list[Delivery], material: Material) -> Event:
+    visit = report.visit
+    name = f"Compte rendu de la {short_kind(visit.kind)}"
+    delivered_at = visit.report_delivered_at
+    is_readable = report.pk in material.readable
+    badges = tuple(_opened(one) for one in deliveries if one.opened_at)
+    if delivered_at and visit.ended_at:
+        is_late = rules.report_clock(visit.report_due_at, delivered_at, delivered_at).state == "delivered_late"
+        title = f"{name} remis en {delay(delivered_at - visit.ended_at)}"
+        state, at = ("bad" if is_late else "ok"), delivered_at
+        if not badges:
+            badges = (("", "eye", "pas encore ouvert"),)
+    else:
+        title, state, at = f"{name} signé, en cours de remise", "info", report.signed_at or report.saved_at
+    text = f"Par {report.author.user.get_full_name()}."
+    if not is_readable:
+        text += " Sa lecture ne vous est pas ouverte."
+    return Event(
+        on=_on(at, material),
+        at=at,
+        icon="file",
+        state=state,
+        title=title,
+        text=text,
+        page="visits:report" if is_readable else "",
+        public_id=report.public_id if is_readable else None,
+        is_weighty=True,
+        badges=badges,
+        part=REPORTS,
+    )
+
+
+def _opened(delivery: Delivery) -> tuple[str, str, str]:
+    reader = delivery.opened_by.user.get_full_name() if delivery.opened_by else delivery.structure.name
+    return ("ok", "check", f"Ouvert par {reader}, {moment(delivery.opened_at)}")
+
+
+def _sealed(report: Report, material: Material) -> Event:
+    at = report.signed_at or report.saved_at
+    return Event(
+        on=_on(at, material),
+        at=at,
+        icon="lock",
+        title=f"Partie protégée du compte rendu de la {short_kind(report.visit.kind)}",
+        text="Chaque lecture est enregistrée.",
+        page="visits:sealed",
+        public_id=report.public_id,
+        part=REPORTS,
+    )
+
+
+def _addendum(addendum: Addendum, material: Material) -> Event:
+    kind = short_kind(addendum.report.visit.kind)
+    text = f"{addendum.author.user.get_full_name()}."
+    is_readable = addendum.report_id in material.readable
+    if is_readable:
+        text += f" Motif : {addendum.reason}."
+    return Event(
+        on=_on(addendum.at, material),
+        at=addendum.at,
+        icon="edit",
+        title=f"Complément au compte rendu de la {kind}",
+        text=text,
+        page="visits:report" if is_readable else "",
+        public_id=addendum.report.public_id if is_readable else None,
+        part=REPORTS,
+    )
+
+
+# ---- Alerts and openings ---------------------------------------------------------------------------------
+def _alerts(material: Material) -> Iterator[Event]:
+    for alert in material.alerts:
+        yield _alert(alert, material)
+
+
+def _alert(alert: Alert, material: Material) -> Event:
+    title = str(AlertKind(alert.kind).label)
+    text = "" if alert.is_sealed else alert.facts
+    if alert.acknowledged_by and alert.acknowledged_at:
+        who = alert.acknowledged_by.user.get_full_name()
+        text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
+        if alert.instruction and not alert.is_sealed:
+            text += f" Consigne : {alert.instruction}"
+    elif alert.ended_at:
+        text = f"{text} Terminée {moment(alert.ended_at)}.".strip()
+    elif alert.answer_due_at:
+        text = f"{text} Réponse attendue avant {hour(alert.answer_due_at)}.".strip()
+    is_open = alert.acknowledged_at is None and alert.ended_at is None
+    state = "bad" if is_open and alert.kind in SIGN_KINDS else ("warn" if is_open else "")
+    at = alert.raised_at
+    return Event(on=_on(at, material), at=at, icon="alert", state=state, title=title, text=text)
+
+
+def _grants(material: Material) -> Iterator[Event]:
+    for grant in material.facts.grants:
+        text = f"{grant.reason_label}, par {grant.granted_by}, jusqu’au {full_day(grant.expires_at)}."
+        at = grant.granted_at
+        yield Event(on=_on(at, material), at=at, icon="key", title=f"Dossier ouvert à {grant.name}", text=text)

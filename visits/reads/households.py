@@ -1,0 +1,83 @@
+"""Names and places of families for lists and cards: two queries whatever the number of families."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from copa.kernel.french import NBSP
+from pathways.models import Child, Mother
+from pathways.reads.facts import FamilyFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What a list shows of a family. `children` are first names (« bébé » until chosen), those followed only."""
+
+    family_id: int
+    public_id: UUID
+    name: str
+    mother: str
+    children: tuple[str, ...]
+    commune: str
+    is_isolated: bool
+
+    @property
+    def child_names(self) -> str:
+        """As "Noé", "Noé et Léo"; "" once no child is followed any more (A38)."""
+        return joined(self.children)
+
+    @property
+    def initial_of(self) -> str:
+        """The name whose initial stands in the round: the child's, else the family's."""
+        return self.children[0] if self.children else self.name
+
+    @property
+    def place(self) -> str:
+        """Children and commune, as the second line of a list."""
+        return ", ".join(part for part in (self.child_names, self.commune) if part)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names as they are said: "Noé", "Noé et Léo", "Noé, Léo et Mia"."""
+    words = list(names)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et{NBSP}{words[-1]}"
+
+
+def households(family_ids: Iterable[int]) -> dict[int, Household]:
+    """The households of these families by their key; a family without a mother row is absent."""
+    keys = sorted(set(family_ids))
+    children: dict[int, list[str]] = {}
+    followed = Child.objects.filter(family__in=keys, closed_at=None).order_by("birth_id", "rank")
+    for family_id, first_name in followed.values_list("family_id", "first_name"):
+        children.setdefault(family_id, []).append(first_name or "bébé")
+    mothers = Mother.objects.filter(family__in=keys).select_related("family__commune").order_by("pk")
+    return {mother.family_id: _household(mother, children.get(mother.family_id, [])) for mother in mothers}
+
+
+def _household(mother: Mother, children: list[str]) -> Household:
+    family = mother.family
+    return Household(
+        family_id=mother.family_id,
+        public_id=family.public_id,
+        name=mother.name,
+        mother=str(mother),
+        children=tuple(children),
+        commune=family.commune.name if family.commune else "",
+        is_isolated=bool(family.is_isolated),
+    )
+
+
+def followed_names(facts: FamilyFacts) -> str:
+    """First names of the children of the last birth who are followed: a child in mourning is not named (A38)."""
+    return joined(child.name for child in facts.children if not child.is_closed)
+
+
+def child_age(birth_day: date, today: date) -> str:
+    """As "9 jours", "1 jour", "naissance du jour"."""
+    days = (today - birth_day).days
+    if days <= 0:
+        return "naissance du jour"
+    return f"{days}{NBSP}jour{'s' if days > 1 else ''}"

@@ -1,0 +1,348 @@
+"""The week of each AP, the families nobody has planned yet, and the page that plans one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel import clock
+from copa.kernel.french import moment
+from copa.kernel.holidays import day_note
+from pathways.enums import DischargeKind
+from pathways.models import Discharge, Pathway, day_of
+from pathways.rules import Window
+from territories.models import HistoryEvent, Member, User
+from visits import perms
+from visits.enums import STANDARD_KINDS, VisitKind, VisitState
+from visits.models import Visit
+from visits.reads.choices import aps_of, named_aps
+from visits.reads.households import Household, households
+from visits.reads.thread import RUNNING, short_kind
+from visits.reads.windows import window_of
+
+PAGE = 25
+UNPLANNED_SHOWN = 12
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """One visit in a cell of the week."""
+
+    public_id: UUID
+    kind: str
+    state: str
+    at: datetime
+    length: timedelta
+    household: Household
+    is_outside: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayHead:
+    """A day of the week: its note says « dimanche » or « férié »; it never closes the day (R074)."""
+
+    on: date
+    note: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The visits of one AP on one day."""
+
+    head: DayHead
+    visits: tuple[PlannedVisit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApWeek:
+    """One row: an AP and her seven days."""
+
+    name: str
+    structure: str
+    cells: tuple[Cell, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """A family under way that lacks V1 or V2."""
+
+    pathway_id: UUID
+    household: Household
+    day: int
+    missing: str
+    until: date
+    days_left: int
+    ap: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """The page. `monday` is the first day shown."""
+
+    monday: date
+    days: tuple[DayHead, ...]
+    rows: tuple[ApWeek, ...]
+    page: Page[Any]
+    unplanned: tuple[Unplanned, ...]
+    unplanned_total: int
+
+    @property
+    def before(self) -> date:
+        return self.monday - timedelta(days=WEEK_DAYS)
+
+    @property
+    def after(self) -> date:
+        return self.monday + timedelta(days=WEEK_DAYS)
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=WEEK_DAYS - 1)
+
+
+def week_of(
+    member: Member, *, on: date | None, ap: UUID | None, page: str, at: datetime, zone: str, region: str
+) -> Week:
+    """The week that holds the local day `on` (today when None), for the APs this member plans for."""
+    today = clock.local_date(at, zone)
+    monday = (on or today) - timedelta(days=(on or today).weekday())
+    days = tuple(_head(monday + timedelta(days=n), today, region) for n in range(WEEK_DAYS))
+    shown = Paginator(_aps(member, monday, ap), PAGE).get_page(page)
+    aps = list(shown.object_list)
+    visits = _visits(member, aps, monday, zone)
+    allowed = perms.CHANGE_VISIT.rows(member).filter(pk__in=[visit.pk for visit in visits])
+    changeable = set(allowed.order_by("pk").values_list("pk", flat=True))
+    missing, total = _unplanned(member)
+    homes = households([*(visit.family_id for visit in visits), *(row.family_id for row in missing)])
+    return Week(
+        monday=monday,
+        days=days,
+        rows=tuple(_row(one, days, visits, homes, changeable, zone) for one in aps),
+        page=shown,
+        unplanned=tuple(_missing_row(row, homes, today) for row in missing),
+        unplanned_total=total,
+    )
+
+
+def _head(on: date, today: date, region: str) -> DayHead:
+    return DayHead(on, day_note(on, region), on == today)
+
+
+def _aps(member: Member, monday: date, ap: UUID | None) -> QuerySet[Any]:
+    """The APs whose week this member sees: her own, her structure's, or all (pilots)."""
+    aps = perms.planned_aps(aps_of(monday), member)
+    return aps.filter(public_id=ap) if ap else aps
+
+
+def _visits(member: Member, aps: list[Any], monday: date, zone: str) -> list[Any]:
+    first = clock.day_bounds(monday, zone)[0]
+    last = clock.day_bounds(monday + timedelta(days=WEEK_DAYS), zone)[0]
+    visits = perms.SEE_VISITS.rows(member).filter(state__in=RUNNING, ap__in=aps)
+    of_week = visits.filter(planned_at__gte=first, planned_at__lt=last)
+    return list(of_week.order_by("planned_at", "pk"))
+
+
+def _row(
+    ap: Any, days: Iterable[DayHead], visits: list[Any], homes: dict[int, Household], changeable: set[int], zone: str
+) -> ApWeek:
+    mine = [visit for visit in visits if visit.ap_id == ap.pk]
+    cells = tuple(
+        Cell(
+            head,
+            tuple(
+                _planned(visit, homes, changeable)
+                for visit in mine
+                if clock.local_date(visit.planned_at, zone) == head.on
+            ),
+        )
+        for head in days
+    )
+    return ApWeek(ap.user.get_full_name(), ap.structure.name, cells, len(mine))
+
+
+def _planned(visit: Visit, homes: dict[int, Household], changeable: set[int]) -> PlannedVisit:
+    return PlannedVisit(
+        public_id=visit.public_id,
+        kind=short_kind(visit.kind),
+        state=visit.state,
+        at=visit.planned_at,
+        length=timedelta(minutes=visit.planned_minutes),
+        household=homes[visit.family_id],
+        is_outside=bool(visit.window_reason),
+        may_change=visit.pk in changeable,
+    )
+
+
+def _unplanned(member: Member) -> tuple[list[Any], int]:
+    """Families under way that lack V1 or V2, the nearest end of window first, and how many there are."""
+    running = Visit.objects.filter(pathway=OuterRef("pk"), state__in=RUNNING)
+    pathways = perms.PLAN_VISIT.rows(member).annotate(
+        has_v1=Exists(running.filter(kind=VisitKind.V1)), has_v2=Exists(running.filter(kind=VisitKind.V2))
+    )
+    lacking = pathways.filter(Q(has_v1=False) | Q(has_v2=False))
+    found = lacking.select_related("ap__user", "birth").order_by("window_to", "pk")[:UNPLANNED_SHOWN]
+    return list(found), lacking.count()
+
+
+def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
+    missing = [kind for kind, has in (("V1", pathway.has_v1), ("V2", pathway.has_v2)) if not has]
+    return Unplanned(
+        pathway_id=pathway.public_id,
+        household=homes[pathway.family_id],
+        day=day_of(pathway.birth.day, today),
+        missing=" et ".join(missing),
+        until=pathway.window_to,
+        days_left=(pathway.window_to - today).days,
+        ap=pathway.ap.user.get_full_name() if pathway.ap else "",
+    )
+
+
+# ---- Planning one family ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class KindToPlan:
+    """A visit the form may plan: its code, its French name, the first and last local days."""
+
+    kind: str
+    label: str
+    first: date
+    last: date
+    length: timedelta
+    is_optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotedDay:
+    """A Sunday or a holiday within the window."""
+
+    on: date
+    note: str
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """What the planning form of a family needs. `ap_id` is "" while nobody is named."""
+
+    household: Household
+    day: int
+    window: Window
+    kinds: tuple[KindToPlan, ...]
+    existing: tuple[PlannedVisit, ...]
+    aps: list[tuple[str, str]]
+    ap_id: str
+    notes: tuple[NotedDay, ...]
+
+
+def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, region: str) -> PlanPage:
+    """The visits this pathway still lacks, those it has, and who may make them."""
+    today = clock.local_date(at, zone)
+    found = Pathway.objects.select_related("ap", "rules", "territory", "birth", "carrier").get(pk=pathway.pk)
+    visits = list(Visit.objects.running().filter(pathway=found).order_by("planned_at", "pk"))
+    homes = households([found.family_id])
+    window = Window(found.window_from, found.window_to)
+    return PlanPage(
+        household=homes[found.family_id],
+        day=day_of(found.birth.day, today),
+        window=window,
+        kinds=tuple(_kinds(found, {visit.kind for visit in visits})),
+        existing=tuple(_planned(visit, homes, set()) for visit in visits),
+        aps=named_aps(perms.assignable_aps(aps_of(today), member, found)),
+        ap_id=str(found.ap.public_id) if found.ap else "",
+        notes=_notes(window, today, region),
+    )
+
+
+def _kinds(pathway: Pathway, running: set[str]) -> list[KindToPlan]:
+    """V1 and V2 first; a third visit once both have a place; the ultra-early one after such a discharge only."""
+    offered: list[tuple[str, bool]] = [(kind, False) for kind in STANDARD_KINDS if kind not in running]
+    if not offered and VisitKind.V3 not in running:
+        offered.append((VisitKind.V3, True))
+    if VisitKind.ULTRA_EARLY not in running and _left_ultra_early(pathway):
+        offered.insert(0, (VisitKind.ULTRA_EARLY, True))
+    kinds = []
+    for kind, is_optional in offered:
+        window = window_of(pathway, kind)
+        is_long = kind == VisitKind.ULTRA_EARLY
+        minutes = pathway.rules.ultra_early_minutes if is_long else pathway.rules.visit_minutes
+        if window is not None and minutes:
+            label = str(VisitKind(kind).label)
+            length = timedelta(minutes=minutes)
+            kinds.append(KindToPlan(kind, label, window.first, window.last, length, is_optional))
+    return kinds
+
+
+def _left_ultra_early(pathway: Pathway) -> bool:
+    return bool(Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).exists())
+
+
+def _notes(window: Window, today: date, region: str) -> tuple[NotedDay, ...]:
+    first = max(window.first, today)
+    days = (first + timedelta(days=n) for n in range((window.last - first).days + 1))
+    return tuple(NotedDay(on, note) for on in days if (note := day_note(on, region)))
+
+
+# ---- Changing one visit ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a visit's history, from the database's own trace."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """A visit to move or cancel."""
+
+    visit: PlannedVisit
+    pathway_id: UUID
+    ap: str
+    window: Window | None
+    state_label: str
+    changes: tuple[Change, ...]
+
+
+def change_page(visit: Visit) -> ChangePage:
+    """The visit, its window and what happened to it."""
+    found = Visit.objects.select_related("pathway__territory", "pathway__rules", "ap__user").get(pk=visit.pk)
+    homes = households([found.family_id])
+    return ChangePage(
+        visit=_planned(found, homes, {found.pk} if found.state == VisitState.PLANNED else set()),
+        pathway_id=found.pathway.public_id,
+        ap=found.ap.user.get_full_name(),
+        window=window_of(found.pathway, found.kind),
+        state_label=found.get_state_display(),
+        changes=tuple(_changes(found)),
+    )
+
+
+def _changes(visit: Visit) -> list[Change]:
+    events = list(HistoryEvent.objects.filter(table_name="visits_visit", row_id=visit.pk).order_by("id"))
+    users = {event.actor: int(event.actor.removeprefix("user:")) for event in events if event.actor.startswith("user:")}
+    names = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=set(users.values())).order_by("pk")}
+    changes = [
+        Change(event.happened_at, names.get(users.get(event.actor, 0), "Le service"), _said(event)) for event in events
+    ]
+    return [change for change in changes if change.text]
+
+
+def _said(event: HistoryEvent) -> str:
+    """The event in words; "" for a change that is nobody's business here (deadlines of alerts)."""
+    after = event.after
+    if event.operation == "insert":
+        return f"prévue {moment(datetime.fromisoformat(after['planned_at']))}"
+    words = []
+    if "planned_at" in after:
+        words.append(f"déplacée à {moment(datetime.fromisoformat(after['planned_at']))}")
+    if "state" in after:
+        words.append(str(VisitState(after["state"]).label).lower())
+    if "ap_id" in after and event.operation == "update":
+        words.append("confiée à une autre auxiliaire")
+    return ", ".join(words)

@@ -1,0 +1,84 @@
+"""The 21 days of a pathway as the one drawing that stands everywhere (look/README.md 1)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from copa.kernel import clock
+from copa.kernel.french import day as short_day
+from copa.kernel.french import hour
+from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
+from pathways.models import day_of
+from visits.enums import STANDARD_KINDS, VisitKind, VisitState
+from visits.models import Visit
+
+# Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
+_USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14}
+LABELS = {VisitKind.ULTRA_EARLY: "U"}
+
+
+def short_kind(kind: str) -> str:
+    """As written in a bead: "V1", "V2", "V3", "U"."""
+    return LABELS.get(VisitKind(kind), kind)
+
+
+def visit_at(visit: Visit) -> datetime:
+    """When a visit took place or will: its real start once it has one."""
+    return visit.started_at or visit.planned_at
+
+
+def mini_thread(*, birth_day: date, visits: Iterable[Visit], today: date, zone: str, is_active: bool = True) -> Thread:
+    """The thread of a list: visits done and planned, and the next one to fix while the pathway runs."""
+    running = [visit for visit in visits if visit.state in RUNNING]
+    beads = [_bead(visit, birth_day, today, zone) for visit in running]
+    today_day = day_of(birth_day, today)
+    if is_active:
+        beads += missing_beads({visit.kind for visit in running}, max([today_day, *(bead.day for bead in beads)]))
+    return Thread(beads=beads, today_day=today_day if is_active else None)
+
+
+RUNNING = frozenset({VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED})
+
+
+def missing_beads(running_kinds: set[str], last_day: int) -> list[Bead]:
+    """The first standard visit nobody has fixed, drawn where it would usually stand, after `last_day`."""
+    for kind in STANDARD_KINDS:
+        if kind not in running_kinds:
+            place = min(max(_USUAL_DAY[kind], last_day + 1), LAST_DAY)
+            return [Bead(day=place, label=kind, state="late", caption=f"{kind} à fixer")]
+    return []
+
+
+def _bead(visit: Visit, birth_day: date, today: date, zone: str) -> Bead:
+    at = visit_at(visit)
+    on = clock.local_date(at, zone)
+    is_today = on == today
+    state = "done" if visit.state == VisitState.ENDED else ("today" if is_today else "planned")
+    if visit.state == VisitState.ENDED:
+        caption = f"{short_kind(visit.kind)} faite"
+    elif is_today:
+        caption = f"{short_kind(visit.kind)} à {hour(at)}"
+    else:
+        caption = f"{short_kind(visit.kind)} prévue"
+    sub = "aujourd’hui" if is_today else short_day(at)
+    return Bead(day=day_of(birth_day, on), label=short_kind(visit.kind), state=state, caption=caption, sub=sub)
+
+
+def file_thread(
+    *,
+    birth_day: date,
+    visits: Iterable[Visit],
+    today: date,
+    zone: str,
+    relay_on: date | None,
+    name: str,
+    is_active: bool,
+    lanes: Sequence[Lane] = (),
+) -> Thread:
+    """The thread of a family file: the birth, the visits with their days, the relay to the PMI."""
+    mini = mini_thread(birth_day=birth_day, visits=visits, today=today, zone=zone, is_active=is_active)
+    birth = Bead(day=0, label="Naissance", kind="birth", state="done", caption="Naissance", sub=short_day(birth_day))
+    beads = [birth, *mini.beads]
+    if relay_on is not None:
+        sub = short_day(relay_on)
+        beads.append(Bead(day=day_of(birth_day, relay_on), label="Relais", kind="relay", caption="Relais PMI", sub=sub))
+    return Thread(beads=beads, today_day=mini.today_day, lanes=lanes, label=f"Les 21 jours de {name}")

@@ -1,0 +1,106 @@
+"""The AP's tablet: her day, « J’entre », « Je sors », « Visite non faite », whom to call in an emergency."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch, require
+from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.links import here
+from visits import perms
+from visits.actions import conduct
+from visits.forms.conduct import MomentForm, NotDoneForm
+from visits.models import Visit
+from visits.reads import day as reads
+from visits.views.filters import as_day
+
+
+@require_GET
+def day(request: HttpRequest) -> HttpResponse:
+    """The tour of one day; `?date=2026-11-03` shows another one."""
+    require(perms.SEE_DAY, request.member)
+    at = clock.now()
+    shown = reads.day_of(request.member, on=as_day(request.GET.get("date")), at=at, zone=request.territory.time_zone)
+    return render(request, "visits/day.html", {"day": shown, "now": at})
+
+
+@require_GET
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Emergency numbers and the referring teams of her families."""
+    require(perms.SEE_DAY, request.member)
+    at = clock.now()
+    context = {
+        "lines": reads.EMERGENCY_LINES,
+        "teams": reads.team_lines(request.member, at),
+        "signs": reads.signs_of(request.member, at),
+    }
+    return render(request, "visits/emergency.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« J’entre » now, or at an hour corrected on the page."""
+    visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
+    form = _moment(request, visit.started_at)
+
+    def start() -> HttpResponse:
+        conduct.start_visit(visit=visit, at=clock.now(), started_at=form.given)
+        messages.success(request, "Arrivée notée. Bonne visite.")
+        return redirect(here("visits:day"))
+
+    return _answer(request, visit, form, start, "visits/enter.html")
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Je sors »: the 24 hours of the report start."""
+    visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
+    form = _moment(request, visit.ended_at)
+
+    def end() -> HttpResponse:
+        conduct.end_visit(visit=visit, at=clock.now(), ended_at=form.given)
+        messages.success(request, "Sortie notée. Le compte rendu est attendu dans les 24 heures.")
+        return redirect(here("visits:report_edit", visit.public_id))
+
+    return _answer(request, visit, form, end, "visits/leave.html")
+
+
+@require_http_methods(["GET", "POST"])
+def not_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Visite non faite », with the reason."""
+    visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
+    form = NotDoneForm(request.POST or None)
+
+    def note() -> HttpResponse:
+        conduct.mark_not_done(visit=visit, reason=form.cleaned_data["reason"], at=clock.now())
+        messages.success(request, "Visite notée non faite. La coordination la voit à replanifier.")
+        return redirect(here("visits:day"))
+
+    return _answer(request, visit, form, note, "visits/not_done.html")
+
+
+def _moment(request: HttpRequest, recorded: Any) -> MomentForm:
+    if request.method == "POST":
+        return MomentForm(request.POST)
+    return MomentForm(initial={"moment": timezone.localtime(recorded or clock.now())})
+
+
+def _answer(
+    request: HttpRequest, visit: Visit, form: forms.Form, act: Callable[[], HttpResponse], template: str
+) -> HttpResponse:
+    """Act on a valid form; a refusal shows the page again (422) with what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return act()
+        except BusinessError as error:
+            show_in_form(form, error)
+    context = {"form": form, "stop": reads.stop_of(visit, clock.now(), request.territory.time_zone), "now": clock.now()}
+    return render(request, template, context, status=422 if form.is_bound else 200)

@@ -1,0 +1,89 @@
+"""The list of families and the file of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from copa.kernel import clock
+from copa.kernel.access import fetch, require
+from copa.kernel.look import Chip, PageLinks
+from pathways.enums import PathwayState
+from pathways.perms import SEE_FAMILY
+from visits import perms
+from visits.reads import choices
+from visits.reads import families as list_reads
+from visits.reads import family_file as file_reads
+from visits.views.filters import as_key, as_uuid
+
+# Chips of the list: the states people ask for; the others stand in the address.
+_CHIPS = (
+    ("Toutes", None),
+    ("En cours", PathwayState.ACTIVE.value),
+    ("Pas encore incluses", list_reads.NO_PATHWAY),
+    ("Suspendues", PathwayState.SUSPENDED.value),
+    ("Closes", PathwayState.CLOSED.value),
+)
+STORY, REPORTS = "histoire", "comptes-rendus"
+
+
+@require_GET
+def families(request: HttpRequest) -> HttpResponse:
+    """Families this member may open, by name, state, AP, maternity or sector."""
+    require(SEE_FAMILY, request.member)
+    asked = _filters(request.GET)
+    at, zone = clock.now(), request.territory.time_zone
+    page = list_reads.family_page(request.member, asked, at=at, zone=zone)
+    context = {
+        "page": page,
+        "links": _links(request.GET, page),
+        "filters": asked,
+        "chips": [Chip(label, {"etat": state}) for label, state in _CHIPS],
+        "choices": choices.of_lists(clock.local_date(at, zone)),
+        "is_filtered": asked != list_reads.Filters(),
+    }
+    return render(request, "visits/families.html", context)
+
+
+@require_GET
+def family(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The file of a family; each opening is written to the log of readings."""
+    found = fetch(SEE_FAMILY, request.member, public_id=public_id)
+    at = clock.now()
+    file = file_reads.family_file(found, request.member, at=at, zone=request.territory.time_zone)
+    part = REPORTS if request.GET.get("partie") == REPORTS else STORY
+    story = file.story_of_reports if part == REPORTS else file.story
+    context = {"file": file, "facts": file.facts, "family": found, "story": story, "part": part, "now": at}
+    template = "visits/family_tablet.html" if perms.works_on_tablet(request.member) else "visits/family.html"
+    return render(request, template, context)
+
+
+def _filters(query: QueryDict) -> list_reads.Filters:
+    state = query.get("etat", "")
+    return list_reads.Filters(
+        words=query.get("q", "").strip()[:80],
+        state=state if state in list_reads.STATES else "",
+        ap=as_uuid(query.get("ap")),
+        maternity=as_uuid(query.get("maternite")),
+        sector=as_uuid(query.get("secteur")),
+        after=as_key(query.get("apres")),
+        before=as_key(query.get("avant")),
+    )
+
+
+def _links(query: QueryDict, page: list_reads.FamilyPage) -> PageLinks:
+    def address(**keys: Any) -> str:
+        changed = query.copy()
+        for key in ("apres", "avant"):
+            changed.pop(key, None)
+        changed.update({key: str(value) for key, value in keys.items()})
+        return f"?{changed.urlencode()}"
+
+    return PageLinks(
+        shown=len(page.rows),
+        total=page.total,
+        previous=address(avant=page.before) if page.before else "",
+        next=address(apres=page.after) if page.after else "",
+    )
