@@ -57,4 +57,62 @@ OPEN = {
 # Addresses above territories, tested with the ARS (tests/reporting/test_ars.py).
 ABOVE = {"ars:figures", "ars:report_pdf", "ars:figures_csv"}
 
-ROWS: tuple[Row, ...] = ()
+TEAM = "elise farid"
+CARE = "amal bea chloe elise farid fanny gaelle gina ines iris marc nora olga"
+FOLLOWING = " ".join(sorted(FOLLOW))
+
+ROWS: tuple[Row, ...] = (
+    # visits
+    Row("visits:worklist", PILOTS),
+    Row("visits:families", CARE),
+    Row("visits:family", FOLLOWING, "family", without(*FOLLOW)),
+    Row("visits:planning", "elise olga farid fanny amal bea chloe"),
+    Row("visits:plan", "elise olga farid amal", "pathway", without("elise", "olga", "farid", "amal")),
+    Row("visits:close_pathway", TEAM, "pathway", without("elise", "farid")),
+    Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
+    Row("visits:day", "amal bea chloe"),
+    Row("visits:emergency", "amal bea chloe"),
+    Row("visits:enter", "amal", "planned", without("amal")),
+    Row("visits:leave", "amal", "planned", without("amal")),
+    Row("visits:not_done", "amal", "planned", without("amal")),
+    Row("visits:report_edit", "amal", "owed", without("amal")),
+    Row("visits:report_draft", "amal", "owed", without("amal"), method="put"),
+    Row("visits:report_sign", "amal", "owed", without("amal"), method="post"),
+    Row("visits:reports", "elise nora olga farid fanny"),
+    Row("visits:report", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:report_pdf", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:opened", "farid", "report", without("farid"), method="post"),
+    Row("visits:addendum", "amal", "report", without("amal")),
+    Row("visits:sealed", "elise farid nora", "report", without("elise", "farid", "nora")),
+    # pathways
+    Row("pathways:births", "elise nora olga farid fanny amal bea chloe"),
+    Row("pathways:birth_new", "elise farid fanny"),
+    Row("pathways:proposal", "elise farid amal", "birth", without("elise", "farid", "amal")),
+    Row("pathways:inclusion", "elise farid amal", "birth", without("elise", "farid", "amal")),
+    Row("pathways:discharge", TEAM, "birth", without("elise", "farid")),
+    Row("pathways:silence", TEAM, "birth", without("elise", "farid")),
+    Row("pathways:family_edit", "elise farid amal", "family", without("elise", "farid", "amal")),
+    Row("pathways:recipients", "elise farid amal", "family", without("elise", "farid", "amal")),
+    Row("pathways:open_family", TEAM, "family", without("elise", "farid")),
+    Row("pathways:reads", "elise farid nora", "family", without("elise", "farid", "nora")),
+    Row("pathways:withdraw", "elise farid amal", "pathway", without("elise", "farid", "amal")),
+    Row("pathways:stop", TEAM, "pathway", without("elise", "farid")),
+    Row("pathways:assign", "elise farid olga", "pathway", without("elise", "farid", "olga")),
+    Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe"),
+    Row("pathways:take_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),
+    Row("pathways:relays", "elise nora olga farid fanny gaelle gina"),
+    Row("pathways:relay", "elise nora olga farid gaelle", "relay", without("elise", "nora", "olga", "farid", "gaelle")),
+    Row("pathways:relay_reply", TEAM, "relay", without("elise", "farid")),
+    # territories
+    Row("territories:members", "elise nora olga jeanne"),
+    Row("territories:rights", "elise nora olga jeanne"),
+    Row(
+        "territories:end_rights",
+        "elise jeanne",
+        "member",
+        "amal bea chloe farid fanny gaelle gina ines iris marc nora olga",
+    ),
+    # billing
+    Row("billing:lines", "elise nora olga jeanne"),
+    Row("billing:make_lines", "elise nora olga jeanne", method="post"),
+)

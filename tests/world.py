@@ -9,6 +9,7 @@ from pathways.models import PmiRelay
 from tests import factories
 from tests.cast import Person
 from visits.enums import VisitState
+from visits.models import SealedAnswers
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:
@@ -19,14 +20,18 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
     factories.make_grant(pathway.family, to=cast["ines"].member)
     done = factories.make_visit(pathway, "V1", VisitState.ENDED, ended_at=at - timedelta(hours=30))
     report = factories.make_report(done, delivered_at=at - timedelta(hours=20))
-    planned = factories.make_visit(pathway, "V2", planned_at=at + timedelta(hours=2))
+    SealedAnswers.objects.create(report=report, family=pathway.family, answers={})
+    owed = factories.make_visit(pathway, "V2", VisitState.ENDED, ended_at=at - timedelta(hours=2))
+    planned = factories.make_visit(pathway, "V3", planned_at=at + timedelta(hours=2))
     alert = factories.make_alert(pathway)
     rows: dict[str, Any] = {
         "family": pathway.family,
         "birth": pathway.birth,
         "pathway": pathway,
         "done": done,
+        "owed": owed,
         "planned": planned,
+        "member": cast["bea"].member,
         "report": report,
         "alert": alert,
         "relay": PmiRelay.objects.get(pathway=pathway),
