@@ -2,4 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from visits.api_reports import ReportViewSet
+
 router = SimpleRouter()
+router.register("reports", ReportViewSet, basename="report")
