@@ -92,7 +92,7 @@ class Command(BaseCommand):
 
 def programs(host: str, port: int) -> list[Program]:
     """The three processes of the product."""
-    python = sys.executable
+    python, level = sys.executable, env.text("LOG_LEVEL", "WARNING")
     workers = min(os.cpu_count() or 1, 4)
     schedule = settings.VAR_DIR / "beat"
     schedule.mkdir(parents=True, exist_ok=True)
@@ -101,8 +101,8 @@ def programs(host: str, port: int) -> list[Program]:
     web += " --respawn-failed-workers --respawn-interval 0.5 --workers-kill-timeout 4 copa.wsgi:application"
     # As root Celery warns about pickle, which is not accepted here; its banners say nothing either.
     celery = "-W ignore::UserWarning:celery.platforms -m celery --quiet --no-color -A copa.celery"
-    worker = f"{celery} worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
-    beat = f"{celery} beat --loglevel WARNING --pidfile="
+    worker = f"{celery} worker --concurrency 2 --loglevel {level} --without-gossip --without-mingle"
+    beat = f"{celery} beat --loglevel {level} --pidfile="
     return [
         Program("web", [python, *web.split()]),
         Program("worker", [python, *worker.split()], delay=WEB_FIRST),
@@ -191,11 +191,11 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    """Whether the site answers; worker and beat may still be on their way, which /healthz then says."""
+    """Whether pages are served. Not asked of /healthz: it is unwell, and logs it, until worker and beat are up."""
     reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - asked, not bound
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/")
         return bool(connection.getresponse().status)
     except (OSError, http.client.HTTPException):
         return False
