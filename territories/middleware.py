@@ -132,7 +132,8 @@ class ScopeMiddleware:
             return self._refused(request, None)
         today = clock.local_date(clock.now(), territory.time_zone)
         rows = Member.unscoped.current(today).filter(user=request.user, territory=territory)
-        member = rows.select_related("structure", "user").first()
+        # Not her structure: outside the scope its table answers nothing, and None would be remembered.
+        member = rows.select_related("user").first()
         if member is None:
             return self._refused(request, territory)
         request.territory, request.member = territory, member  # type: ignore[attr-defined]
