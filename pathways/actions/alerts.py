@@ -73,7 +73,7 @@ def take_alert(*, alert: Alert, by: Member, instruction: str, at: datetime) -> N
 
 def _too_late(alert: Alert) -> BusinessError:
     if alert.acknowledged_by is None:
-        return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
+        return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
     name = alert.acknowledged_by.user.get_full_name()
     moment = french.moment(timezone.localtime(alert.acknowledged_at))
     return BusinessError("alert_taken", f"{name} a déjà pris cette alerte, {moment}.")

@@ -83,7 +83,7 @@ def register_birth(
     day = _checked_day(birth, at)
     if rules.age_on(mother.birth_on, day) not in rules.MOTHER_AGES:
         raise BusinessError(
-            "mother_age", "Vérifiez sa date de naissance : l’âge calculé ne convient pas.", field="birth_on"
+            "mother_age", "Vérifiez sa date de naissance : l’âge calculé ne convient pas.", field="birth_on"
         )
     _one_at_a_time(mother.birth_on)
     if not is_other_family and duplicate_reasons(typed_of(mother, birth)):

@@ -63,7 +63,7 @@ def include(
     version = _rules_of(day)
     window = rules.visit_window(birth.day, version.window_from_day, version.window_to_day)
     if day > window.last and not accepts_late:
-        message = "Les 21 jours sont passés. Cochez la case : chaque visite demandera un motif."
+        message = "Les 21 jours sont passés. Cochez la case : chaque visite demandera un motif."
         raise BusinessError("late_inclusion", message, field="accepts_late")
     _answer_yes(birth, at)
     consent = _consent(birth, adhesion, by, at)

@@ -63,7 +63,7 @@ def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None
     """Note an answer given later, or another one: nothing is final before the inclusion."""
     check_not_silent(Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id))
     if Pathway.objects.filter(birth=proposal.birth_id).exists():
-        message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."
+        message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."
         raise BusinessError("already_included", message)
     Proposal.objects.filter(pk=proposal.pk).update(**_answer_values(answer, at))
 
@@ -71,7 +71,7 @@ def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None
 def check_not_silent(birth: Birth) -> None:
     """Nothing is proposed around a death (A38)."""
     if birth.is_silent:
-        raise BusinessError("birth_in_silence", "Cette famille est en deuil : rien ne lui est proposé.")
+        raise BusinessError("birth_in_silence", "Cette famille est en deuil : rien ne lui est proposé.")
 
 
 def _answer_values(answer: Answer, at: datetime) -> dict[str, object]:

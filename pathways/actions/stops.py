@@ -66,7 +66,7 @@ def wake_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
 def assign_ap(*, pathway: Pathway, ap: Member, by: Member, at: datetime) -> None:
     """Name the auxiliary of a running pathway. She belongs to the referring team's structure (R028)."""
     if pathway.state not in {PathwayState.ACTIVE, PathwayState.SUSPENDED}:
-        raise BusinessError("not_running", "Ce parcours est terminé : il n’a plus d’auxiliaire à désigner.")
+        raise BusinessError("not_running", "Ce parcours est terminé : il n’a plus d’auxiliaire à désigner.")
     check_ap(ap, pathway.carrier_id)
     former = Member.objects.filter(pk=pathway.ap_id).first() if pathway.ap_id else None
     Pathway.objects.filter(pk=pathway.pk).update(ap=ap)

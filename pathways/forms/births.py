@@ -59,8 +59,6 @@ class BirthForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A group that was begun is finished: a child has a sex, a co-parent a name."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not data.get("child1_sex"):
-            self._ask("child1_sex", "Indiquez le sexe de l’enfant.")
         for rank in CHILDREN[1:]:
             if self._begun(f"child{rank}") and not data.get(f"child{rank}_sex"):
                 self._ask(f"child{rank}_sex", "Indiquez le sexe de cet enfant, ou videz ses cases.")
@@ -134,7 +132,7 @@ def _birth_fields(maternities: list[tuple[str, str]]) -> dict[str, forms.Field]:
         "at": LocalDateTimeField(label="Naissance, jour et heure"),
         "maternity": forms.ChoiceField(label="Maternité", choices=[("", "Choisissez"), *maternities]),
         "mode": tiles(BirthMode.choices, "Mode de naissance"),
-        "parity": tiles(Parity.choices, "Un premier enfant ?"),
+        "parity": tiles(Parity.choices, "Premier enfant ou déjà parent"),
         "term_weeks": forms.IntegerField(
             label="Terme, en semaines",
             help_text="Semaines d’aménorrhée.",
@@ -155,7 +153,7 @@ def _child_fields(rank: int) -> dict[str, forms.Field]:
         f"child{rank}_weight": forms.IntegerField(
             label="Poids de naissance, en grammes", min_value=400, max_value=6500, required=False, widget=grams
         ),
-        f"child{rank}_sex": tiles(Sex.choices, "Sexe", required=False),
+        f"child{rank}_sex": tiles(Sex.choices, "Sexe", required=rank == 1),
         f"child{rank}_is_hospitalised": tick("Encore hospitalisé"),
     }
 

@@ -100,7 +100,7 @@ _REASONS = [(reason, reason.label) for reason in GrantReason if reason != GrantR
 class GrantForm(forms.Form):
     """One family for one professional, with a reason and an end."""
 
-    reason = tiles(_REASONS, "Pour quelle raison ?")
+    reason = tiles(_REASONS, "Raison")
     until = day("Jusqu’au", help_text="Trois mois au plus.")
 
     def __init__(self, *args: Any, professionals: Iterable[Member], **kwargs: Any) -> None:
@@ -122,9 +122,9 @@ def professional_label(member: Member) -> str:
 
 
 _STOPS = {
-    PathwayState.SUSPENDED: ("Suspendre", "Hospitalisation : les visites prévues sont annulées, le parcours reprendra"),
-    PathwayState.ACTIVE: ("Reprendre", "L’hospitalisation est finie : les visites sont à prévoir de nouveau"),
-    PathwayState.MOVED: ("Déménagement", "La famille quitte le territoire : tout s’arrête ici"),
+    PathwayState.SUSPENDED: ("Suspendre", "Hospitalisation : les visites prévues sont annulées, le parcours reprendra"),
+    PathwayState.ACTIVE: ("Reprendre", "L’hospitalisation est finie : les visites sont à prévoir de nouveau"),
+    PathwayState.MOVED: ("Déménagement", "La famille quitte le territoire : tout s’arrête ici"),
     PathwayState.BEREAVED: ("Deuil", "Tout devient silencieux à l’instant même"),
 }
 
@@ -135,7 +135,7 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, allowed: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(state, Tile(label, hint=hint)) for state, (label, hint) in _STOPS.items() if state in allowed]
-        self.fields["state"] = tiles(choices, "Que se passe-t-il ?")
+        self.fields["state"] = tiles(choices, "Ce qui se passe")
 
 
 class AssignForm(forms.Form):

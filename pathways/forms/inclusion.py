@@ -34,7 +34,7 @@ def contact_fields() -> dict[str, forms.Field]:
     return {
         "may_sms": tick("Par SMS"),
         "may_email": tick("Par e-mail"),
-        "hours": tiles(ContactHours.choices, "À quelles heures l’appeler ?", initial=ContactHours.ANY),
+        "hours": tiles(ContactHours.choices, "Heures où l’appeler", initial=ContactHours.ANY),
         "is_discreet": tick("Messages discrets, sans le nom du programme"),
         "no_voice_mail": tick("Pas de message vocal"),
         "is_shared_phone": tick("Quelqu’un d’autre lit ce téléphone", help_text="Les messages deviennent discrets."),
@@ -60,13 +60,13 @@ class InclusionForm(forms.Form):
     accepts = tick(
         "Elle souhaite être accompagnée par CoPa",
         required=True,
-        error_messages={"required": "Sans son accord, pas d’inclusion : notez plutôt sa réponse dans la proposition."},
+        error_messages={"required": "Sans son accord, pas d’inclusion : notez plutôt sa réponse dans la proposition."},
     )
-    place = tiles(ConsentPlace.choices, "Où ?", initial=ConsentPlace.ROOM)
-    mode = tiles(ConsentMode.choices, "Comment ?", initial=ConsentMode.SCREEN)
+    place = tiles(ConsentPlace.choices, "Lieu de l’adhésion", initial=ConsentPlace.ROOM)
+    mode = tiles(ConsentMode.choices, "Forme de l’adhésion", initial=ConsentMode.SCREEN)
     evaluation = tiles(_EVALUATION, "Utiliser ses réponses, sans son nom, pour évaluer CoPa")
     is_pmi_presented = tick("La PMI lui a été présentée", help_text="Sinon, l’auxiliaire le fera à la première visite.")
-    accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
+    accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
 
     def __init__(
         self,

@@ -70,14 +70,14 @@ class CommuneField(forms.CharField):
         found = self._meant(text)
         if not found:
             raise ValidationError(
-                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille habite "
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille habite "
                 "ailleurs, appelez la coordination.",
                 code="unknown_commune",
             )
         if len(found) > 1:
             names = ", ".join(commune.name for commune in found[:6])
             raise ValidationError(
-                f"Plusieurs communes répondent à « {text} » : {names}. Écrivez son nom.", code="several"
+                f"Plusieurs communes répondent à « {text} » : {names}. Écrivez son nom.", code="several"
             )
         return found[0]
 

@@ -21,10 +21,10 @@ class AnswerForm(forms.Form):
     answer = tiles(_ANSWERS, "Sa réponse")
     ask_again_on = day("En reparler le", required=False, help_text="Si elle veut réfléchir.")
     refusal_reason = forms.ChoiceField(
-        label="Elle a dit pourquoi ?",
+        label="La raison, si elle l’a dite",
         choices=[("", "Elle n’a rien dit"), *RefusalReason.choices],
         required=False,
-        help_text="Ne demandez pas, notez si c’est dit.",
+        help_text="Ne demandez pas.",
     )
 
     @property
@@ -37,7 +37,7 @@ class AnswerForm(forms.Form):
 class ProposalForm(AnswerForm):
     """When and how CoPa was presented, with her answer. Before the birth only those who meet mothers then."""
 
-    context = tiles(ProposalContext.choices, "À quelle occasion ?")
+    context = tiles(ProposalContext.choices, "À quelle occasion")
     proposed_on = day("Présenté le")
     covered = many_tiles(CoveredPoint.choices, "Ce qui a été expliqué")
     support = tiles(ProposalSupport.choices, "Document remis")

@@ -6,7 +6,7 @@ from pathways.forms.inputs import day
 
 
 class TakeForm(forms.Form):
-    """« Je prends l’alerte », with what the auxiliary must do; nothing to say for a reminder."""
+    """« Je prends l’alerte », with what the auxiliary must do; nothing to say for a reminder."""
 
     instruction = forms.CharField(
         label="Consigne à l’auxiliaire",

@@ -56,7 +56,7 @@ class CoParentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildFacts:
-    """`name` is the first name or « bébé »; `birth_weight_g` None when unknown; `is_closed`: follow-up stopped."""
+    """`name` is the first name or « bébé »; `birth_weight_g` None when unknown; `is_closed`: follow-up stopped."""
 
     public_id: UUID
     name: str

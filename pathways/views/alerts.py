@@ -1,4 +1,4 @@
-"""Alerts: the list, and « je prends l’alerte »."""
+"""Alerts: the list, and « je prends l’alerte »."""
 
 from uuid import UUID
 

@@ -185,7 +185,7 @@ def _check(birth: Birth, form: forms.Form) -> dict[str, Any] | None:
         return None
     kind = rules.discharge_category(birth.at, left, birth.mode)
     stay = french.delay(rules.elapsed(birth.at, left))
-    return {"kind": kind, "sentence": f"{stay} après la naissance : sortie {kind.label.lower()} d’après les heures."}
+    return {"kind": kind, "sentence": f"{stay} après la naissance : sortie {kind.label.lower()} d’après les heures."}
 
 
 @require_http_methods(["GET", "POST"])

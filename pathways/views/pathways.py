@@ -23,9 +23,9 @@ from pathways.reads.places import auxiliaries
 from pathways.views.page import acted, show, to_family
 
 _SAID = {
-    PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
+    PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
     PathwayState.ACTIVE: "Le parcours reprend. Les visites sont à prévoir.",
-    PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
+    PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
     PathwayState.BEREAVED: "Tout est silencieux : plus de visite, de rappel ni de message.",
 }
 
@@ -37,7 +37,7 @@ def _context(pathway: Pathway) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """« Elle arrête CoPa », without a reason."""
+    """« Elle arrête CoPa », without a reason."""
     pathway = fetch(perms.WITHDRAW, request.member, public_id=public_id)
     if request.method == "POST":
         try:
@@ -45,7 +45,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except BusinessError as refusal:
             messages.warning(request, refusal.message)
         else:
-            messages.success(request, "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.")
+            messages.success(request, "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.")
         return to_family(pathway.family.public_id)
     return render(request, "pathways/withdraw.html", _context(pathway))
 

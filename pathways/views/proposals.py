@@ -60,7 +60,7 @@ def _propose(request: HttpRequest, birth: Birth, form: AnswerForm) -> HttpRespon
         at=clock.now(),
     )
     if form.missing:
-        messages.warning(request, f"Reste à expliquer : {', '.join(form.missing).lower()}.")
+        messages.warning(request, f"Reste à expliquer : {', '.join(form.missing).lower()}.")
     return _next(request, birth, form)
 
 

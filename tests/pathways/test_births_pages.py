@@ -1,0 +1,506 @@
+"""Births in the browser: who gets which page, what is refused and kept, what a list costs."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from copa.kernel import clock, scope
+from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother, Proposal
+from territories.models import AccessLog
+from tests import factories
+from tests.cast import LAGON, VALLEES, Person, inside
+from tests.guards import GuardedClient
+from tests.queries import count
+
+
+def address(name: str, *args: Any, slug: str = VALLEES) -> str:
+    return reverse(f"pathways:{name}", args=[slug, *args])
+
+
+def local(at: Any) -> str:
+    """An instant as the device's picker sends it."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.fixture
+def elise(client: GuardedClient, cast: dict[str, Person]) -> GuardedClient:
+    client.force_login(cast["elise"].user)
+    return client
+
+
+@pytest.fixture
+def typed(vallees: scope.Scope) -> dict[str, str]:
+    """What a midwife types for an ordinary birth."""
+    return {
+        "birth_name": "Haddad",
+        "used_name": "Lemoine",
+        "first_names": "Samira",
+        "birth_on": "1994-05-17",
+        "phone": "01 99 00 31 07",
+        "email": "",
+        "at": local(clock.now() - timedelta(hours=10)),
+        "maternity": str(factories.structure().public_id),
+        "mode": "VAGINAL",
+        "parity": "FIRST",
+        "term_weeks": "39",
+        "child1_first_name": "Inès",
+        "child1_sex": "female",
+        "child1_weight": "3210",
+        "coparent1_first_names": "Julien",
+        "coparent1_name": "Lemoine",
+        "address": "6 rue des Tanneurs",
+        "commune": "ligny le haut",
+        "access_hint": "Portail vert",
+    }
+
+
+# ---- A new birth ----------------------------------------------------------------------------------------------
+def test_birth_is_registered_and_leads_to_the_proposal(elise: GuardedClient, typed: dict[str, str]) -> None:
+    response = elise.post(address("birth_new"), typed)
+
+    birth = Birth.objects.get()
+    assert response.status_code == 302
+    assert response.url == address("proposal", birth.public_id)
+    assert Mother.objects.get().phone == "+33199003107"
+    assert Family.objects.get().commune == factories.commune("Ligny-le-Haut")
+    assert CoParent.objects.get().first_names == "Julien"
+    assert Child.objects.get().birth_weight_g == 3210
+
+
+def test_twins_are_two_children_of_one_birth(elise: GuardedClient, typed: dict[str, str]) -> None:
+    elise.post(address("birth_new"), typed | {"child2_sex": "male", "child2_first_name": "Adam"})
+
+    assert list(Child.objects.order_by("rank").values_list("rank", "first_name")) == [(1, "Inès"), (2, "Adam")]
+    assert Birth.objects.count() == 1
+
+
+REFUSED = {
+    "future birth": ({"at": "2099-01-01T10:00"}, "at", "futur"),
+    "no hour": ({"at": "hier"}, "at", "un jour et une heure"),
+    "mother too young": ({"birth_on": "2020-05-17"}, "birth_on", "âge calculé"),
+    "mother not born": ({"birth_on": "2099-05-17"}, "birth_on", "âge calculé"),
+    "phone of Réunion": ({"phone": "0692 00 12 34"}, "phone", "n’existe pas ici"),
+    "phone too short": ({"phone": "01 99 00 31"}, "phone", "n’existe pas ici"),
+    "unknown commune": ({"commune": "Saint-Éloi-du-Lagon"}, "commune", "pas une commune du territoire"),
+    "commune of the other territory by code": ({"commune": "97401"}, "commune", "pas une commune du territoire"),
+    "forged maternity": ({"maternity": "00000000-0000-4000-8000-000000000000"}, "maternity", "choix valide"),
+    "no sex": ({"child1_sex": ""}, "child1_sex", "obligatoire"),
+    "begun twin": ({"child2_first_name": "Adam"}, "child2_sex", "Indiquez le sexe"),
+    "begun co-parent": ({"coparent2_first_names": "Alix"}, "coparent2_name", "co-parent"),
+    "weight in kilograms": ({"child1_weight": "3"}, "child1_weight", "400"),
+    "term": ({"term_weeks": "50"}, "term_weeks", "43"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_birth_is_refused_beside_its_field(elise: GuardedClient, typed: dict[str, str], case: str) -> None:
+    changes, field, sentence = REFUSED[case]
+
+    response = elise.post(address("birth_new"), typed | changes)
+
+    assert response.status_code == 422
+    assert any(sentence in error for error in response.context["form"].errors[field])
+    assert not Family.objects.exists()
+    page = response.content.decode()
+    assert 'value="Portail vert"' in page
+    assert sentence in page
+
+
+def test_same_phone_is_accepted_in_reunion(client: GuardedClient, cast: dict[str, Person], db: None) -> None:
+    with scope.opened(inside(LAGON)):
+        client.force_login(cast["emma"].user)
+        typed = {
+            "birth_name": "Payet",
+            "first_names": "Lou",
+            "birth_on": "1994-05-17",
+            "phone": "0692 00 12 34",
+            "at": local(clock.now() - timedelta(hours=10)),
+            "maternity": str(factories.structure().public_id),
+            "mode": "VAGINAL",
+            "parity": "FIRST",
+            "child1_sex": "male",
+        }
+
+        response = client.post(address("birth_new", slug=LAGON), typed)
+
+        assert response.status_code == 302
+        assert Mother.objects.get().phone == "+262692001234"
+
+
+def test_hour_that_comes_twice_is_taken_and_the_one_that_does_not_exist_refused(
+    elise: GuardedClient, typed: dict[str, str]
+) -> None:
+    refused = elise.post(address("birth_new"), typed | {"at": "2026-03-29T02:30"})
+    taken = elise.post(address("birth_new"), typed | {"at": "2026-10-25T02:30"})
+
+    assert "n’existe pas" in refused.context["form"].errors["at"][0]
+    assert taken.status_code == 302
+    # The first of the two: still summer time, UTC+2.
+    assert Birth.objects.get().at.isoformat() == "2026-10-25T00:30:00+00:00"
+
+
+def test_duplicate_is_shown_and_stored_only_after_the_tick(elise: GuardedClient, typed: dict[str, str]) -> None:
+    elise.post(address("birth_new"), typed)
+
+    asked = elise.post(address("birth_new"), typed | {"email": "samira@familles.example"})
+
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Est-ce une famille déjà connue" in page
+    assert Family.objects.get().reference in page
+    assert 'value="samira@familles.example"' in page
+    assert Family.objects.count() == 1
+    stored = elise.post(address("birth_new"), typed | {"is_other_family": "on"})
+    assert stored.status_code == 302
+    assert Family.objects.count() == 2
+
+
+def test_shown_duplicate_is_a_reading_of_its_file(elise: GuardedClient, typed: dict[str, str]) -> None:
+    elise.post(address("birth_new"), typed)
+
+    elise.post(address("birth_new"), typed)
+
+    assert AccessLog.objects.filter(family_id=Family.objects.get().pk, what="pathways.register_birth").exists()
+
+
+def test_duplicate_of_another_service_says_only_whom_to_call(
+    client: GuardedClient, cast: dict[str, Person], typed: dict[str, str]
+) -> None:
+    montreval = factories.structure("Maternité Montreval")
+    known = factories.make_family(name="Haddad", first_names="Samira", maternity=montreval)
+    factories.make_birth(known)
+    client.force_login(cast["farid"].user)
+
+    response = client.post(address("birth_new"), typed)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "déjà connue d’un autre service" in page
+    assert known.reference not in page
+    assert str(known.public_id) not in page
+
+
+def test_birth_joins_the_family_that_is_the_same(elise: GuardedClient, typed: dict[str, str]) -> None:
+    elise.post(address("birth_new"), typed | {"at": local(clock.now() - timedelta(days=500))})
+    family = Family.objects.get()
+
+    response = elise.post(address("birth_new"), typed | {"family": str(family.public_id)})
+
+    assert response.status_code == 302
+    assert Birth.objects.filter(family=family).count() == 2
+    assert Family.objects.count() == 1
+
+
+def test_birth_does_not_join_a_family_of_another_service(
+    client: GuardedClient, cast: dict[str, Person], typed: dict[str, str]
+) -> None:
+    known = factories.make_family(maternity=factories.structure("Maternité Montreval"))
+    client.force_login(cast["farid"].user)
+
+    response = client.post(address("birth_new"), typed | {"family": str(known.public_id)})
+
+    assert response.status_code == 404
+    assert not Birth.objects.exists()
+
+
+def test_referring_team_registers_for_its_own_maternity_alone(
+    client: GuardedClient, cast: dict[str, Person], typed: dict[str, str]
+) -> None:
+    client.force_login(cast["fanny"].user)
+
+    response = client.post(address("birth_new"), typed)
+
+    assert response.status_code == 422
+    assert "maternity" in response.context["form"].errors
+
+
+# ---- The list -----------------------------------------------------------------------------------------------
+def test_list_shows_each_birth_at_its_step(elise: GuardedClient, vallees: scope.Scope) -> None:
+    factories.make_birth(factories.make_family(name="Aproposer"))
+    factories.make_birth(factories.make_family(name="Silence"), is_silent=True)
+    factories.make_birth(factories.make_family(name="Passe"), days_ago=22)
+    factories.make_proposal(factories.make_birth(factories.make_family(name="Pense")), answer="PENDING")
+    factories.make_proposal(factories.make_birth(factories.make_family(name="Accepte")))
+    factories.make_proposal(factories.make_birth(factories.make_family(name="Refuse")), answer="NO")
+    factories.make_pathway(factories.make_birth(factories.make_family(name="Incluse")))
+
+    def names(step: str) -> list[str]:
+        page = elise.get(address("births"), {"etat": step} if step else {}).context["page"]
+        return sorted(row.name for row in page.rows)
+
+    assert names("") == ["Aproposer"]
+    assert names("reponse") == ["Pense"]
+    assert names("a-inclure") == ["Accepte"]
+    assert names("incluses") == ["Incluse"]
+    assert names("refus") == ["Refuse"]
+    assert len(names("toutes")) == 7
+
+
+def test_list_counts_and_filters_by_maternity(elise: GuardedClient, vallees: scope.Scope) -> None:
+    montreval = factories.structure("Maternité Montreval")
+    factories.make_birth()
+    factories.make_birth(factories.make_family(maternity=montreval))
+
+    whole = elise.get(address("births"))
+    part = elise.get(address("births"), {"maternite": str(montreval.public_id)})
+
+    assert whole.context["waiting"] == 2
+    assert [row.maternity for row in part.context["page"].rows] == ["Maternité Montreval"]
+    assert part.context["waiting"] == 1
+
+
+def test_filters_that_make_no_sense_fall_back(elise: GuardedClient, vallees: scope.Scope) -> None:
+    factories.make_birth()
+
+    response = elise.get(address("births"), {"etat": "x", "maternite": "x", "apres": "x", "avant": "1-x"})
+
+    assert len(response.context["page"].rows) == 1
+
+
+def test_list_turns_its_pages_by_key(elise: GuardedClient, vallees: scope.Scope) -> None:
+    at = clock.now() - timedelta(days=3)
+    family = factories.make_family()
+    # The same instant for all of them: only the key tells them apart.
+    for _ in range(60):
+        factories.make_birth(family, at=at, children=0)
+    seen = []
+    url = address("births") + "?etat=toutes"
+    for _ in range(3):
+        response = elise.get(url)
+        seen += [row.public_id for row in response.context["page"].rows]
+        last, url = response, address("births") + response.context["links"].next
+    back = elise.get(address("births") + last.context["links"].previous)
+
+    assert len(seen) == len(set(seen)) == 60
+    assert [row.public_id for row in back.context["page"].rows] == seen[25:50]
+    assert last.context["links"].next == ""
+    assert last.context["links"].total == 60
+
+
+def test_empty_list_says_what_will_appear(elise: GuardedClient, vallees: scope.Scope) -> None:
+    for step in ("", "reponse", "a-inclure", "incluses", "refus", "toutes"):
+        response = elise.get(address("births"), {"etat": step} if step else {})
+        assert b'class="card empty"' in response.content
+
+
+def test_list_of_births_costs_the_same_for_ten(elise: GuardedClient, vallees: scope.Scope) -> None:
+    def more() -> None:
+        birth = factories.make_birth(children=2)
+        factories.make_discharge(birth)
+        factories.make_pathway(birth, ap=factories.who("amal"))
+
+    more()
+    one = count(elise, address("births"), etat="toutes")
+    for _ in range(9):
+        more()
+
+    assert count(elise, address("births"), etat="toutes") == one
+
+
+def test_auxiliary_lists_her_families_and_the_unassigned_of_her_maternity(
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    factories.make_birth(factories.make_family(name="Chambre"))
+    factories.make_pathway(factories.make_birth(factories.make_family(name="Mienne")), ap=factories.who("amal"))
+    factories.make_pathway(factories.make_birth(factories.make_family(name="Voisine")), ap=factories.who("bea"))
+    montreval = factories.structure("Maternité Montreval")
+    factories.make_birth(factories.make_family(name="Ailleurs", maternity=montreval))
+    client.force_login(cast["amal"].user)
+
+    page = client.get(address("births"), {"etat": "toutes"}).context["page"]
+
+    assert sorted(row.name for row in page.rows) == ["Chambre", "Mienne"]
+
+
+# ---- Discharge ----------------------------------------------------------------------------------------------
+def test_discharge_is_noted_with_its_check(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth(days_ago=6)
+    typed = {"discharged_at": local(birth.at + timedelta(hours=80)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
+
+    response = elise.post(address("discharge", birth.public_id), typed)
+
+    assert response.status_code == 302
+    assert Discharge.objects.get().kind == "STANDARD"
+
+
+def test_discharge_that_differs_from_the_hours_is_confirmed(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth(days_ago=6)
+    typed = {"discharged_at": local(birth.at + timedelta(hours=50)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
+
+    asked = elise.post(address("discharge", birth.public_id), typed)
+
+    assert asked.status_code == 422
+    assert "sortie précoce d’après les heures" in asked.context["form"].errors["is_checked"][0]
+    assert not Discharge.objects.exists()
+    assert elise.post(address("discharge", birth.public_id), typed | {"is_checked": "on"}).status_code == 302
+    assert Discharge.objects.get().kind == "STANDARD"
+
+
+def test_discharge_before_birth_is_refused_with_what_was_typed(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    typed = {"discharged_at": local(birth.at - timedelta(hours=2)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
+
+    response = elise.post(address("discharge", birth.public_id), typed)
+
+    assert response.status_code == 422
+    assert "précède la naissance" in response.context["form"].errors["discharged_at"][0]
+    assert b'value="Dr Lefort"' in response.content
+    assert not Discharge.objects.exists()
+
+
+def test_ultra_early_discharge_without_agreement_is_refused(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    typed = {"discharged_at": local(birth.at + timedelta(hours=10)), "decided_by": "Dr Lefort", "kind": "ULTRA_EARLY"}
+
+    response = elise.post(address("discharge", birth.public_id), typed)
+
+    assert "has_medical_agreement" in response.context["form"].errors
+    assert not Discharge.objects.exists()
+
+
+def test_hours_are_computed_while_typing(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+
+    response = elise.get(
+        address("discharge", birth.public_id),
+        {"discharged_at": local(birth.at + timedelta(hours=30))},
+        headers={"HX-Request": "true"},
+    )
+
+    assert b"<html" not in response.content
+    assert "sortie précoce" in response.content.decode()
+
+
+# ---- Proposal -----------------------------------------------------------------------------------------------
+def proposal(**changes: Any) -> dict[str, Any]:
+    today = timezone.localdate().isoformat()
+    values = {
+        "context": "STAY",
+        "proposed_on": today,
+        "covered": ["COPA", "SFL"],
+        "support": "LEAFLET",
+        "answer": "YES",
+    }
+    return values | changes
+
+
+def test_yes_leads_to_the_adhesion(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+
+    response = elise.post(address("proposal", birth.public_id), proposal())
+
+    assert response.url == address("inclusion", birth.public_id)
+    assert Proposal.objects.get().covered == ["COPA", "SFL"]
+
+
+def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    today = timezone.localdate().isoformat()
+    elise.post(address("proposal", birth.public_id), proposal(answer="PENDING", ask_again_on=today))
+
+    response = elise.post(address("proposal", birth.public_id), {"answer": "NO", "refusal_reason": "TIME"})
+
+    assert response.status_code == 302
+    assert Proposal.objects.get().refusal_reason == "TIME"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"answer": "PENDING"}, "ask_again_on"),
+        ({"answer": "PENDING", "ask_again_on": "2020-01-01"}, "ask_again_on"),
+        ({"proposed_on": "2099-01-01"}, "proposed_on"),
+        ({"covered": []}, "covered"),
+        ({"answer": "PEUT-ÊTRE"}, "answer"),
+    ],
+)
+def test_bad_proposal_is_refused_beside_its_field(
+    elise: GuardedClient, vallees: scope.Scope, changes: dict[str, Any], field: str
+) -> None:
+    birth = factories.make_birth()
+
+    response = elise.post(address("proposal", birth.public_id), proposal(**changes))
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not Proposal.objects.exists()
+
+
+def test_auxiliary_notes_only_what_she_presents_during_the_stay(
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    birth = factories.make_birth()
+    client.force_login(cast["amal"].user)
+
+    refused = client.post(address("proposal", birth.public_id), proposal(context="EPP"))
+    taken = client.post(address("proposal", birth.public_id), proposal())
+
+    assert "context" in refused.context["form"].errors
+    assert taken.status_code == 302
+
+
+# ---- Silence ------------------------------------------------------------------------------------------------
+def test_silence_empties_the_list_and_may_be_undone(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    elise.get(address("silence", birth.public_id))
+
+    elise.post(address("silence", birth.public_id), {"silence": "1"})
+
+    assert elise.get(address("births")).context["waiting"] == 0
+    elise.post(address("silence", birth.public_id), {"silence": "0"})
+    assert elise.get(address("births")).context["waiting"] == 1
+
+
+# ---- Who ----------------------------------------------------------------------------------------------------
+EVERYBODY = "amal bea chloe dora elise farid fanny gaelle ines jeanne marc nora olga hugo"
+
+
+def answers(client: GuardedClient, cast: dict[str, Person], url: str) -> dict[str, int]:
+    """What each person gets."""
+    found = {}
+    for who in EVERYBODY.split():
+        client.force_login(cast[who].user)
+        found[who] = client.get(url).status_code
+    return found
+
+
+def expected(*, ok: str, seen: str = "") -> dict[str, int]:
+    """200 for these, 403 for those who see without acting, 404 for everybody else."""
+    statuses = dict.fromkeys(EVERYBODY.split(), 404)
+    return statuses | dict.fromkeys(seen.split(), 403) | dict.fromkeys(ok.split(), 200)
+
+
+def test_each_person_and_a_birth_followed_by_amal(
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    key = pathway.birth.public_id
+
+    team = expected(ok="elise farid", seen="amal bea nora olga jeanne gaelle")
+    midwives = expected(ok="elise farid amal", seen="bea nora olga jeanne gaelle")
+    assert answers(client, cast, address("proposal", key)) == midwives
+    assert answers(client, cast, address("inclusion", key)) == midwives
+    assert answers(client, cast, address("discharge", key)) == team
+    assert answers(client, cast, address("silence", key)) == team
+
+
+def test_any_auxiliary_of_the_maternity_meets_a_mother_before_one_is_named(
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    birth = factories.make_birth()
+
+    found = answers(client, cast, address("proposal", birth.public_id))
+
+    assert found == expected(ok="elise farid amal bea", seen="nora olga jeanne")
+
+
+def test_each_person_and_the_list(client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope) -> None:
+    found = answers(client, cast, address("births"))
+    new = answers(client, cast, address("birth_new"))
+
+    readers = "amal bea chloe elise farid fanny nora olga"
+    assert found == expected(ok=readers, seen="gaelle ines jeanne marc")
+    assert new == expected(ok="elise farid fanny", seen="amal bea chloe gaelle ines jeanne marc nora olga")
