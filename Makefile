@@ -6,7 +6,7 @@ run: .venv libraries
 
 # make test ARGS="tests/kernel -k scope" runs a part
 test: .venv browser
-	@scripts/with_services.sh .venv/bin/pytest $(ARGS)
+	@scripts/with_services.sh .venv/bin/python -m pytest $(ARGS)
 
 check: .venv libraries
 	@scripts/with_services.sh scripts/check.sh

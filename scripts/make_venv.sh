@@ -29,5 +29,5 @@ if ! [ -x .venv/bin/pip ]; then
     "$python" -m venv .venv
 fi
 echo "Installing $lock into .venv." >&2
-.venv/bin/pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" </dev/null
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" </dev/null
 cp "$lock" .venv/installed.lock
