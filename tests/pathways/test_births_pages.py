@@ -454,53 +454,14 @@ def test_silence_empties_the_list_and_may_be_undone(elise: GuardedClient, vallee
     assert elise.get(address("births")).context["waiting"] == 1
 
 
-# ---- Who ----------------------------------------------------------------------------------------------------
-EVERYBODY = "amal bea chloe dora elise farid fanny gaelle ines jeanne marc nora olga hugo"
-
-
-def answers(client: GuardedClient, cast: dict[str, Person], url: str) -> dict[str, int]:
-    """What each person gets."""
-    found = {}
-    for who in EVERYBODY.split():
-        client.force_login(cast[who].user)
-        found[who] = client.get(url).status_code
-    return found
-
-
-def expected(*, ok: str, seen: str = "") -> dict[str, int]:
-    """200 for these, 403 for those who see without acting, 404 for everybody else."""
-    statuses = dict.fromkeys(EVERYBODY.split(), 404)
-    return statuses | dict.fromkeys(seen.split(), 403) | dict.fromkeys(ok.split(), 200)
-
-
-def test_each_person_and_a_birth_followed_by_amal(
-    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
-) -> None:
-    pathway = factories.make_pathway(ap=factories.who("amal"))
-    key = pathway.birth.public_id
-
-    team = expected(ok="elise farid", seen="amal bea nora olga jeanne gaelle")
-    midwives = expected(ok="elise farid amal", seen="bea nora olga jeanne gaelle")
-    assert answers(client, cast, address("proposal", key)) == midwives
-    assert answers(client, cast, address("inclusion", key)) == midwives
-    assert answers(client, cast, address("discharge", key)) == team
-    assert answers(client, cast, address("silence", key)) == team
-
-
+# ---- Who (every person and every address: tests/test_access_table.py) ------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "status"), [("amal", 200), ("bea", 200), ("chloe", 404), ("fanny", 404), ("nora", 403)]
+)
 def test_any_auxiliary_of_the_maternity_meets_a_mother_before_one_is_named(
-    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope, who: str, status: int
 ) -> None:
     birth = factories.make_birth()
+    client.force_login(cast[who].user)
 
-    found = answers(client, cast, address("proposal", birth.public_id))
-
-    assert found == expected(ok="elise farid amal bea", seen="nora olga jeanne")
-
-
-def test_each_person_and_the_list(client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope) -> None:
-    found = answers(client, cast, address("births"))
-    new = answers(client, cast, address("birth_new"))
-
-    readers = "amal bea chloe elise farid fanny nora olga"
-    assert found == expected(ok=readers, seen="gaelle ines jeanne marc")
-    assert new == expected(ok="elise farid fanny", seen="amal bea chloe gaelle ines jeanne marc nora olga")
+    assert client.get(address("proposal", birth.public_id)).status_code == status
