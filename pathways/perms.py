@@ -173,6 +173,13 @@ CHANGE_RECIPIENTS = Perm(
     roles=MIDWIVES_AND_AP,
     where=followed,
 )
+SEE_PATHWAYS = Perm(
+    code="pathways.see_pathways",
+    label="Voir les parcours",
+    model="pathways.Pathway",
+    roles=CARE,
+    where=of_followed,
+)
 WITHDRAW = Perm(
     code="pathways.withdraw",
     label="Arrêter l’accompagnement à la demande de la famille",

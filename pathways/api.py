@@ -1,0 +1,323 @@
+"""Families and pathways as JSON, under the permissions of the pages. Only public ids leave.
+
+Lists are read as values and written as they are: a serializer per row would cost more than the query. The serializers
+below describe them for the schema.
+"""
+
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.api import StrictSerializer, needs
+from pathways import perms, rules
+from pathways.actions.families import Contact, Details, details_token, edit_family
+from pathways.enums import ContactHours
+from pathways.models import Family, Mother, Pathway
+from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
+from territories.models import Commune, Member
+
+PUBLIC_ID = [OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)]
+UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+# Name in the answer → column it is read from.
+FAMILY_COLUMNS = {
+    "id": "public_id",
+    "reference": "reference",
+    "name": "name",
+    "maternity": "maternity__public_id",
+    "commune": "commune__code",
+    "created_at": "created_at",
+}
+PATHWAY_COLUMNS = {
+    "id": "public_id",
+    "family": "family__public_id",
+    "birth_on": "birth__day",
+    "state": "state",
+    "rules": "rules__code",
+    "carrier": "carrier__public_id",
+    "ap": "ap__public_id",
+    "window_from": "window_from",
+    "window_to": "window_to",
+    "included_at": "included_at",
+    "closed_at": "closed_at",
+}
+
+
+# ---- What leaves ------------------------------------------------------------------------------------------
+class FamilyLine(serializers.Serializer[Any]):
+    """One line of the list: enough to find a family, nothing about how she lives."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    name = serializers.CharField()
+    maternity = serializers.UUIDField()
+    commune = serializers.CharField(allow_null=True, help_text="Code COG")
+    created_at = serializers.DateTimeField()
+
+
+class PathwayLine(serializers.Serializer[Any]):
+    """One pathway. `ap` is null until she is named."""
+
+    id = serializers.UUIDField()
+    family = serializers.UUIDField()
+    birth_on = serializers.DateField()
+    state = serializers.CharField()
+    rules = serializers.CharField()
+    carrier = serializers.UUIDField()
+    ap = serializers.UUIDField(allow_null=True)
+    window_from = serializers.DateField()
+    window_to = serializers.DateField()
+    included_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class PersonOut(serializers.Serializer[Any]):
+    """The mother or a co-parent."""
+
+    name = serializers.CharField()
+    first_names = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class ChildOut(serializers.Serializer[Any]):
+    """A child; `first_name` is empty until it is chosen."""
+
+    id = serializers.UUIDField()
+    first_name = serializers.CharField()
+    sex = serializers.CharField()
+    birth_weight_g = serializers.IntegerField(allow_null=True)
+    is_hospitalised = serializers.BooleanField()
+
+
+class BirthOut(serializers.Serializer[Any]):
+    """A delivery with its children and its pathway."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    maternity = serializers.CharField()
+    mode = serializers.CharField()
+    term_weeks = serializers.IntegerField(allow_null=True)
+    is_silent = serializers.BooleanField()
+    children = ChildOut(many=True)
+    discharge_at = serializers.DateTimeField(allow_null=True)
+    discharge_kind = serializers.CharField(allow_null=True)
+    pathway = serializers.UUIDField(allow_null=True)
+    pathway_state = serializers.CharField(allow_null=True)
+
+
+class ContactOut(serializers.Serializer[Any]):
+    """Safe-contact rules; obey them before any call or message."""
+
+    hours = serializers.CharField()
+    may_sms = serializers.BooleanField()
+    may_email = serializers.BooleanField()
+    is_discreet = serializers.BooleanField()
+    no_voice_mail = serializers.BooleanField()
+
+
+class FamilyOut(serializers.Serializer[Any]):
+    """The head of a file. `version` goes back with a correction: an older one is refused."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    version = serializers.CharField()
+    mother = PersonOut()
+    email = serializers.CharField()
+    coparents = PersonOut(many=True)
+    address = serializers.CharField()
+    commune = serializers.CharField()
+    access_hint = serializers.CharField()
+    pmi = serializers.CharField(help_text="PMI de secteur, vide quand elle n’est pas attribuée")
+    contact = ContactOut()
+    births = BirthOut(many=True)
+
+
+def _birth(birth: BirthFacts) -> dict[str, Any]:
+    discharge, pathway = birth.discharge, birth.pathway
+    return {
+        "id": birth.public_id,
+        "at": birth.at,
+        "maternity": birth.maternity,
+        "mode": birth.mode,
+        "term_weeks": birth.term_weeks,
+        "is_silent": birth.is_silent,
+        "children": [
+            {
+                "id": child.public_id,
+                "first_name": child.first_name,
+                "sex": child.sex_label,
+                "birth_weight_g": child.birth_weight_g,
+                "is_hospitalised": child.is_hospitalised,
+            }
+            for child in birth.children
+        ],
+        "discharge_at": discharge.at if discharge else None,
+        "discharge_kind": discharge.kind if discharge else None,
+        "pathway": pathway.public_id if pathway else None,
+        "pathway_state": pathway.state if pathway else None,
+    }
+
+
+def _family(facts: FamilyFacts, version: str) -> dict[str, Any]:
+    mother, contact = facts.mother, facts.contact
+    return {
+        "id": facts.public_id,
+        "reference": facts.reference,
+        "version": version,
+        "mother": {"name": mother.name, "first_names": mother.first_names, "phone": mother.phone},
+        "email": mother.email,
+        "coparents": [
+            {"name": one.full_name, "first_names": one.first_names, "phone": one.phone} for one in facts.coparents
+        ],
+        "address": facts.address,
+        "commune": facts.commune,
+        "access_hint": facts.access_hint,
+        "pmi": facts.pmi,
+        "contact": {name: getattr(contact, name) for name in ContactOut().fields},
+        "births": [_birth(birth) for birth in facts.births],
+    }
+
+
+# ---- What comes in ----------------------------------------------------------------------------------------
+class FamilyIn(StrictSerializer):
+    """A correction: what is left out stays. `version` is the one read before."""
+
+    version = serializers.CharField(max_length=16)
+    phone = serializers.CharField(max_length=24, allow_blank=True, required=False)
+    email = serializers.EmailField(allow_blank=True, required=False)
+    address = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    commune = serializers.CharField(max_length=5, required=False, help_text="Code COG")
+    access_hint = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    hours = serializers.ChoiceField(choices=ContactHours.choices, required=False)
+    may_sms = serializers.BooleanField(required=False)
+    may_email = serializers.BooleanField(required=False)
+    is_discreet = serializers.BooleanField(required=False)
+    no_voice_mail = serializers.BooleanField(required=False)
+
+    def validate_phone(self, text: str) -> str:
+        """+E.164, for the region of the territory."""
+        number = rules.e164(text, self.context["region"]) if text else ""
+        if number is None:
+            raise serializers.ValidationError("Ce numéro n’existe pas dans la région du territoire.")
+        return number
+
+    def validate_commune(self, code: str) -> Commune:
+        """A commune of the territory."""
+        commune = Commune.objects.filter(code=code).first()
+        if commune is None:
+            raise serializers.ValidationError("Cette commune n’est pas du territoire.")
+        return commune  # type: ignore[no-any-return]
+
+
+def _details(family: Family, data: dict[str, Any]) -> Details:
+    """The present details with what the correction changes."""
+    mother = Mother.objects.get(family=family)
+    contact = {
+        "hours": family.contact_hours,
+        "may_sms": family.may_sms,
+        "may_email": family.may_email,
+        "is_discreet": family.is_discreet,
+        "no_voice_mail": family.no_voice_mail,
+    }
+    known = {
+        "used_name": mother.used_name,
+        "phone": mother.phone,
+        "email": mother.email,
+        "address": family.address,
+        "commune": family.commune,
+        "access_hint": family.access_hint,
+    }
+    wishes = {name: data.get(name, value) for name, value in contact.items()}
+    values = {name: data.get(name, value) for name, value in known.items()}
+    return Details(contact=Contact(**wishes), children={}, **values)
+
+
+# ---- Doors ------------------------------------------------------------------------------------------------
+class FamilyViewSet(viewsets.GenericViewSet[Family]):
+    """Families whose file the member may hold, newest first."""
+
+    serializer_class = FamilyOut
+    lookup_field = "public_id"
+    lookup_value_regex = UUID_PATTERN
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Correcting is a permission of its own."""
+        perm = perms.EDIT_FAMILY if self.action == "partial_update" else perms.SEE_FAMILY
+        return [needs(perm)()]
+
+    def get_queryset(self) -> QuerySet[Family]:
+        """The rows of the permission."""
+        return perms.SEE_FAMILY.rows(self.request.member)  # type: ignore[attr-defined]
+
+    @extend_schema(responses=FamilyLine(many=True))
+    def list(self, request: Request) -> Response:
+        """50 a page, by key."""
+        in_use = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
+        mothers = Mother.objects.filter(family=OuterRef("pk")).annotate(in_use=in_use).values("in_use")[:1]
+        return _lines(self, self.get_queryset().annotate(name=Subquery(mothers)), FAMILY_COLUMNS)
+
+    @extend_schema(parameters=PUBLIC_ID, responses=FamilyOut)
+    def retrieve(self, request: Request, public_id: Any = None) -> Response:
+        """The head of one file; reading it is logged."""
+        family = fetch(perms.SEE_FAMILY, _member(request), public_id=public_id)
+        return Response(_family(family_facts(family, clock.now()), details_token(family)))
+
+    @extend_schema(parameters=PUBLIC_ID, request=FamilyIn, responses=FamilyOut)
+    def partial_update(self, request: Request, public_id: Any = None) -> Response:
+        """Correct coordinates and contact rules; an unknown field or an older version is refused."""
+        member = _member(request)
+        family = fetch(perms.EDIT_FAMILY, member, public_id=public_id)
+        asked = FamilyIn(data=request.data, context={"region": member.territory.phone_region})
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        edit_family(family=family, token=data["version"], details=_details(family, data))
+        return Response(_family(family_facts(family, clock.now()), details_token(family)))
+
+
+class PathwayViewSet(viewsets.GenericViewSet[Pathway]):
+    """Pathways of the families the member follows, newest first."""
+
+    serializer_class = PathwayLine
+    lookup_field = "public_id"
+    lookup_value_regex = UUID_PATTERN
+
+    def get_permissions(self) -> list[BasePermission]:
+        """The same permission for the list and for one."""
+        return [needs(perms.SEE_PATHWAYS)()]
+
+    def get_queryset(self) -> QuerySet[Pathway]:
+        """The rows of the permission."""
+        return perms.SEE_PATHWAYS.rows(self.request.member)  # type: ignore[attr-defined]
+
+    @extend_schema(responses=PathwayLine(many=True))
+    def list(self, request: Request) -> Response:
+        """50 a page, by key."""
+        return _lines(self, self.get_queryset(), PATHWAY_COLUMNS)
+
+    @extend_schema(parameters=PUBLIC_ID, responses=PathwayLine)
+    def retrieve(self, request: Request, public_id: Any = None) -> Response:
+        """One pathway; reading it is logged."""
+        pathway = fetch(perms.SEE_PATHWAYS, _member(request), public_id=public_id)
+        row = Pathway.objects.values(*PATHWAY_COLUMNS.values()).get(pk=pathway.pk)
+        return Response(_shaped(row, PATHWAY_COLUMNS))
+
+
+def _member(request: Request) -> Member:
+    return request.member  # type: ignore[attr-defined,no-any-return]
+
+
+def _shaped(row: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
+    return {name: row[path] for name, path in columns.items()}
+
+
+def _lines(view: viewsets.GenericViewSet[Any], rows: QuerySet[Any], columns: dict[str, str]) -> Response:
+    """One page of rows as they are; the primary key that cuts the pages stays here."""
+    page: list[dict[str, Any]] = view.paginate_queryset(rows.values("pk", *columns.values())) or []
+    return view.get_paginated_response([_shaped(row, columns) for row in page])

@@ -1,0 +1,204 @@
+"""Families and pathways as JSON: the same doors as the pages, public ids only, strict input."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from copa.kernel import scope
+from pathways.enums import PathwayState
+from pathways.models import Family, Mother, Pathway
+from territories.models import AccessLog
+from tests import factories
+from tests.cast import LAGON, VALLEES, Person, inside
+from tests.guards import GuardedClient
+from tests.queries import count
+
+
+def address(name: str, *args: Any, slug: str = VALLEES) -> str:
+    return reverse(f"api:{name}", args=[slug, *args])
+
+
+@pytest.fixture
+def as_(client: GuardedClient, cast: dict[str, Person]) -> Any:
+    def sign_in(name: str) -> GuardedClient:
+        client.force_login(cast[name].user)
+        return client
+
+    return sign_in
+
+
+def keys_of(value: Any) -> set[str]:
+    """Every key of an answer, at any depth."""
+    if isinstance(value, dict):
+        return set(value) | {key for one in value.values() for key in keys_of(one)}
+    return {key for one in value for key in keys_of(one)} if isinstance(value, list) else set()
+
+
+def test_families_are_those_of_the_pages(as_: Any, vallees: scope.Scope) -> None:
+    mine = factories.make_pathway(ap=factories.who("amal")).family
+    factories.make_pathway(ap=factories.who("bea"))
+
+    answer = as_("amal").get(address("family-list")).json()
+
+    assert [row["id"] for row in answer["results"]] == [str(mine.public_id)]
+    assert answer["results"][0]["name"] == Mother.objects.get(family=mine).name
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("amal", 200), ("bea", 403), ("chloe", 404), ("farid", 200), ("jeanne", 403), ("dora", 404)]
+)
+def test_family_answers_each_person(as_: Any, vallees: scope.Scope, who: str, status: int) -> None:
+    family = factories.make_pathway(ap=factories.who("amal")).family
+
+    assert as_(who).get(address("family-detail", family.public_id)).status_code == status
+
+
+@pytest.mark.parametrize(("who", "status"), [("amal", 200), ("bea", 403), ("chloe", 404), ("ines", 404), ("dora", 404)])
+def test_pathway_answers_each_person(as_: Any, vallees: scope.Scope, who: str, status: int) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+
+    assert as_(who).get(address("pathway-detail", pathway.public_id)).status_code == status
+
+
+def test_ars_officer_reaches_no_family(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+
+    for url in (
+        address("family-list"),
+        address("pathway-list"),
+        address("family-detail", family.public_id),
+    ):
+        assert as_("hugo").get(url).status_code == 404
+
+
+def test_id_of_another_territory_and_forged_id_are_unknown(as_: Any, db: None) -> None:
+    with scope.opened(inside(LAGON)):
+        elsewhere = factories.make_pathway(ap=factories.who("dora"))
+        family = elsewhere.family.public_id
+
+    for key in (family, uuid4()):
+        answer = as_("elise").get(address("family-detail", key))
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "not_found"
+    assert as_("elise").get(address("pathway-detail", elsewhere.public_id)).status_code == 404
+
+
+def test_no_primary_key_leaves(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_discharge(pathway.birth)
+    client = as_("elise")
+
+    for url in (
+        address("family-list"),
+        address("family-detail", pathway.family.public_id),
+        address("pathway-list"),
+        address("pathway-detail", pathway.public_id),
+    ):
+        found = keys_of(client.get(url).json())
+        assert found
+        assert not {"pk", "territory"} & found
+
+
+def test_reading_one_family_is_logged(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+
+    as_("elise").get(address("family-detail", family.public_id))
+
+    assert AccessLog.objects.filter(family_id=family.pk, what="pathways.see_family", is_refused=False).exists()
+
+
+def test_list_turns_its_pages_by_key(as_: Any, vallees: scope.Scope) -> None:
+    for _ in range(5):
+        factories.make_pathway()
+    client = as_("elise")
+
+    first = client.get(address("pathway-list"), {"limit": 3}).json()
+    second = client.get(first["next"]).json()
+
+    ids = [row["id"] for row in first["results"] + second["results"]]
+    assert len(first["results"]) == 3
+    assert len(ids) == len(set(ids)) == 5
+    assert second["next"] is None
+
+
+def test_lists_cost_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway(ap=factories.who("amal"))
+    client = as_("elise")
+    one = [count(client, address(name)) for name in ("family-list", "pathway-list")]
+    for _ in range(9):
+        factories.make_pathway(ap=factories.who("amal"))
+
+    assert [count(client, address(name)) for name in ("family-list", "pathway-list")] == one
+
+
+# ---- Corrections --------------------------------------------------------------------------------------------
+def correct(client: Any, family: Family, **changes: Any) -> Any:
+    url = address("family-detail", family.public_id)
+    version = changes.pop("version", None) or client.get(url).json()["version"]
+    return client.patch(url, {"version": version, **changes}, content_type="application/json")
+
+
+def test_correction_changes_only_what_it_names(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family()
+
+    answer = correct(as_("elise"), family, phone="01 99 00 31 99", no_voice_mail=True)
+
+    assert answer.status_code == 200
+    assert answer.json()["mother"]["phone"] == "+33199003199"
+    family.refresh_from_db()
+    assert (family.no_voice_mail, family.may_sms, family.address) == (True, True, "6 rue des Tanneurs")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"telephone": "01 99 00 31 99"}, "telephone"),
+        ({"id": "x"}, "id"),
+        ({"phone": "0692 00 12 34"}, "phone"),
+        ({"commune": "97401"}, "commune"),
+        ({"hours": "NOON"}, "hours"),
+    ],
+)
+def test_bad_correction_is_refused_and_stores_nothing(
+    as_: Any, vallees: scope.Scope, changes: dict[str, Any], field: str
+) -> None:
+    family = factories.make_family()
+
+    answer = correct(as_("elise"), family, address="Ailleurs", **changes)
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid"
+    assert field in answer.json()["fields"]
+    family.refresh_from_db()
+    assert family.address == "6 rue des Tanneurs"
+
+
+def test_older_version_is_refused(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family()
+    client = as_("elise")
+    version = client.get(address("family-detail", family.public_id)).json()["version"]
+    correct(client, family, version=version, address="1 rue Neuve")
+
+    answer = correct(client, family, version=version, address="2 rue Vieille")
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "changed_meanwhile"
+    assert Family.objects.get().address == "1 rue Neuve"
+
+
+@pytest.mark.parametrize(("who", "status"), [("bea", 403), ("nora", 403), ("chloe", 404), ("gina", 403)])
+def test_correction_is_refused_to_the_neighbour(as_: Any, vallees: scope.Scope, who: str, status: int) -> None:
+    family = factories.make_pathway(ap=factories.who("amal")).family
+
+    assert correct(as_(who), family, version="x", address="Ailleurs").status_code == status
+    assert Family.objects.get().address == "6 rue des Tanneurs"
+
+
+def test_withdrawn_pathway_stays_readable(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(state=PathwayState.WITHDRAWN)
+
+    answer = as_("elise").get(address("pathway-detail", pathway.public_id)).json()
+
+    assert answer["state"] == Pathway.objects.get().state == "withdrawn"
