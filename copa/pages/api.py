@@ -2,7 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
+from pathways.api import FamilyViewSet, PathwayViewSet
 from visits.api_reports import ReportViewSet
 
 router = SimpleRouter()
+router.register("families", FamilyViewSet, basename="family")
+router.register("pathways", PathwayViewSet, basename="pathway")
 router.register("reports", ReportViewSet, basename="report")
