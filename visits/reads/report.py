@@ -12,7 +12,7 @@ from territories.models import Member
 from visits import perms
 from visits.enums import VisitKind
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
-from visits.questionnaire import Block, Questionnaire, ReportContext, printable
+from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
 from visits.questionnaire.alerts import alert_book
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, Row, Sheet
@@ -92,6 +92,26 @@ class ReportPage:
         """Whose copy it is, in the first lines of the document."""
         others = {"L": "la sage-femme libérale", "M": "la PMI", "G": "le médecin"}
         return others.get(self.letter, f"l’équipe de référence, {self.team}")
+
+    @property
+    def remember(self) -> tuple[Line, ...]:
+        """The three lines to read first."""
+        return next((block.lines for block in self.blocks if block.code == "remember"), ())
+
+    @property
+    def chapters(self) -> list[Block]:
+        """What stands between the head, which the page's own title says, and the foot."""
+        return [block for block in self.blocks if block.code not in {"head", "remember", "foot"}]
+
+    @property
+    def printed(self) -> list[Block]:
+        """The same on paper, with what to read first and the last sentence in their place."""
+        return [block for block in self.blocks if block.code != "head"]
+
+    @property
+    def foot(self) -> str:
+        """The sentence every copy ends with."""
+        return " ".join(line.text for block in self.blocks if block.code == "foot" for line in block.lines)
 
     @property
     def has_alert(self) -> bool:
