@@ -1,0 +1,91 @@
+"""A worker killed in the middle of a delivery, a queue that was emptied: every report arrives, once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from copa.celery import app
+from copa.kernel import scope
+from copa.kernel.outbox import OutboxState
+from territories.models import HistoryEvent, OutgoingMessage
+from tests import cast as cast_module
+from tests import workers
+from tests.visits import reports
+from visits.models import Delivery, Report, Visit
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture
+def queues(committed: None) -> Iterator[str]:
+    with workers.real_queue() as prefix:
+        yield prefix
+
+
+def inside() -> scope.Scope:
+    return cast_module.inside(cast_module.VALLEES)
+
+
+def signed() -> Report:
+    """A report signed for good; its task is in the queue."""
+    with scope.opened(inside()):
+        return reports.sign(reports.ended_visit())
+
+
+def delivery_of(report: Report) -> Delivery:
+    with scope.opened(inside()):
+        return Delivery.objects.get(report=report)
+
+
+def sweep() -> None:
+    """What beat does every minute."""
+    app.send_task("visits.deliver_waiting_everywhere")
+
+
+def has_been_told() -> bool:
+    with scope.opened(inside()):
+        return OutgoingMessage.objects.filter(state=OutboxState.SENT).exists()
+
+
+def arrived_once(report: Report) -> None:
+    delivery = delivery_of(report)
+    with scope.opened(inside()):
+        visit = Visit.objects.get(pk=report.visit_id)
+        mail = OutgoingMessage.objects.get(dedup_key__startswith="report-arrived:")
+        events = HistoryEvent.objects.filter(table_name="visits_delivery", row_id=delivery.pk, operation="update")
+        closings = [event for event in events.order_by("pk") if event.after.get("state") == "sent"]
+    assert delivery.state == OutboxState.SENT
+    assert visit.report_delivered_at == delivery.delivered_at
+    assert len(closings) == 1
+    assert (mail.state, mail.attempts) == (OutboxState.SENT, 1)
+
+
+def test_a_worker_killed_while_it_holds_the_claim_loses_nothing_and_doubles_nothing(queues: str) -> None:
+    report = signed()
+
+    with workers.held("visits_visit", report.visit_id, inside().territory_id) as holder:
+        with workers.worker(queues) as first:
+            # It has claimed the delivery and waits for the visit, which this test holds.
+            workers.until(lambda: workers.somebody_waits(holder), "the first worker waits for the visit")
+            workers.kill(first)
+        interrupted = delivery_of(report)
+    assert (interrupted.state, interrupted.delivered_at) == (OutboxState.QUEUED, None)
+
+    sweep()
+    with workers.worker(queues):
+        workers.until(lambda: delivery_of(report).delivered_at is not None, "the second worker delivers")
+        workers.until(has_been_told, "the team is told")
+
+    arrived_once(report)
+
+
+def test_a_queue_that_was_emptied_loses_no_report(queues: str) -> None:
+    report = signed()
+    assert app.control.purge() >= 1
+
+    sweep()
+    with workers.worker(queues):
+        workers.until(lambda: delivery_of(report).delivered_at is not None, "the sweeper delivers")
+        workers.until(has_been_told, "the team is told")
+
+    arrived_once(report)

@@ -1,0 +1,129 @@
+"""A real Celery worker over the database of the test, in its own corner of Redis; it may be killed at any moment."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+import redis
+from django.conf import settings
+from django.db import connections
+
+from copa.celery import app
+from copa.kernel import env
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60.0
+
+
+def until(is_true: Callable[[], bool], what: str) -> None:
+    """Wait for a fact; fails with its name."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.1)
+
+
+def _url(alias: str) -> str:
+    entry = connections[alias].settings_dict
+    login = quote(entry["USER"]) + (f":{quote(entry['PASSWORD'])}" if entry["PASSWORD"] else "")
+    port = f"&port={entry['PORT']}" if entry["PORT"] else ""
+    return f"postgresql://{login}@/{quote(entry['NAME'])}?host={quote(entry['HOST'])}{port}"
+
+
+def _surroundings(queues: str) -> dict[str, str]:
+    given = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "copa.settings.test",
+        "COPA_TEST_EAGER": "no",
+        "COPA_TEST_QUEUES": queues,
+        "DATABASE_URL": _url("default"),
+        "REDIS_URL": settings.REDIS_URL,
+    }
+    is_one_login = "options" in connections["default"].settings_dict["OPTIONS"]
+    return given if is_one_login else {**given, "MIGRATE_DATABASE_URL": _url("owner")}
+
+
+@contextmanager
+def real_queue() -> Iterator[str]:
+    """Tasks of this process go through Redis, into queues of their own; yields their prefix."""
+    prefix = f"test-{uuid4().hex[:12]}-"
+    eager, options = app.conf.task_always_eager, app.conf.broker_transport_options
+    app.conf.task_always_eager = False
+    app.conf.broker_transport_options = {**options, "global_keyprefix": prefix}
+    _forget_connections()
+    try:
+        yield prefix
+    finally:
+        _sweep(prefix)
+        app.conf.task_always_eager, app.conf.broker_transport_options = eager, options
+        _forget_connections()
+
+
+def _sweep(prefix: str) -> None:
+    """Queues, and what a killed worker never acknowledged."""
+    is_socket = settings.CELERY_BROKER_URL.startswith("redis+socket")
+    url = env.redis_database(settings.REDIS_URL, 1) if is_socket else settings.CELERY_BROKER_URL
+    with redis.from_url(url) as client:
+        for key in client.scan_iter(f"{prefix}*"):
+            client.delete(key)
+
+
+def _forget_connections() -> None:
+    """The producer keeps a connection with the options of its first message."""
+    app.amqp._producer_pool = None
+    app._pool = None
+
+
+@contextmanager
+def worker(queues: str) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker process with one child, in a group of its own so that a kill takes both."""
+    command = "-W ignore -m celery --quiet -A copa.celery worker --concurrency 1 --loglevel WARNING"
+    options = "--without-gossip --without-mingle --without-heartbeat"
+    process = subprocess.Popen(
+        [sys.executable, *command.split(), *options.split()],
+        cwd=ROOT,
+        env=_surroundings(queues),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[Any]) -> None:
+    """SIGKILL to the worker and its child: nothing is said goodbye to."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def held(table: str, pk: int, territory_id: Any) -> Iterator[psycopg.Connection[Any]]:
+    """Somebody else holds this row: whoever wants it waits until the block ends."""
+    with psycopg.connect(_url("default")) as other:
+        other.execute("select set_config('copa.territory', %s, true)", [str(territory_id)])
+        found = other.execute(f"select id from {table} where id = %s for update", [pk]).fetchone()
+        assert found, "the row to hold was not found"
+        yield other
+        other.rollback()
+
+
+def somebody_waits(connection: psycopg.Connection[Any]) -> bool:
+    """Whether another session of this database waits for a lock."""
+    waiting = connection.execute(
+        "select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid "
+        "where not l.granted and a.datname = current_database()"
+    )
+    return waiting.fetchone() is not None
