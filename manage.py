@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Command line of the platform. Without COPA_SETTINGS it runs the demonstration settings."""
+"""Command line of the platform. Without DJANGO_SETTINGS_MODULE it runs the demonstration settings."""
 
 import os
 import sys

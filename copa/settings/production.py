@@ -1,20 +1,15 @@
 """Production: servers are given, secrets are given, two factors are required. A missing value stops the start."""
 
-from copa.settings.base import *
+from copa.kernel import env
+
+# Asked before the base is read: without servers it would start the embedded ones.
+for _name in ("SECRET_KEY", "COPA_SEED_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+    if not env.text(_name):
+        raise env.MalformedSetting(f"{_name} must be set in production")
+
+from copa.settings.base import *  # noqa: E402
 
 COPA_DEMO = False
-
-
-def _required(name: str) -> str:
-    value = env.text(name)
-    if not value:
-        raise env.MalformedSetting(f"{name} must be set in production")
-    return value
-
-
-SECRET_KEY = _required("SECRET_KEY")
-SEED_KEYS = _required("COPA_SEED_KEYS").split(",")
-ALLOWED_HOSTS = _required("ALLOWED_HOSTS").split(",")
-_required("DATABASE_URL")
-_required("REDIS_URL")
 COPA_TWO_FACTORS_REQUIRED = True
+# The reverse proxy stands in front: rate limits count the visitor's address, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 1)

@@ -74,7 +74,10 @@ def test_temporary_table_cannot_stand_in_for_the_history(vallees: scope.Scope) -
         cursor.execute("set local search_path = pg_temp, public")
         family = factories.make_family()
         cursor.execute("set local search_path to default")
-        cursor.execute("select count(*) from public.territories_historyevent where row_id = %s", [family.pk])
+        cursor.execute(
+            "select count(*) from public.territories_historyevent where table_name = 'pathways_family' and row_id = %s",
+            [family.pk],
+        )
         [count] = cursor.fetchone()
         cursor.execute("drop table pg_temp.territories_historyevent")
 
