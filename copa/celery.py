@@ -1,7 +1,6 @@
 """The Celery application: workers and beat read the same settings as the site; the schedule is `copa.schedule`."""
 
 import os
-
 from typing import Any
 
 from celery import Celery
