@@ -1,0 +1,98 @@
+"""The report on the tablet: kept as one goes, two screens told apart, an alert at the tap, signed, opened."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from copa.kernel import scope
+from pathways.models import Alert
+from tests.browser.conftest import Site
+from tests.cast import VALLEES, inside
+from tests.visits import reports
+from visits.models import Delivery, Report, Visit
+
+pytestmark = pytest.mark.browser
+
+KEPT = re.compile(r"Gardé à")
+
+
+@pytest.fixture
+def visit(site: Site) -> Visit:
+    with scope.opened(inside(VALLEES)):
+        return reports.ended_visit()
+
+
+def tablet(site: Site, visit: Visit) -> Page:
+    page = site.sign_in("amal", 1024, 768)
+    page.goto(f"{site.url}/t/vallees/visits/{visit.public_id}/report/")
+    return page
+
+
+def tick(page: Page, name: str, value: str) -> None:
+    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
+
+
+def kept(page: Page) -> None:
+    expect(page.locator("[data-copa-save-words]")).to_have_text(KEPT)
+
+
+def answers() -> dict[str, object]:
+    with scope.opened(inside(VALLEES)):
+        return dict(Report.objects.get().answers)
+
+
+def test_two_screens_are_told_apart_and_nothing_is_lost(site: Site, visit: Visit) -> None:
+    first, second = tablet(site, visit), tablet(site, visit)
+
+    tick(first, "who.present", "MOTHER")
+    kept(first)
+    tick(second, "who.present", "COPARENT")
+    box = second.locator("[data-copa-conflict]")
+    expect(box).to_be_visible()
+    expect(box).to_contain_text("Coparent")
+    expect(box).to_contain_text("Mère")
+    assert answers()["who.present"] == ["MOTHER"]
+
+    second.get_by_role("button", name="Garder ce qui est ici").click()
+    kept(second)
+    expect(box).to_be_hidden()
+    assert answers()["who.present"] == ["COPARENT"]
+    # The conflict is an answer of the server (409), which the browser notes as an error.
+    assert all("409" in problem for problem in site.problems)
+
+
+def test_a_sign_alerts_at_the_tap_and_a_reload_finds_everything(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    tick(page, "who.present", "MOTHER")
+    tick(page, "mother.flag_any", "SOME")
+    tick(page, "mother.flags", "MOTHER_BLEEDING")
+    kept(page)
+
+    with scope.opened(inside(VALLEES)):
+        assert Alert.objects.get().code == "MOTHER_VITAL:MOTHER_BLEEDING"
+    expect(page.get_by_role("link", name=re.compile("15")).first).to_be_visible()
+
+    page.reload()
+    assert page.locator('input[name="mother.flags"][value="MOTHER_BLEEDING"]').is_checked()
+    assert site.problems == []
+
+
+def test_a_whole_report_is_signed_and_counts_as_opened_once_it_was_before_somebodys_eyes(
+    site: Site, visit: Visit
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        reports.save(visit, reports.answers(visit, sign__confirm=None))
+    page = tablet(site, visit)
+    tick(page, "sign.confirm", "true")
+    kept(page)
+    page.get_by_role("button", name="Remettre à l’équipe").click()
+    page.wait_for_url("**/reports/*/")
+    expect(page.locator("h1")).to_contain_text("Visite 1")
+
+    reader = site.sign_in("farid")
+    reader.goto(page.url)
+    expect(reader.get_by_role("button", name="Lecture notée")).to_be_visible()
+    with scope.opened(inside(VALLEES)):
+        assert Delivery.objects.get().opened_by.user.email == "farid@copa.example"
+    assert site.problems == []
