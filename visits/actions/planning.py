@@ -46,7 +46,7 @@ def plan_visits(
 ) -> list[Visit]:
     """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1")."""
     visits = []
-    for slot in sorted(slots, key=lambda one: one.planned_at):
+    for slot in sorted(slots, key=lambda one: len(rules.kinds_before(one.kind))):
         try:
             visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, by=by, at=at, confirmed=confirmed))
         except BusinessError as error:

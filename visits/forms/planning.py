@@ -132,12 +132,24 @@ class MoveForm(ConfirmedForm):
         return bool(reason.errors or reason.value())
 
 
+# What may be known before the day; the others are noted at the door.
+_BEFOREHAND = (
+    NotDoneReason.FAMILY_CANCELLED,
+    NotDoneReason.SERVICE_CANCELLED,
+    NotDoneReason.REFUSED_DOOR,
+    NotDoneReason.MOTHER_HOSPITAL,
+    NotDoneReason.CHILD_HOSPITAL,
+    NotDoneReason.ACCESS,
+    NotDoneReason.OTHER,
+)
+
+
 class CancelForm(forms.Form):
     """Why a planned visit is cancelled."""
 
     reason = forms.ChoiceField(
         label="Pourquoi l’annuler ?",
-        choices=NotDoneReason.choices,
+        choices=[(reason.value, reason.label) for reason in _BEFOREHAND],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
     )

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from copa.kernel import clock
-from pathways.enums import SIGN_KINDS, AlertKind
+from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, Birth
 from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import FamilyFacts, families_facts
 from territories.models import Member
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
+from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_names
 from visits.reads.thread import short_kind
 
@@ -232,8 +233,8 @@ def _sign(alert: Alert, family: FamilyFacts) -> Sign:
         public_id=alert.public_id,
         family_id=family.public_id,
         family=family.name,
-        kind=AlertKind(alert.kind).label,
-        facts=alert.facts,
+        kind=alert_label(alert),
+        facts=alert_facts(alert),
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,
         phone=alert.pathway.carrier.phone,

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
 from copa.kernel.french import delay, full_day, hour, moment
-from pathways.enums import SIGN_KINDS, AlertKind
+from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, day_of
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from visits import rules
 from visits.enums import VisitState
 from visits.models import Addendum, Delivery, Report, Visit
+from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.family_material import Material
 from visits.reads.households import followed_names
 from visits.reads.thread import short_kind, visit_at
@@ -273,8 +274,7 @@ def _alerts(material: Material) -> Iterator[Event]:
 
 
 def _alert(alert: Alert, material: Material) -> Event:
-    title = str(AlertKind(alert.kind).label)
-    text = "" if alert.is_sealed else alert.facts
+    title, text = alert_label(alert), alert_facts(alert)
     if alert.acknowledged_by and alert.acknowledged_at:
         who = alert.acknowledged_by.user.get_full_name()
         text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()

@@ -24,6 +24,7 @@ from pathways.rules import PROPOSAL_HORIZON_DAYS
 from visits import rules
 from visits.enums import VisitKind, VisitState
 from visits.models import Visit
+from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import Household, child_age, households
 from visits.reads.thread import RUNNING, mini_thread, short_kind
 
@@ -301,8 +302,8 @@ def _report_task(visit: Any, homes: Mapping[int, Household]) -> Task:
 
 def _alert_task(alert: Any, homes: Mapping[int, Household], at: datetime) -> Task:
     state = "bad" if alert.kind in SIGN_KINDS or alert.kind == AlertKind.REPORT_OVERDUE else "warn"
-    text = AlertKind(alert.kind).label
-    return Task(homes[alert.family_id], alert.public_id, text, state, "alert", f"depuis {hour(alert.raised_at)}")
+    words = f"depuis {hour(alert.raised_at)}"
+    return Task(homes[alert.family_id], alert.public_id, alert_label(alert), state, "alert", words)
 
 
 def _sign_alert(alerts: list[Any], homes: Mapping[int, Household], at: datetime, today: date) -> SignAlert | None:
@@ -314,9 +315,8 @@ def _sign_alert(alerts: list[Any], homes: Mapping[int, Household], at: datetime,
         public_id=alert.public_id,
         household=homes[alert.family_id],
         age=child_age(born_on, today),
-        kind=AlertKind(alert.kind).label,
-        # What is sealed is read on its own page, by its named readers (design.md 3.12).
-        facts="" if alert.is_sealed else alert.facts,
+        kind=alert_label(alert),
+        facts=alert_facts(alert),
         raised_by=alert.raised_by.user.get_full_name() if alert.raised_by else "",
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,

@@ -18,8 +18,9 @@ def as_key(text: str | None) -> int | None:
 
 
 def as_day(text: str | None) -> date | None:
-    """The day of an address; None when it is not one."""
+    """The day of an address; None when it is not one, or lies in no life of this programme."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if 2000 <= day.year <= 2100 else None

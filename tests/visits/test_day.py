@@ -1,0 +1,429 @@
+"""The AP's day: her tour, « J'entre », « Je sors », « Visite non faite », and the 24 hours that start at the door."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.models import Alert
+from tests import queries
+from tests.cast import LAGON, inside
+from tests.factories import make_alert, make_birth, make_family, make_pathway, make_report, make_visit, who
+from visits.actions import conduct
+from visits.enums import VisitState
+from visits.models import SealedAnswers, Visit
+from visits.reads import day as reads
+
+AT = datetime(2026, 11, 3, 13, 22, tzinfo=UTC)  # 14 h 22 in Paris
+ZONE = "Europe/Paris"
+URL = "/t/vallees/day/"
+
+
+@pytest.fixture
+def now(vallees):
+    with time_machine.travel(AT, tick=False):
+        yield AT
+
+
+def tour(name: str = "amal", **options) -> reads.Day:
+    return reads.day_of(who(name), on=options.pop("on", None), at=AT, zone=ZONE)
+
+
+# ---- The tour --------------------------------------------------------------------------------------------
+def test_tour_is_in_order_and_unfolds_the_next_stop(now) -> None:
+    later = make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=3))
+    sooner = make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=1))
+    make_visit(make_pathway(ap=who("bea")), planned_at=AT + timedelta(hours=1))
+
+    stops = tour().stops
+
+    assert [stop.public_id for stop in stops] == [sooner.public_id, later.public_id]
+    assert [stop.is_next for stop in stops] == [True, False]
+    assert stops[1].gap == timedelta(minutes=45)
+
+
+def test_visit_under_way_comes_before_the_planned_ones(now) -> None:
+    make_visit(make_pathway(ap=who("amal")), planned_at=AT - timedelta(hours=2))
+    started = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)
+
+    assert next(stop for stop in tour().stops if stop.is_next).public_id == started.public_id
+
+
+def test_visit_entered_yesterday_and_never_left_is_still_there(now) -> None:
+    forgotten = make_visit(
+        make_pathway(ap=who("amal")),
+        state=VisitState.STARTED,
+        planned_at=AT - timedelta(days=1),
+        started_at=AT - timedelta(days=1),
+    )
+
+    assert [stop.public_id for stop in tour().stops] == [forgotten.public_id]
+
+
+def test_day_ends_at_local_midnight(now) -> None:
+    # 23 h 30 in Paris is today, 0 h 30 is tomorrow.
+    make_visit(make_pathway(ap=who("amal")), planned_at=datetime(2026, 11, 3, 22, 30, tzinfo=UTC))
+    make_visit(make_pathway(ap=who("amal")), planned_at=datetime(2026, 11, 3, 23, 30, tzinfo=UTC))
+
+    assert len(tour().stops) == 1
+
+
+def test_day_of_the_lagoon_ends_at_its_own_midnight(db) -> None:
+    # 20 h 30 UTC is 0 h 30 of the next day in Réunion.
+    at = datetime(2026, 11, 3, 20, 30, tzinfo=UTC)
+    with scope.opened(inside(LAGON)), time_machine.travel(at, tick=False):
+        dora = who("dora")
+        make_visit(make_pathway(ap=dora), planned_at=at + timedelta(hours=1))
+
+        shown = reads.day_of(dora, on=None, at=at, zone="Indian/Reunion")
+
+    assert shown.today.isoformat() == "2026-11-04"
+    assert len(shown.stops) == 1
+
+
+def test_cancelled_visit_leaves_the_tour_and_missed_one_stays(now) -> None:
+    make_visit(make_pathway(ap=who("amal")), state=VisitState.CANCELLED, planned_at=AT)
+    missed = make_visit(make_pathway(ap=who("amal")), state=VisitState.NOT_DONE, planned_at=AT)
+
+    assert [stop.public_id for stop in tour().stops] == [missed.public_id]
+
+
+def test_stop_repeats_what_the_last_report_promised(now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    first = make_visit(pathway, "V1", VisitState.ENDED, ended_at=AT - timedelta(days=4))
+    make_report(first, delivered_at=AT - timedelta(days=3), answers={"next.tell": "Demander pour les tétées"})
+    make_visit(pathway, "V2", planned_at=AT + timedelta(hours=1))
+
+    (stop,) = tour().stops
+
+    assert (stop.told, stop.told_at, stop.has_epds) == ("Demander pour les tétées", "V1", True)
+
+
+def test_reports_of_other_days_wait_below_with_their_clock(now) -> None:
+    owed = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=20))
+    done = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=30))
+    make_report(done, delivered_at=AT - timedelta(hours=20))
+
+    shown = tour()
+
+    assert [stop.public_id for stop in shown.owed] == [owed.public_id]
+
+
+def test_signs_of_her_families_stand_above_the_tour(now) -> None:
+    make_alert(make_pathway(ap=who("amal")))
+    make_alert(make_pathway(ap=who("bea")))
+
+    assert [sign.facts for sign in tour().signs] == ["Pâleur vue au domicile."]
+
+
+def test_protected_sign_shows_neither_sign_nor_facts(now) -> None:
+    make_alert(make_pathway(ap=who("amal")), "mother_sign", is_sealed=True)
+
+    (sign,) = tour().signs
+
+    assert (sign.kind, sign.facts) == ("Alerte protégée : appelez l’équipe", "")
+
+
+# ---- J'entre ---------------------------------------------------------------------------------------------
+def test_entering_records_the_server_clock(now) -> None:
+    visit = make_visit(planned_at=AT)
+
+    conduct.start_visit(visit=visit, at=AT)
+
+    visit.refresh_from_db()
+    assert (visit.state, visit.started_at) == ("started", AT)
+
+
+def test_hour_of_arrival_may_be_corrected(now) -> None:
+    visit = conduct.start_visit(visit=make_visit(planned_at=AT), at=AT)
+
+    corrected = conduct.start_visit(visit=visit, at=AT, started_at=AT - timedelta(minutes=20))
+
+    assert corrected.started_at == AT - timedelta(minutes=20)
+
+
+def test_same_button_sent_twice_changes_nothing(now) -> None:
+    visit = conduct.start_visit(visit=make_visit(planned_at=AT), at=AT)
+
+    again = conduct.start_visit(visit=visit, at=AT + timedelta(minutes=5))
+
+    assert again.started_at == AT
+
+
+@pytest.mark.parametrize(
+    ("started_at", "code"),
+    [(AT + timedelta(seconds=1), "future"), (AT - timedelta(days=2), "other_day")],
+)
+def test_impossible_arrival_is_refused(now, started_at: datetime, code: str) -> None:
+    visit = make_visit(planned_at=AT)
+
+    with pytest.raises(BusinessError) as refusal:
+        conduct.start_visit(visit=visit, at=AT, started_at=started_at)
+
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NOT_DONE, VisitState.ENDED])
+def test_visit_that_is_over_is_not_entered(now, state: str) -> None:
+    visit = make_visit(state=state, planned_at=AT)
+
+    with pytest.raises(BusinessError):
+        conduct.start_visit(visit=visit, at=AT)
+
+
+# ---- Je sors ---------------------------------------------------------------------------------------------
+def started(at: datetime = AT, minutes: int = 75) -> Visit:
+    return make_visit(state=VisitState.STARTED, planned_at=at, started_at=at - timedelta(minutes=minutes))
+
+
+def test_leaving_starts_the_24_hours(now) -> None:
+    visit = conduct.end_visit(visit=started(), at=AT)
+
+    assert (visit.state, visit.ended_at) == ("ended", AT)
+    assert visit.report_due_at == datetime(2026, 11, 4, 13, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("left", "due"),
+    [
+        # The night of 25 October 2026 has 25 hours, that of 28 March 2027 has 23: the delay is elapsed time.
+        (datetime(2026, 10, 24, 15, 0, tzinfo=UTC), "2026-10-25 16:00"),
+        (datetime(2027, 3, 27, 16, 0, tzinfo=UTC), "2027-03-28 18:00"),
+    ],
+)
+def test_24_hours_are_elapsed_time_when_the_clocks_change(vallees, left: datetime, due: str) -> None:
+    with time_machine.travel(left, tick=False):
+        visit = conduct.end_visit(visit=started(left), at=left)
+
+    assert timezone.localtime(visit.report_due_at).strftime("%Y-%m-%d %H:%M") == due
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "code"),
+    [
+        (AT + timedelta(seconds=1), "future"),
+        (AT - timedelta(minutes=75), "end_before_start"),
+        (AT - timedelta(minutes=90), "end_before_start"),
+    ],
+)
+def test_impossible_departure_is_refused_and_stores_nothing(now, ended_at: datetime, code: str) -> None:
+    visit = started()
+
+    with pytest.raises(BusinessError) as refusal:
+        conduct.end_visit(visit=visit, at=AT, ended_at=ended_at)
+
+    visit.refresh_from_db()
+    assert refusal.value.code == code
+    assert (visit.state, visit.ended_at, visit.report_due_at) == ("started", None, None)
+
+
+def test_visit_of_six_hours_is_the_longest(now) -> None:
+    assert conduct.end_visit(visit=started(minutes=360), at=AT).ended_at == AT
+    with pytest.raises(BusinessError) as refusal:
+        conduct.end_visit(visit=started(minutes=361), at=AT)
+    assert refusal.value.code == "too_long"
+
+
+def test_departure_forgotten_for_a_day_is_dated_back(now) -> None:
+    visit = make_visit(state=VisitState.STARTED, planned_at=AT - timedelta(days=1), started_at=AT - timedelta(days=1))
+
+    ended = conduct.end_visit(visit=visit, at=AT, ended_at=AT - timedelta(hours=23))
+
+    assert ended.report_due_at == AT + timedelta(hours=1)
+
+
+def test_second_departure_does_not_move_the_deadline(now) -> None:
+    visit = conduct.end_visit(visit=started(), at=AT)
+
+    again = conduct.end_visit(visit=visit, at=AT + timedelta(hours=1))
+
+    assert again.report_due_at == AT + timedelta(hours=24)
+
+
+def test_visit_not_entered_is_not_left(now) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        conduct.end_visit(visit=make_visit(planned_at=AT), at=AT)
+
+    assert refusal.value.code == "not_started"
+
+
+# ---- The danger sign that keeps the AP at the family's ---------------------------------------------------
+def vital(visit: Visit, code: str = "MIND_VITAL:MOTHER_DEATH_TALK", **fields) -> Alert:
+    return make_alert(visit.pathway, "mother_sign", subject_id=visit.public_id, code=code, **fields)
+
+
+def test_unanswered_vital_sign_forbids_leaving(now) -> None:
+    visit = started()
+    vital(visit)
+
+    with pytest.raises(BusinessError) as refusal:
+        conduct.end_visit(visit=visit, at=AT)
+
+    assert refusal.value.code == "alert_unanswered"
+
+
+def test_acknowledged_sign_lets_her_leave(now) -> None:
+    visit = started()
+    vital(visit, acknowledged_at=AT, acknowledged_by=who("farid"))
+
+    assert conduct.end_visit(visit=visit, at=AT).state == "ended"
+
+
+def test_call_noted_in_the_report_lets_her_leave(now) -> None:
+    visit = started()
+    vital(visit)
+    report = make_report(visit, signed=False)
+    rows = [{"alert.family": "MIND_VITAL", "alert.called_15": True}]
+    SealedAnswers.objects.create(report=report, family_id=visit.family_id, answers={"alert": rows})
+
+    assert conduct.end_visit(visit=visit, at=AT).state == "ended"
+
+
+@pytest.mark.parametrize("code", ["PROTECTED:PROTECTED_SIGNAL", "DANGER_NOW:HOME_VIOLENCE_NOW"])
+def test_in_danger_the_ap_leaves_first(now, code: str) -> None:
+    visit = started()
+    vital(visit, code)
+
+    assert conduct.end_visit(visit=visit, at=AT).state == "ended"
+
+
+def test_sign_of_another_visit_does_not_keep_her(now) -> None:
+    visit = started()
+    make_alert(visit.pathway, "mother_sign", code="MIND_VITAL:MOTHER_DEATH_TALK")
+
+    assert conduct.end_visit(visit=visit, at=AT).state == "ended"
+
+
+# ---- Visite non faite ------------------------------------------------------------------------------------
+def test_missed_visit_keeps_its_reason(now) -> None:
+    visit = conduct.mark_not_done(visit=make_visit(planned_at=AT), reason="ABSENT", at=AT)
+
+    assert (visit.state, visit.not_done_reason) == ("not_done", "ABSENT")
+
+
+def test_visit_of_tomorrow_is_not_missed_yet(now) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        conduct.mark_not_done(visit=make_visit(planned_at=AT + timedelta(days=1)), reason="ABSENT", at=AT)
+
+    assert refusal.value.code == "not_yet"
+
+
+def test_missed_visit_needs_a_known_reason(now) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        conduct.mark_not_done(visit=make_visit(planned_at=AT), reason="", at=AT)
+
+    assert refusal.value.field == "reason"
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------
+PEOPLE = [("amal", 200), ("bea", 403), ("elise", 403), ("farid", 403), ("gaelle", 403), ("chloe", 404), ("dora", 404)]
+
+
+@pytest.mark.parametrize(("name", "status"), PEOPLE)
+@pytest.mark.parametrize("page", ["enter", "leave", "not-done"])
+def test_pages_of_a_visit_answer_each_person(vallees, client, cast, page: str, name: str, status: int) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")))
+    client.force_login(cast[name].user)
+
+    assert client.get(f"/t/vallees/visits/{visit.public_id}/{page}/").status_code == status
+
+
+@pytest.mark.parametrize("url", [URL, "/t/vallees/emergency/"])
+@pytest.mark.parametrize(("name", "status"), [("amal", 200), ("elise", 403), ("farid", 403), ("dora", 404)])
+def test_day_is_the_ap_s(client, cast, url: str, name: str, status: int) -> None:
+    client.force_login(cast[name].user)
+
+    assert client.get(url).status_code == status
+
+
+def test_whole_visit_by_the_buttons(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["amal"].user)
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        entered = client.post(f"/t/vallees/visits/{visit.public_id}/enter/")
+        traveller.shift(timedelta(minutes=75))
+        left = client.post(f"/t/vallees/visits/{visit.public_id}/leave/")
+
+    visit.refresh_from_db()
+    assert (entered.status_code, left.status_code) == (302, 302)
+    assert left.url == f"/t/vallees/visits/{visit.public_id}/report/"
+    assert visit.ended_at - visit.started_at == timedelta(minutes=75)
+
+
+def test_refused_hour_keeps_what_was_typed(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)
+    client.force_login(cast["amal"].user)
+
+    response = client.post(f"/t/vallees/visits/{visit.public_id}/leave/", {"moment": "2020-01-01T10:00"})
+
+    assert response.status_code == 422
+    assert "La sortie vient après l’arrivée." in response.content.decode()
+    assert "2020-01-01T10:00" in response.content.decode()
+
+
+def test_unreadable_hour_is_refused(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["amal"].user)
+
+    response = client.post(f"/t/vallees/visits/{visit.public_id}/enter/", {"moment": "hier"})
+
+    assert response.status_code == 422
+    assert Visit.objects.get(pk=visit.pk).state == "planned"
+
+
+def test_bea_cannot_enter_for_amal(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["bea"].user)
+
+    response = client.post(f"/t/vallees/visits/{visit.public_id}/enter/")
+
+    assert response.status_code == 403
+    assert Visit.objects.get(pk=visit.pk).state == "planned"
+
+
+def test_day_page_shows_address_contact_rules_and_buttons(vallees, client, cast) -> None:
+    family = make_family(name="Colin", access_hint="Portail vert", no_voice_mail=True, contact_hours="MORNING")
+    make_visit(make_pathway(make_birth(family), ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["amal"].user)
+
+    text = client.get(URL).content.decode()
+
+    for words in ("Portail vert", "Pas de message vocal.", "Le matin seulement.", "J’entre chez la famille"):
+        assert words in text
+
+
+@pytest.mark.parametrize("asked", ["2026-02-30", "hier", "", "9999-99-99"])
+def test_impossible_date_shows_today(client, cast, asked: str) -> None:
+    client.force_login(cast["amal"].user)
+
+    assert client.get(URL, {"date": asked}).context["day"].is_today
+
+
+def test_emergency_page_names_numbers_and_team(vallees, client, cast) -> None:
+    make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["amal"].user)
+
+    text = client.get("/t/vallees/emergency/").content.decode()
+
+    for number in ("tel:15", "tel:112", "sms:114", "tel:3114", "tel:119", "tel:+33199001248"):
+        assert number in text
+
+
+def test_ten_stops_cost_the_queries_of_one(vallees, client, cast) -> None:
+    def one_more(n: int) -> None:
+        pathway = make_pathway(ap=who("amal"))
+        make_visit(pathway, planned_at=clock.now() + timedelta(minutes=n))
+        other = make_pathway(ap=who("amal"))
+        make_visit(other, state=VisitState.ENDED, ended_at=clock.now() - timedelta(days=2))
+        make_alert(pathway)
+
+    one_more(1)
+    client.force_login(cast["amal"].user)
+    one = queries.count(client, URL)
+    for n in range(9):
+        one_more(n)
+
+    assert queries.count(client, URL) == one

@@ -1,0 +1,173 @@
+"""The list of families: who sees which, search by any name, filters, pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from copa.kernel import clock
+from pathways.enums import PathwayState
+from pathways.models import Child, Family
+from tests import queries
+from tests.factories import make_birth, make_family, make_grant, make_pathway, make_visit, structure, who
+from visits.reads import families as reads
+from visits.reads.families import Filters
+
+ZONE = "Europe/Paris"
+URL = "/t/vallees/families/"
+
+
+def found(name: str = "elise", **filters) -> list[str]:
+    page = reads.family_page(who(name), Filters(**filters), at=clock.now(), zone=ZONE)
+    return [row.household.name for row in page.rows]
+
+
+def family_of(name: str, *, child: str = "", days_ago: int = 3, **fields) -> Family:
+    """A family of this name with a birth; the child's first name when given."""
+    birth = make_birth(make_family(name=name, **fields), days_ago=days_ago)
+    Child.objects.filter(birth=birth).update(first_name=child)
+    return birth.family
+
+
+# ---- Search ----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lem",
+        "Lemoine",
+        "LEMOINE-HADDAD",
+        "lemoine haddad",
+        "haddad lemoine",
+        "samira",
+        "Samira Lemoine",
+        "inès",
+        "INES",
+    ],
+)
+def test_family_is_found_by_any_of_its_names(vallees, words: str) -> None:
+    family_of("Lemoine-Haddad", child="Inès")
+    family_of("Thiébaut", first_names="Claire", child="Sacha")
+
+    assert found(words=words) == ["Lemoine-Haddad"]
+
+
+def test_birth_name_is_searched_too(vallees) -> None:
+    family_of("Marchetti", mother={"birth_name": "Dupré", "used_name": "Marchetti"})
+
+    assert found(words="dupre") == ["Marchetti"]
+
+
+@pytest.mark.parametrize("words", ["moine", "addad", "emoine lem", "lemoine zoé", "%", "_", "'"])
+def test_other_words_find_nothing(vallees, words: str) -> None:
+    family_of("Lemoine-Haddad", child="Inès")
+
+    assert found(words=words) in ([], ["Lemoine-Haddad"] if words in {"%", "_", "'"} else [])
+
+
+def test_old_family_is_found_by_the_name_in_use_only(vallees) -> None:
+    family_of("Perrin", child="Tom", days_ago=120)
+
+    assert found(words="perrin") == ["Perrin"]
+    assert found(words="tom") == []
+
+
+# ---- Filters ---------------------------------------------------------------------------------------------
+def test_filters_by_ap_state_and_maternity(vallees) -> None:
+    mine = make_pathway(make_birth(make_family(name="Avec")), ap=who("amal"))
+    make_pathway(make_birth(make_family(name="Close")), ap=who("bea"), state=PathwayState.CLOSED)
+    elsewhere = make_birth(make_family(name="Ailleurs", maternity=structure("Maternité Montreval")))
+
+    assert found(ap=who("amal").public_id) == ["Avec"]
+    assert found(state="closed") == ["Close"]
+    assert found(state=reads.NO_PATHWAY) == ["Ailleurs"]
+    assert found(maternity=elsewhere.maternity.public_id) == ["Ailleurs"]
+    assert found(sector=mine.family.commune.sector.public_id) == ["Ailleurs", "Close", "Avec"]
+
+
+def test_mourning_shows_no_day_and_no_thread(vallees) -> None:
+    make_pathway(make_birth(make_family(name="Silence")), state=PathwayState.BEREAVED)
+
+    (row,) = reads.family_page(who("elise"), Filters(), at=clock.now(), zone=ZONE).rows
+
+    assert (row.day, row.thread, row.born_at) == (None, None, None)
+
+
+# ---- Who sees which --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("elise", ["Suivie", "Voisine"]),
+        ("amal", ["Suivie"]),
+        ("bea", ["Voisine"]),
+        ("chloe", []),
+        ("farid", ["Suivie", "Voisine"]),
+        ("fanny", []),
+        ("ines", ["Suivie"]),
+        ("iris", []),
+        ("gaelle", ["Suivie", "Voisine"]),
+        ("gina", []),
+    ],
+)
+def test_each_person_lists_the_families_she_may_open(vallees, name: str, names: list[str]) -> None:
+    followed = make_pathway(make_birth(make_family(name="Suivie")), ap=who("amal"))
+    make_pathway(make_birth(make_family(name="Voisine")), ap=who("bea"))
+    make_grant(followed.family, to=who("ines"))
+
+    assert sorted(found(name)) == names
+
+
+@pytest.mark.parametrize(("name", "status"), [("jeanne", 403), ("emma", 404), ("dora", 404), ("amal", 200)])
+def test_list_answers_each_person(client, cast, name: str, status: int) -> None:
+    client.force_login(cast[name].user)
+
+    assert client.get(URL).status_code == status
+
+
+# ---- Pages -----------------------------------------------------------------------------------------------
+def test_pages_follow_each_other_without_hole_or_repeat(vallees, client, cast) -> None:
+    for number in range(reads.PAGE + 3):
+        make_family(name=f"Nom{number}")
+    client.force_login(cast["elise"].user)
+
+    first = client.get(URL).context["page"]
+    second = client.get(URL, {"apres": first.after}).context["page"]
+    back = client.get(URL, {"avant": second.before}).context["page"]
+
+    assert (first.total, len(first.rows), len(second.rows)) == (28, 25, 3)
+    assert second.after is None
+    assert back.rows == first.rows
+
+
+def test_number_beyond_a_thousand_is_not_counted(vallees, monkeypatch) -> None:
+    monkeypatch.setattr(reads, "COUNTED", 2)
+    for _ in range(3):
+        make_family()
+
+    assert reads.family_page(who("elise"), Filters(), at=clock.now(), zone=ZONE).total is None
+
+
+@pytest.mark.parametrize("query", ["?ap=1", "?etat=x", "?apres=-1", "?avant=9999999999999999999", "?q=%00%27"])
+def test_forged_address_shows_a_list(client, cast, query: str) -> None:
+    client.force_login(cast["elise"].user)
+
+    assert client.get(f"{URL}{query}").status_code == 200
+
+
+def test_empty_list_says_what_to_do(client, cast) -> None:
+    client.force_login(cast["elise"].user)
+
+    assert "Aucune famille de ce nom" in client.get(f"{URL}?q=zzz").content.decode()
+
+
+def test_ten_families_cost_the_queries_of_one(vallees, client, cast) -> None:
+    def one_more() -> None:
+        pathway = make_pathway(ap=who("amal"))
+        make_visit(pathway, planned_at=clock.now() + timedelta(days=1))
+
+    one_more()
+    client.force_login(cast["elise"].user)
+    one = queries.count(client, URL)
+    for _ in range(9):
+        one_more()
+
+    assert queries.count(client, URL) == one
+    assert queries.count(client, URL, q="had") <= one + 1

@@ -1,0 +1,280 @@
+"""The file of a family: real events, what to know before calling, why it is seen, and what stays hidden."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from copa.kernel import clock
+from pathways.enums import PathwayState, Recipient
+from pathways.models import Child, Pathway, PmiRelay, RecipientConsent
+from territories.models import AccessLog
+from tests import queries
+from tests.factories import (
+    make_alert,
+    make_birth,
+    make_discharge,
+    make_family,
+    make_grant,
+    make_pathway,
+    make_proposal,
+    make_report,
+    make_visit,
+    who,
+)
+from visits.enums import VisitState
+from visits.models import Addendum, SealedAnswers
+from visits.reads import family_file as reads
+
+AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+ZONE = "Europe/Paris"
+
+
+@pytest.fixture
+def pathway(vallees):
+    """Amal's family, nine days after birth, V1 reported and delivered, V2 this afternoon."""
+    with time_machine.travel(AT, tick=False):
+        birth = make_birth(make_family(name="Lemoine"), at=AT - timedelta(days=9))
+        Child.objects.filter(birth=birth).update(first_name="Inès")
+        made = make_pathway(birth, ap=who("amal"))
+        make_discharge(birth)
+        first = make_visit(made, "V1", VisitState.ENDED, ended_at=AT - timedelta(days=5))
+        make_report(first, delivered_at=AT - timedelta(days=5, hours=-18), answers={"next.tell": "Revoir le lit"})
+        make_visit(made, "V2", planned_at=AT + timedelta(hours=5))
+        yield made
+
+
+def opened(pathway: Pathway, name: str = "elise") -> reads.FamilyFile:
+    return reads.family_file(pathway.family, who(name), at=AT, zone=ZONE)
+
+
+def titles(file: reads.FamilyFile) -> list[str]:
+    return [event.title for day in file.story for event in day.events]
+
+
+# ---- Title and story -------------------------------------------------------------------------------------
+def test_title_says_the_age_and_what_comes_next(pathway) -> None:
+    assert opened(pathway).title == "Inès a 9\u00a0jours, deuxième visite aujourd’hui à 14\u00a0h\u00a000"
+
+
+def test_twins_are_named_together(vallees) -> None:
+    birth = make_birth(days_ago=2, children=2)
+
+    file = reads.family_file(birth.family, who("elise"), at=clock.now(), zone=ZONE)
+
+    assert file.title.startswith("Noé1 et\u00a0Noé2 ont 2\u00a0jours, CoPa pas encore proposé")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [("PENDING", "réponse attendue"), ("YES", "à inclure"), ("NO", "CoPa refusé")]
+)
+def test_title_follows_the_proposal(vallees, answer: str, words: str) -> None:
+    birth = make_birth()
+    make_proposal(birth, answer=answer)
+
+    assert reads.family_file(birth.family, who("elise"), at=clock.now(), zone=ZONE).title.endswith(words)
+
+
+def test_story_tells_real_events_the_latest_first(pathway) -> None:
+    assert titles(opened(pathway)) == [
+        "Visite V2 prévue, 1\u00a0h\u00a015",
+        "Compte rendu de la V1 remis en 18\u00a0h",
+        "Visite V1 faite, 1\u00a0h\u00a015",
+        "Retour à la maison",
+        "Famille incluse, équipe Maternité Saint-Rémi",
+        "Samira accepte CoPa",
+        "CoPa présenté",
+        "Naissance de Inès",
+    ]
+
+
+def test_days_are_those_of_the_territory(pathway) -> None:
+    # Inclusion 22 h after a birth at 9 h in Paris is on the next local day.
+    numbers = {event.title: day.number for day in opened(pathway).story for event in day.events}
+
+    assert numbers["Naissance de Inès"] == 0
+    assert numbers["Famille incluse, équipe Maternité Saint-Rémi"] == 1
+
+
+def test_addendum_alert_and_relay_are_told(pathway) -> None:
+    report = make_report(make_visit(pathway, "V3", VisitState.ENDED, ended_at=AT - timedelta(hours=2)))
+    Addendum.objects.create(
+        report=report, family=pathway.family, author=who("amal"), at=AT, reason="Erreur de poids", text="3 200 g"
+    )
+    make_alert(pathway)
+    PmiRelay.objects.filter(pathway=pathway).update(state="accepted", answered_at=AT, answered_by=who("gaelle"))
+
+    told = titles(opened(pathway))
+
+    assert "Complément au compte rendu de la V3" in told
+    assert "Signe d’alerte chez l’enfant" in told
+    assert "PMI de Ligny accepte le relais" in told
+
+
+def test_proof_is_the_report_still_owed(pathway) -> None:
+    make_visit(pathway, "V3", VisitState.ENDED, ended_at=AT - timedelta(hours=2))
+
+    proof = opened(pathway).proof
+
+    assert (proof.title, proof.delivered_at) == ("Compte rendu de la V3 : attendu", None)
+
+
+def test_proof_shows_each_step_of_the_delivery(pathway) -> None:
+    proof = opened(pathway).proof
+
+    assert proof.title == "Compte rendu de la V1 : remis à temps"
+    assert [step.at is not None for step in proof.steps] == [True, True, True, False]
+
+
+# ---- Mourning --------------------------------------------------------------------------------------------
+def test_mourning_silences_title_thread_and_actions(pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(state=PathwayState.BEREAVED)
+
+    file = opened(pathway)
+
+    assert (file.title, file.thread, file.actions.main) == ("Famille Lemoine", None, None)
+
+
+def test_child_no_longer_followed_is_not_named(pathway) -> None:
+    Child.objects.filter(birth=pathway.birth).update(closed_at=AT)
+
+    assert "Inès" not in opened(pathway).title
+    assert not any("Inès" in title for title in titles(opened(pathway)))
+
+
+# ---- Actions ---------------------------------------------------------------------------------------------
+def test_main_action_follows_the_state(vallees) -> None:
+    def main(birth) -> str:
+        file = reads.family_file(birth.family, who("elise"), at=clock.now(), zone=ZONE)
+        return file.actions.main.page if file.actions.main else ""
+
+    fresh, said_yes = make_birth(), make_birth()
+    make_proposal(said_yes, answer="YES")
+    lacking = make_pathway(ap=who("amal"))
+
+    assert main(fresh) == "pathways:proposal"
+    assert main(said_yes) == "pathways:inclusion"
+    assert main(lacking.birth) == "visits:plan"
+
+
+def test_actions_are_those_of_the_permissions(pathway) -> None:
+    pages = {name: {action.page for action in opened(pathway, name).actions.others} for name in ("elise", "gaelle")}
+
+    assert {"visits:change", "visits:close_pathway", "pathways:assign"} <= pages["elise"]
+    assert pages["gaelle"] == set()
+
+
+# ---- Who, why, what is hidden ----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("elise", 200), ("nora", 200), ("olga", 200), ("amal", 200), ("farid", 200), ("gaelle", 200), ("ines", 200),
+        ("bea", 403), ("jeanne", 403),
+        ("chloe", 404), ("fanny", 404), ("gina", 404), ("iris", 404), ("marc", 404), ("dora", 404), ("emma", 404),
+    ],
+)  # fmt: skip
+def test_file_answers_each_person(pathway, client, cast, name: str, status: int) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    client.force_login(cast[name].user)
+
+    assert client.get(f"/t/vallees/families/{pathway.family.public_id}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("elise", "vous voyez toutes ses familles"),
+        ("amal", "Vous êtes l’auxiliaire de cette famille."),
+        ("farid", "Votre équipe, Maternité Saint-Rémi, est l’équipe de référence"),
+        ("gaelle", "Le relais de cette famille est confié à PMI de Ligny"),
+        ("ines", "vous a ouvert ce dossier jusqu’au"),
+    ],
+)
+def test_each_reader_is_told_why(pathway, name: str, why: str) -> None:
+    make_grant(pathway.family, to=who("ines"))
+
+    assert why in opened(pathway, name).reasons.why
+
+
+def test_pmi_without_agreement_reads_no_report(pathway) -> None:
+    RecipientConsent.objects.filter(family=pathway.family, recipient=Recipient.PMI).update(answer="NO")
+
+    file = opened(pathway, "gaelle")
+
+    assert [row.public_id for row in file.reports] == [None]
+    assert "Le contenu de 1 compte rendu." in file.reasons.hidden
+    assert file.told == ""
+
+
+def test_alerts_and_protected_part_are_hidden_from_pmi_and_midwife(pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    make_alert(pathway, "mother_sign", facts="ne dort plus")
+    report = make_report(make_visit(pathway, "V3", VisitState.ENDED))
+    SealedAnswers.objects.create(report=report, family=pathway.family, answers={"grid.s3_facts": "secret"})
+
+    for name in ("gaelle", "ines"):
+        file = opened(pathway, name)
+        assert not any("alerte" in title.lower() or "protégée" in title for title in titles(file))
+        assert len(file.reasons.hidden) >= 2
+    assert any("Partie protégée" in title for title in titles(opened(pathway, "elise")))
+
+
+def test_protected_part_is_not_betrayed_to_those_who_do_not_read_it(pathway) -> None:
+    before = opened(pathway, "amal").reasons.hidden
+    report = make_report(make_visit(pathway, "V3", VisitState.ENDED))
+    SealedAnswers.objects.create(report=report, family=pathway.family, answers={"grid.s3_facts": "secret"})
+
+    assert opened(pathway, "amal").reasons.hidden == before
+
+
+def test_page_of_the_pmi_holds_no_word_of_the_mother_alone(pathway, client, cast) -> None:
+    make_alert(pathway, "mother_sign", facts="ne dort plus")
+    client.force_login(cast["gaelle"].user)
+
+    assert "ne dort plus" not in client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+
+# ---- Page ------------------------------------------------------------------------------------------------
+def test_reading_leaves_a_line_in_the_log(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+    client.get(f"/t/vallees/families/{pathway.family.public_id}/")
+
+    (line,) = AccessLog.objects.filter(family_id=pathway.family_id).order_by("pk")
+    assert (line.user, line.is_refused) == (cast["elise"].user, False)
+
+
+def test_ap_reads_the_tablet_page(pathway, client, cast) -> None:
+    client.force_login(cast["amal"].user)
+
+    response = client.get(f"/t/vallees/families/{pathway.family.public_id}/")
+
+    assert "visits/family_tablet.html" in [template.name for template in response.templates]
+    assert "À savoir avant d’appeler" in response.content.decode()
+
+
+def test_reports_stand_apart(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+
+    text = client.get(f"/t/vallees/families/{pathway.family.public_id}/?partie=comptes-rendus").content.decode()
+
+    assert "Compte rendu de la V1" in text
+    assert "Retour à la maison" not in text
+
+
+def test_family_without_birth_opens(vallees, client, cast) -> None:
+    family = make_family()
+    client.force_login(cast["elise"].user)
+
+    assert client.get(f"/t/vallees/families/{family.public_id}/").status_code == 200
+
+
+def test_long_story_costs_the_queries_of_a_short_one(pathway, client, cast) -> None:
+    url = f"/t/vallees/families/{pathway.family.public_id}/"
+    client.force_login(cast["elise"].user)
+    short = queries.count(client, url)
+    for _ in range(10):
+        make_alert(pathway)
+        make_visit(pathway, "V1", VisitState.CANCELLED)
+
+    assert queries.count(client, url) == short
+    assert short <= 45

@@ -1,0 +1,106 @@
+"""Visits as JSON: those a member may see, and planning one under the rules of the page."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.api import StrictSerializer, needs
+from copa.kernel.errors import BusinessError
+from visits import perms
+from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
+from visits.enums import VisitKind, WindowReason
+from visits.models import Visit
+from visits.reads.choices import aps_of
+from visits.rules import report_clock
+
+
+class VisitOut(serializers.ModelSerializer[Visit]):
+    """One visit: when, by whom, what became of it, and where the 24 hours of its report stand."""
+
+    id = serializers.UUIDField(source="public_id")
+    family = serializers.UUIDField(source="family.public_id")
+    pathway = serializers.UUIDField(source="pathway.public_id")
+    ap = serializers.UUIDField(source="ap.public_id")
+    ap_name = serializers.CharField(source="ap.user.get_full_name")
+    clock = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Visit
+        fields: ClassVar[list[str]] = [
+            "id", "family", "pathway", "kind", "ap", "ap_name", "state", "planned_at", "planned_minutes",
+            "window_reason", "started_at", "ended_at", "not_done_reason", "report_due_at", "report_delivered_at",
+            "clock",
+        ]  # fmt: skip
+
+    def get_clock(self, visit: Visit) -> str:
+        """State of the 24-hour clock (visits.rules.ClockState)."""
+        return str(report_clock(visit.report_due_at, visit.report_delivered_at, clock.now()).state)
+
+
+class VisitIn(StrictSerializer):
+    """A visit to plan. `confirm` holds the warnings accepted: "outside_window", "ap_busy"."""
+
+    pathway = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=VisitKind.choices)
+    ap = serializers.UUIDField()
+    planned_at = serializers.DateTimeField()
+    window_reason = serializers.ChoiceField(choices=WindowReason.choices, required=False, default="")
+    confirm = serializers.MultipleChoiceField(choices=sorted(CONFIRMABLE), required=False, default=set)
+
+
+class VisitViewSet(viewsets.GenericViewSet[Visit]):
+    """Visits of the families the member follows, newest first."""
+
+    serializer_class = VisitOut
+    lookup_field = "public_id"
+    lookup_value_regex = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Planning is a permission of its own."""
+        perm = perms.PLAN_VISIT if self.action == "create" else perms.SEE_VISITS
+        return [needs(perm)()]
+
+    def get_queryset(self) -> QuerySet[Visit]:
+        """The rows of the permission, with what a line shows."""
+        rows: Any = perms.SEE_VISITS.rows(self.request.member)  # type: ignore[attr-defined]
+        found: QuerySet[Visit] = rows.select_related("family", "pathway", "ap__user")
+        return found
+
+    @extend_schema(responses=VisitOut(many=True))
+    def list(self, request: Request) -> Response:
+        """50 a page, by key."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(VisitOut(page, many=True).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)], responses=VisitOut
+    )
+    def retrieve(self, request: Request, public_id: Any = None) -> Response:
+        """One visit; reading it is logged."""
+        visit = fetch(perms.SEE_VISITS, request.member, public_id=public_id)  # type: ignore[attr-defined]
+        return Response(VisitOut(self.get_queryset().get(pk=visit.pk)).data)
+
+    @extend_schema(request=VisitIn, responses={201: VisitOut})
+    def create(self, request: Request) -> Response:
+        """Plan a visit; a refusal for facts answers 409, with the field it is about."""
+        member: Any = request.member  # type: ignore[attr-defined]
+        asked = VisitIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        pathway = fetch(perms.PLAN_VISIT, member, public_id=data["pathway"])
+        at = clock.now()
+        today = clock.local_date(at, member.territory.time_zone)
+        ap = perms.assignable_aps(aps_of(today), member, pathway).filter(public_id=data["ap"]).first()
+        if ap is None:
+            raise BusinessError("not_an_ap", "Cette auxiliaire n’est pas de l’équipe de référence.", field="ap")
+        slot = Slot(kind=data["kind"], planned_at=data["planned_at"], window_reason=data["window_reason"])
+        visit = plan_visit(pathway=pathway, ap=ap, slot=slot, by=member, at=at, confirmed=data["confirm"])
+        return Response(VisitOut(self.get_queryset().get(pk=visit.pk)).data, status=201)
