@@ -24,8 +24,10 @@ from copa.demo.register import Register
 from copa.demo.reports import Scribe, dashed
 from copa.demo.rows import Known, Writer
 from copa.kernel import scope
+from copa.kernel.quarters import Quarter
 from pathways.models import ProgrammeRules
 from pathways.rules import normalised
+from reporting.actions import compute_figures, followed_quarters
 from territories.enums import Role, TerritoryStatus
 from territories.models import Commune, Mandate, Member, PmiSector, Region, Structure, Territory, User
 from visits.models import ReportForm
@@ -133,7 +135,16 @@ def load_territory(plan: Plan, slug: str, tell: Callable[[int], None] = lambda c
             register.write(territory.pk)
         written += len(chunk)
         tell(written)
+    for quarter in _quarters(inside, plan.at):
+        with scope.opened(inside):
+            compute_figures(quarter=quarter, at=plan.at)
     return {sheet.table: sheet.written for sheet in register.sheets}
+
+
+def _quarters(inside: scope.Scope, at: datetime) -> list[Quarter]:
+    """The quarters whose figures a night would compute."""
+    with scope.opened(inside):
+        return followed_quarters(at=at)
 
 
 @lru_cache(maxsize=8)
