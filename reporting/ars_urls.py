@@ -1,6 +1,12 @@
-"""Addresses above territories: figures and released reports, never a family."""
+"""Addresses above territories: figures and reports, never a family."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reporting.views import ars
 
 app_name = "ars"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", ars.figures, name="figures"),
+    path("report.pdf", ars.report_pdf, name="report_pdf"),
+    path("figures.csv", ars.figures_csv, name="figures_csv"),
+]

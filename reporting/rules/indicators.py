@@ -75,12 +75,14 @@ def ratio(numerator: int | None, denominator: int | None) -> Decimal | None:
 class IndicatorDefinition:
     """An indicator as it is printed (N1, N2, N6, N9). A changed sentence is a new `version`.
 
-    `objective` is the aim of the programme (O1 parents, O2 health of the child, O3 coordination, O4 profession);
-    `cohort` says what falls in the quarter; `yes` and `no` name the two parts on screen; `target` is a ratio.
+    `short` is its name where room is scarce; `objective` is the aim of the programme (O1 parents, O2 health of the
+    child, O3 coordination, O4 profession); `cohort` says what falls in the quarter; `yes` and `no` name the two parts
+    on screen; `target` is a ratio.
     """
 
     code: str
     label: str
+    short: str
     version: str
     objective: str
     cohort: str
@@ -97,6 +99,7 @@ class IndicatorDefinition:
 ADHESION = IndicatorDefinition(
     code="P02",
     label="Familles qui acceptent CoPa",
+    short="Acceptent",
     version="1",
     objective="O1",
     cohort="propositions faites dans le trimestre",
@@ -112,6 +115,7 @@ ADHESION = IndicatorDefinition(
 REPORT_IN_TIME = IndicatorDefinition(
     code="P09",
     label="Comptes rendus remis en 24\u00a0h",
+    short="En 24\u00a0h",
     version="1",
     objective="O3",
     cohort="visites finies dans le trimestre",
@@ -140,6 +144,7 @@ REPORT_IN_TIME = IndicatorDefinition(
 TWO_VISITS = IndicatorDefinition(
     code="P04",
     label="Deux visites à temps",
+    short="Deux visites",
     version="1",
     objective="O2",
     cohort="parcours dont le dernier jour de visite tombe dans le trimestre",

@@ -85,7 +85,7 @@ def masked_regions(regions: Mapping[str, Sequence[Counts]]) -> tuple[dict[str, T
     sums = {code: sum(rows, NO_CASE) for code, rows in regions.items()}
     nation = sum(sums.values(), NO_CASE)
     totals = [(sums[code], table.total) for code, table in tables.items()]
-    level = max(_own_level(nation), _ALL if _any_pinned(totals, nation) else _OPEN)
+    level = max(_own_level(nation), _level_pinned(totals, nation))
     cap = 2 * nation.missing + 2 * THRESHOLD
     missing = [_cell(own.missing, shown.missing is None, cap) for own, shown in totals]
     whole = _cell(nation.missing, is_small(nation.missing), cap)
@@ -93,12 +93,12 @@ def masked_regions(regions: Mapping[str, Sequence[Counts]]) -> tuple[dict[str, T
     return tables, _shown(nation, level, is_hidden)
 
 
-def _any_pinned(totals: Sequence[tuple[Counts, Shown]], nation: Counts) -> bool:
-    """Whether a hidden regional total could be worked out from the national one."""
+def _level_pinned(totals: Sequence[tuple[Counts, Shown]], nation: Counts) -> int:
+    """How much of the national total must be hidden so that no hidden regional total can be worked out from it."""
     levels = [(shown.numerator is None) + (shown.denominator is None) for _, shown in totals]
     rows = [own for own, _ in totals]
     columns = _columns(rows, levels, nation, _own_level(nation))
-    return any(_pinned(cells, total, everything=True) for _, cells, total in columns)
+    return max((level for level, cells, total in columns if _pinned(cells, total, everything=True)), default=_OPEN)
 
 
 # ---- Which rows are hidden -------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _levels(rows: Sequence[Counts], total: Counts) -> tuple[list[int], int]:
         if candidates:
             levels[min(candidates, key=lambda i: (rows[i].denominator, i))] = needed
         elif total_level < needed:
-            total_level = _ALL
+            total_level = needed
         else:
             return [_ALL for _ in rows], _ALL
 

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from billing import actions
 from billing.models import ChargeableLine
 from copa.kernel import scope
+from tests import queries
 from tests.billing.test_actions import AT, closed_pathway
 from tests.cast import VALLEES, Person, inside
 
@@ -125,10 +124,7 @@ def test_page_costs_the_same_for_one_line_and_for_ten(client, cast: dict[str, Pe
                 closed_pathway("V1", "V2")
                 closed_pathway("V1")
             actions.make_due_lines(at=AT)
-        client.get(PAGE, query)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(PAGE, query)
-        counts.append(len(captured))
+        counts.append(queries.count(client, PAGE, **query))
 
     assert counts[0] == counts[1]
 

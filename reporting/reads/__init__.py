@@ -1,0 +1,1 @@
+"""What the pages, files and documents of reporting show, as frozen values: a territory's own, and a region's."""

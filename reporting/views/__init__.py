@@ -1,0 +1,1 @@
+"""Pages of reporting: inside a territory, and above territories."""
