@@ -261,6 +261,13 @@ class Delivery(FamilyRow, OutboxRow):
                 name="delivery_ready",
             ),
             models.Index(fields=["territory", "structure", "-delivered_at"], name="delivery_inbox"),
+            # The pilots' inbox has no structure; what waits to be read stays small however much was delivered.
+            models.Index(fields=["territory", "-delivered_at"], name="delivery_recent"),
+            models.Index(
+                fields=["territory", "structure", "delivered_at"],
+                condition=Q(opened_at=None, delivered_at__isnull=False),
+                name="delivery_unread",
+            ),
             models.Index(fields=["territory", "report"], name="delivery_of_report"),
         ]
         constraints = [

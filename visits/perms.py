@@ -61,6 +61,11 @@ def reader_letter(member: Member) -> str:
     return _READERS.get(Role(member.role), "E")
 
 
+def _owed(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    # By the carrier rather than by the family: the list stays on its partial index (visit_report_owed).
+    return visits if member.role in PILOTS else visits.filter(pathway__carrier=member.structure_id)
+
+
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
     return reports.filter(Exists(arrived), state=ReportState.SIGNED)
@@ -150,6 +155,13 @@ SEE_INBOX = Perm(
     model="visits.Delivery",
     roles=PILOTS | {Role.REFERRING_TEAM},
     where=_inbox,
+)
+SEE_OWED = Perm(
+    code="visits.see_owed",
+    label="Voir les comptes rendus attendus",
+    model="visits.Visit",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_owed,
 )
 OPEN_REPORT = Perm(
     code="visits.open_report",

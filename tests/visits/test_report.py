@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from copa.kernel import clock, scope
 from pathways.enums import Recipient
-from pathways.models import Pathway, RecipientConsent
+from pathways.models import Pathway, PmiRelay, RecipientConsent
 from territories.models import AccessLog, HistoryEvent, OutgoingMessage
 from tests import factories
 from tests.cast import Person
@@ -120,6 +120,19 @@ def test_pmi_presented_at_home_is_noted_on_the_pathway(vallees: scope.Scope) -> 
     reports.sign(visit)
 
     assert Pathway.objects.get(pk=visit.pathway_id).is_pmi_presented
+
+
+@pytest.mark.parametrize(("answer", "is_agreed"), [("YES", True), ("NO", False), ("LATER", False)])
+def test_her_answer_about_the_pmi_opens_the_relay_or_not(vallees: scope.Scope, answer: str, is_agreed: bool) -> None:
+    """Asked at home when nobody had asked before (A16)."""
+    visit = reports.ended_visit(agreed_pmi=False)
+    RecipientConsent.objects.filter(family=visit.family_id, recipient=Recipient.PMI).delete()
+
+    reports.sign(visit, reports.answers(visit, pmi__relay_consent=answer))
+
+    consent = RecipientConsent.objects.get(family=visit.family_id, recipient=Recipient.PMI)
+    assert (consent.answer, consent.collected_by) == (answer, visit.ap)
+    assert PmiRelay.objects.get(pathway=visit.pathway_id).is_agreed is is_agreed
 
 
 def test_signature_keeps_the_context_of_that_day(visit: Visit) -> None:

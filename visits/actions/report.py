@@ -11,7 +11,8 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from pathways.actions import raise_alert
-from pathways.enums import AlertKind
+from pathways.actions.families import change_recipients
+from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
 from territories.models import Member
 from visits import notices
@@ -259,15 +260,17 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
         revision=draft.revision + 1,
     )
     report: Report = Report.objects.get(pk=draft.report.pk)
-    _land(draft.facts.visit, opened)
+    _land(draft.facts.visit, opened, author, at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 
 
-def _land(visit: Visit, answers: Mapping[str, Any]) -> None:
-    """Facts that live elsewhere than in the report (visit-report.md 18)."""
+def _land(visit: Visit, answers: Mapping[str, Any], author: Member, at: datetime) -> None:
+    """Facts that live elsewhere than in the report (visit-report.md 18): PMI presented, her answer about the relay."""
     if answers.get("pmi.presented") in {"YES", "ALREADY"}:
         Pathway.objects.filter(pk=visit.pathway_id, is_pmi_presented=False).update(is_pmi_presented=True)
+    if answer := answers.get("pmi.relay_consent"):
+        change_recipients(family=visit.family, agreements={Recipient.PMI: answer}, by=author, at=at)
 
 
 def _hand_over(report: Report, pathway: Pathway, at: datetime) -> None:

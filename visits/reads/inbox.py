@@ -119,7 +119,7 @@ def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
 
 def _visits(member: Member, filters: Filters, at: datetime) -> QuerySet[Visit]:
     """Owed to the teams this member answers for, the most urgent first."""
-    rows: Any = perms.SEE_VISITS.rows(member)
+    rows: Any = perms.SEE_OWED.rows(member)
     rows = rows.report_overdue(at) if filters.view == LATE else rows.report_missing()
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
