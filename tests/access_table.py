@@ -1,8 +1,8 @@
 """Who may ask what: one row per address, read by `test_access_table`, which fails for an address that is missing.
 
 Amal follows the family of the table; Bea is her neighbour in the same structure, Chloé works elsewhere in the
-territory. `allowed` get an answer, `refused` see that it exists (403), every other member of the territory gets 404, and
-so does everybody outside it. An address without an object refuses (403) the members it does not allow.
+territory. `allowed` get an answer, `refused` see that it exists (403), every other member of the territory gets 404,
+and so does everybody outside it. An address without an object refuses (403) the members it does not allow.
 """
 
 from dataclasses import dataclass
@@ -44,6 +44,11 @@ class Row:
 def without(*names: str) -> str:
     """Those who know of the family, less these."""
     return " ".join(sorted(KNOW - set(names)))
+
+
+def others(names: str) -> str:
+    """Every member of the territory but these: an object of the territory that everybody knows to exist."""
+    return " ".join(sorted(INSIDERS - set(names.split())))
 
 
 # Addresses that are nobody's secret or that answer for the signed-in person alone.
@@ -110,9 +115,24 @@ ROWS: tuple[Row, ...] = (
         "territories:end_rights",
         "elise jeanne",
         "member",
-        "amal bea chloe farid fanny gaelle gina ines iris marc nora olga",
+        others("elise jeanne"),
     ),
     # billing
     Row("billing:lines", "elise nora olga jeanne"),
     Row("billing:make_lines", "elise nora olga jeanne", method="post"),
+    # reporting
+    Row("reporting:quarter", "elise nora olga jeanne"),
+    Row("reporting:compute", PILOTS, method="post"),
+    Row("reporting:export_request", "elise nora", method="post"),
+    Row("reporting:export_status", "elise nora olga jeanne", "export", others("elise nora olga jeanne")),
+    Row("reporting:export_file", "elise nora", "export", others("elise nora"), extra=("csv",)),
+    # api
+    Row("api:family-list", CARE),
+    Row("api:family-detail", FOLLOWING, "family", without(*FOLLOW)),
+    Row("api:pathway-list", CARE),
+    Row("api:pathway-detail", FOLLOWING, "pathway", without(*FOLLOW)),
+    Row("api:visit-list", CARE),
+    Row("api:visit-detail", FOLLOWING, "done", without(*FOLLOW)),
+    Row("api:report-list", CARE),
+    Row("api:report-detail", FOLLOWING, "report", without(*FOLLOW)),
 )

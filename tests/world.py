@@ -1,11 +1,15 @@
 """One family and everything around it, for the tables that ask every address as every person."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from copa.kernel import clock
 from pathways.models import PmiRelay
+from reporting.models import ExportRun
 from tests import factories
 from tests.cast import Person
 from visits.enums import VisitState
@@ -32,8 +36,18 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
         "owed": owed,
         "planned": planned,
         "member": cast["bea"].member,
+        "export": _done_export(at),
         "report": report,
         "alert": alert,
         "relay": PmiRelay.objects.get(pathway=pathway),
     }
     return {name: row.public_id for name, row in rows.items()}
+
+
+def _done_export(at: datetime) -> ExportRun:
+    """A finished export with its file."""
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "world.csv").write_text("territoire\n")
+    files = {"csv_file": "world.csv", "csv_sha256": "0" * 64, "xlsx_file": "", "xlsx_sha256": "0" * 64}
+    return ExportRun.objects.create(quarter_on=date(2026, 7, 1), requested_at=at, state="done", finished_at=at, **files)

@@ -29,3 +29,4 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # Static files are found when asked, not listed at every start of a test client.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+MEDIA_ROOT = VAR_DIR / f"test-files-{_CORNER}"

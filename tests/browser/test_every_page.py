@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from copa.kernel import scope
 from tests import world as world_module
@@ -30,36 +31,31 @@ def pages() -> list[Row]:
     ]
 
 
-def problems_of(site: Site, url: str, who: str) -> list[str]:
+def problems_of(page: Page, url: str) -> list[str]:
     """What axe calls serious on the page, and whether it scrolls sideways on a phone."""
-    width, height = (1024, 768) if who in TABLETS else (1440, 900)
-    page = site.sign_in(who, width, height)
-    page.goto(site.url + url)
+    page.goto(url)
     found = Axe().run(page).response["violations"]
     problems = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in SERIOUS]
+    if not page.title() or not page.locator("h1").count():
+        problems.append("has no title or no h1")
+    desk = page.viewport_size
     page.set_viewport_size({"width": 390, "height": 844})
     if page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1"):
         problems.append("scrolls sideways at 390 px")
-    if not page.title() or not page.locator("h1").count():
-        problems.append("has no title or no h1")
-    page.context.close()
+    page.set_viewport_size(desk)
     return problems
 
 
 def test_every_page_is_accessible_and_fits_a_phone(site: Site) -> None:
     with scope.opened(inside(VALLEES)):
         world = world_module.build(site.cast)
-    wrong = {}
-
+    visits = [("/styleguide/", "elise"), ("/ars/", "hugo"), ("/accounts/2fa/", "elise")]
     for row in pages():
         about = [world[row.about]] if row.about else []
-        url = reverse(row.name, args=[VALLEES, *about, *row.extra])
-        who = row.allowed.split()[0]
-        if found := problems_of(site, url, who):
-            wrong[f"{row.name} as {who}"] = found
-    for url, who in [("/styleguide/", "elise"), ("/ars/", "hugo"), ("/accounts/2fa/", "elise")]:
-        if found := problems_of(site, url, who):
-            wrong[url] = found
+        visits.append((reverse(row.name, args=[VALLEES, *about, *row.extra]), row.allowed.split()[0]))
+    people = {who: site.sign_in(who, *((1024, 768) if who in TABLETS else (1440, 900))) for _, who in visits}
+
+    wrong = {f"{url} as {who}": found for url, who in visits if (found := problems_of(people[who], site.url + url))}
 
     assert wrong == {}
     assert site.problems == []
