@@ -1,5 +1,7 @@
 """Forms of the two working lists: alerts and relays."""
 
+from typing import Any
+
 from django import forms
 
 from pathways.forms.inputs import day
@@ -14,7 +16,12 @@ class TakeForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce qu’elle fait maintenant, qui la rappelle, dans combien de temps.",
+        error_messages={"required": "Dites ce que l’auxiliaire doit faire."},
     )
+
+    def __init__(self, *args: Any, is_sign: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["instruction"].required = is_sign
 
 
 class AcceptForm(forms.Form):

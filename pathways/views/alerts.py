@@ -47,9 +47,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def take_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an open alert by name, with the instruction to the auxiliary."""
     alert = fetch(perms.TAKE_ALERT, request.member, public_id=public_id)
-    form = TakeForm(request.POST or None)
-    answer = acted(request, form, lambda: _take(request, alert, form))
     row = alert_row(request.member, alert, clock.now())
+    form = TakeForm(request.POST or None, is_sign=row.is_sign)
+    answer = acted(request, form, lambda: _take(request, alert, form))
     return answer or show(request, "pathways/take_alert.html", form, alert=row)
 
 
