@@ -12,6 +12,7 @@ from tests import factories
 from tests.cast import Person
 from tests.guards import GuardedClient
 from tests.visits import reports
+from visits.actions.report import add_addendum
 from visits.models import Visit
 from visits.reads import inbox
 
@@ -52,6 +53,17 @@ def test_read_shows_who_read_it(vallees: scope.Scope) -> None:
     (row,) = rows(inbox.READ).received
 
     assert (row.report_id, row.opened_by) == (read.public_id, "Farid Martin")
+
+
+def test_a_report_completed_after_it_was_read_is_found_again(vallees: scope.Scope) -> None:
+    received(1)
+    read = received(2, is_read=True)
+    later = clock.now() + timedelta(minutes=1)
+    add_addendum(report=read, author=read.author, reason="Oubli", text="…", at=later)
+
+    (row,) = rows(inbox.COMPLETED).received
+
+    assert (row.report_id, row.completed_at, row.is_completed_since) == (read.public_id, later, True)
 
 
 def test_owed_shows_the_auxiliary_the_time_left_and_whether_a_draft_is_begun(vallees: scope.Scope) -> None:
@@ -119,6 +131,7 @@ def test_filters_live_in_the_address_and_a_forged_one_filters_nothing(farid: Gua
     [
         (inbox.UNREAD, "Un compte rendu arrive ici dès que l’auxiliaire le remet"),
         (inbox.READ, "Ceux que votre équipe ouvre se retrouvent ici"),
+        (inbox.COMPLETED, "Un compte rendu que l’auxiliaire complète"),
         (inbox.OWED, "Une visite apparaît ici dès que l’auxiliaire la termine"),
         (inbox.LATE, "Un compte rendu apparaît ici une seconde après ses 24 heures"),
     ],
@@ -143,7 +156,8 @@ def test_a_page_holds_25_rows_and_says_the_total(farid: GuardedClient) -> None:
 @pytest.mark.parametrize("view", inbox.VIEWS)
 def test_the_list_costs_the_same_queries_for_one_row_and_for_ten(farid: GuardedClient, view: str) -> None:
     def one_more() -> None:
-        received(is_read=view == inbox.READ)
+        report = received(is_read=view == inbox.READ)
+        add_addendum(report=report, author=report.author, reason="Oubli", text="…", at=clock.now())
         reports.save(reports.ended_visit(hours_ago=30), {"who.present": ["MOTHER"]})
 
     one_more()

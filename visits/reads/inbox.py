@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from territories.models import Member
 from visits import perms
 from visits.enums import ReportState, VisitKind
-from visits.models import Delivery, Report, Visit
+from visits.models import Addendum, Delivery, Report, Visit
 from visits.reads.households import Household, households
 from visits.reads.report import short_kind
 from visits.rules import ReportClock, report_clock
 
 PAGE = 25
-UNREAD, READ, OWED, LATE = "a-lire", "lus", "attendus", "en-retard"
-VIEWS = (UNREAD, READ, OWED, LATE)
+UNREAD, READ, COMPLETED, OWED, LATE = "a-lire", "lus", "completes", "attendus", "en-retard"
+VIEWS = (UNREAD, READ, COMPLETED, OWED, LATE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Filters:
     @property
     def is_received(self) -> bool:
         """Whether the list shows reports that arrived, or visits whose report is owed."""
-        return self.view in {UNREAD, READ}
+        return self.view in {UNREAD, READ, COMPLETED}
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,12 @@ class Received:
     delivered_at: datetime | None
     opened_at: datetime | None
     opened_by: str
+    completed_at: datetime | None
+
+    @property
+    def is_completed_since(self) -> bool:
+        """Whether something was added after it was opened."""
+        return bool(self.opened_at and self.completed_at and self.completed_at > self.opened_at)
 
 
 @dataclass(frozen=True)
@@ -109,12 +115,16 @@ def _page(rows: QuerySet[Delivery] | QuerySet[Visit], filters: Filters) -> Page[
 
 
 def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
-    """To read: the one that has waited longest first. Read: the last one first."""
-    is_read = filters.view == READ
-    rows = perms.SEE_INBOX.rows(member).filter(opened_at__isnull=not is_read)
+    """To read: the one that has waited longest first. Read and completed: the last one first."""
+    rows = perms.SEE_INBOX.rows(member)
+    if filters.view == COMPLETED:
+        # Addenda are few: the list starts from them.
+        rows = rows.filter(report__in=Addendum.objects.order_by().values("report"))
+    else:
+        rows = rows.filter(opened_at__isnull=filters.view == UNREAD)
     if filters.kind:
         rows = rows.filter(report__visit__kind=filters.kind)
-    return rows.order_by("-delivered_at" if is_read else "delivered_at", "pk")
+    return rows.order_by("delivered_at" if filters.view == UNREAD else "-delivered_at", "pk")
 
 
 def _visits(member: Member, filters: Filters, at: datetime) -> QuerySet[Visit]:
@@ -133,10 +143,12 @@ def _received(keys: list[int]) -> tuple[Received, ...]:
     )
     by_key = {row.pk: row for row in rows.defer("report__answers", "report__context", "report__typed").order_by("pk")}
     homes = households(row.family_id for row in by_key.values())
-    return tuple(_received_row(by_key[key], homes) for key in keys)
+    addenda = Addendum.objects.filter(report__in=[row.report_id for row in by_key.values()]).order_by("at")
+    completed = dict(addenda.values_list("report_id", "at"))
+    return tuple(_received_row(by_key[key], homes, completed) for key in keys)
 
 
-def _received_row(row: Delivery, homes: dict[int, Household]) -> Received:
+def _received_row(row: Delivery, homes: dict[int, Household], completed: dict[int, datetime]) -> Received:
     visit = row.report.visit
     return Received(
         report_id=row.report.public_id,
@@ -149,6 +161,7 @@ def _received_row(row: Delivery, homes: dict[int, Household]) -> Received:
         delivered_at=row.delivered_at,
         opened_at=row.opened_at,
         opened_by=row.opened_by.user.get_full_name() if row.opened_by else "",
+        completed_at=completed.get(row.report_id),
     )
 
 

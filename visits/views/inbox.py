@@ -35,6 +35,7 @@ def _chips(inbox: reads.Inbox) -> list[Chip]:
     return [
         Chip("À lire", {"vue": None, "page": None}, inbox.counts.unread),
         Chip("Lus", {"vue": reads.READ, "page": None}),
+        Chip("Complétés", {"vue": reads.COMPLETED, "page": None}),
         Chip("Attendus", {"vue": reads.OWED, "page": None}, inbox.counts.owed),
         Chip("En retard", {"vue": reads.LATE, "page": None}, inbox.counts.late),
     ]
