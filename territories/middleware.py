@@ -15,6 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.encoding import escape_uri_path
 from django.views.defaults import page_not_found
 
 from copa.kernel import clock, readonly, scope, trace
@@ -52,7 +54,8 @@ def _is_public(request: HttpRequest) -> bool:
         match = resolve(request.path_info)
     except Resolver404:
         return False
-    return match.url_name in PUBLIC_URLS
+    # With its namespace: an app that calls a page "manifest" does not open it to everybody.
+    return match.view_name in PUBLIC_URLS
 
 
 class LoginRequiredMiddleware:
@@ -70,7 +73,10 @@ class LoginRequiredMiddleware:
             return self._ask_to_sign_in(request)
         if self._needs_second_factor(request):
             return redirect("mfa_index")
-        return self.get_response(request)
+        response = self.get_response(request)
+        # A ward computer is shared: after her, neither its disk nor the "back" button shows what she read.
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
     @staticmethod
     def _needs_second_factor(request: HttpRequest) -> bool:
@@ -141,9 +147,8 @@ class ScopeMiddleware:
             return self._answer(request)
 
     def _above(self, request: HttpRequest) -> HttpResponseBase:
-        today = clock.now().date()
-        mandates = Mandate.objects.filter(user=request.user, starts_on__lte=today).exclude(ends_on__lt=today)
-        mandate = mandates.select_related("region", "user").first()
+        mandates = Mandate.objects.current(clock.local_date(clock.now(), settings.TIME_ZONE))
+        mandate = mandates.filter(user=request.user).select_related("region", "user").order_by("pk").first()
         if mandate is None:
             return self._refused(request, None)
         request.member = mandate  # type: ignore[attr-defined]
@@ -166,7 +171,7 @@ class ScopeMiddleware:
     def _write(request: HttpRequest, notes: list[trace.Note]) -> None:
         for entry in notes:
             if entry.refused:
-                logger.warning("refused %s to user %s on %s", entry.what, request.user.pk, request.path_info)
+                logger.warning("refused %s to user %s on %s", entry.what, request.user.pk, _route(request))
         if scope.current().territory_id is not None:
             AccessLog.objects.bulk_create(_log_line(request, entry) for entry in notes)
 
@@ -177,7 +182,7 @@ class ScopeMiddleware:
             with scope.opened(territory_scope(request, territory)):
                 self._write(request, [entry])
         else:
-            logger.warning("refused a place to user %s on %s", request.user.pk, request.path_info)
+            logger.warning("refused a place to user %s on %s", request.user.pk, _route(request))
         return _not_found(request)
 
 
@@ -188,8 +193,13 @@ def territory_scope(request: HttpRequest, territory: Territory) -> scope.Scope:
         user_id=request.user.pk,
         territory_id=territory.pk,
         slug=territory.slug,
-        reason=f"{request.method} {request.path_info}"[:200],
+        reason=_route(request),
     )
+
+
+def _route(request: HttpRequest) -> str:
+    """What was asked, as in an address bar: a decoded line feed would forge log lines, PostgreSQL refuses a NUL."""
+    return f"{request.method} {escape_uri_path(request.path_info)}"[:200]
 
 
 def _cursor_for(request: HttpRequest) -> AbstractContextManager[None]:
@@ -203,7 +213,7 @@ def _log_line(request: HttpRequest, entry: trace.Note) -> AccessLog:
         user_id=request.user.pk,
         family_id=entry.family_id,
         what=entry.what,
-        route=f"{request.method} {request.path_info}"[:200],
+        route=_route(request),
         is_refused=entry.refused,
         at=clock.now(),
     )

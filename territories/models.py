@@ -249,6 +249,18 @@ class Member(TerritoryRow):
     def __str__(self) -> str:
         return f"{self.user.get_full_name()}, {self.get_role_display()}"
 
+    def is_current_on(self, day: date) -> bool:
+        """Whether her rights run on this local day: `MemberQuerySet.current` for a row at hand."""
+        return self.user.is_active and self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Reads of mandates; the day is that of mainland France."""
+
+    def current(self, day: date) -> "MandateQuerySet":
+        """Mandates that run on this day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
 
 class Mandate(models.Model):
     """A role above territories. An ARS officer has one region; national and evaluator roles have none."""
@@ -258,6 +270,8 @@ class Mandate(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="région")
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True)
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mandat"
@@ -353,6 +367,9 @@ class OutgoingMessage(TerritoryRow, OutboxRow):
 
 
 def members_of(user: User) -> QuerySet[Member]:
-    """Every membership of a user over all territories; row-level security lets each person see her own."""
-    rows: QuerySet[Member] = Member.unscoped.filter(user=user).select_related("territory", "structure", "user")
+    """Every membership of a user over all territories; row-level security lets each person see her own.
+
+    Not their structures: outside the scope that table answers nothing.
+    """
+    rows: QuerySet[Member] = Member.unscoped.filter(user=user).select_related("territory", "user")
     return rows

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 
 from copa.kernel import clock
@@ -41,10 +42,9 @@ def of_user(user: User) -> list[Place]:
     now = clock.now()
     places = []
     for member in members_of(user).order_by("territory__name", "pk"):
-        today = clock.local_date(now, member.territory.time_zone)
-        if member.starts_on <= today and (member.ends_on is None or member.ends_on >= today):
+        if member.is_current_on(clock.local_date(now, member.territory.time_zone)):
             places.append(Place(member.territory.name, member.get_role_display(), first_page(member)))
-    running = Mandate.objects.filter(user=user, starts_on__lte=now.date()).exclude(ends_on__lt=now.date())
+    running = Mandate.objects.current(clock.local_date(now, settings.TIME_ZONE)).filter(user=user)
     for mandate in running.select_related("region").order_by("pk"):
         name = mandate.region.name if mandate.region else "France"
         places.append(Place(name, mandate.get_role_display(), reverse("ars:figures")))
