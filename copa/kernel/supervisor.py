@@ -23,6 +23,7 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 STOP_PATIENCE = 6.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
+MAX_DOUBLINGS = 6
 # A child that ran this long was healthy: its next death is a first one again.
 HEALTHY_AFTER = 30.0
 
@@ -43,6 +44,14 @@ class _Child:
     started_at: float = 0.0
     start_again_at: float = 0.0
     deaths: int = 0
+
+
+def pause_after(deaths: int) -> float:
+    """Seconds before a program starts again, `deaths` being how often it has died in a row before.
+
+    The doubling is bounded, not its result alone: after a night of failures the power would not fit a float.
+    """
+    return min(FIRST_PAUSE * 2 ** min(deaths, MAX_DOUBLINGS), LONGEST_PAUSE)
 
 
 class Supervisor:
@@ -88,7 +97,7 @@ class Supervisor:
         elif child.process.poll() is not None:
             if now - child.started_at > HEALTHY_AFTER:
                 child.deaths = 0
-            pause = min(FIRST_PAUSE * 2**child.deaths, LONGEST_PAUSE)
+            pause = pause_after(child.deaths)
             child.deaths += 1
             child.start_again_at = now + pause
             self.write(child.program.name, f"ended ({child.process.returncode}), starts again in {pause:g} s")

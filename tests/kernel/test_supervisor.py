@@ -62,6 +62,11 @@ def _until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.parametrize(("deaths", "seconds"), [(0, 0.5), (1, 1), (5, 16), (6, 30), (100_000, 30)])
+def test_pause_doubles_up_to_half_a_minute(deaths: int, seconds: float) -> None:
+    assert supervisor.pause_after(deaths) == seconds
+
+
 def test_killed_program_starts_again_without_its_old_workers(running: subprocess.Popen[str], owner: str) -> None:
     old = set(_below(owner))
 
