@@ -66,6 +66,9 @@ POSTGRES_OPTIONS = {
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # A refused statement and the row it would have written are health content: the log keeps the error alone.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 REDIS_OPTIONS = {
     "port": "0",
