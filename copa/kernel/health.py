@@ -5,7 +5,7 @@ from typing import Any
 
 import redis
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 # Beat writes its heartbeat through the worker every 30 seconds: one mark proves the queue, one proves the clock.
 BEAT_KEY = "copa:beat"
@@ -22,7 +22,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
-    except DatabaseError:
+    except Error:
         return "down"
     return "ok"
 

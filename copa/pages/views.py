@@ -1,14 +1,12 @@
 """Pages that belong to no app: where a person lands, the state of the services, the style guide."""
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from copa.kernel import health
+from copa.kernel import clock, health
 from copa.pages import places
 
 
@@ -24,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def healthz(request: HttpRequest) -> JsonResponse:
     """State of database, Redis, worker and beat; 503 when one of them does not answer."""
-    state = health.state(datetime.now(UTC))
+    state = health.state(clock.now())
     return JsonResponse(state, status=200 if state["status"] == "ok" else 503)
 
 
