@@ -37,7 +37,7 @@ def main() -> None:
 
     say = sys.stderr
     wanted = ["--births", str(options.births), "--territories", "2", "--seed", str(options.seed)]
-    place = database.existing(options.database) if options.database else database.filled(*wanted, say=say)
+    place = database.existing(options.database) if options.database else database.filled("copa_bench", *wanted, say=say)
     with place:
         found = {}
         for name, entry in workloads(options.only):

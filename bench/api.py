@@ -48,7 +48,7 @@ def _list(person: Person, url: str) -> dict[str, Any]:
         (base,) = in_turn(floor, rounds=ROUNDS)
     figure, empty = in_turn(lambda: person.get(url), lambda: person.get(raw_url), rounds=ROUNDS)
     rows = body["results"] if isinstance(body, dict) else body
-    facts = {"rows": len(rows), "queries": len(found), "own_queries": len(own)}
+    facts: dict[str, Any] = {"rows": len(rows), "queries": len(found), "own_queries": len(own)}
     facts["empty_answer_ms"] = empty.as_dict()
     above = {"p50": round((figure.p50 - empty.p50) / base.p50, 2), "p95": round((figure.p95 - empty.p95) / base.p95, 2)}
     return compared(figure, base, "≤ 2×", **facts, ratio_above_the_empty_answer=above)

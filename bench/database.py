@@ -12,13 +12,12 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-NAME = "copa_bench"
 PATIENCE = 20
 
 
 def owner() -> psycopg.Connection[Any]:
     """The owner, on the maintenance side of the server."""
-    entry = settings.DATABASES["owner"]
+    entry: dict[str, Any] = settings.DATABASES["owner"]
     return psycopg.connect(
         host=entry["HOST"] or None,
         port=entry["PORT"] or None,
@@ -29,15 +28,15 @@ def owner() -> psycopg.Connection[Any]:
     )
 
 
-def _drop(server: psycopg.Connection[Any]) -> None:
+def _drop(server: psycopg.Connection[Any], name: str) -> None:
     # Without force: the owner may not end an automatic vacuum, which leaves by itself after a moment.
     for _ in range(PATIENCE):
         try:
-            server.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(NAME)))
+            server.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
             return
         except psycopg.errors.ObjectInUse:
             time.sleep(1)
-    print(f"{NAME} is still in use: it stays until the next run", file=sys.stderr)
+    print(f"{name} is still in use: it stays until the next run", file=sys.stderr)
 
 
 def _use(name: str) -> None:
@@ -47,13 +46,13 @@ def _use(name: str) -> None:
 
 
 @contextmanager
-def filled(*options: str, say: Any) -> Iterator[None]:
-    """The block runs on a fresh population made with these options of `load_demo`."""
+def filled(name: str, *options: str, say: Any) -> Iterator[None]:
+    """The block runs on a fresh database of this name, with the population of these options of `load_demo`."""
     with owner() as server:
-        _drop(server)
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(NAME)))
+        _drop(server, name)
+        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         try:
-            _use(NAME)
+            _use(name)
             call_command("migrate", verbosity=0)
             call_command("load_demo", *options, stdout=say)
             with connections["owner"].cursor() as cursor:
@@ -61,7 +60,7 @@ def filled(*options: str, say: Any) -> Iterator[None]:
             yield
         finally:
             connections.close_all()
-            _drop(server)
+            _drop(server, name)
 
 
 @contextmanager

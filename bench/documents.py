@@ -1,6 +1,7 @@
 """Seconds of the two PDF documents."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from bench.measure import in_turn
@@ -21,5 +22,5 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
         ("PDF: activity report of the ARS", officer, "/ars/report.pdf", "under 5 s"),
     )
     for name, person, url, aim in wanted:
-        (timing,) = in_turn(lambda person=person, url=url: person.get(url), rounds=ROUNDS, warm_up=1)
+        (timing,) = in_turn(partial(person.get, url), rounds=ROUNDS, warm_up=1)
         yield name, {"figure_ms": timing.as_dict(), "aim": aim, "bytes": len(person.get(url).content)}

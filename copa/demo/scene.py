@@ -106,11 +106,12 @@ class Stage:
         return call
 
     def later_today(self, hours: float) -> datetime:
-        """A quarter of an hour later today, or the end of the afternoon once the day is over."""
+        """A quarter of an hour later today; at night a plain hour of the same day."""
         local = self.at.astimezone(self.drawer.place.zone)
         wanted = local + hours * HOUR
-        if wanted.date() != local.date() or wanted.hour >= 20:
-            return local.replace(hour=17, minute=int(hours * 10) % 60).astimezone(self.at.tzinfo)
+        if wanted.date() != local.date() or not 8 <= wanted.hour < 19:
+            hour = 14 if hours < 2 else 16
+            return local.replace(hour=hour, minute=15).astimezone(self.at.tzinfo)
         return wanted.replace(minute=wanted.minute // 15 * 15).astimezone(self.at.tzinfo)
 
     def another_day(self, days: int, hour: int) -> datetime:

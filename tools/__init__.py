@@ -1,0 +1,1 @@
+"""Tools of development, run as `python -m tools.<name>`."""

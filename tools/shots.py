@@ -1,0 +1,255 @@
+"""`make shots`: the main pages of every role at three sizes, into var/shots/<role>-<page>-<size>.png.
+
+Fails when a page answers badly, writes an error to the console, breaks the content security policy or scrolls
+sideways: a picture of a broken page would look like work done.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+SIZES = {"1440": (1440, 900), "1024": (1024, 768), "390": (390, 844)}
+# As root there is no sandbox; on a closed network the background calls of the browser fail many at a time.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+UUID = "[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page to take: an address inside the territory, or the first link of it that matches `link`."""
+
+    name: str
+    path: str
+    link: str = ""
+
+
+def _family(path: str = "families/") -> Stop:
+    return Stop("family", path, rf"families/{UUID}/$")
+
+
+PAGES: dict[str, tuple[Stop, ...]] = {
+    "coordinator": (
+        Stop("worklist", ""),
+        Stop("births", "births/"),
+        Stop("birth-new", "births/new/"),
+        Stop("proposal", "births/?etat=a-proposer", rf"births/{UUID}/proposal/"),
+        Stop("inclusion", "births/?etat=a-inclure", rf"births/{UUID}/inclusion/"),
+        Stop("families", "families/"),
+        _family(),
+        Stop("plan", "", rf"pathways/{UUID}/plan/"),
+        Stop("planning", "planning/"),
+        Stop("reports", "reports/"),
+        Stop("report", "reports/", rf"reports/{UUID}/$"),
+        Stop("alerts", "alerts/"),
+        Stop("take-alert", "alerts/", rf"alerts/{UUID}/take/"),
+        Stop("relays", "relays/"),
+        Stop("billing", "billing/"),
+        Stop("figures", "figures/"),
+        Stop("members", "members/"),
+        Stop("rights", "rights/"),
+        Stop("two-factors", "/accounts/2fa/"),
+        Stop("styleguide", "/styleguide/"),
+    ),
+    "pmi_doctor": (Stop("worklist", ""), Stop("alerts", "alerts/"), Stop("figures", "figures/")),
+    "cpp_pilot": (Stop("worklist", ""), Stop("planning", "planning/")),
+    "ap": (
+        Stop("day", "day/"),
+        Stop("emergency", "day/emergency/"),
+        Stop("report-edit", "day/", rf"visits/{UUID}/report/$"),
+        Stop("families", "families/"),
+        _family(),
+        Stop("births", "births/"),
+        Stop("alerts", "alerts/"),
+    ),
+    "referring_team": (
+        Stop("reports", "reports/"),
+        Stop("report", "reports/", rf"reports/{UUID}/$"),
+        Stop("families", "families/"),
+        _family(),
+        Stop("births", "births/"),
+        Stop("alerts", "alerts/"),
+    ),
+    "liberal_midwife": (Stop("families", "families/"), _family()),
+    "pmi_staff": (
+        Stop("relays", "relays/"),
+        Stop("relay", "relays/", rf"relays/{UUID}/$"),
+        Stop("families", "families/"),
+    ),
+    "outside_professional": (Stop("families", "families/"), _family()),
+    "administrator": (Stop("members", "members/"), Stop("rights", "rights/")),
+    "ars_officer": (Stop("figures", "/ars/"),),
+    "national": (Stop("figures", "/ars/"),),
+    "evaluator": (Stop("figures", "/ars/"),),
+}
+VISITOR = (Stop("login", "/accounts/login/"), Stop("password", "/accounts/password/reset/"))
+
+
+class Camera:
+    """Takes the pages of one role in one size, and remembers what went wrong."""
+
+    def __init__(self, site: str, folder: Path, problems: list[str]) -> None:
+        self.site, self.folder, self.problems = site, folder, problems
+        self.where = ""
+        self.taken = 0
+
+    def watch(self, context: BrowserContext) -> Page:
+        """A page whose console, failures and bad answers are noted."""
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("response", self._answered)
+        return page
+
+    def _note(self, text: str) -> None:
+        self.problems.append(f"{self.where}: {text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self._note(f"{response.status} {response.url}")
+
+    def take(self, page: Page, role: str, home: str, stop: Stop, size: str) -> None:
+        """Go there and take the picture."""
+        self.where = f"{role}-{stop.name}-{size}"
+        url = stop.path if stop.path.startswith("/") else home + stop.path
+        page.goto(self.site + url, wait_until="load")
+        if stop.link and not self._follow(page, stop.link):
+            self._note(f"no link {stop.link} on {url}")
+            return
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+            self._note("scrolls sideways")
+        page.screenshot(path=self.folder / f"{self.where}.png", full_page=True)
+        self.taken += 1
+
+    def _follow(self, page: Page, pattern: str) -> bool:
+        hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+        found = next((href for href in hrefs if re.search(pattern, href.partition("?")[0])), None)
+        if found is None:
+            return False
+        page.goto(self.site + found if found.startswith("/") else found, wait_until="load")
+        return True
+
+
+def sign_in(camera: Camera, browser: Browser, login: dict[str, str]) -> tuple[str, str]:
+    """Sign in as a person does; her session as JSON, and the address of her territory ("" above them)."""
+    context = browser.new_context(locale="fr-FR")
+    page = camera.watch(context)
+    camera.where = f"{login['role']}-login"
+    page.goto(f"{camera.site}/accounts/login/")
+    page.fill("input[name=login]", login["email"])
+    page.fill("input[name=password]", login["password"])
+    page.click("main button[type=submit], form button[type=submit]")
+    page.wait_for_load_state("load")
+    if "/accounts/login" in page.url:
+        camera.problems.append(f"{login['email']} cannot sign in")
+    home = re.search(r"/t/[^/]+/", page.url)
+    state = json.dumps(context.storage_state())
+    context.close()
+    return state, home[0] if home else ""
+
+
+def shoot(camera: Camera, browser: Browser, logins: list[dict[str, str]], options: argparse.Namespace) -> None:
+    """Every role, one account each, in every size."""
+    seen: set[str] = set()
+    if not options.only or "visitor" in options.only:
+        _tour(camera, browser, "visitor", "", VISITOR, None, options)
+    for login in logins:
+        role = login["role"]
+        if role in seen or (options.only and role not in options.only):
+            continue
+        seen.add(role)
+        state, home = sign_in(camera, browser, login)
+        _tour(camera, browser, role, home, PAGES[role], state, options)
+
+
+def _tour(
+    camera: Camera,
+    browser: Browser,
+    role: str,
+    home: str,
+    stops: tuple[Stop, ...],
+    state: str | None,
+    options: argparse.Namespace,
+) -> None:
+    for size in options.sizes:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="fr-FR",
+            color_scheme="dark" if options.dark else "light",
+            storage_state=json.loads(state) if state else None,
+        )
+        page = camera.watch(context)
+        for stop in stops:
+            camera.take(page, role, home, stop, f"{size}-dark" if options.dark else size)
+        context.close()
+    print(f"{role}: {camera.taken} pictures so far", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit("Chromium is missing: scripts/system_libs.sh browser installs it")
+    # Playwright's synchronous face runs an event loop in this thread; Django would refuse the database there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.shots", description=__doc__)
+    parser.add_argument("--site", help="a demonstration that runs already, instead of one of its own")
+    parser.add_argument("--only", nargs="*", help="roles, or visitor")
+    parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--dark", action="store_true", help="the dark scheme, under other names")
+    parser.add_argument("--births", default="1200")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Take them all; the exit code says whether a page had something wrong."""
+    options = arguments()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copa.settings.dev")
+    django.setup()
+    # After the settings: these need the apps.
+    from copa.demo.logins import logins  # noqa: PLC0415
+    from tools.site import demonstration  # noqa: PLC0415
+
+    folder = settings.VAR_DIR / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    problems: list[str] = []
+    own = demonstration("copa_shots", "--births", options.births)
+    with nullcontext(options.site) if options.site else own as site, chromium() as browser:
+        camera = Camera(site.rstrip("/"), folder, problems)
+        shoot(camera, browser, [login.as_dict() for login in logins()], options)
+    print(f"{camera.taken} pictures in {folder}")
+    if problems:
+        raise SystemExit("\n".join(["What went wrong:", *dict.fromkeys(problems)]))
+
+
+if __name__ == "__main__":
+    main()
