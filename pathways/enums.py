@@ -157,7 +157,7 @@ class AlertKind(models.TextChoices):
     REPORT_OVERDUE = "report_overdue", "Compte rendu en retard"
     CHILD_SIGN = "child_sign", "Signe d’alerte chez l’enfant"
     MOTHER_SIGN = "mother_sign", "Signe d’alerte chez la mère"
-    PROTECTED = "protected", "Alerte protégée : appelez l’équipe"
+    PROTECTED = "protected", "Alerte protégée : appelez l’équipe"
 
 
 # Kinds raised by a sign seen at home: they come first and only an acknowledgement ends their wait.

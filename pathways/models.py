@@ -28,6 +28,7 @@ from pathways.enums import (
     RelayState,
     Sex,
 )
+from pathways.rules import STOPPED
 from territories.enums import PILOTS, Role
 from territories.models import Commune, Member, PmiSector, Structure, Territory, TerritoryRow
 
@@ -522,9 +523,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
 
     def shown(self) -> "PmiRelayQuerySet":
         """Relays the mother agreed to, of pathways that have not stopped and families not in mourning (A16, A38)."""
-        return self.filter(is_agreed=True, pathway__birth__is_silent=False).exclude(
-            pathway__state__in=[PathwayState.WITHDRAWN, PathwayState.BEREAVED, PathwayState.MOVED]
-        )
+        return self.filter(is_agreed=True, pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""

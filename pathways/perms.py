@@ -13,7 +13,6 @@ from pathways.enums import PathwayState
 from pathways.models import Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
-from territories.perms import SEE_RIGHTS as SEE_RIGHTS
 
 # Roles that may hold the file of a family; an administrator manages people, never files.
 CARE = PILOTS | {

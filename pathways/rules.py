@@ -26,34 +26,18 @@ CLOSE_BIRTH_DAYS = 7
 # A family is opened to one professional by name for three months at most (design.md 3.2).
 GRANT_MAX_DAYS = 92
 
+# Stops for good: nothing is planned, sent or handed over any more (A38, L12).
+STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
 # What a pathway may become. CLOSED is reached from the visits; withdrawn families come back by a new inclusion.
 PATHWAY_MOVES: dict[str, frozenset[str]] = {
-    PathwayState.ACTIVE: frozenset(
-        {
-            PathwayState.SUSPENDED,
-            PathwayState.CLOSED,
-            PathwayState.WITHDRAWN,
-            PathwayState.MOVED,
-            PathwayState.BEREAVED,
-        }
-    ),
-    PathwayState.SUSPENDED: frozenset(
-        {
-            PathwayState.ACTIVE,
-            PathwayState.CLOSED,
-            PathwayState.WITHDRAWN,
-            PathwayState.MOVED,
-            PathwayState.BEREAVED,
-        }
-    ),
+    PathwayState.ACTIVE: STOPPED | {PathwayState.SUSPENDED, PathwayState.CLOSED},
+    PathwayState.SUSPENDED: STOPPED | {PathwayState.ACTIVE, PathwayState.CLOSED},
     PathwayState.CLOSED: frozenset(),
     PathwayState.WITHDRAWN: frozenset(),
     PathwayState.MOVED: frozenset(),
     # Only to undo a typing error: a mourning noted on the wrong family.
     PathwayState.BEREAVED: frozenset({PathwayState.ACTIVE}),
 }
-# Stops for good: nothing is planned, sent or handed over any more (A38, L12).
-STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
 
 
 def discharge_category(birth_at: datetime, discharge_at: datetime, mode: str) -> DischargeKind:

@@ -632,7 +632,7 @@ class Migration(migrations.Migration):
                             ("report_overdue", "Compte rendu en retard"),
                             ("child_sign", "Signe d’alerte chez l’enfant"),
                             ("mother_sign", "Signe d’alerte chez la mère"),
-                            ("protected", "Alerte protégée : appelez l’équipe"),
+                            ("protected", "Alerte protégée : appelez l’équipe"),
                         ],
                         max_length=20,
                         verbose_name="type",

@@ -1,13 +1,13 @@
 """Births and where each stands: the births page and the first cards of the worklist ask the same conditions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from pathways import perms, rules
 from pathways.enums import PathwayState, ProposalAnswer
@@ -115,7 +115,7 @@ def _condition(step: BirthStep, today: date) -> Q:
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
     conditions = {
         BirthStep.TO_PROPOSE: loud & Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)) & ~Q(_proposals()),
-        BirthStep.WAITING: loud & recent & Q(_proposals(answer=ProposalAnswer.PENDING)),
+        BirthStep.WAITING: loud & recent & Q(_proposals(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
         BirthStep.TO_INCLUDE: loud & recent & Q(_proposals(answer=ProposalAnswer.YES)) & ~Q(pathway),
         BirthStep.INCLUDED: Q(pathway),
         BirthStep.REFUSED: Q(_proposals(answer=ProposalAnswer.NO)) & ~Q(pathway),
@@ -132,7 +132,37 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
     """How many births of the last PERIOD_DAYS stand at each step, in one query; keys are the values of BirthStep."""
     births = _of_maternity(perms.SEE_BIRTHS.rows(member), maternity)
     recent = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
-    return dict(recent.aggregate(**{step: Count("pk", filter=_condition(step, today)) for step in BirthStep}))
+    answer = Proposal.objects.filter(birth=OuterRef("pk")).values("answer")[:1]
+    # Grouped rather than counted under six conditions: each birth is asked twice, not eight times.
+    groups = (
+        recent.annotate(
+            answer=Subquery(answer),
+            is_included=Exists(Pathway.objects.filter(birth=OuterRef("pk"))),
+            may_propose=Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)),
+        )
+        .values("is_silent", "answer", "is_included", "may_propose")
+        .annotate(n=Count("pk"))
+        .order_by("n")
+    )
+    counts = {step.value: 0 for step in BirthStep}
+    for group in groups:
+        counts[BirthStep.ALL] += group["n"]
+        for step in _steps_of(group):
+            counts[step] += group["n"]
+    return counts
+
+
+def _steps_of(group: Mapping[str, Any]) -> list[BirthStep]:
+    """The step at which births of this group stand, as `_condition` says it of a query; empty for none."""
+    if group["is_included"]:
+        return [BirthStep.INCLUDED]
+    if group["answer"] == ProposalAnswer.NO:
+        return [BirthStep.REFUSED]
+    if group["is_silent"]:
+        return []
+    if group["answer"] is None:
+        return [BirthStep.TO_PROPOSE] if group["may_propose"] else []
+    return [BirthStep.WAITING if group["answer"] == ProposalAnswer.PENDING else BirthStep.TO_INCLUDE]
 
 
 def _of_maternity(births: QuerySet[Birth], maternity: UUID | None) -> QuerySet[Birth]:

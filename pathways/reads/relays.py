@@ -26,6 +26,7 @@ class RelayShelf(StrEnum):
     QUESTIONED = "questions"
     ACCEPTED = "acceptes"
     NOT_AGREED = "sans-accord"
+    OLD = "anciens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +57,9 @@ class RelayRow:
 
 
 def relay_rows(member: Member, shelf: RelayShelf, today: date, page: str) -> "Page[RelayRow]":
-    """One page of a shelf, the relay due first at the top; accepted ones the latest first; `today` is local."""
+    """One page of a shelf, the relay due first at the top; accepted and old ones the latest first; `today` is local."""
     relays = _shelf(perms.SEE_RELAYS.rows(member), shelf, today)
-    order = ("-due_on", "-pk") if shelf == RelayShelf.ACCEPTED else ("due_on", "pk")
+    order = ("-due_on", "-pk") if shelf in {RelayShelf.ACCEPTED, RelayShelf.OLD} else ("due_on", "pk")
     related = relays.select_related(
         "family__commune", "pathway__birth", "pathway__carrier", "sector__structure", "answered_by__user"
     )
@@ -67,25 +68,30 @@ def relay_rows(member: Member, shelf: RelayShelf, today: date, page: str) -> "Pa
     return found
 
 
-def shelf_counts(member: Member, today: date) -> dict[str, int]:
-    """How many relays stand on each shelf; keys are the values of RelayShelf."""
+def shelf_counts(member: Member, today: date, shelf: RelayShelf) -> dict[str, int | None]:
+    """How many relays stand on each shelf; keys are the values of RelayShelf.
+
+    What is older than PERIOD grows for ever: it is counted only when it is asked for, None otherwise.
+    """
     rows = perms.SEE_RELAYS.rows(member)
-    return {shelf.value: _shelf(rows, shelf, today).count() for shelf in RelayShelf}
+    counted = [one for one in RelayShelf if one != RelayShelf.OLD or shelf == RelayShelf.OLD]
+    return {one.value: _shelf(rows, one, today).count() if one in counted else None for one in RelayShelf}
 
 
 def _shelf(relays: QuerySet[PmiRelay], shelf: RelayShelf, today: date) -> QuerySet[PmiRelay]:
+    recent = relays.filter(due_on__gte=today - PERIOD)
     if shelf == RelayShelf.NOT_AGREED:
-        silent = {"pathway__birth__is_silent": True}
-        running = relays.filter(is_agreed=False, due_on__gte=today - PERIOD).exclude(**silent)
+        running = recent.filter(is_agreed=False).exclude(pathway__birth__is_silent=True)
         return running.exclude(pathway__state__in=list(rules.STOPPED))
-    shown = relays.shown()  # type: ignore[attr-defined]
+    if shelf == RelayShelf.OLD:
+        old = relays.filter(due_on__lt=today - PERIOD).exclude(state=RelayState.ACCEPTED)
+        return old.shown()  # type: ignore[attr-defined,no-any-return]
     states = {
         RelayShelf.WAITING: RelayState.WAITING,
         RelayShelf.QUESTIONED: RelayState.QUESTIONED,
         RelayShelf.ACCEPTED: RelayState.ACCEPTED,
     }
-    rows: QuerySet[PmiRelay] = shown.filter(state=states[shelf])
-    return rows.filter(due_on__gte=today - PERIOD) if shelf == RelayShelf.ACCEPTED else rows
+    return recent.shown().filter(state=states[shelf])  # type: ignore[attr-defined,no-any-return]
 
 
 def _rows(relays: list[PmiRelay], today: date) -> list[RelayRow]:

@@ -26,6 +26,7 @@ _LABELS = {
     RelayShelf.QUESTIONED: "Questions de la PMI",
     RelayShelf.ACCEPTED: "Acceptés, 90 jours",
     RelayShelf.NOT_AGREED: "Sans accord de la mère",
+    RelayShelf.OLD: "Sans réponse depuis plus de 90 jours",
 }
 
 
@@ -37,7 +38,7 @@ def relays(request: HttpRequest) -> HttpResponse:
     shelves = _shelves(request)
     typed = request.GET.get("etat", "")
     shelf = next((one for one in shelves if one.value == typed), RelayShelf.WAITING)
-    counts = shelf_counts(request.member, today)
+    counts = shelf_counts(request.member, today, shelf)
     chips = [
         Chip(_LABELS[one], {"etat": None if one == RelayShelf.WAITING else one.value}, counts[one]) for one in shelves
     ]

@@ -499,6 +499,15 @@ def test_relays_without_agreement_are_for_those_who_may_ask(as_: Any, vallees: s
     assert gaelle.context["shelf"] == "a-accepter"
 
 
+def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway(days_ago=200)
+
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 0
+    old = as_("gaelle").get(address("relays"), {"etat": "anciens"})
+    assert len(old.context["page"].object_list) == 1
+    assert as_("gina").get(address("relays"), {"etat": "anciens"}).context["page"].object_list == []
+
+
 def test_relay_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
     factories.make_pathway()
     client = as_("gaelle")
