@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import hmac
+import random
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,13 @@ from copa.kernel.quarters import Quarter
 from pathways.models import Pathway
 from reporting import actions, exports, runs, tasks
 from reporting.actions import Claim
+from reporting.counts import Period, report_in_time
 from reporting.exports import COLUMNS, Source
 from reporting.models import ExportRun
 from territories.models import Member
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
+from tests.reporting.test_counts import any_pathway
 
 PARIS = "Europe/Paris"
 T3 = Quarter(2026, 3)
@@ -118,8 +121,10 @@ def test_xlsx_has_the_same_rows_with_real_numbers(vallees, tmp_path: Path) -> No
     book = openpyxl.load_workbook(tmp_path / run.xlsx_file, read_only=True)
     rows = list(book["visites"].iter_rows(values_only=True))
     assert list(rows[0]) == HEADER.split(";")
+    numbers = {"jour_prevu", "jour_fait", "minutes", "dans_les_dates", "delai_compte_rendu_h", "compte_rendu_a_temps"}
     assert [list(row) for row in rows[1:]] == [
-        [exports._typed(column, row[column.name]) for column in COLUMNS] for row in rows_of(tmp_path / run.csv_file)
+        [None if not text else float(text) if name in numbers else text for name, text in row.items()]
+        for row in rows_of(tmp_path / run.csv_file)
     ]
     assert {type(row[9]) for row in rows[1:]} <= {float, int, type(None)}
     assert [row[0] for row in book["colonnes"].iter_rows(min_row=2, values_only=True)] == HEADER.split(";")
@@ -210,6 +215,20 @@ def test_other_territory_is_not_exported(vallees, tmp_path: Path) -> None:
     assert (tmp_path / run.csv_file).read_text(encoding="utf-8-sig") == f"{HEADER}\n"
     head = next(openpyxl.load_workbook(tmp_path / run.xlsx_file)["visites"].values)
     assert list(head) == HEADER.split(";")
+
+
+def test_file_gives_the_same_figures_as_the_page(vallees, tmp_path: Path) -> None:
+    dice = random.Random(7)
+    for _ in range(30):
+        any_pathway(dice)
+
+    rows = rows_of(tmp_path / carry_out(ask()).csv_file)
+
+    period = Period(T3, PARIS, AT)
+    in_time = [row["compte_rendu_a_temps"] for row in rows]
+    found = report_in_time(period)
+    assert (in_time.count("1"), in_time.count("1") + in_time.count("0")) == (found.numerator, found.denominator)
+    assert found.numerator
 
 
 # ---- Life of a run -------------------------------------------------------------------------------------------
