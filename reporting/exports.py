@@ -141,11 +141,16 @@ def _records(csv_path: Path, on_row: Callable[[int], None]) -> Iterator[dict[str
 
 
 def _rows(source: Source) -> sql.Composed:
-    """Visits that ended in the quarter; those that did not end, by their planned hour."""
+    """Visits that ended in the quarter; those that did not end, by their planned hour.
+
+    A mother opposed to the evaluation is in no row (N8); the figures of the territory count her all the same.
+    """
     start, end = (sql.Literal(instant) for instant in source.quarter.bounds(source.zone))
     return sql.SQL(
         "v.territory_id = current_setting('copa.territory')::uuid and ((v.ended_at >= {start} and v.ended_at < {end})"
         " or (v.ended_at is null and v.planned_at >= {start} and v.planned_at < {end}))"
+        " and not exists (select from pathways_pathway op join pathways_consent oc on oc.id = op.consent_id"
+        " where op.id = v.pathway_id and oc.is_evaluation_opposed)"
     ).format(start=start, end=end)
 
 

@@ -17,7 +17,7 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.outbox import LEASE
 from copa.kernel.quarters import Quarter
-from pathways.models import Pathway
+from pathways.models import Consent, Pathway
 from reporting import actions, exports, runs, tasks
 from reporting.actions import Claim
 from reporting.counts import Period, report_in_time
@@ -111,6 +111,16 @@ def test_csv_has_one_row_per_visit_with_days_instead_of_dates(vallees, tmp_path:
         | {"issue": "not_done", "jour_prevu": "25", "jour_fait": "", "minutes": "", "dans_les_dates": ""}
         | {"delai_compte_rendu_h": "", "compte_rendu_a_temps": ""},
     }
+
+
+def test_mother_opposed_to_the_evaluation_is_in_no_row(vallees, tmp_path: Path) -> None:
+    opposed, informed = make_rows(), make_rows()
+    Consent.objects.filter(pk=opposed.consent_id).update(is_evaluation_opposed=True)
+
+    run = carry_out(ask())
+
+    assert informed.consent_id != opposed.consent_id
+    assert len(rows_of(tmp_path / run.csv_file)) == run.rows_total == 3
 
 
 def test_xlsx_has_the_same_rows_with_real_numbers(vallees, tmp_path: Path) -> None:
