@@ -2,8 +2,9 @@
 
 from copa.kernel import env
 
-# Asked before the base is read: without servers it would start the embedded ones.
-for _name in ("SECRET_KEY", "COPA_SEED_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"):
+# Asked before the base is read: without servers it would start the embedded ones. The address begins every link
+# of a mail: with the default of the demonstration they would lead nowhere.
+for _name in ("SECRET_KEY", "COPA_SEED_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "SITE_ADDRESS"):
     if not env.text(_name):
         raise env.MalformedSetting(f"{_name} must be set in production")
 

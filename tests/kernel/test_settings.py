@@ -14,6 +14,7 @@ GIVEN = {
     "ALLOWED_HOSTS": "copa.example",
     "DATABASE_URL": "postgresql://app:x@127.0.0.1/copa",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SITE_ADDRESS": "https://copa.example",
 }
 
 
