@@ -27,7 +27,7 @@ class Mail:
 
 def waiting_mails(*, at: datetime) -> list[int]:
     """Keys of the mails whose turn has come, and of those whose worker has been silent for longer than the lease."""
-    return list(outbox.ready_ids(OutgoingMessage.objects.all(), at))
+    return outbox.ready_ids(OutgoingMessage.objects.all(), at)
 
 
 def claim_mail(*, pk: int, at: datetime) -> Mail | None:

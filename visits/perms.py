@@ -11,17 +11,12 @@ from pathways.perms import CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
 from territories.enums import PILOTS, Role
 from territories.models import Member
 from visits.enums import ReportState, VisitState
-from visits.models import Delivery, Report
+from visits.models import Delivery
 
 
 def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Visits she carries out herself, whatever became of them since."""
     return visits.filter(ap=member)
-
-
-def _to_write(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    signed = Report.objects.filter(visit=OuterRef("pk"), state=ReportState.SIGNED)
-    return own(visits, member).filter(~Exists(signed), state__in=[VisitState.STARTED, VisitState.ENDED])
 
 
 def _plannable(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -113,16 +108,9 @@ CONDUCT_VISIT = Perm(
     roles=frozenset({Role.AP}),
     where=own,
 )
-WRITE_REPORT = Perm(
-    code="visits.write_report",
-    label="Rédiger le compte rendu",
-    model="visits.Visit",
-    roles=frozenset({Role.AP}),
-    where=_to_write,
-)
 SEND_REPORT = Perm(
     code="visits.send_report",
-    label="Garder et remettre le compte rendu d’une visite",
+    label="Rédiger et remettre le compte rendu d’une visite",
     model="visits.Visit",
     roles=frozenset({Role.AP}),
     # Whatever became of the visit: sent again after it was signed, a report gets an answer, not a refusal.
@@ -181,7 +169,7 @@ CLOSE_PATHWAY = Perm(
 
 def works_on_tablet(member: Member) -> bool:
     """Whether her pages are drawn for the tablet: those who have a day to carry out."""
-    return member.role in SEE_DAY.roles
+    return SEE_DAY.is_held_by(member)
 
 
 def sees_whole_territory(member: Member) -> bool:
@@ -191,12 +179,12 @@ def sees_whole_territory(member: Member) -> bool:
 
 def reads_sealed(member: Member) -> bool:
     """Whether her role is one of the named readers of the protected compartment."""
-    return member.role in READ_SEALED.roles
+    return READ_SEALED.is_held_by(member)
 
 
 def hears_alerts(member: Member) -> bool:
     """Whether her role receives alerts."""
-    return member.role in SEE_ALERTS.roles
+    return SEE_ALERTS.is_held_by(member)
 
 
 def planned_aps(aps: QuerySet[Any], member: Member) -> QuerySet[Any]:

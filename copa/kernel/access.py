@@ -44,7 +44,7 @@ class Perm:
     def rows(self, member: Holder) -> QuerySet[Any]:
         """Every row on which this member may do this."""
         rows: QuerySet[Any] = getattr(apps.get_model(self.model), self.manager).all()
-        return self.where(rows, member) if member.role in self.roles else rows.none()
+        return self.where(rows, member) if self.is_held_by(member) else rows.none()
 
     def is_held_by(self, member: Holder) -> bool:
         """Whether this member's role holds it at all, whatever the rows."""
@@ -89,6 +89,6 @@ def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
 
 def require(perm: Perm, member: Holder) -> None:
     """Refuse (403) a page that has no single object when the member's role does not hold the permission."""
-    if member.role not in perm.roles:
+    if not perm.is_held_by(member):
         trace.note(trace.Note(what=perm.code, family_id=None, refused=True))
         raise PermissionDenied(perm.label)

@@ -56,7 +56,7 @@ def needs(perm: Perm) -> type[BasePermission]:
 
         def has_permission(self, request: HttpRequest, view: Any) -> bool:
             member = getattr(request, "member", None)
-            return member is not None and member.role in perm.roles
+            return member is not None and perm.is_held_by(member)
 
         def has_object_permission(self, request: HttpRequest, view: Any, obj: Any) -> bool:
             return perm.allows(request.member, obj)  # type: ignore[attr-defined]

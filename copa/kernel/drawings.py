@@ -85,7 +85,7 @@ def parts_bar(figure: Figure) -> SafeString:
     if figure.is_masked or not figure.total:
         return SafeString("")
     yes, known, total = figure.numerator or 0, figure.denominator or 0, figure.total
-    name = f"{figure.label} : {yes} sur {known}, {figure.missing or 0} manquants"
+    name = f"{figure.label} : {yes} sur {known}, {figure.missing or 0} manquants"
     shapes = [
         element("path", cls="yes", d=f"M0 0H{yes}V10H0z"),
         element("path", cls="no", d=f"M{yes} 0H{known}V10H{yes}z"),

@@ -19,7 +19,7 @@ class LocalDateTimeField(forms.DateTimeField):
     widget = forms.DateTimeInput
     default_error_messages = {
         "invalid": "Écrivez un jour et une heure, par exemple 03/11/2026 14:05.",
-        "imaginary": "Cette heure n’existe pas : cette nuit-là, les horloges avancent d’une heure.",
+        "imaginary": "Cette heure n’existe pas : cette nuit-là, les horloges avancent d’une heure.",
     }
 
     def to_python(self, value: Any) -> datetime | None:

@@ -4,7 +4,6 @@ States: queued → claimed → sent, or back to queued with a later date after a
 lease: when its worker dies the row is free again after LEASE, so nothing acknowledged is lost.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -70,6 +69,6 @@ def put_back(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str) -> N
         )
 
 
-def ready_ids(rows: QuerySet[OutboxRow], at: datetime, limit: int = 200) -> Iterator[int]:
+def ready_ids(rows: QuerySet[OutboxRow], at: datetime, limit: int = 200) -> list[int]:
     """Keys of the rows to try now, oldest first, at most `limit`."""
-    return iter(list(ready(rows, at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit]))
+    return list(ready(rows, at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])

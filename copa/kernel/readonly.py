@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-_READS = re.compile(r"\s*(select|with|savepoint|release savepoint|rollback to savepoint|declare|fetch|close)\b", re.I)
+# A union begins with a parenthesis.
+_READS = re.compile(r"[\s(]*(select|with|savepoint|(release|rollback to) savepoint|declare|fetch|close)\b", re.I)
 _WRITES = re.compile(r"\b(insert\s+into|update\s+\S+\s+set|delete\s+from|for\s+(no\s+key\s+)?update)\b", re.I)
 
 

@@ -38,7 +38,7 @@ class SampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Ce que la famille a dit"}),
     )
     sleep = forms.ChoiceField(
-        label="Où dort Inès ?",
+        label="Où dort Inès ?",
         widget=forms.RadioSelect,
         initial="own",
         choices=[
@@ -48,7 +48,7 @@ class SampleForm(forms.Form):
         ],
     )
     signs = forms.MultipleChoiceField(
-        label="Avez-vous vu un de ces signes ?",
+        label="Avez-vous vu un de ces signes ?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[
@@ -101,9 +101,9 @@ def _threads() -> dict[str, Thread]:
     relay = Bead(21, "R", kind="relay", caption="Relais PMI", sub="15 nov.")
     done, second = Bead(4, "V1", "done", caption="V1 faite", sub="jeu. 29"), Bead(9, "V2", "today")
     lanes = (
-        Lane(0, 8, "Examen des 8 jours et certificat : fait", "ok", "check"),
+        Lane(0, 8, "Examen des 8 jours et certificat : fait", "ok", "check"),
         Lane(7, 13, "Examen de 2ᵉ semaine, d’ici au 7 nov.", "warn", "todo"),
-        Lane(3, 12, "Sage-femme : Hélène Roussel, 4 passages", "", "home"),
+        Lane(3, 12, "Sage-femme : Hélène Roussel, 4 passages", "", "home"),
     )
     today = Bead(9, "V2", "today", caption="V2 à 14 h", sub="aujourd’hui")
     maybe = Bead(16, "V3", "maybe", caption="V3 proposée", sub="avec la PMI")

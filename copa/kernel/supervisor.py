@@ -51,7 +51,7 @@ def pause_after(deaths: int) -> float:
 
     The doubling is bounded, not its result alone: after a night of failures the power would not fit a float.
     """
-    return min(FIRST_PAUSE * 2 ** min(deaths, MAX_DOUBLINGS), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * 2.0 ** min(deaths, MAX_DOUBLINGS), LONGEST_PAUSE)
 
 
 class Supervisor:

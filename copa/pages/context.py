@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from billing import perms as billing_perms
@@ -15,6 +15,7 @@ from copa.kernel.french import initials
 from copa.pages import counts
 from pathways import perms as pathway_perms
 from reporting import perms as reporting_perms
+from territories import perms as territory_perms
 from territories.models import Mandate, Member
 from visits import perms as visit_perms
 
@@ -68,7 +69,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
     ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
-    ("Membres et droits", "key", "territories:members", pathway_perms.SEE_RIGHTS),
+    ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),
 )
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
@@ -98,9 +99,8 @@ def _person(request: HttpRequest, role_label: str = "") -> ShownPerson | None:
 def _inside(request: HttpRequest, member: Member) -> Shell:
     territory = member.territory
     items = _items(request, member, OFFICE, territory.slug)
-    is_tablet = member.role in visit_perms.SEE_DAY.roles
     return Shell(
-        frame="pages/frame_tablet.html" if is_tablet else "pages/frame_office.html",
+        frame="pages/frame_tablet.html" if visit_perms.works_on_tablet(member) else "pages/frame_office.html",
         place="Territoire",
         place_name=territory.name,
         territory=territory,
@@ -109,7 +109,7 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         tablet_nav=_items(request, member, TABLET, territory.slug),
         now=timezone.localtime(clock.now()),
         may_switch=True,
-        search_url=f"/t/{territory.slug}/families/",
+        search_url=reverse("visits:families", args=[territory.slug]),
     )
 
 
@@ -129,9 +129,9 @@ def _above(request: HttpRequest, mandate: Mandate) -> Shell:
 def _items(
     request: HttpRequest, member: Member, entries: tuple[tuple[str, str, str, Perm], ...], slug: str
 ) -> tuple[NavItem, ...]:
-    shown = [entry for entry in entries if member.role in entry[3].roles and _exists(entry[2], slug)]
+    shown = [entry for entry in entries if entry[3].is_held_by(member)]
     waiting = counts.of_menu(member, [page for _, _, page, _ in shown])
-    home = f"/t/{slug}/"
+    home = reverse("visits:worklist", args=[slug])
     items = []
     for label, icon, page, _ in shown:
         url = reverse(page, args=[slug])
@@ -140,11 +140,3 @@ def _items(
         state = "bad" if count and page in counts.OF_ALERTS else ""
         items.append(NavItem(label, icon, url, is_current, count, state))
     return tuple(items)
-
-
-def _exists(page: str, slug: str) -> bool:
-    try:
-        reverse(page, args=[slug])
-    except NoReverseMatch:
-        return False
-    return True

@@ -40,10 +40,11 @@ def first_page(member: Member) -> str:
 def of_user(user: User) -> list[Place]:
     """Her places, by name; empty for somebody whose rights have ended."""
     now = clock.now()
-    places = []
-    for member in members_of(user).order_by("territory__name", "pk"):
-        if member.is_current_on(clock.local_date(now, member.territory.time_zone)):
-            places.append(Place(member.territory.name, member.get_role_display(), first_page(member)))
+    places = [
+        Place(member.territory.name, member.get_role_display(), first_page(member))
+        for member in members_of(user).order_by("territory__name", "pk")
+        if member.is_current_on(clock.local_date(now, member.territory.time_zone))
+    ]
     running = Mandate.objects.current(clock.local_date(now, settings.TIME_ZONE)).filter(user=user)
     for mandate in running.select_related("region").order_by("pk"):
         name = mandate.region.name if mandate.region else "France"

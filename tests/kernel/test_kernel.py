@@ -1,9 +1,9 @@
 """Small pieces of the kernel: environment, clock, read-only cursor, outbox claims, files."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pytest
 from django.db import DatabaseError, connection
 
@@ -70,6 +70,16 @@ def test_reading_cannot_write(db: None, statement: str) -> None:
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize(
+    "statement", ["select 1", "with one as (select 1) select * from one", "(select 1) union (select 2)"]
+)
+def test_reading_reads(db: None, statement: str) -> None:
+    with readonly.reading_only(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+        assert cursor.fetchone() == (1,)
+
+
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
 
@@ -113,24 +123,21 @@ def test_failed_row_comes_back_later_and_stops_after_the_last_attempt(vallees: s
     assert not outbox.claim(rows, message.pk, at)
 
 
-def test_csv_defuses_formulas_and_keeps_leading_zeros(tmp_path: Path) -> None:
-    columns = [("code", lambda row: row[0]), ("note", lambda row: row[1])]
-
-    count = tabular.write_csv(tmp_path / "x.csv", columns, [("01234", "=SOMME(A1)"), ("2A004", None)])
-
-    lines = (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert count == 2
-    assert lines == ["code;note", "01234;'=SOMME(A1)", "2A004;"]
-
-
-def test_xlsx_keeps_text_as_text(tmp_path: Path) -> None:
-    columns = [("code", lambda row: row[0]), ("jour", lambda row: row[1])]
-
-    tabular.write_xlsx(tmp_path / "x.xlsx", "visites", columns, [("01234", date(2026, 11, 3))])
-
-    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["visites"]
-    assert [cell.value for cell in sheet[1]] == ["code", "jour"]
-    assert sheet["A2"].value == "01234"
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("=SOMME(A1)", "'=SOMME(A1)"),
+        ("+33199001248", "'+33199001248"),
+        ("01234", "01234"),
+        (-3, "-3"),
+        (Decimal("2.50"), "2.50"),
+        (date(2026, 11, 3), "2026-11-03"),
+        (True, "1"),
+        (None, ""),
+    ],
+)
+def test_cell_is_text_that_no_spreadsheet_runs(cell: tabular.Cell, text: str) -> None:
+    assert tabular.safe(cell) == text
 
 
 def test_scope_comes_back_after_a_nested_one(vallees: scope.Scope, cast) -> None:

@@ -1,4 +1,4 @@
-"""`{% can "visits.write_report" visit as may_write %}`: the same permission object as the page and the API."""
+"""`{% can "visits.send_report" visit as may_write %}`: the same permission object as the page and the API."""
 
 from typing import Any
 
@@ -16,4 +16,4 @@ def can(context: template.Context, code: str, obj: Any = None) -> bool:
     perm = permission(code)
     if member is None:
         return False
-    return perm.allows(member, obj) if obj is not None else member.role in perm.roles
+    return perm.allows(member, obj) if obj is not None else perm.is_held_by(member)

@@ -20,7 +20,7 @@ from lucide.templatetags.lucide import lucide
 from copa.kernel import drawings, french
 from copa.kernel.charts import BarChart, LineChart
 from copa.kernel.forms import field_view, first_id
-from copa.kernel.look import ICONS, NEAR, Chip, Figure, PageLinks, ProofStep, RunProgress, Thread, clock_face
+from copa.kernel.look import DAY, ICONS, NEAR, Chip, Figure, PageLinks, ProofStep, RunProgress, Thread, clock_face
 
 register = template.Library()
 
@@ -88,11 +88,11 @@ def clock(
     face = clock_face(due, ended, delivered, now)
     live = SafeString("")
     if face.is_running:
-        whole = (due - ended).total_seconds() if ended else 86_400.0
+        whole = due - ended if ended else DAY
         live = format_html(
             ' data-copa-clock="{}" data-copa-whole="{}" data-copa-near="{}" data-copa-now="{}"',
             due.isoformat(),
-            int(whole),
+            int(whole.total_seconds()),
             int(NEAR.total_seconds()),
             now.isoformat(),
         )
