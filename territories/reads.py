@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q
 
 from copa.kernel import access
 from territories.enums import Role
@@ -39,16 +41,18 @@ class RoleCount:
 
 @dataclass(frozen=True)
 class MemberPage:
-    """A page of members and how many there are in all under the filter."""
+    """A page of members under the filter, and how many hold each role whatever the filter."""
 
     lines: tuple[MemberLine, ...]
-    total: int
-    number: int
+    pages: "Page[Member]"
     roles: tuple[RoleCount, ...]
 
 
-def members(reader: Member, *, role: str, with_former: bool, number: int, today: date) -> MemberPage:
-    """Members by name; `role` "" for all, `number` counts pages from 1. Four queries, whatever the territory's size."""
+def members(reader: Member, *, role: str, with_former: bool, page: str, today: date) -> MemberPage:
+    """Members by name; `role` "" for all, `page` as typed in the address (nonsense gives the nearest page).
+
+    Three queries, whatever the territory's size.
+    """
     current = Q(ends_on=None) | Q(ends_on__gte=today)
     rows = Member.objects.visible_to(reader)
     counts = rows.filter(current).values("role").annotate(count=Count("pk")).order_by("role")
@@ -57,19 +61,18 @@ def members(reader: Member, *, role: str, with_former: bool, number: int, today:
         rows = rows.filter(current)
     if role:
         rows = rows.filter(role=role)
-    first = (number - 1) * PAGE_SIZE
-    endable = set(access.permission("territories.end_rights").rows(reader).values_list("pk", flat=True))
-    page = rows.select_related("user", "structure").order_by("user__last_name", "user__first_name", "pk")
+    endable = access.permission("territories.end_rights").rows(reader).filter(pk=OuterRef("pk"))
+    shown = rows.select_related("user", "structure").annotate(may_end=Exists(endable))
+    found = Paginator(shown.order_by("user__last_name", "user__first_name", "pk"), PAGE_SIZE).get_page(page)
     return MemberPage(
-        lines=tuple(_line(member, endable, today) for member in page[first : first + PAGE_SIZE]),
-        total=rows.count(),
-        number=number,
+        lines=tuple(_line(member, today) for member in found),
+        pages=found,
         roles=tuple(RoleCount(value, label, held[value]) for value, label in Role.choices if value in held),
     )
 
 
-def _line(member: Member, endable: set[int], today: date) -> MemberLine:
-    is_current = member.starts_on <= today and (member.ends_on is None or member.ends_on >= today)
+def _line(member: Any, today: date) -> MemberLine:
+    is_current = member.is_current_on(today)
     return MemberLine(
         public_id=member.public_id,
         name=member.user.get_full_name(),
@@ -79,7 +82,7 @@ def _line(member: Member, endable: set[int], today: date) -> MemberLine:
         starts_on=member.starts_on,
         ends_on=member.ends_on,
         is_current=is_current,
-        may_end=member.pk in endable and is_current and member.ends_on is None,
+        may_end=member.may_end and is_current and member.ends_on is None,
     )
 
 

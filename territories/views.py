@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.links import here
-from copa.kernel.look import Chip, PageLinks
+from copa.kernel.look import Chip
 from territories import actions, perms, reads
 from territories.enums import Role
 from territories.forms import EndRightsForm
@@ -24,15 +24,14 @@ def members(request: HttpRequest) -> HttpResponse:
     """Who works in the territory, with which role."""
     require(perms.SEE_RIGHTS, request.member)
     role = request.GET.get("role", "")
-    number = max(1, int(page)) if (page := request.GET.get("page", "1")).isdecimal() else 1
     shown = reads.members(
         request.member,
         role=role if role in Role.values else "",
         with_former=request.GET.get("anciens") == "oui",
-        number=number,
+        page=request.GET.get("page", "1"),
         today=_today(request),
     )
-    context = {"page": shown, "links": _links(request, shown), "chips": _chips(shown)}
+    context = {"page": shown, "chips": _chips(shown)}
     return render(request, "territories/members.html", context)
 
 
@@ -73,18 +72,3 @@ def _today(request: HttpRequest) -> date:
 def _chips(page: reads.MemberPage) -> list[Chip]:
     everybody = Chip("Toutes et tous", {"role": None}, sum(line.count for line in page.roles))
     return [everybody, *(Chip(line.label, {"role": line.role}, line.count) for line in page.roles)]
-
-
-def _links(request: HttpRequest, page: reads.MemberPage) -> PageLinks:
-    def address(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
-
-    has_next = page.number * reads.PAGE_SIZE < page.total
-    return PageLinks(
-        shown=len(page.lines),
-        total=page.total,
-        previous=address(page.number - 1) if page.number > 1 else None,
-        next=address(page.number + 1) if has_next else None,
-    )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import time_machine
 
 from copa.kernel import scope
@@ -95,6 +96,27 @@ def test_members_page_asks_the_same_number_of_queries(client, cast: dict[str, Pe
     many = queries.count(client, URL)
 
     assert many == few
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "deux", "9" * 30, "9" * 5000])
+def test_page_that_does_not_exist_shows_the_nearest_one(client, cast: dict[str, Person], page: str) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    response = client.get(URL, {"page": page})
+
+    assert response.status_code == 200
+    assert "amal@copa.example" in response.content.decode()
+
+
+def test_only_those_whose_rights_may_end_have_the_link(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+    for_administrator = client.get(URL).content.decode()
+    client.force_login(cast["olga"].user)
+    for_pilot = client.get(URL).content.decode()
+
+    assert f"{cast['bea'].member.public_id}/end/" in for_administrator
+    assert f"{cast['jeanne'].member.public_id}/end/" not in for_administrator
+    assert "/end/" not in for_pilot
 
 
 def test_other_territory_shows_its_own_people(client, cast: dict[str, Person]) -> None:
