@@ -242,7 +242,7 @@ class Member(TerritoryRow):
             models.CheckConstraint(
                 condition=~Q(role__in=[Role.AP, Role.REFERRING_TEAM, Role.PMI_STAFF]) | Q(structure__isnull=False),
                 name="member_has_structure",
-                violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
+                violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
             ),
         ]
 
@@ -281,7 +281,7 @@ class Mandate(models.Model):
                 condition=Q(role=MandateRole.ARS_OFFICER, region__isnull=False)
                 | (~Q(role=MandateRole.ARS_OFFICER) & Q(region=None)),
                 name="mandate_region_for_ars",
-                violation_error_message="Une ARS a une région ; les rôles nationaux n’en ont pas.",
+                violation_error_message="Une ARS a une région ; les rôles nationaux n’en ont pas.",
             ),
         ]
 

@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="mandate_region_for_ars",
-                violation_error_message="Une ARS a une région ; les rôles nationaux n’en ont pas.",
+                violation_error_message="Une ARS a une région ; les rôles nationaux n’en ont pas.",
             ),
         ),
         migrations.AddConstraint(
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="member_has_structure",
-                violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
+                violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
             ),
         ),
         migrations.AddIndex(

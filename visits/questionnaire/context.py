@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from visits.questionnaire.alerts import RaisedAlert
 
 KINDS = ("V1", "V2", "V3", "ULTRA_EARLY")
-CONSENTS = ("YES", "NO", "UNKNOWN")
 
 # Section 13, dev.duration: minutes outside which the AP is asked why (provisional, to be confirmed).
 DURATION_LIMITS_MIN = {"ULTRA_EARLY": (90, 180)}

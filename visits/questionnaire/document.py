@@ -23,7 +23,7 @@ RECIPIENTS = ("E", "L", "G", "P", "M", "F", "C")
 
 NOTHING_TO_REPORT = "Rien de particulier à signaler ce jour."
 SEALED_ALERT = "Une alerte a été transmise à l’équipe."
-FOOT = "Compte rendu d’une auxiliaire de puériculture : observations, pas de diagnostic.".replace(" :", f"{NBSP}:")
+FOOT = "Compte rendu d’une auxiliaire de puériculture : observations, pas de diagnostic.".replace(" :", f"{NBSP}:")
 EPDS_SOURCE = (
     f"EPDS{NBSP}: Cox, Holden, Sagovsky, 1987{NBSP}; traduction française Guedeney et Fermanian, 1998. "
     "Un score n’est pas un diagnostic."

@@ -31,7 +31,6 @@ EXTERNAL_CODE = COPA + "copa-external-code"
 MIN_OCCURS = HL7 + "questionnaire-minOccurs"
 MIN_VALUE = HL7 + "minValue"
 MAX_VALUE = HL7 + "maxValue"
-MAX_DECIMALS = HL7 + "maxDecimalPlaces"
 HIDDEN = HL7 + "questionnaire-hidden"
 
 CODE_SYSTEM = COPA + "code:"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from visits.questionnaire import extensions as ext
+from visits.questionnaire.context import KINDS
 from visits.questionnaire.model import (
     Condition,
     DefinitionError,
@@ -29,7 +30,6 @@ TYPES = {
 OPERATORS = {"=", "!=", ">", "exists"}
 REQUIRED_MODES = {"never", "done", "always"}
 LEVELS = {"S1": ("S1", ""), "S2": ("S2", ""), "S2m": ("S2", "m"), "S2c": ("S2", "c"), "S3": ("S3", "")}
-KINDS = frozenset({"V1", "V2", "V3", "ULTRA_EARLY"})
 KNOWN = frozenset(value for name, value in vars(ext).items() if name.isupper() and value.startswith(ext.COPA + "copa-"))
 
 
@@ -158,7 +158,7 @@ def _asking(node: Json, link_id: str) -> dict[str, Any]:
     return {
         "enable": _enable(node),
         "required": _requirement(node, link_id),
-        "visits": frozenset(_first(node, ext.VISITS, "").split()) or KINDS,
+        "visits": frozenset(_first(node, ext.VISITS, "").split()) or frozenset(KINDS),
         "stage": _first(node, ext.STAGE, 1),
         "moment": _first(node, ext.MOMENT, ""),
         "source": _first(node, ext.SOURCE, ""),
@@ -217,7 +217,7 @@ def _checked(question: str, operator: str, answer: Any) -> Condition:
         raise DefinitionError(f"condition on {question}: unknown operator {operator}")
     value: Value | None = answer["code"] if isinstance(answer, Mapping) else answer
     if operator == "exists" and value is not True:
-        raise DefinitionError(f"condition on {question}: only « exists = true » is supported")
+        raise DefinitionError(f"condition on {question}: only « exists = true » is supported")
     return Condition(question=question, operator=operator, answer=None if operator == "exists" else value)
 
 

@@ -140,7 +140,7 @@ def _string(item: Item, raw: Any, _context: ReportContext) -> str | None:
     text = raw.replace("\x00", "").replace("\r\n", "\n").strip()
     limit = item.max_length or (TEXT_LIMIT if item.type == "text" else STRING_LIMIT)
     if len(text) > limit:
-        raise Refused(f"{len(text)} caractères : {limit} au plus.".replace(" :", f"{NBSP}:"))
+        raise Refused(f"{len(text)} caractères : {limit} au plus.".replace(" :", f"{NBSP}:"))
     return text or None
 
 
