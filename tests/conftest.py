@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 from copa.kernel import scope
 from tests import cast as cast_module
@@ -20,7 +21,7 @@ def worker_database() -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_database: str) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_database: str) -> Iterator[None]:
     """One clone per worker; dropped at the end."""
     with django_db_blocker.unblock():
         database.clone(database.ensure_template(), worker_database)
@@ -32,7 +33,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_database: s
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, worker_database: str) -> Iterator[None]:
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker, worker_database: str) -> Iterator[None]:
     """A database whose commits are real, for tests that start processes or servers; cloned anew afterwards."""
     with django_db_blocker.unblock():
         try:

@@ -47,6 +47,9 @@ def _template_name() -> str:
     digest = hashlib.sha256()
     for pattern in (
         "*/migrations/*.py",
+        # The privileges of the runtime role come from marks on the models.
+        "*/models.py",
+        "copa/kernel/deployment.py",
         "copa/kernel/walls.py",
         "tests/cast.py",
         "tests/database.py",
@@ -96,7 +99,9 @@ def _drop_old_templates(server: psycopg.Connection[Any]) -> None:
 def drop(server: psycopg.Connection[Any], name: str) -> None:
     """Drop a database whoever is connected: each of the two roles ends its own sessions, the owner may not end both."""
     with _connection("default") as runtime:
-        runtime.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        # Its own only: an autovacuum worker may be there too, and is nobody's to end.
+        mine = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename = session_user"
+        runtime.execute(mine, [name])
     server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
