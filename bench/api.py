@@ -32,6 +32,7 @@ def _list(person: Person, url: str) -> dict[str, Any]:
     person.get(url)
     with CaptureQueriesContext(connection) as found:
         body = person.get(url).json()
+    count = len(found)
     # The statements of the list itself: what is left without the session, the member and the scope.
     own = [query["sql"] for query in found.captured_queries if _is_of_the_list(query["sql"])]
     opened = FULL.scope()
@@ -48,7 +49,7 @@ def _list(person: Person, url: str) -> dict[str, Any]:
         (base,) = in_turn(floor, rounds=ROUNDS)
     figure, empty = in_turn(lambda: person.get(url), lambda: person.get(raw_url), rounds=ROUNDS)
     rows = body["results"] if isinstance(body, dict) else body
-    facts: dict[str, Any] = {"rows": len(rows), "queries": len(found), "own_queries": len(own)}
+    facts: dict[str, Any] = {"rows": len(rows), "queries": count, "own_queries": len(own)}
     facts["empty_answer_ms"] = empty.as_dict()
     above = {"p50": round((figure.p50 - empty.p50) / base.p50, 2), "p95": round((figure.p95 - empty.p95) / base.p95, 2)}
     return compared(figure, base, "≤ 2×", **facts, ratio_above_the_empty_answer=above)

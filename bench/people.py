@@ -28,7 +28,8 @@ class Person:
         self.get(url)
         with CaptureQueriesContext(connection) as found:
             self.get(url)
-        return len(found)
+            count = len(found)
+        return count
 
 
 @dataclass(frozen=True)

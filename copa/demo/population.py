@@ -36,6 +36,11 @@ def lognormal(rng: Random, mean: float, spread: float) -> float:
     return exp(rng.gauss(log(mean) - variance / 2, sqrt(variance)))
 
 
+def hours(value: float) -> timedelta:
+    """So many hours, to the second."""
+    return timedelta(seconds=round(value * 3600))
+
+
 class Calendar:
     """Who is where: an AP has five slots a day, taken in the order in which visits are drawn."""
 
@@ -110,7 +115,7 @@ class Drawer:
             number=number,
             born_at=born_at,
             day=self.calendar.local_day(born_at),
-            recorded_at=born_at + timedelta(hours=2 + rng.random() * 10),
+            recorded_at=born_at + hours(2 + rng.random() * 10),
             maternity=maternity,
             carrier=self._carrier(maternity, rng),
             village=village,
@@ -185,7 +190,7 @@ class Drawer:
         life.left_how = pick(rng, rates.DISCHARGES)
         first, last = rates.STAYS[life.left_how][life.mode == "CAESAREAN"]
         for _ in range(8):
-            life.left_at = life.born_at + timedelta(hours=first + rng.random() * (last - first))
+            life.left_at = life.born_at + hours(first + rng.random() * (last - first))
             if 10 <= life.left_at.astimezone(self.place.zone).hour < 18:
                 break
         life.is_silent = rng.random() < rates.BEREAVED
@@ -194,14 +199,14 @@ class Drawer:
     def proposal(self, life: Life, rng: Random) -> None:
         when = pick(rng, rates.PROPOSED)
         says_yes = rng.random() < rates.ADHESION[life.parity]
-        thinks = timedelta(hours=rng.random() * 30 + (rng.random() < rates.THINKING) * 120)
+        thinks = hours(rng.random() * 30 + (rng.random() < rates.THINKING) * 120)
         if when == "NEVER":
             return
         if when == "BEFORE":
-            life.proposed_at = life.born_at - timedelta(days=10 + rng.random() * 120)
+            life.proposed_at = life.born_at - hours(24 * (10 + rng.random() * 120))
             life.proposed_when = pick(rng, (("EPP", 0.3), ("CONSULTATION", 0.3), ("BIRTH_PREP", 0.4)))
         else:
-            life.proposed_at = life.recorded_at + timedelta(hours=1 + rng.random() * 14)
+            life.proposed_at = life.recorded_at + hours(1 + rng.random() * 14)
             life.proposed_when = "STAY"
         life.proposed_by = self.collector(life, rng)
         life.answered_at = max(life.recorded_at, life.proposed_at) + thinks
@@ -235,7 +240,7 @@ class Drawer:
             opposed=rng.random() < rates.EVALUATION_OPPOSED,
         )
         life.ap = self.in_turn(Role.AP, life.carrier.name)
-        life.ap_since = life.included_at + timedelta(hours=rng.random() * 20)
+        life.ap_since = life.included_at + hours(rng.random() * 20)
         if rng.random() < rates.MIDWIFE_KNOWN:
             life.midwife = self.in_turn(Role.LIBERAL_MIDWIFE, None)
         if rng.random() < 0.02:
@@ -247,7 +252,7 @@ class Drawer:
         assert life.ap_since is not None
         first_day = self.first_day(life, rng)
         second_day = self.second_day(life, first_day, rng)
-        noted = life.ap_since + timedelta(hours=rng.random() * 12)
+        noted = life.ap_since + hours(rng.random() * 12)
         if life.left_how == "ULTRA_EARLY" and noted < life.left_at + DAY:
             self.call(life, "ULTRA_EARLY", self.calendar.local_day(life.left_at) + DAY, noted, rng)
         first = self.call(life, "V1", first_day, noted, rng)
@@ -292,9 +297,7 @@ class Drawer:
         planned_at = self.calendar.slot(life.ap, day)
         day = self.calendar.local_day(planned_at)
         is_long = kind == "ULTRA_EARLY"
-        call = Call(
-            kind=kind, noted_at=min(noted_at, planned_at - timedelta(hours=2)), planned_at=planned_at, minutes=0
-        )
+        call = Call(kind=kind, noted_at=min(noted_at, planned_at - hours(2)), planned_at=planned_at, minutes=0)
         call.minutes = 135 if is_long else 75
         outside = not is_long and not 2 <= (day - life.day).days <= 21
         call.window_reason = pick(rng, (("FAMILY_DATE", 3), ("NO_AP", 2), ("CHILD_HOSPITAL", 1))) if outside else ""
@@ -314,13 +317,13 @@ class Drawer:
         call.has_draft = rng.random() < 0.8
         opening = rng.random(), lognormal(rng, 7, 6)
         if point < rates.ON_TIME:
-            call.signed_at = call.ended_at + timedelta(hours=min(23.7, lognormal(rng, 8, 7)))
+            call.signed_at = call.ended_at + hours(min(23.7, lognormal(rng, 8, 7)))
         elif point < rates.ON_TIME + rates.LATE:
-            call.signed_at = call.ended_at + timedelta(hours=24.05 + 23.9 * spread)
+            call.signed_at = call.ended_at + hours(24.05 + 23.9 * spread)
         else:
-            call.found_at = call.ended_at + timedelta(days=3 + 9 * spread)
+            call.found_at = call.ended_at + hours(72 + 216 * spread)
         if call.signed_at and opening[0] < rates.OPENED:
-            call.opened_at = call.signed_at + timedelta(hours=opening[1], minutes=2)
+            call.opened_at = call.signed_at + hours(opening[1] + 0.05)
 
     def _missed_before(self, life: Life, call: Call, rng: Random) -> None:
         """The same visit was planned earlier and nobody was there, or it was called off."""
@@ -330,7 +333,7 @@ class Drawer:
             return
         missed = Call(kind=call.kind, noted_at=call.noted_at, planned_at=before, minutes=call.minutes)
         self.miss(missed, rng)
-        call.noted_at = before + timedelta(hours=1)
+        call.noted_at = before + hours(1)
         life.calls.append(missed)
 
     @staticmethod
@@ -343,9 +346,9 @@ class Drawer:
         assert life.included_at is not None
         last = max(call.ended_at or call.planned_at for call in life.calls)
         done = {call.kind for call in life.calls if call.ended_at}
-        waits = timedelta(days=1.5 + rng.random() * 4)
+        waits = hours(36 + rng.random() * 96)
         if not done.issuperset({"V1", "V2"}):
-            waits = timedelta(days=4 + rng.random() * 6)
+            waits = hours(96 + rng.random() * 144)
         reports = [call.signed_at or call.found_at for call in life.calls if call.ended_at]
         life.closed_at = self.calendar.opening_hours(max([last, *filter(None, reports)]) + waits, rng)
         life.closing = "COMPLETE" if done.issuperset({"V1", "V2"}) else pick(rng, rates.ENDINGS)
@@ -359,7 +362,7 @@ class Drawer:
         stops = (("withdrawn", rates.WITHDRAWN), ("moved", rates.MOVED), ("suspended", rates.SUSPENDED))
         stop = pick(rng, (*stops, ("", 1 - sum(share for _, share in stops))))
         last = max(call.planned_at for call in life.calls)
-        moment = life.included_at + (last - life.included_at) * rng.random()
+        moment = life.included_at + hours((last - life.included_at).total_seconds() / 3600 * rng.random())
         if not stop:
             return
         under_way = [c for c in life.calls if c.started_at and c.ended_at and c.started_at <= moment <= c.ended_at]
@@ -376,7 +379,7 @@ class Drawer:
         point, days, hour = rng.random(), rng.randrange(-5, 4), rng.random()
         if life.agreed.recipients["PMI"] != "YES" or life.village.pmi is None:
             return
-        at = life.born_at + timedelta(days=21 + days, hours=hour)
+        at = life.born_at + hours(24 * (21 + days) + hour)
         if point < rates.RELAY_ACCEPTED:
             life.handover = Handover(at)
         elif point < rates.RELAY_ACCEPTED + rates.RELAY_QUESTIONED:

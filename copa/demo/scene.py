@@ -31,7 +31,7 @@ def lives(drawer: Drawer, births: int, at: datetime, days: int, seed: str) -> It
     rng = Random(f"{seed}:{drawer.place.slug}:births")
     # The day before, so that the same people come out at any hour of the day.
     newest = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    moments = sorted(newest - days * DAY * rng.random() for _ in range(count))
+    moments = sorted(newest - int(days * 1440 * rng.random()) * MINUTE for _ in range(count))
     drawn = (drawer.draw(number, moment) for number, moment in enumerate(moments, start=1))
     return merge(drawn, sorted(staged, key=_born), key=_born)
 
