@@ -6,6 +6,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -14,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import connections, transaction
 
 from copa.demo import fingerprint, loader
 from copa.demo.loader import DEFAULT_BIRTHS, DEFAULT_SEED, DEFAULT_TERRITORIES, Plan
@@ -49,15 +50,18 @@ class Command(BaseCommand):
         plan = Plan(at=at, births=births, territories=territories, seed=seed, rates=rates)
         started = time.monotonic()
         call_command("load_reference", verbosity=0)
-        try:
-            loader.prepare(plan)
-        except loader.AlreadyLoaded as error:
-            raise CommandError(f"Nothing loaded: this database already has {error}.") from error
-        rows = self._load(plan, options["jobs"] or (os.cpu_count() or 1 if births > BIG else 1))
+        jobs = options["jobs"] or (os.cpu_count() or 1 if births > BIG else 1)
+        # Alone, all or nothing: a demonstration stopped half-way is not there at the next start.
+        with transaction.atomic() if jobs == 1 else nullcontext():
+            rows = self._load(plan, jobs)
         self._report(plan, rows, time.monotonic() - started)
 
     def _load(self, plan: Plan, jobs: int) -> int:
         """Write every territory, the largest first; the number of rows written."""
+        try:
+            loader.prepare(plan)
+        except loader.AlreadyLoaded as error:
+            raise CommandError(f"Nothing loaded: this database already has {error}.") from error
         slugs = [place.slug for place, count in sorted(plan.shares(), key=lambda share: -share[1])]
         total = 0
         results = map(partial(_one, plan), slugs) if jobs == 1 else _spread(plan, slugs, jobs)
