@@ -218,4 +218,4 @@ def test_page_says_what_is_still_missing(pathway, client, cast) -> None:
 
     text = client.get(f"/t/vallees/pathways/{pathway.public_id}/close/").content.decode()
 
-    assert "Compte rendu à remettre : V1." in text
+    assert "Compte rendu à remettre\u00a0: V1." in text

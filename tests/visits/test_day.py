@@ -124,7 +124,7 @@ def test_protected_sign_shows_neither_sign_nor_facts(now) -> None:
 
     (sign,) = tour().signs
 
-    assert (sign.kind, sign.facts) == ("Alerte protégée : appelez l’équipe", "")
+    assert (sign.kind, sign.facts) == ("Alerte protégée\u00a0: appelez l’équipe", "")
 
 
 # ---- J'entre ---------------------------------------------------------------------------------------------

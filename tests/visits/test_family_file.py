@@ -116,13 +116,13 @@ def test_proof_is_the_report_still_owed(pathway) -> None:
 
     proof = opened(pathway).proof
 
-    assert (proof.title, proof.delivered_at) == ("Compte rendu de la V3 : attendu", None)
+    assert (proof.title, proof.delivered_at) == ("Compte rendu de la V3\u00a0: attendu", None)
 
 
 def test_proof_shows_each_step_of_the_delivery(pathway) -> None:
     proof = opened(pathway).proof
 
-    assert proof.title == "Compte rendu de la V1 : remis à temps"
+    assert proof.title == "Compte rendu de la V1\u00a0: remis à temps"
     assert [step.at is not None for step in proof.steps] == [True, True, True, False]
 
 

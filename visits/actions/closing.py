@@ -26,7 +26,7 @@ def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planne
     _check_reason(reason, visits)
     _check_visits(visits, cancels_planned=cancels_planned)
     if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
-        raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
+        raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
     cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED)
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
     pathway.save(update_fields=["state", "closing_reason", "closed_at"])
@@ -43,18 +43,18 @@ def _check_reason(reason: str, visits: list[Visit]) -> None:
     if reason not in ClosingReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi le parcours se termine.", field="reason")
     if reason == ClosingReason.COMPLETE and not is_complete(visits):
-        message = "La V1 et la V2 ne sont pas toutes deux faites : choisissez un autre motif."
+        message = "La V1 et la V2 ne sont pas toutes deux faites : choisissez un autre motif."
         raise BusinessError("not_complete", message, field="reason")
     if reason != ClosingReason.COMPLETE and is_complete(visits):
-        message = "La V1 et la V2 sont faites : le motif est « Visites faites »."
+        message = "La V1 et la V2 sont faites : le motif est « Visites faites »."
         raise BusinessError("is_complete", message, field="reason")
 
 
 def _check_visits(visits: list[Visit], *, cancels_planned: bool) -> None:
     if any(visit.state == VisitState.STARTED for visit in visits):
-        raise BusinessError("visit_under_way", "Une visite est en cours : attendez sa fin.")
+        raise BusinessError("visit_under_way", "Une visite est en cours : attendez sa fin.")
     if not cancels_planned and any(visit.state == VisitState.PLANNED for visit in visits):
-        message = "Une visite est encore prévue : annulez-la, ou cochez la case pour l’annuler avec le parcours."
+        message = "Une visite est encore prévue : annulez-la, ou cochez la case pour l’annuler avec le parcours."
         raise BusinessError("visit_planned", message, field="cancels_planned")
     owed = [visit.kind for visit in visits if visit.state == VisitState.ENDED and visit.report_delivered_at is None]
     if owed:

@@ -53,7 +53,7 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     if visit.state == VisitState.ENDED:
         return visit
     if visit.state != VisitState.STARTED:
-        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
+        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
     assert visit.started_at is not None, "a visit under way has a start"
     left_at = (ended_at or at).astimezone(UTC)
     _check_departure(visit.started_at, left_at, at)
@@ -73,7 +73,7 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
         raise BusinessError("unknown_reason", "Choisissez pourquoi la visite n’a pas eu lieu.", field="reason")
     zone = visit.territory.time_zone
     if clock.local_date(visit.planned_at, zone) > clock.local_date(at, zone):
-        raise BusinessError("not_yet", "Cette visite est à venir : déplacez-la ou annulez-la depuis le planning.")
+        raise BusinessError("not_yet", "Cette visite est à venir : déplacez-la ou annulez-la depuis le planning.")
     visit.state, visit.not_done_reason = VisitState.NOT_DONE, reason
     visit.save(update_fields=["state", "not_done_reason"])
     return visit
@@ -89,7 +89,7 @@ def refuse_to_leave(visit: Visit) -> None:
     if waiting:
         signs = ", ".join(alert_book().families[family].name for family in waiting)
         message = (
-            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez dans le compte rendu qui vous a répondu."
+            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez dans le compte rendu qui vous a répondu."
         )
         raise BusinessError("alert_unanswered", message)
 
@@ -121,14 +121,14 @@ def _locked(visit: Visit) -> Visit:
 
 
 def _is_over(visit: Visit) -> BusinessError:
-    return BusinessError("over", f"Cette visite est déjà notée : {visit.get_state_display().lower()}.")
+    return BusinessError("over", f"Cette visite est déjà notée : {visit.get_state_display().lower()}.")
 
 
 def _check_day(visit: Visit, arrived_at: datetime) -> None:
     zone = visit.territory.time_zone
     planned_on = clock.local_date(visit.planned_at, zone)
     if abs((clock.local_date(arrived_at, zone) - planned_on).days) > rules.START_TOLERANCE_DAYS:
-        message = f"Cette visite est prévue {in_words(visit.planned_at)} : déplacez-la d’abord."
+        message = f"Cette visite est prévue {in_words(visit.planned_at)} : déplacez-la d’abord."
         raise BusinessError("other_day", message, field="hour")
 
 
@@ -139,5 +139,5 @@ def _check_departure(started_at: datetime, left_at: datetime, at: datetime) -> N
         raise BusinessError("end_before_start", "La sortie vient après l’arrivée.", field="hour")
     if left_at - started_at > rules.VISIT_MAX_DELAY:
         hours = rules.VISIT_MAX_DELAY // timedelta(hours=1)
-        message = f"Une visite dure au plus {hours} heures : indiquez l’heure à laquelle vous êtes sortie."
+        message = f"Une visite dure au plus {hours} heures : indiquez l’heure à laquelle vous êtes sortie."
         raise BusinessError("too_long", message, field="hour")

@@ -139,7 +139,7 @@ def _locked(pathway: Pathway) -> Pathway:
         Pathway.objects.select_for_update(of=("self",)).select_related("territory", "rules").get(pk=pathway.pk)
     )
     if locked.state != PathwayState.ACTIVE:
-        raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours : aucune visite ne peut être prévue.")
+        raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours : aucune visite ne peut être prévue.")
     return locked
 
 
@@ -189,21 +189,21 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
     day, today = clock.local_date(slot.planned_at, zone), clock.local_date(at, zone)
     if day < today:
         raise BusinessError(
-            "in_the_past", "Cette date est passée : choisissez aujourd’hui ou plus tard.", field="planned_at"
+            "in_the_past", "Cette date est passée : choisissez aujourd’hui ou plus tard.", field="planned_at"
         )
     window = window_of(pathway, slot.kind)
     if window is None:
-        message = "Cette visite suit une sortie ultra-précoce : notez d’abord la sortie."
+        message = "Cette visite suit une sortie ultra-précoce : notez d’abord la sortie."
         raise BusinessError("no_ultra_early_discharge", message, field="planned_at")
     if day > window.last + timedelta(days=rules.PLANNING_HORIZON_DAYS):
-        raise BusinessError("too_far", "Cette date est trop lointaine : vérifiez l’année.", field="planned_at")
+        raise BusinessError("too_far", "Cette date est trop lointaine : vérifiez l’année.", field="planned_at")
     return "" if window.holds(day) else _reason_outside(window, day, slot.window_reason, confirmed)
 
 
 def _reason_outside(window: Window, day: date, reason: str, confirmed: Collection[str]) -> str:
     limits = f"du {in_words(window.first)} au {in_words(window.last)}"
     if reason not in WindowReason.values:
-        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}) : dites pourquoi."
+        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}) : dites pourquoi."
         raise BusinessError("window_reason_missing", message, field="window_reason")
     if WINDOW not in confirmed:
         message = f"Le {in_words(day)} est hors des dates de la visite ({limits}). Confirmez pour garder cette date."

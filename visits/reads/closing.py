@@ -65,7 +65,7 @@ def _obstacles(pathway: Pathway, visits: list[Visit]) -> list[str]:
         found.append("Une visite est en cours.")
     owed = [short_kind(v.kind) for v in visits if v.report_due_at is not None and v.report_delivered_at is None]
     if owed:
-        found.append(f"Compte rendu à remettre : {', '.join(owed)}.")
+        found.append(f"Compte rendu à remettre : {', '.join(owed)}.")
     if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
         found.append("Une alerte attend encore une réponse.")
     return found

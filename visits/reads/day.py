@@ -21,6 +21,8 @@ from visits.reads.thread import short_kind
 # What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
 TELL = "next.tell"
 OWED_SHOWN = 25
+# A visit entered and never left stays on the page that long.
+OPEN_DELAY = timedelta(days=60)
 # A family seen within this time is hers to worry about: its team stands on the emergency page.
 RECENT_DELAY = timedelta(days=30)
 
@@ -138,10 +140,14 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
 def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit]:
     """Her visits of the day, and today those she has entered and not left, whenever they were planned."""
     first, last = clock.day_bounds(on, zone)
-    wanted = Q(planned_at__gte=first, planned_at__lt=last) & ~Q(state=VisitState.CANCELLED)
+    wanted = Q(planned_at__gte=first) & ~Q(state=VisitState.CANCELLED)
+    # The range of dates is what the index of her days serves; without its lower end it would read her whole past.
+    since = first
     if with_open:
         wanted |= Q(state=VisitState.STARTED)
-    visits = Visit.objects.filter(wanted, ap=member).select_related("pathway").order_by("planned_at", "pk")
+        since = first - OPEN_DELAY
+    mine = Visit.objects.filter(ap=member, planned_at__gte=since, planned_at__lt=last)
+    visits = mine.filter(wanted).select_related("pathway").order_by("planned_at", "pk")
     return list(visits)
 
 
@@ -243,7 +249,7 @@ def _sign(alert: Alert, family: FamilyFacts) -> Sign:
 
 # alerts.md: what answers day and night. The 3114 and the 119 also advise professionals.
 EMERGENCY_LINES: tuple[Line, ...] = (
-    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
+    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
     Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
     Line("Urgences par SMS", "114", "Quand on ne peut pas parler, ou sourds et malentendants"),
     Line("Prévention du suicide", "3114", "Jour et nuit, aussi pour vous conseiller"),

@@ -84,6 +84,7 @@ def family_page(member: Member, filters: Filters, *, at: datetime, zone: str) ->
 def _filtered(families: QuerySet[Any], filters: Filters, today: date) -> QuerySet[Any]:
     words = normalised(filters.words).split()
     if words:
+        # Asked once, as keys: the count and the page would each search again.
         families = families.filter(pk__in=_named(words, today))
     pathways = Pathway.objects.filter(family=OuterRef("pk"))
     if filters.ap:
@@ -99,34 +100,42 @@ def _filtered(families: QuerySet[Any], filters: Filters, today: date) -> QuerySe
     return families
 
 
-def _named(words: list[str], today: date) -> QuerySet[Any]:
-    """Keys of the families that these words name, in any order.
+def _named(words: list[str], today: date) -> list[int]:
+    """Keys of the families that these words name, in any order, the newest first, COUNTED at most.
 
-    One of the words begins the name in use, by the index of `search` (`^@`, stack.md 2.1); or, among the families of
-    the last RECENT_DAYS, every word begins one of the names of the mother or of a child.
+    One of the words begins the name in use: the index of `search` answers (`^@`, stack.md 2.1). When that fills no
+    page, the families of the last RECENT_DAYS are read too: every word begins a name of the mother or of a child.
     """
     beginning = Q()
     for word in words:
         others = Q(*(Q(search__contains=f" {other}") for other in words if other != word))
         beginning |= Q(search__prefix=word) & others
-    by_name = Family.objects.filter(beginning).values("pk")
+    found = Family.objects.filter(beginning).order_by("-pk").values_list("pk", flat=True)
+    keys = list(found[: COUNTED + 1])
+    return keys if len(keys) > PAGE else [*keys, *_of_any_name(words, today)]
+
+
+def _of_any_name(words: list[str], today: date) -> QuerySet[Any]:
     recent = Birth.objects.filter(day__gte=today - timedelta(days=RECENT_DAYS)).values("family")
-    by_any_name = Family.objects.filter(pk__in=recent)
+    families = Family.objects.filter(pk__in=recent)
     for word in words:
-        by_any_name = by_any_name.filter(_of_parents(word) | _of_child(word))
-    keys: QuerySet[Any] = by_name.union(by_any_name.values("pk"))
+        families = families.filter(_begins_a_name(word))
+    keys: QuerySet[Any] = families.order_by("-pk").values_list("pk", flat=True)
     return keys
 
 
-def _of_parents(word: str) -> Q:
-    mothers = Mother.objects.filter(family=OuterRef("pk")).alias(plain=Plain("birth_name"))
-    by_birth_name = Exists(mothers.filter(plain__contains=f" {word}"))
-    return Q(search__startswith=word) | Q(search__contains=f" {word}") | Q(by_birth_name)
-
-
-def _of_child(word: str) -> Q:
-    children = Child.objects.filter(family=OuterRef("pk"), closed_at=None).alias(plain=Plain("first_name"))
-    return Q(Exists(children.filter(plain__contains=f" {word}")))
+def _begins_a_name(word: str) -> Q:
+    """The word begins a name of the mother, or the first name of a child who is followed."""
+    begun = f" {word}"
+    mine = {"family": OuterRef("pk")}
+    mothers = Mother.objects.filter(**mine).alias(plain=Plain("birth_name"))
+    children = Child.objects.filter(**mine, closed_at=None).alias(plain=Plain("first_name"))
+    return (
+        Q(search__startswith=word)
+        | Q(search__contains=begun)
+        | Q(Exists(mothers.filter(plain__contains=begun)))
+        | Q(Exists(children.filter(plain__contains=begun)))
+    )
 
 
 # ---- Pages -----------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ EXAMS = (("k01", 0, 8, "Examen des 8 jours"), ("k02", 7, 13, "Examen 2ᵉ sem.")
 def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) -> Lane:
     _, first, last, words = exam
     if is_done:
-        return Lane(first, last, f"{words} : fait", "ok", "check")
+        return Lane(first, last, f"{words} : fait", "ok", "check")
     until = birth.day + timedelta(days=last)
     return Lane(first, last, f"{words}, d’ici au {until.day}{NBSP}{month_short(until)}")
 
@@ -268,7 +268,7 @@ def _proof_of(visit: Visit, material: Material, at: datetime) -> ReportProof:
     assert visit.report_due_at is not None
     assert visit.ended_at is not None
     return ReportProof(
-        title=f"Compte rendu de la {short_kind(visit.kind)} : {words}",
+        title=f"Compte rendu de la {short_kind(visit.kind)} : {words}",
         due_at=visit.report_due_at,
         ended_at=visit.ended_at,
         delivered_at=visit.report_delivered_at,

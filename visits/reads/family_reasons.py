@@ -35,7 +35,7 @@ def _why(material: Material, member: Member) -> str:
         return "Vous êtes l’auxiliaire de cette famille."
     place = member.structure.name if member.structure else ""
     if perms.sees_whole_territory(member):
-        return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
+        return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
     if pathway is not None and pathway.carrier == place:
         return f"Votre équipe, {place}, est l’équipe de référence de cette famille."
     if facts.pmi and facts.pmi == place:

@@ -111,7 +111,7 @@ def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
         text += f" En reparler {short_day(proposal.ask_again_on)}"
     yield Event(on=proposal.proposed_on, icon="book", title="CoPa présenté", text=text)
     if proposal.answered_at and proposal.answer == "NO":
-        reason = f"Raison : {proposal.refusal_label.lower()}." if proposal.refusal_label else "Sans raison demandée."
+        reason = f"Raison : {proposal.refusal_label.lower()}." if proposal.refusal_label else "Sans raison demandée."
         at = proposal.answered_at
         yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=reason)
 
@@ -153,7 +153,7 @@ def _relay(birth: BirthFacts, material: Material) -> Iterator[Event]:
     else:
         title, state, text = f"{relay.pmi or 'La PMI'} pose une question", "warn", relay.question
         if relay.reply:
-            text += f" Réponse : {relay.reply}"
+            text += f" Réponse : {relay.reply}"
     yield Event(on=_on(at, material), at=at, icon="swap", state=state, title=title, text=text)
 
 
@@ -168,7 +168,7 @@ def _visit(visit: Visit, material: Material) -> Event:
     title, state = _visit_words(visit)
     text = f"{visit.ap.user.get_full_name()}."
     if visit.window_reason:
-        text += f" Hors dates : {visit.get_window_reason_display().lower()}."
+        text += f" Hors dates : {visit.get_window_reason_display().lower()}."
     if visit.not_done_reason:
         text += f" {visit.get_not_done_reason_display()}."
     return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)
@@ -254,7 +254,7 @@ def _addendum(addendum: Addendum, material: Material) -> Event:
     text = f"{addendum.author.user.get_full_name()}."
     is_readable = addendum.report_id in material.readable
     if is_readable:
-        text += f" Motif : {addendum.reason}."
+        text += f" Motif : {addendum.reason}."
     return Event(
         on=_on(addendum.at, material),
         at=addendum.at,
@@ -279,7 +279,7 @@ def _alert(alert: Alert, material: Material) -> Event:
         who = alert.acknowledged_by.user.get_full_name()
         text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
         if alert.instruction and not alert.is_sealed:
-            text += f" Consigne : {alert.instruction}"
+            text += f" Consigne : {alert.instruction}"
     elif alert.ended_at:
         text = f"{text} Terminée {moment(alert.ended_at)}.".strip()
     elif alert.answer_due_at:

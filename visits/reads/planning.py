@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from copa.kernel import clock
 from copa.kernel.french import moment
@@ -22,6 +22,7 @@ from visits.models import Visit
 from visits.reads.choices import aps_of, named_aps
 from visits.reads.households import Household, households
 from visits.reads.thread import RUNNING, short_kind
+from visits.reads.under_way import UnderWay, under_way
 from visits.reads.windows import window_of
 
 PAGE = 25
@@ -119,15 +120,18 @@ def week_of(
     visits = _visits(member, aps, monday, zone)
     allowed = perms.CHANGE_VISIT.rows(member).filter(pk__in=[visit.pk for visit in visits])
     changeable = set(allowed.order_by("pk").values_list("pk", flat=True))
-    missing, total = _unplanned(member)
-    homes = households([*(visit.family_id for visit in visits), *(row.family_id for row in missing)])
+    lacking = [one for one in under_way(perms.PLAN_VISIT.rows(member), at=at, zone=zone) if one.missing]
+    first = lacking[:UNPLANNED_SHOWN]
+    homes = households([*(visit.family_id for visit in visits), *(row.family_id for row in first)])
+    named = Pathway.objects.filter(pk__in=[one.pk for one in first]).select_related("ap__user", "birth")
+    known = {pathway.pk: pathway for pathway in named.order_by("pk")}
     return Week(
         monday=monday,
         days=days,
         rows=tuple(_row(one, days, visits, homes, changeable, zone) for one in aps),
         page=shown,
-        unplanned=tuple(_missing_row(row, homes, today) for row in missing),
-        unplanned_total=total,
+        unplanned=tuple(_missing_row(row, known[row.pk], homes, today) for row in first),
+        unplanned_total=len(lacking),
     )
 
 
@@ -180,27 +184,15 @@ def _planned(visit: Visit, homes: dict[int, Household], changeable: set[int]) ->
     )
 
 
-def _unplanned(member: Member) -> tuple[list[Any], int]:
-    """Families under way that lack V1 or V2, the nearest end of window first, and how many there are."""
-    running = Visit.objects.filter(pathway=OuterRef("pk"), state__in=RUNNING)
-    pathways = perms.PLAN_VISIT.rows(member).annotate(
-        has_v1=Exists(running.filter(kind=VisitKind.V1)), has_v2=Exists(running.filter(kind=VisitKind.V2))
-    )
-    lacking = pathways.filter(Q(has_v1=False) | Q(has_v2=False))
-    found = lacking.select_related("ap__user", "birth").order_by("window_to", "pk")[:UNPLANNED_SHOWN]
-    return list(found), lacking.count()
-
-
-def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
-    missing = [kind for kind, has in (("V1", pathway.has_v1), ("V2", pathway.has_v2)) if not has]
+def _missing_row(pathway: UnderWay, known: Any, homes: dict[int, Household], today: date) -> Unplanned:
     return Unplanned(
         pathway_id=pathway.public_id,
         household=homes[pathway.family_id],
-        day=day_of(pathway.birth.day, today),
-        missing=" et ".join(missing),
+        day=day_of(known.birth.day, today),
+        missing=" et ".join(pathway.missing),
         until=pathway.window_to,
         days_left=(pathway.window_to - today).days,
-        ap=pathway.ap.user.get_full_name() if pathway.ap else "",
+        ap=known.ap.user.get_full_name() if known.ap else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
@@ -9,7 +10,6 @@ from copa.kernel.french import hour
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
 from pathways.models import day_of
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
-from visits.models import Visit
 
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
 _USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14}
@@ -21,12 +21,27 @@ def short_kind(kind: str) -> str:
     return LABELS.get(VisitKind(kind), kind)
 
 
-def visit_at(visit: Visit) -> datetime:
+class VisitLike(Protocol):
+    """A visit, or a row that carries what the thread draws."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def planned_at(self) -> datetime: ...
+    @property
+    def started_at(self) -> datetime | None: ...
+
+
+def visit_at(visit: VisitLike) -> datetime:
     """When a visit took place or will: its real start once it has one."""
     return visit.started_at or visit.planned_at
 
 
-def mini_thread(*, birth_day: date, visits: Iterable[Visit], today: date, zone: str, is_active: bool = True) -> Thread:
+def mini_thread(
+    *, birth_day: date, visits: Iterable[VisitLike], today: date, zone: str, is_active: bool = True
+) -> Thread:
     """The thread of a list: visits done and planned, and the next one to fix while the pathway runs."""
     running = [visit for visit in visits if visit.state in RUNNING]
     beads = [_bead(visit, birth_day, today, zone) for visit in running]
@@ -48,7 +63,7 @@ def missing_beads(running_kinds: set[str], last_day: int) -> list[Bead]:
     return []
 
 
-def _bead(visit: Visit, birth_day: date, today: date, zone: str) -> Bead:
+def _bead(visit: VisitLike, birth_day: date, today: date, zone: str) -> Bead:
     at = visit_at(visit)
     on = clock.local_date(at, zone)
     is_today = on == today
@@ -66,7 +81,7 @@ def _bead(visit: Visit, birth_day: date, today: date, zone: str) -> Bead:
 def file_thread(
     *,
     birth_day: date,
-    visits: Iterable[Visit],
+    visits: Iterable[VisitLike],
     today: date,
     zone: str,
     relay_on: date | None,

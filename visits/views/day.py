@@ -67,7 +67,7 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def end() -> HttpResponse:
         conduct.end_visit(visit=visit, at=clock.now(), ended_at=form.given)
-        messages.success(request, "Sortie notée. Le compte rendu est attendu dans les 24 heures.")
+        messages.success(request, "Sortie notée. Le compte rendu est attendu dans les 24 heures.")
         return redirect(here("visits:report_edit", visit.public_id))
 
     return _answer(request, visit, form, end, "visits/leave.html")

@@ -62,7 +62,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
             pathway=pathway, ap=ap, slots=slots, by=request.member, at=at, confirmed=form.confirmed
         )
         said = ", ".join(f"{visit.kind} {moment(visit.planned_at)}" for visit in visits)
-        messages.success(request, f"{agree(len(visits), 'Visite fixée,Visites fixées')} : {said}.")
+        messages.success(request, f"{agree(len(visits), 'Visite fixée,Visites fixées')} : {said}.")
 
     if _done(request, form, act):
         return redirect(here("visits:family", pathway.family.public_id))
@@ -85,7 +85,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
         actions.move_visit(
             visit=visit, planned_at=planned_at, window_reason=reason, at=clock.now(), confirmed=move.confirmed
         )
-        messages.success(request, f"Visite déplacée : {moment(planned_at)}.")
+        messages.success(request, f"Visite déplacée : {moment(planned_at)}.")
 
     def act_cancel() -> None:
         actions.cancel_visit(visit=visit, reason=cancel.cleaned_data["reason"])

@@ -1,0 +1,119 @@
+"""The pathways under way with what decides about them, for the worklist and the planning.
+
+A territory follows a few hundred families at a time (R115: at most 10 000 births a year, 21 days each), whatever its
+past. So the set is read whole, by partial indexes, and judged here: an EXISTS per pathway would make PostgreSQL hash
+every visit ever made.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from copa.kernel import clock
+from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.models import Alert
+from visits import rules
+from visits.enums import STANDARD_KINDS, VisitState
+from visits.models import Visit
+from visits.reads.thread import RUNNING, VisitLike
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """One active pathway. `visits` are those that count (planned, started, ended), in order of their plan."""
+
+    pk: int
+    public_id: UUID
+    family_id: int
+    ap_id: int | None
+    window_to: date
+    visits: tuple[VisitLike, ...]
+    has_alert: bool
+    late_kind: str
+    is_of_week: bool
+    is_over: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """The standard visits that have neither a date nor taken place."""
+        kinds = {visit.kind for visit in self.visits}
+        return [kind for kind in STANDARD_KINDS if kind not in kinds]
+
+    @property
+    def is_todo(self) -> bool:
+        """Whether somebody has to decide something."""
+        return bool(self.ap_id is None or self.missing or self.has_alert or self.late_kind or self.is_over)
+
+
+def under_way(pathways: QuerySet[Any], *, at: datetime, zone: str) -> list[UnderWay]:
+    """Each active pathway of these rows, the nearest end of window first; three queries."""
+    active = pathways.filter(state=PathwayState.ACTIVE).order_by("window_to", "pk")
+    rows = list(active.values_list("pk", "public_id", "family_id", "ap_id", "window_to", named=True))
+    visits = _visits()
+    alerts = Alert.objects.open().filter(kind__in=SIGN_KINDS).order_by("pk")
+    with_alert = set(alerts.values_list("pathway_id", flat=True))
+    moment = _Moment(at, clock.local_date(at, zone), _week(at, zone))
+    return [_judged(row, visits.get(row.pk, ()), with_alert, moment) for row in rows]
+
+
+def _visits() -> Mapping[int, tuple[VisitLike, ...]]:
+    """The visits that count of every pathway under way, by pathway."""
+    columns = ("pathway_id", "kind", "state", "planned_at", "started_at", "report_due_at", "report_delivered_at")
+    found: dict[int, list[Any]] = {}
+    # The join on active pathways drives the query: the visits of closed ones are never touched.
+    rows = Visit.objects.filter(pathway__state=PathwayState.ACTIVE, state__in=RUNNING)
+    for visit in rows.order_by("planned_at", "pk").values_list(*columns, named=True):
+        found.setdefault(visit.pathway_id, []).append(visit)
+    return {pathway_id: tuple(visits) for pathway_id, visits in found.items()}
+
+
+def _week(at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """First instant of this week's local Monday and of the next one's."""
+    today = clock.local_date(at, zone)
+    monday = today - timedelta(days=today.weekday())
+    return clock.day_bounds(monday, zone)[0], clock.day_bounds(monday + timedelta(days=7), zone)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What a pathway is judged against."""
+
+    at: datetime
+    today: date
+    week: tuple[datetime, datetime]
+
+
+def _judged(row: Any, visits: tuple[Any, ...], with_alert: set[int], moment: _Moment) -> UnderWay:
+    has_alert = row.pk in with_alert
+    return UnderWay(
+        pk=row.pk,
+        public_id=row.public_id,
+        family_id=row.family_id,
+        ap_id=row.ap_id,
+        window_to=row.window_to,
+        visits=visits,
+        has_alert=has_alert,
+        late_kind=_late_kind(visits, moment.at),
+        is_of_week=any(moment.week[0] <= visit.planned_at < moment.week[1] for visit in visits),
+        is_over=not has_alert and _is_over(visits, row.window_to, moment.today),
+    )
+
+
+def _late_kind(visits: Iterable[Any], at: datetime) -> str:
+    """The visit whose report is late; "" when none is."""
+    late = rules.ClockState.LATE
+    return next(
+        (v.kind for v in visits if rules.report_clock(v.report_due_at, v.report_delivered_at, at).state == late), ""
+    )
+
+
+def _is_over(visits: Iterable[Any], window_to: date, today: date) -> bool:
+    """Whether nothing is left to do but to close: all visits delivered, none to come, both done or the days passed."""
+    if any(visit.state != VisitState.ENDED or visit.report_delivered_at is None for visit in visits):
+        return False
+    done = {visit.kind for visit in visits}
+    return done.issuperset(STANDARD_KINDS) or window_to < today
