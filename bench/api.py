@@ -22,10 +22,11 @@ def api() -> Iterator[tuple[str, dict[str, Any]]]:
     person = FULL.person("coordination")
     for name in RESOURCES:
         try:
-            url = reverse(f"api:{name}-list", args=[FULL.slug]) + "?limit=50"
+            url = reverse(f"api:{name}-list", args=[FULL.slug])
         except NoReverseMatch:
             continue
-        yield f"API: 50 rows of {name}", _list(person, url)
+        yield f"API: 50 rows of {name}", _list(person, f"{url}?limit=50")
+        yield f"list: 50 rows of {name} in the API against one", _rows(person, url)
 
 
 def _list(person: Person, url: str) -> dict[str, Any]:
@@ -53,6 +54,14 @@ def _list(person: Person, url: str) -> dict[str, Any]:
     facts["empty_answer_ms"] = empty.as_dict()
     above = {"p50": round((figure.p50 - empty.p50) / base.p50, 2), "p95": round((figure.p95 - empty.p95) / base.p95, 2)}
     return compared(figure, base, "≤ 2×", **facts, ratio_above_the_empty_answer=above)
+
+
+def _rows(person: Person, url: str) -> dict[str, Any]:
+    """What forty-nine more rows cost."""
+    full, one = f"{url}?limit=50", f"{url}?limit=1"
+    figure, floor = in_turn(lambda: person.get(full), lambda: person.get(one), rounds=ROUNDS)
+    facts = {"queries": person.queries(full), "floor_queries": person.queries(one)}
+    return compared(figure, floor, "the same number of queries", **facts)
 
 
 def _is_of_the_list(text: str) -> bool:

@@ -322,8 +322,9 @@ class Drawer:
             call.signed_at = call.ended_at + hours(24.05 + 23.9 * spread)
         else:
             call.found_at = call.ended_at + hours(72 + 216 * spread)
-        if call.signed_at and opening[0] < rates.OPENED:
-            call.opened_at = call.signed_at + hours(opening[1] + 0.05)
+        if call.signed_at:
+            waits = opening[1] + 0.05 if opening[0] < rates.OPENED else 24 * (3 + 6 * spread)
+            call.opened_at = call.signed_at + hours(waits)
 
     def _missed_before(self, life: Life, call: Call, rng: Random) -> None:
         """The same visit was planned earlier and nobody was there, or it was called off."""

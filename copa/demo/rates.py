@@ -52,6 +52,7 @@ VULNERABLE = 0.25
 SIGNAL = 0.03
 CHILD_SIGN, MOTHER_SIGN = 0.03, 0.04
 WANTS_BREAST = 0.65
+# Opened within hours; the others wait three to nine days.
 OPENED = 0.93
 WITHDRAWN, MOVED, SUSPENDED, BEREAVED = 0.012, 0.004, 0.004, 0.003
 RECIPIENTS = {
