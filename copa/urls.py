@@ -29,3 +29,5 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="home")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "copa.pages.views.fault"

@@ -1,10 +1,16 @@
 """Pages that belong to no app: where a person lands, the state of the services, the style guide."""
 
+import sys
+
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
+from django.views.defaults import server_error
+from redis import RedisError
 
 from copa.kernel import clock, health
 from copa.pages import places
@@ -41,3 +47,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     if not settings.COPA_DEMO:
         raise Http404
     return render(request, "styleguide/index.html")
+
+
+def fault(request: HttpRequest) -> HttpResponseBase:
+    """The page of an unexpected error; 503 with a moment to wait when the database or Redis does not answer."""
+    if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError | RedisError):
+        return server_error(request)
+    # Rendered without the request: its context would ask the service that is away.
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
