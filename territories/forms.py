@@ -2,13 +2,14 @@
 
 from django import forms
 
+from copa.kernel.fields import DayField
+
 
 class EndRightsForm(forms.Form):
     """The last day on which a member may still act."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label="Dernier jour",
-        widget=forms.DateInput,
         help_text="Elle se connecte encore ce jour-là, plus le lendemain.",
         error_messages={
             "required": "Indiquez le dernier jour.",

@@ -14,6 +14,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.api import StrictSerializer, needs
 from copa.kernel.errors import BusinessError
+from copa.kernel.fields import known_year
 from visits import perms
 from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
 from visits.enums import VisitKind, WindowReason
@@ -51,7 +52,7 @@ class VisitIn(StrictSerializer):
     pathway = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     ap = serializers.UUIDField()
-    planned_at = serializers.DateTimeField()
+    planned_at = serializers.DateTimeField(validators=[known_year])
     window_reason = serializers.ChoiceField(choices=WindowReason.choices, required=False, default="")
     confirm = serializers.MultipleChoiceField(choices=sorted(CONFIRMABLE), required=False, default=set)
 

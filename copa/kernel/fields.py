@@ -1,19 +1,35 @@
-"""Form fields for what the whole product types: an hour of the territory, a phone number."""
+"""Form fields for what the whole product types: a day, an hour of the territory, a phone number."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+# Arithmetic near the ends of the calendar overflows, and nobody means those years: it is a slip of the keyboard.
+YEARS = range(1900, 2101)
+
+
+def known_year(value: date) -> None:
+    """Refuse a date or an instant outside YEARS, in its own zone."""
+    if value.year not in YEARS:
+        raise ValidationError(f"Vérifiez l’année\u00a0: elle va de {YEARS[0]} à {YEARS[-1]}.", code="year")
+
+
+class DayField(forms.DateField):
+    """A calendar date of a year that exists for this product."""
+
+    widget = forms.DateInput
+    default_validators = [known_year]
+
 
 class LocalDateTimeField(forms.DateTimeField):
     """A wall-clock hour of the active time zone, as the device's picker sends it; gives an aware datetime.
 
     Django's own field refuses the hour that comes twice when the clocks go back, and a child may be born in it: the
-    first of the two is taken. The hour that does not exist in spring is refused.
+    first of the two is taken. The hour that does not exist in spring is refused, and a year outside YEARS.
     """
 
     widget = forms.DateTimeInput
@@ -29,6 +45,8 @@ class LocalDateTimeField(forms.DateTimeField):
         if isinstance(value, datetime):
             return value
         typed = self._parsed(str(value).strip())
+        # Before any change of zone, which the first and the last year do not survive.
+        known_year(typed)
         zone = timezone.get_current_timezone()
         aware = typed.replace(tzinfo=zone)
         if aware.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != typed:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from copa.kernel.fields import PhoneField
+from copa.kernel.fields import DayField, PhoneField
 from pathways import rules
 from territories.models import Commune, Territory
 
@@ -29,9 +29,9 @@ def tick(label: str, *, required: bool = False, **kwargs: Any) -> forms.BooleanF
     return forms.BooleanField(label=label, required=required, **kwargs)
 
 
-def day(label: str, **kwargs: Any) -> forms.DateField:
+def day(label: str, **kwargs: Any) -> DayField:
     """A date by the device's picker."""
-    return forms.DateField(label=label, widget=forms.DateInput, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+    return DayField(label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
 def name(label: str, *, required: bool = True, max_length: int = 80, **kwargs: Any) -> forms.CharField:
@@ -70,8 +70,8 @@ class CommuneField(forms.CharField):
         found = self._meant(text)
         if not found:
             raise ValidationError(
-                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille habite "
-                "ailleurs, appelez la coordination.",
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
+                "habite hors du territoire, elle ne peut pas être suivie ici.",
                 code="unknown_commune",
             )
         if len(found) > 1:

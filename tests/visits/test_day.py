@@ -364,6 +364,19 @@ def test_refused_hour_keeps_what_was_typed(vallees, client, cast) -> None:
     assert "2020-01-01T10:00" in response.content.decode()
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:30", "9999-12-31T23:30"])
+def test_hour_of_an_impossible_year_is_refused(vallees, client, cast, when) -> None:
+    entered = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    left = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)
+    client.force_login(cast["amal"].user)
+
+    enter = client.post(f"/t/vallees/visits/{entered.public_id}/enter/", {"moment": when})
+    leave = client.post(f"/t/vallees/visits/{left.public_id}/leave/", {"moment": when})
+
+    assert (enter.status_code, leave.status_code) == (422, 422)
+    assert "Vérifiez l’année" in leave.content.decode()
+
+
 def test_unreadable_hour_is_refused(vallees, client, cast) -> None:
     visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
     client.force_login(cast["amal"].user)

@@ -4,18 +4,14 @@ from datetime import datetime
 
 from django import forms
 
+from copa.kernel.fields import LocalDateTimeField
 from visits.enums import NotDoneReason
 
 
 class MomentForm(forms.Form):
     """The hour of an arrival or a departure; empty means now."""
 
-    moment = forms.DateTimeField(
-        label="Jour et heure",
-        required=False,
-        widget=forms.DateTimeInput(),
-        error_messages={"invalid": "Écrivez un jour et une heure."},
-    )
+    moment = LocalDateTimeField(label="Jour et heure", required=False)
 
     @property
     def given(self) -> datetime | None:

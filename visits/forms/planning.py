@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
 from visits.actions.planning import CONFIRMABLE, OVERLAP, WINDOW, Slot
 from visits.enums import NotDoneReason, WindowReason
@@ -26,10 +27,8 @@ def moment_of(day: date, hour: time, zone: str) -> datetime:
     return datetime.combine(day, hour, tzinfo=ZoneInfo(zone))
 
 
-def _day(label: str, *, required: bool, hint: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=hint, widget=forms.DateInput(), error_messages=_DAY
-    )
+def _day(label: str, *, required: bool, hint: str = "") -> DayField:
+    return DayField(label=label, required=required, help_text=hint, error_messages=_DAY)
 
 
 def _hour(label: str, *, required: bool) -> forms.TimeField:
