@@ -48,6 +48,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+_UNREADABLE = "Le contenu envoyé n’est pas du JSON lisible."
+_NOTHING = "Rien n’a été envoyé\u00a0: un objet JSON est attendu."
+
+
 def needs(perm: Perm) -> type[BasePermission]:
     """The DRF door of a permission: the role at the list, the rows at the object (404 before 403 is `fetch`'s)."""
 
@@ -78,8 +82,17 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None:
         return None
     if isinstance(error, exceptions.ValidationError):
-        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        fields = _fields_of(error)
         response.data = {"code": "invalid", "message": "Des champs sont à corriger.", "fields": fields}
     elif isinstance(error, exceptions.APIException):
-        response.data = {"code": error.get_codes(), "message": str(error.detail), "fields": {}}
+        # The library's own words for a broken body are English, with the parser's position in it.
+        message = _UNREADABLE if isinstance(error, exceptions.ParseError) else str(error.detail)
+        response.data = {"code": error.get_codes(), "message": message, "fields": {}}
     return response
+
+
+def _fields_of(error: exceptions.ValidationError) -> Any:
+    """The sentences by field; `null` instead of an object is told in French, which the library does not."""
+    if error.get_codes() == {"non_field_errors": ["null"]}:
+        return {"non_field_errors": [_NOTHING]}
+    return error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}

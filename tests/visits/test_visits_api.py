@@ -35,6 +35,27 @@ def post(client, asked: dict):
     return client.post(URL, asked, content_type="application/json")
 
 
+@pytest.mark.parametrize(
+    ("sent", "code", "message", "fields"),
+    [
+        ("{", "parse_error", "Le contenu envoyé n’est pas du JSON lisible.", {}),
+        (
+            "null",
+            "invalid",
+            "Des champs sont à corriger.",
+            {"non_field_errors": ["Rien n’a été envoyé\u00a0: un objet JSON est attendu."]},
+        ),
+    ],
+)
+def test_broken_body_is_told_in_french(pathway, client, cast, sent, code, message, fields) -> None:
+    client.force_login(cast["elise"].user)
+
+    response = client.post(URL, sent, content_type="application/json")
+
+    assert response.status_code == 400
+    assert response.json() == {"code": code, "message": message, "fields": fields}
+
+
 def test_visit_is_planned(pathway, client, cast) -> None:
     client.force_login(cast["elise"].user)
 
@@ -54,6 +75,7 @@ def test_visit_is_planned(pathway, client, cast) -> None:
         ({"colour": "blue"}, 400, "colour"),
         ({"kind": "V9"}, 400, "kind"),
         ({"planned_at": "demain"}, 400, "planned_at"),
+        ({"planned_at": "9999-12-31T23:30:00Z"}, 400, "planned_at"),
         ({"confirm": ["everything"]}, 400, "confirm"),
         ({"planned_at": "2020-01-01T10:00:00Z"}, 409, "planned_at"),
         ({"kind": "V2"}, 409, "planned_at"),
