@@ -17,6 +17,8 @@ STANDARD_UP_TO = {False: timedelta(hours=96), True: timedelta(hours=120)}
 DISCHARGE_AHEAD = timedelta(days=60)
 # R066, A12: CoPa is proposed as long as visits can still take place inside the window of the two versions.
 PROPOSAL_HORIZON_DAYS = 21
+# R064: CoPa may be presented during the pregnancy; nine calendar months are 276 days at most.
+PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.
 MOTHER_AGES = range(11, 61)
 # Two births of one family closer than this are one delivery typed twice.

@@ -130,9 +130,14 @@ def typed_of(mother: NewMother, birth: NewBirth) -> Typed:
     )
 
 
-def _checked_day(birth: NewBirth, at: datetime) -> date:
-    if birth.at > at:
+def check_has_happened(born_at: datetime, at: datetime) -> None:
+    """Raises `birth_in_future`; the form asks it too, to say everything that is wrong in one answer."""
+    if born_at > at:
         raise BusinessError("birth_in_future", "La naissance ne peut pas être dans le futur.", field="at")
+
+
+def _checked_day(birth: NewBirth, at: datetime) -> date:
+    check_has_happened(birth.at, at)
     assert birth.children, "a birth has at least one child"
     return local_day(birth.at)
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from pathways import rules
 from pathways.actions.shared import local_day, refusals_of
-from pathways.enums import ProposalAnswer
+from pathways.enums import ProposalAnswer, ProposalContext
 from pathways.models import Birth, Pathway, Proposal
 from territories.models import Member
 
@@ -36,13 +37,11 @@ def propose(
 ) -> Proposal:
     """Note that CoPa was presented, with her answer if she gave one.
 
-    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposal_once_per_birth`.
+    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`, `proposed_too_early`,
+    `proposal_once_per_birth`.
     """
     check_not_silent(birth)
-    if proposed_on > local_day(at):
-        raise BusinessError(
-            "proposed_in_future", "La présentation ne peut pas être dans le futur.", field="proposed_on"
-        )
+    _check_day(birth, proposed_on, context, at)
     values = _answer_values(answer, at)
     with refusals_of(Proposal):
         proposal: Proposal = Proposal.objects.create(
@@ -72,6 +71,19 @@ def check_not_silent(birth: Birth) -> None:
     """Nothing is proposed around a death (A38)."""
     if birth.is_silent:
         raise BusinessError("birth_in_silence", "Cette famille est en deuil : rien ne lui est proposé.")
+
+
+def _check_day(birth: Birth, proposed_on: date, context: str, at: datetime) -> None:
+    """Days are local ones, as `birth.day` is: a presentation on the day of the birth belongs to the stay."""
+    if proposed_on > local_day(at):
+        code, message = "proposed_in_future", "La présentation ne peut pas être dans le futur."
+    elif context == ProposalContext.STAY and proposed_on < birth.day:
+        code, message = "proposed_before_birth", "Pendant le séjour, la présentation ne peut pas précéder la naissance."
+    elif proposed_on < birth.day - rules.PROPOSAL_BEFORE_BIRTH:
+        code, message = "proposed_too_early", "Cette date est plus de neuf mois avant la naissance."
+    else:
+        return
+    raise BusinessError(code, message, field="proposed_on")
 
 
 def _answer_values(answer: Answer, at: datetime) -> dict[str, object]:

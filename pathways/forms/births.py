@@ -1,13 +1,16 @@
 """Forms of a birth and of the way home: shape and wording; facts are checked by the actions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError
 from copa.kernel.fields import LocalDateTimeField
-from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother
+from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, check_has_happened
 from pathways.enums import BirthMode, DischargeKind, Parity, Sex
 from pathways.forms.inputs import CommuneField, day, name, phone, tick, tiles
 from territories.models import Commune, Structure, Territory
@@ -55,6 +58,15 @@ class BirthForm(forms.Form):
         bound = [self[field] for field in self.fields if field.startswith(f"{prefix}_")]
         is_open = is_first or any(one.errors or one.data for one in bound)
         return {"rank": rank, "fields": bound, "is_open": is_open}
+
+    def clean_at(self) -> datetime:
+        """The hour of birth; refused here when it is ahead, so that it is said together with the other fields."""
+        born_at: datetime = self.cleaned_data["at"]
+        try:
+            check_has_happened(born_at, clock.now())
+        except BusinessError as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+        return born_at
 
     def clean(self) -> dict[str, Any]:
         """A group that was begun is finished: a child has a sex, a co-parent a name."""

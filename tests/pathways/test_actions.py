@@ -261,6 +261,36 @@ def test_answer_may_come_later(vallees: scope.Scope) -> None:
     assert (proposal.answer, proposal.refusal_reason, proposal.ask_again_on) == ("NO", "TIME", None)
 
 
+@pytest.mark.parametrize(
+    ("context", "days", "code"),
+    [
+        ("STAY", -1, "proposed_before_birth"),
+        ("EPP", -277, "proposed_too_early"),
+        ("EPP", 4, "proposed_in_future"),
+        ("STAY", 4, "proposed_in_future"),
+    ],
+)
+def test_presentation_belongs_to_its_birth(vallees: scope.Scope, context: str, days: int, code: str) -> None:
+    birth = factories.make_birth(days_ago=3)
+
+    with pytest.raises(BusinessError) as refusal:
+        propose(birth, proposals.Answer(answer="YES"), context=context, proposed_on=birth.day + timedelta(days=days))
+
+    assert (refusal.value.code, refusal.value.field) == (code, "proposed_on")
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize(("context", "days"), [("STAY", 0), ("EPP", -276), ("BIRTH_PREP", -1)])
+def test_presentation_before_birth_is_for_those_who_meet_mothers_then(
+    vallees: scope.Scope, context: str, days: int
+) -> None:
+    birth = factories.make_birth(days_ago=3)
+
+    propose(birth, proposals.Answer(answer="YES"), context=context, proposed_on=birth.day + timedelta(days=days))
+
+    assert Proposal.objects.count() == 1
+
+
 def test_thinking_it_over_needs_a_date(vallees: scope.Scope) -> None:
     with pytest.raises(BusinessError) as refusal:
         propose(factories.make_birth(), proposals.Answer(answer="PENDING"))

@@ -79,12 +79,15 @@ def test_twins_are_two_children_of_one_birth(elise: GuardedClient, typed: dict[s
 
 REFUSED = {
     "future birth": ({"at": "2099-01-01T10:00"}, "at", "futur"),
+    "first year": ({"at": "0001-01-01T10:00"}, "at", "l’année"),
+    "last year": ({"at": "9999-12-31T23:30"}, "at", "l’année"),
+    "mother of the first year": ({"birth_on": "0001-05-17"}, "birth_on", "l’année"),
     "no hour": ({"at": "hier"}, "at", "un jour et une heure"),
     "mother too young": ({"birth_on": "2020-05-17"}, "birth_on", "âge calculé"),
     "mother not born": ({"birth_on": "2099-05-17"}, "birth_on", "âge calculé"),
     "phone of Réunion": ({"phone": "0692 00 12 34"}, "phone", "n’existe pas ici"),
     "phone too short": ({"phone": "01 99 00 31"}, "phone", "n’existe pas ici"),
-    "unknown commune": ({"commune": "Saint-Éloi-du-Lagon"}, "commune", "pas une commune du territoire"),
+    "unknown commune": ({"commune": "Saint-Éloi-du-Lagon"}, "commune", "hors du territoire"),
     "commune of the other territory by code": ({"commune": "97401"}, "commune", "pas une commune du territoire"),
     "forged maternity": ({"maternity": "00000000-0000-4000-8000-000000000000"}, "maternity", "choix valide"),
     "no sex": ({"child1_sex": ""}, "child1_sex", "obligatoire"),
@@ -93,6 +96,12 @@ REFUSED = {
     "weight in kilograms": ({"child1_weight": "3"}, "child1_weight", "400"),
     "term": ({"term_weeks": "50"}, "term_weeks", "43"),
 }
+
+
+def test_future_birth_is_told_with_the_other_fields(elise: GuardedClient, typed: dict[str, str]) -> None:
+    response = elise.post(address("birth_new"), typed | {"at": "2099-01-01T10:00", "used_name": "", "birth_name": ""})
+
+    assert {"at", "birth_name"} <= set(response.context["form"].errors)
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -353,6 +362,19 @@ def test_discharge_before_birth_is_refused_with_what_was_typed(elise: GuardedCli
     assert not Discharge.objects.exists()
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:30", "9999-12-31T23:30"])
+def test_discharge_of_an_impossible_year_is_refused(elise: GuardedClient, vallees: scope.Scope, when: str) -> None:
+    birth = factories.make_birth()
+    typed = {"discharged_at": when, "decided_by": "Dr Lefort", "kind": "STANDARD"}
+
+    checked = elise.get(address("discharge", birth.public_id), {"discharged_at": when}, headers={"HX-Request": "true"})
+    sent = elise.post(address("discharge", birth.public_id), typed)
+
+    assert (checked.status_code, sent.status_code) == (200, 422)
+    assert "l’année" in sent.context["form"].errors["discharged_at"][0]
+    assert not Discharge.objects.exists()
+
+
 def test_ultra_early_discharge_without_agreement_is_refused(elise: GuardedClient, vallees: scope.Scope) -> None:
     birth = factories.make_birth()
     typed = {"discharged_at": local(birth.at + timedelta(hours=10)), "decided_by": "Dr Lefort", "kind": "ULTRA_EARLY"}
@@ -415,6 +437,9 @@ def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: s
         ({"answer": "PENDING"}, "ask_again_on"),
         ({"answer": "PENDING", "ask_again_on": "2020-01-01"}, "ask_again_on"),
         ({"proposed_on": "2099-01-01"}, "proposed_on"),
+        ({"proposed_on": "0001-01-01"}, "proposed_on"),
+        ({"proposed_on": "2020-01-01"}, "proposed_on"),
+        ({"answer": "PENDING", "ask_again_on": "9999-12-31"}, "ask_again_on"),
         ({"covered": []}, "covered"),
         ({"answer": "PEUT-ÊTRE"}, "answer"),
     ],
