@@ -1,13 +1,13 @@
 """The file of a family: real events, what to know before calling, why it is seen, and what stays hidden."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from copa.kernel import clock
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Child, Pathway, PmiRelay, RecipientConsent
+from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
 from tests import queries
 from tests.factories import (
@@ -73,6 +73,16 @@ def test_title_follows_the_proposal(vallees, answer: str, words: str) -> None:
     make_proposal(birth, answer=answer)
 
     assert reads.family_file(birth.family, who("elise"), at=clock.now(), zone=ZONE).title.endswith(words)
+
+
+def test_day_of_another_year_says_its_year(pathway, client, cast) -> None:
+    Proposal.objects.filter(birth=pathway.birth).update(proposed_on=date(2025, 11, 3), context="EPP")
+    client.force_login(cast["elise"].user)
+
+    page = client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+    assert "Lundi\u00a03\u00a0novembre\u00a02025" in page
+    assert {day.year for day in opened(pathway).story if day.on.year == 2026} == {""}
 
 
 def test_story_tells_real_events_the_latest_first(pathway) -> None:

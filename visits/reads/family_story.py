@@ -43,12 +43,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class StoryDay:
-    """The events of one local day; `number` is D+n of the last birth, None before it."""
+    """The events of one local day; `number` is D+n of the last birth, None before it; `year` "" in the current one."""
 
     on: date
     number: int | None
     is_today: bool
     is_future: bool
+    year: str
     events: list[Event] = field(default_factory=list)
 
 
@@ -68,7 +69,8 @@ def story(material: Material) -> list[StoryDay]:
     days = []
     for on, of_day in groupby(ordered, key=lambda event: event.on):
         number = day_of(birth.day, on) if birth and on >= birth.day else None
-        days.append(StoryDay(on, number, on == material.today, on > material.today, list(of_day)))
+        year = "" if on.year == material.today.year else str(on.year)
+        days.append(StoryDay(on, number, on == material.today, on > material.today, year, list(of_day)))
     return days
 
 
