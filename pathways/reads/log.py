@@ -14,10 +14,10 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading or refusal; `role` is the last one held here, "" for somebody without any."""
+    """One reading or refusal; `role_label` is the last one held here, "" for somebody without any."""
 
     name: str
-    role: str
+    role_label: str
     what: str
     at: datetime
     is_refused: bool
@@ -39,7 +39,7 @@ def _reading(line: AccessLog, roles: dict[int, str]) -> Reading:
     perm = registry.get(line.what)
     return Reading(
         name=line.user.get_full_name(),
-        role=roles.get(line.user_id, ""),
+        role_label=roles.get(line.user_id, ""),
         what=perm.label if perm else line.what,
         at=line.at,
         is_refused=line.is_refused,
