@@ -42,7 +42,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("trimestre", "{quarter}", "text", "Trimestre de la visite"),
     Column("parcours", "s.pseudonym", "text", "Pseudonyme du parcours, propre à cet export"),
     Column("visite", "v.kind", "text", "V1, V2, V3 ou ULTRA_EARLY (sortie ultra-précoce)"),
-    Column("issue", "v.state", "text", "ended : faite ; not_done : pas faite ; cancelled ; planned ; started"),
+    Column("issue", "v.state", "text", "ended : faite ; not_done : pas faite ; cancelled ; planned ; started"),
     Column("jour_prevu", "v.planned_on - b.day", "int", "Jour prévu, compté depuis la naissance (J0)"),
     Column("jour_fait", "v.ended_on - b.day", "int", "Jour de la visite, compté depuis la naissance (J0)"),
     Column("minutes", "(date_part('epoch', v.ended_at - v.started_at)::int + 30) / 60", "int", "Durée de la visite"),
@@ -50,23 +50,23 @@ COLUMNS: tuple[Column, ...] = (
         "dans_les_dates",
         "(v.ended_on between p.window_from and p.window_to)::int",
         "int",
-        "1 : finie dans la fenêtre du parcours ; 0 : en dehors ; vide : pas faite",
+        "1 : finie dans la fenêtre du parcours ; 0 : en dehors ; vide : pas faite",
     ),
     Column(
         "delai_compte_rendu_h",
         "round(extract(epoch from v.report_delivered_at - v.ended_at) / 3600, 2)",
         "number",
-        "Heures entre la fin de la visite et la remise du compte rendu ; vide : pas remis",
+        "Heures entre la fin de la visite et la remise du compte rendu ; vide : pas remis",
     ),
     Column(
         "compte_rendu_a_temps",
         "case when v.report_due_at is null or v.report_due_at >= {at} then null"
         " when v.report_delivered_at <= v.report_due_at then 1 else 0 end",
         "int",
-        "1 : remis en 24 h ; 0 : plus tard ou jamais ; vide : les 24 h courent encore, ou pas de visite",
+        "1 : remis en 24 h ; 0 : plus tard ou jamais ; vide : les 24 h courent encore, ou pas de visite",
     ),
-    Column("parite", "b.parity", "text", "FIRST : premier enfant ; ALREADY : déjà parent"),
-    Column("zone_isolee", "f.is_isolated::int", "int", "1 : zone isolée ; 0 : non ; vide : pas connue"),
+    Column("parite", "b.parity", "text", "FIRST : premier enfant ; ALREADY : déjà parent"),
+    Column("zone_isolee", "f.is_isolated::int", "int", "1 : zone isolée ; 0 : non ; vide : pas connue"),
 )
 
 

@@ -53,7 +53,7 @@ LINE_AFTER = timedelta(minutes=4)
 TEXT_VERSION, NOTICE_VERSION = "adhesion-2026.1-fr", "notice-2026.1-fr"
 FORGOTTEN = timedelta(days=rates.FORGOTTEN_DAYS)
 COVERED = orjson.dumps(["COPA", "SFL", "PMI", "SCENARIOS"]).decode()
-QUESTION = "Bonjour, la famille a-t-elle déjà choisi un médecin pour l’enfant ?"
+QUESTION = "Bonjour, la famille a-t-elle déjà choisi un médecin pour l’enfant ?"
 REPLY = "Oui, le rendez-vous du premier mois est pris."
 INSTRUCTIONS = (
     "La sage-femme rappelle la mère dans l’heure.",

@@ -195,7 +195,7 @@ def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         is_silent = request.POST.get("silence") == "1"
         actions.set_silence(birth=birth, is_silent=is_silent, by=request.member, at=clock.now())
-        said = "Tout est silencieux : plus de visite, de rappel ni de message." if is_silent else "Le silence est levé."
+        said = "Tout est silencieux : plus de visite, de rappel ni de message." if is_silent else "Le silence est levé."
         messages.success(request, said)
         return redirect(here("visits:family", birth.family.public_id))
     return render(request, "pathways/silence.html", _birth_context(birth))

@@ -26,7 +26,7 @@ _SAID = {
     PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
     PathwayState.ACTIVE: "Le parcours reprend. Les visites sont à prévoir.",
     PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
-    PathwayState.BEREAVED: "Tout est silencieux : plus de visite, de rappel ni de message.",
+    PathwayState.BEREAVED: "Tout est silencieux : plus de visite, de rappel ni de message.",
 }
 
 
