@@ -85,6 +85,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:report_sign", "amal", "owed", without("amal"), method="post"),
     Row("visits:reports", "elise nora olga farid fanny"),
     Row("visits:report", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:report_proof", FOLLOWING, "report", without(*FOLLOW)),
     Row("visits:report_pdf", FOLLOWING, "report", without(*FOLLOW)),
     Row("visits:opened", "farid", "report", without("farid"), method="post"),
     Row("visits:addendum", "amal", "report", without("amal")),

@@ -11,6 +11,7 @@ _reports: list[URLPattern] = [
     path("visits/<uuid:public_id>/report/sign/", report.report_sign, name="report_sign"),
     path("reports/", inbox.reports, name="reports"),
     path("reports/<uuid:public_id>/", report.report, name="report"),
+    path("reports/<uuid:public_id>/proof/", report.report_proof, name="report_proof"),
     path("reports/<uuid:public_id>/pdf/", report.report_pdf, name="report_pdf"),
     path("reports/<uuid:public_id>/opened/", report.opened, name="opened"),
     path("reports/<uuid:public_id>/addendum/", report.addendum, name="addendum"),

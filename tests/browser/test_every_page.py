@@ -17,6 +17,7 @@ SERIOUS = {"serious", "critical"}
 # Answers that are not pages: files, fragments, JSON.
 NOT_PAGES = {
     "visits:report_pdf",
+    "visits:report_proof",
     "reporting:export_file",
     "reporting:export_status",
 }

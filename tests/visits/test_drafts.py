@@ -2,9 +2,11 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -77,6 +79,9 @@ def test_unfinished_answers_are_kept_as_typed(amal: GuardedClient, visit: Visit)
         ({"note.free": 12}, "note.free"),
         ({"child": [{"child.ref": "somebody-else", "child.flag_any": "NONE"}]}, "child/0"),
         ({"child": "NONE"}, "child"),
+        ({"alert/__row__/alert.facts": "x"}, "alert/__row__/alert.facts"),
+        ({"alert.facts": "x"}, "alert.facts"),
+        ({"alert": [{"alert.family": ["CHILD"]}]}, "alert/0"),
     ],
 )
 def test_what_the_form_never_offered_is_refused_and_nothing_is_kept(
@@ -90,7 +95,47 @@ def test_what_the_form_never_offered_is_refused_and_nothing_is_kept(
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"not json", b"[]", b'{"answers": 3}'])
+@pytest.mark.parametrize("name", ["alert/__row__/alert.facts", "need.item/__row__/need.item.facts", "secret"])
+def test_a_field_of_no_question_refuses_the_whole_page_and_the_draft_stands(
+    amal: GuardedClient, visit: Visit, name: str
+) -> None:
+    put(amal, visit, {"who.present": ["MOTHER"]})
+
+    as_page = amal.post(url(visit), {"who.present": "MOTHER", "_revision": "1", "_screen": "tablet", name: "x"})
+    as_json = put(amal, visit, {"who.present": ["MOTHER"], name: "x"}, revision=1)
+
+    assert (as_page.status_code, as_json.status_code) == (400, 400)
+    assert set(as_json.json()) == {"code", "message", "fields"}
+    assert Report.objects.get().revision == 1
+
+
+def test_a_nul_in_what_cannot_be_read_is_dropped(amal: GuardedClient, visit: Visit) -> None:
+    baby = child(str(factories.Child.objects.get(birth=visit.pathway.birth_id).public_id), child__flag_any="SOME")
+
+    reply = put(amal, visit, {"child": [baby | {"child.temp": "38,\x00"}]}, screen="tab\x00let")
+
+    assert reply.status_code == 200
+    assert list(Report.objects.get().typed.values()) == ["38,"]
+
+
+def test_the_reply_says_the_hour_of_the_territory(amal: GuardedClient, visit: Visit) -> None:
+    with time_machine.travel(datetime(2026, 11, 3, 8, 5, tzinfo=UTC), tick=False):
+        reply = put(amal, visit, {"who.present": ["MOTHER"]}).json()
+
+    assert reply["saved_words"] == "Gardé à 9\u00a0h\u00a005"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"not json",
+        b"[]",
+        b'{"answers": 3}',
+        pytest.param(b'{"answers": {"note.free": "\\ud800"}}', id="half a surrogate pair"),
+        pytest.param(b'{"answers": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="nested without end"),
+        pytest.param(b'{"answers": {"a": ' + b"[" * 900 + b"]" * 900 + b"}}", id="nested too deep"),
+    ],
+)
 def test_an_unreadable_sending_gets_the_error_shape(amal: GuardedClient, visit: Visit, body: bytes) -> None:
     response = amal.put(url(visit, "draft/"), body, content_type="application/json")
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -66,6 +67,34 @@ def test_signing_hands_the_report_over_in_one_step(
     assert delivery.structure == Pathway.objects.get(pk=visit.pathway_id).carrier
     assert delivery.delivered_at is not None
     assert Visit.objects.get(pk=visit.pk).report_delivered_at == delivery.delivered_at
+
+
+def test_after_the_signature_the_page_says_where_the_report_is(
+    client: GuardedClient, cast: dict[str, Person], visit: Visit
+) -> None:
+    client.force_login(cast["amal"].user)
+    url = f"/t/vallees/visits/{visit.public_id}/report/sign/"
+
+    first = client.post(url, posted(reports.answers(visit)))
+    again = client.post(url, posted(reports.answers(visit)))
+
+    assert [str(one) for one in get_messages(first.wsgi_request)] == ["Compte rendu signé. Il part vers l’équipe."]
+    assert [str(one) for one in get_messages(again.wsgi_request)][-1] == "Compte rendu remis à l’équipe."
+
+
+def test_the_proof_asks_again_until_the_report_has_arrived(
+    client: GuardedClient, cast: dict[str, Person], visit: Visit
+) -> None:
+    client.force_login(cast["amal"].user)
+    report = reports.sign(visit)
+
+    on_its_way = [client.get(page(report, tail)).content.decode() for tail in ("", "proof/")]
+    reports.deliver(report)
+    arrived = [client.get(page(report, tail)).content.decode() for tail in ("", "proof/")]
+
+    assert all(f'hx-get="{page(report, "proof/")}"' in text and "Pas encore remis" in text for text in on_its_way)
+    assert all("hx-get" not in text and "Remis à temps" in text for text in arrived)
+    assert "<html" not in arrived[1]
 
 
 def test_what_is_missing_is_shown_and_what_was_typed_is_kept(

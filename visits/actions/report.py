@@ -129,27 +129,27 @@ def _save(
 
 def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str, str]:
     """Errors that no typing explains: an unknown or computed question, a row of another file, a forged code."""
-    return {path: text for path, text in result.errors.items() if _is_foreign(questionnaire, result, path)}
 
+    def is_forged(path: str) -> bool:
+        # The engine keeps the text of what it cannot read, and "" for what is no text at all.
+        is_typed = questionnaire.by_id[path.rpartition("/")[2]].type in _TYPED_BY_HAND
+        return not is_typed or not result.rejected[path]
 
-def _is_foreign(questionnaire: Questionnaire, result: CleanResult, path: str) -> bool:
-    item = questionnaire.by_id.get(path.rpartition("/")[2])
-    if item is None or item.is_group or item.is_hidden or item.source == "visit" or item.type == "display":
-        return True
-    if path not in result.rejected:
-        return False
-    # The engine keeps the text of what it cannot read, and "" for what is no text at all.
-    return item.type not in _TYPED_BY_HAND or not result.rejected[path]
+    return {
+        path: text
+        for path, text in result.errors.items()
+        if path in result.foreign or (path in result.rejected and is_forged(path))
+    }
 
 
 def _locked_draft(visit: Visit, at: datetime, version: str = "") -> Draft:
     """The draft of a visit that may still be written; two screens wait for each other at the visit's row."""
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if locked.state not in {VisitState.STARTED, VisitState.ENDED}:
-        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
+        raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
     draft = draft_of(locked, at, version)
     if draft.is_signed:
-        raise BusinessError("signed", "Ce compte rendu est déjà remis : ajoutez un complément.")
+        raise BusinessError("signed", "Ce compte rendu est déjà remis : ajoutez un complément.")
     if version and draft.questionnaire.version != version:
         raise BusinessError("other_version", "Le formulaire a changé : rechargez la page, rien n’est perdu.")
     return draft
@@ -293,7 +293,7 @@ def add_addendum(*, report: Report, author: Member, reason: str, text: str, at: 
     Raises `not_signed` for a draft.
     """
     if report.state != ReportState.SIGNED:
-        raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis : corrigez-le directement.")
+        raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis : corrigez-le directement.")
     addendum: Addendum = Addendum.objects.create(
         report=report, family_id=report.family_id, author=author, at=at, reason=reason, text=text
     )

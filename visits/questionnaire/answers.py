@@ -44,7 +44,9 @@ def _split(questionnaire: Questionnaire, name: str) -> tuple[str, str, str]:
     group, _, rest = name.partition("/")
     key, slash, link_id = rest.partition("/")
     item = questionnaire.by_id.get(group)
-    if item is None or not item.is_row_group or not slash:
+    is_row = item is not None and item.is_row_group and slash
+    # Rows without a name of their own are told apart by their place: any other key is the page's own template.
+    if not is_row or (group not in ROW_KEYS and not key.isdecimal()):
         return "", "", name
     return group, key, link_id
 

@@ -37,13 +37,15 @@ class CleanResult:
     """`answers` hold only typed values of visible questions; `errors` refuse, `warnings` ask to look again.
 
     Both map a path to a French sentence. An answer that is not of its type is left out of `answers` and kept as
-    typed in `rejected`; an answer that breaks a rule stays, with its error. Signing needs `errors` empty.
+    typed in `rejected`; an answer that breaks a rule stays, with its error. Signing needs `errors` empty. `foreign`
+    are the paths of `errors` that no page of this form ever sends.
     """
 
     answers: Answers
     errors: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     rejected: dict[str, str] = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,13 @@ def clean(questionnaire: Questionnaire, raw: Mapping[str, Any], context: ReportC
     shown = _visible_paths(sheet) | reading.always
     refused = {path: text for path, text in reading.errors.items() if path in shown or _is_in_emptied_row(path, sheet)}
     rejected = {path: text for path, text in reading.rejected.items() if path in refused}
-    return CleanResult(answers=answers, errors={**errors, **refused}, warnings=warnings, rejected=rejected)
+    return CleanResult(
+        answers=answers,
+        errors={**errors, **refused},
+        warnings=warnings,
+        rejected=rejected,
+        foreign=frozenset(reading.always),
+    )
 
 
 class _Reading:
@@ -111,7 +119,8 @@ class _Reading:
                 answer = typed(item, value, self.context)
             except Refused as error:
                 self.errors[path] = str(error)
-                self.rejected[path] = value if isinstance(value, str) else ""
+                # The database keeps no NUL.
+                self.rejected[path] = value.replace("\x00", "") if isinstance(value, str) else ""
             else:
                 if answer is not None:
                     into[key] = answer
@@ -135,6 +144,9 @@ class _Reading:
             return {}
         key = ROW_KEYS.get(group.link_id, "")
         given = raw.get(key) if key else str(place)
+        if not isinstance(given, str):
+            self._refuse(f"{group.link_id}/{place}", BAD_ROWS)
+            return {}
         if key and given not in self._known_keys(group.link_id):
             return self._foreign_row(group, given, place)
         if given in seen:

@@ -68,6 +68,11 @@ def writing_page(
         revision=draft.revision,
         screen=screen,
         version=draft.questionnaire.version,
-        saved_words=f"Gardé à {french.hour(draft.report.saved_at)}" if draft.report else "Rien n’est encore écrit",
+        saved_words=saved_words(draft.report.saved_at) if draft.report else "Rien n’est encore écrit",
         other=other,
     )
+
+
+def saved_words(at: datetime) -> str:
+    """When the draft was kept, by the clock of the territory: the device may be set to another one."""
+    return f"Gardé à {french.hour(at)}"

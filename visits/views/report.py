@@ -18,14 +18,14 @@ from visits import pdf, perms
 from visits.actions import delivery
 from visits.actions import report as actions
 from visits.forms.addendum import AddendumForm
-from visits.models import Visit
+from visits.models import Report, Visit
 from visits.questionnaire import raw_from_form
 from visits.reads import report as reads
 from visits.reads.conflict import conflict
 from visits.reads.drafts import draft_of
-from visits.reads.writing import WritingPage, writing_page
+from visits.reads.writing import WritingPage, saved_words, writing_page
 
-NOT_STARTED = "Notez d’abord votre arrivée avec « J’entre »."
+NOT_STARTED = "Notez d’abord votre arrivée avec « J’entre »."
 
 
 # ---- Writing ----------------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ def _write(request: HttpRequest, visit: Visit, *, signs: bool) -> HttpResponse:
     draft = draft_of(visit, at)
     if draft.report is not None and draft.is_signed:
         # Sent twice: the same answer as the first time.
-        return redirect(here("visits:report", draft.report.public_id))
+        return _handed_over(request, draft.report)
     document = raw_from_form(draft.questionnaire, request.POST)
     origin = _origin(request.POST)
     try:
@@ -64,7 +64,14 @@ def _write(request: HttpRequest, visit: Visit, *, signs: bool) -> HttpResponse:
         report = actions.sign_report(visit=visit, author=request.member, at=at)
     except BusinessError as error:
         return _refused(request, visit, document, error)
-    messages.success(request, "Compte rendu remis à l’équipe. Merci.")
+    return _handed_over(request, report)
+
+
+def _handed_over(request: HttpRequest, report: Report) -> HttpResponse:
+    """The signed report, and how far it is: the delivery is a task of its own, it follows the signature."""
+    is_delivered = Visit.objects.filter(pk=report.visit_id, report_delivered_at__isnull=False).exists()
+    words = "Compte rendu remis à l’équipe." if is_delivered else "Compte rendu signé. Il part vers l’équipe."
+    messages.success(request, words)
     return redirect(here("visits:report", report.public_id))
 
 
@@ -93,7 +100,7 @@ def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> Ht
 
 @require_http_methods(["POST", "PUT"])
 def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Autosave: {revision, screen, version, answers} → {revision, saved_at, alerts, errors, warnings}."""
+    """Autosave: {revision, screen, version, answers} → {revision, saved_at, saved_words, alerts, errors, warnings}."""
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     body = _body(request)
     if body is None:
@@ -112,6 +119,7 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
         {
             "revision": saved.report.revision,
             "saved_at": saved.report.saved_at.isoformat(),
+            "saved_words": saved_words(saved.report.saved_at),
             "alerts": saved.families,
             "errors": saved.result.errors,
             "warnings": saved.result.warnings,
@@ -120,10 +128,12 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
 
 
 def _body(request: HttpRequest) -> dict[str, Any] | None:
-    """The JSON of a draft, None when it is not one."""
+    """The JSON of a draft, None when it is not one: nested without end, or text that no encoding can keep."""
     try:
         body = json.loads(request.body)
-    except ValueError:
+        # Half a surrogate pair is valid JSON and no text: writing it out as UTF-8 is what finds it.
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return None
     is_draft = isinstance(body, dict) and isinstance(body.get("answers"), dict)
     return body if is_draft else None
@@ -133,7 +143,7 @@ def _origin(source: Mapping[str, Any]) -> actions.Origin:
     """Where a document comes from; hidden fields of the page start with an underscore, JSON keys do not."""
 
     def word(name: str) -> str:
-        return str(source.get(f"_{name}", source.get(name, "")))
+        return str(source.get(f"_{name}", source.get(name, ""))).replace("\x00", "")
 
     revision = word("revision")
     return actions.Origin(
@@ -158,6 +168,21 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     at = clock.now()
     context = {"page": reads.report_page(found, request.member, at), "report": found, "now": at}
     return render(request, "visits/report.html", context)
+
+
+@require_GET
+def report_proof(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """How far the delivery is; the page asks again until the report has arrived.
+
+    It tells nothing of the family and asks every few seconds: the reading was noted with the page, only a refusal is
+    noted here.
+    """
+    mine = perms.READ_REPORT.rows(request.member).filter(public_id=public_id).first()
+    found = mine or fetch(perms.READ_REPORT, request.member, public_id=public_id)
+    at = clock.now()
+    return render(
+        request, "visits/_report_proof.html", {"page": reads.report_page(found, request.member, at), "now": at}
+    )
 
 
 @require_GET

@@ -5,9 +5,6 @@ const DELAY = 800;
 const TIMEOUT = 15000;
 const RETRY_FIRST = 2000;
 const RETRY_MOST = 30000;
-const NBSP = "\u00a0";
-
-export const hour = (date) => `${date.getHours()}${NBSP}h${NBSP}${String(date.getMinutes()).padStart(2, "0")}`;
 
 const SIGNED_OUT = 401;
 // The server's own sentence wins; these are for answers that carry none.
@@ -96,7 +93,7 @@ export class Draft {
     }
     this.saved = Math.max(this.saved, upTo);
     this.wait = RETRY_FIRST;
-    this.onState("ok", `Gardé à ${hour(new Date())}`);
+    this.onState("ok", reply.saved_words);
     this.onReply(reply);
     return true;
   }
