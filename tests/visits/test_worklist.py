@@ -1,5 +1,6 @@
 """The coordinator's worklist: what waits, for whom, in how many queries."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -253,6 +254,37 @@ def test_only_those_who_may_take_an_alert_see_the_button(client, cast, vallees) 
     client.force_login(cast["olga"].user)
 
     assert "Je prends l’alerte" not in client.get("/t/vallees/").content.decode()
+
+
+def test_protected_alert_and_its_author_are_two_sentences(client, cast, vallees) -> None:
+    make_alert(make_pathway(ap=who("amal")), kind=AlertKind.PROTECTED, is_sealed=True, raised_by=who("amal"))
+    client.force_login(cast["elise"].user)
+
+    text = " ".join(client.get("/t/vallees/").content.decode().split())
+
+    assert "appelez l’équipe. Signalée par" in text
+
+
+@pytest.mark.parametrize("name", ["elise", "nora", "olga"])
+def test_no_link_of_the_worklist_is_refused(client, cast, vallees, name: str) -> None:
+    everything()
+    planned(make_pathway(ap=who("amal")))
+    make_pathway()
+    over = make_pathway(ap=who("amal"), days_ago=15)
+    for kind in ("V1", "V2"):
+        make_report(make_visit(over, kind, state=VisitState.ENDED), delivered_at=clock.now())
+    client.force_login(cast[name].user)
+
+    links = links_of(client, "/t/vallees/?vue=toutes") | links_of(client, "/t/vallees/births/?etat=toutes")
+
+    assert len(links) > 10
+    assert {link: client.get(link).status_code for link in sorted(links)} == dict.fromkeys(sorted(links), 200)
+
+
+def links_of(client, url: str) -> set[str]:
+    """The pages of this territory that a page leads to."""
+    text = client.get(url).content.decode()
+    return set(re.findall(r'href="(/t/vallees/[^"?#]*)', text))
 
 
 @pytest.mark.parametrize("query", ["?vue=nimporte", "?ap=1", "?page=zero", "?tri=nom", "?secteur=%00"])

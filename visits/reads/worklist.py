@@ -14,13 +14,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel import clock
+from copa.kernel.french import NBSP, hour
 from copa.kernel.french import day as short_day
-from copa.kernel.french import hour
 from copa.kernel.look import Thread
 from pathways.enums import SIGN_KINDS, AlertKind, ProposalAnswer
 from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal, day_of
+from pathways.perms import SEE_ALERTS
 from pathways.reads.births import PERIOD_DAYS
 from pathways.rules import PROPOSAL_HORIZON_DAYS
+from visits import perms
 from visits.models import Visit
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import Household, child_age, households
@@ -75,15 +77,22 @@ class SignAlert:
     phone: str
     is_late: bool
 
+    @property
+    def words(self) -> str:
+        """What was seen, as a sentence with its full stop."""
+        told = f"{self.kind}{NBSP}: {self.facts}" if self.facts else self.kind
+        return f"{told.rstrip('.')}."
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the coordinator has to decide about a family: words with their icon, and the page where she does it."""
+    """What is to be decided about a family: words with their icon, and the page where those who hold `perm` do it."""
 
     state: str
     icon: str
     words: str
-    page: str = ""
+    page: str
+    perm: str
     public_id: UUID | None = None
 
 
@@ -337,17 +346,20 @@ def _row(pathway: UnderWay, shown: _Shown, today: date, zone: str) -> PathwayRow
 def decision(pathway: UnderWay, today: date) -> Decision | None:
     """The first thing to decide about a pathway; None while it goes as planned."""
     if pathway.has_alert:
-        return Decision("bad", "alert", "Alerte à prendre", "pathways:alerts")
+        return Decision("bad", "alert", "Alerte à prendre", "pathways:alerts", SEE_ALERTS.code)
     if pathway.late_kind:
-        return Decision("bad", "file", f"Compte rendu {short_kind(pathway.late_kind)} en retard", "visits:reports")
+        words = f"Compte rendu {short_kind(pathway.late_kind)} en retard"
+        return Decision("bad", "file", words, "visits:reports", perms.SEE_INBOX.code)
     if pathway.is_over:
-        return Decision("info", "done", "Clore le parcours", "visits:close_pathway", pathway.public_id)
+        close = perms.CLOSE_PATHWAY.code
+        return Decision("info", "done", "Clore le parcours", "visits:close_pathway", close, pathway.public_id)
+    plan = perms.PLAN_VISIT.code
     if pathway.ap_id is None:
-        return Decision("bad", "user", "Désigner une auxiliaire", "visits:plan", pathway.public_id)
+        return Decision("bad", "user", "Désigner une auxiliaire", "visits:plan", plan, pathway.public_id)
     if not pathway.missing:
         return None
     first = pathway.missing[0]
     if pathway.window_to < today:
-        return Decision("bad", "calendar", f"{first} hors dates", "visits:plan", pathway.public_id)
+        return Decision("bad", "calendar", f"{first} hors dates", "visits:plan", plan, pathway.public_id)
     words = f"Fixer {first} avant le {short_day(pathway.window_to)}"
-    return Decision("warn", "calendar", words, "visits:plan", pathway.public_id)
+    return Decision("warn", "calendar", words, "visits:plan", plan, pathway.public_id)
