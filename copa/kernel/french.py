@@ -183,12 +183,13 @@ def file_size(value: int | None) -> str:
 
 
 def initials(name: str | None) -> str:
-    """As "Claire Vasseur" → "CV", "Dr Paul Lefort" → "PL", "Inès" → "I"."""
+    """As "Claire Vasseur" → "CV", "Dr Paul Lefort" → "PL", "Inès" → "I"; letters only, "?" when there is none."""
     words = [word for word in (name or "").split() if word.lower() not in _TITLES]
-    if not words:
+    firsts = [letter for word in words if (letter := next(filter(str.isalpha, word), ""))]
+    if not firsts:
         return "?"
-    ends = [words[0]] if len(words) == 1 else [words[0], words[-1]]
-    return "".join(word[0].upper() for word in ends)
+    ends = firsts[:1] if len(firsts) == 1 else [firsts[0], firsts[-1]]
+    return "".join(ends).upper()
 
 
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))

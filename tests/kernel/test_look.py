@@ -158,7 +158,17 @@ def test_a_file_says_its_weight(size, words):
 
 
 @pytest.mark.parametrize(
-    "name, letters", [("Claire Vasseur", "CV"), ("Dr Paul Lefort", "PL"), ("Inès", "I"), ("", "?"), (None, "?")]
+    "name, letters",
+    [
+        ("Claire Vasseur", "CV"),
+        ("Dr Paul Lefort", "PL"),
+        ("Inès", "I"),
+        ("(Claire) Vasseur – 2", "CV"),
+        ("’t Hooft", "TH"),
+        ("–", "?"),
+        ("", "?"),
+        (None, "?"),
+    ],
 )
 def test_initials_leave_the_title_out(name, letters):
     assert french.initials(name) == letters
