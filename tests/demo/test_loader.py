@@ -4,23 +4,19 @@ import json
 from datetime import timedelta
 from io import StringIO
 
-import phonenumbers
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F
 
-from copa.demo import loader
 from copa.demo.loader import Plan
 from copa.demo.logins import logins
-from copa.demo.management.commands.load_demo import export_hash
 from copa.kernel import scope
 from pathways.enums import SIGN_KINDS, PathwayState
-from pathways.models import Alert, Birth, CoParent, Family, Mother, Pathway, PmiRelay, Proposal
+from pathways.models import Alert, Birth, Family, Pathway, PmiRelay, Proposal
 from territories.enums import MandateRole, Role
-from territories.models import Structure, Territory, User
-from tests.demo.conftest import AT, load
+from territories.models import User
+from tests.demo.conftest import AT, inside
 from tests.guards import GuardedClient
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire import Questionnaire, clean, join_sealed, missing
@@ -28,29 +24,6 @@ from visits.questionnaire import load as read_definition
 from visits.reads.frozen import thawed
 
 FIRST, SECOND = "vallees-de-l-est", "plaine-et-coteaux"
-
-
-def inside(slug: str) -> scope.Scope:
-    return scope.Scope(actor="test", territory_id=Territory.objects.get(slug=slug).pk, slug=slug)
-
-
-def hashed(plan: Plan) -> str:
-    """The export hash of a plan, loaded into a savepoint that is undone."""
-    with transaction.atomic():
-        load(plan)
-        found = export_hash(plan)
-        transaction.set_rollback(True)
-    return found
-
-
-def test_the_same_seed_gives_the_same_export(db: None) -> None:
-    plan = Plan(at=AT, births=24, territories=1, seed=5)
-
-    first, again = hashed(plan), hashed(plan)
-    other = hashed(Plan(at=AT, births=24, territories=1, seed=6))
-
-    assert first == again
-    assert first != other
 
 
 def test_every_birth_asked_for_is_there(plan: Plan) -> None:
@@ -80,22 +53,6 @@ def test_no_row_points_into_another_territory(plan: Plan) -> None:
                             wrong.append(f"{model.__name__}.{field.name}")
 
     assert wrong == []
-
-
-def test_phones_are_fictional_and_of_their_region(db: None) -> None:
-    load(Plan(at=AT, births=40, territories=4, seed=2))
-    starts = {"FR": "+3319900", "RE": "+26226200"}
-
-    for territory in Territory.objects.filter(slug__in=[FIRST, "hauts-et-lagon"]):
-        with scope.opened(inside(territory.slug)):
-            phones = [
-                phone
-                for model in (Mother, CoParent, Structure)
-                for phone in model.objects.order_by("pk").values_list("phone", flat=True)
-            ]
-        assert phones
-        assert all(phone.startswith(starts[territory.phone_region]) for phone in phones)
-        assert all(phonenumbers.is_valid_number(phonenumbers.parse(phone)) for phone in phones)
 
 
 def test_signed_reports_pass_the_form_they_were_written_with(plan: Plan) -> None:
@@ -164,26 +121,6 @@ def test_a_second_load_stops_before_the_first_row(plan: Plan) -> None:
         call_command("load_demo", "--births", "30", "--territories", "2", stdout=StringIO())
 
     assert User.objects.count() == users
-
-
-def test_the_command_is_for_demonstrations_only(db: None, settings: object) -> None:
-    settings.COPA_DEMO = False  # type: ignore[attr-defined]
-
-    with pytest.raises(CommandError, match="demonstration settings only"):
-        call_command("load_demo", stdout=StringIO())
-    with pytest.raises(CommandError, match="demonstration settings only"):
-        call_command("demo_logins", stdout=StringIO())
-
-
-def test_the_command_says_what_it_did(db: None) -> None:
-    out = StringIO()
-
-    call_command("load_demo", "--births", "12", "--territories", "1", "--today", "2026-11-03", stdout=out)
-
-    assert "12 births in 1 territories" in out.getvalue()
-    assert "(seed 1, as of 2026-11-03 13:00 UTC)" in out.getvalue()
-    plan = Plan(at=loader.instant(AT.date(), AT), births=12, territories=1)
-    assert f"export hash {export_hash(plan)}" in out.getvalue()
 
 
 def test_logins_cover_every_role_as_json(plan: Plan) -> None:

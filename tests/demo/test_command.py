@@ -1,0 +1,71 @@
+"""Loads of their own: the command, its hash, and the four territories."""
+
+from io import StringIO
+
+import phonenumbers
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from copa.demo import loader
+from copa.demo.loader import Plan
+from copa.demo.management.commands.load_demo import export_hash
+from copa.kernel import scope
+from pathways.models import CoParent, Mother
+from territories.models import Structure, Territory
+from tests.demo.conftest import AT, inside, load
+
+
+def hashed(plan: Plan) -> str:
+    """The export hash of a plan, loaded into a savepoint that is undone."""
+    with transaction.atomic():
+        load(plan)
+        found = export_hash(plan)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_seed_gives_the_same_export(db: None) -> None:
+    plan = Plan(at=AT, births=24, territories=1, seed=5)
+
+    first, again = hashed(plan), hashed(plan)
+    other = hashed(Plan(at=AT, births=24, territories=1, seed=6))
+
+    assert first == again
+    assert first != other
+
+
+def test_phones_are_fictional_and_of_their_region(db: None) -> None:
+    load(Plan(at=AT, births=40, territories=4, seed=2))
+    starts = {"FR": "+3319900", "RE": "+26226200"}
+
+    for territory in Territory.objects.filter(slug__in=["vallees-de-l-est", "hauts-et-lagon"]):
+        with scope.opened(inside(territory.slug)):
+            phones = [
+                phone
+                for model in (Mother, CoParent, Structure)
+                for phone in model.objects.order_by("pk").values_list("phone", flat=True)
+            ]
+        assert phones
+        assert all(phone.startswith(starts[territory.phone_region]) for phone in phones)
+        assert all(phonenumbers.is_valid_number(phonenumbers.parse(phone)) for phone in phones)
+
+
+def test_the_command_is_for_demonstrations_only(db: None, settings: object) -> None:
+    settings.COPA_DEMO = False  # type: ignore[attr-defined]
+
+    with pytest.raises(CommandError, match="demonstration settings only"):
+        call_command("load_demo", stdout=StringIO())
+    with pytest.raises(CommandError, match="demonstration settings only"):
+        call_command("demo_logins", stdout=StringIO())
+
+
+def test_the_command_says_what_it_did(db: None) -> None:
+    out = StringIO()
+
+    call_command("load_demo", "--births", "12", "--territories", "1", "--today", "2026-11-03", stdout=out)
+
+    assert "12 births in 1 territories" in out.getvalue()
+    assert "(seed 1, as of 2026-11-03 13:00 UTC)" in out.getvalue()
+    plan = Plan(at=loader.instant(AT.date(), AT), births=12, territories=1)
+    assert f"export hash {export_hash(plan)}" in out.getvalue()
