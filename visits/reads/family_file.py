@@ -296,7 +296,7 @@ def _circle(facts: FamilyFacts) -> list[CirclePerson]:
         is_pmi = row.recipient == Recipient.PMI
         name = (facts.pmi or "PMI, secteur non attribué") if is_pmi else _RECIPIENTS[Recipient(row.recipient)]
         phone = pmi.pmi_phone if is_pmi and pmi else ""
-        people.append(CirclePerson(name, "Comptes rendus avec l’accord de la mère", phone, agreement))
+        people.append(CirclePerson(name, _RECEIVES[agreement], phone, agreement))
     people += [
         CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
         for grant in facts.grants
@@ -304,6 +304,7 @@ def _circle(facts: FamilyFacts) -> list[CirclePerson]:
     return people
 
 
+_RECEIVES = {"yes": "Reçoit les comptes rendus", "no": "Ne les reçoit pas", "unknown": "Accord à demander"}
 # As professionals say it; the form speaks with the mother's words.
 _RECIPIENTS = {
     Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
