@@ -45,6 +45,27 @@ def test_tour_is_in_order_and_unfolds_the_next_stop(now) -> None:
     assert stops[1].gap == timedelta(minutes=45)
 
 
+def test_time_between_two_visits_is_not_called_travel(client, cast, now) -> None:
+    make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=1))
+    make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=3))
+    client.force_login(cast["amal"].user)
+
+    text = client.get(URL).content.decode()
+
+    assert "45\u00a0min entre les deux visites" in text
+    assert "pour la route" not in text
+
+
+def test_next_visit_of_a_family_says_how_long_it_lasts(client, cast, now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_visit(pathway, planned_at=AT + timedelta(hours=1), planned_minutes=75)
+    client.force_login(cast["amal"].user)
+
+    text = client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+    assert "à\u00a015\u00a0h\u00a022, dure 1\u00a0h\u00a015" in text
+
+
 def test_visit_under_way_comes_before_the_planned_ones(now) -> None:
     make_visit(make_pathway(ap=who("amal")), planned_at=AT - timedelta(hours=2))
     started = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)

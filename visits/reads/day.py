@@ -29,7 +29,7 @@ RECENT_DELAY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One visit of the tour. `gap` is the time left for the road since the stop before, None for the first.
+    """One visit of the tour. `gap` is the time since the end of the stop before, None for the first.
 
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`.
