@@ -151,7 +151,7 @@ def _locked_draft(visit: Visit, at: datetime, version: str = "") -> Draft:
     if draft.is_signed:
         raise BusinessError("signed", "Ce compte rendu est déjà remis : ajoutez un complément.")
     if version and draft.questionnaire.version != version:
-        raise BusinessError("other_version", "Le formulaire a changé : rechargez la page, rien n’est perdu.")
+        raise BusinessError("other_version", "Le formulaire a changé : rechargez la page, rien n’est perdu.")
     return draft
 
 

@@ -12,10 +12,10 @@ REASONS = (
 class AddendumForm(forms.Form):
     """Why, and what. Neither replaces anything."""
 
-    reason = forms.ChoiceField(label="Pourquoi ce complément ?", choices=REASONS, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label="Pourquoi ce complément ?", choices=REASONS, widget=forms.RadioSelect)
     text = forms.CharField(
         label="Ce qu’il faut lire",
-        help_text="Des faits : ni diagnostic, ni nom d’une personne extérieure. Ce que vous avez signé reste lisible.",
+        help_text="Des faits : ni diagnostic, ni nom d’une personne extérieure. Ce que vous avez signé reste lisible.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Écrivez ce que l’équipe doit lire.", "max_length": "2 000 caractères au plus."},

@@ -11,7 +11,7 @@ class CloseForm(forms.Form):
     """`is_complete` leaves the one reason that is true, or takes it away (P23)."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi le parcours se termine-t-il ?",
+        label="Pourquoi le parcours se termine-t-il ?",
         choices=ClosingReason.choices,
         widget=forms.RadioSelect,
         error_messages={

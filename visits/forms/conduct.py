@@ -24,7 +24,7 @@ class NotDoneForm(forms.Form):
     """Why a visit did not take place."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi n’a-t-elle pas eu lieu ?",
+        label="Pourquoi n’a-t-elle pas eu lieu ?",
         choices=NotDoneReason.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},

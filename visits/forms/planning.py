@@ -36,7 +36,7 @@ def _hour(label: str, *, required: bool) -> forms.TimeField:
 
 
 def _reason() -> forms.ChoiceField:
-    return forms.ChoiceField(label="Pourquoi hors des dates ?", required=False, choices=_REASONS)
+    return forms.ChoiceField(label="Pourquoi hors des dates ?", required=False, choices=_REASONS)
 
 
 class ConfirmedForm(forms.Form):
@@ -147,7 +147,7 @@ class CancelForm(forms.Form):
     """Why a planned visit is cancelled."""
 
     reason = forms.ChoiceField(
-        label="Pourquoi l’annuler ?",
+        label="Pourquoi l’annuler ?",
         choices=[(reason.value, reason.label) for reason in _BEFOREHAND],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
