@@ -98,15 +98,16 @@ def _person(request: HttpRequest, role_label: str = "") -> ShownPerson | None:
 
 def _inside(request: HttpRequest, member: Member) -> Shell:
     territory = member.territory
-    items = _items(request, member, OFFICE, territory.slug)
+    held = [entry for entry in (*OFFICE, *TABLET) if entry[3].is_held_by(member)]
+    waiting = counts.of_menu(member, [page for _, _, page, _ in held])
     return Shell(
         frame="pages/frame_tablet.html" if visit_perms.works_on_tablet(member) else "pages/frame_office.html",
         place="Territoire",
         place_name=territory.name,
         territory=territory,
         person=_person(request, member.get_role_display()),
-        nav=items,
-        tablet_nav=_items(request, member, TABLET, territory.slug),
+        nav=_items(request, [entry for entry in OFFICE if entry in held], waiting, territory.slug),
+        tablet_nav=_items(request, [entry for entry in TABLET if entry in held], waiting, territory.slug),
         now=timezone.localtime(clock.now()),
         may_switch=True,
         search_url=reverse("visits:families", args=[territory.slug]),
@@ -127,13 +128,11 @@ def _above(request: HttpRequest, mandate: Mandate) -> Shell:
 
 
 def _items(
-    request: HttpRequest, member: Member, entries: tuple[tuple[str, str, str, Perm], ...], slug: str
+    request: HttpRequest, entries: list[tuple[str, str, str, Perm]], waiting: dict[str, int], slug: str
 ) -> tuple[NavItem, ...]:
-    shown = [entry for entry in entries if entry[3].is_held_by(member)]
-    waiting = counts.of_menu(member, [page for _, _, page, _ in shown])
     home = reverse("visits:worklist", args=[slug])
     items = []
-    for label, icon, page, _ in shown:
+    for label, icon, page, _ in entries:
         url = reverse(page, args=[slug])
         is_current = request.path == url or (url != home and request.path.startswith(url))
         count = waiting.get(page) or None
