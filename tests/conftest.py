@@ -12,6 +12,7 @@ from copa.kernel import scope
 from tests import cast as cast_module
 from tests import database, guards
 from tests.cast import Person
+from tests.chromium import browser as browser  # the fixture
 
 
 @pytest.fixture(scope="session")

@@ -97,12 +97,15 @@ def _drop_old_templates(server: psycopg.Connection[Any]) -> None:
 
 
 def drop(server: psycopg.Connection[Any], name: str) -> None:
-    """Drop a database whoever is connected: each of the two roles ends its own sessions, the owner may not end both."""
+    """Drop a database whoever is connected: each of the two roles ends its own sessions, neither may end the other's.
+
+    Without FORCE, which an autovacuum worker refuses to whoever is not a superuser: a plain DROP sends it away itself.
+    """
+    mine = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename = session_user"
     with _connection("default") as runtime:
-        # Its own only: an autovacuum worker may be there too, and is nobody's to end.
-        mine = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and usename = session_user"
         runtime.execute(mine, [name])
-    server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    server.execute(mine, [name])
+    server.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
 
 
 def clone(template: str, name: str) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.visits.questionnaires import at, context, form
 from visits.questionnaire import ChildRef, RaisedAlert, ReportContext, clean, missing
 from visits.questionnaire.client import client_context, client_definition
@@ -111,16 +110,14 @@ def cases() -> list[dict[str, Any]]:
 
 
 @pytest.mark.browser
-def test_tablet_and_server_agree(cases: list[dict[str, Any]]):
+def test_tablet_and_server_agree(browser: Browser, cases: list[dict[str, Any]]):
     code = "\n".join((MODULES / name).read_text(encoding="utf-8") for name in ("definition.js", "sheet.js"))
     sent = json.loads(json.dumps({"definition": client_definition(form()), "cases": cases}))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.add_script_tag(content=code.replace("export ", ""))
-        found = page.evaluate(COMPARE, sent)
-        browser.close()
+    page = browser.new_page()
+    page.add_script_tag(content=code.replace("export ", ""))
+    found = page.evaluate(COMPARE, sent)
+    page.close()
 
     assert len(found) == len(cases)
     for one, expected in zip(found, cases, strict=True):
