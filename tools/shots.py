@@ -54,7 +54,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         Stop("proposal", "births/?etat=a-proposer", rf"births/{UUID}/proposal/"),
         Stop("inclusion", "births/?etat=a-inclure", rf"births/{UUID}/inclusion/"),
         Stop("families", "families/"),
-        _family("relays/"),
+        _family(""),
         Stop("plan", "", rf"pathways/{UUID}/plan/"),
         Stop("planning", "planning/"),
         Stop("reports", "reports/"),
@@ -73,7 +73,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "cpp_pilot": (Stop("worklist", ""), Stop("planning", "planning/")),
     "ap": (
         Stop("day", "day/"),
-        Stop("emergency", "day/emergency/"),
+        Stop("emergency", "emergency/"),
         Stop("report-edit", "day/", rf"visits/{UUID}/report/$"),
         Stop("families", "families/"),
         _family("day/"),
@@ -212,8 +212,6 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         raise SystemExit("Chromium is missing: scripts/system_libs.sh browser installs it")
-    # Playwright's synchronous face runs an event loop in this thread; Django would refuse the database there.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -243,9 +241,12 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     problems: list[str] = []
     own = demonstration("copa_shots", "--births", options.births)
-    with nullcontext(options.site) if options.site else own as site, chromium() as browser:
+    with nullcontext(options.site) if options.site else own as site:
+        # Read before the browser starts: inside its event loop Django would open a connection nobody closes.
+        known = [login.as_dict() for login in logins()]
         camera = Camera(site.rstrip("/"), folder, problems)
-        shoot(camera, browser, [login.as_dict() for login in logins()], options)
+        with chromium() as browser:
+            shoot(camera, browser, known, options)
     print(f"{camera.taken} pictures in {folder}")
     if problems:
         raise SystemExit("\n".join(["What went wrong:", *dict.fromkeys(problems)]))
