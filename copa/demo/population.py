@@ -206,10 +206,10 @@ class Drawer:
             life.proposed_at = life.born_at - hours(24 * (10 + rng.random() * 120))
             life.proposed_when = pick(rng, (("EPP", 0.3), ("CONSULTATION", 0.3), ("BIRTH_PREP", 0.4)))
         else:
-            life.proposed_at = life.recorded_at + hours(1 + rng.random() * 14)
+            life.proposed_at = self.calendar.opening_hours(life.recorded_at + hours(1 + rng.random() * 14), rng)
             life.proposed_when = "STAY"
         life.proposed_by = self.collector(life, rng)
-        life.answered_at = max(life.recorded_at, life.proposed_at) + thinks
+        life.answered_at = self.calendar.opening_hours(max(life.recorded_at, life.proposed_at) + thinks, rng)
         life.answer = "YES" if says_yes else "NO"
         life.refusal = "" if says_yes or rng.random() < 0.35 else pick(rng, rates.REFUSALS)
 
@@ -322,9 +322,8 @@ class Drawer:
             call.signed_at = call.ended_at + hours(24.05 + 23.9 * spread)
         else:
             call.found_at = call.ended_at + hours(72 + 216 * spread)
-        if call.signed_at:
-            waits = opening[1] + 0.05 if opening[0] < rates.OPENED else 24 * (3 + 6 * spread)
-            call.opened_at = call.signed_at + hours(waits)
+        waits = opening[1] + 0.05 if opening[0] < rates.OPENED else 24 * (3 + 6 * spread)
+        call.opened_at = (call.signed_at or call.found_at or call.ended_at) + hours(waits)
 
     def _missed_before(self, life: Life, call: Call, rng: Random) -> None:
         """The same visit was planned earlier and nobody was there, or it was called off."""
