@@ -129,8 +129,9 @@ def quarters() -> list[Quarter]:
     first, last = bounds.first(), bounds.last()
     if first is None or last is None:
         return []
-    found = [Quarter.of(clock.local_date(last, _zone()))]
-    while found[-1] > Quarter.of(clock.local_date(first, _zone())):
+    zone = _zone()
+    oldest, found = Quarter.of(clock.local_date(first, zone)), [Quarter.of(clock.local_date(last, zone))]
+    while found[-1] > oldest:
         found.append(found[-1].previous)
     return found
 
