@@ -78,6 +78,11 @@ def visit_window(birth_day: date, from_day: int, to_day: int) -> Window:
     return Window(birth_day + timedelta(days=from_day), birth_day + timedelta(days=to_day))
 
 
+def day_of(birth_day: date, day: date) -> int:
+    """D+n: whole local days since the day of birth."""
+    return (day - birth_day).days
+
+
 def relay_due_on(birth_day: date, relay_day: int) -> date:
     """The local date of the PMI relay: D+21 under both versions (K17, R164)."""
     return birth_day + timedelta(days=relay_day)

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from pathways import perms, rules
 from pathways.enums import PathwayState, ProposalAnswer
-from pathways.models import Birth, Child, Discharge, Mother, Pathway, Proposal, day_of
+from pathways.models import Birth, Child, Discharge, Mother, Pathway, Proposal
 from pathways.reads.facts import join_names
 from territories.models import Member
 
@@ -276,7 +276,7 @@ def _row(birth: Birth, about: _About, today: date) -> BirthRow:
         children_count=len(children),
         at=birth.at,
         day=birth.day,
-        day_number=day_of(birth.day, today),
+        day_number=rules.day_of(birth.day, today),
         maternity=birth.maternity.name,
         is_silent=birth.is_silent,
         step=step_of(birth, proposal, pathway, today),
@@ -298,7 +298,7 @@ def step_of(birth: Birth, proposal: Proposal | None, pathway: Pathway | None, to
     if birth.is_silent:
         return ""
     if proposal is None:
-        return BirthStep.TO_PROPOSE if day_of(birth.day, today) <= rules.PROPOSAL_HORIZON_DAYS else ""
+        return BirthStep.TO_PROPOSE if rules.day_of(birth.day, today) <= rules.PROPOSAL_HORIZON_DAYS else ""
     steps = {
         ProposalAnswer.PENDING: BirthStep.WAITING,
         ProposalAnswer.YES: BirthStep.TO_INCLUDE,

@@ -23,7 +23,6 @@ from pathways.models import (
     PmiRelay,
     Proposal,
     RecipientConsent,
-    day_of,
 )
 from territories.models import Member
 
@@ -184,7 +183,7 @@ class BirthFacts:
 
     def day_number(self, today: date) -> int:
         """D+n of a local day."""
-        return day_of(self.day, today)
+        return rules.day_of(self.day, today)
 
     @property
     def children_names(self) -> str:

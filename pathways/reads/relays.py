@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from pathways import perms, rules
 from pathways.enums import RelayState
-from pathways.models import Child, Mother, PmiRelay, day_of
+from pathways.models import Child, Mother, PmiRelay
 from pathways.reads.facts import join_names
 from territories.models import Member
 
@@ -115,7 +115,7 @@ def _row(relay: PmiRelay, family: str, children: str, today: date) -> RelayRow:
         family=family,
         children=children,
         commune=commune.name if commune else "",
-        day_number=day_of(relay.pathway.birth.day, today),
+        day_number=rules.day_of(relay.pathway.birth.day, today),
         due_on=relay.due_on,
         is_overdue=relay.state != RelayState.ACCEPTED and relay.due_on < today,
         sector=sector.name if sector else "",

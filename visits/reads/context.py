@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from copa.kernel import french
 from pathways.enums import Agreement, GrantReason, Recipient
-from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent, day_of
+from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
+from pathways.rules import day_of
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (

@@ -11,9 +11,9 @@ from copa.kernel import clock
 from copa.kernel.look import Thread
 from copa.kernel.lookups import Plain
 from pathways.enums import PathwayState
-from pathways.models import Birth, Child, Family, Mother, Pathway, day_of
+from pathways.models import Birth, Child, Family, Mother, Pathway
 from pathways.perms import SEE_FAMILY
-from pathways.rules import normalised
+from pathways.rules import day_of, normalised
 from territories.models import Member
 from visits.models import Visit
 from visits.reads.households import Household, households

@@ -10,8 +10,9 @@ from copa.kernel.french import NBSP, full_day, hour, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Family, day_of
+from pathways.models import Family
 from pathways.reads.facts import BirthFacts, FamilyFacts
+from pathways.rules import day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import VisitState

@@ -11,8 +11,9 @@ from copa.kernel import clock
 from copa.kernel.french import day as short_day
 from copa.kernel.french import delay, full_day, hour, moment
 from pathways.enums import SIGN_KINDS
-from pathways.models import Alert, day_of
+from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
+from pathways.rules import day_of
 from visits import rules
 from visits.enums import VisitState
 from visits.models import Addendum, Delivery, Report, Visit

@@ -13,8 +13,8 @@ from copa.kernel import clock
 from copa.kernel.french import moment
 from copa.kernel.holidays import day_note
 from pathways.enums import DischargeKind
-from pathways.models import Discharge, Pathway, day_of
-from pathways.rules import Window
+from pathways.models import Discharge, Pathway
+from pathways.rules import Window, day_of
 from territories.models import HistoryEvent, Member, User
 from visits import perms
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from copa.kernel import clock, french
 from copa.kernel.look import ProofStep
-from pathways.models import day_of
+from pathways.rules import day_of
 from territories.models import Member
 from visits import perms
 from visits.enums import VisitKind

@@ -8,7 +8,7 @@ from copa.kernel import clock
 from copa.kernel.french import day as short_day
 from copa.kernel.french import hour
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
-from pathways.models import day_of
+from pathways.rules import day_of
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
 
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.

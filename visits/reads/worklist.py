@@ -18,10 +18,10 @@ from copa.kernel.french import NBSP, hour
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Thread
 from pathways.enums import SIGN_KINDS, AlertKind, ProposalAnswer
-from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal, day_of
+from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal
 from pathways.perms import SEE_ALERTS
 from pathways.reads.births import PERIOD_DAYS
-from pathways.rules import PROPOSAL_HORIZON_DAYS
+from pathways.rules import PROPOSAL_HORIZON_DAYS, day_of
 from visits import perms
 from visits.models import Visit
 from visits.reads.alert_words import alert_facts, alert_label

@@ -1,0 +1,30 @@
+"""Families and what is promised to them: births, proposals, consents, pathways, alerts, relays."""
+
+from pathways.models.alerts import Alert
+from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.births import Birth, Child, Discharge, Proposal
+from pathways.models.consents import Consent, RecipientConsent
+from pathways.models.families import CoParent, Family, Mother
+from pathways.models.grants import FamilyGrant
+from pathways.models.pathways import Pathway, ProgrammeRules
+from pathways.models.relays import PmiRelay
+
+__all__ = [
+    "Alert",
+    "Birth",
+    "Child",
+    "CoParent",
+    "Consent",
+    "Discharge",
+    "Family",
+    "FamilyGrant",
+    "FamilyRow",
+    "Mother",
+    "Pathway",
+    "PmiRelay",
+    "ProgrammeRules",
+    "Proposal",
+    "RecipientConsent",
+    "knows_every_family",
+    "of_visible_families",
+]

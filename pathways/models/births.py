@@ -1,0 +1,164 @@
+"""A delivery, its children, the way home, and CoPa presented to the mother."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import (
+    BirthMode,
+    DischargeKind,
+    Parity,
+    ProposalAnswer,
+    ProposalContext,
+    ProposalSupport,
+    RefusalReason,
+    Sex,
+)
+from pathways.models.base import FamilyRow, of_visible_families
+from territories.models import Member, Structure
+
+
+class BirthQuerySet(models.QuerySet["Birth"]):
+    """Reads of births."""
+
+    def visible_to(self, member: Member) -> "BirthQuerySet":
+        """Births of the families she may know of."""
+        return of_visible_families(self, member)
+
+    def not_proposed(self) -> "BirthQuerySet":
+        """Births of families to whom CoPa has not been presented and who are not in mourning (R066, A38)."""
+        return self.filter(~Exists(Proposal.objects.filter(birth=OuterRef("pk"))), is_silent=False)
+
+
+class Birth(FamilyRow):
+    """One delivery, of one or more children. `at` is an instant; D+0 is its date where the territory lives."""
+
+    maternity = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="maternité")
+    at = models.DateTimeField("naissance")
+    # The local date of `at`, stored once: windows and lists compare dates.
+    day = models.DateField("jour de naissance")
+    mode = models.CharField("mode de naissance", max_length=12, choices=BirthMode.choices)
+    term_weeks = models.PositiveSmallIntegerField("terme (SA)", null=True)
+    parity = models.CharField("parité", max_length=8, choices=Parity.choices)
+    # A38: nothing is proposed, reminded or sent around a stillbirth or a death.
+    is_silent = models.BooleanField("silence", default=False)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(BirthQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(BirthQuerySet)()
+
+    class Meta:
+        verbose_name = "naissance"
+        indexes = [
+            models.Index(fields=["territory", "-at"], name="birth_recent"),
+            models.Index(fields=["territory", "day"], name="birth_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(term_weeks=None) | Q(term_weeks__gte=22, term_weeks__lte=43),
+                name="birth_term_plausible",
+                violation_error_message="Le terme va de 22 à 43 semaines d’aménorrhée.",
+            )
+        ]
+
+
+class Child(FamilyRow):
+    """A child of a birth; an empty first name is shown as « bébé »."""
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    rank = models.PositiveSmallIntegerField("rang", default=1)
+    first_name = models.CharField("prénom", max_length=60, blank=True)
+    sex = models.CharField("sexe", max_length=8, choices=Sex.choices)
+    birth_weight_g = models.PositiveIntegerField("poids de naissance (g)", null=True)
+    is_hospitalised = models.BooleanField("encore hospitalisé", default=False)
+    closed_at = models.DateTimeField("suivi arrêté le", null=True)
+
+    class Meta:
+        verbose_name = "enfant"
+        ordering = ["rank"]
+        indexes = [models.Index(fields=["territory", "birth"], name="child_of_birth")]
+        constraints = [
+            models.UniqueConstraint(fields=["birth", "rank"], name="child_rank_once"),
+            models.CheckConstraint(
+                condition=Q(birth_weight_g=None) | Q(birth_weight_g__gte=400, birth_weight_g__lte=6500),
+                name="child_weight_plausible",
+                violation_error_message="Le poids de naissance va de 400 à 6 500 g.",
+            ),
+        ]
+
+    @property
+    def shown_name(self) -> str:
+        """First name, or « bébé » until it is chosen."""
+        return self.first_name or "bébé"
+
+
+class Discharge(FamilyRow):
+    """The way home. `kind` is the doctor's choice; permission for an ultra-early discharge is never computed."""
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    at = models.DateTimeField("sortie")
+    kind = models.CharField("type de sortie", max_length=12, choices=DischargeKind.choices)
+    has_medical_agreement = models.BooleanField("accord médical", default=False)
+    decided_by = models.CharField("médecin", max_length=120)
+    recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "sortie de maternité"
+        constraints = [
+            models.UniqueConstraint(fields=["birth"], name="discharge_once_per_birth"),
+            models.CheckConstraint(
+                condition=~Q(kind=DischargeKind.ULTRA_EARLY) | Q(has_medical_agreement=True),
+                name="discharge_ultra_early_agreed",
+                violation_error_message="Une sortie ultra-précoce demande l’accord médical.",
+            ),
+        ]
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Reads of proposals."""
+
+    def without_answer(self) -> "ProposalQuerySet":
+        """Proposals the mother is still thinking about."""
+        return self.filter(answer=ProposalAnswer.PENDING)
+
+
+class Proposal(FamilyRow):
+    """CoPa was presented: once per birth, with the mother's answer (R064, R070)."""
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    proposed_on = models.DateField("présenté le")
+    context = models.CharField("occasion", max_length=14, choices=ProposalContext.choices)
+    proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    answer = models.CharField("réponse", max_length=8, choices=ProposalAnswer.choices, default=ProposalAnswer.PENDING)
+    answered_at = models.DateTimeField("répondu le", null=True)
+    ask_again_on = models.DateField("en reparler le", null=True)
+    refusal_reason = models.CharField("raison", max_length=16, choices=RefusalReason.choices, blank=True)
+    # Codes of CoveredPoint (R065).
+    covered = models.JSONField("points expliqués", default=list, db_default=[])
+    support = models.CharField(
+        "document remis", max_length=12, choices=ProposalSupport.choices, blank=True, db_default=""
+    )
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(ProposalQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(ProposalQuerySet)()
+
+    class Meta:
+        verbose_name = "proposition"
+        indexes = [
+            models.Index(fields=["territory", "proposed_on"], condition=Q(answer="PENDING"), name="proposal_waiting"),
+            models.Index(fields=["territory", "birth"], name="proposal_of_birth"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["birth"],
+                name="proposal_once_per_birth",
+                violation_error_message="CoPa a déjà été proposé pour cette naissance.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer=ProposalAnswer.PENDING, answered_at=None)
+                | (~Q(answer=ProposalAnswer.PENDING) & Q(answered_at__isnull=False)),
+                name="proposal_answer_dated",
+            ),
+        ]

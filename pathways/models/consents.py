@@ -1,0 +1,65 @@
+"""What the mother agreed to."""
+
+from django.db import models
+from django.db.models import Q
+
+from pathways.enums import Agreement, ConsentMode, ConsentPlace, Recipient
+from pathways.models.base import FamilyRow
+from pathways.models.births import Birth
+from territories.enums import Role
+from territories.models import Member
+
+
+class Consent(FamilyRow):
+    """Adhesion to the visits: not the RGPD notice, not the agreement per recipient (L12)."""
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="recueilli par")
+    collector_role = models.CharField("fonction", max_length=24, choices=Role.choices)
+    at = models.DateTimeField("le")
+    place = models.CharField("lieu", max_length=12, choices=ConsentPlace.choices)
+    mode = models.CharField("forme", max_length=8, choices=ConsentMode.choices)
+    text_version = models.CharField("version du texte", max_length=40)
+    notice_version = models.CharField("information remise", max_length=40)
+    # N8, L12: her opposition removes her rows from every evaluation export, never from care.
+    is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
+    withdrawn_at = models.DateTimeField("retiré le", null=True)
+    withdrawn_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "adhésion"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["birth"],
+                condition=Q(withdrawn_at=None),
+                name="consent_running_once",
+                violation_error_message="Une adhésion est déjà en cours pour cette naissance.",
+            ),
+            # R067: collected by a midwife or an AP.
+            models.CheckConstraint(
+                condition=Q(
+                    collector_role__in=[
+                        Role.COORDINATOR,
+                        Role.REFERRING_TEAM,
+                        Role.LIBERAL_MIDWIFE,
+                        Role.PMI_STAFF,
+                        Role.AP,
+                    ]
+                ),
+                name="consent_collector_allowed",
+                violation_error_message="L’adhésion est recueillie par une sage-femme ou une auxiliaire.",
+            ),
+        ]
+
+
+class RecipientConsent(FamilyRow):
+    """Whether one kind of recipient may receive the reports; the last answer counts, history keeps the others."""
+
+    recipient = models.CharField("destinataire", max_length=24, choices=Recipient.choices)
+    answer = models.CharField("réponse", max_length=6, choices=Agreement.choices)
+    at = models.DateTimeField("le")
+    collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "accord par destinataire"
+        constraints = [models.UniqueConstraint(fields=["family", "recipient"], name="recipient_consent_once")]

@@ -1,0 +1,121 @@
+"""A household and its adults."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import ContactHours
+from pathways.models.base import FamilyRow, knows_every_family
+from pathways.models.grants import FamilyGrant
+from pathways.models.pathways import Pathway
+from pathways.models.relays import PmiRelay
+from territories.enums import Role
+from territories.models import Commune, Member, Structure, TerritoryRow
+
+
+class FamilyQuerySet(models.QuerySet["Family"]):
+    """Reads of families."""
+
+    def visible_to(self, member: Member) -> "FamilyQuerySet":
+        """Families this member may know of (404 for any other): by role, by assignment, by grant, by relay."""
+        if knows_every_family(member):
+            return self.all()
+        mine = Pathway.objects.filter(family=OuterRef("pk"))
+        if member.role in {Role.AP, Role.REFERRING_TEAM}:
+            # Colleagues of a structure know of each other's families; acting on one is another question.
+            return self.filter(
+                Exists(mine.filter(Q(carrier=member.structure_id) | Q(ap=member))) | Q(maternity=member.structure_id)
+            )
+        if member.role == Role.PMI_STAFF:
+            relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
+            return self.filter(Exists(relays) | Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
+        return self.filter(Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
+
+
+class Family(TerritoryRow):
+    """A household around one or more births. `search` is the normalised names, for `^@` (stack.md 2.1)."""
+
+    reference = models.CharField("référence", max_length=12)
+    search = models.CharField(max_length=200, editable=False)
+    maternity = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="maternité")
+    address = models.CharField("adresse", max_length=200, blank=True)
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="commune")
+    access_hint = models.CharField("pour vous trouver", max_length=120, blank=True)
+    # Computed from the commune and frozen at inclusion (R124); None before.
+    is_isolated = models.BooleanField("zone isolée", null=True)
+    # Safe-contact rules, obeyed by every channel (inclusion.md 3). None of them is a health fact.
+    contact_hours = models.CharField(
+        "heures d’appel", max_length=10, choices=ContactHours.choices, default=ContactHours.ANY
+    )
+    may_email = models.BooleanField("e-mails acceptés", default=False)
+    may_sms = models.BooleanField("SMS acceptés", default=False)
+    is_discreet = models.BooleanField("messages discrets", default=False)
+    no_voice_mail = models.BooleanField("pas de message vocal", default=False)
+    created_at = models.DateTimeField("créée le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(FamilyQuerySet)()
+
+    class Meta:
+        verbose_name = "famille"
+        indexes = [
+            models.Index(
+                fields=["territory", "search"],
+                name="family_search",
+                opclasses=["uuid_ops", "text_pattern_ops"],
+            ),
+            models.Index(fields=["territory", "-id"], name="family_recent"),
+            models.Index(fields=["territory", "maternity"], name="family_maternity"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["territory", "reference"], name="family_reference_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def traced_family_id(self) -> int:
+        """Whose file is read when this row is."""
+        return int(self.pk)
+
+
+class Mother(FamilyRow):
+    """The woman who gave birth. Phone is E.164; the local register stays the maternity's."""
+
+    birth_name = models.CharField("nom de naissance", max_length=80)
+    used_name = models.CharField("nom utilisé", max_length=80, blank=True)
+    first_names = models.CharField("prénoms", max_length=80)
+    birth_on = models.DateField("née le")
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+
+    class Meta:
+        verbose_name = "mère"
+        indexes = [
+            models.Index(fields=["territory", "birth_on"], name="mother_birth_on"),
+            models.Index(fields=["territory", "phone"], name="mother_phone"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["family"], name="mother_once_per_family")]
+
+    def __str__(self) -> str:
+        return f"{self.first_names} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name she uses."""
+        return self.used_name or self.birth_name
+
+
+class CoParent(FamilyRow):
+    """The other parent; never sees what concerns the mother alone (A36)."""
+
+    first_names = models.CharField("prénoms", max_length=80)
+    name = models.CharField("nom", max_length=80)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "co-parent"
+
+    def __str__(self) -> str:
+        return f"{self.first_names} {self.name}"

@@ -1,0 +1,46 @@
+"""A family opened to one professional by name."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+
+from copa.kernel.scope import ScopedManager, current_territory_id
+from pathways.enums import GrantReason
+from territories.models import Member, Territory
+
+
+class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
+    """Reads of grants."""
+
+    def running_for(self, member: Member, family: Any) -> "FamilyGrantQuerySet":
+        """Grants of one family (a key or an OuterRef) to this member that have not ended; the end is checked by SQL."""
+        return self.filter(
+            content_object=family, user=member.user_id, expires_at__gt=models.functions.Now(), revoked_at=None
+        )
+
+
+class FamilyGrant(UserObjectPermissionBase):
+    """One family opened to one professional by name: who granted it, why, until when (design.md 3.2).
+
+    A direct foreign-key permission of django-guardian on `Family`; the row filters of `perms.py` read this table.
+    """
+
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="+", default=current_territory_id, editable=False
+    )
+    content_object = models.ForeignKey(
+        "pathways.Family", on_delete=models.PROTECT, related_name="+", verbose_name="famille"
+    )
+    reason = models.CharField("motif", max_length=16, choices=GrantReason.choices)
+    granted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ouvert par")
+    granted_at = models.DateTimeField("ouvert le")
+    expires_at = models.DateTimeField("jusqu’au")
+    revoked_at = models.DateTimeField("retiré le", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyGrantQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(FamilyGrantQuerySet)()
+
+    class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = "ouverture d’un dossier"
+        indexes = [models.Index(fields=["territory", "user"], name="grant_of_user")]

@@ -1,0 +1,103 @@
+"""An included birth, and the version of the rules it was promised under."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import ClosingReason, PathwayState
+from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.births import Birth
+from pathways.models.consents import Consent
+from territories.models import Member, Structure
+
+
+class ProgrammeRules(models.Model):
+    """One version of the programme (R006): what a pathway promises. Immutable once a pathway points at it."""
+
+    code = models.CharField("version", max_length=10, unique=True)
+    label = models.CharField("nom", max_length=80)
+    valid_from = models.DateField("valable du")
+    valid_to = models.DateField("au", null=True)
+    planned_visits = models.PositiveSmallIntegerField("visites prévues")
+    visit_minutes = models.PositiveSmallIntegerField("minutes par visite")
+    ultra_early_minutes = models.PositiveSmallIntegerField("minutes, visite ultra-précoce")
+    # Days after birth, D+0 being the local day of birth; both ends inclusive (A12, R167).
+    window_from_day = models.PositiveSmallIntegerField("premier jour")
+    window_to_day = models.PositiveSmallIntegerField("dernier jour")
+    relay_day = models.PositiveSmallIntegerField("jour du relais PMI")
+
+    class Meta:
+        verbose_name = "règles du programme"
+        ordering = ["valid_from"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PathwayQuerySet(models.QuerySet["Pathway"]):
+    """Reads of pathways."""
+
+    def visible_to(self, member: Member) -> "PathwayQuerySet":
+        """Pathways of the families she may know of."""
+        return of_visible_families(self, member)
+
+    def active(self) -> "PathwayQuerySet":
+        """Pathways under way."""
+        return self.filter(state=PathwayState.ACTIVE)
+
+    def closed(self) -> "PathwayQuerySet":
+        """Pathways that came to their end."""
+        return self.filter(state=PathwayState.CLOSED)
+
+
+class Pathway(FamilyRow):
+    """One included birth: who answers for it, under which rules, within which days.
+
+    `carrier` is the structure of the referring team (R028). `window_from` and `window_to` are local dates, both
+    inclusive, frozen at inclusion from the rules.
+    """
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+", verbose_name="adhésion")
+    rules = models.ForeignKey(ProgrammeRules, on_delete=models.PROTECT, related_name="+", verbose_name="règles")
+    carrier = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, related_name="+", verbose_name="équipe de référence"
+    )
+    ap = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="auxiliaire")
+    state = models.CharField("état", max_length=10, choices=PathwayState.choices, default=PathwayState.ACTIVE)
+    included_at = models.DateTimeField("inclus le")
+    included_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="incluse par")
+    window_from = models.DateField("visites à partir du")
+    window_to = models.DateField("visites jusqu’au")
+    is_pmi_presented = models.BooleanField("PMI présentée", default=False)
+    closed_at = models.DateTimeField("clos le", null=True)
+    closing_reason = models.CharField("motif de fin", max_length=12, choices=ClosingReason.choices, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(PathwayQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(PathwayQuerySet)()
+
+    class Meta:
+        verbose_name = "parcours"
+        indexes = [
+            models.Index(fields=["territory", "window_to"], condition=Q(state="active"), name="pathway_active_window"),
+            models.Index(fields=["territory", "family"], name="pathway_of_family"),
+            models.Index(fields=["territory", "ap"], name="pathway_of_ap"),
+            models.Index(fields=["territory", "window_to", "id"], name="pathway_by_window"),
+            models.Index(fields=["territory", "closed_at"], condition=Q(state="closed"), name="pathway_closed_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["birth"],
+                condition=Q(state__in=["active", "suspended", "closed"]),
+                name="pathway_once_per_birth",
+                violation_error_message="Un parcours existe déjà pour cette naissance.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=PathwayState.CLOSED, closed_at__isnull=False) & ~Q(closing_reason=""))
+                | ~Q(state=PathwayState.CLOSED),
+                name="pathway_closed_is_dated",
+            ),
+            models.CheckConstraint(condition=Q(window_to__gte=F("window_from")), name="pathway_window_ordered"),
+        ]
