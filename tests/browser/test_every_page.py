@@ -1,19 +1,18 @@
 """Every page, as somebody who may see it: readable by everybody, no error, no sideways scrolling, no blocked code."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from copa.kernel import scope
 from tests import world as world_module
 from tests.access_table import ROWS, Row
+from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
 from tests.cast import VALLEES, inside
 
 pytestmark = pytest.mark.browser
 
-SERIOUS = {"serious", "critical"}
 # Answers that are not pages: files, fragments, JSON.
 NOT_PAGES = {
     "visits:report_pdf",
@@ -35,8 +34,7 @@ def pages() -> list[Row]:
 def problems_of(page: Page, url: str) -> list[str]:
     """What axe calls serious on the page, and whether it scrolls sideways on a phone."""
     page.goto(url)
-    found = Axe().run(page).response["violations"]
-    problems = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in SERIOUS]
+    problems = serious_problems(page)
     if not page.title() or not page.locator("h1").count():
         problems.append("has no title or no h1")
     desk = page.viewport_size
@@ -67,6 +65,5 @@ def test_sign_in_page_is_accessible(site: Site) -> None:
 
     page.goto(f"{site.url}/accounts/login/")
 
-    found = Axe().run(page).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in SERIOUS] == []
+    assert serious_problems(page) == []
     assert site.problems == []
