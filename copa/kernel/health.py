@@ -7,10 +7,19 @@ import redis
 from django.core.cache import cache
 from django.db import Error, connection
 
-# Beat writes its heartbeat through the worker every 30 seconds: one mark proves the queue, one proves the clock.
-BEAT_KEY = "copa:beat"
+# Three signs of life: a worker gives its own every 2 seconds, beat one with each heartbeat it sends (every 5),
+# and the worker that runs this heartbeat proves that the queue leads to it. Five missed ones are no hazard.
+# The queue may be long: two exports at once keep a worker busy for a while, and it is well.
 WORKER_KEY = "copa:worker"
-SILENT_AFTER = timedelta(seconds=120)
+BEAT_KEY = "copa:beat"
+QUEUE_KEY = "copa:queue"
+SILENT_AFTER = {
+    WORKER_KEY: timedelta(seconds=10),
+    BEAT_KEY: timedelta(seconds=25),
+    QUEUE_KEY: timedelta(seconds=120),
+}
+# From good to bad: a part that gives several signs is as well as the worst of them.
+WORDS = ("ok", "starting", "silent")
 
 
 def mark(key: str, at: datetime) -> None:
@@ -27,19 +36,23 @@ def _database() -> str:
     return "ok"
 
 
-def _sign(key: str, at: datetime) -> str:
-    seen = cache.get(key)
-    if seen is None:
-        return "starting"
-    return "ok" if at - datetime.fromisoformat(seen) <= SILENT_AFTER else "silent"
+def _sign(at: datetime, *keys: str) -> str:
+    """The worst word about these signs of life; "starting" for one that was never given."""
+    seen = cache.get_many(keys)
+    words = {"starting" if key not in seen else _age_word(at, key, seen[key]) for key in keys}
+    return max(words, key=WORDS.index)
+
+
+def _age_word(at: datetime, key: str, seen: str) -> str:
+    return "ok" if at - datetime.fromisoformat(seen) <= SILENT_AFTER[key] else "silent"
 
 
 def state(at: datetime) -> dict[str, Any]:
     """Words per service and a verdict: ok, starting (no sign of life yet) or degraded."""
     parts = {"database": _database()}
     try:
-        cache.get("copa:ping")
-        parts |= {"redis": "ok", "worker": _sign(WORKER_KEY, at), "beat": _sign(BEAT_KEY, at)}
+        signs = {"worker": _sign(at, WORKER_KEY, QUEUE_KEY), "beat": _sign(at, BEAT_KEY)}
+        parts |= {"redis": "ok", **signs}
     except redis.RedisError:
         parts |= {"redis": "down", "worker": "unknown", "beat": "unknown"}
     words = set(parts.values())

@@ -17,6 +17,14 @@ class PlainFormatter(logging.Formatter):
         return without_detail(super().format(record))
 
 
+class WithoutHealth(logging.Filter):
+    """Drops what Django says of the 503 of /healthz: monitors ask it often, and the answer itself says what is wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        return getattr(record, "status_code", None) != 503 or getattr(request, "path", None) != "/healthz"
+
+
 def without_detail(text: str) -> str:
     """The text without the lines in which PostgreSQL quotes values."""
     return "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(("DETAIL:", "CONTEXT:")))

@@ -245,7 +245,12 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
+    "filters": {"health": {"()": "copa.kernel.logs.WithoutHealth"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
-    "loggers": {"copa": {"level": "INFO"}, "celery": {"level": "INFO"}},
+    "loggers": {
+        "copa": {"level": "INFO"},
+        "celery": {"level": "INFO"},
+        "django.request": {"filters": ["health"]},
+    },
 }
