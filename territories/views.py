@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from territories import actions, perms, reads
@@ -48,7 +49,7 @@ def end_rights(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End the rights of a member on a day; her history and her reports stay."""
     member = fetch(perms.END_RIGHTS, request.member, public_id=public_id)
     today = _today(request)
-    form = EndRightsForm(request.POST or None, initial={"last_day": today})
+    form = EndRightsForm(posted(request), initial={"last_day": today})
     if request.method == "POST" and form.is_valid() and _ended(form, member, today):
         messages.success(request, f"Les droits de {member.user.get_full_name()} prennent fin ce jour-là au soir.")
         return redirect(here("territories:members"))

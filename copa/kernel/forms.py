@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
 
 from copa.kernel.look import Tile
@@ -14,6 +15,14 @@ _PICKERS: tuple[tuple[type[forms.DateTimeInput | forms.DateInput | forms.TimeInp
     (forms.DateInput, "date", "%Y-%m-%d"),
     (forms.TimeInput, "time", "%H:%M"),
 )
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: None when the page is only opened.
+
+    Not `request.POST or None`: an empty sending is a sending too, and is told what is missing.
+    """
+    return request.POST if request.method == "POST" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways import perms
@@ -48,7 +49,7 @@ def take_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an open alert by name, with the instruction to the auxiliary."""
     alert = fetch(perms.TAKE_ALERT, request.member, public_id=public_id)
     row = alert_row(request.member, alert, clock.now())
-    form = TakeForm(request.POST or None, is_sign=row.is_sign)
+    form = TakeForm(posted(request), is_sign=row.is_sign)
     answer = acted(request, form, lambda: _take(request, alert, form))
     return answer or show(request, "pathways/take_alert.html", form, alert=row)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from copa.kernel import clock, french
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip, PageLinks
 from pathways import perms, reads, rules
@@ -101,7 +102,7 @@ def birth_new(request: HttpRequest) -> HttpResponse:
     """Register a birth; families that look the same are compared first."""
     require(perms.REGISTER_BIRTH, request.member)
     form = BirthForm(
-        request.POST or None,
+        posted(request),
         territory=request.territory,
         maternities=perms.REGISTER_BIRTH.rows(request.member).order_by("name"),
         communes=communes_of_territory(),
@@ -144,7 +145,7 @@ def discharge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     birth = fetch(perms.RECORD_DISCHARGE, request.member, public_id=public_id)
     if request.headers.get("HX-Request") and request.method == "GET":
         return render(request, "pathways/_elapsed.html", {"check": _check(birth, DischargeForm(request.GET))})
-    form = DischargeForm(request.POST or None, initial=_known_discharge(birth))
+    form = DischargeForm(posted(request), initial=_known_discharge(birth))
     answer = acted(request, form, lambda: _record(request, birth, form))
     context = _birth_context(birth)
     return answer or show(request, "pathways/discharge.html", form, check=_check(birth, form), **context)
@@ -192,13 +193,16 @@ def _check(birth: Birth, form: forms.Form) -> dict[str, Any] | None:
 def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A death: everything falls silent at once; the same page takes back a note on the wrong family."""
     birth = fetch(perms.RECORD_SILENCE, request.member, public_id=public_id)
-    if request.method == "POST":
-        is_silent = request.POST.get("silence") == "1"
+    asked = request.POST.get("silence")
+    # Only its own button lifts a silence, never a sending without a word.
+    if asked in {"0", "1"}:
+        is_silent = asked == "1"
         actions.set_silence(birth=birth, is_silent=is_silent, by=request.member, at=clock.now())
         said = "Tout est silencieux : plus de visite, de rappel ni de message." if is_silent else "Le silence est levé."
         messages.success(request, said)
         return redirect(here("visits:family", birth.family.public_id))
-    return render(request, "pathways/silence.html", _birth_context(birth))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "pathways/silence.html", _birth_context(birth), status=status)
 
 
 def _birth_context(birth: Birth) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import families as actions
@@ -29,7 +30,7 @@ def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = fetch(perms.EDIT_FAMILY, request.member, public_id=public_id)
     facts = family_facts(family, clock.now())
     form = FamilyForm(
-        request.POST or None,
+        posted(request),
         territory=request.territory,
         communes=communes_of_territory(),
         children=list(Child.objects.filter(family=family, closed_at=None).order_by("birth_id", "rank")),
@@ -52,7 +53,7 @@ def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who may receive the reports; a change counts for what is sent from now on."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     facts = family_facts(family, clock.now())
-    form = RecipientsForm(request.POST or None, answers={row.recipient: row.answer for row in facts.recipients})
+    form = RecipientsForm(posted(request), answers={row.recipient: row.answer for row in facts.recipients})
     answer = acted(request, form, lambda: _change_recipients(request, family, form))
     return answer or show(request, "pathways/recipients.html", form, family=facts)
 
@@ -72,7 +73,7 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, family, professionals)
     facts = family_facts(family, clock.now())
-    form = GrantForm(request.POST or None, professionals=professionals)
+    form = GrantForm(posted(request), professionals=professionals)
     answer = acted(request, form, lambda: _open(request, family, form))
     return answer or show(
         request, "pathways/open_family.html", form, family=facts, open_to=_open_to(facts, professionals)

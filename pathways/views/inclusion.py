@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.forms import posted
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.forms.inclusion import InclusionForm, agreements_of, contact_of
@@ -29,7 +30,7 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = families_facts([birth.family_id], clock.now())[birth.family_id]
     today = timezone.localdate()
     form = InclusionForm(
-        request.POST or None,
+        posted(request),
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
         answers={row.recipient: row.answer for row in family.recipients},

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
+from copa.kernel.forms import posted
 from pathways import perms, rules
 from pathways.actions import births as birth_actions
 from pathways.actions import stops as actions
@@ -54,7 +55,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Suspend, resume, stop for a move, or fall silent."""
     pathway = fetch(perms.STOP_PATHWAY, request.member, public_id=public_id)
-    form = StopForm(request.POST or None, allowed=rules.PATHWAY_MOVES[pathway.state])
+    form = StopForm(posted(request), allowed=rules.PATHWAY_MOVES[pathway.state])
     answer = acted(request, form, lambda: _stop(request, pathway, form.cleaned_data["state"]))
     return answer or show(request, "pathways/stop.html", form, **_context(pathway))
 
@@ -80,7 +81,7 @@ def assign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.ASSIGN_AP, request.member, public_id=public_id)
     here_now = auxiliaries(timezone.localdate()).filter(structure=pathway.carrier_id)
     form = AssignForm(
-        request.POST or None,
+        posted(request),
         auxiliaries=here_now,
         initial={"ap": str(pathway.ap.public_id) if pathway.ap else ""},
     )

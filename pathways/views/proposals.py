@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import proposals as actions
@@ -27,12 +28,12 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     birth = fetch(perms.PROPOSE, request.member, public_id=public_id)
     known = Proposal.objects.filter(birth=birth).first()
     if known:
-        form: AnswerForm = AnswerForm(request.POST or None, initial=_initial(known))
+        form: AnswerForm = AnswerForm(posted(request), initial=_initial(known))
         answer = acted(request, form, lambda: _answer(request, birth, known, form))
     else:
         may_be_before = perms.PROPOSE_BEFORE_BIRTH.is_held_by(request.member)
         initial = {"proposed_on": timezone.localdate()}
-        form = ProposalForm(request.POST or None, may_be_before_birth=may_be_before, initial=initial)
+        form = ProposalForm(posted(request), may_be_before_birth=may_be_before, initial=initial)
         answer = acted(request, form, lambda: _propose(request, birth, form))
     return answer or show(request, "pathways/proposal.html", form, known=known, **_context(birth))
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways import perms
@@ -59,7 +60,7 @@ def relay(request: HttpRequest, public_id: UUID) -> HttpResponse:
     perm = perms.ANSWER_RELAY if request.method == "POST" else perms.SEE_RELAYS
     found = fetch(perm, request.member, public_id=public_id)
     asks = "question" in request.POST
-    accept = AcceptForm(None if asks else request.POST or None)
+    accept = AcceptForm(None if asks else posted(request))
     question = QuestionForm(request.POST if asks else None)
     if asks:
         answer = acted(request, question, lambda: _ask(request, found, question))
@@ -102,7 +103,7 @@ def _ask(request: HttpRequest, found: PmiRelay, form: QuestionForm) -> HttpRespo
 def relay_reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The referring team answers the PMI's question."""
     found = fetch(perms.REPLY_TO_RELAY, request.member, public_id=public_id)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(posted(request))
     answer = acted(request, form, lambda: _reply(request, found, form))
     return answer or show(request, "pathways/relay_reply.html", form, **_context(request, found))
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from visits import perms
 from visits.actions.closing import close_pathway as close
@@ -22,7 +23,7 @@ def close_pathway(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say why the pathway ends; what forbids it is told before anybody asks."""
     pathway = fetch(perms.CLOSE_PATHWAY, request.member, public_id=public_id)
     page = closing_page(pathway)
-    form = CloseForm(request.POST or None, is_complete=page.is_complete, has_planned=page.has_planned)
+    form = CloseForm(posted(request), is_complete=page.is_complete, has_planned=page.has_planned)
     if request.method == "POST" and form.is_valid():
         try:
             close(

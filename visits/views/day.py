@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from visits import perms
 from visits.actions import conduct
@@ -77,7 +78,7 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def not_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """« Visite non faite », with the reason."""
     visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
-    form = NotDoneForm(request.POST or None)
+    form = NotDoneForm(posted(request))
 
     def note() -> HttpResponse:
         conduct.mark_not_done(visit=visit, reason=form.cleaned_data["reason"], at=clock.now())

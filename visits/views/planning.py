@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.forms import posted
 from copa.kernel.french import agree, moment
 from copa.kernel.links import here
 from territories.models import Member
@@ -53,7 +54,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.PLAN_VISIT, request.member, public_id=public_id)
     at, territory = clock.now(), request.territory
     page = reads.plan_page(pathway, request.member, at=at, zone=territory.time_zone, region=territory.region_id)
-    form = PlanForm(request.POST or None, kinds=page.kinds, aps=page.aps, initial=_initial(page, request.member))
+    form = PlanForm(posted(request), kinds=page.kinds, aps=page.aps, initial=_initial(page, request.member))
 
     def act() -> None:
         ap = choices.aps_of(clock.local_date(at, territory.time_zone)).get(public_id=form.cleaned_data["ap"])
@@ -75,7 +76,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Move or cancel a planned visit; its history stands below."""
     visit = fetch(perms.CHANGE_VISIT, request.member, public_id=public_id)
     asked = request.POST.get("do", "")
-    move = _move_form(request, visit, is_bound=asked == MOVE)
+    move = _move_form(request, visit, is_bound=request.method == "POST" and asked != CANCEL)
     cancel = CancelForm(request.POST if asked == CANCEL else None)
 
     def act_move() -> None:

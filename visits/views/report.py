@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.forms import posted
 from copa.kernel.links import here
 from visits import pdf, perms
 from visits.actions import delivery
@@ -213,7 +214,7 @@ def opened(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def addendum(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Complete or correct a signed report: what was signed stays, the addendum stands under it."""
     found = fetch(perms.COMPLETE_REPORT, request.member, public_id=public_id)
-    form = AddendumForm(request.POST or None)
+    form = AddendumForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_addendum(report=found, author=request.member, at=clock.now(), **form.cleaned_data)
