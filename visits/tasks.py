@@ -33,9 +33,9 @@ def watch_report_deadlines(self: SteppedTask, territory_id: str) -> int:
     """Raise the alerts of the 24-hour clock in one territory, each visit in its own transaction."""
     at = clock.now()
     with self.step(territory_id):
-        soon, late = deadlines.waiting_due_soon(at=at), deadlines.waiting_overdue(at=at)
-    told = self.one_by_one(territory_id, late, lambda pk: deadlines.tell_overdue(pk=pk, at=at))
-    return told + self.one_by_one(territory_id, soon, lambda pk: deadlines.warn_due_soon(pk=pk, at=at))
+        found = deadlines.waiting(at=at)
+    told = self.one_by_one(territory_id, found.overdue, lambda pk: deadlines.tell_overdue(pk=pk, at=at))
+    return told + self.one_by_one(territory_id, found.due_soon, lambda pk: deadlines.warn_due_soon(pk=pk, at=at))
 
 
 @shared_task(name="visits.watch_report_deadlines_everywhere", ignore_result=True)

@@ -13,6 +13,7 @@ from copa.kernel import scope
 from pathways.enums import AlertKind, PathwayState
 from pathways.models import Alert, Pathway
 from territories.models import OutgoingMessage
+from tests import cast as cast_module
 from tests import factories
 from visits import tasks
 from visits.actions import deadlines
@@ -164,11 +165,38 @@ def test_every_territory_is_watched(vallees: scope.Scope, travel: Any, visit: Vi
     assert raised() == [DUE]
 
 
+@pytest.mark.parametrize("hours", [17, 18, 24, 25])
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_scan_finds_what_the_claims_accept(visit: Visit, hours: int, seconds: int) -> None:
+    """The written-out statement and the two querysets are one rule."""
+    told, arrived = ended(END), ended(END - timedelta(hours=7))
+    Visit.objects.filter(pk=told.pk).update(due_soon_alerted_at=END, overdue_alerted_at=END)
+    Visit.objects.filter(pk=arrived.pk).update(report_delivered_at=END)
+    ended(END - timedelta(hours=6)), ended(END + timedelta(hours=3))
+    at = END + timedelta(hours=hours, seconds=seconds)
+
+    found = deadlines.waiting(at=at)
+
+    assert found.overdue == list(deadlines.overdue(at).order_by("report_due_at", "pk").values_list("pk", flat=True))
+    assert found.due_soon == list(deadlines.due_soon(at).order_by("report_due_at", "pk").values_list("pk", flat=True))
+    assert found.overdue or found.due_soon
+
+
+def test_scan_stays_in_its_territory(visit: Visit) -> None:
+    at = END + timedelta(hours=25)
+
+    with scope.opened(cast_module.inside(cast_module.LAGON)):
+        elsewhere = deadlines.waiting(at=at)
+
+    assert elsewhere == deadlines.Waiting(overdue=[], due_soon=[])
+
+
 def test_scan_uses_the_index_of_what_is_owed(vallees: scope.Scope) -> None:
     """Under row-level security too: its cost follows what is owed, not what was ever visited."""
     now = datetime.now(UTC)
+    values = {"territory": scope.current_territory_id(), "at": now, "soon": now, "limit": 1}
     with connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
-        for query in (deadlines.overdue(now), deadlines.due_soon(now)):
-            plan = query.order_by("report_due_at", "pk").explain()
-            assert "visit_report_owed" in plan, plan
+        cursor.execute(f"explain {deadlines.WAITING}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.count("visit_report_owed") == 2, plan
