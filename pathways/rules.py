@@ -21,6 +21,8 @@ PROPOSAL_HORIZON_DAYS = 21
 PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.
 MOTHER_AGES = range(11, 61)
+# A word of a name is searched by this many letters at most; no field for a name is longer.
+NAME_LETTERS = 80
 # Two births of one family closer than this are one delivery typed twice.
 SAME_DELIVERY_DAYS = 120
 # Two mothers born on the same day who gave birth within these days may be one and the same.
@@ -95,9 +97,9 @@ def normalised(*names: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
-def family_search(*, name: str, first_names: str) -> str:
-    """What the list of families searches by its beginning: the name in use, then the first names; 200 characters."""
-    return normalised(name, first_names)[:200]
+def name_words(*names: str) -> frozenset[str]:
+    """The words by which these names are searched, in any order; the first NAME_LETTERS letters of each."""
+    return frozenset(word[:NAME_LETTERS] for word in normalised(*names).split())
 
 
 def elapsed(birth_at: datetime, at: datetime) -> timedelta:

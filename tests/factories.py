@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Permission
 
 from copa.kernel import clock
+from pathways.actions.shared import store_words
 from pathways.enums import (
     Agreement,
     AlertKind,
@@ -41,7 +42,7 @@ from pathways.models import (
     Proposal,
     RecipientConsent,
 )
-from pathways.rules import family_search, relay_due_on, visit_window
+from pathways.rules import relay_due_on, visit_window
 from territories.enums import StructureKind
 from territories.models import Commune, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
@@ -87,7 +88,6 @@ def make_family(
     name = name or f"Haddad{number}"
     values = {
         "reference": f"T-{number}",
-        "search": family_search(name=name, first_names=first_names),
         "address": "6 rue des Tanneurs",
         "created_at": clock.now(),
         "may_sms": True,
@@ -99,6 +99,7 @@ def make_family(
     Mother.objects.create(family=family, **(about | (mother or {})))
     for rank in range(coparents):
         CoParent.objects.create(family=family, first_names="Julien", name=f"{name}{rank or ''}", phone="+33199003108")
+    store_words(family_id=family.pk)
     return family
 
 
@@ -121,6 +122,7 @@ def make_birth(
         Child.objects.create(
             family=family, birth=birth, rank=rank, first_name=f"Noé{rank}", sex=Sex.MALE, birth_weight_g=3200
         )
+    store_words(family_id=family.pk)
     return birth
 
 

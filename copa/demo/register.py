@@ -15,6 +15,7 @@ from pathways.models import (
     Discharge,
     Family,
     FamilyGrant,
+    FamilyWord,
     Mother,
     Pathway,
     PmiRelay,
@@ -29,7 +30,6 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Family: (
         UID,
         "reference",
-        "search",
         "maternity_id",
         "address",
         "commune_id",
@@ -46,6 +46,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
     CoParent: (UID, "family_id", "first_names", "name", "phone"),
     Birth: (UID, "family_id", "maternity_id", "at", "day", "mode", "term_weeks", "parity", "is_silent"),
     Child: (UID, "family_id", "birth_id", "rank", "first_name", "sex", "birth_weight_g"),
+    FamilyWord: ("family_id", "word"),
     Discharge: (
         UID,
         "family_id",

@@ -27,13 +27,14 @@ from pathways.models import (
     Discharge,
     Family,
     FamilyGrant,
+    FamilyWord,
     Mother,
     Pathway,
     PmiRelay,
     Proposal,
     RecipientConsent,
 )
-from pathways.rules import family_search, relay_due_on, visit_window
+from pathways.rules import name_words, relay_due_on, visit_window
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -105,6 +106,7 @@ class Writer:
         self._ids.seed(f"{self.seed}:{self.known.territory_id}:{life.number}:ids")
         family = self._family(life)
         birth = self._birth(life, family)
+        self._words(life, family)
         self._discharge(life, family, birth)
         self._proposal(life, family, birth)
         if self._is_past(life.included_at):
@@ -117,7 +119,6 @@ class Writer:
         key = register[Family].add(
             self.family_uid,
             f"F{life.number:06d}",
-            family_search(name=mother.name, first_names=mother.first_name),
             self.known.houses[life.maternity.name],
             life.address,
             self.known.communes[life.village.code][0],
@@ -148,6 +149,15 @@ class Writer:
             refs.append(self._uid())
             register[Child].add(refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g)
         return birth, refs
+
+    def _words(self, life: Life, family: int) -> None:
+        """As `pathways.actions.shared.store_words` writes them."""
+        mother, other = life.mother, life.coparent
+        names = [mother.birth_name, mother.used_name, mother.first_name, *(baby.first_name for baby in life.babies)]
+        if other:
+            names += [other.first_name, other.birth_name]
+        for word in sorted(name_words(*names)):
+            self.register[FamilyWord].add(family, word)
 
     def _discharge(self, life: Life, family: int, birth: tuple[int, list[str]]) -> None:
         uid = self._uid()

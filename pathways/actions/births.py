@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day, refusals_of, store_words
 from pathways.actions.stops import silence_pathway, wake_pathway
 from pathways.enums import DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
@@ -88,7 +88,7 @@ def register_birth(
     _one_at_a_time(mother.birth_on)
     if not is_other_family and duplicate_reasons(typed_of(mother, birth)):
         raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
-    family = _new_family(mother, birth, at)
+    family = _new_family(birth, at)
     Mother.objects.create(
         family=family,
         birth_name=mother.birth_name,
@@ -149,14 +149,12 @@ def _one_at_a_time(birth_on: date) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def _new_family(mother: NewMother, birth: NewBirth, at: datetime) -> Family:
-    search = rules.family_search(name=mother.used_name or mother.birth_name, first_names=mother.first_names)
+def _new_family(birth: NewBirth, at: datetime) -> Family:
     for _ in range(5):
         try:
             with transaction.atomic():
                 family: Family = Family.objects.create(
                     reference=new_reference(),
-                    search=search,
                     maternity=birth.maternity,
                     address=birth.address,
                     commune=birth.commune,
@@ -199,6 +197,7 @@ def _store(family: Family, new: NewBirth, day: date) -> Birth:
             )
             for rank, child in enumerate(new.children, start=1)
         )
+    store_words(family_id=family.pk)
     return birth
 
 

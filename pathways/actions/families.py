@@ -13,7 +13,7 @@ from django.db import transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import local_day, local_zone
+from pathways.actions.shared import local_day, local_zone, store_words
 from pathways.enums import Agreement, Recipient, RelayState
 from pathways.models import Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
 from territories.models import Commune, Member
@@ -72,14 +72,14 @@ def edit_family(*, family: Family, token: str, details: Details) -> None:
     if details.commune is None and family.commune_id is not None:
         raise BusinessError("commune_missing", "La commune est nécessaire.", field="commune")
     mother = Mother.objects.get(family=family)
-    search = rules.family_search(name=details.used_name or mother.birth_name, first_names=mother.first_names)
     Family.objects.filter(pk=family.pk).update(
-        address=details.address, commune=details.commune, access_hint=details.access_hint, search=search
+        address=details.address, commune=details.commune, access_hint=details.access_hint
     )
     Mother.objects.filter(pk=mother.pk).update(used_name=details.used_name, phone=details.phone, email=details.email)
     for public_id, (first_name, is_hospitalised) in details.children.items():
         child = Child.objects.filter(family=family, public_id=public_id)
         child.update(first_name=first_name, is_hospitalised=is_hospitalised)
+    store_words(family_id=family.pk)
     store_contact(family=family, contact=details.contact)
     _follow_sector(family, details.commune)
 

@@ -1,14 +1,17 @@
-"""What several actions need: the local day, and the database's refusals in French."""
+"""What several actions need: the local day, the words of a family's names, the database's refusals in French."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import as_business_error
+from pathways import rules
+from pathways.models import Child, CoParent, FamilyWord, Mother
 from territories.models import Territory
 
 
@@ -21,6 +24,28 @@ def local_zone() -> str:
 def local_day(at: datetime) -> date:
     """The calendar date of this instant where the territory in scope lives."""
     return clock.local_date(at, local_zone())
+
+
+def store_words(*, family_id: int) -> None:
+    """Write the words by which this family is searched; whatever writes a name of it calls this afterwards.
+
+    Inside the caller's transaction, which holds the family when others may correct it at the same time.
+    """
+    wanted = rules.name_words(
+        *_names(Mother, family_id, "birth_name", "used_name", "first_names"),
+        *_names(CoParent, family_id, "first_names", "name"),
+        *_names(Child, family_id, "first_name"),
+    )
+    words = FamilyWord.objects.filter(family=family_id)
+    known = set(words.order_by("pk").values_list("word", flat=True))
+    if known - wanted:
+        words.exclude(word__in=wanted).delete()
+    FamilyWord.objects.bulk_create(FamilyWord(family_id=family_id, word=word) for word in sorted(wanted - known))
+
+
+def _names(model: Any, family_id: int, *columns: str) -> Iterator[str]:
+    for row in model.objects.filter(family=family_id).order_by("pk").values_list(*columns):
+        yield from row
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from pathways.models.alerts import Alert
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
-from pathways.models.families import CoParent, Family, Mother
+from pathways.models.families import CoParent, Family, FamilyWord, Mother
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.relays import PmiRelay
@@ -19,6 +19,7 @@ __all__ = [
     "Family",
     "FamilyGrant",
     "FamilyRow",
+    "FamilyWord",
     "Mother",
     "Pathway",
     "PmiRelay",

@@ -3,16 +3,18 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from copa.kernel.scope import ScopedManager
+from copa.kernel.lookups import Prefix
+from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ContactHours
 from pathways.models.base import FamilyRow, knows_every_family
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
 from pathways.models.relays import PmiRelay
+from pathways.rules import NAME_LETTERS
 from territories.enums import Role
-from territories.models import Commune, Member, Structure, TerritoryRow
+from territories.models import Commune, Member, Structure, Territory, TerritoryRow
 
 
 class FamilyQuerySet(models.QuerySet["Family"]):
@@ -35,10 +37,9 @@ class FamilyQuerySet(models.QuerySet["Family"]):
 
 
 class Family(TerritoryRow):
-    """A household around one or more births. `search` is the normalised names, for `^@` (stack.md 2.1)."""
+    """A household around one or more births; its names are searched through `FamilyWord`."""
 
     reference = models.CharField("référence", max_length=12)
-    search = models.CharField(max_length=200, editable=False)
     maternity = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="maternité")
     address = models.CharField("adresse", max_length=200, blank=True)
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="commune")
@@ -61,11 +62,6 @@ class Family(TerritoryRow):
     class Meta:
         verbose_name = "famille"
         indexes = [
-            models.Index(
-                fields=["territory", "search"],
-                name="family_search",
-                opclasses=["uuid_ops", "text_pattern_ops"],
-            ),
             models.Index(fields=["territory", "-id"], name="family_recent"),
             models.Index(fields=["territory", "maternity"], name="family_maternity"),
         ]
@@ -78,6 +74,55 @@ class Family(TerritoryRow):
     def traced_family_id(self) -> int:
         """Whose file is read when this row is."""
         return int(self.pk)
+
+
+class FamilyWordQuerySet(models.QuerySet["FamilyWord"]):
+    """Reads of the words of names, as keys of families."""
+
+    def beginning(self, letters: str) -> models.QuerySet[Any, Any]:
+        """Families one of whose names has a word that begins so; `letters` is one of `rules.name_words`."""
+        return self.filter(Prefix(F("word"), letters)).values("family")
+
+    def same(self, word: str) -> models.QuerySet[Any, Any]:
+        """Families one of whose names has this word."""
+        return self.filter(word=word).values("family")
+
+
+class FamilyWord(models.Model):
+    """One word of the names of a family: mother, co-parents, children. Written by `store_words` alone.
+
+    A row per word, because `^@` on a B-tree is the only prefix search whose index row-level security leaves usable
+    (stack.md 2.1). It repeats columns that have a history, so it has none.
+    """
+
+    # Both are first in an index below: one of their own would only cost writes.
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        related_name="+",
+        default=current_territory_id,
+        editable=False,
+        db_index=False,
+    )
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=NAME_LETTERS, editable=False)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyWordQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(FamilyWordQuerySet)()
+
+    class Meta:
+        verbose_name = "mot d’un nom"
+        indexes = [
+            models.Index(
+                fields=["territory", "word", "family"],
+                name="family_word_search",
+                opclasses=["uuid_ops", "text_pattern_ops", "int8_ops"],
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["family", "word"], name="family_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Mother(FamilyRow):

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from copa.kernel import trace
 from pathways import perms, rules
-from pathways.models import Birth, Family, Mother
+from pathways.models import Birth, FamilyWord, Mother
 from pathways.reads.facts import FamilyFacts, families_facts
 from territories.models import Member
 
@@ -69,9 +69,21 @@ def duplicates(member: Member, typed: Typed, at: datetime) -> Duplicates:
 
 
 def _same_name(typed: Typed) -> list[int]:
-    names = {typed.birth_name, typed.used_name} - {""}
-    searches = [rules.family_search(name=name, first_names=typed.first_names) for name in names]
-    return list(Family.objects.filter(search__in=searches).order_by("-pk").values_list("pk", flat=True)[:LIMIT])
+    """Families whose mother has these first names and one of these names, as her own name or as the one she uses."""
+    wanted = _full_names(typed.birth_name, typed.used_name, typed.first_names)
+    mothers = Mother.objects.none()
+    for name in wanted:
+        found = Mother.objects.all()
+        for word in rules.name_words(name):
+            found = found.filter(family__in=FamilyWord.objects.same(word))
+        mothers = mothers | found
+    names = mothers.order_by("-family").values_list("family", "birth_name", "used_name", "first_names")
+    return [family for family, *known in names if wanted & _full_names(*known)][:LIMIT]
+
+
+def _full_names(birth_name: str, used_name: str, first_names: str) -> set[str]:
+    """How a mother may be called, as names are compared."""
+    return {rules.normalised(name, first_names) for name in (birth_name, used_name) if name}
 
 
 def _same_phone(typed: Typed) -> list[int]:

@@ -12,8 +12,9 @@ from django.db.models import F
 from copa.demo.loader import Plan
 from copa.demo.logins import logins
 from copa.kernel import scope
+from pathways.actions.shared import store_words
 from pathways.enums import SIGN_KINDS, PathwayState
-from pathways.models import Alert, Birth, Family, Pathway, PmiRelay, Proposal
+from pathways.models import Alert, Birth, Family, FamilyWord, Pathway, PmiRelay, Proposal
 from territories.enums import MandateRole, Role
 from territories.models import User
 from tests.demo.conftest import AT, inside
@@ -53,6 +54,18 @@ def test_no_row_points_into_another_territory(plan: Plan) -> None:
                             wrong.append(f"{model.__name__}.{field.name}")
 
     assert wrong == []
+
+
+def test_words_are_those_the_platform_writes(plan: Plan) -> None:
+    with scope.opened(inside(FIRST)):
+        words = FamilyWord.objects.order_by("family", "word")
+        loaded = list(words.values_list("family", "word"))
+        FamilyWord.objects.all().delete()
+        for key in Family.objects.order_by("pk").values_list("pk", flat=True):
+            store_words(family_id=key)
+
+        assert len(loaded) > 200
+        assert list(words.values_list("family", "word")) == loaded
 
 
 def test_signed_reports_pass_the_form_they_were_written_with(plan: Plan) -> None:

@@ -122,7 +122,8 @@ def test_age_of_somebody_born_on_a_leap_day(day: date, age: int) -> None:
 
 
 def test_names_are_searched_without_accent_case_or_hyphen() -> None:
-    assert rules.family_search(name="Lemoine-Haddad", first_names="  Élise  ") == "lemoine haddad elise"
+    assert rules.name_words("Lemoine-Haddad", "", "  Élise  ") == {"lemoine", "haddad", "elise"}
+    assert rules.name_words("", " - ") == frozenset()
 
 
 def test_no_move_leaves_a_withdrawal() -> None:

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from copa.kernel import clock
+from pathways.actions.shared import store_words
 from pathways.enums import PathwayState
-from pathways.models import Child, Family
+from pathways.models import Child, Family, FamilyWord
 from tests import queries
 from tests.factories import make_birth, make_family, make_grant, make_pathway, make_visit, structure, who
 from visits.reads import families as reads
@@ -25,6 +27,7 @@ def family_of(name: str, *, child: str = "", days_ago: int = 3, **fields) -> Fam
     """A family of this name with a birth; the child's first name when given."""
     birth = make_birth(make_family(name=name, **fields), days_ago=days_ago)
     Child.objects.filter(birth=birth).update(first_name=child)
+    store_words(family_id=birth.family_id)
     return birth.family
 
 
@@ -63,11 +66,33 @@ def test_other_words_find_nothing(vallees, words: str) -> None:
     assert found(words=words) in ([], ["Lemoine-Haddad"] if words in {"%", "_", "'"} else [])
 
 
-def test_old_family_is_found_by_the_name_in_use_only(vallees) -> None:
-    family_of("Perrin", child="Tom", days_ago=120)
+@pytest.mark.parametrize("words", ["perrin", "dupre", "DUPRÉ Claire", "tom", "julien", "tom perrin", "mar jul"])
+def test_old_family_is_found_by_any_name_too(vallees, words: str) -> None:
+    """Mother under both names, co-parent, child: the age of the birth does not count."""
+    names = {"birth_name": "Dupré", "used_name": "Perrin", "first_names": "Claire-Marie"}
+    family_of("Perrin", child="Tom", days_ago=900, mother=names)
+    family_of("Thiébaut", child="Sacha", coparents=0, days_ago=900)
 
-    assert found(words="perrin") == ["Perrin"]
-    assert found(words="tom") == []
+    assert found(words=words) == ["Perrin"]
+
+
+def test_search_reads_no_further_than_the_families_of_the_person(vallees, monkeypatch) -> None:
+    """A common beginning fills the list with the families she follows, not with what is left of everybody's."""
+    monkeypatch.setattr(reads, "COUNTED", 2)
+    make_pathway(make_birth(make_family(name="Martin Ancienne")), ap=who("amal"))
+    for number in range(4):
+        make_pathway(make_birth(make_family(name=f"Martin {number}")), ap=who("bea"))
+
+    assert found("amal", words="mart") == ["Martin Ancienne"]
+
+
+def test_search_is_answered_by_its_index(vallees) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+    plan = FamilyWord.objects.beginning("lem").explain()
+
+    assert "family_word_search" in plan
+    assert "word ~>=~ 'lem'" in plan
 
 
 # ---- Filters ---------------------------------------------------------------------------------------------

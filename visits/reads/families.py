@@ -1,19 +1,18 @@
 """The list of families: search by any name, filters, pages by key; its cost does not follow the territory's size."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from copa.kernel import clock
 from copa.kernel.look import Thread
-from copa.kernel.lookups import Plain
 from pathways.enums import PathwayState
-from pathways.models import Birth, Child, Family, Mother, Pathway
+from pathways.models import Birth, FamilyWord, Pathway
 from pathways.perms import SEE_FAMILY
-from pathways.rules import day_of, normalised
+from pathways.rules import day_of, name_words
 from territories.models import Member
 from visits.models import Visit
 from visits.reads.households import Household, households
@@ -22,8 +21,8 @@ from visits.reads.thread import mini_thread
 PAGE = 25
 # Beyond this the exact number helps nobody, and counting it would follow the size of the territory.
 COUNTED = 1000
-# A first name of a child, or a birth name, is looked for among the families of these days.
-RECENT_DAYS = 90
+# The longest words typed say enough; each one more is another search.
+WORDS = 6
 NO_PATHWAY = "sans-parcours"
 STATES = (*PathwayState.values, NO_PATHWAY)
 
@@ -69,7 +68,7 @@ class FamilyPage:
 def family_page(member: Member, filters: Filters, *, at: datetime, zone: str) -> FamilyPage:
     """The families this member may open, the newest first; the same number of queries for any page."""
     today = clock.local_date(at, zone)
-    families = _filtered(SEE_FAMILY.rows(member), filters, today)
+    families = _filtered(SEE_FAMILY.rows(member), filters)
     found, has_newer, has_older = _cut(families, filters)
     counted = families.order_by()[: COUNTED + 1].count()
     return FamilyPage(
@@ -81,11 +80,7 @@ def family_page(member: Member, filters: Filters, *, at: datetime, zone: str) ->
 
 
 # ---- Search and filters ----------------------------------------------------------------------------------
-def _filtered(families: QuerySet[Any], filters: Filters, today: date) -> QuerySet[Any]:
-    words = normalised(filters.words).split()
-    if words:
-        # Asked once, as keys: the count and the page would each search again.
-        families = families.filter(pk__in=_named(words, today))
+def _filtered(families: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
     pathways = Pathway.objects.filter(family=OuterRef("pk"))
     if filters.ap:
         families = families.filter(Exists(pathways.filter(ap__public_id=filters.ap)))
@@ -97,45 +92,20 @@ def _filtered(families: QuerySet[Any], filters: Filters, today: date) -> QuerySe
         families = families.filter(maternity__public_id=filters.maternity)
     if filters.sector:
         families = families.filter(commune__sector__public_id=filters.sector)
+    if words := name_words(filters.words):
+        # Asked once, as keys: the count and the page would each search again.
+        families = families.filter(pk__in=_named(families, words))
     return families
 
 
-def _named(words: list[str], today: date) -> list[int]:
-    """Keys of the families that these words name, in any order, the newest first, COUNTED at most.
+def _named(families: QuerySet[Any], words: frozenset[str]) -> list[int]:
+    """Keys of the families that all these words name, in any order, the newest first, COUNTED and one at most.
 
-    One of the words begins the name in use: the index of `search` answers (`^@`, stack.md 2.1). When that fills no
-    page, the families of the last RECENT_DAYS are read too: every word begins a name of the mother or of a child.
+    Each word begins a word of a name of the mother, a co-parent or a child; the index of `FamilyWord` answers.
     """
-    beginning = Q()
-    for word in words:
-        others = Q(*(Q(search__contains=f" {other}") for other in words if other != word))
-        beginning |= Q(search__prefix=word) & others
-    found = Family.objects.filter(beginning).order_by("-pk").values_list("pk", flat=True)
-    keys = list(found[: COUNTED + 1])
-    return keys if len(keys) > PAGE else [*keys, *_of_any_name(words, today)]
-
-
-def _of_any_name(words: list[str], today: date) -> QuerySet[Any]:
-    recent = Birth.objects.filter(day__gte=today - timedelta(days=RECENT_DAYS)).values("family")
-    families = Family.objects.filter(pk__in=recent)
-    for word in words:
-        families = families.filter(_begins_a_name(word))
-    keys: QuerySet[Any] = families.order_by("-pk").values_list("pk", flat=True)
-    return keys
-
-
-def _begins_a_name(word: str) -> Q:
-    """The word begins a name of the mother, or the first name of a child who is followed."""
-    begun = f" {word}"
-    mine = {"family": OuterRef("pk")}
-    mothers = Mother.objects.filter(**mine).alias(plain=Plain("birth_name"))
-    children = Child.objects.filter(**mine, closed_at=None).alias(plain=Plain("first_name"))
-    return (
-        Q(search__startswith=word)
-        | Q(search__contains=begun)
-        | Q(Exists(mothers.filter(plain__contains=begun)))
-        | Q(Exists(children.filter(plain__contains=begun)))
-    )
+    for word in sorted(words, key=len)[-WORDS:]:
+        families = families.filter(pk__in=FamilyWord.objects.beginning(word))
+    return list(families.order_by("-pk").values_list("pk", flat=True)[: COUNTED + 1])
 
 
 # ---- Pages -----------------------------------------------------------------------------------------------

@@ -4,20 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from copa.kernel import clock, scope
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother, Proposal
 from territories.models import AccessLog
 from tests import factories
-from tests.cast import LAGON, VALLEES, Person, inside
+from tests.cast import LAGON, Person, inside
 from tests.guards import GuardedClient
+from tests.pathways.addresses import address
 from tests.queries import count
-
-
-def address(name: str, *args: Any, slug: str = VALLEES) -> str:
-    return reverse(f"pathways:{name}", args=[slug, *args])
 
 
 def local(at: Any) -> str:

@@ -1,0 +1,193 @@
+"""A birth enters, and the way home: what is accepted and refused. Nothing is stored by a refusal."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import births
+from pathways.models import (
+    Birth,
+    Child,
+    Family,
+    FamilyWord,
+    Mother,
+)
+from tests import factories
+from tests.pathways.actions.steps import new_birth, new_mother, register
+
+
+def test_register_birth_stores_the_family_under_a_drawn_reference(vallees: scope.Scope) -> None:
+    birth = register(coparents=(births.NewCoParent(first_names="Julien", name="Lemoine", phone=""),))
+
+    family = Family.objects.get()
+    assert family.reference.startswith("VA-")
+    assert len(family.reference) == 9
+    words = FamilyWord.objects.filter(family=family).order_by("word").values_list("word", flat=True)
+    assert list(words) == ["haddad", "ines", "julien", "lemoine", "samira"]
+    assert birth.day == clock.local_date(birth.at, "Europe/Paris")
+    assert Mother.objects.get().phone == "+33199003107"
+    assert Child.objects.get().first_name == "Inès"
+
+
+def test_register_birth_draws_another_reference_when_it_is_taken(
+    vallees: scope.Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_family(reference="VA-AAAAAA")
+    drawn = iter(["VA-AAAAAA", "VA-BBBBBB"])
+    monkeypatch.setattr(births, "new_reference", lambda: next(drawn))
+
+    birth = register(mother=new_mother(phone="", birth_on=date(1990, 1, 1)))
+
+    assert birth.family.reference == "VA-BBBBBB"
+
+
+def test_register_birth_refuses_the_future(vallees: scope.Scope) -> None:
+    at = clock.now()
+
+    with pytest.raises(BusinessError, match="futur") as refusal:
+        register(birth=new_birth(at=at + timedelta(minutes=1)), at=at)
+
+    assert refusal.value.field == "at"
+    assert not Family.objects.exists()
+
+
+@pytest.mark.parametrize("birth_on", [date(2020, 1, 1), date(1950, 1, 1)])
+def test_register_birth_refuses_an_age_no_mother_has(vallees: scope.Scope, birth_on: date) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        register(mother=new_mother(birth_on=birth_on))
+
+    assert refusal.value.field == "birth_on"
+    assert not Family.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"birth_on": date(1980, 1, 1), "phone": ""},
+        {"used_name": "LEMOINE", "first_names": "samira", "birth_on": date(1980, 1, 1), "phone": ""},
+        {"used_name": "", "birth_on": date(1980, 1, 1), "phone": ""},
+        {"used_name": "", "birth_name": "Lemoine", "birth_on": date(1980, 1, 1), "phone": ""},
+        {"used_name": "Autre", "birth_name": "HADDAD", "birth_on": date(1980, 1, 1), "phone": ""},
+        {"used_name": "Autre", "birth_name": "Autre", "birth_on": date(1980, 1, 1)},
+        {"used_name": "Autre", "birth_name": "Autre", "phone": ""},
+    ],
+    ids=[
+        "same name",
+        "same name typed otherwise",
+        "birth name alone",
+        "used name as birth name",
+        "same birth name",
+        "same phone",
+        "same birth date, close birth",
+    ],
+)
+def test_register_birth_warns_of_a_possible_duplicate(vallees: scope.Scope, changes: dict[str, Any]) -> None:
+    register()
+
+    with pytest.raises(BusinessError) as refusal:
+        register(mother=new_mother(**changes))
+
+    assert refusal.value.code == "possible_duplicate"
+    assert Family.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"used_name": "Autre", "birth_name": "Autre"},
+        {"first_names": "Claire"},
+        {"first_names": "Samira Claire"},
+        {"used_name": "", "birth_name": "Samira", "first_names": "Inès"},
+    ],
+    ids=["other name", "other first name", "one more first name", "her child's first name"],
+)
+def test_register_birth_does_not_warn_of_a_neighbour(vallees: scope.Scope, changes: dict[str, Any]) -> None:
+    """Sharing some of the words is not having the same name."""
+    register()
+
+    register(mother=new_mother(birth_on=date(1980, 1, 1), phone="", **changes))
+
+    assert Family.objects.count() == 2
+
+
+def test_add_birth_makes_the_new_child_findable(vallees: scope.Scope) -> None:
+    first = register(birth=new_birth(at=clock.now() - timedelta(days=400)))
+    child = births.NewChild(first_name="Zélie", sex="female", birth_weight_g=None, is_hospitalised=False)
+
+    births.add_birth(family=first.family, birth=new_birth(children=(child,)), at=clock.now())
+
+    assert FamilyWord.objects.filter(family=first.family, word="zelie").exists()
+
+
+def test_register_birth_goes_on_once_somebody_has_compared(vallees: scope.Scope) -> None:
+    register()
+
+    register(is_other_family=True)
+
+    assert Family.objects.count() == 2
+
+
+def test_two_mothers_born_the_same_day_are_two_when_the_births_are_far_apart(vallees: scope.Scope) -> None:
+    register(birth=new_birth(at=clock.now() - timedelta(days=30)))
+
+    register(mother=new_mother(used_name="Autre", birth_name="Autre", phone=""))
+
+    assert Family.objects.count() == 2
+
+
+def test_add_birth_joins_the_family_that_is_known(vallees: scope.Scope) -> None:
+    first = register(birth=new_birth(at=clock.now() - timedelta(days=400)))
+
+    births.add_birth(family=first.family, birth=new_birth(), at=clock.now())
+
+    assert Birth.objects.filter(family=first.family).count() == 2
+
+
+def test_add_birth_refuses_the_same_delivery_twice(vallees: scope.Scope) -> None:
+    first = register()
+
+    with pytest.raises(BusinessError, match="déjà inscrite"):
+        births.add_birth(family=first.family, birth=new_birth(), at=clock.now())
+
+    assert Birth.objects.count() == 1
+
+
+def discharge(birth: Birth, **changes: Any) -> Any:
+    values = {
+        "discharged_at": birth.at + timedelta(hours=80),
+        "kind": "STANDARD",
+        "has_medical_agreement": False,
+        "decided_by": "Dr Lefort",
+        "by": factories.who("elise"),
+        "at": clock.now(),
+    }
+    return births.record_discharge(birth=birth, **(values | changes))
+
+
+def test_discharge_is_corrected_in_its_one_row(vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    discharge(birth)
+
+    corrected = discharge(birth, kind="EARLY", discharged_at=birth.at + timedelta(hours=50))
+
+    assert corrected.kind == "EARLY"
+    assert corrected.at == birth.at + timedelta(hours=50)
+
+
+def test_discharge_before_birth_is_refused(vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+
+    with pytest.raises(BusinessError, match="précède la naissance"):
+        discharge(birth, discharged_at=birth.at - timedelta(seconds=1))
+
+
+def test_ultra_early_discharge_needs_the_medical_agreement(vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+
+    with pytest.raises(BusinessError) as refusal:
+        discharge(birth, kind="ULTRA_EARLY", discharged_at=birth.at + timedelta(hours=10))
+
+    assert refusal.value.field == "has_medical_agreement"

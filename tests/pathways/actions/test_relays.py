@@ -1,0 +1,51 @@
+"""A relay is questioned, answered, accepted once."""
+
+from datetime import timedelta
+
+import pytest
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import relays
+from pathways.models import (
+    PmiRelay,
+)
+from tests import factories
+
+
+def test_relay_is_questioned_answered_then_accepted(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    gaelle, at = factories.who("gaelle"), clock.now()
+    tomorrow = clock.local_date(at, "Europe/Paris") + timedelta(days=1)
+
+    relays.question_relay(relay=relay, question="Qui suit l’enfant ?", by=gaelle, at=at)
+    assert PmiRelay.objects.get().state == "questioned"
+    relays.reply_to_relay(relay=relay, reply="Dr Marchand.")
+    assert PmiRelay.objects.get().state == "waiting"
+    relays.accept_relay(relay=relay, next_contact_on=tomorrow, by=gaelle, at=at)
+
+    accepted = PmiRelay.objects.get()
+    assert (accepted.state, accepted.next_contact_on, accepted.reply) == ("accepted", tomorrow, "Dr Marchand.")
+
+
+def test_relay_is_accepted_once_and_not_after_a_stop(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    gaelle, at = factories.who("gaelle"), clock.now()
+    today = clock.local_date(at, "Europe/Paris")
+    relays.accept_relay(relay=relay, next_contact_on=today, by=gaelle, at=at)
+
+    with pytest.raises(BusinessError, match="déjà été accepté"):
+        relays.accept_relay(relay=relay, next_contact_on=today, by=gaelle, at=at)
+    with pytest.raises(BusinessError, match="déjà été accepté"):
+        relays.question_relay(relay=relay, question="Et encore ?", by=gaelle, at=at)
+
+
+def test_relay_contact_is_not_in_the_past(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    yesterday = clock.local_date(clock.now(), "Europe/Paris") - timedelta(days=1)
+
+    with pytest.raises(BusinessError) as refusal:
+        relays.accept_relay(relay=relay, next_contact_on=yesterday, by=factories.who("gaelle"), at=clock.now())
+
+    assert refusal.value.field == "next_contact_on"
+    assert PmiRelay.objects.get().state == "waiting"

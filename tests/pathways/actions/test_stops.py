@@ -1,0 +1,115 @@
+"""A pathway stops, pauses, starts again or changes hands."""
+
+from typing import Any
+
+import pytest
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import births, stops
+from pathways.enums import AlertKind, PathwayState
+from pathways.models import (
+    Alert,
+    Consent,
+    Pathway,
+    PmiRelay,
+)
+from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
+from tests import factories
+
+
+@pytest.fixture
+def heard() -> Any:
+    received: list[tuple[str, Any]] = []
+
+    def stopped(sender: Any, **values: Any) -> None:
+        received.append(("stopped", values["state"]))
+
+    def resumed(sender: Any, **values: Any) -> None:
+        received.append(("resumed", values["pathway"].state))
+
+    def assigned(sender: Any, **values: Any) -> None:
+        received.append(("assigned", values["former"]))
+
+    pathway_stopped.connect(stopped)
+    pathway_resumed.connect(resumed)
+    ap_assigned.connect(assigned)
+    yield received
+    pathway_stopped.disconnect(stopped)
+    pathway_resumed.disconnect(resumed)
+    ap_assigned.disconnect(assigned)
+
+
+def test_withdrawal_stops_at_once(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway()
+    at = clock.now()
+
+    stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=at)
+
+    assert Pathway.objects.get().state == PathwayState.WITHDRAWN
+    assert Consent.objects.get().withdrawn_at == at
+    assert not PmiRelay.objects.shown().exists()
+    assert heard == [("stopped", PathwayState.WITHDRAWN)]
+
+
+def test_withdrawal_happens_once(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway()
+    stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    with pytest.raises(BusinessError, match="déjà arrêté"):
+        stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    assert len(heard) == 1
+
+
+def test_suspension_is_resumed(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway()
+
+    stops.suspend_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+    stops.resume_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    assert Pathway.objects.get().state == PathwayState.ACTIVE
+    assert [name for name, _ in heard] == ["stopped", "resumed"]
+
+
+def test_silence_stops_the_pathway_and_its_reminders(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    reminder = factories.make_alert(pathway, AlertKind.REPORT_OVERDUE)
+    sign = factories.make_alert(pathway, AlertKind.MOTHER_SIGN)
+
+    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+
+    assert Pathway.objects.get().state == PathwayState.BEREAVED
+    assert list(Alert.objects.open()) == [sign]
+    assert Alert.objects.get(pk=reminder.pk).ended_at is not None
+    assert not PmiRelay.objects.shown().exists()
+    assert heard == [("stopped", PathwayState.BEREAVED)]
+
+
+def test_silence_keeps_a_closed_pathway_closed_but_hides_its_relay(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(state=PathwayState.CLOSED)
+
+    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+
+    assert Pathway.objects.get().state == PathwayState.CLOSED
+    assert not PmiRelay.objects.shown().exists()
+
+
+def test_silence_noted_by_mistake_is_undone(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway()
+    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+
+    births.set_silence(birth=pathway.birth, is_silent=False, by=factories.who("farid"), at=clock.now())
+
+    pathway.refresh_from_db()
+    assert (pathway.state, pathway.closed_at) == (PathwayState.ACTIVE, None)
+    assert heard[-1] == ("resumed", PathwayState.ACTIVE)
+
+
+def test_assigning_tells_who_came_before(vallees: scope.Scope, heard: Any) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+
+    stops.assign_ap(pathway=pathway, ap=factories.who("bea"), by=factories.who("elise"), at=clock.now())
+
+    assert Pathway.objects.get().ap == factories.who("bea")
+    assert heard == [("assigned", factories.who("amal"))]

@@ -1,0 +1,89 @@
+"""The list of alerts, and taking one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from copa.kernel import clock, scope
+from pathways.enums import AlertKind
+from pathways.models import (
+    Alert,
+)
+from tests import factories
+from tests.pathways.addresses import address
+from tests.queries import count
+
+
+def test_open_alerts_come_by_urgency_then_age(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    at = clock.now()
+    hour = timedelta(hours=1)
+    factories.make_alert(pathway, AlertKind.REPORT_DUE_SOON, raised_at=at - 9 * hour, raised_by=None)
+    factories.make_alert(pathway, AlertKind.REPORT_OVERDUE, raised_at=at - 2 * hour, raised_by=None)
+    factories.make_alert(pathway, AlertKind.CHILD_SIGN, facts="récente", raised_at=at, answer_due_at=at + hour)
+    factories.make_alert(pathway, AlertKind.MOTHER_SIGN, facts="pressante", raised_at=at, answer_due_at=at - hour)
+    factories.make_alert(pathway, AlertKind.CHILD_SIGN, acknowledged_at=at, acknowledged_by=factories.who("farid"))
+
+    page = as_("elise").get(address("alerts")).context["page"]
+
+    assert [row.facts or row.title for row in page.object_list] == [
+        "pressante",
+        "récente",
+        "Pâleur vue au domicile.",
+        "Pâleur vue au domicile.",
+    ]
+    assert [row.is_late for row in page.object_list] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("who", "is_hidden"), [("elise", False), ("farid", False), ("nora", False), ("olga", True), ("amal", True)]
+)
+def test_sealed_alert_says_only_whom_to_call(as_: Any, vallees: scope.Scope, who: str, is_hidden: bool) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_alert(pathway, AlertKind.MOTHER_SIGN, is_sealed=True, facts="Faits protégés", code="SECRET")
+
+    page = as_(who).get(address("alerts")).content.decode()
+
+    assert ("Faits protégés" not in page) is is_hidden
+    assert ("appelez l’équipe" in page) is is_hidden
+    assert ("Signe d’alerte chez la mère" not in page) is is_hidden
+
+
+def test_alert_is_taken_by_name(as_: Any, vallees: scope.Scope) -> None:
+    alert = factories.make_alert()
+    url = address("take_alert", alert.public_id)
+
+    empty = as_("farid").post(url, {"instruction": ""})
+    taken = as_("farid").post(url, {"instruction": "Faites le 15, je rappelle."})
+    late = as_("elise").post(url, {"instruction": "Je viens."})
+
+    assert "instruction" in empty.context["form"].errors
+    assert taken.status_code == 302
+    assert late.status_code == 422
+    assert "Farid Martin a déjà pris cette alerte" in late.content.decode()
+    assert "Faites le 15, je rappelle." in as_("amal").get(address("alerts"), {"etat": "prises"}).content.decode()
+    assert Alert.objects.get().acknowledged_by == factories.who("farid")
+
+
+def test_alert_of_a_neighbour_is_not_listed(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_alert(factories.make_pathway(ap=factories.who("bea")))
+
+    assert not as_("amal").get(address("alerts")).context["page"].object_list
+    assert as_("farid").get(address("alerts")).context["page"].object_list
+    assert not as_("fanny").get(address("alerts")).context["page"].object_list
+
+
+def test_empty_alert_list_says_what_will_appear(as_: Any, vallees: scope.Scope) -> None:
+    for shelf in ("ouvertes", "prises", "finies", "toutes"):
+        assert b'class="card empty"' in as_("amal").get(address("alerts"), {"etat": shelf}).content
+
+
+def test_alert_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_alert()
+    client = as_("elise")
+    one = count(client, address("alerts"))
+    for _ in range(9):
+        factories.make_alert(factories.make_pathway(ap=factories.who("bea")))
+
+    assert count(client, address("alerts")) == one

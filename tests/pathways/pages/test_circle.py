@@ -1,0 +1,111 @@
+"""Who receives the reports, to whom a file is open, and who read it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from copa.kernel import clock, scope
+from pathways.enums import Recipient
+from pathways.models import (
+    Family,
+    FamilyGrant,
+    PmiRelay,
+)
+from territories.models import AccessLog
+from tests import factories
+from tests.pathways.addresses import address
+from tests.queries import count
+
+
+def test_pmi_loses_and_gets_back_the_relay_with_the_agreement(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    answers = {f"recipient_{recipient}": "NO" for recipient in Recipient}
+    url = address("recipients", pathway.family.public_id)
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
+
+    as_("amal").post(url, answers)
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 0
+    assert as_("gaelle").get(address("relay", PmiRelay.objects.get().public_id)).status_code == 404
+    as_("amal").post(url, answers | {"recipient_PMI": "YES"})
+
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
+
+
+def test_family_is_opened_to_a_midwife_then_closed(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    ines = factories.who("ines")
+    url = address("open_family", pathway.family.public_id)
+    until = (timezone.localdate() + timedelta(days=20)).isoformat()
+
+    typed = {"to": str(ines.public_id), "reason": "LIBERAL_MIDWIFE", "until": until}
+    opened = as_("farid").post(url, typed)
+
+    assert opened.status_code == 302
+    assert Family.objects.visible_to(ines).exists()
+    assert "Ines Martin" in as_("farid").get(url).content.decode()
+    as_("farid").post(url, {"revoke": str(ines.public_id)})
+    assert not Family.objects.visible_to(ines).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"until": "2020-01-01"}, "until"),
+        ({"until": "2099-01-01"}, "until"),
+        ({"to": ""}, "to"),
+        ({"reason": "EMERGENCY"}, "reason"),
+    ],
+)
+def test_bad_opening_is_refused_beside_its_field(
+    as_: Any, vallees: scope.Scope, changes: dict[str, Any], field: str
+) -> None:
+    family = factories.make_family()
+    until = timezone.localdate().isoformat()
+    typed = {"to": str(factories.who("ines").public_id), "reason": "ORIENTATION", "until": until} | changes
+
+    response = as_("elise").post(address("open_family", family.public_id), typed)
+
+    assert field in response.context["form"].errors
+    assert not FamilyGrant.objects.exists()
+
+
+def test_family_is_not_opened_to_a_colleague_of_the_team(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family()
+    until = timezone.localdate().isoformat()
+    typed = {"to": str(factories.who("bea").public_id), "reason": "ORIENTATION", "until": until}
+
+    response = as_("elise").post(address("open_family", family.public_id), typed)
+
+    assert "to" in response.context["form"].errors
+
+
+def test_log_shows_readings_and_refusals_by_name(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    url = address("recipients", pathway.family.public_id)
+    as_("amal").get(url)
+    as_("bea").get(url)
+
+    lines = as_("elise").get(address("reads", pathway.family.public_id)).context["page"].object_list
+
+    assert [(line.name, line.what, line.is_refused) for line in lines] == [
+        ("Bea Martin", "Noter qui peut recevoir les comptes rendus", True),
+        ("Amal Martin", "Noter qui peut recevoir les comptes rendus", False),
+    ]
+
+
+def test_log_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family()
+
+    def more(name: str) -> None:
+        user = factories.who(name).user
+        AccessLog.objects.create(user=user, family_id=family.pk, what="pathways.see_family", route="", at=clock.now())
+
+    more("amal")
+    client = as_("elise")
+    one = count(client, address("reads", family.public_id))
+    for name in ["bea", "farid", "fanny", "gaelle", "gina", "ines", "iris", "nora", "olga"]:
+        more(name)
+
+    assert count(client, address("reads", family.public_id)) == one

@@ -1,0 +1,79 @@
+"""The page that corrects a file."""
+
+from typing import Any
+
+import pytest
+
+from copa.kernel import scope
+from pathways.models import (
+    Child,
+    Family,
+    Mother,
+)
+from tests import factories
+from tests.pathways.addresses import address
+
+
+def coordinates(client: Any, family: Family, **changes: Any) -> dict[str, Any]:
+    """The form as the page shows it, with some changes."""
+    page = client.get(address("family_edit", family.public_id))
+    form = page.context["form"]
+    typed = {bound.name: bound.value() for bound in form if bound.value() not in {None, False}}
+    typed |= {name: "on" for name, value in typed.items() if value is True}
+    return typed | {"token": page.context["token"]} | changes
+
+
+def test_coordinates_are_corrected(as_: Any, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    typed = coordinates(as_("elise"), birth.family, phone="01 99 00 31 99", commune="55002")
+    typed[f"name_1_{birth.pk}"] = "Inès"
+
+    response = as_("elise").post(address("family_edit", birth.family.public_id), typed)
+
+    assert response.status_code == 302
+    assert Mother.objects.get().phone == "+33199003199"
+    assert Family.objects.get().commune == factories.commune("Brécourt")
+    assert Child.objects.get().first_name == "Inès"
+
+
+def test_stale_form_is_refused_with_both_versions(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family()
+    mine = coordinates(as_("elise"), family, address="1 rue Neuve")
+    theirs = coordinates(as_("elise"), family, address="2 rue Vieille")
+    as_("elise").post(address("family_edit", family.public_id), theirs)
+
+    refused = as_("elise").post(address("family_edit", family.public_id), mine)
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "entre-temps" in page
+    assert "1 rue Neuve" in page
+    assert "2 rue Vieille" in page
+    assert Family.objects.get().address == "2 rue Vieille"
+    again = as_("elise").post(address("family_edit", family.public_id), mine | {"token": refused.context["token"]})
+    assert again.status_code == 302
+    assert Family.objects.get().address == "1 rue Neuve"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"phone": "0692 00 12 34"}, "phone"),
+        ({"commune": "Lyon"}, "commune"),
+        ({"commune": ""}, "commune"),
+        ({"email": "pas une adresse"}, "email"),
+        ({"may_email": "on"}, "may_email"),
+    ],
+)
+def test_bad_coordinates_are_refused_beside_their_field(
+    as_: Any, vallees: scope.Scope, changes: dict[str, Any], field: str
+) -> None:
+    family = factories.make_family()
+    typed = coordinates(as_("elise"), family, access_hint="Portail bleu", **changes)
+
+    response = as_("elise").post(address("family_edit", family.public_id), typed)
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert 'value="Portail bleu"' in response.content.decode()
+    assert Family.objects.get().access_hint == ""

@@ -1,0 +1,117 @@
+"""The adhesion at the bed, in the browser."""
+
+from typing import Any
+
+import pytest
+
+from copa.kernel import scope
+from pathways.enums import Recipient
+from pathways.models import (
+    Consent,
+    Pathway,
+    RecipientConsent,
+)
+from tests import factories
+from tests.pathways.actions.steps import accepted_birth
+from tests.pathways.addresses import address
+
+
+def adhesion(**changes: Any) -> dict[str, Any]:
+    """What is typed for an ordinary adhesion."""
+    values = {
+        "notice_version": "notice-2026.1-fr",
+        "is_alone": "on",
+        "accepts": "on",
+        "place": "ROOM",
+        "mode": "SCREEN",
+        "evaluation": "INFORMED",
+        "hours": "MORNING",
+        "may_sms": "on",
+        "is_pmi_presented": "on",
+        "carrier": str(factories.structure().public_id),
+        "ap": str(factories.who("amal").public_id),
+    }
+    answers = {f"recipient_{recipient}": "YES" for recipient in Recipient}
+    return values | answers | changes
+
+
+def test_family_is_included_by_the_auxiliary_at_the_bed(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+
+    page = as_("amal").get(address("inclusion", birth.public_id))
+    response = as_("amal").post(address("inclusion", birth.public_id), adhesion(evaluation="OPPOSED"))
+
+    assert "sous la responsabilité de l’équipe Maternité Saint-Rémi" in page.content.decode()
+    assert "adhesion-2026.1-fr" in page.content.decode()
+    assert response.status_code == 302
+    consent = Consent.objects.get()
+    assert (consent.collector_role, consent.text_version) == ("ap", "adhesion-2026.1-fr")
+    assert consent.is_evaluation_opposed
+    pathway = Pathway.objects.get()
+    assert pathway.ap == factories.who("amal")
+    assert pathway.is_pmi_presented
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"notice_version": ""}, "notice_version"),
+        ({"accepts": ""}, "accepts"),
+        ({"is_alone": ""}, "is_alone"),
+        ({"recipient_PMI": ""}, "recipient_PMI"),
+        ({"evaluation": ""}, "evaluation"),
+        ({"may_email": "on"}, "may_email"),
+        ({"carrier": "x"}, "carrier"),
+    ],
+)
+def test_bad_adhesion_is_refused_beside_its_field(
+    as_: Any, vallees: scope.Scope, changes: dict[str, Any], field: str
+) -> None:
+    birth = accepted_birth()
+
+    response = as_("elise").post(address("inclusion", birth.public_id), adhesion(**changes))
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not Consent.objects.exists()
+    assert not Pathway.objects.exists()
+    assert not RecipientConsent.objects.exists()
+
+
+def test_auxiliary_of_another_structure_is_refused(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+
+    typed = adhesion(ap=str(factories.who("chloe").public_id))
+    response = as_("elise").post(address("inclusion", birth.public_id), typed)
+
+    assert "ap" in response.context["form"].errors
+    assert not Pathway.objects.exists()
+
+
+def test_second_inclusion_is_refused_in_words(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+
+    response = as_("elise").post(address("inclusion", pathway.birth.public_id), adhesion())
+
+    assert response.status_code == 422
+    assert "Un parcours existe déjà pour cette naissance." in response.content.decode()
+    assert Pathway.objects.count() == 1
+
+
+def test_inclusion_without_address_or_proposal_says_where_to_go(as_: Any, vallees: scope.Scope) -> None:
+    birth = factories.make_birth(factories.make_family(commune=None))
+
+    page = as_("elise").get(address("inclusion", birth.public_id)).content.decode()
+
+    assert "La proposition d’abord" in page
+    assert "Son adresse manque" in page
+
+
+def test_late_inclusion_shows_its_tick(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth(days_ago=25)
+
+    asked = as_("elise").post(address("inclusion", birth.public_id), adhesion())
+    stored = as_("elise").post(address("inclusion", birth.public_id), adhesion(accepts_late="on"))
+
+    assert "accepts_late" in asked.context["form"].errors
+    assert stored.status_code == 302

@@ -1,0 +1,88 @@
+"""The list of relays, their questions and answers."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from copa.kernel import scope
+from pathways.models import (
+    PmiRelay,
+)
+from tests import factories
+from tests.pathways.addresses import address
+from tests.queries import count
+
+
+def test_pmi_sees_the_relays_of_its_own_sector_alone(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway()
+
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
+    assert as_("gina").get(address("relays")).context["waiting"] == 0
+    assert as_("gina").get(address("relay", PmiRelay.objects.get().public_id)).status_code == 404
+
+
+def test_relay_goes_through_a_question_to_its_acceptance(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay(factories.make_pathway(ap=factories.who("amal")))
+    url = address("relay", relay.public_id)
+
+    as_("gaelle").post(url, {"question": "Qui suit l’enfant ?"})
+    asked = as_("farid").get(address("relay_reply", relay.public_id))
+    as_("farid").post(address("relay_reply", relay.public_id), {"reply": "Dr Marchand."})
+    shown = as_("gaelle").get(url)
+    accepted = as_("gaelle").post(url, {"next_contact_on": timezone.localdate().isoformat()})
+
+    assert "Qui suit l’enfant ?" in asked.content.decode()
+    assert "Dr Marchand." in shown.content.decode()
+    assert accepted.status_code == 302
+    assert PmiRelay.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("who", ["elise", "farid", "nora"])
+def test_relay_is_not_accepted_by_those_who_only_watch(as_: Any, vallees: scope.Scope, who: str) -> None:
+    relay = factories.make_relay()
+
+    response = as_(who).post(address("relay", relay.public_id), {"next_contact_on": "2099-01-01"})
+
+    assert response.status_code == 403
+    assert PmiRelay.objects.get().state == "waiting"
+
+
+def test_bad_relay_answer_is_refused_beside_its_field(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+
+    past = as_("gaelle").post(address("relay", relay.public_id), {"next_contact_on": "2020-01-01"})
+    empty = as_("gaelle").post(address("relay", relay.public_id), {"question": ""})
+
+    assert "next_contact_on" in past.context["accept"].errors
+    assert past.status_code == 422
+    assert "question" in empty.context["question"].errors
+    assert PmiRelay.objects.get().state == "waiting"
+
+
+def test_relays_without_agreement_are_for_those_who_may_ask(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway(agreed_pmi=False)
+
+    elise = as_("elise").get(address("relays"), {"etat": "sans-accord"})
+    assert len(elise.context["page"].object_list) == 1
+    gaelle = as_("gaelle").get(address("relays"), {"etat": "sans-accord"})
+    assert gaelle.context["shelf"] == "a-accepter"
+
+
+def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway(days_ago=200)
+
+    assert as_("gaelle").get(address("relays")).context["waiting"] == 0
+    old = as_("gaelle").get(address("relays"), {"etat": "anciens"})
+    assert len(old.context["page"].object_list) == 1
+    assert as_("gina").get(address("relays"), {"etat": "anciens"}).context["page"].object_list == []
+
+
+def test_relay_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway()
+    client = as_("gaelle")
+    one = count(client, address("relays"))
+    for _ in range(9):
+        factories.make_pathway()
+
+    assert count(client, address("relays")) == one
