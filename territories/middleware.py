@@ -9,6 +9,7 @@ from datetime import datetime
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -20,7 +21,7 @@ from django.utils.encoding import escape_uri_path
 from django.views.defaults import page_not_found
 
 from copa.kernel import clock, readonly, scope, trace
-from territories.models import AccessLog, Mandate, Member, Territory
+from territories.models import AccessLog, Mandate, Member, Territory, User
 
 logger = logging.getLogger("copa.access")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -133,17 +134,12 @@ class ScopeMiddleware:
             kwargs.pop("slug", None)
 
     def _in_territory(self, request: HttpRequest, slug: str) -> HttpResponseBase:
-        territory = Territory.objects.select_related("region").filter(slug=slug).first()
-        if territory is None:
-            return self._refused(request, None)
-        today = clock.local_date(clock.now(), territory.time_zone)
-        rows = Member.unscoped.current(today).filter(user=request.user, territory=territory)
-        # Not her structure: outside the scope its table answers nothing, and None would be remembered.
-        member = rows.select_related("user").first()
+        member = _member_of(request, slug)
         if member is None:
-            return self._refused(request, territory)
+            return self._refused(request, Territory.objects.filter(slug=slug).first())
+        territory = member.territory
         request.territory, request.member = territory, member  # type: ignore[attr-defined]
-        with scope.opened(territory_scope(request, territory)), timezone.override(territory.time_zone):
+        with scope.entered(territory_scope(request, territory)), timezone.override(territory.time_zone):
             return self._answer(request)
 
     def _above(self, request: HttpRequest) -> HttpResponseBase:
@@ -153,7 +149,7 @@ class ScopeMiddleware:
             return self._refused(request, None)
         request.member = mandate  # type: ignore[attr-defined]
         region = scope.Scope(actor=f"user:{request.user.pk}", user_id=request.user.pk, region_code=mandate.region_scope)
-        with scope.opened(region):
+        with scope.entered(region):
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -184,6 +180,21 @@ class ScopeMiddleware:
         else:
             logger.warning("refused a place to user %s on %s", request.user.pk, _route(request))
         return _not_found(request)
+
+
+def _member_of(request: HttpRequest, slug: str) -> Member | None:
+    """The signed-in person as a member of this territory; None where she has no rights on its local day."""
+    user = get_user(request)
+    assert isinstance(user, User), "asked of somebody who signed in"
+    # Not her structure: outside the scope its table answers nothing, and None would be remembered.
+    rows = Member.unscoped.filter(user=user, territory__slug=slug).select_related("territory").order_by("pk")
+    at = clock.now()
+    for member in rows:
+        # Her account is at hand: a join would read it a second time.
+        member.user = user
+        if member.is_current_on(clock.local_date(at, member.territory.time_zone)):
+            return member
+    return None
 
 
 def territory_scope(request: HttpRequest, territory: Territory) -> scope.Scope:

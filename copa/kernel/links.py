@@ -1,12 +1,25 @@
 """Addresses inside the territory in scope: its slug is the first argument of every page of a territory."""
 
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
 from copa.kernel import scope
 
+_NO_ID = UUID(int=0)
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
 
 def here(name: str, *args: Any) -> str:
     """The address of a page of the territory in scope."""
-    return reverse(name, args=[scope.current().slug, *args])
+    slug = scope.current().slug
+    if len(args) == 1 and isinstance(args[0], UUID):
+        # A list links every row to the same page: found once, the address waits for the id.
+        return _address(name, slug, _NO_ID).replace(str(_NO_ID), str(args[0]))
+    return _address(name, slug, *args)

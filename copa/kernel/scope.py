@@ -59,6 +59,8 @@ def current_territory_id() -> UUID:
 
 
 def _tell_database(scope: Scope) -> None:
+    # Outside a transaction the settings would be gone with this very statement, and the walls would show nothing.
+    assert connection.in_atomic_block, "a scope lives in a transaction"
     values = scope.settings()
     calls = ", ".join("set_config(%s, %s, true)" for _ in values)
     with connection.cursor() as cursor:
@@ -69,18 +71,28 @@ def _tell_database(scope: Scope) -> None:
 @contextmanager
 def opened(scope: Scope) -> Iterator[Scope]:
     """Run the block as `scope`, in one transaction; the former scope comes back whatever happens."""
-    former = _scope.get()
+    former, is_inner = _scope.get(), connection.in_atomic_block
     with transaction.atomic():
-        _tell_database(scope)
-        token = _scope.set(scope)
-        try:
+        with entered(scope):
             yield scope
-        finally:
-            _scope.reset(token)
-        # Reached only when the block went well: after an exception the rollback undoes the settings by itself, and a
-        # broken transaction could not run this. Inside an outer transaction they would outlive the block.
-        if not connection.needs_rollback:
+        # Local settings end with their own transaction; inside an outer one they would outlive the block. Reached only
+        # when it went well: after an exception the rollback undoes them, and a broken transaction could not run this.
+        if is_inner and not connection.needs_rollback:
             _tell_database(former)
+
+
+@contextmanager
+def entered(scope: Scope) -> Iterator[Scope]:
+    """Run what is left of the transaction as `scope`: one statement, where `opened` asks a savepoint and the way back.
+
+    For whoever opened a scope only to find out this one: the database keeps these settings until that scope ends.
+    """
+    _tell_database(scope)
+    token = _scope.set(scope)
+    try:
+        yield scope
+    finally:
+        _scope.reset(token)
 
 
 class ScopedManager(models.Manager[Any]):

@@ -236,6 +236,32 @@ def test_failed_request_leaves_no_scope_on_its_connection(two_families: tuple[Fa
     assert sql("select count(*) from pathways_family") == [(0,)]
 
 
+def test_settings_end_with_the_transaction_of_their_scope(committed: None) -> None:
+    with scope.opened(scope.NOBODY), scope.entered(inside(VALLEES)):
+        within = sql("select current_setting('copa.territory', true)")
+
+    after = sql("select current_setting('copa.territory', true), count(*) from territories_structure")
+
+    assert within != [("",)]
+    assert after == [("", 0)]
+
+
+def test_scope_entered_ends_with_the_one_it_was_entered_from(vallees: scope.Scope) -> None:
+    lagon = inside(LAGON)
+
+    with scope.opened(scope.NOBODY), scope.entered(lagon):
+        within = scope.current()
+
+    assert within == lagon
+    assert scope.current() == vallees
+    assert sql("select current_setting('copa.territory', true)") == [(str(vallees.territory_id),)]
+
+
+def test_scope_outside_a_transaction_is_refused(committed: None) -> None:
+    with pytest.raises(AssertionError, match="lives in a transaction"), scope.entered(scope.Scope(actor="test")):
+        pytest.fail("the settings are already gone")
+
+
 def test_region_scope_reads_figures_and_nothing_else(
     cast: dict[str, Person], two_families: tuple[Family, Family]
 ) -> None:

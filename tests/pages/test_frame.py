@@ -1,0 +1,41 @@
+"""What every page costs before it shows anything: the statements of an empty page, by name."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import VALLEES, Person
+
+
+def asked(statement: str) -> str:
+    """The table a statement reads, or else its verb."""
+    if "set_config" in statement:
+        return "settings"
+    table = re.search(r'FROM "(\w+)"', statement)
+    return table.group(1) if table else statement.split()[0].lower()
+
+
+@pytest.mark.parametrize(("who", "frame"), [("elise", "office"), ("amal", "tablet")])
+def test_empty_page_asks_once_for_each_thing(client, cast: dict[str, Person], settings, who: str, frame: str) -> None:
+    settings.ROOT_URLCONF = "bench.urls"
+    client.force_login(cast[who].user)
+    client.get(f"/t/{VALLEES}/bench/{frame}/")
+
+    with CaptureQueriesContext(connection) as found:
+        client.get(f"/t/{VALLEES}/bench/{frame}/")
+
+    # The test's own: the session, which Redis holds elsewhere; the savepoint and the last settings, for elsewhere the
+    # scope is the transaction and ends with it.
+    assert [asked(query["sql"]) for query in found] == [
+        "django_session",
+        "territories_user",
+        "savepoint",
+        "settings",
+        "territories_member",
+        "settings",
+        "pathways_alert",
+        "settings",
+        "release",
+    ]
