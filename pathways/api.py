@@ -1,8 +1,4 @@
-"""Families and pathways as JSON, under the permissions of the pages. Only public ids leave.
-
-Lists are read as values and written as they are: a serializer per row would cost more than the query. The serializers
-below describe them for the schema.
-"""
+"""Families and pathways as JSON, under the permissions of the pages. Only public ids leave."""
 
 from typing import Any
 
@@ -16,7 +12,7 @@ from rest_framework.response import Response
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
-from copa.kernel.api import StrictSerializer, needs
+from copa.kernel.api import StrictSerializer, line, lines, needs
 from pathways import perms, rules
 from pathways.actions.families import Contact, Details, details_token, edit_family
 from pathways.enums import ContactHours
@@ -26,52 +22,30 @@ from territories.models import Commune, Member
 
 PUBLIC_ID = [OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)]
 UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-# Name in the answer → column it is read from.
-FAMILY_COLUMNS = {
-    "id": "public_id",
-    "reference": "reference",
-    "name": "name",
-    "maternity": "maternity__public_id",
-    "commune": "commune__code",
-    "created_at": "created_at",
-}
-PATHWAY_COLUMNS = {
-    "id": "public_id",
-    "family": "family__public_id",
-    "birth_on": "birth__day",
-    "state": "state",
-    "rules": "rules__code",
-    "carrier": "carrier__public_id",
-    "ap": "ap__public_id",
-    "window_from": "window_from",
-    "window_to": "window_to",
-    "included_at": "included_at",
-    "closed_at": "closed_at",
-}
 
 
 # ---- What leaves ------------------------------------------------------------------------------------------
 class FamilyLine(serializers.Serializer[Any]):
     """One line of the list: enough to find a family, nothing about how she lives."""
 
-    id = serializers.UUIDField()
+    id = serializers.UUIDField(source="public_id")
     reference = serializers.CharField()
     name = serializers.CharField()
-    maternity = serializers.UUIDField()
-    commune = serializers.CharField(allow_null=True, help_text="Code COG")
+    maternity = serializers.UUIDField(source="maternity.public_id")
+    commune = serializers.CharField(source="commune.code", allow_null=True, help_text="Code COG")
     created_at = serializers.DateTimeField()
 
 
 class PathwayLine(serializers.Serializer[Any]):
     """One pathway. `ap` is null until she is named."""
 
-    id = serializers.UUIDField()
-    family = serializers.UUIDField()
-    birth_on = serializers.DateField()
+    id = serializers.UUIDField(source="public_id")
+    family = serializers.UUIDField(source="family.public_id")
+    birth_on = serializers.DateField(source="birth.day")
     state = serializers.CharField()
-    rules = serializers.CharField()
-    carrier = serializers.UUIDField()
-    ap = serializers.UUIDField(allow_null=True)
+    rules = serializers.CharField(source="rules.code")
+    carrier = serializers.UUIDField(source="carrier.public_id")
+    ap = serializers.UUIDField(source="ap.public_id", allow_null=True)
     window_from = serializers.DateField()
     window_to = serializers.DateField()
     included_at = serializers.DateTimeField()
@@ -261,7 +235,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
         """50 a page, by key."""
         in_use = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
         mothers = Mother.objects.filter(family=OuterRef("pk")).annotate(in_use=in_use).values("in_use")[:1]
-        return _lines(self, self.get_queryset().annotate(name=Subquery(mothers)), FAMILY_COLUMNS)
+        return lines(self, self.get_queryset().annotate(name=Subquery(mothers)), FamilyLine)
 
     @extend_schema(parameters=PUBLIC_ID, responses=FamilyOut)
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
@@ -299,25 +273,14 @@ class PathwayViewSet(viewsets.GenericViewSet[Pathway]):
     @extend_schema(responses=PathwayLine(many=True))
     def list(self, request: Request) -> Response:
         """50 a page, by key."""
-        return _lines(self, self.get_queryset(), PATHWAY_COLUMNS)
+        return lines(self, self.get_queryset(), PathwayLine)
 
     @extend_schema(parameters=PUBLIC_ID, responses=PathwayLine)
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
         """One pathway; reading it is logged."""
         pathway = fetch(perms.SEE_PATHWAYS, _member(request), public_id=public_id)
-        row = Pathway.objects.values(*PATHWAY_COLUMNS.values()).get(pk=pathway.pk)
-        return Response(_shaped(row, PATHWAY_COLUMNS))
+        return Response(line(Pathway.objects.all(), PathwayLine, pk=pathway.pk))
 
 
 def _member(request: Request) -> Member:
     return request.member  # type: ignore[attr-defined,no-any-return]
-
-
-def _shaped(row: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
-    return {name: row[path] for name, path in columns.items()}
-
-
-def _lines(view: viewsets.GenericViewSet[Any], rows: QuerySet[Any], columns: dict[str, str]) -> Response:
-    """One page of rows as they are; the primary key that cuts the pages stays here."""
-    page: list[dict[str, Any]] = view.paginate_queryset(rows.values("pk", *columns.values())) or []
-    return view.get_paginated_response([_shaped(row, columns) for row in page])

@@ -157,6 +157,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+def full_name(first_name: str, last_name: str, email: str) -> str:
+    """First and last name, or the address of somebody who gave neither."""
+    return f"{first_name} {last_name}".strip() or email
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, by e-mail. What she may do comes from her members and mandates."""
 
@@ -184,7 +189,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """First and last name, as printed on reports."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return full_name(self.first_name, self.last_name, self.email)
 
     def get_short_name(self) -> str:
         """First name."""

@@ -1,5 +1,6 @@
 """Visits as JSON: those a member may see, and planning one under the rules of the page."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -12,15 +13,32 @@ from rest_framework.response import Response
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
-from copa.kernel.api import StrictSerializer, needs
+from copa.kernel.api import Derived, StrictSerializer, line, lines, needs
 from copa.kernel.errors import BusinessError
 from copa.kernel.fields import known_year
+from territories.models import full_name
 from visits import perms
 from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
 from visits.enums import VisitKind, WindowReason
 from visits.models import Visit
 from visits.reads.choices import aps_of
 from visits.rules import report_clock
+
+
+def person_name(user: str) -> Derived:
+    """The full name of the user at the end of this path of columns."""
+    return Derived(full_name, f"{user}__first_name", f"{user}__last_name", f"{user}__email")
+
+
+def clock_state(due_at: str, delivered_at: str) -> Derived:
+    """The word for the 24-hour clock of these two columns."""
+    return Derived(
+        _clock_state, due_at, delivered_at, help_text="State of the 24-hour clock (visits.rules.ClockState)."
+    )
+
+
+def _clock_state(due_at: datetime | None, delivered_at: datetime | None) -> str:
+    return str(report_clock(due_at, delivered_at, clock.now()).state)
 
 
 class VisitOut(serializers.ModelSerializer[Visit]):
@@ -30,8 +48,8 @@ class VisitOut(serializers.ModelSerializer[Visit]):
     family = serializers.UUIDField(source="family.public_id")
     pathway = serializers.UUIDField(source="pathway.public_id")
     ap = serializers.UUIDField(source="ap.public_id")
-    ap_name = serializers.CharField(source="ap.user.get_full_name")
-    clock = serializers.SerializerMethodField()
+    ap_name = person_name("ap__user")
+    clock = clock_state("report_due_at", "report_delivered_at")
 
     class Meta:
         model = Visit
@@ -40,10 +58,6 @@ class VisitOut(serializers.ModelSerializer[Visit]):
             "window_reason", "started_at", "ended_at", "not_done_reason", "report_due_at", "report_delivered_at",
             "clock",
         ]  # fmt: skip
-
-    def get_clock(self, visit: Visit) -> str:
-        """State of the 24-hour clock (visits.rules.ClockState)."""
-        return str(report_clock(visit.report_due_at, visit.report_delivered_at, clock.now()).state)
 
 
 class VisitIn(StrictSerializer):
@@ -70,16 +84,13 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
         return [needs(perm)()]
 
     def get_queryset(self) -> QuerySet[Visit]:
-        """The rows of the permission, with what a line shows."""
-        rows: Any = perms.SEE_VISITS.rows(self.request.member)  # type: ignore[attr-defined]
-        found: QuerySet[Visit] = rows.select_related("family", "pathway", "ap__user")
-        return found
+        """The rows of the permission."""
+        return perms.SEE_VISITS.rows(self.request.member)  # type: ignore[attr-defined]
 
     @extend_schema(responses=VisitOut(many=True))
     def list(self, request: Request) -> Response:
         """50 a page, by key."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(VisitOut(page, many=True).data)
+        return lines(self, self.get_queryset(), VisitOut)
 
     @extend_schema(
         parameters=[OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)], responses=VisitOut
@@ -87,7 +98,7 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
         """One visit; reading it is logged."""
         visit = fetch(perms.SEE_VISITS, request.member, public_id=public_id)  # type: ignore[attr-defined]
-        return Response(VisitOut(self.get_queryset().get(pk=visit.pk)).data)
+        return Response(line(self.get_queryset(), VisitOut, pk=visit.pk))
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request: Request) -> Response:
@@ -104,4 +115,4 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
             raise BusinessError("not_an_ap", "Cette auxiliaire n’est pas de l’équipe de référence.", field="ap")
         slot = Slot(kind=data["kind"], planned_at=data["planned_at"], window_reason=data["window_reason"])
         visit = plan_visit(pathway=pathway, ap=ap, slot=slot, by=member, at=at, confirmed=data["confirm"])
-        return Response(VisitOut(self.get_queryset().get(pk=visit.pk)).data, status=201)
+        return Response(line(self.get_queryset(), VisitOut, pk=visit.pk), status=201)

@@ -105,6 +105,11 @@ class Visit(FamilyRow):
         ]
 
 
+def form_title(code: str, version: str) -> str:
+    """A form and its version, as named on reports and in answers of the API."""
+    return f"{code} {version}"
+
+
 class ReportForm(models.Model):
     """One version of the report form: a FHIR R4 Questionnaire, imported without deployment (R154)."""
 
@@ -118,7 +123,7 @@ class ReportForm(models.Model):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="report_form_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.version}"
+        return form_title(self.code, self.version)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

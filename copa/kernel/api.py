@@ -1,10 +1,12 @@
 """One shape for the API: strict input, keyset pages, orjson, and one error object {code, message, fields}."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Protocol
 
 import orjson
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from rest_framework import exceptions, serializers
 from rest_framework.pagination import CursorPagination
@@ -18,7 +20,7 @@ from copa.kernel.errors import BusinessError
 
 
 class OrjsonRenderer(BaseRenderer):
-    """JSON, UTF-8, dates in ISO 8601."""
+    """JSON, UTF-8, dates in ISO 8601, instants in UTC."""
 
     media_type = "application/json"
     format = "json"
@@ -37,6 +39,61 @@ class KeysetPagination(CursorPagination):
     ordering = "-pk"
 
 
+# ---- What leaves ------------------------------------------------------------------------------------------
+class Derived(serializers.CharField):
+    """A text made of several columns of the row; `make` takes their values in this order."""
+
+    def __init__(self, make: Callable[..., str], *columns: str, **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
+        self.make, self.columns = make, columns
+
+
+class Pages(Protocol):
+    """The part of a viewset that cuts pages."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any]) -> list[Any] | None: ...
+
+    def get_paginated_response(self, data: Any) -> Response: ...
+
+
+def lines(view: Pages, rows: QuerySet[Any], shape: type[serializers.Serializer[Any]]) -> Response:
+    """One page of rows as `shape` describes them; the primary key that cuts the pages stays here.
+
+    The fields of the serializer are the one definition of a line, for the schema and for the columns that are read:
+    rows go from the cursor to JSON as values. Asking the serializer to render each cost more than the query.
+    """
+    page: list[dict[str, Any]] = view.paginate_queryset(rows.values("pk", *_columns(shape))) or []
+    return view.get_paginated_response([_shaped(row, shape) for row in page])
+
+
+def line(rows: QuerySet[Any], shape: type[serializers.Serializer[Any]], *, pk: int) -> dict[str, Any]:
+    """One of the rows, as it stands in a list."""
+    return _shaped(rows.values(*_columns(shape)).get(pk=pk), shape)
+
+
+@lru_cache(maxsize=64)
+def _parts(shape: type[serializers.Serializer[Any]]) -> tuple[tuple[str, Callable[..., str] | None, list[str]], ...]:
+    """(name in the answer, what makes its value or None for the column as it is, columns), in the order of fields."""
+    return tuple(
+        (name, field.make, list(field.columns))
+        if isinstance(field, Derived)
+        else (name, None, [str(field.source).replace(".", "__")])
+        for name, field in shape().fields.items()
+    )
+
+
+def _columns(shape: type[serializers.Serializer[Any]]) -> list[str]:
+    return list(dict.fromkeys(column for _, _, columns in _parts(shape) for column in columns))
+
+
+def _shaped(row: dict[str, Any], shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    return {
+        name: make(*[row[column] for column in columns]) if make else row[columns[0]]
+        for name, make, columns in _parts(shape)
+    }
+
+
+# ---- What comes in ----------------------------------------------------------------------------------------
 class StrictSerializer(serializers.Serializer[Any]):
     """Input whose unknown fields are refused: a typing error must not look like success."""
 

@@ -13,6 +13,7 @@ from tests import factories
 from tests.cast import Person
 from tests.guards import GuardedClient
 from tests.visits import reports
+from visits.api_reports import ReportDetail, ReportLine
 from visits.models import Report
 
 LIST = "/api/v1/t/vallees/reports/"
@@ -109,6 +110,19 @@ def test_list_holds_the_reports_of_ones_families_only_and_no_answer(
     assert set(rows[0]) == {
         "id", "visit", "family", "kind", "author", "form", "ended_at", "signed_at", "due_at", "delivered_at", "clock",
     }  # fmt: skip
+
+
+def test_one_report_begins_with_its_line_of_the_list_and_has_the_fields_of_the_schema(
+    client: GuardedClient, cast: dict[str, Person], report: Report
+) -> None:
+    client.force_login(cast["farid"].user)
+
+    line, body = client.get(LIST).json()["results"][0], one(client, report).json()
+
+    assert (list(line), list(body)) == (list(ReportLine().fields), list(ReportDetail().fields))
+    assert {name: body[name] for name in line} == line
+    assert line["author"] == report.author.user.get_full_name()
+    assert line["form"] == str(report.form)
 
 
 def test_list_costs_the_same_queries_for_one_report_and_for_ten(

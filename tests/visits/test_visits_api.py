@@ -1,6 +1,6 @@
 """Visits over the API: the same permissions and refusals as the pages, one error shape."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from pathways.models import Pathway
 from territories.models import AccessLog
 from tests import queries
 from tests.factories import make_pathway, make_visit, who
+from visits.api import VisitOut
 from visits.enums import VisitState
 from visits.models import Visit
 
@@ -155,6 +156,19 @@ def test_reading_one_visit_is_logged(pathway, client, cast) -> None:
     client.get(f"{URL}{visit.public_id}/")
 
     assert AccessLog.objects.filter(family_id=pathway.family_id).count() == 1
+
+
+def test_one_visit_is_the_line_of_the_list_with_the_fields_of_the_schema(pathway, client, cast) -> None:
+    ended_at = clock.now().replace(microsecond=0) - timedelta(hours=1)
+    visit = make_visit(pathway, state=VisitState.ENDED, ended_at=ended_at)
+    client.force_login(cast["elise"].user)
+
+    line = client.get(URL).json()["results"][0]
+
+    assert line == client.get(f"{URL}{visit.public_id}/").json()
+    assert list(line) == list(VisitOut().fields)
+    assert (line["family"], line["ap_name"]) == (str(pathway.family.public_id), who("amal").user.get_full_name())
+    assert line["ended_at"] == ended_at.astimezone(UTC).isoformat()
 
 
 def test_late_report_is_said_by_the_one_clock(pathway, client, cast) -> None:
