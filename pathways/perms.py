@@ -4,13 +4,16 @@
 do: refused here is a 403. The nearest neighbour is a colleague of the same structure who follows another family.
 """
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from copa.kernel import clock
 from copa.kernel.access import Perm
+from pathways import rules
 from pathways.enums import PathwayState
-from pathways.models import Family, FamilyGrant, Pathway, PmiRelay
+from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
 
@@ -30,21 +33,28 @@ def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Families whose file this member may hold: her own, her team's, those handed or granted to her."""
     if member.role in PILOTS:
         return families
-    pathways = Pathway.objects.filter(family=OuterRef("pk"))
+    of_birth = Pathway.objects.filter(birth=OuterRef("pk"))
     if member.role == Role.AP:
-        # Before an AP is named, any AP of the maternity may meet the mother in her room (R068).
-        unassigned = Q(maternity=member.structure_id) & ~Exists(pathways.filter(ap__isnull=False))
-        return families.filter(Exists(pathways.filter(ap=member)) | unassigned)
+        # Before an AP is named, any AP of the maternity may meet the mother in her room (R068). As keys: hers are few
+        # beside those of the territory, which would otherwise all be asked.
+        unassigned = _on_the_ward(member).filter(~Exists(of_birth.filter(ap__isnull=False))).values("family")
+        return families.filter(pk__in=Pathway.objects.filter(ap=member).values("family").union(unassigned))
     if member.role == Role.REFERRING_TEAM:
-        return families.filter(
-            Exists(pathways.filter(carrier=member.structure_id))
-            | (Q(maternity=member.structure_id) & ~Exists(pathways))
-        )
+        # Family by family, not as keys: hers are many, and the first page is full soon.
+        of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
+        not_included = _on_the_ward(member).filter(~Exists(of_birth), family=OuterRef("pk"))
+        return families.filter(Exists(of_family) | Exists(not_included))
     granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
     if member.role == Role.PMI_STAFF:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
     return families.filter(granted)
+
+
+def _on_the_ward(member: Member) -> Any:
+    """Births of her maternity that are recent enough for the mother to be met, included or not."""
+    since = clock.now() - timedelta(days=rules.WARD_DAYS)
+    return Birth.objects.filter(maternity=member.structure_id, at__gte=since)
 
 
 def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:

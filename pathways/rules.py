@@ -21,6 +21,8 @@ PROPOSAL_HORIZON_DAYS = 21
 PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.
 MOTHER_AGES = range(11, 61)
+# R066, R068: a birth that leads to no pathway is the ward's affair for these days; its lists look as far back.
+WARD_DAYS = 90
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80
 # Two births of one family closer than this are one delivery typed twice.

@@ -17,7 +17,7 @@ from territories.models import Member
 
 PAGE = 25
 # Counts and lists of the births page look this far back unless everything is asked for.
-PERIOD_DAYS = 90
+PERIOD_DAYS = rules.WARD_DAYS
 
 
 class BirthStep(StrEnum):
