@@ -1,12 +1,12 @@
 """A permission is one object: roles plus a filter on rows. Pages, API, templates and lists all ask this object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -63,6 +63,24 @@ def everything(rows: Any, member: Any) -> QuerySet[Any]:
 def permission(code: str) -> Perm:
     """The declared permission; an undeclared code raises KeyError, also from a template."""
     return registry[code]
+
+
+def held(asked: Iterable[tuple[Perm, int]], member: Holder, *, beside: QuerySet[Any]) -> frozenset[str]:
+    """Codes of the permissions the member holds, each on the row of this key; one query, none when no role holds any.
+
+    `beside` is a query of exactly one row, beside which the answers are put. Permissions that share their filter are
+    one question.
+    """
+    names: dict[tuple[Any, ...], str] = {}
+    questions: dict[str, Exists] = {}
+    wanted: dict[str, str] = {}
+    for perm, key in asked:
+        if perm.is_held_by(member):
+            name = names.setdefault((perm.model, perm.manager, perm.where, key), f"held_{len(names)}")
+            questions.setdefault(name, Exists(perm.rows(member).filter(pk=key)))
+            wanted[perm.code] = name
+    answers = beside.values(**questions).get() if questions else {}
+    return frozenset(code for code, name in wanted.items() if answers[name])
 
 
 def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:

@@ -1,22 +1,18 @@
-"""What this member may do on a family now: the permissions' own rows, asked in one query per kind of object."""
+"""What this member may do on a family now: the permissions' own rows, asked together."""
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
-from copa.kernel.access import Perm
+from copa.kernel.access import Perm, held
 from pathways import perms as pathway_perms
 from pathways.enums import PathwayState
-from pathways.models import Birth, Pathway
+from pathways.models import Family
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms
 from visits.enums import STANDARD_KINDS, VisitState
-from visits.models import Visit
-from visits.reads.family_material import Material, is_quiet
+from visits.reads.family_material import Material, VisitRow, is_quiet
 from visits.reads.thread import RUNNING, short_kind
 
 
@@ -32,75 +28,83 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The one main action, None when nothing is to be done, and the others."""
+    """The one main action, None when nothing is to be done, and the others; what may be done on the family itself."""
 
     main: Action | None
     others: tuple[Action, ...]
+    may_edit: bool
+    may_open: bool
+    may_see_reads: bool
 
 
-_ON_PATHWAY = {
-    "plan": perms.PLAN_VISIT,
-    "close": perms.CLOSE_PATHWAY,
-    "assign": pathway_perms.ASSIGN_AP,
-    "withdraw": pathway_perms.WITHDRAW,
-    "stop": pathway_perms.STOP_PATHWAY,
-}
-_ON_BIRTH = {
-    "propose": pathway_perms.PROPOSE,
-    "include": pathway_perms.INCLUDE,
-    "discharge": pathway_perms.RECORD_DISCHARGE,
-}
+_ON_FAMILY = (pathway_perms.EDIT_FAMILY, pathway_perms.OPEN_FAMILY_TO, pathway_perms.SEE_READS)
+_ON_PATHWAY = (
+    perms.PLAN_VISIT,
+    perms.CLOSE_PATHWAY,
+    pathway_perms.ASSIGN_AP,
+    pathway_perms.WITHDRAW,
+    pathway_perms.STOP_PATHWAY,
+)
+_ON_BIRTH = (pathway_perms.PROPOSE, pathway_perms.INCLUDE, pathway_perms.RECORD_DISCHARGE)
+# Codes of the permissions a member holds on the rows of one family.
+Held = Container[str]
 
 
 def actions(material: Material, member: Member) -> Actions:
-    """Three queries at most, whatever the roles."""
+    """Two queries at most, whatever the roles."""
     birth, pathway = material.facts.birth, material.facts.pathway
-    if birth is None:
-        return Actions(None, ())
-    on_birth = _held(Birth, _ON_BIRTH, birth.pk, member)
-    on_pathway = _held(Pathway, _ON_PATHWAY, pathway.pk, member) if pathway else {}
-    main = None if is_quiet(material.facts) else _main(material, on_birth, on_pathway)
-    others = [*_of_visits(material, member), *_of_birth(birth, on_birth)]
+    held_here = _held(material, member)
+    main = None if is_quiet(material.facts) or birth is None else _main(material, held_here)
+    others = _of_visits(material, member)
+    if birth is not None:
+        others += _of_birth(birth, held_here)
     if pathway is not None:
-        others += _of_pathway(pathway, on_pathway)
-    return Actions(main, tuple(action for action in others if main is None or action.page != main.page))
+        others += _of_pathway(pathway, held_here)
+    return Actions(
+        main=main,
+        others=tuple(action for action in others if main is None or action.page != main.page),
+        may_edit=pathway_perms.EDIT_FAMILY.code in held_here,
+        may_open=pathway_perms.OPEN_FAMILY_TO.code in held_here,
+        may_see_reads=pathway_perms.SEE_READS.code in held_here,
+    )
 
 
-def _held(model: Any, asked: Mapping[str, Perm], key: int, member: Member) -> dict[str, bool]:
-    """Which of these permissions the member holds on this one row."""
-    marks = {name: Exists(perm.rows(member).filter(pk=OuterRef("pk"))) for name, perm in asked.items()}
-    found: dict[str, bool] = model.objects.filter(pk=key).annotate(**marks).values(*marks).get()
-    return found
+def _held(material: Material, member: Member) -> Held:
+    facts = material.facts
+    asked = [(perm, facts.pk) for perm in _ON_FAMILY]
+    asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH if facts.birth]
+    asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway]
+    return held(asked, member, beside=Family.objects.filter(pk=facts.pk))
 
 
-def _main(material: Material, on_birth: Mapping[str, bool], on_pathway: Mapping[str, bool]) -> Action | None:
+def _main(material: Material, held_here: Held) -> Action | None:
     birth, pathway = material.facts.birth, material.facts.pathway
     assert birth is not None
     if pathway is None:
-        return _before_inclusion(birth, on_birth)
+        return _before_inclusion(birth, held_here)
     if pathway.state != PathwayState.ACTIVE:
         return None
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
     kinds = {visit.kind for visit in visits if visit.state in RUNNING}
-    if not kinds.issuperset(STANDARD_KINDS) and on_pathway["plan"]:
+    if not kinds.issuperset(STANDARD_KINDS) and perms.PLAN_VISIT.code in held_here:
         return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
-    if _is_over(visits) and on_pathway["close"]:
+    if _is_over(visits) and perms.CLOSE_PATHWAY.code in held_here:
         return Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id)
     return None
 
 
-def _is_over(visits: list[Visit]) -> bool:
+def _is_over(visits: list[VisitRow]) -> bool:
     running = [visit for visit in visits if visit.state in RUNNING]
     done = {visit.kind for visit in running if visit.report_delivered_at is not None}
     return done.issuperset(STANDARD_KINDS) and all(visit.report_delivered_at for visit in running)
 
 
-def _before_inclusion(birth: BirthFacts, held: Mapping[str, bool]) -> Action | None:
+def _before_inclusion(birth: BirthFacts, held_here: Held) -> Action | None:
     answer = birth.proposal.answer if birth.proposal else ""
-    if answer in {"", "PENDING"} and held["propose"]:
+    if answer in {"", "PENDING"} and pathway_perms.PROPOSE.code in held_here:
         words = "Noter la réponse" if answer else "Proposer CoPa"
         return Action(words, "hand", "pathways:proposal", birth.public_id)
-    if answer == "YES" and held["include"]:
+    if answer == "YES" and pathway_perms.INCLUDE.code in held_here:
         return Action("Inclure la famille", "check", "pathways:inclusion", birth.public_id)
     return None
 
@@ -118,19 +122,19 @@ def _of_visits(material: Material, member: Member) -> list[Action]:
     ]
 
 
-def _of_birth(birth: BirthFacts, held: Mapping[str, bool]) -> list[Action]:
-    if birth.discharge is None and held["discharge"]:
+def _of_birth(birth: BirthFacts, held_here: Held) -> list[Action]:
+    if birth.discharge is None and pathway_perms.RECORD_DISCHARGE.code in held_here:
         return [Action("Noter la sortie de maternité", "door", "pathways:discharge", birth.public_id)]
     return []
 
 
-def _of_pathway(pathway: PathwayFacts, held: Mapping[str, bool]) -> list[Action]:
+def _of_pathway(pathway: PathwayFacts, held_here: Held) -> list[Action]:
     words = "Changer d’auxiliaire" if pathway.ap else "Désigner l’auxiliaire"
-    offered = {
-        "plan": Action("Fixer une visite", "plus", "visits:plan", pathway.public_id),
-        "assign": Action(words, "user", "pathways:assign", pathway.public_id),
-        "stop": Action("Suspendre ou arrêter le parcours", "flag", "pathways:stop", pathway.public_id),
-        "withdraw": Action("La famille arrête", "x", "pathways:withdraw", pathway.public_id),
-        "close": Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id),
-    }
-    return [action for name, action in offered.items() if held[name]]
+    offered: tuple[tuple[Perm, str, str, str], ...] = (
+        (perms.PLAN_VISIT, "Fixer une visite", "plus", "visits:plan"),
+        (pathway_perms.ASSIGN_AP, words, "user", "pathways:assign"),
+        (pathway_perms.STOP_PATHWAY, "Suspendre ou arrêter le parcours", "flag", "pathways:stop"),
+        (pathway_perms.WITHDRAW, "La famille arrête", "x", "pathways:withdraw"),
+        (perms.CLOSE_PATHWAY, "Clore le parcours", "done", "visits:close_pathway"),
+    )
+    return [Action(said, icon, page, pathway.public_id) for perm, said, icon, page in offered if perm.code in held_here]

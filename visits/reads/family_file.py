@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from copa.kernel import clock
@@ -16,11 +15,10 @@ from pathways.rules import day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import VisitState
-from visits.models import Report, Visit
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
-from visits.reads.family_material import Material, is_quiet, material_of
+from visits.reads.family_material import Material, SignedReport, VisitRow, is_quiet, material_of
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
@@ -228,11 +226,11 @@ def _before_inclusion(facts: FamilyFacts) -> str:
 
 
 # ---- Side column -----------------------------------------------------------------------------------------
-def _report_row(report: Report, material: Material) -> ReportRow:
+def _report_row(report: SignedReport, material: Material) -> ReportRow:
     return ReportRow(
         kind=short_kind(report.visit.kind),
-        author=report.author.user.get_full_name(),
-        signed_at=report.signed_at or report.saved_at,
+        author=material.directory.name(report.author_id),
+        signed_at=report.signed_at,
         delivered_at=report.visit.report_delivered_at,
         public_id=report.public_id if report.pk in material.readable else None,
         has_sealed=report.pk in material.sealed,
@@ -256,8 +254,8 @@ def _proof(material: Material, at: datetime) -> ReportProof | None:
     return _proof_of(owed[0] if owed else ended[-1], material, at)
 
 
-def _proof_of(visit: Visit, material: Material, at: datetime) -> ReportProof:
-    report = next((one for one in material.reports if one.visit_id == visit.pk), None)
+def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
+    report = next((one for one in material.reports if one.visit == visit), None)
     sent = [one for one in material.deliveries if report and one.report_id == report.pk]
     opened = [one.opened_at for one in sent if one.opened_at]
     state = rules.report_clock(visit.report_due_at, visit.report_delivered_at, at).state
@@ -279,7 +277,7 @@ def _proof_of(visit: Visit, material: Material, at: datetime) -> ReportProof:
             ProofStep("Remis", visit.report_delivered_at),
             ProofStep("Ouvert", min(opened, default=None)),
         ),
-        receiver=sent[0].structure.name if sent else "",
+        receiver=material.directory.place(sent[0].structure_id).name if sent else "",
     )
 
 
@@ -315,7 +313,7 @@ _RECIPIENTS = {
 
 
 def _next_visit(material: Material, member: Member) -> NextVisit | None:
-    coming: list[Any] = [v for v in material.visits if v.state in {VisitState.PLANNED, VisitState.STARTED}]
+    coming = [v for v in material.visits if v.state in {VisitState.PLANNED, VisitState.STARTED}]
     if not coming:
         return None
     visit = min(coming, key=visit_at)

@@ -1,31 +1,92 @@
 """Every row the file of a family is made of, read once: a fixed number of queries, nothing the reader may not know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from copa.kernel import clock
+from copa.kernel.prepared import Prepared
 from pathways.enums import PathwayState
 from pathways.models import Alert, Family
 from pathways.perms import SEE_ALERTS
-from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.facts import Directory, FamilyFacts, family_facts
 from territories.models import Member
 from visits import perms
 from visits.enums import ReportState
 from visits.models import Addendum, Delivery, Report, Visit
 
 
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A visit of the family, whatever became of it."""
+
+    pk: int
+    public_id: UUID
+    pathway_id: int
+    kind: str
+    ap_id: int
+    planned_at: datetime
+    planned_minutes: int
+    window_reason: str
+    state: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    not_done_reason: str
+    report_due_at: datetime | None
+    report_delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReport:
+    """A signed report with its visit; `answers` are those outside the sealed compartment."""
+
+    visit: VisitRow
+    pk: int
+    public_id: UUID
+    author_id: int
+    answers: Mapping[str, Any]
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A report on its way to a structure; dates are None until the step happened."""
+
+    report_id: int
+    structure_id: int
+    sent_at: datetime | None
+    opened_at: datetime | None
+    opened_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddendumRow:
+    """A completion of a signed report."""
+
+    report: SignedReport
+    author_id: int
+    at: datetime
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads."""
+    """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
+
+    `directory` knows every person and structure the rows point at.
+    """
 
     facts: FamilyFacts
-    visits: list[Visit]
-    reports: list[Report]
+    visits: list[VisitRow]
+    reports: list[SignedReport]
     readable: frozenset[int]
-    deliveries: list[Delivery]
-    addenda: list[Addendum]
+    deliveries: list[DeliveryRow]
+    addenda: list[AddendumRow]
     alerts: list[Alert]
     sealed: frozenset[int]
+    directory: Directory
     zone: str
     today: date
 
@@ -38,23 +99,62 @@ def is_quiet(facts: FamilyFacts) -> bool:
 
 
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
-    mine = {"family": family.pk}
-    visits = Visit.objects.filter(**mine).select_related("ap__user").order_by("planned_at", "pk")
-    reports = Report.objects.filter(**mine).signed().select_related("visit", "author__user")
-    readable = perms.READ_REPORT.rows(member).filter(**mine).values_list("pk", flat=True)
-    deliveries = Delivery.objects.filter(**mine).select_related("structure", "opened_by__user")
-    addenda = Addendum.objects.filter(**mine).select_related("author__user", "report__visit")
-    alerts = SEE_ALERTS.rows(member).filter(**mine).select_related("raised_by__user", "acknowledged_by__user")
-    sealed = perms.READ_SEALED.rows(member).filter(**mine, report__state=ReportState.SIGNED).exclude(answers={})
+    """Thirteen queries of prepared rows, names included, and one per permission that decides what is shown."""
+    key = family.pk
+    visits = {row.pk: VisitRow(*row) for row in _visits(family=key)}
+    reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in _reports(family=key)}
+    deliveries = [DeliveryRow(*row) for row in _deliveries(family=key)]
+    addenda = [AddendumRow(reports[report], *row) for report, *row in _addenda(family=key)]
+    alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
+    directory = Directory()
+    directory.expect(people=(visit.ap_id for visit in visits.values()), places=[member.structure_id])
+    directory.expect(people=(row.author_id for row in reports.values()))
+    directory.expect(people=(row.author_id for row in addenda))
+    directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
+    directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
     return Material(
-        facts=family_facts(family, at),
-        visits=list(visits),
-        reports=list(reports.defer("context", "typed").order_by("signed_at", "pk")),
-        readable=frozenset(readable.order_by("pk")),
-        deliveries=list(deliveries.order_by("delivered_at", "pk")),
-        addenda=list(addenda.order_by("at", "pk")),
-        alerts=list(alerts.order_by("raised_at", "pk")),
-        sealed=frozenset(sealed.order_by("pk").values_list("report", flat=True)),
+        facts=family_facts(family, at, directory),
+        visits=list(visits.values()),
+        reports=list(reports.values()),
+        readable=_readable(key, member),
+        deliveries=deliveries,
+        addenda=addenda,
+        alerts=alerts,
+        sealed=_sealed(key, member),
+        directory=directory,
         zone=zone,
         today=clock.local_date(at, zone),
     )
+
+
+def _readable(family: int, member: Member) -> frozenset[int]:
+    return frozenset(perms.READ_REPORT.rows(member).filter(family=family).order_by().values_list("pk", flat=True))
+
+
+def _sealed(family: int, member: Member) -> frozenset[int]:
+    held = perms.READ_SEALED.rows(member).filter(family=family, report__state=ReportState.SIGNED).exclude(answers={})
+    return frozenset(held.order_by().values_list("report", flat=True))
+
+
+@Prepared
+def _visits(family: Any) -> Any:
+    names = VisitRow.__dataclass_fields__
+    return Visit.objects.filter(family=family).order_by("planned_at", "pk").values_list(*names)
+
+
+@Prepared
+def _reports(family: Any) -> Any:
+    signed = Report.objects.filter(family=family).signed().order_by("signed_at", "pk")
+    return signed.values_list("visit_id", "pk", "public_id", "author_id", "answers", "signed_at")
+
+
+@Prepared
+def _deliveries(family: Any) -> Any:
+    names = DeliveryRow.__dataclass_fields__
+    return Delivery.objects.filter(family=family).order_by("delivered_at", "pk").values_list(*names)
+
+
+@Prepared
+def _addenda(family: Any) -> Any:
+    rows = Addendum.objects.filter(family=family).order_by("at", "pk")
+    return rows.values_list("report_id", "author_id", "at", "reason")

@@ -33,7 +33,7 @@ def _why(material: Material, member: Member) -> str:
     pathway = facts.pathway
     if pathway is not None and pathway.ap_id == member.pk:
         return "Vous êtes l’auxiliaire de cette famille."
-    place = member.structure.name if member.structure else ""
+    place = material.directory.place(member.structure_id).name
     if perms.sees_whole_territory(member):
         return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
     if pathway is not None and pathway.carrier == place:

@@ -15,10 +15,9 @@ from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import day_of
 from visits import rules
-from visits.enums import VisitState
-from visits.models import Addendum, Delivery, Report, Visit
+from visits.enums import NotDoneReason, VisitState, WindowReason
 from visits.reads.alert_words import alert_facts, alert_label
-from visits.reads.family_material import Material
+from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow
 from visits.reads.households import followed_names
 from visits.reads.thread import short_kind, visit_at
 
@@ -166,18 +165,18 @@ def _visits(material: Material) -> Iterator[Event]:
         yield _visit(visit, material)
 
 
-def _visit(visit: Visit, material: Material) -> Event:
+def _visit(visit: VisitRow, material: Material) -> Event:
     at = visit_at(visit)
     title, state = _visit_words(visit)
-    text = f"{visit.ap.user.get_full_name()}."
+    text = f"{material.directory.name(visit.ap_id)}."
     if visit.window_reason:
-        text += f" Hors dates : {visit.get_window_reason_display().lower()}."
+        text += f" Hors dates : {WindowReason(visit.window_reason).label.lower()}."
     if visit.not_done_reason:
-        text += f" {visit.get_not_done_reason_display()}."
+        text += f" {NotDoneReason(visit.not_done_reason).label}."
     return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)
 
 
-def _visit_words(visit: Visit) -> tuple[str, str]:
+def _visit_words(visit: VisitRow) -> tuple[str, str]:
     name = f"Visite {short_kind(visit.kind)}"
     if visit.state == VisitState.ENDED and visit.ended_at and visit.started_at:
         return f"{name} faite, {delay(visit.ended_at - visit.started_at)}", "warm"
@@ -190,7 +189,7 @@ def _visit_words(visit: Visit) -> tuple[str, str]:
 
 # ---- Reports ---------------------------------------------------------------------------------------------
 def _reports(material: Material) -> Iterator[Event]:
-    of_report: dict[int, list[Delivery]] = {}
+    of_report: dict[int, list[DeliveryRow]] = {}
     for delivery in material.deliveries:
         of_report.setdefault(delivery.report_id, []).append(delivery)
     for report in material.reports:
@@ -201,12 +200,12 @@ def _reports(material: Material) -> Iterator[Event]:
         yield _addendum(addendum, material)
 
 
-def _report(report: Report, deliveries: list[Delivery], material: Material) -> Event:
+def _report(report: SignedReport, deliveries: list[DeliveryRow], material: Material) -> Event:
     visit = report.visit
     name = f"Compte rendu de la {short_kind(visit.kind)}"
     delivered_at = visit.report_delivered_at
     is_readable = report.pk in material.readable
-    badges = tuple(_opened(one) for one in deliveries if one.opened_at)
+    badges = tuple(_opened(one, material) for one in deliveries if one.opened_at)
     if delivered_at and visit.ended_at:
         is_late = rules.report_clock(visit.report_due_at, delivered_at, delivered_at).state == "delivered_late"
         title = f"{name} remis en {delay(delivered_at - visit.ended_at)}"
@@ -214,8 +213,8 @@ def _report(report: Report, deliveries: list[Delivery], material: Material) -> E
         if not badges:
             badges = (("", "eye", "pas encore ouvert"),)
     else:
-        title, state, at = f"{name} signé, en cours de remise", "info", report.signed_at or report.saved_at
-    text = f"Par {report.author.user.get_full_name()}."
+        title, state, at = f"{name} signé, en cours de remise", "info", report.signed_at
+    text = f"Par {material.directory.name(report.author_id)}."
     if not is_readable:
         text += " Sa lecture ne vous est pas ouverte."
     return Event(
@@ -233,13 +232,13 @@ def _report(report: Report, deliveries: list[Delivery], material: Material) -> E
     )
 
 
-def _opened(delivery: Delivery) -> tuple[str, str, str]:
-    reader = delivery.opened_by.user.get_full_name() if delivery.opened_by else delivery.structure.name
+def _opened(delivery: DeliveryRow, material: Material) -> tuple[str, str, str]:
+    reader = material.directory.name(delivery.opened_by_id) or material.directory.place(delivery.structure_id).name
     return ("ok", "check", f"Ouvert par {reader}, {moment(delivery.opened_at)}")
 
 
-def _sealed(report: Report, material: Material) -> Event:
-    at = report.signed_at or report.saved_at
+def _sealed(report: SignedReport, material: Material) -> Event:
+    at = report.signed_at
     return Event(
         on=_on(at, material),
         at=at,
@@ -252,10 +251,10 @@ def _sealed(report: Report, material: Material) -> Event:
     )
 
 
-def _addendum(addendum: Addendum, material: Material) -> Event:
+def _addendum(addendum: AddendumRow, material: Material) -> Event:
     kind = short_kind(addendum.report.visit.kind)
-    text = f"{addendum.author.user.get_full_name()}."
-    is_readable = addendum.report_id in material.readable
+    text = f"{material.directory.name(addendum.author_id)}."
+    is_readable = addendum.report.pk in material.readable
     if is_readable:
         text += f" Motif : {addendum.reason}."
     return Event(
@@ -278,8 +277,8 @@ def _alerts(material: Material) -> Iterator[Event]:
 
 def _alert(alert: Alert, material: Material) -> Event:
     title, text = alert_label(alert), alert_facts(alert)
-    if alert.acknowledged_by and alert.acknowledged_at:
-        who = alert.acknowledged_by.user.get_full_name()
+    if alert.acknowledged_by_id and alert.acknowledged_at:
+        who = material.directory.name(alert.acknowledged_by_id)
         text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
         if alert.instruction and not alert.is_sealed:
             text += f" Consigne : {alert.instruction}"

@@ -1,0 +1,91 @@
+"""Reads whose SQL the ORM writes once: for a small query, writing the SQL costs ten times what running it does.
+
+A prepared read is a function of placeholders that returns a queryset of `values_list`. It is called once per process
+and territory, on placeholders; every call after that only fills in the values. The queryset comes from the scoped
+manager like any other, so the first wall stands in the SQL that is kept, and the scope decides which SQL that is.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from sys import intern
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, QuerySet
+from django.db.models.utils import create_namedtuple_class
+
+from copa.kernel import scope
+
+
+class Given(Expression):
+    """The place of a value that each call brings. Compare it with a column as is, or through `among`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """The value itself is not known yet: the placeholder stands among the parameters."""
+        return "%s", (self,)
+
+
+def among(column: str, keys: Any) -> Func:
+    """`filter(among("family", keys))`: the column is one of the keys, however many a call brings (a list)."""
+    return Func(F(column), keys, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
+
+
+class Prepared:
+    """One read. Its rows are named tuples in the order the queryset says.
+
+    Nothing but its parameters may decide what the function returns: whatever else it looked at, the member or the
+    clock, would be that of the first call for ever.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+        self._written: dict[UUID, _Written] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, **given: Any) -> list[Any]:
+        """The rows for these values, by name of parameter; raises NoTerritory outside a territory, KeyError for a
+        value that is missing."""
+        territory_id = scope.current_territory_id()
+        written = self._written.get(territory_id)
+        if written is None:
+            placeholders = {name: Given(name) for name in inspect.signature(self._build).parameters}
+            written = self._written[territory_id] = _Written(self._build(**placeholders))
+        return written.rows(given)
+
+
+class _Written:
+    """The SQL of a queryset, its parameters with the placeholders among them, and how to read its rows."""
+
+    def __init__(self, queryset: QuerySet[Any]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        # One text for all the territories: only its parameters differ.
+        self._sql = intern(sql)
+        self._params = tuple(params)
+        expressions = [column for column, _, _ in compiler.select]
+        self._converters = tuple(compiler.get_converters(expressions).items())
+        self._row = create_namedtuple_class(*(queryset.query.selected or ()))
+
+    def rows(self, given: dict[str, Any]) -> list[Any]:
+        values = [given[value.name] if isinstance(value, Given) else value for value in self._params]
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, values)
+            found = cursor.fetchall()
+        return [self._row(*row) for row in self._converted(found)]
+
+    def _converted(self, rows: Iterable[Any]) -> Iterable[Any]:
+        if not self._converters:
+            return rows
+        return [self._convert(list(row)) for row in rows]
+
+    def _convert(self, row: list[Any]) -> list[Any]:
+        for place, (functions, expression) in self._converters:
+            for function in functions:
+                row[place] = function(row[place], expression, connection)
+        return row

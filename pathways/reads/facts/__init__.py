@@ -1,0 +1,23 @@
+"""The file of a family, one module per subject: the home, the births, the pathways, the agreements."""
+
+from pathways.reads.facts.births import BirthFacts, ChildFacts, last_children
+from pathways.reads.facts.families import FamilyFacts, families_facts, family_facts
+from pathways.reads.facts.homes import HomeFacts, homes
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.pathways import PathwayFacts
+from pathways.reads.facts.words import join_names, shown_name
+
+__all__ = [
+    "BirthFacts",
+    "ChildFacts",
+    "Directory",
+    "FamilyFacts",
+    "HomeFacts",
+    "PathwayFacts",
+    "families_facts",
+    "family_facts",
+    "homes",
+    "join_names",
+    "last_children",
+    "shown_name",
+]

@@ -1,0 +1,103 @@
+"""What the mother allows: who may receive what is written, and to whom her file is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from copa.kernel.prepared import Prepared, among
+from pathways.enums import Agreement, GrantReason, Recipient
+from pathways.models import FamilyGrant, RecipientConsent
+from pathways.reads.facts.names import Directory, full_name
+from pathways.reads.facts.words import by, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientFacts:
+    """The mother's answer for one recipient; `answer` "" when she was never asked."""
+
+    recipient: str
+    label: str
+    answer: str
+    answer_label: str
+    at: datetime | None
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.answer == Agreement.YES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantFacts:
+    """One professional to whom the family is open now."""
+
+    user_id: int
+    name: str
+    reason_label: str
+    granted_by: str
+    granted_at: datetime
+    expires_at: datetime
+
+
+class Agreements:
+    """Answers and grants of some families, two queries; names are read from the directory, later."""
+
+    def __init__(self, keys: list[int], at: datetime, directory: Directory) -> None:
+        self._answers = by("family_id", _answers(keys=keys))
+        grants = _grants(keys=keys, at=at)
+        directory.expect(people=(row.granted_by_id for row in grants))
+        self._grants = by("content_object_id", grants)
+        self._directory = directory
+
+    def recipients(self, family_id: int) -> tuple[RecipientFacts, ...]:
+        """Always the four, in the order of the form."""
+        found = {row.recipient: row for row in self._answers.get(family_id, [])}
+        return tuple(_recipient(recipient, found.get(recipient)) for recipient in Recipient)
+
+    def grants(self, family_id: int) -> tuple[GrantFacts, ...]:
+        """Those that still run, the oldest first."""
+        return tuple(self._grant(row) for row in self._grants.get(family_id, []))
+
+    def _grant(self, row: Any) -> GrantFacts:
+        return GrantFacts(
+            user_id=row.user_id,
+            name=full_name(row.user__first_name, row.user__last_name, row.user__email),
+            reason_label=words(GrantReason, row.reason),
+            granted_by=self._directory.name(row.granted_by_id),
+            granted_at=row.granted_at,
+            expires_at=row.expires_at,
+        )
+
+
+@Prepared
+def _answers(keys: Any) -> Any:
+    answers = RecipientConsent.objects.filter(among("family", keys)).order_by("family_id", "pk")
+    return answers.values_list("family_id", "recipient", "answer", "at")
+
+
+@Prepared
+def _grants(keys: Any, at: Any) -> Any:
+    running = FamilyGrant.objects.filter(among("content_object", keys), revoked_at=None, expires_at__gt=at)
+    return running.order_by("content_object_id", "pk").values_list(*_GRANT)
+
+
+_GRANT = (
+    "content_object_id",
+    "user_id",
+    "user__first_name",
+    "user__last_name",
+    "user__email",
+    "reason",
+    "granted_by_id",
+    "granted_at",
+    "expires_at",
+)
+
+
+def _recipient(recipient: Recipient, row: Any) -> RecipientFacts:
+    return RecipientFacts(
+        recipient=recipient,
+        label=str(recipient.label),
+        answer=row.answer if row else "",
+        answer_label=words(Agreement, row.answer) if row else "Pas demandé",
+        at=row.at if row else None,
+    )

@@ -1,0 +1,229 @@
+"""One delivery: the children, the way home, and CoPa presented to the mother."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from copa.kernel.prepared import Prepared, among
+from pathways import rules
+from pathways.enums import BirthMode, DischargeKind, Parity, ProposalAnswer, ProposalContext, RefusalReason, Sex
+from pathways.models import Birth, Child, Discharge, Proposal
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
+from pathways.reads.facts.words import by, join_names, shown_name, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildFacts:
+    """`name` is the first name or « bébé »; `birth_weight_g` None when unknown; `is_closed`: follow-up stopped."""
+
+    public_id: UUID
+    name: str
+    first_name: str
+    sex_label: str
+    birth_weight_g: int | None
+    is_hospitalised: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DischargeFacts:
+    """The doctor's `kind` beside what the elapsed hours (`stay`) suggest (`computed`)."""
+
+    at: datetime
+    kind: str
+    kind_label: str
+    computed: str
+    computed_label: str
+    stay: timedelta
+    has_medical_agreement: bool
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalFacts:
+    """`ask_again_on` None unless she wants to think; `refusal_label` "" unless she said why."""
+
+    proposed_on: date
+    context_label: str
+    proposed_by: str
+    answer: str
+    answer_label: str
+    answered_at: datetime | None
+    ask_again_on: date | None
+    refusal_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BirthFacts:
+    """One delivery with its children and what followed; `pathway` is the last one."""
+
+    pk: int
+    public_id: UUID
+    at: datetime
+    day: date
+    mode: str
+    mode_label: str
+    term_weeks: int | None
+    parity_label: str
+    maternity: str
+    maternity_phone: str
+    is_silent: bool
+    children: tuple[ChildFacts, ...]
+    discharge: DischargeFacts | None
+    proposal: ProposalFacts | None
+    consent: ConsentFacts | None
+    pathway: PathwayFacts | None
+    relay: RelayFacts | None
+
+    def day_number(self, today: date) -> int:
+        """D+n of a local day."""
+        return rules.day_of(self.day, today)
+
+    @property
+    def children_names(self) -> str:
+        """As "Inès" or "Adam et Bilal"."""
+        return join_names([child.name for child in self.children])
+
+
+class Births:
+    """The births of some families with all that followed, six queries; names come from the directory, later."""
+
+    def __init__(self, keys: list[int], directory: Directory) -> None:
+        births, proposals = _births(keys=keys), _proposals(keys=keys)
+        self._births = by("family_id", births)
+        self._children = by("birth_id", _children(keys=keys))
+        self._discharges = {row.birth_id: row for row in _discharges(keys=keys)}
+        self._proposals = {row.birth_id: row for row in proposals}
+        self._pathways = Pathways(keys, directory)
+        directory.expect(people=(row.proposed_by_id for row in proposals), places=(row.maternity_id for row in births))
+        self._directory = directory
+
+    def of_family(self, family_id: int) -> tuple[BirthFacts, ...]:
+        """The newest first."""
+        return tuple(self._birth(row) for row in self._births.get(family_id, []))
+
+    def _birth(self, row: Any) -> BirthFacts:
+        discharge, proposal = self._discharges.get(row.pk), self._proposals.get(row.pk)
+        maternity = self._directory.place(row.maternity_id)
+        return BirthFacts(
+            pk=row.pk,
+            public_id=row.public_id,
+            at=row.at,
+            day=row.day,
+            mode=row.mode,
+            mode_label=words(BirthMode, row.mode),
+            term_weeks=row.term_weeks,
+            parity_label=words(Parity, row.parity),
+            maternity=maternity.name,
+            maternity_phone=maternity.phone,
+            is_silent=row.is_silent,
+            children=tuple(_child(child) for child in self._children.get(row.pk, [])),
+            discharge=_discharge(discharge, row) if discharge else None,
+            proposal=self._proposal(proposal) if proposal else None,
+            consent=self._pathways.consent(row.pk),
+            pathway=self._pathways.pathway(row.pk),
+            relay=self._pathways.relay(row.pk),
+        )
+
+    def _proposal(self, row: Any) -> ProposalFacts:
+        return ProposalFacts(
+            proposed_on=row.proposed_on,
+            context_label=words(ProposalContext, row.context),
+            proposed_by=self._directory.name(row.proposed_by_id),
+            answer=row.answer,
+            answer_label=words(ProposalAnswer, row.answer),
+            answered_at=row.answered_at,
+            ask_again_on=row.ask_again_on,
+            refusal_label=words(RefusalReason, row.refusal_reason),
+        )
+
+
+@Prepared
+def _births(keys: Any) -> Any:
+    return Birth.objects.filter(among("family", keys)).order_by("family_id", "-at", "-pk").values_list(*_BIRTH)
+
+
+@Prepared
+def _children(keys: Any) -> Any:
+    return Child.objects.filter(among("family", keys)).order_by("birth_id", "rank").values_list(*_CHILD)
+
+
+@Prepared
+def _newest_children(keys: Any) -> Any:
+    children = Child.objects.filter(among("family", keys))
+    return children.order_by("family_id", "-birth__at", "-birth_id", "rank").values_list("family_id", *_CHILD)
+
+
+@Prepared
+def _discharges(keys: Any) -> Any:
+    return Discharge.objects.filter(among("family", keys)).order_by("pk").values_list(*_DISCHARGE)
+
+
+@Prepared
+def _proposals(keys: Any) -> Any:
+    return Proposal.objects.filter(among("family", keys)).order_by("pk").values_list(*_PROPOSAL)
+
+
+_BIRTH = (
+    "pk",
+    "family_id",
+    "public_id",
+    "at",
+    "day",
+    "mode",
+    "term_weeks",
+    "parity",
+    "maternity_id",
+    "is_silent",
+)
+_CHILD = ("birth_id", "public_id", "first_name", "sex", "birth_weight_g", "is_hospitalised", "closed_at")
+_DISCHARGE = ("birth_id", "at", "kind", "has_medical_agreement", "decided_by")
+_PROPOSAL = (
+    "birth_id",
+    "proposed_on",
+    "context",
+    "proposed_by_id",
+    "answer",
+    "answered_at",
+    "ask_again_on",
+    "refusal_reason",
+)
+
+
+def last_children(keys: Iterable[int]) -> dict[int, tuple[ChildFacts, ...]]:
+    """The children of the last birth of each family; one query, no entry for a family without a child."""
+    found: dict[int, list[Any]] = {}
+    for row in _newest_children(keys=list(set(keys))):
+        of_family = found.setdefault(row.family_id, [])
+        if not of_family or of_family[0].birth_id == row.birth_id:
+            of_family.append(row)
+    return {key: tuple(_child(row) for row in group) for key, group in found.items()}
+
+
+def _child(row: Any) -> ChildFacts:
+    return ChildFacts(
+        public_id=row.public_id,
+        name=shown_name(row.first_name),
+        first_name=row.first_name,
+        sex_label=words(Sex, row.sex),
+        birth_weight_g=row.birth_weight_g,
+        is_hospitalised=row.is_hospitalised,
+        is_closed=row.closed_at is not None,
+    )
+
+
+def _discharge(row: Any, birth: Any) -> DischargeFacts:
+    computed = rules.discharge_category(birth.at, row.at, birth.mode)
+    return DischargeFacts(
+        at=row.at,
+        kind=row.kind,
+        kind_label=words(DischargeKind, row.kind),
+        computed=computed,
+        computed_label=str(computed.label),
+        stay=rules.elapsed(birth.at, row.at),
+        has_medical_agreement=row.has_medical_agreement,
+        decided_by=row.decided_by,
+    )

@@ -1,0 +1,147 @@
+"""Who lives where, and how to reach them: what stands before anybody calls or rings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from copa.kernel.prepared import Prepared, among
+from pathways.enums import ContactHours
+from pathways.models import CoParent, Mother
+from pathways.reads.facts.words import by, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotherFacts:
+    """`name` is the one in use; `phone` is E.164 or ""."""
+
+    public_id: UUID
+    name: str
+    birth_name: str
+    first_names: str
+    birth_on: date
+    phone: str
+    email: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoParentFacts:
+    """The other parent."""
+
+    full_name: str
+    first_names: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    """Safe-contact rules; `line` is what the screens say before anybody calls."""
+
+    may_sms: bool
+    may_email: bool
+    is_discreet: bool
+    no_voice_mail: bool
+    hours: str
+    hours_label: str
+
+    @property
+    def line(self) -> str:
+        """As "Le matin seulement. Pas de message vocal. Messages discrets."."""
+        parts = [f"{self.hours_label} seulement." if self.hours != "ANY" else f"{self.hours_label}."]
+        parts += ["Pas de message vocal."] if self.no_voice_mail else []
+        parts += ["Messages discrets."] if self.is_discreet else []
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeFacts:
+    """A family at its door. `isolated` is None before the first inclusion."""
+
+    pk: int
+    public_id: UUID
+    mother: MotherFacts
+    address: str
+    commune: str
+    access_hint: str
+    isolated: bool | None
+    contact: ContactFacts
+
+    @property
+    def name(self) -> str:
+        """The name of the family on every screen."""
+        return self.mother.name
+
+    @property
+    def place(self) -> str:
+        """Address and commune on one line; "" when neither is known."""
+        return ", ".join(part for part in (self.address, self.commune) if part)
+
+
+_MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "phone", "email")
+_RULES = ("may_sms", "may_email", "is_discreet", "no_voice_mail")
+_FAMILY = (
+    "public_id",
+    "reference",
+    "address",
+    "access_hint",
+    "is_isolated",
+    "contact_hours",
+    "created_at",
+    "commune__name",
+    "commune__postal_code",
+    "commune__sector__name",
+    "commune__sector__structure_id",
+    *_RULES,
+)
+
+
+def homes(keys: Iterable[int]) -> dict[int, HomeFacts]:
+    """The homes of these families by primary key; one query."""
+    return {row.family_id: HomeFacts(**home_of(row)) for row in home_rows(keys=list(set(keys)))}
+
+
+@Prepared
+def home_rows(keys: Any) -> Any:
+    """The columns of the mothers and of their families."""
+    family = (f"family__{name}" for name in _FAMILY)
+    mothers = Mother.objects.filter(among("family", keys)).order_by("pk")
+    return mothers.values_list("family_id", "used_name", *_MOTHER, *family)
+
+
+def home_of(row: Any) -> dict[str, Any]:
+    """The fields of HomeFacts in a row of `home_rows`."""
+    mother = {name: getattr(row, name) for name in _MOTHER}
+    rules = {name: getattr(row, f"family__{name}") for name in _RULES}
+    hours = row.family__contact_hours
+    return {
+        "pk": row.family_id,
+        "public_id": row.family__public_id,
+        "mother": MotherFacts(name=row.used_name or row.birth_name, **mother),
+        "address": row.family__address,
+        "commune": row.family__commune__name or "",
+        "access_hint": row.family__access_hint,
+        "isolated": row.family__is_isolated,
+        "contact": ContactFacts(hours=hours, hours_label=words(ContactHours, hours), **rules),
+    }
+
+
+def coparents_of(keys: list[int]) -> dict[int, tuple[CoParentFacts, ...]]:
+    """The other parents by family, in the order they were written; one query."""
+    return {
+        key: tuple(_coparent(row) for row in group) for key, group in by("family_id", _coparents(keys=keys)).items()
+    }
+
+
+@Prepared
+def _coparents(keys: Any) -> Any:
+    parents = CoParent.objects.filter(among("family", keys)).order_by("family_id", "pk")
+    return parents.values_list("family_id", "first_names", "name", "phone")
+
+
+def _coparent(row: Any) -> CoParentFacts:
+    return CoParentFacts(full_name=f"{row.first_names} {row.name}", first_names=row.first_names, phone=row.phone)

@@ -1,0 +1,76 @@
+"""Names and phones of the people and the places that the rows of a page point at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from copa.kernel.prepared import Prepared, among
+from territories.models import Member, Structure, User
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A structure as a page says it; `phone` is E.164 or ""."""
+
+    name: str
+    phone: str
+
+
+NOWHERE = Place("", "")
+
+
+class Directory:
+    """Asks each table once for every key announced before the first name is read.
+
+    A row that joins its author, her account and her structure costs more to plan than to run; a page points ten times
+    at the same few people.
+    """
+
+    def __init__(self) -> None:
+        self._people: dict[int, str] = {}
+        self._places: dict[int, Place] = {}
+        self._awaited_people: set[int] = set()
+        self._awaited_places: set[int] = set()
+
+    def expect(self, *, people: Iterable[int | None] = (), places: Iterable[int | None] = ()) -> None:
+        """Announce keys of members and of structures; None stands for nobody and nowhere."""
+        self._awaited_people.update(key for key in people if key is not None)
+        self._awaited_places.update(key for key in places if key is not None)
+
+    def name(self, member_id: int | None) -> str:
+        """The full name of a member, "" for nobody."""
+        if member_id is None:
+            return ""
+        if member_id not in self._people:
+            self._awaited_people.add(member_id)
+            for key, *account in _members(keys=list(self._awaited_people)):
+                self._people[key] = full_name(*account)
+            self._awaited_people.clear()
+        return self._people[member_id]
+
+    def place(self, structure_id: int | None) -> Place:
+        """A structure, NOWHERE for None."""
+        if structure_id is None:
+            return NOWHERE
+        if structure_id not in self._places:
+            self._awaited_places.add(structure_id)
+            for key, *place in _structures(keys=list(self._awaited_places)):
+                self._places[key] = Place(*place)
+            self._awaited_places.clear()
+        return self._places[structure_id]
+
+
+def full_name(first_name: str, last_name: str, email: str) -> str:
+    """The name of an account that was read column by column."""
+    return User(first_name=first_name, last_name=last_name, email=email).get_full_name()
+
+
+@Prepared
+def _members(keys: Any) -> Any:
+    members = Member.objects.filter(among("pk", keys)).order_by("pk")
+    return members.values_list("pk", "user__first_name", "user__last_name", "user__email")
+
+
+@Prepared
+def _structures(keys: Any) -> Any:
+    return Structure.objects.filter(among("pk", keys)).order_by("pk").values_list("pk", "name", "phone")

@@ -1,0 +1,209 @@
+"""An included birth: the adhesion, who follows, and the hand-over to the PMI."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from copa.kernel.prepared import Prepared, among
+from pathways import rules
+from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayState
+from pathways.models import Pathway, PmiRelay
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentFacts:
+    """The last adhesion; `withdrawn_at` None while it runs."""
+
+    at: datetime
+    collected_by: str
+    place_label: str
+    mode_label: str
+    text_version: str
+    notice_version: str
+    is_evaluation_opposed: bool
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayFacts:
+    """The PMI relay; `sector` and `pmi` are "" while the commune has none ("non attribué")."""
+
+    public_id: UUID
+    due_on: date
+    sector: str
+    pmi: str
+    pmi_phone: str
+    is_agreed: bool
+    state: str
+    state_label: str
+    question: str
+    reply: str
+    answered_at: datetime | None
+    answered_by: str
+    next_contact_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathwayFacts:
+    """One pathway. `ap` is "" and `ap_id` None until she is named; `window` holds local dates, both inclusive."""
+
+    pk: int
+    public_id: UUID
+    birth_id: int
+    state: str
+    state_label: str
+    rules_code: str
+    visit_minutes: int
+    window: rules.Window
+    ap: str
+    ap_id: int | None
+    carrier: str
+    carrier_phone: str
+    included_at: datetime
+    included_by: str
+    is_pmi_presented: bool
+    closed_at: datetime | None
+    closing_label: str
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {PathwayState.ACTIVE, PathwayState.SUSPENDED}
+
+    @property
+    def is_stopped(self) -> bool:
+        """Withdrawn, moved or in mourning: nothing more is sent."""
+        return self.state in rules.STOPPED
+
+
+class Pathways:
+    """The last pathway of each birth with its adhesion and its relay, two queries; names come later.
+
+    An adhesion and its pathway are born together (`pathways.actions.inclusion`): the last one is its pathway's.
+    """
+
+    def __init__(self, keys: list[int], directory: Directory) -> None:
+        self._rows = {row.birth_id: row for row in _pathways(keys=keys)}
+        self._relays = {row.pathway_id: row for row in _relays(keys=keys)}
+        directory.expect(people=self._people(), places=self._places())
+        self._directory = directory
+
+    def _people(self) -> Iterator[int | None]:
+        for row in self._rows.values():
+            yield from (row.ap_id, row.included_by_id, row.consent__collected_by_id)
+        for relay in self._relays.values():
+            yield relay.answered_by_id
+
+    def _places(self) -> Iterator[int | None]:
+        yield from (row.carrier_id for row in self._rows.values())
+        yield from (relay.sector__structure_id for relay in self._relays.values())
+
+    def pathway(self, birth_id: int) -> PathwayFacts | None:
+        """None while the birth is not included."""
+        row = self._rows.get(birth_id)
+        if row is None:
+            return None
+        name, carrier = self._directory.name, self._directory.place(row.carrier_id)
+        return PathwayFacts(
+            pk=row.pk,
+            public_id=row.public_id,
+            birth_id=row.birth_id,
+            state=row.state,
+            state_label=words(PathwayState, row.state),
+            rules_code=row.rules__code,
+            visit_minutes=row.rules__visit_minutes,
+            window=rules.Window(row.window_from, row.window_to),
+            ap=name(row.ap_id),
+            ap_id=row.ap_id,
+            carrier=carrier.name,
+            carrier_phone=carrier.phone,
+            included_at=row.included_at,
+            included_by=name(row.included_by_id),
+            is_pmi_presented=row.is_pmi_presented,
+            closed_at=row.closed_at,
+            closing_label=words(ClosingReason, row.closing_reason),
+        )
+
+    def consent(self, birth_id: int) -> ConsentFacts | None:
+        """None while the birth is not included."""
+        row = self._rows.get(birth_id)
+        if row is None:
+            return None
+        return ConsentFacts(
+            at=row.consent__at,
+            collected_by=self._directory.name(row.consent__collected_by_id),
+            place_label=words(ConsentPlace, row.consent__place),
+            mode_label=words(ConsentMode, row.consent__mode),
+            text_version=row.consent__text_version,
+            notice_version=row.consent__notice_version,
+            is_evaluation_opposed=row.consent__is_evaluation_opposed,
+            withdrawn_at=row.consent__withdrawn_at,
+        )
+
+    def relay(self, birth_id: int) -> RelayFacts | None:
+        """None while the birth is not included."""
+        row = self._rows.get(birth_id)
+        relay = self._relays.get(row.pk) if row else None
+        if relay is None:
+            return None
+        pmi = self._directory.place(relay.sector__structure_id)
+        copied: dict[str, Any] = {name: getattr(relay, name) for name in _RELAY_COPIED}
+        return RelayFacts(
+            sector=relay.sector__name or "",
+            pmi=pmi.name,
+            pmi_phone=pmi.phone,
+            state_label=words(RelayState, relay.state),
+            answered_by=self._directory.name(relay.answered_by_id),
+            **copied,
+        )
+
+
+@Prepared
+def _pathways(keys: Any) -> Any:
+    return Pathway.objects.filter(among("family", keys)).order_by("included_at", "pk").values_list(*_PATHWAY)
+
+
+@Prepared
+def _relays(keys: Any) -> Any:
+    return PmiRelay.objects.filter(among("family", keys)).order_by("pk").values_list(*_RELAY)
+
+
+_PATHWAY = (
+    "pk",
+    "public_id",
+    "birth_id",
+    "state",
+    "rules__code",
+    "rules__visit_minutes",
+    "window_from",
+    "window_to",
+    "ap_id",
+    "carrier_id",
+    "included_at",
+    "included_by_id",
+    "is_pmi_presented",
+    "closed_at",
+    "closing_reason",
+    "consent__at",
+    "consent__collected_by_id",
+    "consent__place",
+    "consent__mode",
+    "consent__text_version",
+    "consent__notice_version",
+    "consent__is_evaluation_opposed",
+    "consent__withdrawn_at",
+)
+_RELAY_COPIED = (
+    "public_id",
+    "due_on",
+    "is_agreed",
+    "state",
+    "question",
+    "reply",
+    "answered_at",
+    "next_contact_on",
+)
+_RELAY = ("pathway_id", "sector__name", "sector__structure_id", "answered_by_id", *_RELAY_COPIED)
