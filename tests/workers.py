@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,6 @@ from copa.celery import app
 from copa.kernel import env
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0
-
-
-def until(is_true: Callable[[], bool], what: str) -> None:
-    """Wait for a fact; fails with its name."""
-    deadline = time.monotonic() + PATIENCE
-    while not is_true():
-        assert time.monotonic() < deadline, f"never happened: {what}"
-        time.sleep(0.1)
 
 
 def _url(alias: str) -> str:

@@ -18,7 +18,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class WithoutHealth(logging.Filter):
-    """Drops what Django says of the 503 of /healthz: monitors ask it often, and the answer itself says what is wrong."""
+    """Drops what Django says of a 503 of /healthz: monitors ask often, and the answer itself says what is wrong."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)

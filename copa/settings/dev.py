@@ -5,7 +5,7 @@ from copa.settings.base import *
 SECRET_KEY = SECRET_KEY or "demonstration-only-not-a-secret-alpha-bravo-abcdefghij"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*")
 DEBUG = env.boolean("DEBUG", default=False)
-COPA_DEMO = True
+COPA_DEMO = env.boolean("COPA_DEMO", default=True)
 # Demo accounts sign in with a password alone; production asks two factors of every professional.
 COPA_TWO_FACTORS_REQUIRED = env.boolean("COPA_TWO_FACTORS_REQUIRED", default=False)
 ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "login": "300/m/ip", "login_failed": "60/m/ip,10/5m/key"}

@@ -1,13 +1,10 @@
 """The embedded servers: started once whoever asks, back with their data whatever is killed."""
 
-import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 import timeit
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +14,7 @@ import pytest
 from redis import Redis
 
 from copa.kernel import processes, services
+from tests.killing import inside, kill, parent, postmaster, redis_server
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "import pathlib, sys; from copa.kernel import services; services.ensure(pathlib.Path(sys.argv[1]))"
@@ -32,43 +30,6 @@ def var() -> Iterator[Path]:
     yield var
     services.stop(var)
     shutil.rmtree(var)
-
-
-def _postmaster(var: Path) -> int:
-    pid = processes.server_of(var / "pg" / "postmaster.pid", var / "pg")
-    assert pid
-    return pid
-
-
-def _redis_server(var: Path) -> int:
-    pid = processes.server_of(var / "redis" / "valkey.pid", var / "redis")
-    assert pid
-    return pid
-
-
-def _inside(folder: Path) -> list[int]:
-    """Live processes whose working directory this is, as every process of a server's is its data directory."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit() and (entry / "cwd").samefile(folder) and processes.is_alive(int(entry.name)):
-                found.append(int(entry.name))
-    return found
-
-
-def _parent(pid: int) -> int:
-    """The parent's number; for a process that has ended meanwhile, its own."""
-    fields = processes.read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-    return int(fields[1]) if fields else pid
-
-
-def _kill(*pids: int) -> None:
-    """Kill and wait for the end: until then a dying server's socket still takes connections."""
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    while any(processes.is_alive(pid) for pid in pids):
-        time.sleep(0.01)
 
 
 def _write(var: Path, text: str) -> None:
@@ -99,9 +60,9 @@ def test_eight_processes_starting_at_once_share_one_pair_of_servers(var: Path) -
 
     assert [process.wait(60) for process in starting] == [0] * 8
     assert services.is_up(var)
-    inside = _inside(var / "pg")
-    assert [pid for pid in inside if _parent(pid) not in inside] == [_postmaster(var)]
-    assert _inside(var / "redis") == [_redis_server(var)]
+    cluster = inside(var / "pg")
+    assert [pid for pid in cluster if parent(pid) not in cluster] == [postmaster(var)]
+    assert inside(var / "redis") == [redis_server(var)]
 
 
 def test_ensure_costs_little_when_all_is_up(var: Path) -> None:
@@ -143,10 +104,10 @@ def test_sockets_are_closed_to_other_accounts(var: Path) -> None:
     assert (var / "run").resolve().stat().st_mode & 0o777 == 0o700
 
 
-def test_committed_rows_survive_the_kill_of_the_postmaster(var: Path) -> None:
+def test_committed_rows_survive_the_kill_of_thepostmaster(var: Path) -> None:
     _write(var, "before the kill")
 
-    _kill(_postmaster(var))
+    kill(postmaster(var))
 
     assert _kept(var, "before the kill")
 
@@ -155,7 +116,7 @@ def test_committed_rows_and_keys_survive_the_kill_of_every_process(var: Path) ->
     _write(var, "before the massacre")
     _set(var, "job", "waiting")
 
-    _kill(*_inside(var / "pg"), *_inside(var / "redis"))
+    kill(*inside(var / "pg"), *inside(var / "redis"))
 
     assert _kept(var, "before the massacre")
     assert _get(var, "job") == b"waiting"
@@ -164,7 +125,7 @@ def test_committed_rows_and_keys_survive_the_kill_of_every_process(var: Path) ->
 def test_key_survives_the_kill_of_redis(var: Path) -> None:
     _set(var, "key", "kept")
 
-    _kill(_redis_server(var))
+    kill(redis_server(var))
 
     assert _get(var, "key") == b"kept"
 
@@ -191,7 +152,7 @@ def test_servers_come_back_when_their_sockets_were_removed(var: Path) -> None:
 
 def test_servers_whose_data_were_removed_give_way_to_new_ones(var: Path) -> None:
     services.ensure(var)
-    old = _inside(var / "pg") + _inside(var / "redis")
+    old = inside(var / "pg") + inside(var / "redis")
 
     for name in ("pg", "redis", "run"):
         shutil.rmtree(var / name)

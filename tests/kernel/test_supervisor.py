@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from copa.kernel import processes, supervisor
+from tests.killing import until
 
 ROOT = Path(__file__).resolve().parents[2]
 # A program with a worker of its own that ignores polite requests, as a hung web worker would.
@@ -46,20 +47,13 @@ def running(owner: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [sys.executable, "-c", RUN, owner, PROGRAM], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
-        _until(lambda: len(_below(owner)) == 2)
+        until(lambda: len(_below(owner)) == 2, "a program and its worker")
         yield process
         process.kill()
 
 
 def _below(owner: str) -> list[int]:
     return processes.marked(f"{supervisor.MARK}={owner}:web")
-
-
-def _until(is_true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not is_true():
-        assert time.monotonic() < deadline, "did not happen in 30 s"
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(("deaths", "seconds"), [(0, 0.5), (1, 1), (5, 16), (6, 30), (100_000, 30)])
@@ -72,7 +66,7 @@ def test_killed_program_starts_again_without_its_old_workers(running: subprocess
 
     os.kill(min(old), signal.SIGKILL)
 
-    _until(lambda: len(_below(owner)) == 2 and not old & set(_below(owner)))
+    until(lambda: len(_below(owner)) == 2 and not old & set(_below(owner)), "two new processes")
 
 
 def test_stop_leaves_no_process(running: subprocess.Popen[str], owner: str) -> None:
@@ -92,7 +86,7 @@ def test_program_is_told_to_end_when_its_supervisor_is_killed(running: subproces
 
     running.kill()
 
-    _until(lambda: not processes.is_alive(program))
+    until(lambda: not processes.is_alive(program), "the end of the program")
 
 
 def test_leftovers_of_a_killed_run_are_ended(running: subprocess.Popen[str], owner: str) -> None:

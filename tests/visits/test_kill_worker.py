@@ -10,6 +10,7 @@ from copa.kernel.outbox import OutboxState
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import cast as cast_module
 from tests import workers
+from tests.killing import until
 from tests.visits import reports
 from visits.models import Delivery, Report, Visit
 
@@ -66,15 +67,15 @@ def test_a_worker_killed_while_it_holds_the_claim_loses_nothing_and_doubles_noth
     with workers.held("visits_visit", report.visit_id, inside().territory_id) as holder:
         with workers.worker(queues) as first:
             # It has claimed the delivery and waits for the visit, which this test holds.
-            workers.until(lambda: workers.somebody_waits(holder), "the first worker waits for the visit")
+            until(lambda: workers.somebody_waits(holder), "the first worker waits for the visit")
             workers.kill(first)
         interrupted = delivery_of(report)
     assert (interrupted.state, interrupted.delivered_at) == (OutboxState.QUEUED, None)
 
     sweep()
     with workers.worker(queues):
-        workers.until(lambda: delivery_of(report).delivered_at is not None, "the second worker delivers")
-        workers.until(has_been_told, "the team is told")
+        until(lambda: delivery_of(report).delivered_at is not None, "the second worker delivers")
+        until(has_been_told, "the team is told")
 
     arrived_once(report)
 
@@ -85,7 +86,7 @@ def test_a_queue_that_was_emptied_loses_no_report(queues: str) -> None:
 
     sweep()
     with workers.worker(queues):
-        workers.until(lambda: delivery_of(report).delivered_at is not None, "the sweeper delivers")
-        workers.until(has_been_told, "the team is told")
+        until(lambda: delivery_of(report).delivered_at is not None, "the sweeper delivers")
+        until(has_been_told, "the team is told")
 
     arrived_once(report)

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, with_parent: bool, **options: Any) -> None:
         host, port = env.text("HOST", "127.0.0.1"), env.integer("PORT", 8000)
         parent = os.getppid()
-        supervisor = Supervisor(programs(host, port), owner=_owner(), write=self.log)
+        supervisor = Supervisor(programs(host, port), owner=owner_of(settings.VAR_DIR), write=self.log)
         with _only_run(settings.VAR_DIR), _embedded_services(settings.VAR_DIR, self.log):
             supervisor.end_leftovers()
             _refuse_taken_port(host, port)
@@ -114,8 +114,9 @@ def _is_embedded() -> bool:
     return not env.text("DATABASE_URL")
 
 
-def _owner() -> str:
-    return hashlib.sha256(os.fsencode(settings.VAR_DIR.resolve())).hexdigest()[:12]
+def owner_of(var: Path) -> str:
+    """What tells the processes of the installation in this directory from another's."""
+    return hashlib.sha256(os.fsencode(var.resolve())).hexdigest()[:12]
 
 
 @contextlib.contextmanager
