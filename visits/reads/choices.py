@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from territories.enums import Role, StructureKind
-from territories.models import Member, PmiSector, Structure
+from territories.models import Member, PmiSector, Structure, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,13 @@ class Choices:
 
 def of_lists(day: date) -> Choices:
     """The APs in office on this day, the structures, the maternities among them, the PMI sectors; three queries."""
-    rows = list(Structure.objects.order_by("name"))
+    rows = list(Structure.objects.order_by("name").values_list("public_id", "name", "kind"))
+    sectors = PmiSector.objects.order_by("name").values_list("public_id", "name")
     return Choices(
         aps=named_aps(aps_of(day)),
-        structures=[(str(row.public_id), row.name) for row in rows],
-        maternities=[(str(row.public_id), row.name) for row in rows if row.kind == StructureKind.MATERNITY],
-        sectors=[(str(row.public_id), row.name) for row in PmiSector.objects.order_by("name")],
+        structures=[(str(public_id), name) for public_id, name, _ in rows],
+        maternities=[(str(public_id), name) for public_id, name, kind in rows if kind == StructureKind.MATERNITY],
+        sectors=[(str(public_id), name) for public_id, name in sectors],
     )
 
 
@@ -37,6 +39,28 @@ def aps_of(day: date) -> QuerySet[Any]:
     return members.order_by("user__last_name", "user__first_name", "pk")  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True, slots=True)
+class Ap:
+    """An AP in a list."""
+
+    pk: int
+    public_id: UUID
+    name: str
+    structure: str
+
+    @property
+    def as_choice(self) -> tuple[str, str]:
+        """She with her structure, for a list to choose from."""
+        return str(self.public_id), f"{self.name}, {self.structure}"
+
+
+def listed_aps(members: QuerySet[Any]) -> list[Ap]:
+    """These APs, in the order of the rows."""
+    columns = ("pk", "public_id", "structure__name", "user__first_name", "user__last_name", "user__email")
+    rows = members.values_list(*columns)
+    return [Ap(pk, public_id, full_name(*names), structure) for pk, public_id, structure, *names in rows]
+
+
 def named_aps(members: QuerySet[Any]) -> list[tuple[str, str]]:
     """Each AP with her structure, for a list to choose from."""
-    return [(str(ap.public_id), f"{ap.user.get_full_name()}, {ap.structure.name}") for ap in members]
+    return [ap.as_choice for ap in listed_aps(members)]

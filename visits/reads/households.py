@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from copa.kernel.french import NBSP
@@ -46,6 +47,17 @@ def joined(names: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} et{NBSP}{words[-1]}"
 
 
+_COLUMNS = (
+    "family_id",
+    "birth_name",
+    "used_name",
+    "first_names",
+    "family__public_id",
+    "family__is_isolated",
+    "family__commune__name",
+)
+
+
 def households(family_ids: Iterable[int]) -> dict[int, Household]:
     """The households of these families by their key; a family without a mother row is absent."""
     keys = sorted(set(family_ids))
@@ -53,20 +65,20 @@ def households(family_ids: Iterable[int]) -> dict[int, Household]:
     followed = Child.objects.filter(family__in=keys, closed_at=None).order_by("birth_id", "rank")
     for family_id, first_name in followed.values_list("family_id", "first_name"):
         children.setdefault(family_id, []).append(first_name or "bébé")
-    mothers = Mother.objects.filter(family__in=keys).select_related("family__commune").order_by("pk")
-    return {mother.family_id: _household(mother, children.get(mother.family_id, [])) for mother in mothers}
+    mothers = Mother.objects.filter(family__in=keys).order_by("pk").values_list(*_COLUMNS, named=True)
+    return {row.family_id: _household(row, children.get(row.family_id, [])) for row in mothers}
 
 
-def _household(mother: Mother, children: list[str]) -> Household:
-    family = mother.family
+def _household(row: Any, children: list[str]) -> Household:
+    name = row.used_name or row.birth_name
     return Household(
-        family_id=mother.family_id,
-        public_id=family.public_id,
-        name=mother.name,
-        mother=str(mother),
+        family_id=row.family_id,
+        public_id=row.family__public_id,
+        name=name,
+        mother=f"{row.first_names} {name}",
         children=tuple(children),
-        commune=family.commune.name if family.commune else "",
-        is_isolated=bool(family.is_isolated),
+        commune=row.family__commune__name or "",
+        is_isolated=bool(row.family__is_isolated),
     )
 
 

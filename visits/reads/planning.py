@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Count, Func, IntegerField, OuterRef
 
 from copa.kernel import clock
 from copa.kernel.french import moment
@@ -15,14 +17,14 @@ from copa.kernel.holidays import day_note
 from pathways.enums import DischargeKind
 from pathways.models import Discharge, Pathway
 from pathways.rules import Window, day_of
-from territories.models import HistoryEvent, Member, User
+from territories.models import HistoryEvent, Member, User, full_name
 from visits import perms
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
 from visits.models import Visit
-from visits.reads.choices import aps_of, named_aps
+from visits.reads.choices import Ap, aps_of, listed_aps, named_aps
 from visits.reads.households import Household, households
 from visits.reads.thread import RUNNING, short_kind
-from visits.reads.under_way import UnderWay, under_way
+from visits.reads.under_way import missing_kinds
 from visits.reads.windows import window_of
 
 PAGE = 25
@@ -86,12 +88,13 @@ class Unplanned:
 
 @dataclass(frozen=True)
 class Week:
-    """The page. `monday` is the first day shown."""
+    """The page. `monday` is the first day shown, `aps` are those one may choose from."""
 
     monday: date
     days: tuple[DayHead, ...]
     rows: tuple[ApWeek, ...]
     page: Page[Any]
+    aps: list[tuple[str, str]]
     unplanned: tuple[Unplanned, ...]
     unplanned_total: int
 
@@ -115,23 +118,21 @@ def week_of(
     today = clock.local_date(at, zone)
     monday = (on or today) - timedelta(days=(on or today).weekday())
     days = tuple(_head(monday + timedelta(days=n), today, region) for n in range(WEEK_DAYS))
-    shown = Paginator(_aps(member, monday, ap), PAGE).get_page(page)
-    aps = list(shown.object_list)
-    visits = _visits(member, aps, monday, zone)
+    aps = listed_aps(perms.planned_aps(aps_of(monday), member))
+    shown = Paginator([one for one in aps if ap in (None, one.public_id)], PAGE).get_page(page)
+    visits = _visits(member, shown.object_list, monday, zone)
     allowed = perms.CHANGE_VISIT.rows(member).filter(pk__in=[visit.pk for visit in visits])
     changeable = set(allowed.order_by("pk").values_list("pk", flat=True))
-    lacking = [one for one in under_way(perms.PLAN_VISIT.rows(member), at=at, zone=zone) if one.missing]
-    first = lacking[:UNPLANNED_SHOWN]
-    homes = households([*(visit.family_id for visit in visits), *(row.family_id for row in first)])
-    named = Pathway.objects.filter(pk__in=[one.pk for one in first]).select_related("ap__user", "birth")
-    known = {pathway.pk: pathway for pathway in named.order_by("pk")}
+    lacking = _lacking(member)
+    homes = households([row.family_id for row in (*visits, *lacking)])
     return Week(
         monday=monday,
         days=days,
-        rows=tuple(_row(one, days, visits, homes, changeable, zone) for one in aps),
+        rows=tuple(_row(one, days, visits, homes, changeable, zone) for one in shown.object_list),
         page=shown,
-        unplanned=tuple(_missing_row(row, known[row.pk], homes, today) for row in first),
-        unplanned_total=len(lacking),
+        aps=[one.as_choice for one in aps],
+        unplanned=tuple(_missing_row(row, homes, today) for row in lacking),
+        unplanned_total=lacking[0].total if lacking else 0,
     )
 
 
@@ -139,22 +140,45 @@ def _head(on: date, today: date, region: str) -> DayHead:
     return DayHead(on, day_note(on, region), on == today)
 
 
-def _aps(member: Member, monday: date, ap: UUID | None) -> QuerySet[Any]:
-    """The APs whose week this member sees: her own, her structure's, or all (pilots)."""
-    aps = perms.planned_aps(aps_of(monday), member)
-    return aps.filter(public_id=ap) if ap else aps
+_COLUMNS = (
+    "pk",
+    "public_id",
+    "kind",
+    "state",
+    "planned_at",
+    "planned_minutes",
+    "family_id",
+    "window_reason",
+    "ap_id",
+)
 
 
-def _visits(member: Member, aps: list[Any], monday: date, zone: str) -> list[Any]:
+def _visits(member: Member, aps: Iterable[Ap], monday: date, zone: str) -> list[Any]:
     first = clock.day_bounds(monday, zone)[0]
     last = clock.day_bounds(monday + timedelta(days=WEEK_DAYS), zone)[0]
-    visits = perms.SEE_VISITS.rows(member).filter(state__in=RUNNING, ap__in=aps)
+    visits = perms.SEE_VISITS.rows(member).filter(state__in=RUNNING, ap__in=[ap.pk for ap in aps])
     of_week = visits.filter(planned_at__gte=first, planned_at__lt=last)
-    return list(of_week.order_by("planned_at", "pk"))
+    return list(of_week.order_by("planned_at", "pk").values_list(*_COLUMNS, named=True))
+
+
+def _lacking(member: Member) -> list[Any]:
+    """The families this member plans for that lack V1 or V2, the nearest end of window first, UNPLANNED_SHOWN of them.
+
+    Each row knows the `total`. The visits of a pathway are looked up one pathway under way at a time: an EXISTS for
+    each kind would make PostgreSQL hash every visit ever made.
+    """
+    counting = Visit.objects.running().filter(pathway=OuterRef("pk"), kind__in=STANDARD_KINDS)
+    fixed = ArraySubquery(counting.order_by("kind").values("kind"))
+    number = Func(fixed, function="cardinality", output_field=IntegerField())
+    plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=len(STANDARD_KINDS))
+    rows = plannable.annotate(fixed=fixed, total=models.Window(Count("pk"))).order_by("window_to", "pk")
+    columns = ("public_id", "family_id", "window_to", "birth__day", "fixed", "total", "ap_id")
+    names = ("ap__user__first_name", "ap__user__last_name", "ap__user__email")
+    return list(rows.values_list(*columns, *names, named=True)[:UNPLANNED_SHOWN])
 
 
 def _row(
-    ap: Any, days: Iterable[DayHead], visits: list[Any], homes: dict[int, Household], changeable: set[int], zone: str
+    ap: Ap, days: Iterable[DayHead], visits: list[Any], homes: dict[int, Household], changeable: set[int], zone: str
 ) -> ApWeek:
     mine = [visit for visit in visits if visit.ap_id == ap.pk]
     cells = tuple(
@@ -168,10 +192,10 @@ def _row(
         )
         for head in days
     )
-    return ApWeek(ap.user.get_full_name(), ap.structure.name, cells, len(mine))
+    return ApWeek(ap.name, ap.structure, cells, len(mine))
 
 
-def _planned(visit: Visit, homes: dict[int, Household], changeable: set[int]) -> PlannedVisit:
+def _planned(visit: Any, homes: dict[int, Household], changeable: set[int]) -> PlannedVisit:
     return PlannedVisit(
         public_id=visit.public_id,
         kind=short_kind(visit.kind),
@@ -184,15 +208,15 @@ def _planned(visit: Visit, homes: dict[int, Household], changeable: set[int]) ->
     )
 
 
-def _missing_row(pathway: UnderWay, known: Any, homes: dict[int, Household], today: date) -> Unplanned:
+def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
     return Unplanned(
         pathway_id=pathway.public_id,
         household=homes[pathway.family_id],
-        day=day_of(known.birth.day, today),
-        missing=" et ".join(pathway.missing),
+        day=day_of(pathway.birth__day, today),
+        missing=" et ".join(missing_kinds(pathway.fixed)),
         until=pathway.window_to,
         days_left=(pathway.window_to - today).days,
-        ap=known.ap.user.get_full_name() if known.ap else "",
+        ap=full_name(*pathway[-3:]) if pathway.ap_id else "",
     )
 
 

@@ -1,21 +1,19 @@
-"""The pathways under way with what decides about them, for the worklist and the planning.
+"""The pathways under way with what decides about them, for the worklist.
 
 A territory follows a few hundred families at a time (R115: at most 10 000 births a year, 21 days each), whatever its
 past. So the set is read whole, by partial indexes, and judged here: an EXISTS per pathway would make PostgreSQL hash
 every visit ever made.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from copa.kernel import clock
-from pathways.enums import SIGN_KINDS, PathwayState
-from pathways.models import Alert
+from pathways.enums import PathwayState
+from pathways.models import Pathway
 from visits import rules
 from visits.enums import STANDARD_KINDS, VisitState
 from visits.models import Visit
@@ -32,16 +30,11 @@ class UnderWay:
     ap_id: int | None
     window_to: date
     visits: tuple[VisitLike, ...]
+    missing: tuple[str, ...]
     has_alert: bool
     late_kind: str
     is_of_week: bool
     is_over: bool
-
-    @property
-    def missing(self) -> list[str]:
-        """The standard visits that have neither a date nor taken place."""
-        kinds = {visit.kind for visit in self.visits}
-        return [kind for kind in STANDARD_KINDS if kind not in kinds]
 
     @property
     def is_todo(self) -> bool:
@@ -49,13 +42,19 @@ class UnderWay:
         return bool(self.ap_id is None or self.missing or self.has_alert or self.late_kind or self.is_over)
 
 
-def under_way(pathways: QuerySet[Any], *, at: datetime, zone: str) -> list[UnderWay]:
-    """Each active pathway of these rows, the nearest end of window first; three queries."""
-    active = pathways.filter(state=PathwayState.ACTIVE).order_by("window_to", "pk")
+def missing_kinds(kinds: Collection[str]) -> tuple[str, ...]:
+    """The standard visits that have neither a date nor taken place, among the kinds of those that count."""
+    return tuple(kind for kind in STANDARD_KINDS if kind not in kinds)
+
+
+def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[UnderWay]:
+    """Every active pathway of the territory, the nearest end of window first; two queries.
+
+    `with_alert` are the keys of the pathways where a sign waits for an answer.
+    """
+    active = Pathway.objects.active().order_by("window_to", "pk")
     rows = list(active.values_list("pk", "public_id", "family_id", "ap_id", "window_to", named=True))
     visits = _visits()
-    alerts = Alert.objects.open().filter(kind__in=SIGN_KINDS).order_by("pk")
-    with_alert = set(alerts.values_list("pathway_id", flat=True))
     moment = _Moment(at, clock.local_date(at, zone), _week(at, zone))
     return [_judged(row, visits.get(row.pk, ()), with_alert, moment) for row in rows]
 
@@ -87,7 +86,7 @@ class _Moment:
     week: tuple[datetime, datetime]
 
 
-def _judged(row: Any, visits: tuple[Any, ...], with_alert: set[int], moment: _Moment) -> UnderWay:
+def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], moment: _Moment) -> UnderWay:
     has_alert = row.pk in with_alert
     return UnderWay(
         pk=row.pk,
@@ -96,6 +95,7 @@ def _judged(row: Any, visits: tuple[Any, ...], with_alert: set[int], moment: _Mo
         ap_id=row.ap_id,
         window_to=row.window_to,
         visits=visits,
+        missing=missing_kinds([visit.kind for visit in visits]),
         has_alert=has_alert,
         late_kind=_late_kind(visits, moment.at),
         is_of_week=any(moment.week[0] <= visit.planned_at < moment.week[1] for visit in visits),
@@ -106,9 +106,8 @@ def _judged(row: Any, visits: tuple[Any, ...], with_alert: set[int], moment: _Mo
 def _late_kind(visits: Iterable[Any], at: datetime) -> str:
     """The visit whose report is late; "" when none is."""
     late = rules.ClockState.LATE
-    return next(
-        (v.kind for v in visits if rules.report_clock(v.report_due_at, v.report_delivered_at, at).state == late), ""
-    )
+    owed = (visit for visit in visits if visit.report_due_at and not visit.report_delivered_at)
+    return next((visit.kind for visit in owed if rules.report_clock(visit.report_due_at, None, at).state == late), "")
 
 
 def _is_over(visits: Iterable[Any], window_to: date, today: date) -> bool:

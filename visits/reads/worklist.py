@@ -22,6 +22,7 @@ from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal
 from pathways.perms import SEE_ALERTS
 from pathways.reads.births import PERIOD_DAYS
 from pathways.rules import PROPOSAL_HORIZON_DAYS, day_of
+from territories.models import full_name
 from visits import perms
 from visits.models import Visit
 from visits.reads.alert_words import alert_facts, alert_label
@@ -166,12 +167,13 @@ def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
     """Everything the page shows, in a number of queries that depends on nothing."""
     today = clock.local_date(at, zone)
     births, proposals, reports, alerts = _births(today), _proposals(today), _reports(), _alerts()
-    everyone = under_way(Pathway.objects.active(), at=at, zone=zone)
+    signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
+    everyone = under_way(with_alert=signs, at=at, zone=zone)
     lacking = [pathway for pathway in everyone if pathway.missing]
     kept = everyone if filters.is_whole else _kept(everyone, filters)
     page = _page(kept, filters)
     waiting = (births, proposals, reports, alerts, lacking)
-    shown = _Shown([*page.object_list, *lacking[:TOP]], [row for rows in waiting[:4] for row in rows[:TOP]])
+    shown = _shown([*page.object_list, *lacking[:TOP]], [row for rows in waiting[:4] for row in rows[:TOP]], alerts[:1])
     return Worklist(
         waiting=len({row.family_id for rows in waiting for row in rows}),
         births=Card(len(births), tuple(_birth_task(row, shown.homes, today) for row in births[:TOP])),
@@ -179,7 +181,7 @@ def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
         unplanned=Card(len(lacking), tuple(_unplanned_task(row, shown, today) for row in lacking[:TOP])),
         reports=_report_card(reports, shown.homes, at),
         alerts=Card(len(alerts), tuple(_alert_task(row, shown.homes) for row in alerts[:TOP])),
-        sign_alert=_sign_alert(alerts, shown.homes, at, today),
+        sign_alert=_sign_alert(alerts, shown, at, today),
         counts=_counts(kept),
         last_birth_at=Family.objects.order_by("-pk").values_list("created_at", flat=True).first(),
         page=page,
@@ -187,19 +189,30 @@ def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Shown:
-    """Names behind the rows that are shown, and those only."""
+    """Names behind the rows that are shown, and those only; both by key."""
 
-    def __init__(self, pathways: list[UnderWay], others: list[Any]) -> None:
-        keys = [pathway.pk for pathway in pathways]
-        found = Pathway.objects.filter(pk__in=keys).select_related("ap__user", "birth").order_by("pk")
-        self.pathways = {pathway.pk: pathway for pathway in found}
-        self.homes = households([row.family_id for row in (*pathways, *others)])
+    pathways: Mapping[int, Any]
+    homes: Mapping[int, Household]
 
     def ap_of(self, pathway: UnderWay) -> str:
         """The name of the AP; "" while nobody is named."""
-        ap = self.pathways[pathway.pk].ap
-        return ap.user.get_full_name() if ap else ""
+        return "" if pathway.ap_id is None else full_name(*self.pathways[pathway.pk][-3:])
+
+
+def _shown(pathways: list[UnderWay], others: list[Any], alerts: list[Any]) -> _Shown:
+    """`alerts` are those whose pathway is told too."""
+    keys = [*(pathway.pk for pathway in pathways), *(alert.pathway_id for alert in alerts)]
+    found = Pathway.objects.filter(pk__in=keys).order_by("pk")
+    rows = found.values_list("pk", "birth__day", "carrier__phone", *_names("ap"), named=True)
+    homes = households([row.family_id for row in (*pathways, *others)])
+    return _Shown({row.pk: row for row in rows}, homes)
+
+
+def _names(member: str) -> tuple[str, str, str]:
+    """The columns that `full_name` takes, of the member at the end of this path."""
+    return f"{member}__user__first_name", f"{member}__user__last_name", f"{member}__user__email"
 
 
 # ---- What waits ------------------------------------------------------------------------------------------
@@ -225,14 +238,19 @@ def _proposals(today: date) -> list[Any]:
 
 def _reports() -> list[Any]:
     """Visits whose report has not reached the referring team, the nearest deadline first."""
-    owed = Visit.objects.report_missing().select_related("ap__user")
-    return list(owed.order_by("report_due_at", "pk"))
+    owed = Visit.objects.report_missing().order_by("report_due_at", "pk")
+    return list(owed.values_list("family_id", "kind", "report_due_at", "ended_at", *_names("ap"), named=True))
 
 
 def _alerts() -> list[Any]:
-    """Open alerts, signs first, then the one that has waited longest."""
-    rows = Alert.objects.open().select_related("pathway__carrier", "pathway__birth", "raised_by__user")
-    return sorted(rows.order_by("raised_at", "pk"), key=lambda alert: alert.kind not in SIGN_KINDS)
+    """Open alerts, signs first, then the one that has waited longest.
+
+    Without their pathways: joined to them, PostgreSQL would begin with every pathway that each team ever carried.
+    """
+    columns = ("public_id", "family_id", "pathway_id", "kind", "is_sealed", "facts", "raised_at", "answer_due_at")
+    rows = Alert.objects.open().order_by("raised_at", "pk")
+    found = rows.values_list(*columns, *_names("raised_by"), named=True)
+    return sorted(found, key=lambda alert: alert.kind not in SIGN_KINDS)
 
 
 def _report_card(visits: list[Any], homes: Mapping[int, Household], at: datetime) -> Card:
@@ -276,7 +294,7 @@ def _unplanned_task(pathway: UnderWay, shown: _Shown, today: date) -> Task:
 
 def _report_task(visit: Any, homes: Mapping[int, Household]) -> Task:
     home = homes[visit.family_id]
-    text = f"{short_kind(visit.kind)}, {visit.ap.user.get_full_name()}"
+    text = f"{short_kind(visit.kind)}, {full_name(*visit[-3:])}"
     return Task(home, home.public_id, text, due_at=visit.report_due_at, ended_at=visit.ended_at)
 
 
@@ -286,23 +304,30 @@ def _alert_task(alert: Any, homes: Mapping[int, Household]) -> Task:
     return Task(homes[alert.family_id], alert.public_id, alert_label(alert), state, "alert", words)
 
 
-def _sign_alert(alerts: list[Any], homes: Mapping[int, Household], at: datetime, today: date) -> SignAlert | None:
-    alert = next((one for one in alerts if one.kind in SIGN_KINDS), None)
-    if alert is None:
+def _sign_alert(alerts: list[Any], shown: _Shown, at: datetime, today: date) -> SignAlert | None:
+    if not alerts or alerts[0].kind not in SIGN_KINDS:
         return None
+    alert = alerts[0]
+    pathway = shown.pathways[alert.pathway_id]
     return SignAlert(
         public_id=alert.public_id,
-        household=homes[alert.family_id],
-        age=child_age(alert.pathway.birth.day, today),
+        household=shown.homes[alert.family_id],
+        age=child_age(pathway.birth__day, today),
         kind=alert_label(alert),
         facts=alert_facts(alert),
-        raised_by=alert.raised_by.user.get_full_name() if alert.raised_by else "",
+        raised_by=_raiser(alert),
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,
         waiting=at - alert.raised_at,
-        phone=alert.pathway.carrier.phone,
+        phone=pathway.carrier__phone,
         is_late=alert.answer_due_at is not None and alert.answer_due_at < at,
     )
+
+
+def _raiser(alert: Any) -> str:
+    """Who raised it; "" when a job did."""
+    names = alert[-3:]
+    return full_name(*names) if any(names) else ""
 
 
 # ---- The table -------------------------------------------------------------------------------------------
@@ -333,7 +358,7 @@ def _page(pathways: list[UnderWay], filters: Filters) -> Page[Any]:
 
 
 def _row(pathway: UnderWay, shown: _Shown, today: date, zone: str) -> PathwayRow:
-    born_on = shown.pathways[pathway.pk].birth.day
+    born_on = shown.pathways[pathway.pk].birth__day
     return PathwayRow(
         household=shown.homes[pathway.family_id],
         day=day_of(born_on, today),

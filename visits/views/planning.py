@@ -43,8 +43,7 @@ def planning(request: HttpRequest) -> HttpResponse:
         zone=territory.time_zone,
         region=territory.region_id,
     )
-    aps = perms.planned_aps(choices.aps_of(week.monday), request.member)
-    context = {"week": week, "aps": choices.named_aps(aps), "asked_ap": str(asked_ap or "")}
+    context = {"week": week, "asked_ap": str(asked_ap or "")}
     return render(request, "visits/planning.html", context)
 
 
