@@ -1,5 +1,6 @@
 """What the filters and forms of this app let people choose from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from copa.kernel.prepared import Prepared
 from territories.enums import Role, StructureKind
 from territories.models import Member, PmiSector, Structure, full_name
 
@@ -23,14 +25,28 @@ class Choices:
 
 def of_lists(day: date) -> Choices:
     """The APs in office on this day, the structures, the maternities among them, the PMI sectors; three queries."""
-    rows = list(Structure.objects.order_by("name").values_list("public_id", "name", "kind"))
-    sectors = PmiSector.objects.order_by("name").values_list("public_id", "name")
+    rows = _structures()
     return Choices(
-        aps=named_aps(aps_of(day)),
+        aps=[ap.as_choice for ap in _aps(_in_office(day=day))],
         structures=[(str(public_id), name) for public_id, name, _ in rows],
         maternities=[(str(public_id), name) for public_id, name, kind in rows if kind == StructureKind.MATERNITY],
-        sectors=[(str(public_id), name) for public_id, name in sectors],
+        sectors=[(str(public_id), name) for public_id, name in _sectors()],
     )
+
+
+@Prepared
+def _structures() -> Any:
+    return Structure.objects.order_by("name").values_list("public_id", "name", "kind")
+
+
+@Prepared
+def _sectors() -> Any:
+    return PmiSector.objects.order_by("name").values_list("public_id", "name")
+
+
+@Prepared
+def _in_office(day: Any) -> Any:
+    return aps_of(day).values_list(*_AP)
 
 
 def aps_of(day: date) -> QuerySet[Any]:
@@ -56,8 +72,13 @@ class Ap:
 
 def listed_aps(members: QuerySet[Any]) -> list[Ap]:
     """These APs, in the order of the rows."""
-    columns = ("pk", "public_id", "structure__name", "user__first_name", "user__last_name", "user__email")
-    rows = members.values_list(*columns)
+    return _aps(members.values_list(*_AP))
+
+
+_AP = ("pk", "public_id", "structure__name", "user__first_name", "user__last_name", "user__email")
+
+
+def _aps(rows: Iterable[Any]) -> list[Ap]:
     return [Ap(pk, public_id, full_name(*names), structure) for pk, public_id, structure, *names in rows]
 
 

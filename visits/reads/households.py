@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel.french import NBSP
+from copa.kernel.prepared import Prepared, among
 from pathways.models import Child, Mother
 from pathways.reads.facts import FamilyFacts
 
@@ -62,11 +63,20 @@ def households(family_ids: Iterable[int]) -> dict[int, Household]:
     """The households of these families by their key; a family without a mother row is absent."""
     keys = sorted(set(family_ids))
     children: dict[int, list[str]] = {}
-    followed = Child.objects.filter(family__in=keys, closed_at=None).order_by("birth_id", "rank")
-    for family_id, first_name in followed.values_list("family_id", "first_name"):
+    for family_id, first_name in _followed_children(keys=keys):
         children.setdefault(family_id, []).append(first_name or "bébé")
-    mothers = Mother.objects.filter(family__in=keys).order_by("pk").values_list(*_COLUMNS, named=True)
-    return {row.family_id: _household(row, children.get(row.family_id, [])) for row in mothers}
+    return {row.family_id: _household(row, children.get(row.family_id, [])) for row in _mothers(keys=keys)}
+
+
+@Prepared
+def _followed_children(keys: Any) -> Any:
+    followed = Child.objects.filter(among("family", keys), closed_at=None)
+    return followed.order_by("birth_id", "rank").values_list("family_id", "first_name")
+
+
+@Prepared
+def _mothers(keys: Any) -> Any:
+    return Mother.objects.filter(among("family", keys)).order_by("pk").values_list(*_COLUMNS)
 
 
 def _household(row: Any, children: list[str]) -> Household:

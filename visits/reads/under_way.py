@@ -12,12 +12,13 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel import clock
+from copa.kernel.prepared import Prepared
 from pathways.enums import PathwayState
 from pathways.models import Pathway
 from visits import rules
 from visits.enums import STANDARD_KINDS, VisitState
 from visits.models import Visit
-from visits.reads.thread import RUNNING, VisitLike
+from visits.reads.thread import VisitLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,29 @@ def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[U
 
     `with_alert` are the keys of the pathways where a sign waits for an answer.
     """
-    active = Pathway.objects.active().order_by("window_to", "pk")
-    rows = list(active.values_list("pk", "public_id", "family_id", "ap_id", "window_to", named=True))
-    visits = _visits()
+    visits = _by_pathway(_visits())
     moment = _Moment(at, clock.local_date(at, zone), _week(at, zone))
-    return [_judged(row, visits.get(row.pk, ()), with_alert, moment) for row in rows]
+    return [_judged(row, visits.get(row.pk, ()), with_alert, moment) for row in _pathways()]
 
 
-def _visits() -> Mapping[int, tuple[VisitLike, ...]]:
-    """The visits that count of every pathway under way, by pathway."""
-    columns = ("pathway_id", "kind", "state", "planned_at", "started_at", "report_due_at", "report_delivered_at")
-    found: dict[int, list[Any]] = {}
+@Prepared
+def _pathways() -> Any:
+    active = Pathway.objects.active().order_by("window_to", "pk")
+    return active.values_list("pk", "public_id", "family_id", "ap_id", "window_to")
+
+
+@Prepared
+def _visits() -> Any:
+    """The visits that count of every pathway under way, in order of their plan."""
     # The join on active pathways drives the query: the visits of closed ones are never touched.
-    rows = Visit.objects.filter(pathway__state=PathwayState.ACTIVE, state__in=RUNNING)
-    for visit in rows.order_by("planned_at", "pk").values_list(*columns, named=True):
+    rows = Visit.objects.running().filter(pathway__state=PathwayState.ACTIVE).order_by("planned_at", "pk")
+    columns = ("pathway_id", "kind", "state", "planned_at", "started_at", "report_due_at", "report_delivered_at")
+    return rows.values_list(*columns)
+
+
+def _by_pathway(visits: Iterable[Any]) -> Mapping[int, tuple[VisitLike, ...]]:
+    found: dict[int, list[Any]] = {}
+    for visit in visits:
         found.setdefault(visit.pathway_id, []).append(visit)
     return {pathway_id: tuple(visits) for pathway_id, visits in found.items()}
 

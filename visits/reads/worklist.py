@@ -17,6 +17,7 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, hour
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Thread
+from copa.kernel.prepared import Prepared, among
 from pathways.enums import SIGN_KINDS, AlertKind, ProposalAnswer
 from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal
 from pathways.perms import SEE_ALERTS
@@ -166,7 +167,10 @@ class Worklist:
 def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
     """Everything the page shows, in a number of queries that depends on nothing."""
     today = clock.local_date(at, zone)
-    births, proposals, reports, alerts = _births(today), _proposals(today), _reports(), _alerts()
+    births = _births(since=today - timedelta(days=PROPOSAL_HORIZON_DAYS))
+    proposals = _proposals(since=today - timedelta(days=PERIOD_DAYS))
+    reports = _reports()
+    alerts = sorted(_alerts(), key=lambda alert: alert.kind not in SIGN_KINDS)
     signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
     everyone = under_way(with_alert=signs, at=at, zone=zone)
     lacking = [pathway for pathway in everyone if pathway.missing]
@@ -204,10 +208,14 @@ class _Shown:
 def _shown(pathways: list[UnderWay], others: list[Any], alerts: list[Any]) -> _Shown:
     """`alerts` are those whose pathway is told too."""
     keys = [*(pathway.pk for pathway in pathways), *(alert.pathway_id for alert in alerts)]
-    found = Pathway.objects.filter(pk__in=keys).order_by("pk")
-    rows = found.values_list("pk", "birth__day", "carrier__phone", *_names("ap"), named=True)
     homes = households([row.family_id for row in (*pathways, *others)])
-    return _Shown({row.pk: row for row in rows}, homes)
+    return _Shown({row.pk: row for row in _pathways(keys=keys)}, homes)
+
+
+@Prepared
+def _pathways(keys: Any) -> Any:
+    found = Pathway.objects.filter(among("pk", keys)).order_by("pk")
+    return found.values_list("pk", "birth__day", "carrier__phone", *_names("ap"))
 
 
 def _names(member: str) -> tuple[str, str, str]:
@@ -217,40 +225,42 @@ def _names(member: str) -> tuple[str, str, str]:
 
 # ---- What waits ------------------------------------------------------------------------------------------
 # Each list is read whole, as slim rows: its families count in the title, its first three stand on a card.
-def _births(today: date) -> list[Any]:
+@Prepared
+def _births(since: Any) -> Any:
     """Births to whom CoPa was not presented and still may be: those who went home first, then the oldest."""
-    first = today - timedelta(days=PROPOSAL_HORIZON_DAYS)
     discharged = Discharge.objects.filter(birth=OuterRef("pk"))
-    births = Birth.objects.not_proposed().filter(day__gte=first).annotate(has_left=Exists(discharged))
+    births = Birth.objects.not_proposed().filter(day__gte=since).annotate(has_left=Exists(discharged))
     rows = births.order_by("-has_left", "at", "pk")
-    return list(rows.values_list("public_id", "family_id", "at", "day", "maternity__name", "has_left", named=True))
+    return rows.values_list("public_id", "family_id", "at", "day", "maternity__name", "has_left")
 
 
-def _proposals(today: date) -> list[Any]:
+@Prepared
+def _proposals(since: Any) -> Any:
     """Proposals without an answer, and those answered yes that no inclusion has followed; same births as the list."""
     included = Pathway.objects.filter(birth=OuterRef("birth"))
-    recent = Proposal.objects.filter(birth__day__gte=today - timedelta(days=PERIOD_DAYS), birth__is_silent=False)
+    recent = Proposal.objects.filter(birth__day__gte=since, birth__is_silent=False)
     is_open = Q(answer=ProposalAnswer.PENDING) | (Q(answer=ProposalAnswer.YES) & ~Exists(included))
     rows = recent.filter(is_open).order_by(F("ask_again_on").asc(nulls_last=True), "proposed_on", "pk")
     columns = ("family_id", "answer", "proposed_on", "ask_again_on", "birth__public_id", "birth__day")
-    return list(rows.values_list(*columns, named=True))
+    return rows.values_list(*columns)
 
 
-def _reports() -> list[Any]:
+@Prepared
+def _reports() -> Any:
     """Visits whose report has not reached the referring team, the nearest deadline first."""
     owed = Visit.objects.report_missing().order_by("report_due_at", "pk")
-    return list(owed.values_list("family_id", "kind", "report_due_at", "ended_at", *_names("ap"), named=True))
+    return owed.values_list("family_id", "kind", "report_due_at", "ended_at", *_names("ap"))
 
 
-def _alerts() -> list[Any]:
-    """Open alerts, signs first, then the one that has waited longest.
+@Prepared
+def _alerts() -> Any:
+    """Open alerts, the one that has waited longest first.
 
     Without their pathways: joined to them, PostgreSQL would begin with every pathway that each team ever carried.
     """
     columns = ("public_id", "family_id", "pathway_id", "kind", "is_sealed", "facts", "raised_at", "answer_due_at")
     rows = Alert.objects.open().order_by("raised_at", "pk")
-    found = rows.values_list(*columns, *_names("raised_by"), named=True)
-    return sorted(found, key=lambda alert: alert.kind not in SIGN_KINDS)
+    return rows.values_list(*columns, *_names("raised_by"))
 
 
 def _report_card(visits: list[Any], homes: Mapping[int, Household], at: datetime) -> Card:
