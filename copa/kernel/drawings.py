@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
+from copa.kernel import french
+from copa.kernel.french import NBSP
 from copa.kernel.look import LAST_DAY, RING, Figure, Thread
 from copa.kernel.svg import coordinate, drawing, element
 
@@ -85,7 +87,8 @@ def parts_bar(figure: Figure) -> SafeString:
     if figure.is_masked or not figure.total:
         return SafeString("")
     yes, known, total = figure.numerator or 0, figure.denominator or 0, figure.total
-    name = f"{figure.label} : {yes} sur {known}, {figure.missing or 0} manquants"
+    counts = f"{french.number(yes)} sur {french.number(known)}, {french.plural(figure.missing or 0, 'manquant')}"
+    name = f"{figure.label}{NBSP}: {counts}"
     shapes = [
         element("path", cls="yes", d=f"M0 0H{yes}V10H0z"),
         element("path", cls="no", d=f"M{yes} 0H{known}V10H{yes}z"),

@@ -288,7 +288,22 @@ def test_a_figure_shows_its_parts():
     html = render("{% figure label yes of missing=9 %}", label="Remis", yes=412, of=468)
 
     assert f"88,0{N}%" in html
-    assert "412 sur 468 connus" in html
+    assert f"412 sur 468{N}connus" in html
+
+
+@pytest.mark.parametrize(
+    ("missing", "known", "words"),
+    [
+        (0, 1, (f"Remis{N}: 1 sur 1, 0{N}manquant", f"1 sur 1{N}connu.")),
+        (1, 2, (f"Remis{N}: 1 sur 2, 1{N}manquant", f"1 sur 2{N}connus.")),
+        (2, 1234, (f"Remis{N}: 1 sur 1{N}234, 2{N}manquants", f"1 sur 1{N}234{N}connus.")),
+    ],
+)
+def test_the_words_of_a_figure_agree_with_its_counts(missing, known, words):
+    html = render("{% figure label 1 of missing=missing %}", label="Remis", of=known, missing=missing)
+
+    assert words[0] in html
+    assert words[1] in html
 
 
 def test_a_masked_figure_shows_none_of_its_numbers():
