@@ -1,6 +1,6 @@
 """A permission is one object: roles plus a filter on rows. Pages, API, templates and lists all ask this object."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -65,22 +65,24 @@ def permission(code: str) -> Perm:
     return registry[code]
 
 
-def held(asked: Iterable[tuple[Perm, int]], member: Holder, *, beside: QuerySet[Any]) -> frozenset[str]:
-    """Codes of the permissions the member holds, each on the row of this key; one query, none when no role holds any.
+def held(
+    asked: Collection[tuple[Perm, int]], member: Holder, *, known: tuple[Perm, int], beside: QuerySet[Any]
+) -> frozenset[str]:
+    """Codes of the permissions the member holds, each on the row of this key; one query at most.
 
-    `beside` is a query of exactly one row, beside which the answers are put. Permissions that share their filter are
-    one question.
+    `known` is the permission she came in by, with its row: `fetch` has just answered it. `beside` is a query of
+    exactly one row, beside which the answers are put. Permissions that share their filter are one question.
     """
-    names: dict[tuple[Any, ...], str] = {}
-    questions: dict[str, Exists] = {}
-    wanted: dict[str, str] = {}
-    for perm, key in asked:
-        if perm.is_held_by(member):
-            name = names.setdefault((perm.model, perm.manager, perm.where, key), f"held_{len(names)}")
-            questions.setdefault(name, Exists(perm.rows(member).filter(pk=key)))
-            wanted[perm.code] = name
-    answers = beside.values(**questions).get() if questions else {}
-    return frozenset(code for code, name in wanted.items() if answers[name])
+    wanted = {perm.code: _question(perm, key) for perm, key in asked if perm.is_held_by(member)}
+    rows = {_question(perm, key): perm.rows(member).filter(pk=key) for perm, key in asked if perm.code in wanted}
+    rows.pop(_question(*known), None)
+    names = {question: f"held_{place}" for place, question in enumerate(rows)}
+    answers = beside.values(**{names[question]: Exists(rows[question]) for question in rows}).get() if rows else {}
+    return frozenset(code for code, question in wanted.items() if question not in names or answers[names[question]])
+
+
+def _question(perm: Perm, key: int) -> tuple[Any, ...]:
+    return perm.model, perm.manager, perm.where, key
 
 
 def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:

@@ -90,7 +90,20 @@ def test_held_answers_like_each_permission(vallees: scope.Scope, name: str) -> N
     on_pathway = (perms.ASSIGN_AP, perms.STOP_PATHWAY, perms.WITHDRAW)
     asked = [(perm, pathway.family_id) for perm in on_family] + [(perm, pathway.pk) for perm in on_pathway]
 
-    found = held(asked, member, beside=Family.objects.filter(pk=pathway.family_id))
+    known = (perms.SEE_READS, 0)
+    found = held(asked, member, known=known, beside=Family.objects.filter(pk=pathway.family_id))
 
     expected = {perm.code for perm in on_family if perm.allows(member, pathway.family)}
     assert found == expected | {perm.code for perm in on_pathway if perm.allows(member, pathway)}
+
+
+def test_held_does_not_ask_again_what_opened_the_page(vallees: scope.Scope, django_assert_num_queries: Any) -> None:
+    family = factories.make_birth().family
+    member = factories.who("elise")
+
+    with django_assert_num_queries(0):
+        found = held(
+            [(perms.EDIT_FAMILY, family.pk)], member, known=(perms.SEE_FAMILY, family.pk), beside=Family.objects.all()
+        )
+
+    assert found == {"pathways.edit_family"}

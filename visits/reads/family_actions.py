@@ -70,11 +70,15 @@ def actions(material: Material, member: Member) -> Actions:
 
 
 def _held(material: Material, member: Member) -> Held:
+    """Asked for what may still be offered: a birth that is included and gone home, or a pathway that is over, has
+    nothing left to do."""
     facts = material.facts
     asked = [(perm, facts.pk) for perm in _ON_FAMILY]
-    asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH if facts.birth]
-    asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway]
-    return held(asked, member, beside=Family.objects.filter(pk=facts.pk))
+    if facts.birth and (facts.pathway is None or facts.birth.discharge is None):
+        asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
+    asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
+    known = (pathway_perms.SEE_FAMILY, facts.pk)
+    return held(asked, member, known=known, beside=Family.objects.filter(pk=facts.pk))
 
 
 def _main(material: Material, held_here: Held) -> Action | None:

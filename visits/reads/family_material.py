@@ -14,7 +14,6 @@ from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
 from territories.models import Member
 from visits import perms
-from visits.enums import ReportState
 from visits.models import Addendum, Delivery, Report, Visit
 
 
@@ -132,7 +131,8 @@ def _readable(family: int, member: Member) -> frozenset[int]:
 
 
 def _sealed(family: int, member: Member) -> frozenset[int]:
-    held = perms.READ_SEALED.rows(member).filter(family=family, report__state=ReportState.SIGNED).exclude(answers={})
+    """Drafts among them: they meet the signed reports only."""
+    held = perms.READ_SEALED.rows(member).filter(family=family).exclude(answers={})
     return frozenset(held.order_by().values_list("report", flat=True))
 
 
