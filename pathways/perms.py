@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Perm
 from pathways import rules
-from pathways.enums import PathwayState
 from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
@@ -66,7 +65,7 @@ def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _still_running(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return of_followed(pathways, member).filter(state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
+    return of_followed(pathways, member).filter(state__in=rules.RUNNING)
 
 
 def _maternities(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:

@@ -32,6 +32,8 @@ CLOSE_BIRTH_DAYS = 7
 # A family is opened to one professional by name for three months at most (design.md 3.2).
 GRANT_MAX_DAYS = 92
 
+# Followed now, or about to be again: may still be stopped or change hands.
+RUNNING = frozenset({PathwayState.ACTIVE, PathwayState.SUSPENDED})
 # Stops for good: nothing is planned, sent or handed over any more (A38, L12).
 STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
 # What a pathway may become. CLOSED is reached from the visits; withdrawn families come back by a new inclusion.

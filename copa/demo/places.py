@@ -21,7 +21,7 @@ class House:
     pathways: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Village:
     """A commune; `share` is its part of the families, `pmi` the PMI of its sector (None: unassigned, R024)."""
 
@@ -86,27 +86,15 @@ VALLEES = Place(
         House(name="PMI de Valmont", kind=PMI),
     ),
     villages=(
-        Village(code="55901", name="Saint-Rémi-sur-Orle", postal_code="55910", share=0.25, pmi="PMI de Ligny"),
-        Village(code="55902", name="Montreval", postal_code="55920", share=0.18, pmi="PMI de Valmont"),
-        Village(code="52903", name="Brécourt", postal_code="52930", share=0.12, pmi="PMI de Brécourt"),
-        Village(
-            code="55904", name="Ligny-le-Haut", postal_code="55940", share=0.17, pmi="PMI de Ligny", is_isolated=True
-        ),
-        Village(
-            code="88905",
-            name="Valmont-les-Bois",
-            postal_code="88950",
-            share=0.14,
-            pmi="PMI de Valmont",
-            is_isolated=True,
-        ),
-        Village(
-            code="52906", name="Saint-Éloi-des-Prés", postal_code="52960", share=0.1, pmi="PMI de Brécourt",
-            is_isolated=True,
-        ),
-        Village(code="52907", name="Haute-Combe", postal_code="52970", share=0.04, pmi=None, is_isolated=True),
+        Village("55901", "Saint-Rémi-sur-Orle", "55910", 0.25, "PMI de Ligny"),
+        Village("55902", "Montreval", "55920", 0.18, "PMI de Valmont"),
+        Village("52903", "Brécourt", "52930", 0.12, "PMI de Brécourt"),
+        Village("55904", "Ligny-le-Haut", "55940", 0.17, "PMI de Ligny", is_isolated=True),
+        Village("88905", "Valmont-les-Bois", "88950", 0.14, "PMI de Valmont", is_isolated=True),
+        Village("52906", "Saint-Éloi-des-Prés", "52960", 0.1, "PMI de Brécourt", is_isolated=True),
+        Village("52907", "Haute-Combe", "52970", 0.04, None, is_isolated=True),
     ),
-)  # fmt: skip
+)
 PLAINE = Place(
     slug="plaine-et-coteaux",
     key="plaine",
@@ -123,15 +111,12 @@ PLAINE = Place(
         House(name="PMI de la Plaine", kind=PMI),
     ),
     villages=(
-        Village(code="51901", name="Vauclair", postal_code="51910", share=0.4, pmi="PMI de la Plaine"),
-        Village(code="51902", name="Les Coteaux", postal_code="51920", share=0.35, pmi="PMI de la Plaine"),
-        Village(
-            code="51903", name="Neuvic-en-Plaine", postal_code="51930", share=0.18, pmi="PMI de la Plaine",
-            is_isolated=True,
-        ),
-        Village(code="51904", name="Sainte-Barbe", postal_code="51940", share=0.07, pmi=None, is_isolated=True),
+        Village("51901", "Vauclair", "51910", 0.4, "PMI de la Plaine"),
+        Village("51902", "Les Coteaux", "51920", 0.35, "PMI de la Plaine"),
+        Village("51903", "Neuvic-en-Plaine", "51930", 0.18, "PMI de la Plaine", is_isolated=True),
+        Village("51904", "Sainte-Barbe", "51940", 0.07, None, is_isolated=True),
     ),
-)  # fmt: skip
+)
 SAINTE_CROIX = Place(
     slug="sainte-croix",
     key="saintecroix",
@@ -146,14 +131,11 @@ SAINTE_CROIX = Place(
         House(name="PMI de Sainte-Croix", kind=PMI),
     ),
     villages=(
-        Village(code="67901", name="Sainte-Croix", postal_code="67910", share=0.7, pmi="PMI de Sainte-Croix"),
-        Village(code="67902", name="Les Remparts", postal_code="67920", share=0.25, pmi="PMI de Sainte-Croix"),
-        Village(
-            code="67903", name="Bois-l’Abbé", postal_code="67930", share=0.05, pmi="PMI de Sainte-Croix",
-            is_isolated=True,
-        ),
+        Village("67901", "Sainte-Croix", "67910", 0.7, "PMI de Sainte-Croix"),
+        Village("67902", "Les Remparts", "67920", 0.25, "PMI de Sainte-Croix"),
+        Village("67903", "Bois-l’Abbé", "67930", 0.05, "PMI de Sainte-Croix", is_isolated=True),
     ),
-)  # fmt: skip
+)
 LAGON = Place(
     slug="hauts-et-lagon",
     key="lagon",
@@ -171,12 +153,10 @@ LAGON = Place(
         House(name="PMI du Lagon", kind=PMI, pathways=0.2),
     ),
     villages=(
-        Village(code="97491", name="Saint-Éloi-du-Lagon", postal_code="97498", share=0.7, pmi="PMI du Lagon"),
-        Village(
-            code="97492", name="Îlet-des-Fougères", postal_code="97499", share=0.3, pmi="PMI du Lagon", is_isolated=True
-        ),
+        Village("97491", "Saint-Éloi-du-Lagon", "97498", 0.7, "PMI du Lagon"),
+        Village("97492", "Îlet-des-Fougères", "97499", 0.3, "PMI du Lagon", is_isolated=True),
     ),
-)  # fmt: skip
+)
 SHAPES = (VALLEES, PLAINE, SAINTE_CROIX, LAGON)
 
 

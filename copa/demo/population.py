@@ -12,6 +12,7 @@ from copa.demo.people import Post, Team
 from copa.demo.places import House, Place
 from copa.demo.rates import Rates
 from territories.enums import Role
+from visits.rules import report_due_at
 
 T = TypeVar("T")
 DAY = timedelta(days=1)
@@ -319,7 +320,7 @@ class Drawer:
         if point < rates.ON_TIME:
             call.signed_at = call.ended_at + hours(min(23.7, lognormal(rng, 8, 7)))
         elif point < rates.ON_TIME + rates.LATE:
-            call.signed_at = call.ended_at + hours(24.05 + 23.9 * spread)
+            call.signed_at = report_due_at(call.ended_at) + hours(0.05 + 23.9 * spread)
         else:
             call.found_at = call.ended_at + hours(72 + 216 * spread)
         waits = opening[1] + 0.05 if opening[0] < rates.OPENED else 24 * (3 + 6 * spread)

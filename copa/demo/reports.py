@@ -10,6 +10,7 @@ import orjson
 from copa.demo.answers import ANSWERED_AT, BORN_ON, FIRST_EXAM, REFS, SECOND_EXAM, Book, Page, Past, shape_of
 from copa.demo.lives import Call, Life
 from visits.questionnaire import deviations
+from visits.rules import report_due_at
 
 # One way, in kilometres (domain.md 8.2), by typology of the territory.
 KILOMETRES = {"urban": 8, "mixed": 22, "rural": 34}
@@ -106,7 +107,7 @@ class Scribe:
             "day": day,
             "dev_duration": found.duration,
             "dev_window": found.window,
-            "report_late": signed_at is not None and signed_at > call.ended_at + timedelta(hours=24),
+            "report_late": signed_at is not None and signed_at > report_due_at(call.ended_at),
             "sfl_known": life.midwife is not None,
             "pmi_consent": {"YES": "YES", "NO": "NO"}.get(life.agreed.recipients["PMI"], "UNKNOWN"),
         }

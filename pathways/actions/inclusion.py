@@ -77,7 +77,7 @@ def include(
 
 def _check_birth(birth: Birth) -> None:
     check_not_silent(birth)
-    running = [PathwayState.ACTIVE, PathwayState.SUSPENDED, PathwayState.CLOSED]
+    running = rules.RUNNING | {PathwayState.CLOSED}
     if Pathway.objects.filter(birth=birth, state__in=running).exists():
         raise BusinessError("pathway_once_per_birth", "Un parcours existe déjà pour cette naissance.")
     if birth.family.commune is None:

@@ -47,7 +47,7 @@ def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
 
     Runs inside the caller's transaction.
     """
-    running = Pathway.objects.filter(birth=birth, state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
+    running = Pathway.objects.filter(birth=birth, state__in=rules.RUNNING)
     for pathway in running.order_by("pk"):
         _stop(pathway, PathwayState.BEREAVED, by, at)
     reminders = Alert.objects.filter(pathway__birth=birth, ended_at=None).exclude(kind__in=SIGN_KINDS)
@@ -65,7 +65,7 @@ def wake_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
 @transaction.atomic
 def assign_ap(*, pathway: Pathway, ap: Member, by: Member, at: datetime) -> None:
     """Name the auxiliary of a running pathway. She belongs to the referring team's structure (R028)."""
-    if pathway.state not in {PathwayState.ACTIVE, PathwayState.SUSPENDED}:
+    if pathway.state not in rules.RUNNING:
         raise BusinessError("not_running", "Ce parcours est terminé : il n’a plus d’auxiliaire à désigner.")
     check_ap(ap, pathway.carrier_id)
     former = Member.objects.filter(pk=pathway.ap_id).first() if pathway.ap_id else None

@@ -116,14 +116,6 @@ class Discharge(FamilyRow):
         ]
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
-    """Reads of proposals."""
-
-    def without_answer(self) -> "ProposalQuerySet":
-        """Proposals the mother is still thinking about."""
-        return self.filter(answer=ProposalAnswer.PENDING)
-
-
 class Proposal(FamilyRow):
     """CoPa was presented: once per birth, with the mother's answer (R064, R070)."""
 
@@ -140,9 +132,6 @@ class Proposal(FamilyRow):
     support = models.CharField(
         "document remis", max_length=12, choices=ProposalSupport.choices, blank=True, db_default=""
     )
-
-    objects: ClassVar[Any] = ScopedManager.from_queryset(ProposalQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(ProposalQuerySet)()
 
     class Meta:
         verbose_name = "proposition"

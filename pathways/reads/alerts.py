@@ -72,12 +72,6 @@ def alert_rows(member: Member, shelf: AlertShelf, at: datetime, page: str) -> "P
     return found
 
 
-def open_alerts(member: Member, at: datetime, *, limit: int = 3) -> tuple[int, tuple[AlertRow, ...]]:
-    """How many alerts are open, and the most urgent of them, for the worklist."""
-    rows = _ordered(_shelf(perms.SEE_ALERTS.rows(member), AlertShelf.OPEN, at), AlertShelf.OPEN)
-    return rows.count(), tuple(_rows(list(_annotated(rows, member)[:limit]), at))
-
-
 def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
     """One alert."""
     rows = Alert.objects.filter(pk=alert.pk).order_by("pk")
@@ -90,10 +84,10 @@ def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
     return {shelf.value: _shelf(rows, shelf, at).count() for shelf in AlertShelf}
 
 
-def _shelf(alerts: QuerySet[Alert], shelf: AlertShelf, at: datetime) -> QuerySet[Alert]:
+def _shelf(alerts: Any, shelf: AlertShelf, at: datetime) -> Any:
     recent = alerts.filter(raised_at__gte=at - PERIOD)
     if shelf == AlertShelf.OPEN:
-        return alerts.filter(acknowledged_at=None, ended_at=None)
+        return alerts.open()
     if shelf == AlertShelf.TAKEN:
         return recent.filter(acknowledged_at__isnull=False)
     if shelf == AlertShelf.ENDED:

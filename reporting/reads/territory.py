@@ -123,7 +123,7 @@ def quarter_page(asked: Quarter | None, member: Holder, at: datetime) -> Quarter
 def shown_run(run: ExportRun, member: Holder) -> ShownRun:
     """One export as the page shows it; its address of progress is asked again until it ends."""
     quarter = Quarter.of(run.quarter_on)
-    may_take = member.role in perms.DOWNLOAD_EXPORT.roles and run.state == "done"
+    may_take = perms.DOWNLOAD_EXPORT.is_held_by(member) and run.state == "done"
     progress = RunProgress(
         state=run.state,
         label=f"Export du {quarter.label}",

@@ -161,7 +161,6 @@ TWO_VISITS = IndicatorDefinition(
     excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
 )
 INDICATORS: tuple[IndicatorDefinition, ...] = (REPORT_IN_TIME, ADHESION, TWO_VISITS)
-BY_CODE = {definition.code: definition for definition in INDICATORS}
 
 
 def proposal_part(answer: str) -> Part:

@@ -13,7 +13,7 @@ from copa.demo.loader import Plan
 from copa.demo.logins import logins
 from copa.kernel import scope
 from pathways.actions.shared import store_words
-from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.enums import SIGN_KINDS, PathwayState, ProposalAnswer
 from pathways.models import Alert, Birth, Family, FamilyWord, Pathway, PmiRelay, Proposal
 from territories.enums import MandateRole, Role
 from territories.models import User
@@ -96,7 +96,7 @@ def test_every_card_of_the_worklist_has_something(plan: Plan) -> None:
     with scope.opened(inside(FIRST)):
         recent = AT.date() - timedelta(days=21)
         assert Birth.objects.not_proposed().filter(day__gte=recent).count() >= 3
-        assert Proposal.objects.without_answer().filter(birth__day__gte=recent).count() >= 3
+        assert Proposal.objects.filter(answer=ProposalAnswer.PENDING, birth__day__gte=recent).count() >= 3
         assert Pathway.objects.active().filter(ap=None).count() >= 2
         assert Visit.objects.report_overdue(AT).exists()
         assert Visit.objects.report_missing().filter(report_due_at__gt=AT).exists()
