@@ -1,16 +1,19 @@
 """The AP's day: the tour in order, the next stop unfolded, the reports she owes, the signs of her families."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel import clock
+from copa.kernel.prepared import Prepared, among
 from pathways.enums import SIGN_KINDS
-from pathways.models import Alert, Birth
 from pathways.perms import SEE_ALERTS
-from pathways.reads.facts import FamilyFacts, families_facts
+from pathways.reads.facts import ChildFacts, HomeFacts, homes, last_children
 from territories.models import Member
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
@@ -47,7 +50,7 @@ class Stop:
     report_delivered_at: datetime | None
     has_report: bool
     is_signed: bool
-    family: FamilyFacts
+    family: HomeFacts
     children: str
     age: str
     has_epds: bool
@@ -125,15 +128,14 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
     on = on or today
     tour = _tour(member, on, zone, with_open=on == today)
     owed = _owed(member, but={visit.pk for visit in tour})
-    signs = _signs(member)
-    facts = families_facts({visit.family_id for visit in (*tour, *owed)} | {sign.family_id for sign in signs}, at)
-    extras = _Extras([*tour, *owed])
+    alerts = _open_signs(member)
+    around = _Around([*tour, *owed], {alert.family_id for alert in alerts})
     return Day(
         on=on,
         today=today,
-        stops=_stops(tour, facts, extras, today),
-        owed=[_stop(visit, facts[visit.family_id], extras, today) for visit in owed],
-        signs=[_sign(sign, facts[sign.family_id]) for sign in signs],
+        stops=_stops(tour, around, today),
+        owed=[_stop(visit, around, today) for visit in owed],
+        signs=[_sign(alert, around.homes[alert.family_id]) for alert in alerts],
     )
 
 
@@ -146,44 +148,48 @@ def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit
     if with_open:
         wanted |= Q(state=VisitState.STARTED)
         since = first - OPEN_DELAY
-    mine = Visit.objects.filter(ap=member, planned_at__gte=since, planned_at__lt=last)
-    visits = mine.filter(wanted).select_related("pathway").order_by("planned_at", "pk")
-    return list(visits)
+    mine = _with_birth(Visit.objects.filter(ap=member, planned_at__gte=since, planned_at__lt=last))
+    return list(mine.filter(wanted).order_by("planned_at", "pk"))
 
 
 def _owed(member: Member, *, but: set[int]) -> list[Visit]:
-    owed = Visit.objects.report_missing().filter(ap=member).exclude(pk__in=but).select_related("pathway")
+    owed = _with_birth(Visit.objects.report_missing().filter(ap=member).exclude(pk__in=but))
     return list(owed.order_by("report_due_at", "pk")[:OWED_SHOWN])
 
 
-def _signs(member: Member) -> list[Alert]:
-    mine = SEE_ALERTS.rows(member).filter(acknowledged_at=None, ended_at=None, kind__in=SIGN_KINDS)
-    return list(mine.select_related("pathway__carrier").order_by("raised_at", "pk"))
+def _with_birth(visits: Any) -> Any:
+    return visits.annotate(born_on=F("pathway__birth__day"))
 
 
-class _Extras:
-    """Births and reports of some visits, two queries."""
+class _Around:
+    """What surrounds some visits, three queries: the homes, the children followed now, the reports."""
 
-    def __init__(self, visits: list[Visit]) -> None:
-        births = Birth.objects.filter(pk__in={visit.pathway.birth_id for visit in visits})
-        self.born_on = dict(births.order_by("pk").values_list("pk", "day"))
-        reports = Report.objects.filter(visit__pathway__in={visit.pathway_id for visit in visits})
-        kept = reports.select_related("visit").defer("context", "typed").order_by("visit__ended_at", "pk")
-        self.of_visit: dict[int, Report] = {}
-        self.of_pathway: dict[int, list[Report]] = {}
-        for report in kept:
+    def __init__(self, visits: list[Visit], others: Set[int] = frozenset()) -> None:
+        families = {visit.family_id for visit in visits}
+        self.homes: dict[int, HomeFacts] = homes(families | others)
+        self.children: dict[int, tuple[ChildFacts, ...]] = last_children(families)
+        self.of_visit: dict[int, Any] = {}
+        self.of_pathway: dict[int, list[Any]] = {}
+        for report in _reports(pathways=list({visit.pathway_id for visit in visits})):
             self.of_visit[report.visit_id] = report
-            self.of_pathway.setdefault(report.visit.pathway_id, []).append(report)
+            self.of_pathway.setdefault(report.visit__pathway_id, []).append(report)
 
     def told(self, visit: Visit) -> tuple[str, str]:
         """What the last report before this visit promised, and at which visit; "" and "" when nothing was."""
         for report in reversed(self.of_pathway.get(visit.pathway_id, [])):
             if report.visit_id != visit.pk:
-                return str(report.answers.get(TELL) or ""), short_kind(report.visit.kind)
+                return report.told or "", short_kind(report.visit__kind)
         return "", ""
 
 
-def _stops(tour: list[Visit], facts: dict[int, FamilyFacts], extras: _Extras, today: date) -> list[Stop]:
+@Prepared
+def _reports(pathways: Any) -> Any:
+    reports = Report.objects.filter(among("visit__pathway", pathways)).order_by("visit__ended_at", "pk")
+    told = reports.annotate(told=KeyTextTransform(TELL, "answers"))
+    return told.values_list("visit_id", "visit__pathway_id", "visit__kind", "state", "told")
+
+
+def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
     following = next((v for v in tour if v.state == VisitState.STARTED), None)
     following = following or next((v for v in tour if v.state == VisitState.PLANNED), None)
     stops = []
@@ -191,23 +197,15 @@ def _stops(tour: list[Visit], facts: dict[int, FamilyFacts], extras: _Extras, to
     for visit in tour:
         gap = visit.planned_at - end if end else None
         is_next = following is not None and visit.pk == following.pk
-        stops.append(_stop(visit, facts[visit.family_id], extras, today, gap=gap, is_next=is_next))
+        stops.append(_stop(visit, around, today, gap=gap, is_next=is_next))
         end = visit.ended_at or visit.planned_at + timedelta(minutes=visit.planned_minutes)
     return stops
 
 
-def _stop(
-    visit: Visit,
-    family: FamilyFacts,
-    extras: _Extras,
-    today: date,
-    *,
-    gap: timedelta | None = None,
-    is_next: bool = False,
-) -> Stop:
-    born_on = extras.born_on.get(visit.pathway.birth_id)
-    told, told_at = extras.told(visit)
-    report = extras.of_visit.get(visit.pk)
+def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = None, is_next: bool = False) -> Stop:
+    """`visit` carries `born_on`, the day of its birth."""
+    told, told_at = around.told(visit)
+    report = around.of_visit.get(visit.pk)
     return Stop(
         public_id=visit.public_id,
         kind=short_kind(visit.kind),
@@ -221,9 +219,9 @@ def _stop(
         report_delivered_at=visit.report_delivered_at,
         has_report=report is not None,
         is_signed=report is not None and report.state == ReportState.SIGNED,
-        family=family,
-        children=followed_names(family),
-        age=child_age(born_on, today) if born_on else "",
+        family=around.homes[visit.family_id],
+        children=followed_names(around.children.get(visit.family_id, ())),
+        age=child_age(visit.born_on, today),
         # R056, A09: the mood questionnaire is proposed at V2.
         has_epds=visit.kind == VisitKind.V2,
         gap=gap if gap is None or gap > timedelta(0) else None,
@@ -231,19 +229,6 @@ def _stop(
         is_next=is_next,
         told=told,
         told_at=told_at,
-    )
-
-
-def _sign(alert: Alert, family: FamilyFacts) -> Sign:
-    return Sign(
-        public_id=alert.public_id,
-        family_id=family.public_id,
-        family=family.name,
-        kind=alert_label(alert),
-        facts=alert_facts(alert),
-        raised_at=alert.raised_at,
-        answer_due_at=alert.answer_due_at,
-        phone=alert.pathway.carrier.phone,
     )
 
 
@@ -257,11 +242,30 @@ EMERGENCY_LINES: tuple[Line, ...] = (
 )
 
 
-def signs_of(member: Member, at: datetime) -> list[Sign]:
+def signs_of(member: Member) -> list[Sign]:
     """Open danger signs of her families, the oldest first."""
-    signs = _signs(member)
-    facts = families_facts({sign.family_id for sign in signs}, at)
-    return [_sign(sign, facts[sign.family_id]) for sign in signs]
+    alerts = _open_signs(member)
+    families = homes(alert.family_id for alert in alerts)
+    return [_sign(alert, families[alert.family_id]) for alert in alerts]
+
+
+def _open_signs(member: Member) -> list[Any]:
+    mine = SEE_ALERTS.rows(member).filter(acknowledged_at=None, ended_at=None, kind__in=SIGN_KINDS)
+    return list(mine.annotate(phone=F("pathway__carrier__phone")).order_by("raised_at", "pk"))
+
+
+def _sign(alert: Any, family: HomeFacts) -> Sign:
+    """`alert` carries `phone`, that of the referring team."""
+    return Sign(
+        public_id=alert.public_id,
+        family_id=family.public_id,
+        family=family.name,
+        kind=alert_label(alert),
+        facts=alert_facts(alert),
+        raised_at=alert.raised_at,
+        answer_due_at=alert.answer_due_at,
+        phone=alert.phone,
+    )
 
 
 def team_lines(member: Member, at: datetime) -> list[Line]:
@@ -279,6 +283,5 @@ def team_lines(member: Member, at: datetime) -> list[Line]:
 
 def stop_of(visit: Visit, at: datetime, zone: str) -> Stop:
     """One visit as a stop, for the pages of a single visit."""
-    found = Visit.objects.select_related("pathway").get(pk=visit.pk)
-    facts = families_facts([found.family_id], at)
-    return _stop(found, facts[found.family_id], _Extras([found]), clock.local_date(at, zone))
+    found = _with_birth(Visit.objects).get(pk=visit.pk)
+    return _stop(found, _Around([found]), clock.local_date(at, zone))

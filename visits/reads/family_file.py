@@ -122,7 +122,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         reasons=family_reasons.reasons(material, member),
         actions=actions(material, member),
         next_visit=_next_visit(material, member),
-        children=followed_names(facts),
+        children=followed_names(facts.children),
         age=child_age(birth.day, material.today) if birth else "",
         told=told,
         told_at=told_at,
@@ -136,7 +136,7 @@ def _thread(material: Material) -> Thread:
     current = [visit for visit in material.visits if pathway and visit.pathway_id == pathway.pk]
     is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
     relay = birth.relay if pathway and not pathway.is_stopped else None
-    names = followed_names(material.facts)
+    names = followed_names(material.facts.children)
     return file_thread(
         birth_day=birth.day,
         visits=current,
@@ -182,7 +182,7 @@ _AGE_SHOWN_DAYS = 60
 def title_of(material: Material) -> str:
     """The answer: the child's age and what comes next; the name alone in mourning (A38)."""
     facts = material.facts
-    names = followed_names(facts)
+    names = followed_names(facts.children)
     if is_quiet(facts) or facts.birth is None or not names:
         return f"Famille {facts.name}"
     days = day_of(facts.birth.day, material.today)

@@ -98,7 +98,7 @@ def _births(material: Material) -> Iterator[Event]:
 def _born(birth: BirthFacts, material: Material) -> Event:
     if birth.is_silent:
         return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{birth.maternity}.")
-    names = followed_names(material.facts) if birth == material.facts.birth else birth.children_names
+    names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
     term = f", {birth.term_weeks} SA" if birth.term_weeks else ""
     title = f"Naissance de {names}" if names else "Naissance"
     return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{birth.maternity}{term}.")

@@ -9,7 +9,7 @@ from uuid import UUID
 from copa.kernel.french import NBSP
 from copa.kernel.prepared import Prepared, among
 from pathways.models import Child, Mother
-from pathways.reads.facts import FamilyFacts
+from pathways.reads.facts import ChildFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ def _household(row: Any, children: list[str]) -> Household:
     )
 
 
-def followed_names(facts: FamilyFacts) -> str:
-    """First names of the children of the last birth who are followed: a child in mourning is not named (A38)."""
-    return joined(child.name for child in facts.children if not child.is_closed)
+def followed_names(children: Iterable[ChildFacts]) -> str:
+    """First names of the children who are followed: a child in mourning is not named (A38)."""
+    return joined(child.name for child in children if not child.is_closed)
 
 
 def child_age(birth_day: date, today: date) -> str:

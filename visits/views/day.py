@@ -41,7 +41,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": reads.EMERGENCY_LINES,
         "teams": reads.team_lines(request.member, at),
-        "signs": reads.signs_of(request.member, at),
+        "signs": reads.signs_of(request.member),
     }
     return render(request, "visits/emergency.html", context)
 
