@@ -23,9 +23,13 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
             return self.shown().filter(sector__structure=member.structure_id)
         return of_visible_families(self, member)
 
+    def running(self) -> "PmiRelayQuerySet":
+        """Relays of pathways that have not stopped and of families not in mourning (A38)."""
+        return self.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+
     def shown(self) -> "PmiRelayQuerySet":
-        """Relays the mother agreed to, of pathways that have not stopped and families not in mourning (A16, A38)."""
-        return self.filter(is_agreed=True, pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+        """Running relays that the mother agreed to (A16)."""
+        return self.running().filter(is_agreed=True)
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""

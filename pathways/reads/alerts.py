@@ -6,13 +6,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, When
+from django.core.paginator import Page
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
+from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import SIGN_KINDS, AlertKind
-from pathways.models import Alert, Child, Mother
-from pathways.reads.facts import join_names
+from pathways.models import Alert
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import words
+from pathways.reads.names import children_of, mothers_of
 from territories.models import Member
 
 PAGE = 25
@@ -64,35 +67,46 @@ class AlertRow:
         return self.taken_at is None and self.ended_at is None
 
 
-def alert_rows(member: Member, shelf: AlertShelf, at: datetime, page: str) -> "Page[AlertRow]":
-    """One page of a shelf. Open alerts are all there is; of the others only the last PERIOD is listed."""
+def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, page: str) -> "Page[AlertRow]":
+    """One page of a shelf. Open alerts are all there is; of the others only the last PERIOD is listed.
+
+    `total` is the number of alerts that `shelf_counts` found there.
+    """
     rows = _ordered(_shelf(perms.SEE_ALERTS.rows(member), shelf, at), shelf)
-    found: Page[Any] = Paginator(_annotated(rows, member), PAGE).get_page(page)
-    found.object_list = _rows(list(found), at)
+    # The keys first: joined to what a row shows, the open alerts would be sought among every pathway of the team.
+    found = counted_page(rows.values_list("pk", flat=True), per_page=PAGE, total=total, asked=page)
+    found.object_list = _rows(list(found), member, at)
     return found
 
 
 def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
     """One alert."""
-    rows = Alert.objects.filter(pk=alert.pk).order_by("pk")
-    return _rows(list(_annotated(rows, member)), at)[0]
+    return _rows([alert.pk], member, at)[0]
 
 
 def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
-    """How many alerts stand on each shelf; keys are the values of AlertShelf."""
+    """How many alerts stand on each shelf, in one query; keys are the values of AlertShelf."""
     rows = perms.SEE_ALERTS.rows(member)
-    return {shelf.value: _shelf(rows, shelf, at).count() for shelf in AlertShelf}
+    counted = {shelf.name: Count("pk", filter=_condition(shelf, at)) for shelf in AlertShelf}
+    on_a_shelf = _condition(AlertShelf.OPEN, at) | _condition(AlertShelf.ALL, at)
+    numbers = rows.filter(on_a_shelf).aggregate(**counted)
+    return {shelf.value: numbers[shelf.name] for shelf in AlertShelf}
 
 
 def _shelf(alerts: Any, shelf: AlertShelf, at: datetime) -> Any:
-    recent = alerts.filter(raised_at__gte=at - PERIOD)
-    if shelf == AlertShelf.OPEN:
-        return alerts.open()
-    if shelf == AlertShelf.TAKEN:
-        return recent.filter(acknowledged_at__isnull=False)
-    if shelf == AlertShelf.ENDED:
-        return recent.filter(acknowledged_at=None, ended_at__isnull=False)
-    return recent
+    return alerts.filter(_condition(shelf, at))
+
+
+def _condition(shelf: AlertShelf, at: datetime) -> Q:
+    """What makes an alert stand on this shelf."""
+    recent = Q(raised_at__gte=at - PERIOD)
+    conditions = {
+        AlertShelf.OPEN: Q(acknowledged_at=None, ended_at=None),
+        AlertShelf.TAKEN: recent & Q(acknowledged_at__isnull=False),
+        AlertShelf.ENDED: recent & Q(acknowledged_at=None, ended_at__isnull=False),
+        AlertShelf.ALL: recent,
+    }
+    return conditions[shelf]
 
 
 def _ordered(alerts: QuerySet[Alert], shelf: AlertShelf) -> QuerySet[Alert]:
@@ -107,54 +121,71 @@ def _ordered(alerts: QuerySet[Alert], shelf: AlertShelf) -> QuerySet[Alert]:
     return alerts.annotate(rank=rank).order_by("rank", F("answer_due_at").asc(nulls_last=True), "raised_at", "pk")
 
 
-def _annotated(alerts: QuerySet[Alert], member: Member) -> QuerySet[Alert]:
-    related = alerts.select_related("family", "pathway__carrier", "raised_by__user", "acknowledged_by__user")
-    return related.annotate(
+_COLUMNS = (
+    "pk",
+    "public_id",
+    "family_id",
+    "family__public_id",
+    "pathway__birth_id",
+    "pathway__carrier_id",
+    "kind",
+    "facts",
+    "is_sealed",
+    "raised_at",
+    "raised_by_id",
+    "answer_due_at",
+    "acknowledged_at",
+    "acknowledged_by_id",
+    "instruction",
+    "ended_at",
+    "may_read",
+    "may_take",
+)
+
+
+def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
+    """Lines of these alerts, in their order."""
+    found = Alert.objects.filter(pk__in=keys).annotate(
         may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
     )
+    alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
+    directory = Directory()
+    for alert in alerts.values():
+        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id], places=[alert.pathway__carrier_id])
+    mothers = mothers_of(alert.family_id for alert in alerts.values())
+    children = children_of(alert.pathway__birth_id for alert in alerts.values())
+    return [
+        _row(alert, mothers[alert.family_id].name, children[alert.pathway__birth_id].words, directory, at)
+        for alert in (alerts[key] for key in keys)
+    ]
 
 
-def _rows(alerts: list[Any], at: datetime) -> list[AlertRow]:
-    """Lines of annotated alerts, in two more queries."""
-    families = [alert.family_id for alert in alerts]
-    mothers = {row.family_id: row for row in Mother.objects.filter(family__in=families).order_by("pk")}
-    names: dict[int, list[str]] = {}
-    births = [alert.pathway.birth_id for alert in alerts]
-    for child in Child.objects.filter(birth__in=births).order_by("birth_id", "rank"):
-        names.setdefault(child.birth_id, []).append(child.shown_name)
-    return [_row(alert, mothers[alert.family_id].name, names, at) for alert in alerts]
-
-
-def _row(alert: Any, family: str, names: dict[int, list[str]], at: datetime) -> AlertRow:
+def _row(alert: Any, family: str, children: str, directory: Directory, at: datetime) -> AlertRow:
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
-    due = alert.answer_due_at
+    due, carrier = alert.answer_due_at, directory.place(alert.pathway__carrier_id)
     return AlertRow(
         public_id=alert.public_id,
-        family_id=alert.family.public_id,
+        family_id=alert.family__public_id,
         family=family,
-        children=join_names(names.get(alert.pathway.birth_id, [])),
-        title=SEALED if is_hidden else alert.get_kind_display(),
+        children=children,
+        title=SEALED if is_hidden else words(AlertKind, alert.kind),
         facts="" if is_hidden else alert.facts,
         is_hidden=is_hidden,
         is_sign=is_sign,
         urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
         raised_at=alert.raised_at,
-        raised_by=_name(alert.raised_by),
+        raised_by=directory.name(alert.raised_by_id),
         waits_for=at - alert.raised_at,
         answer_due_at=due,
         is_late=is_open and due is not None and due < at,
-        carrier=alert.pathway.carrier.name,
-        carrier_phone=alert.pathway.carrier.phone,
-        taken_by=_name(alert.acknowledged_by),
+        carrier=carrier.name,
+        carrier_phone=carrier.phone,
+        taken_by=directory.name(alert.acknowledged_by_id),
         taken_at=alert.acknowledged_at,
         instruction="" if is_hidden else alert.instruction,
         ended_at=alert.ended_at,
         may_take=is_open and alert.may_take,
     )
-
-
-def _name(member: Member | None) -> str:
-    return member.user.get_full_name() if member else ""

@@ -6,13 +6,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page
+from django.db.models import Count
 
+from copa.kernel.paging import counted_page
+from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
 from pathways.enums import RelayState
-from pathways.models import Child, Mother, PmiRelay
-from pathways.reads.facts import join_names
+from pathways.models import PmiRelay
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import words
+from pathways.reads.names import children_of, mothers_of
 from territories.models import Member
 
 PAGE = 25
@@ -56,14 +60,16 @@ class RelayRow:
     next_contact_on: date | None
 
 
-def relay_rows(member: Member, shelf: RelayShelf, today: date, page: str) -> "Page[RelayRow]":
-    """One page of a shelf, the relay due first at the top; accepted and old ones the latest first; `today` is local."""
+def relay_rows(member: Member, shelf: RelayShelf, today: date, *, total: int, page: str) -> "Page[RelayRow]":
+    """One page of a shelf, the relay due first at the top; accepted and old ones the latest first.
+
+    `today` is local, `total` the number of relays that `shelf_counts` found there.
+    """
     relays = _shelf(perms.SEE_RELAYS.rows(member), shelf, today)
     order = ("-due_on", "-pk") if shelf in {RelayShelf.ACCEPTED, RelayShelf.OLD} else ("due_on", "pk")
-    related = relays.select_related(
-        "family__commune", "pathway__birth", "pathway__carrier", "sector__structure", "answered_by__user"
-    )
-    found: Page[Any] = Paginator(related.order_by(*order), PAGE).get_page(page)
+    # The keys first: what a row shows lies in six more tables, and joining them took longer to plan than to read.
+    keys = relays.order_by(*order).values_list("pk", flat=True)
+    found = counted_page(keys, per_page=PAGE, total=total, asked=page)
     found.object_list = _rows(list(found), today)
     return found
 
@@ -74,58 +80,91 @@ def shelf_counts(member: Member, today: date, shelf: RelayShelf) -> dict[str, in
     What is older than PERIOD grows for ever: it is counted only when it is asked for, None otherwise.
     """
     rows = perms.SEE_RELAYS.rows(member)
-    counted = [one for one in RelayShelf if one != RelayShelf.OLD or shelf == RelayShelf.OLD]
-    return {one.value: _shelf(rows, one, today).count() if one in counted else None for one in RelayShelf}
+    counts: dict[str, int | None] = {one.value: 0 for one in RelayShelf}
+    counts[RelayShelf.OLD] = _shelf(rows, RelayShelf.OLD, today).count() if shelf == RelayShelf.OLD else None
+    groups = _recent(rows, today).order_by().values_list("is_agreed", "state").annotate(number=Count("pk"))
+    for is_agreed, state, number in groups:
+        one = _SHELF_OF[state] if is_agreed else RelayShelf.NOT_AGREED
+        counts[one] = (counts[one] or 0) + number
+    return counts
 
 
-def _shelf(relays: QuerySet[PmiRelay], shelf: RelayShelf, today: date) -> QuerySet[PmiRelay]:
-    recent = relays.filter(due_on__gte=today - PERIOD)
+_SHELF_OF = {
+    RelayState.WAITING: RelayShelf.WAITING,
+    RelayState.QUESTIONED: RelayShelf.QUESTIONED,
+    RelayState.ACCEPTED: RelayShelf.ACCEPTED,
+}
+_STATE_OF = {shelf: state for state, shelf in _SHELF_OF.items()}
+
+
+def _recent(relays: Any, today: date) -> Any:
+    """Relays of the last PERIOD, of pathways that have not stopped and families not in mourning."""
+    return relays.running().filter(due_on__gte=today - PERIOD)
+
+
+def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
     if shelf == RelayShelf.NOT_AGREED:
-        running = recent.filter(is_agreed=False).exclude(pathway__birth__is_silent=True)
-        return running.exclude(pathway__state__in=list(rules.STOPPED))
+        return _recent(relays, today).filter(is_agreed=False)
     if shelf == RelayShelf.OLD:
-        old = relays.filter(due_on__lt=today - PERIOD).exclude(state=RelayState.ACCEPTED)
-        return old.shown()  # type: ignore[attr-defined,no-any-return]
-    states = {
-        RelayShelf.WAITING: RelayState.WAITING,
-        RelayShelf.QUESTIONED: RelayState.QUESTIONED,
-        RelayShelf.ACCEPTED: RelayState.ACCEPTED,
-    }
-    return recent.shown().filter(state=states[shelf])  # type: ignore[attr-defined,no-any-return]
+        return relays.shown().waiting().filter(due_on__lt=today - PERIOD)
+    return _recent(relays, today).filter(is_agreed=True, state=_STATE_OF[shelf])
 
 
-def _rows(relays: list[PmiRelay], today: date) -> list[RelayRow]:
-    families = [relay.family_id for relay in relays]
-    mothers = {row.family_id: row for row in Mother.objects.filter(family__in=families).order_by("pk")}
-    names: dict[int, list[str]] = {}
-    births = [relay.pathway.birth_id for relay in relays]
-    for child in Child.objects.filter(birth__in=births).order_by("birth_id", "rank"):
-        names.setdefault(child.birth_id, []).append(child.shown_name)
+def _rows(keys: list[int], today: date) -> list[RelayRow]:
+    relays = {relay.pk: relay for relay in _relays(keys=keys)}
+    directory = Directory()
+    for relay in relays.values():
+        directory.expect(people=[relay.answered_by_id], places=[relay.pathway__carrier_id, relay.sector__structure_id])
+    mothers = mothers_of(relay.family_id for relay in relays.values())
+    children = children_of(relay.pathway__birth_id for relay in relays.values())
     return [
-        _row(relay, mothers[relay.family_id].name, join_names(names.get(relay.pathway.birth_id, [])), today)
-        for relay in relays
+        _row(relay, mothers[relay.family_id].name, children[relay.pathway__birth_id].words, directory, today)
+        for relay in (relays[key] for key in keys)
     ]
 
 
-def _row(relay: PmiRelay, family: str, children: str, today: date) -> RelayRow:
-    commune, sector = relay.family.commune, relay.sector
+@Prepared
+def _relays(keys: Any) -> Any:
+    columns = (
+        "pk",
+        "public_id",
+        "family_id",
+        "family__public_id",
+        "family__commune__name",
+        "pathway__birth_id",
+        "pathway__birth__day",
+        "pathway__carrier_id",
+        "sector__name",
+        "sector__structure_id",
+        "due_on",
+        "state",
+        "is_agreed",
+        "question",
+        "reply",
+        "answered_by_id",
+        "next_contact_on",
+    )
+    return PmiRelay.objects.filter(among("pk", keys)).order_by("pk").values_list(*columns)
+
+
+def _row(relay: Any, family: str, children: str, directory: Directory, today: date) -> RelayRow:
     return RelayRow(
         public_id=relay.public_id,
-        family_id=relay.family.public_id,
+        family_id=relay.family__public_id,
         family=family,
         children=children,
-        commune=commune.name if commune else "",
-        day_number=rules.day_of(relay.pathway.birth.day, today),
+        commune=relay.family__commune__name or "",
+        day_number=rules.day_of(relay.pathway__birth__day, today),
         due_on=relay.due_on,
         is_overdue=relay.state != RelayState.ACCEPTED and relay.due_on < today,
-        sector=sector.name if sector else "",
-        pmi=sector.structure.name if sector else "",
-        carrier=relay.pathway.carrier.name,
+        sector=relay.sector__name or "",
+        pmi=directory.place(relay.sector__structure_id).name,
+        carrier=directory.place(relay.pathway__carrier_id).name,
         state=relay.state,
-        state_label=relay.get_state_display(),
+        state_label=words(RelayState, relay.state),
         is_agreed=relay.is_agreed,
         question=relay.question,
         reply=relay.reply,
-        answered_by=relay.answered_by.user.get_full_name() if relay.answered_by else "",
+        answered_by=directory.name(relay.answered_by_id),
         next_contact_on=relay.next_contact_on,
     )

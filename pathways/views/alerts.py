@@ -39,7 +39,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         Chip(label, {"etat": None if one == AlertShelf.OPEN else one.value}, counts[one])
         for one, label in _LABELS.items()
     ]
-    page = alert_rows(request.member, shelf, at, request.GET.get("page", "1"))
+    page = alert_rows(request.member, shelf, at, total=counts[shelf], page=request.GET.get("page", "1"))
     context = {"page": page, "chips": chips, "shelf": shelf.value, "waiting": counts[AlertShelf.OPEN]}
     return render(request, "pathways/alerts.html", context)
 

@@ -43,7 +43,7 @@ def relays(request: HttpRequest) -> HttpResponse:
     chips = [
         Chip(_LABELS[one], {"etat": None if one == RelayShelf.WAITING else one.value}, counts[one]) for one in shelves
     ]
-    page = relay_rows(request.member, shelf, today, request.GET.get("page", "1"))
+    page = relay_rows(request.member, shelf, today, total=counts[shelf] or 0, page=request.GET.get("page", "1"))
     context = {"page": page, "chips": chips, "shelf": shelf.value, "waiting": counts[RelayShelf.WAITING]}
     return render(request, "pathways/relays.html", context)
 
