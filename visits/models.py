@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
@@ -237,15 +237,28 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Deliveries that are in their inbox."""
         return self.filter(delivered_at__isnull=False)
 
+    def of_reports(self) -> "DeliveryQuerySet":
+        """Deliveries of signed reports, those of their addenda left out."""
+        return self.filter(addendum=None)
+
+    def to_read(self) -> "DeliveryQuerySet":
+        """Unopened deliveries. An addendum to what waits to be read is read with it, and does not wait beside it."""
+        same = Delivery.objects.filter(report=OuterRef("report"), structure=OuterRef("structure"), opened_at=None)
+        return self.filter(Q(addendum=None) | ~Exists(same.filter(pk__lt=OuterRef("pk"))), opened_at=None)
+
 
 class Delivery(FamilyRow, OutboxRow):
     """One report for one structure: sent (signed and handed over), delivered (in the inbox), opened, each dated.
 
+    An addendum is a new version, with a delivery of its own: `addendum` is None for the report as it was signed.
     `fingerprint` is the SHA-256 of the document as delivered: the proof of what was handed over.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", verbose_name="compte rendu")
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="équipe")
+    addendum = models.ForeignKey(
+        Addendum, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="complément"
+    )
     channel = models.CharField("canal", max_length=10, choices=DeliveryChannel.choices, default=DeliveryChannel.INBOX)
     delivered_at = models.DateTimeField("remis le", null=True)
     opened_at = models.DateTimeField("ouvert le", null=True)

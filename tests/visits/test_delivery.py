@@ -18,6 +18,7 @@ from tests.guards import GuardedClient
 from tests.visits import reports
 from visits import tasks
 from visits.actions import deadlines, delivery
+from visits.actions.report import add_addendum
 from visits.models import Delivery, Report, Visit
 from visits.rules import ClockState, report_clock
 
@@ -214,3 +215,35 @@ def test_a_report_on_its_way_cannot_be_opened(client: GuardedClient, cast: dict[
     client.force_login(cast["farid"].user)
 
     assert client.post(opened(report)).status_code == 403
+
+
+def test_an_addendum_is_opened_on_its_own_and_the_first_proof_stays(
+    client: GuardedClient, cast: dict[str, Person], visit: Visit
+) -> None:
+    report = reports.sign(visit)
+    first = reports.deliver(report)
+    farid, read_at = cast["farid"].member, clock.now()
+    delivery.open_report(report=report, by=farid, at=read_at)
+    later = read_at + timedelta(minutes=1)
+    add_addendum(report=report, author=report.author, reason="Oubli", text="Vu le carnet.", at=later)
+    client.force_login(cast["farid"].user)
+
+    page = client.get(f"/t/vallees/reports/{report.public_id}/").content.decode()
+    assert "Complément\xa0: pas encore ouvert" in page
+    assert "J’ai lu" in page
+    delivery.open_report(report=report, by=farid, at=later + timedelta(hours=1))
+
+    second = Delivery.objects.get(addendum__isnull=False)
+    first.refresh_from_db()
+    assert (first.opened_at, second.opened_at) == (read_at, later + timedelta(hours=1))
+    assert (second.delivered_at, second.structure) == (later, first.structure)
+    assert second.fingerprint not in {"", first.fingerprint}
+
+
+def test_an_addendum_to_a_report_on_its_way_comes_with_it(visit: Visit) -> None:
+    report = reports.sign(visit)
+    add_addendum(report=report, author=report.author, reason="Oubli", text="…", at=clock.now())
+
+    reports.deliver(report)
+
+    assert Delivery.objects.get().addendum is None

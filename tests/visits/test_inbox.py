@@ -12,6 +12,7 @@ from tests import factories
 from tests.cast import Person
 from tests.guards import GuardedClient
 from tests.visits import reports
+from visits.actions.delivery import open_report
 from visits.actions.report import add_addendum
 from visits.models import Visit
 from visits.reads import inbox
@@ -64,6 +65,32 @@ def test_a_report_completed_after_it_was_read_is_found_again(vallees: scope.Scop
     (row,) = rows(inbox.COMPLETED).received
 
     assert (row.report_id, row.completed_at, row.is_completed_since) == (read.public_id, later, True)
+
+
+def test_an_addendum_to_a_report_that_was_read_waits_to_be_read(vallees: scope.Scope) -> None:
+    read = received(2, is_read=True)
+    later = clock.now() + timedelta(minutes=1)
+    add_addendum(report=read, author=read.author, reason="Oubli", text="…", at=later)
+
+    shown = rows(inbox.UNREAD)
+
+    (row,) = shown.received
+    assert (row.report_id, row.is_addendum, row.delivered_at) == (read.public_id, True, later)
+    assert row.first_delivered_at == Visit.objects.get(pk=read.visit_id).report_delivered_at
+    assert shown.counts.unread == 1
+    assert [row.report_id for row in rows(inbox.READ).received] == [read.public_id]
+
+
+def test_addenda_are_read_with_the_report_that_still_waits(vallees: scope.Scope) -> None:
+    report = received(2)
+    for _ in range(2):
+        add_addendum(report=report, author=report.author, reason="Oubli", text="…", at=clock.now())
+
+    (row,) = rows(inbox.UNREAD).received
+
+    assert not row.is_addendum
+    open_report(report=report, by=factories.who("farid"), at=clock.now())
+    assert rows(inbox.UNREAD).received == ()
 
 
 def test_owed_shows_the_auxiliary_the_time_left_and_whether_a_draft_is_begun(vallees: scope.Scope) -> None:

@@ -10,11 +10,12 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
+from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
 from pathways.actions.families import change_recipients
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
-from territories.models import Member
+from territories.models import Member, Structure
 from visits import notices
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
@@ -31,6 +32,7 @@ from visits.questionnaire import (
 from visits.questionnaire.alerts import HOME, ITEM_10, MOTHER, alert_book
 from visits.reads.context import VisitFacts
 from visits.reads.drafts import Draft, draft_of, with_alerts
+from visits.reads.fingerprint import fingerprint_of_addendum
 from visits.reads.frozen import frozen
 from visits.reads.signs import alert_code, recorded_alerts, sign_label
 
@@ -290,13 +292,34 @@ def _hand_over(report: Report, pathway: Pathway, at: datetime) -> None:
 def add_addendum(*, report: Report, author: Member, reason: str, text: str, at: datetime) -> Addendum:
     """Complete or correct a signed report; the first version stays as it is (W10). The teams are told, without content.
 
-    Raises `not_signed` for a draft.
+    Each team that has the report gets the addendum as something new to read; where the report is still on its way,
+    it comes with it. Raises `not_signed` for a draft.
     """
     if report.state != ReportState.SIGNED:
         raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis : corrigez-le directement.")
     addendum: Addendum = Addendum.objects.create(
         report=report, family_id=report.family_id, author=author, at=at, reason=reason, text=text
     )
-    for delivery in Delivery.objects.filter(report=report).select_related("structure").order_by("pk"):
+    deliveries = Delivery.objects.of_reports().filter(report=report).select_related("structure").order_by("pk")
+    # Locked: one that arrives at this moment has either arrived, or takes the addendum along.
+    for delivery in deliveries.select_for_update(of=("self",)):
+        if delivery.delivered_at:
+            _deliver_addendum(addendum, delivery.structure, at)
         notices.report_completed(addendum=addendum, structure=delivery.structure, at=at)
     return addendum
+
+
+def _deliver_addendum(addendum: Addendum, structure: Structure, at: datetime) -> None:
+    """In the inbox at once, by the transaction that writes it: unlike a report, it has nothing to be drawn."""
+    Delivery.objects.create(
+        report=addendum.report,
+        addendum=addendum,
+        family_id=addendum.family_id,
+        structure=structure,
+        dedup_key=f"addendum:{addendum.public_id}:{structure.public_id}",
+        state=OutboxState.SENT,
+        next_attempt_at=at,
+        sent_at=at,
+        delivered_at=at,
+        fingerprint=fingerprint_of_addendum(addendum),
+    )

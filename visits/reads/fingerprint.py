@@ -1,9 +1,10 @@
-"""The SHA-256 of a signed report: what was handed over can be compared with what stands today."""
+"""The SHA-256 of a signed report or of its addendum: what was handed over can be compared with what stands today."""
 
 import hashlib
 import json
+from typing import Any
 
-from visits.models import Report
+from visits.models import Addendum, Report
 
 
 def fingerprint_of(report: Report) -> str:
@@ -12,13 +13,32 @@ def fingerprint_of(report: Report) -> str:
     The words around the answers belong to the form version, which never changes; the drawing itself may be improved
     without making yesterday's proof look forged.
     """
-    content = {
-        "report": str(report.public_id),
-        "form": report.form_id,
-        "author": report.author_id,
-        "signed_at": report.signed_at.isoformat() if report.signed_at else "",
-        "answers": report.answers,
-        "context": report.context,
-    }
+    return _digest(
+        {
+            "report": str(report.public_id),
+            "form": report.form_id,
+            "author": report.author_id,
+            "signed_at": report.signed_at.isoformat() if report.signed_at else "",
+            "answers": report.answers,
+            "context": report.context,
+        }
+    )
+
+
+def fingerprint_of_addendum(addendum: Addendum) -> str:
+    """Over everything that is shown of it."""
+    return _digest(
+        {
+            "addendum": str(addendum.public_id),
+            "report": str(addendum.report.public_id),
+            "author": addendum.author_id,
+            "at": addendum.at.isoformat(),
+            "reason": addendum.reason,
+            "text": addendum.text,
+        }
+    )
+
+
+def _digest(content: dict[str, Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -46,7 +46,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Received:
-    """One report in the inbox."""
+    """One report in the inbox, or its addendum that waits to be read."""
 
     report_id: UUID
     short_kind: str
@@ -55,10 +55,12 @@ class Received:
     team: str
     due_at: datetime | None
     ended_at: datetime | None
+    first_delivered_at: datetime | None
     delivered_at: datetime | None
     opened_at: datetime | None
     opened_by: str
     completed_at: datetime | None
+    is_addendum: bool
 
     @property
     def is_completed_since(self) -> bool:
@@ -116,15 +118,18 @@ def _page(rows: QuerySet[Delivery] | QuerySet[Visit], filters: Filters) -> Page[
 
 def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
     """To read: the one that has waited longest first. Read and completed: the last one first."""
-    rows = perms.SEE_INBOX.rows(member)
-    if filters.view == COMPLETED:
-        # Addenda are few: the list starts from them.
-        rows = rows.filter(report__in=Addendum.objects.order_by().values("report"))
+    rows: Any = perms.SEE_INBOX.rows(member)
+    if filters.view == UNREAD:
+        rows = rows.to_read()
+    elif filters.view == READ:
+        rows = rows.of_reports().filter(opened_at__isnull=False)
     else:
-        rows = rows.filter(opened_at__isnull=filters.view == UNREAD)
+        # Addenda are few: the list starts from them.
+        rows = rows.of_reports().filter(report__in=Addendum.objects.order_by().values("report"))
     if filters.kind:
         rows = rows.filter(report__visit__kind=filters.kind)
-    return rows.order_by("delivered_at" if filters.view == UNREAD else "-delivered_at", "pk")
+    ordered: QuerySet[Delivery] = rows.order_by("delivered_at" if filters.view == UNREAD else "-delivered_at", "pk")
+    return ordered
 
 
 def _visits(member: Member, filters: Filters, at: datetime) -> QuerySet[Visit]:
@@ -158,10 +163,12 @@ def _received_row(row: Delivery, homes: dict[int, Household], completed: dict[in
         team=row.structure.name,
         due_at=visit.report_due_at,
         ended_at=visit.ended_at,
+        first_delivered_at=visit.report_delivered_at,
         delivered_at=row.delivered_at,
         opened_at=row.opened_at,
         opened_by=row.opened_by.user.get_full_name() if row.opened_by else "",
         completed_at=completed.get(row.report_id),
+        is_addendum=row.addendum_id is not None,
     )
 
 

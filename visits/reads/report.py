@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from copa.kernel import clock, french
+from copa.kernel.french import NBSP
 from copa.kernel.look import ProofStep
 from pathways.rules import day_of
 from territories.models import Member
@@ -18,7 +19,7 @@ from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
 from visits.reads.context import facts_of, questionnaire_of
-from visits.reads.fingerprint import fingerprint_of
+from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, households
 from visits.rules import ClockState, ReportClock, report_clock
@@ -36,9 +37,10 @@ class AddendumView:
 
 @dataclass(frozen=True)
 class DeliveryView:
-    """Where the report went; dates are None until the step happened."""
+    """Where the report, or its addendum, went; dates are None until the step happened."""
 
     structure: str
+    is_addendum: bool
     delivered_at: datetime | None
     opened_at: datetime | None
     opened_by: str
@@ -47,8 +49,10 @@ class DeliveryView:
     def words(self) -> str:
         """The last thing that happened to it."""
         if self.opened_at:
-            return f"Ouvert par {self.opened_by}, {french.moment(self.opened_at)}"
-        return f"Pas encore ouvert, {self.structure}" if self.delivered_at else f"En route vers {self.structure}"
+            told = f"Ouvert par {self.opened_by}, {french.moment(self.opened_at)}"
+        else:
+            told = f"Pas encore ouvert, {self.structure}" if self.delivered_at else f"En route vers {self.structure}"
+        return f"Complément{NBSP}: {told[0].lower()}{told[1:]}" if self.is_addendum else told
 
 
 @dataclass(frozen=True)
@@ -140,9 +144,7 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
     """Everything the page of a signed report shows to this member; a fixed number of queries."""
     visit = _visit_of(report)
     letter = perms.reader_letter(member)
-    deliveries = list(
-        Delivery.objects.filter(report=report).select_related("structure", "opened_by__user").order_by("pk")
-    )
+    deliveries = _deliveries_of(report)
     signed_at = report.signed_at or report.saved_at
     return ReportPage(
         public_id=report.public_id,
@@ -175,6 +177,12 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
     )
 
 
+def _deliveries_of(report: Report) -> list[Delivery]:
+    """The report's own first, then those of its addenda."""
+    rows = Delivery.objects.filter(report=report).order_by("pk")
+    return list(rows.select_related("structure", "opened_by__user", "addendum__report"))
+
+
 def _visit_of(report: Report) -> Visit:
     rows = Visit.objects.select_related("territory", "pathway__birth", "pathway__carrier", "family")
     visit: Visit = rows.get(pk=report.visit_id)
@@ -187,7 +195,7 @@ def _day(visit: Visit, otherwise: datetime) -> date:
 
 def _proof(report: Report, visit: Visit, deliveries: list[Delivery]) -> tuple[ProofStep, ...]:
     """Written, sent, delivered, opened: what was written in time and sent late shows as such (design.md 3.5)."""
-    opened = [one.opened_at for one in deliveries if one.opened_at]
+    opened = [one.opened_at for one in deliveries if one.opened_at and not one.addendum_id]
     return (
         ProofStep("Écrit", report.saved_at),
         ProofStep("Envoyé", report.signed_at),
@@ -198,7 +206,8 @@ def _proof(report: Report, visit: Visit, deliveries: list[Delivery]) -> tuple[Pr
 
 def _delivery(delivery: Delivery) -> DeliveryView:
     reader = delivery.opened_by.user.get_full_name() if delivery.opened_by else ""
-    return DeliveryView(delivery.structure.name, delivery.delivered_at, delivery.opened_at, reader)
+    is_addendum = delivery.addendum_id is not None
+    return DeliveryView(delivery.structure.name, is_addendum, delivery.delivered_at, delivery.opened_at, reader)
 
 
 def _addenda(report: Report) -> list[AddendumView]:
@@ -213,9 +222,11 @@ def _may_open(report: Report, member: Member) -> bool:
 
 
 def _is_untouched(report: Report, deliveries: list[Delivery]) -> bool:
-    """Whether the report still is what was handed over: its fingerprint of today against those of then."""
-    kept = {one.fingerprint for one in deliveries if one.fingerprint}
-    return not kept or kept == {fingerprint_of(report)}
+    """Whether the report and its addenda still are what was handed over: today's fingerprints against those of then."""
+    kept = {(one.addendum, one.fingerprint) for one in deliveries if one.fingerprint}
+    return all(
+        then == (fingerprint_of_addendum(addendum) if addendum else fingerprint_of(report)) for addendum, then in kept
+    )
 
 
 def file_name(page: ReportPage) -> str:
