@@ -3,23 +3,32 @@
 from celery import shared_task
 
 from copa.kernel import clock
-from copa.kernel.jobs import SteppedTask, TerritoryTask, each_territory
+from copa.kernel.jobs import SteppedTask, each_territory
 from visits.actions import deadlines, delivery
 
 
-@shared_task(base=TerritoryTask, name="visits.deliver_report")
-def deliver_report(territory_id: str, pk: int) -> bool:
+@shared_task(bind=True, base=SteppedTask, name="visits.deliver_report")
+def deliver_report(self: SteppedTask, territory_id: str, pk: int) -> bool:
     """Deliver one report, right after it was signed."""
-    return delivery.deliver_report(pk=pk, at=clock.now())
+    return _deliver_one(self, territory_id, pk)
 
 
 @shared_task(bind=True, base=SteppedTask, name="visits.deliver_waiting")
 def deliver_waiting(self: SteppedTask, territory_id: str) -> int:
-    """Deliver what a lost message or a dead worker left behind, each report in its own transaction."""
-    at = clock.now()
+    """Deliver what a lost message or a dead worker left behind, each report in its own transactions."""
     with self.step(territory_id):
-        keys = delivery.waiting_deliveries(at=at)
-    return self.one_by_one(territory_id, keys, lambda pk: delivery.deliver_report(pk=pk, at=at))
+        keys = delivery.waiting_deliveries(at=clock.now())
+    # Claimed one by one: a report that kills its worker must not cost an attempt to the ones behind it.
+    return sum(_deliver_one(self, territory_id, pk) for pk in keys)
+
+
+def _deliver_one(task: SteppedTask, territory_id: str, pk: int) -> bool:
+    with task.step(territory_id):
+        is_ours = delivery.claim_delivery(pk=pk, at=clock.now())
+    if not is_ours:
+        return False
+    with task.step(territory_id):
+        return delivery.deliver_report(pk=pk, at=clock.now())
 
 
 @shared_task(name="visits.deliver_waiting_everywhere", ignore_result=True)

@@ -1,16 +1,22 @@
 """A row that has to leave: written with the fact it announces, claimed once, sent after commit, answered for.
 
 States: queued → claimed → sent, or back to queued with a later date after a failure, or failed for good. A claim is a
-lease: when its worker dies the row is free again after LEASE, so nothing acknowledged is lost.
+lease, committed before the sending begins: when its worker dies the row is free again later, so nothing acknowledged
+is lost, and the attempt stays counted, so a row that kills whoever sends it does not do so for ever. What failed for
+good is an error in the log, is listed by `manage.py outbox` and starts anew with its `--retry`.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
+
+logger = logging.getLogger("copa.outbox")
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
+SILENCED = "no answer: the worker stopped during each attempt"
 
 
 class OutboxState(models.TextChoices):
@@ -23,7 +29,10 @@ class OutboxState(models.TextChoices):
 
 
 class OutboxRow(models.Model):
-    """What every outgoing row carries. `dedup_key` is unique with the territory: the same fact leaves once."""
+    """What every outgoing row carries. `dedup_key` is unique with the territory: the same fact leaves once.
+
+    `next_attempt_at` is when a queued row may be tried, and when the claim of a silent worker lapses.
+    """
 
     state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
     dedup_key = models.CharField(max_length=120)
@@ -37,16 +46,33 @@ class OutboxRow(models.Model):
         abstract = True
 
 
+def wait(attempts: int) -> timedelta:
+    """How long to leave a row alone after so many attempts: 1, 2, 4… and at most 32 minutes."""
+    return timedelta(minutes=2 ** min(attempts, 6) / 2)
+
+
 def ready(rows: QuerySet[OutboxRow], at: datetime) -> QuerySet[OutboxRow]:
-    """Rows whose turn has come, and claimed rows whose worker has been silent for longer than the lease."""
-    waiting = Q(state=OutboxState.QUEUED, next_attempt_at__lte=at)
-    abandoned = Q(state=OutboxState.CLAIMED, claimed_at__lte=at - LEASE)
-    return rows.filter(waiting | abandoned)
+    """Rows whose turn has come, and claimed rows whose worker has been silent for longer than its lease."""
+    return rows.filter(state__in=[OutboxState.QUEUED, OutboxState.CLAIMED], next_attempt_at__lte=at)
 
 
-def claim(rows: QuerySet[OutboxRow], pk: int, at: datetime) -> bool:
-    """Take one row for this worker; False when another was faster or it already left."""
-    taken = ready(rows, at).filter(pk=pk).update(state=OutboxState.CLAIMED, claimed_at=at, attempts=F("attempts") + 1)
+def claim(rows: QuerySet[OutboxRow], pk: int, at: datetime, *, lease: timedelta = LEASE) -> bool:
+    """Take one row for this worker; False when another was faster, it already left, or it has just been given up.
+
+    The transaction of the caller ends before the sending begins. `lease` is longer than one sending takes, and grows
+    with the attempts. A row that silenced MAX_ATTEMPTS workers fails for good.
+    """
+    attempts = ready(rows, at).filter(pk=pk).values_list("attempts", flat=True).first()
+    if attempts is None:
+        return False
+    # The number of attempts tells apart two workers that both found the row free.
+    mine = ready(rows, at).filter(pk=pk, attempts=attempts)
+    if attempts >= MAX_ATTEMPTS:
+        if mine.update(state=OutboxState.FAILED, answer=SILENCED):
+            _tell_given_up(rows, pk)
+        return False
+    until = at + max(lease, wait(attempts + 1))
+    taken = mine.update(state=OutboxState.CLAIMED, claimed_at=at, attempts=attempts + 1, next_attempt_at=until)
     return taken == 1
 
 
@@ -59,14 +85,30 @@ def mark_sent(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str = ""
 
 
 def put_back(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str) -> None:
-    """After a failure: later (1, 2, 4… minutes), or failed for good after MAX_ATTEMPTS, with the provider's words."""
+    """After a failure: later, or failed for good after MAX_ATTEMPTS, with the provider's words."""
     for row in rows.filter(pk=pk, state=OutboxState.CLAIMED):
         final = row.attempts >= MAX_ATTEMPTS
-        rows.filter(pk=pk, state=OutboxState.CLAIMED).update(
+        put = rows.filter(pk=pk, state=OutboxState.CLAIMED).update(
             state=OutboxState.FAILED if final else OutboxState.QUEUED,
-            next_attempt_at=at + timedelta(minutes=2 ** min(row.attempts, 6) / 2),
+            next_attempt_at=at + wait(row.attempts),
             answer=answer[:300],
         )
+        if put and final:
+            _tell_given_up(rows, pk)
+
+
+def failed(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
+    """Rows that nothing tries any more."""
+    return rows.filter(state=OutboxState.FAILED)
+
+
+def retry(rows: QuerySet[OutboxRow], at: datetime) -> int:
+    """Start the failed rows anew, once their cause is mended; how many."""
+    return failed(rows).update(state=OutboxState.QUEUED, attempts=0, next_attempt_at=at)
+
+
+def _tell_given_up(rows: QuerySet[OutboxRow], pk: int) -> None:
+    logger.error("%s %s was given up after %s attempts", rows.model._meta.label, pk, MAX_ATTEMPTS)
 
 
 def ready_ids(rows: QuerySet[OutboxRow], at: datetime, limit: int = 200) -> list[int]:

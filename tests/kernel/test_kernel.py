@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from copa.kernel import clock, env, outbox, readonly, scope, tabular
@@ -121,6 +122,44 @@ def test_failed_row_comes_back_later_and_stops_after_the_last_attempt(vallees: s
     assert message.state == outbox.OutboxState.FAILED
     assert message.answer == "450 boîte pleine"
     assert not outbox.claim(rows, message.pk, at)
+
+
+def test_row_that_silences_every_worker_waits_longer_each_time_and_is_given_up(
+    vallees: scope.Scope, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = make_message()
+    rows = OutgoingMessage.objects.all()
+    at, waits = AT, []
+    for _ in range(outbox.MAX_ATTEMPTS):
+        assert outbox.claim(rows, message.pk, at)
+        message.refresh_from_db()
+        waits.append((message.next_attempt_at - at) // timedelta(minutes=1))
+        assert not outbox.claim(rows, message.pk, message.next_attempt_at - timedelta(seconds=1))
+        at = message.next_attempt_at
+
+    assert waits == [5, 5, 5, 8, 16, 32, 32, 32]
+    assert outbox.ready_ids(rows, at) == [message.pk]
+    assert not outbox.claim(rows, message.pk, at)
+    message.refresh_from_db()
+    assert (message.state, message.answer) == (outbox.OutboxState.FAILED, outbox.SILENCED)
+    assert "was given up after 8 attempts" in caplog.text
+    assert outbox.ready_ids(rows, at + timedelta(days=1)) == []
+
+
+def test_rows_given_up_are_listed_without_their_content_and_tried_again_on_request(
+    vallees: scope.Scope, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = make_message()
+    OutgoingMessage.objects.update(state=outbox.OutboxState.FAILED, attempts=8, answer="450 full")
+
+    call_command("outbox")
+    listed = capsys.readouterr().out
+    call_command("outbox", retry=True)
+
+    assert listed == f"vallees territories.OutgoingMessage {message.pk}: 8 attempts, 450 full\n1 given up\n"
+    assert outbox.ready_ids(OutgoingMessage.objects.all(), clock.now()) == [message.pk]
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (outbox.OutboxState.QUEUED, 0)
 
 
 @pytest.mark.parametrize(

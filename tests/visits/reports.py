@@ -57,5 +57,7 @@ def sign(visit: Visit, document: dict[str, Any] | None = None, *, at: datetime |
 def deliver(report: Report, *, at: datetime | None = None) -> Delivery:
     """Hand a signed report over, as the task does."""
     waiting = Delivery.objects.get(report=report)
-    delivery.deliver_report(pk=waiting.pk, at=at or clock.now())
+    at = at or clock.now()
+    delivery.claim_delivery(pk=waiting.pk, at=at)
+    delivery.deliver_report(pk=waiting.pk, at=at)
     return Delivery.objects.get(pk=waiting.pk)

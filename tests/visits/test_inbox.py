@@ -14,7 +14,7 @@ from tests.guards import GuardedClient
 from tests.visits import reports
 from visits.actions.delivery import open_report
 from visits.actions.report import add_addendum
-from visits.models import Visit
+from visits.models import Delivery, Visit
 from visits.reads import inbox
 
 URL = "/t/vallees/reports/"
@@ -102,6 +102,20 @@ def test_owed_shows_the_auxiliary_the_time_left_and_whether_a_draft_is_begun(val
     assert (first.visit_id, first.ap, first.draft_saved_at is not None) == (begun.public_id, "Amal Martin", True)
     assert (second.visit_id, second.draft_saved_at) == (untouched.public_id, None)
     assert first.clock.left // timedelta(minutes=1) == 239
+
+
+def test_owed_and_signed_says_that_the_auxiliary_did_her_part(farid: GuardedClient) -> None:
+    report = reports.sign(reports.ended_visit())
+    url = "/t/vallees/reports/?vue=attendus"
+
+    on_its_way = farid.get(url).content.decode()
+    Delivery.objects.filter(report=report).update(state="failed", attempts=8)
+    stuck = farid.get(url).content.decode()
+
+    assert "remise en cours" in on_its_way
+    assert "pas commencé" not in on_its_way
+    assert "remise impossible" in stuck
+    assert "prévenez l’assistance" in stuck
 
 
 def test_late_begins_one_second_after_24_hours(vallees: scope.Scope) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from copa.celery import app
-from copa.kernel import scope
-from copa.kernel.outbox import OutboxState
+from copa.kernel import clock, scope
+from copa.kernel.outbox import MAX_ATTEMPTS, OutboxState
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import cast as cast_module
 from tests import workers
@@ -43,6 +43,11 @@ def sweep() -> None:
     app.send_task("visits.deliver_waiting_everywhere")
 
 
+def let_the_claim_lapse(report: Report, **changed: int) -> None:
+    with scope.opened(inside()):
+        Delivery.objects.filter(report=report).update(next_attempt_at=clock.now(), **changed)
+
+
 def has_been_told() -> bool:
     with scope.opened(inside()):
         return OutgoingMessage.objects.filter(state=OutboxState.SENT).exists()
@@ -70,14 +75,36 @@ def test_a_worker_killed_while_it_holds_the_claim_loses_nothing_and_doubles_noth
             until(lambda: workers.somebody_waits(holder), "the first worker waits for the visit")
             workers.kill(first)
         interrupted = delivery_of(report)
-    assert (interrupted.state, interrupted.delivered_at) == (OutboxState.QUEUED, None)
+    assert (interrupted.state, interrupted.attempts, interrupted.delivered_at) == (OutboxState.CLAIMED, 1, None)
 
+    let_the_claim_lapse(report)
     sweep()
     with workers.worker(queues):
         until(lambda: delivery_of(report).delivered_at is not None, "the second worker delivers")
         until(has_been_told, "the team is told")
 
     arrived_once(report)
+
+
+def test_a_report_that_kills_its_workers_is_given_up_and_stays_owed(queues: str) -> None:
+    poison = signed()
+    let_the_claim_lapse(poison, attempts=MAX_ATTEMPTS - 1)
+    held = workers.held("visits_visit", poison.visit_id, inside().territory_id)
+    with held as holder, workers.worker(queues) as victim:
+        until(lambda: workers.somebody_waits(holder), "the last attempt waits for the visit")
+        workers.kill(victim)
+    let_the_claim_lapse(poison)
+    behind = signed()
+
+    sweep()
+    with workers.worker(queues):
+        until(lambda: delivery_of(behind).delivered_at is not None, "the one behind it is delivered")
+        until(lambda: delivery_of(poison).state == OutboxState.FAILED, "the one that kills is given up")
+
+    given_up = delivery_of(poison)
+    assert (given_up.attempts, given_up.delivered_at) == (MAX_ATTEMPTS, None)
+    with scope.opened(inside()):
+        assert list(Visit.objects.report_missing()) == [Visit.objects.get(pk=poison.visit_id)]
 
 
 def test_a_queue_that_was_emptied_loses_no_report(queues: str) -> None:

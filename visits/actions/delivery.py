@@ -1,12 +1,13 @@
 """Handing a signed report over to the referring team's inbox, with proof of each step.
 
-Everything a delivery changes lies in one database, so one transaction holds it all: the claim, the arrival, the first
-delivery of the visit, the end of the clock's alerts and the mail that announces it. A worker killed anywhere in it has
-done nothing, and the next one does everything, once.
+Everything a delivery changes lies in one database, so one transaction holds it all: the arrival, the first delivery of
+the visit, the end of the clock's alerts and the mail that announces it. A worker killed anywhere in it has done
+nothing but count its attempt, and the next one does everything, once. A report that was given up is still owed: its
+visit stays in the lists of what is late until somebody starts it anew.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -21,6 +22,8 @@ from visits.reads.fingerprint import fingerprint_of
 from visits.reads.report import blocks_for
 
 logger = logging.getLogger("copa.jobs")
+# It takes well under a second, all of it in the database.
+LEASE = timedelta(minutes=1)
 CLOCK_KINDS = (AlertKind.REPORT_DUE_SOON, AlertKind.REPORT_OVERDUE)
 
 
@@ -29,34 +32,38 @@ def waiting_deliveries(*, at: datetime) -> list[int]:
     return list(outbox.ready_ids(Delivery.objects.all(), at))
 
 
+def claim_delivery(*, pk: int, at: datetime) -> bool:
+    """Take one delivery, in a transaction of its own: an attempt that kills its worker must stay counted."""
+    return outbox.claim(Delivery.objects.all(), pk, at, lease=LEASE)
+
+
 @transaction.atomic
 def deliver_report(*, pk: int, at: datetime) -> bool:
-    """Put one report into its inbox; False when another worker did it or it is not its turn.
+    """Put one claimed report into its inbox; False when it could not be, or another worker did it meanwhile.
 
     A report that cannot be drawn is put back with a delay and the reason: the ones behind it do not wait.
     """
-    if not outbox.claim(Delivery.objects.all(), pk, at):
-        return False
     try:
         with transaction.atomic():
-            _arrive(Delivery.objects.select_related("report", "structure").get(pk=pk), at)
+            return _arrive(Delivery.objects.select_related("report", "structure").get(pk=pk), at)
     except Exception as error:
         logger.exception("delivery %s was put back", pk)
         outbox.put_back(Delivery.objects.all(), pk, at, f"{type(error).__name__}: {error}")
         return False
-    return True
 
 
-def _arrive(delivery: Delivery, at: datetime) -> None:
+def _arrive(delivery: Delivery, at: datetime) -> bool:
     # The visit's row is locked first: the deadline job asks the same row whether the report is still owed.
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=delivery.report.visit_id)
     _refuse_what_cannot_be_read(delivery.report)
-    outbox.mark_sent(Delivery.objects.all(), delivery.pk, at)
+    if not outbox.mark_sent(Delivery.objects.all(), delivery.pk, at):
+        return False
     Delivery.objects.filter(pk=delivery.pk).update(delivered_at=at, fingerprint=fingerprint_of(delivery.report))
     # A13: the clock stops at the first delivery; a later one never moves it.
     Visit.objects.filter(pk=visit.pk, report_delivered_at=None).update(report_delivered_at=at)
     end_alerts(kinds=CLOCK_KINDS, subject_id=visit.public_id, at=at)
     notices.report_arrived(delivery=delivery, at=at)
+    return True
 
 
 def _refuse_what_cannot_be_read(report: Report) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
+from copa.kernel.outbox import OutboxState
 from territories.models import Member
 from visits import perms
 from visits.enums import ReportState, VisitKind
@@ -70,7 +71,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Owed:
-    """One visit whose report has not arrived. `draft_saved_at` is None while nothing is written."""
+    """One visit whose report has not arrived. `draft_saved_at` is None while nothing is written.
+
+    `signed_at` says that the AP did her part: the report is on its way, or `is_stuck`, given up after its last attempt.
+    """
 
     visit_id: UUID
     family_id: UUID
@@ -81,6 +85,8 @@ class Owed:
     ended_at: datetime | None
     clock: ReportClock
     draft_saved_at: datetime | None
+    signed_at: datetime | None
+    is_stuck: bool
 
 
 @dataclass(frozen=True)
@@ -176,12 +182,14 @@ def _owed(keys: list[int], at: datetime) -> tuple[Owed, ...]:
     rows = Visit.objects.filter(pk__in=keys).select_related("ap__user", "family").order_by("pk")
     by_key = {row.pk: row for row in rows}
     homes = households(row.family_id for row in by_key.values())
-    drafts = Report.objects.filter(visit__in=keys, state=ReportState.DRAFT).order_by("pk")
-    saved = dict(drafts.values_list("visit_id", "saved_at"))
-    return tuple(_owed_row(by_key[key], homes, saved.get(key), at) for key in keys)
+    written = Report.objects.filter(visit__in=keys).order_by("pk").only("visit", "state", "saved_at", "signed_at")
+    reports = {report.visit_id: report for report in written}
+    failed = Delivery.objects.filter(report__visit__in=keys, state=OutboxState.FAILED).order_by("pk")
+    stuck = set(failed.values_list("report__visit_id", flat=True))
+    return tuple(_owed_row(by_key[key], homes, reports.get(key), at, is_stuck=key in stuck) for key in keys)
 
 
-def _owed_row(row: Visit, homes: dict[int, Household], saved_at: datetime | None, at: datetime) -> Owed:
+def _owed_row(row: Visit, homes: dict[int, Household], report: Report | None, at: datetime, *, is_stuck: bool) -> Owed:
     return Owed(
         visit_id=row.public_id,
         family_id=row.family.public_id,
@@ -191,7 +199,9 @@ def _owed_row(row: Visit, homes: dict[int, Household], saved_at: datetime | None
         due_at=row.report_due_at,
         ended_at=row.ended_at,
         clock=report_clock(row.report_due_at, row.report_delivered_at, at),
-        draft_saved_at=saved_at,
+        draft_saved_at=report.saved_at if report and report.state == ReportState.DRAFT else None,
+        signed_at=report.signed_at if report else None,
+        is_stuck=is_stuck,
     )
 
 
