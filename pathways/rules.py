@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import phonenumbers
 
-from pathways.enums import BirthMode, DischargeKind, PathwayState
+from pathways.enums import BirthMode, DischargeKind, PathwayState, ProposalContext
 
 # A08: ultra-early means less than 24 elapsed hours after birth; the doctor decides all the same.
 ULTRA_EARLY_BEFORE = timedelta(hours=24)
@@ -19,6 +19,8 @@ DISCHARGE_AHEAD = timedelta(days=60)
 PROPOSAL_HORIZON_DAYS = 21
 # R064: CoPa may be presented during the pregnancy; nine calendar months are 276 days at most.
 PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
+# R064: these occasions come before the birth.
+ANTENATAL = frozenset({ProposalContext.EPP, ProposalContext.CONSULTATION, ProposalContext.BIRTH_PREP})
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.
 MOTHER_AGES = range(11, 61)
 # R066, R068: a birth that leads to no pathway is the ward's affair for these days; its lists look as far back.

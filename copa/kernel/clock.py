@@ -5,6 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+# Arithmetic near the ends of the calendar overflows, and nobody means those years: a slip of the keyboard, a forged
+# address. What is typed may be the birth of a mother; what an address asks for lies in the life of the programme.
+YEARS = range(1900, 2101)
+PROGRAMME_YEARS = range(2000, 2101)
+
 
 def now() -> datetime:
     """This instant, in UTC. Read once per operation and passed on as `at`."""

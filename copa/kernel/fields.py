@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-# Arithmetic near the ends of the calendar overflows, and nobody means those years: it is a slip of the keyboard.
-YEARS = range(1900, 2101)
+from copa.kernel.clock import YEARS
 
 
 def known_year(value: date) -> None:

@@ -24,9 +24,9 @@ class Quarter:
 
     @classmethod
     def parse(cls, code: str) -> "Quarter":
-        """The quarter of a code like "2026-T3"; ValueError for anything else, years before 2000 included."""
+        """The quarter of a code like "2026-T3"; ValueError for anything else, years outside the programme included."""
         found = _CODE.fullmatch(code)
-        if found is None or int(found[1]) < 2000:
+        if found is None or int(found[1]) not in clock.PROGRAMME_YEARS:
             raise ValueError(f"not a quarter: {code!r}")
         return cls(int(found[1]), int(found[2]))
 

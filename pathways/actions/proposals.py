@@ -37,8 +37,8 @@ def propose(
 ) -> Proposal:
     """Note that CoPa was presented, with her answer if she gave one.
 
-    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`, `proposed_too_early`,
-    `proposal_once_per_birth`.
+    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`, `proposed_after_birth`,
+    `proposed_too_early`, `proposal_once_per_birth`.
     """
     check_not_silent(birth)
     _check_day(birth, proposed_on, context, at)
@@ -79,6 +79,8 @@ def _check_day(birth: Birth, proposed_on: date, context: str, at: datetime) -> N
         code, message = "proposed_in_future", "La présentation ne peut pas être dans le futur."
     elif context == ProposalContext.STAY and proposed_on < birth.day:
         code, message = "proposed_before_birth", "Pendant le séjour, la présentation ne peut pas précéder la naissance."
+    elif context in rules.ANTENATAL and proposed_on > birth.day:
+        code, message = "proposed_after_birth", "Cette occasion précède la naissance : vérifiez-la, ou la date."
     elif proposed_on < birth.day - rules.PROPOSAL_BEFORE_BIRTH:
         code, message = "proposed_too_early", "Cette date est plus de neuf mois avant la naissance."
     else:

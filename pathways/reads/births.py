@@ -7,12 +7,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from copa.kernel import clock
+from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
-from pathways.enums import PathwayState, ProposalAnswer
-from pathways.models import Birth, Child, Discharge, Mother, Pathway, Proposal
-from pathways.reads.facts import join_names
+from pathways.enums import DischargeKind, PathwayState, ProposalAnswer, RefusalReason
+from pathways.models import Birth, Discharge, Pathway, Proposal
+from pathways.reads.facts.words import words
+from pathways.reads.names import ChildNames, MotherName, children_of, mothers_of
 from territories.models import Member
 
 PAGE = 25
@@ -101,10 +104,10 @@ def accepted_not_included(member: Member, today: date, *, limit: int = 3) -> Bir
 
 
 def _card(births: QuerySet[Birth], today: date, limit: int) -> BirthCard:
-    return BirthCard(births.count(), birth_rows(births.select_related("family", "maternity")[:limit], today))
+    return BirthCard(births.count(), birth_rows(list(births.values_list("pk", flat=True)[:limit]), today))
 
 
-def _proposals(**values: Any) -> Exists:
+def _has_proposal(**values: Any) -> Exists:
     return Exists(Proposal.objects.filter(birth=OuterRef("pk"), **values))
 
 
@@ -114,11 +117,13 @@ def _condition(step: BirthStep, today: date) -> Q:
     loud = Q(is_silent=False)
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
     conditions = {
-        BirthStep.TO_PROPOSE: loud & Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)) & ~Q(_proposals()),
-        BirthStep.WAITING: loud & recent & Q(_proposals(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
-        BirthStep.TO_INCLUDE: loud & recent & Q(_proposals(answer=ProposalAnswer.YES)) & ~Q(pathway),
+        BirthStep.TO_PROPOSE: loud
+        & Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
+        & ~Q(_has_proposal()),
+        BirthStep.WAITING: loud & recent & Q(_has_proposal(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
+        BirthStep.TO_INCLUDE: loud & recent & Q(_has_proposal(answer=ProposalAnswer.YES)) & ~Q(pathway),
         BirthStep.INCLUDED: Q(pathway),
-        BirthStep.REFUSED: Q(_proposals(answer=ProposalAnswer.NO)) & ~Q(pathway),
+        BirthStep.REFUSED: Q(_has_proposal(answer=ProposalAnswer.NO)) & ~Q(pathway),
         BirthStep.ALL: Q(),
     }
     return conditions[step]
@@ -132,17 +137,18 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
     """How many births of the last PERIOD_DAYS stand at each step, in one query; keys are the values of BirthStep."""
     births = _of_maternity(perms.SEE_BIRTHS.rows(member), maternity)
     recent = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
-    answer = Proposal.objects.filter(birth=OuterRef("pk")).values("answer")[:1]
-    # Grouped rather than counted under six conditions: each birth is asked twice, not eight times.
+    answer = Subquery(Proposal.objects.filter(birth=OuterRef("pk")).values("answer")[:1])
+    is_included = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
+    # Grouped rather than counted under six conditions: each birth is asked once or twice, not eight times. Most are
+    # included, and of those the answer is not asked.
     groups = (
         recent.annotate(
-            answer=Subquery(answer),
-            is_included=Exists(Pathway.objects.filter(birth=OuterRef("pk"))),
+            answer=Case(When(is_included, then=Value(_INCLUDED)), default=answer),
             may_propose=Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)),
         )
-        .values("is_silent", "answer", "is_included", "may_propose")
+        .values("is_silent", "answer", "may_propose")
         .annotate(n=Count("pk"))
-        .order_by("n")
+        .order_by()
     )
     counts = {step.value: 0 for step in BirthStep}
     for group in groups:
@@ -152,9 +158,12 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
     return counts
 
 
+_INCLUDED = "INCLUDED"
+
+
 def _steps_of(group: Mapping[str, Any]) -> list[BirthStep]:
     """The step at which births of this group stand, as `_condition` says it of a query; empty for none."""
-    if group["is_included"]:
+    if group["answer"] == _INCLUDED:
         return [BirthStep.INCLUDED]
     if group["answer"] == ProposalAnswer.NO:
         return [BirthStep.REFUSED]
@@ -188,110 +197,129 @@ def birth_page(
     births = _of_maternity(_step(perms.SEE_BIRTHS.rows(member), step, today), maternity)
     if not everything:
         births = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
-    found, has_newer, has_older = _cut(births.select_related("family", "maternity"), _key(after), _key(before))
+    found, has_newer, has_older = _cut(births, _key(after), _key(before))
     return BirthPage(
-        rows=birth_rows(found, today),
+        rows=birth_rows([key for _, key in found], today),
         total=None if everything else total,
         before=_key_of(found[0]) if found and has_newer else "",
         after=_key_of(found[-1]) if found and has_older else "",
     )
 
 
-def _cut(births: QuerySet[Birth], after: "Key", before: "Key") -> tuple[list[Birth], bool, bool]:
-    """PAGE births beside a key, newest first, and whether there are newer and older ones."""
+def _cut(births: QuerySet[Birth], after: "Key", before: "Key") -> tuple[list["Place"], bool, bool]:
+    """Where PAGE births beside a key stand, newest first, and whether there are newer and older ones."""
     if before:
         newer = births.filter(Q(at__gt=before[0]) | Q(at=before[0], pk__gt=before[1])).order_by("at", "pk")
-        found = list(newer[: PAGE + 1])
+        found = list(newer.values_list("at", "pk")[: PAGE + 1])
         return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE, True
     if after:
         births = births.filter(Q(at__lt=after[0]) | Q(at=after[0], pk__lt=after[1]))
-    found = list(births.order_by("-at", "-pk")[: PAGE + 1])
+    found = list(births.order_by("-at", "-pk").values_list("at", "pk")[: PAGE + 1])
     return found[:PAGE], after is not None, len(found) > PAGE
 
 
-Key = tuple[datetime, int] | None
+Place = tuple[datetime, int]
+Key = Place | None
 _INSTANT = "%Y%m%d%H%M%S%f"
 
 
-def _key_of(birth: Birth) -> str:
-    return f"{birth.at.astimezone(UTC).strftime(_INSTANT)}-{birth.pk}"
+def _key_of(place: Place) -> str:
+    at, pk = place
+    return f"{at.astimezone(UTC).strftime(_INSTANT)}-{pk}"
 
 
 def _key(text: str) -> Key:
     """The key typed in an address; None when there is none or it makes no sense."""
     instant, _, pk = text.rpartition("-")
     try:
-        return datetime.strptime(instant, _INSTANT).replace(tzinfo=UTC), int(pk)
+        at, key = datetime.strptime(instant, _INSTANT).replace(tzinfo=UTC), int(pk)
     except ValueError:
         return None
+    return (at, key) if at.year in clock.PROGRAMME_YEARS else None
 
 
-def birth_rows(births: Iterable[Birth], today: date) -> tuple[BirthRow, ...]:
-    """Lines of these births (family and maternity already joined), in five queries however many there are."""
-    found = list(births)
-    families = [birth.family_id for birth in found]
+def birth_rows(keys: list[int], today: date) -> tuple[BirthRow, ...]:
+    """Lines of these births, in their order: six queries however many there are."""
+    births = {row.pk: row for row in _births(keys=keys)}
     about = _About(
-        mothers={row.family_id: row for row in Mother.objects.filter(family__in=families).order_by("pk")},
-        children=_names(found),
-        discharges=_by_birth(Discharge, found),
-        proposals=_by_birth(Proposal, found),
-        pathways=_by_birth(Pathway, found),
+        mothers=mothers_of(row.family_id for row in births.values()),
+        children=children_of(keys),
+        discharges=_by_birth(_discharges(keys=keys)),
+        proposals=_by_birth(_proposals(keys=keys)),
+        pathways=_by_birth(_pathways(keys=keys)),
     )
-    return tuple(_row(birth, about, today) for birth in found)
+    return tuple(_row(births[key], about, today) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    mothers: dict[int, Mother]
-    children: dict[int, list[str]]
-    discharges: dict[int, Discharge]
-    proposals: dict[int, Proposal]
-    pathways: dict[int, Pathway]
+    """What stands beside a birth: the mother by family, the rest by birth."""
+
+    mothers: Mapping[int, MotherName]
+    children: Mapping[int, ChildNames]
+    discharges: Mapping[int, Any]
+    proposals: Mapping[int, Any]
+    pathways: Mapping[int, Any]
 
 
-def _by_birth(model: Any, births: list[Birth]) -> dict[int, Any]:
-    """The last row of this table for each birth."""
-    return {row.birth_id: row for row in model.objects.filter(birth__in=births).order_by("pk")}
+def _by_birth(rows: Iterable[Any]) -> dict[int, Any]:
+    """The last row of each birth."""
+    return {row.birth_id: row for row in rows}
 
 
-def _names(births: list[Birth]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = {}
-    for child in Child.objects.filter(birth__in=births).order_by("birth_id", "rank"):
-        names.setdefault(child.birth_id, []).append(child.shown_name)
-    return names
+@Prepared
+def _births(keys: Any) -> Any:
+    columns = ("pk", "public_id", "family_id", "family__public_id", "family__reference", "maternity__name")
+    births = Birth.objects.filter(among("pk", keys)).order_by("pk")
+    return births.values_list(*columns, "at", "day", "is_silent")
 
 
-def _row(birth: Birth, about: _About, today: date) -> BirthRow:
-    mother = about.mothers[birth.family_id]
-    children = about.children.get(birth.pk, [])
+@Prepared
+def _discharges(keys: Any) -> Any:
+    return Discharge.objects.filter(among("birth", keys)).order_by("pk").values_list("birth_id", "at", "kind")
+
+
+@Prepared
+def _proposals(keys: Any) -> Any:
+    proposals = Proposal.objects.filter(among("birth", keys)).order_by("pk")
+    return proposals.values_list("birth_id", "answer", "proposed_on", "ask_again_on", "refusal_reason")
+
+
+@Prepared
+def _pathways(keys: Any) -> Any:
+    return Pathway.objects.filter(among("birth", keys)).order_by("pk").values_list("birth_id", "public_id", "state")
+
+
+def _row(birth: Any, about: _About, today: date) -> BirthRow:
+    mother, children = about.mothers[birth.family_id], about.children[birth.pk]
     discharge, proposal = about.discharges.get(birth.pk), about.proposals.get(birth.pk)
     pathway = about.pathways.get(birth.pk)
     return BirthRow(
         public_id=birth.public_id,
-        family_id=birth.family.public_id,
-        reference=birth.family.reference,
+        family_id=birth.family__public_id,
+        reference=birth.family__reference,
         name=mother.name,
-        mother=str(mother),
-        children=join_names(children),
-        children_count=len(children),
+        mother=mother.full_name,
+        children=children.words,
+        children_count=children.number,
         at=birth.at,
         day=birth.day,
         day_number=rules.day_of(birth.day, today),
-        maternity=birth.maternity.name,
+        maternity=birth.maternity__name,
         is_silent=birth.is_silent,
         step=step_of(birth, proposal, pathway, today),
         discharge_at=discharge.at if discharge else None,
-        discharge_kind=discharge.get_kind_display() if discharge else "",
+        discharge_kind=words(DischargeKind, discharge.kind) if discharge else "",
         proposed_on=proposal.proposed_on if proposal else None,
         ask_again_on=proposal.ask_again_on if proposal else None,
-        refusal_label=proposal.get_refusal_reason_display() if proposal and proposal.refusal_reason else "",
+        refusal_label=words(RefusalReason, proposal.refusal_reason) if proposal and proposal.refusal_reason else "",
         pathway_id=pathway.public_id if pathway else None,
         pathway_state=pathway.state if pathway else "",
-        pathway_label=pathway.get_state_display() if pathway else "",
+        pathway_label=words(PathwayState, pathway.state) if pathway else "",
     )
 
 
-def step_of(birth: Birth, proposal: Proposal | None, pathway: Pathway | None, today: date) -> str:
+def step_of(birth: Any, proposal: Any, pathway: Any, today: date) -> str:
     """The step of one birth whose rows are at hand; "" in silence and once the days of the proposal have passed."""
     if pathway:
         return BirthStep.INCLUDED

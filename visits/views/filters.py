@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from copa.kernel import clock
+
 
 def as_uuid(text: str | None) -> UUID | None:
     """The id of a filter; a forged one filters nothing."""
@@ -23,4 +25,4 @@ def as_day(text: str | None) -> date | None:
         day = date.fromisoformat(text or "")
     except ValueError:
         return None
-    return day if 2000 <= day.year <= 2100 else None
+    return day if day.year in clock.PROGRAMME_YEARS else None

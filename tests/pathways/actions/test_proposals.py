@@ -43,6 +43,9 @@ def test_answer_may_come_later(vallees: scope.Scope) -> None:
     ("context", "days", "code"),
     [
         ("STAY", -1, "proposed_before_birth"),
+        ("EPP", 1, "proposed_after_birth"),
+        ("CONSULTATION", 1, "proposed_after_birth"),
+        ("BIRTH_PREP", 1, "proposed_after_birth"),
         ("EPP", -277, "proposed_too_early"),
         ("EPP", 4, "proposed_in_future"),
         ("STAY", 4, "proposed_in_future"),
@@ -58,8 +61,10 @@ def test_presentation_belongs_to_its_birth(vallees: scope.Scope, context: str, d
     assert not Proposal.objects.exists()
 
 
-@pytest.mark.parametrize(("context", "days"), [("STAY", 0), ("EPP", -276), ("BIRTH_PREP", -1)])
-def test_presentation_before_birth_is_for_those_who_meet_mothers_then(
+@pytest.mark.parametrize(
+    ("context", "days"), [("STAY", 0), ("STAY", 1), ("EPP", 0), ("CONSULTATION", -1), ("EPP", -276), ("BIRTH_PREP", -1)]
+)
+def test_presentation_is_noted_on_a_day_of_its_occasion(
     vallees: scope.Scope, context: str, days: int
 ) -> None:
     birth = factories.make_birth(days_ago=3)

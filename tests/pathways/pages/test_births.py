@@ -436,6 +436,7 @@ def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: s
         ({"proposed_on": "0001-01-01"}, "proposed_on"),
         ({"proposed_on": "2020-01-01"}, "proposed_on"),
         ({"answer": "PENDING", "ask_again_on": "9999-12-31"}, "ask_again_on"),
+        ({"context": "EPP"}, "proposed_on"),
         ({"covered": []}, "covered"),
         ({"answer": "PEUT-ÊTRE"}, "answer"),
     ],
