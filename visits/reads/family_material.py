@@ -151,7 +151,7 @@ def _reports(family: Any) -> Any:
 @Prepared
 def _deliveries(family: Any) -> Any:
     names = DeliveryRow.__dataclass_fields__
-    return Delivery.objects.filter(family=family).order_by("delivered_at", "pk").values_list(*names)
+    return Delivery.objects.filter(family=family).of_reports().order_by("delivered_at", "pk").values_list(*names)
 
 
 @Prepared
