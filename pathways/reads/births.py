@@ -116,10 +116,9 @@ def _condition(step: BirthStep, today: date) -> Q:
     pathway = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
     loud = Q(is_silent=False)
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
+    may_propose = Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
     conditions = {
-        BirthStep.TO_PROPOSE: loud
-        & Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
-        & ~Q(_has_proposal()),
+        BirthStep.TO_PROPOSE: loud & may_propose & ~Q(_has_proposal()),
         BirthStep.WAITING: loud & recent & Q(_has_proposal(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
         BirthStep.TO_INCLUDE: loud & recent & Q(_has_proposal(answer=ProposalAnswer.YES)) & ~Q(pathway),
         BirthStep.INCLUDED: Q(pathway),
