@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Perm, everything
 from pathways.enums import Agreement, PathwayState, Recipient
@@ -57,8 +57,12 @@ def reader_letter(member: Member) -> str:
 
 
 def _owed(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    # By the carrier rather than by the family: the list stays on its partial index (visit_report_owed).
-    return visits if member.role in PILOTS else visits.filter(pathway__carrier=member.structure_id)
+    if member.role in PILOTS:
+        return visits
+    # By the carrier rather than by the family, and asked visit by visit: the list stays on its partial index
+    # (visit_report_owed), where a join would begin with every pathway the team ever carried.
+    carrier = Pathway.objects.filter(pk=OuterRef("pathway")).order_by().values("carrier")
+    return visits.alias(carrier=Subquery(carrier)).filter(carrier=member.structure_id)
 
 
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
