@@ -1,5 +1,8 @@
-"""The quarterly export against COPY of the same rows to a file."""
+"""The quarterly export against COPY of the same rows to a file, and the memory it takes."""
 
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from bench.measure import compared, in_turn
+from bench.memory import Span, holding
 from bench.people import FULL
 from copa.kernel import clock, scope
 from copa.kernel.quarters import Quarter
@@ -19,6 +23,8 @@ from reporting import actions, exports, runs
 from reporting.models import ExportRun
 
 ROUNDS = 5
+# Ten times the rows must not take more memory. Only a large database has so many in one territory.
+SIZES = (15_000, 150_000)
 FLOOR = """
 copy (
   select v.kind, v.state, v.planned_at, v.started_at, v.ended_at, v.report_due_at, v.report_delivered_at,
@@ -50,13 +56,40 @@ def export() -> Iterator[tuple[str, dict[str, Any]]]:
         "quarterly export: whole run, CSV and XLSX",
         {"figure_ms": {"once": round(seconds * 1000, 1)}, "floor_ms": floor.as_dict(), "rows": rows},
     )
+    for size in SIZES:
+        with scope.opened(opened):
+            span = holding(size)
+        if span is not None:
+            yield f"quarterly export: CSV of {size} rows", _long(opened, span)
+            yield f"quarterly export: memory for {size} rows", _memory(size)
 
 
-def _source(opened: scope.Scope, quarter: Quarter) -> exports.Source:
-    return exports.Source(quarter=quarter, slug=opened.slug, zone="Europe/Paris", at=clock.now())
+def _long(opened: scope.Scope, span: Span) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder)
+        figure, floor = in_turn(
+            lambda: _csv(opened, span, target), lambda: _copy(opened, span, target), rounds=ROUNDS, warm_up=1
+        )
+    return compared(figure, floor, "≤ 2×")
 
 
-def _csv(opened: scope.Scope, quarter: Quarter, folder: Path) -> None:
+def _memory(size: int) -> dict[str, Any]:
+    """In a process of its own: the peak of this one is that of all that ran before."""
+    command = [sys.executable, "-m", "bench.memory", str(connection.settings_dict["NAME"]), str(size)]
+    facts = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {"figure_ms": {"peak_mib": facts["peak_mib"]}, "aim": "± 20 MiB from 15 000 to 150 000 rows", **facts}
+
+
+def _source(opened: scope.Scope, quarter: Quarter | Span) -> exports.Source:
+    return exports.Source(
+        quarter=quarter,  # type: ignore[arg-type]
+        slug=opened.slug,
+        zone="Europe/Paris",
+        at=clock.now(),
+    )
+
+
+def _csv(opened: scope.Scope, quarter: Quarter | Span, folder: Path) -> None:
     with scope.opened(opened), (folder / "product.csv").open("wb") as file:
         source = _source(opened, quarter)
         batches = max(1, -(-exports.count_rows(source) // exports.BATCH_ROWS))
@@ -65,7 +98,7 @@ def _csv(opened: scope.Scope, quarter: Quarter, folder: Path) -> None:
             exports.copy_batch(source, number, batches, file)
 
 
-def _copy(opened: scope.Scope, quarter: Quarter, folder: Path) -> None:
+def _copy(opened: scope.Scope, quarter: Quarter | Span, folder: Path) -> None:
     start, end = quarter.bounds("Europe/Paris")
     text = FLOOR.format(territory=opened.territory_id, start=start.isoformat(), end=end.isoformat())
     with (
