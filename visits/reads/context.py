@@ -39,6 +39,12 @@ def questionnaire_of(form_id: int) -> Questionnaire:
     return load(ReportForm.objects.get(pk=form_id).definition)
 
 
+@lru_cache(maxsize=32)
+def form_name(form_id: int) -> str:
+    """Its code and version, as printed on every copy; each process reads them once."""
+    return " ".join(ReportForm.objects.values_list("code", "version").get(pk=form_id))
+
+
 def form_for(at: datetime, version: str = "") -> ReportForm:
     """The form of a new report: the version asked for, else the last one that became usable.
 

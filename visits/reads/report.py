@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from copa.kernel import clock, french
 from copa.kernel.french import NBSP
 from copa.kernel.look import ProofStep
+from copa.kernel.prepared import Prepared
+from pathways.reads.facts import Directory
 from pathways.rules import day_of
 from territories.models import Member
 from visits import perms
@@ -18,7 +21,7 @@ from visits.questionnaire.alerts import alert_book
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
-from visits.reads.context import facts_of, questionnaire_of
+from visits.reads.context import facts_of, form_name, questionnaire_of
 from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, households
@@ -142,91 +145,111 @@ def blocks_for(report: Report, letter: str) -> tuple[Block, ...]:
 
 def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
     """Everything the page of a signed report shows to this member; a fixed number of queries."""
-    visit = _visit_of(report)
+    visit = _visits(visit=report.visit_id)[0]
     letter = perms.reader_letter(member)
-    deliveries = _deliveries_of(report)
+    deliveries, addenda = _deliveries_of(report=report.pk), _addenda_of(report=report.pk)
+    directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at
+    zone = member.territory.time_zone
+    has_sealed = letter == "E" and bool(_sealed(report=report.pk))
     return ReportPage(
         public_id=report.public_id,
         letter=letter,
-        kind=visit.get_kind_display(),
+        kind=str(VisitKind(visit.kind).label),
         short_kind=short_kind(visit.kind),
-        day=day_of(visit.pathway.birth.day, _day(visit, signed_at)),
-        reference=visit.family.reference,
-        household=households([visit.family_id])[visit.family_id],
-        zone=visit.territory.time_zone,
-        author=report.author.user.get_full_name(),
-        team=visit.pathway.carrier.name,
+        day=day_of(visit.pathway__birth__day, clock.local_date(visit.ended_at or signed_at, zone)),
+        reference=visit.family__reference,
+        household=households([report.family_id])[report.family_id],
+        zone=zone,
+        author=directory.name(report.author_id),
+        team=directory.place(visit.pathway__carrier_id).name,
         started_at=visit.started_at,
         ended_at=visit.ended_at,
         due_at=visit.report_due_at,
         delivered_at=visit.report_delivered_at,
         clock=report_clock(visit.report_due_at, visit.report_delivered_at, at),
         signed_at=signed_at,
-        proof=_proof(report, visit, deliveries),
-        deliveries=tuple(_delivery(one) for one in deliveries),
+        proof=_proof(report, visit.report_delivered_at, deliveries),
+        deliveries=tuple(_delivery(one, directory) for one in deliveries),
         blocks=blocks_for(report, letter),
-        addenda=tuple(_addenda(report)),
-        form_version=f"{report.form.code} {report.form.version}",
+        addenda=tuple(AddendumView(directory.name(row.author_id), row.at, row.reason, row.text) for row in addenda),
+        form_version=form_name(report.form_id),
         fingerprint=next((one.fingerprint for one in deliveries if one.fingerprint), ""),
-        is_untouched=_is_untouched(report, deliveries),
+        is_untouched=_is_untouched(report, deliveries, addenda),
         # Outside the team nobody learns that there is a compartment.
-        has_sealed=letter == "E" and SealedAnswers.objects.filter(report=report).exclude(answers={}).exists(),
-        may_read_sealed=perms.READ_SEALED.rows(member).filter(report=report).exists(),
-        may_open=_may_open(report, member),
+        has_sealed=has_sealed,
+        may_read_sealed=has_sealed and perms.READ_SEALED.rows(member).filter(report=report).exists(),
+        may_open=_may_open(report, deliveries, member),
     )
 
 
-def _deliveries_of(report: Report) -> list[Delivery]:
-    """The report's own first, then those of its addenda."""
+@Prepared
+def _visits(visit: Any) -> Any:
+    """The visit of a report, with the day of birth, the team and the family."""
+    asked = ("kind", "started_at", "ended_at", "report_due_at", "report_delivered_at")
+    around = ("pathway__birth__day", "pathway__carrier_id", "family__reference")
+    return Visit.objects.filter(pk=visit).order_by("pk").values_list(*asked, *around)
+
+
+@Prepared
+def _deliveries_of(report: Any) -> Any:
+    """Those of the report and of its addenda."""
     rows = Delivery.objects.filter(report=report).order_by("pk")
-    return list(rows.select_related("structure", "opened_by__user", "addendum__report"))
+    return rows.values_list("structure_id", "addendum_id", "fingerprint", "delivered_at", "opened_at", "opened_by_id")
 
 
-def _visit_of(report: Report) -> Visit:
-    rows = Visit.objects.select_related("territory", "pathway__birth", "pathway__carrier", "family")
-    visit: Visit = rows.get(pk=report.visit_id)
-    return visit
+@Prepared
+def _addenda_of(report: Any) -> Any:
+    rows = Addendum.objects.filter(report=report).order_by("at", "pk")
+    return rows.values_list("pk", "public_id", "author_id", "at", "reason", "text")
 
 
-def _day(visit: Visit, otherwise: datetime) -> date:
-    return clock.local_date(visit.ended_at or otherwise, visit.territory.time_zone)
+@Prepared
+def _sealed(report: Any) -> Any:
+    return SealedAnswers.objects.filter(report=report).exclude(answers={}).order_by("pk").values_list("pk")
 
 
-def _proof(report: Report, visit: Visit, deliveries: list[Delivery]) -> tuple[ProofStep, ...]:
+def _proof(report: Report, delivered_at: datetime | None, deliveries: list[Any]) -> tuple[ProofStep, ...]:
     """Written, sent, delivered, opened: what was written in time and sent late shows as such (design.md 3.5)."""
     opened = [one.opened_at for one in deliveries if one.opened_at and not one.addendum_id]
     return (
         ProofStep("Écrit", report.saved_at),
         ProofStep("Envoyé", report.signed_at),
-        ProofStep("Remis", visit.report_delivered_at),
+        ProofStep("Remis", delivered_at),
         ProofStep("Ouvert", min(opened, default=None)),
     )
 
 
-def _delivery(delivery: Delivery) -> DeliveryView:
-    reader = delivery.opened_by.user.get_full_name() if delivery.opened_by else ""
-    is_addendum = delivery.addendum_id is not None
-    return DeliveryView(delivery.structure.name, is_addendum, delivery.delivered_at, delivery.opened_at, reader)
+def _delivery(row: Any, directory: Directory) -> DeliveryView:
+    structure, reader = directory.place(row.structure_id), directory.name(row.opened_by_id)
+    return DeliveryView(structure.name, row.addendum_id is not None, row.delivered_at, row.opened_at, reader)
 
 
-def _addenda(report: Report) -> list[AddendumView]:
-    rows = Addendum.objects.filter(report=report).select_related("author__user").order_by("at", "pk")
-    return [AddendumView(row.author.user.get_full_name(), row.at, row.reason, row.text) for row in rows]
+def _directory(report: Report, visit: Any, deliveries: list[Any], addenda: list[Any]) -> Directory:
+    directory = Directory()
+    directory.expect(people=[report.author_id], places=[visit.pathway__carrier_id])
+    directory.expect(people=(one.opened_by_id for one in deliveries), places=(one.structure_id for one in deliveries))
+    directory.expect(people=(row.author_id for row in addenda))
+    return directory
 
 
-def _may_open(report: Report, member: Member) -> bool:
+def _may_open(report: Report, deliveries: list[Any], member: Member) -> bool:
     """Whether her team has received it and nobody there has said so yet."""
-    unopened = Delivery.objects.arrived().filter(report=report, structure=member.structure_id, opened_at=None)
-    return bool(unopened.exists()) and perms.OPEN_REPORT.allows(member, report)
+    to_her_team = [one for one in deliveries if one.structure_id == member.structure_id and one.delivered_at]
+    return any(one.opened_at is None for one in to_her_team) and perms.OPEN_REPORT.allows(member, report)
 
 
-def _is_untouched(report: Report, deliveries: list[Delivery]) -> bool:
+def _is_untouched(report: Report, deliveries: list[Any], addenda: list[Any]) -> bool:
     """Whether the report and its addenda still are what was handed over: today's fingerprints against those of then."""
-    kept = {(one.addendum, one.fingerprint) for one in deliveries if one.fingerprint}
-    return all(
-        then == (fingerprint_of_addendum(addendum) if addendum else fingerprint_of(report)) for addendum, then in kept
-    )
+    kept = {(one.addendum_id, one.fingerprint) for one in deliveries if one.fingerprint}
+    today = {None: fingerprint_of(report)} if kept else {}
+    today |= {row.pk: fingerprint_of_addendum(_addendum(row, report)) for row in addenda if kept}
+    return all(today[addendum_id] == then for addendum_id, then in kept)
+
+
+def _addendum(row: Any, report: Report) -> Addendum:
+    known = {name: getattr(row, name) for name in ("pk", "public_id", "author_id", "at", "reason", "text")}
+    return Addendum(report=report, **known)
 
 
 def file_name(page: ReportPage) -> str:
