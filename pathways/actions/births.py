@@ -85,7 +85,7 @@ def register_birth(
         raise BusinessError(
             "mother_age", "Vérifiez sa date de naissance : l’âge calculé ne convient pas.", field="birth_on"
         )
-    _one_at_a_time(mother.birth_on)
+    _one_at_a_time()
     if not is_other_family and duplicate_reasons(typed_of(mother, birth)):
         raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
     family = _new_family(birth, at)
@@ -142,9 +142,12 @@ def _checked_day(birth: NewBirth, at: datetime) -> date:
     return local_day(birth.at)
 
 
-def _one_at_a_time(birth_on: date) -> None:
-    """Two people typing the same mother at the same moment: the second one sees what the first one stored."""
-    key = f"{scope.current_territory_id()}:{birth_on}"
+def _one_at_a_time() -> None:
+    """Two people typing the same mother at the same moment: the second one sees what the first one stored.
+
+    For the whole territory: she is recognised by her name or her phone too, when one of them mistypes her birth date.
+    """
+    key = f"register_birth:{scope.current_territory_id()}"
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 

@@ -64,9 +64,7 @@ def test_presentation_belongs_to_its_birth(vallees: scope.Scope, context: str, d
 @pytest.mark.parametrize(
     ("context", "days"), [("STAY", 0), ("STAY", 1), ("EPP", 0), ("CONSULTATION", -1), ("EPP", -276), ("BIRTH_PREP", -1)]
 )
-def test_presentation_is_noted_on_a_day_of_its_occasion(
-    vallees: scope.Scope, context: str, days: int
-) -> None:
+def test_presentation_is_noted_on_a_day_of_its_occasion(vallees: scope.Scope, context: str, days: int) -> None:
     birth = factories.make_birth(days_ago=3)
 
     propose(birth, proposals.Answer(answer="YES"), context=context, proposed_on=birth.day + timedelta(days=days))
