@@ -15,6 +15,21 @@ from visits.models import Delivery, Report, Visit
 pytestmark = pytest.mark.browser
 
 KEPT = re.compile(r"Gardé à")
+# Everything that takes the focus takes it in turn: what stands, with its tile, behind the bar at the bottom?
+COVERED = """() => {
+  document.querySelectorAll("details").forEach((part) => { part.open = true; });
+  const bar = document.querySelector(".actions");
+  const covered = [];
+  for (const target of document.querySelectorAll("main :is(input, select, textarea, a[href], button)")) {
+    target.focus();
+    const seen = (target.closest("label") ?? target).getBoundingClientRect();
+    const line = bar.getBoundingClientRect().top;
+    if (document.activeElement === target && seen.height < line && seen.bottom > line + 1) {
+      covered.push(target.name || target.textContent.trim());
+    }
+  }
+  return covered;
+}"""
 
 
 @pytest.fixture
@@ -96,3 +111,19 @@ def test_a_whole_report_is_signed_and_counts_as_opened_once_it_was_before_somebo
     with scope.opened(inside(VALLEES)):
         assert Delivery.objects.get().opened_by.user.email == "farid@copa.example"
     assert site.problems == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1024, 768)])
+def test_the_bar_of_the_report_is_low_and_covers_nothing_that_has_the_focus(
+    site: Site, visit: Visit, width: int, height: int
+) -> None:
+    page = tablet(site, visit)
+    page.set_viewport_size({"width": width, "height": height})
+
+    bar = page.locator(".actions").bounding_box()
+
+    assert bar
+    assert bar["height"] <= 112
+    assert page.evaluate(COVERED) == []
+    page.keyboard.press("Control+End")
+    assert page.evaluate("() => document.querySelector('main').getBoundingClientRect().bottom") <= bar["y"] + 1
