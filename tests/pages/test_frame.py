@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import VALLEES, Person
+from tests.cast import PASSWORD, VALLEES, Person
 
 
 def asked(statement: str) -> str:
@@ -17,7 +17,10 @@ def asked(statement: str) -> str:
     return table.group(1) if table else statement.split()[0].lower()
 
 
-@pytest.mark.parametrize(("who", "frame"), [("elise", "office"), ("amal", "tablet")])
+FRAMES = pytest.mark.parametrize(("who", "frame"), [("elise", "office"), ("amal", "tablet")])
+
+
+@FRAMES
 def test_empty_page_asks_once_for_each_thing(client, cast: dict[str, Person], settings, who: str, frame: str) -> None:
     settings.ROOT_URLCONF = "bench.urls"
     client.force_login(cast[who].user)
@@ -39,3 +42,16 @@ def test_empty_page_asks_once_for_each_thing(client, cast: dict[str, Person], se
         "settings",
         "release",
     ]
+
+
+@FRAMES
+def test_message_stands_in_the_content_where_it_covers_nothing(
+    client, cast: dict[str, Person], settings, who: str, frame: str
+) -> None:
+    settings.ROOT_URLCONF = "bench.urls"
+    client.post("/accounts/login/", {"login": cast[who].user.email, "password": PASSWORD})
+
+    page = client.get(f"/t/{VALLEES}/bench/{frame}/").content.decode()
+
+    region = page.index('<div class="toasts" role="status">')
+    assert page.index("<main") < region < page.index("data-copa-toast") < page.index("</main>")
