@@ -218,19 +218,22 @@ def make_pathway(
     pathway = Pathway.objects.create(
         birth=birth, family_id=birth.family_id, consent=consent, rules=rules, ap=ap, **values
     )
-    family = birth.family
-    wishes = {Recipient.PMI: agreed_pmi, Recipient.LIBERAL_MIDWIFE: agreed_midwife}
-    for recipient, agreed in wishes.items():
-        if not RecipientConsent.objects.filter(family=family, recipient=recipient).exists():
-            make_agreement(family, recipient, Agreement.YES if agreed else Agreement.NO)
+    _make_wishes(birth.family, {Recipient.PMI: agreed_pmi, Recipient.LIBERAL_MIDWIFE: agreed_midwife})
     PmiRelay.objects.create(
-        family=family,
+        family=birth.family,
         pathway=pathway,
-        sector=family.commune.sector if family.commune else None,
+        sector=birth.family.commune.sector if birth.family.commune else None,
         due_on=relay_due_on(birth.day, rules.relay_day),
         is_agreed=agreed_pmi,
     )
     return pathway
+
+
+def _make_wishes(family: Family, wishes: dict[Recipient, bool]) -> None:
+    """The mother's answer for each recipient that has none yet."""
+    for recipient, agreed in wishes.items():
+        if not RecipientConsent.objects.filter(family=family, recipient=recipient).exists():
+            make_agreement(family, recipient, Agreement.YES if agreed else Agreement.NO)
 
 
 def make_relay(pathway: Pathway | None = None, **fields: Any) -> PmiRelay:

@@ -161,14 +161,12 @@ def five_more_families(cast: dict[str, Any]) -> None:
             factories.make_report(done, delivered_at=ended + timedelta(hours=3))
 
 
-def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any) -> None:
-    # Days pass between two steps: everybody signs in again, as her idle session has ended.
+def birth_and_discharge(site: Site, travel: Any) -> Child:
+    """1, 2: the birth stands on the worklist; the doctor chose the kind of discharge."""
     elise = site.sign_in("elise")
-
-    # 1, 2: the birth stands on the worklist; the doctor chose the kind of discharge.
     register_birth(elise, site.url)
     with scope.opened(inside(VALLEES)):
-        child = Child.objects.select_related("birth", "family").get()
+        child: Child = Child.objects.select_related("birth", "family").get()
     elise.goto(f"{site.url}{HOME}/")
     expect(elise.locator("main")).to_contain_text("Haddad")
     travel.move_to(BORN + timedelta(days=3))
@@ -178,20 +176,27 @@ def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any)
     choose(elise, "kind", "EARLY")
     elise.fill("input[name=decided_by]", "Dr Lefort")
     submit(elise, "Noter la sortie")
+    return child
 
-    # 3, 4: proposal, adhesion, inclusion, two visits planned.
+
+def inclusion_and_planning(site: Site, child: Child) -> Pathway:
+    """3, 4: proposal, adhesion, inclusion, two visits planned."""
+    elise = site.sign_in("elise")
     propose_and_include(elise, site.url, child.birth.public_id)
     with scope.opened(inside(VALLEES)):
-        pathway = Pathway.objects.get()
+        pathway: Pathway = Pathway.objects.get()
     plan(elise, site.url, pathway.public_id)
+    return pathway
+
+
+def visits_and_reports(site: Site, travel: Any) -> None:
+    """5, 6, 7: visits, reports, and the team that receives them within 24 hours."""
     with scope.opened(inside(VALLEES)):
         first, second = Visit.objects.select_related("pathway").order_by("planned_at")
         first_answers = reports.answers(first)
         # The second report opens on what the first one noted.
         second_answers = reports.second_answers(second) | {"feed.goal.same": "SAME", "res.same": "SAME"}
     assert (first.planned_at, second.planned_at) == (V1_AT, V2_AT)
-
-    # 5, 6, 7: visits, reports, and the team that receives them within 24 hours.
     visit_and_report(site, first, travel, first_answers)
     farid = site.sign_in("farid")
     farid.goto(f"{site.url}{HOME}/reports/")
@@ -205,7 +210,9 @@ def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any)
     assert first_delivery.opened_by_id == site.cast["farid"].member.pk
     assert delivered == 2
 
-    # 8: the PMI of her commune accepts the relay.
+
+def relay(site: Site) -> None:
+    """8: the PMI of her commune accepts the relay."""
     gaelle = site.sign_in("gaelle")
     gaelle.goto(f"{site.url}{HOME}/relays/")
     gaelle.get_by_role("link", name=re.compile("Haddad")).first.click()
@@ -214,7 +221,9 @@ def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any)
     with scope.opened(inside(VALLEES)):
         assert PmiRelay.objects.get().answered_by_id == site.cast["gaelle"].member.pk
 
-    # 9: the pathway closes and is worth 200,77 €, once.
+
+def closing_and_line(site: Site, pathway: Pathway) -> None:
+    """9: the pathway closes and is worth 200,77 €, once."""
     elise = site.sign_in("elise")
     elise.goto(f"{site.url}{HOME}/pathways/{pathway.public_id}/close/")
     submit(elise, "Clore le parcours")
@@ -224,10 +233,10 @@ def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any)
     expect(elise.locator("main")).to_contain_text("200,77")
     with scope.opened(inside(VALLEES)):
         assert [str(line.amount) for line in ChargeableLine.objects.all()] == ["200.77"]
-        five_more_families(site.cast)
 
-    # 10: the quarter is counted, and the ARS reads and downloads it.
-    travel.move_to(datetime(2027, 4, 2, 8, 0, tzinfo=UTC))
+
+def quarter(site: Site, child: Child) -> None:
+    """10: the quarter is counted; the ARS reads and downloads it, and reaches no family."""
     elise, hugo = site.sign_in("elise"), site.sign_in("hugo")
     elise.goto(f"{site.url}{HOME}/figures/?quarter=2027-T1")
     submit(elise, "Calculer maintenant")
@@ -242,4 +251,18 @@ def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any)
     assert len(pages) == 1
     assert "Haddad" not in pages[0].extract_text()
     assert hugo.request.get(f"{site.url}{HOME}/families/{child.family.public_id}/").status == 404
+
+
+def test_one_family_from_birth_to_the_figure_of_the_ars(site: Site, travel: Any) -> None:
+    # Days pass between two steps: everybody signs in again, as her idle session has ended.
+    child = birth_and_discharge(site, travel)
+    pathway = inclusion_and_planning(site, child)
+    visits_and_reports(site, travel)
+    relay(site)
+    closing_and_line(site, pathway)
+    with scope.opened(inside(VALLEES)):
+        five_more_families(site.cast)
+    travel.move_to(datetime(2027, 4, 2, 8, 0, tzinfo=UTC))
+    quarter(site, child)
+
     assert [problem for problem in site.problems if "404" not in problem] == []
