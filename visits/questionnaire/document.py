@@ -68,11 +68,18 @@ class _Copy:
         """The co-parent's copy reads the family column."""
         return "F" if self.recipient == "C" else self.recipient
 
+    @property
+    def sealed_families(self) -> frozenset[str]:
+        """Alert families of which no more than their existence may be told."""
+        return frozenset(alert.family for alert in self.alerts if alert.sensitivity == "S3")
+
     def reads(self, item: Item) -> bool:
+        """Whether the letters of the question, its level and its keeper leave it to this recipient."""
         hidden_keeper = {"F": "c", "C": "m"}.get(self.recipient, "-")
         return self.letter in item.prints_for and item.level != "S3" and item.keeper != hidden_keeper
 
     def lines(self, link_ids: tuple[str, ...]) -> Iterator[Line]:
+        """The answered ones of these questions; an older form may lack some of them."""
         for link_id in link_ids:
             item = self.sheet.questionnaire.by_id.get(link_id)
             if item is None or not self.reads(item):
@@ -81,11 +88,13 @@ class _Copy:
                 yield from self.line(item, row)
 
     def line(self, item: Item, row: Row | None) -> Iterator[Line]:
-        if not self.sheet.is_visible(item, row):
-            return
-        text = answer_text(item, self.sheet.answer(item, row), self.sheet.context)
-        if text:
+        if text := self.text(item, row):
             yield Line(label=label_of(item, row, self.sheet.context, alone=True), text=text)
+
+    def text(self, item: Item, row: Row | None) -> str:
+        """The answer in words; "" for none, and for a question that was not asked."""
+        is_asked = self.sheet.is_visible(item, row)
+        return answer_text(item, self.sheet.answer(item, row), self.sheet.context) if is_asked else ""
 
 
 Writer = Callable[[_Copy], Iterator[Line]]
@@ -152,7 +161,7 @@ def _requests(copy: _Copy) -> Iterator[Line]:
 def _alert_lines(copy: _Copy) -> Iterator[Line]:
     """One line per alert family this recipient may know of; sealed ones say only that they exist."""
     opened = [alert for alert in copy.alerts if _may_read_alert(copy, alert)]
-    sealed = {alert.family for alert in copy.alerts if alert.sensitivity == "S3"}
+    sealed = copy.sealed_families
     for family in dict.fromkeys(alert.family for alert in opened if alert.family not in sealed):
         yield Line(label=alert_book().families[family].name, text=_alert_text(copy, family, opened))
     if sealed and copy.recipient in "EL":
@@ -174,8 +183,8 @@ def _alert_text(copy: _Copy, family: str, alerts: list[RaisedAlert]) -> str:
         for link_id in ("alert.spoke_to", "alert.spoke_at", "alert.instruction"):
             item = copy.sheet.questionnaire.by_id[link_id]
             letters = item.prints_for | (item.prints_child_for if is_child else frozenset())
-            if copy.recipient in letters and copy.sheet.is_visible(item, row):
-                parts.append(answer_text(item, copy.sheet.answer(item, row), copy.sheet.context))
+            if copy.recipient in letters:
+                parts.append(copy.text(item, row))
     return " · ".join(filter(None, parts))
 
 
@@ -191,9 +200,8 @@ def _alerts(copy: _Copy) -> Iterator[Line]:
     yield from _alert_lines(copy)
     yield from copy.lines(("child.temp",))
     item = copy.sheet.questionnaire.by_id["alert.facts"]
-    sealed = {alert.family for alert in copy.alerts if alert.sensitivity == "S3"}
     for row in copy.sheet.rows(ALERT):
-        if copy.reads(item) and row.key not in sealed:
+        if copy.reads(item) and row.key not in copy.sealed_families:
             yield from copy.line(item, row)
 
 
@@ -231,12 +239,9 @@ def _may_read_need(copy: _Copy, row: Row) -> bool:
 
 
 def _need_text(copy: _Copy, row: Row) -> str:
-    parts = []
-    for name in ("code", "about", "action", "target", "agreed", "urgency", "facts"):
-        item = copy.sheet.questionnaire.by_id[f"need.item.{name}"]
-        if copy.reads(item) and copy.sheet.is_visible(item, row):
-            parts.append(answer_text(item, copy.sheet.answer(item, row), copy.sheet.context))
-    return " · ".join(filter(None, parts))
+    names = ("code", "about", "action", "target", "agreed", "urgency", "facts")
+    items = (copy.sheet.questionnaire.by_id[f"need.item.{name}"] for name in names)
+    return " · ".join(filter(None, (copy.text(item, row) for item in items if copy.reads(item))))
 
 
 def _foot(_copy: _Copy) -> Iterator[Line]:
