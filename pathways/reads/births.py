@@ -65,14 +65,6 @@ class BirthRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BirthCard:
-    """A card of the worklist: how many there are, and the first of them."""
-
-    count: int
-    rows: tuple[BirthRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BirthPage:
     """One page of the list. `total` is None when everything is asked for: such a count has no end.
 
@@ -83,28 +75,6 @@ class BirthPage:
     total: int | None
     before: str
     after: str
-
-
-def births_not_proposed(member: Member, today: date, *, limit: int = 3) -> BirthCard:
-    """Births to whom CoPa was not presented and may still be, the oldest first; `today` is local."""
-    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.TO_PROPOSE, today)
-    return _card(waiting.order_by("at", "pk"), today, limit)
-
-
-def proposals_without_answer(member: Member, today: date, *, limit: int = 3) -> BirthCard:
-    """Births whose mother is still thinking, the one to ask again soonest first."""
-    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.WAITING, today)
-    return _card(waiting.order_by("at", "pk"), today, limit)
-
-
-def accepted_not_included(member: Member, today: date, *, limit: int = 3) -> BirthCard:
-    """Births whose mother said yes and whose pathway was not opened, the oldest first."""
-    waiting = _step(perms.SEE_BIRTHS.rows(member), BirthStep.TO_INCLUDE, today)
-    return _card(waiting.order_by("at", "pk"), today, limit)
-
-
-def _card(births: QuerySet[Birth], today: date, limit: int) -> BirthCard:
-    return BirthCard(births.count(), birth_rows(list(births.values_list("pk", flat=True)[:limit]), today))
 
 
 def _has_proposal(**values: Any) -> Exists:
@@ -332,8 +302,3 @@ def step_of(birth: Any, proposal: Any, pathway: Any, today: date) -> str:
         ProposalAnswer.NO: BirthStep.REFUSED,
     }
     return steps[ProposalAnswer(proposal.answer)]
-
-
-def is_stopped(row: BirthRow) -> bool:
-    """Whether the pathway of this line has stopped for good."""
-    return row.pathway_state in {PathwayState(state) for state in rules.STOPPED}
