@@ -30,39 +30,39 @@ def rates(*values: float | None) -> list[Point]:
         ([1200.0], "", (0, 1200, 200)),
     ],
 )
-def test_an_axis_has_round_ends(values, unit, axis):
+def test_an_axis_has_round_ends(values, unit, axis) -> None:
     assert scale(values, unit) == axis
 
 
-def test_a_curve_is_named_by_its_ends():
+def test_a_curve_is_named_by_its_ends() -> None:
     chart = LineChart("Remis en 24 h", rates(71, 80, 90.6))
 
     assert chart.sentence == f"Remis en 24 h. m0{N}: 71,0{N}%, m2{N}: 90,6{N}%."
     assert f"<title>{chart.sentence}</title>" in chart.svg
 
 
-def test_a_curve_does_not_bridge_a_missing_value():
+def test_a_curve_does_not_bridge_a_missing_value() -> None:
     svg = LineChart("x", rates(70, 71, None, 73, 74)).svg
 
     assert svg.count('class="line"') == 2
     assert svg.count("<circle") == 4
 
 
-def test_a_single_value_is_a_point_told_once():
+def test_a_single_value_is_a_point_told_once() -> None:
     chart = LineChart("x", rates(70))
 
     assert 'class="line"' not in chart.svg
     assert chart.sentence == f"x. m0{N}: 70,0{N}%."
 
 
-def test_a_curve_without_points_is_only_its_frame():
+def test_a_curve_without_points_is_only_its_frame() -> None:
     chart = LineChart("x", [])
 
     assert "<circle" not in chart.svg
     assert chart.sentence == "x. Aucune valeur."
 
 
-def test_the_table_of_a_curve_has_the_counts_behind_it():
+def test_the_table_of_a_curve_has_the_counts_behind_it() -> None:
     chart = LineChart(
         "x", [Point("janv.", 71.0, (22, 31)), Point("févr.", None, (None, 12))], columns=("Remis", "Visites")
     )
@@ -71,21 +71,21 @@ def test_the_table_of_a_curve_has_the_counts_behind_it():
     assert chart.rows == [("janv.", ["22", "31", f"71,0{N}%"]), ("févr.", ["moins de 5", "12", "–"])]
 
 
-def test_at_most_ten_months_are_named():
+def test_at_most_ten_months_are_named() -> None:
     svg = LineChart("x", rates(*range(50, 80))).svg
 
     assert len(re.findall(r">m\d+<", svg)) == 10
     assert ">m29<" in svg
 
 
-def test_a_bar_ends_with_its_total():
+def test_a_bar_ends_with_its_total() -> None:
     svg = BarChart("Visites", ("V1", "V2"), (Bar("T1", (66, 52)),)).svg
 
     assert ">118<" in svg
     assert ">66<" in svg
 
 
-def test_a_masked_part_hides_the_total_that_would_give_it_away():
+def test_a_masked_part_hides_the_total_that_would_give_it_away() -> None:
     chart = BarChart("Visites", ("V1", "V2"), (Bar("T1", (66, None)), Bar("T2", (70, 9))))
 
     assert ">66<" in chart.svg.replace('class="strong"', "")
@@ -93,7 +93,7 @@ def test_a_masked_part_hides_the_total_that_would_give_it_away():
     assert chart.rows[0] == ("T1", ["66", "moins de 5"])
 
 
-def test_a_fourth_series_is_hatched_by_a_pattern_of_this_drawing():
+def test_a_fourth_series_is_hatched_by_a_pattern_of_this_drawing() -> None:
     svg = BarChart("Visites", tuple("abcd"), (Bar("T1", (1, 1, 1, 1)),)).svg
 
     name = re.search(r'pattern id="([^"]+)"', svg)
@@ -101,7 +101,7 @@ def test_a_fourth_series_is_hatched_by_a_pattern_of_this_drawing():
     assert f"url(#{name[1]})" in svg
 
 
-def test_no_coordinate_depends_on_the_language():
+def test_no_coordinate_depends_on_the_language() -> None:
     with translation.override("fr"):
         svg = LineChart("x", rates(71.3, 80.7), aim=90).svg
 
@@ -110,12 +110,12 @@ def test_no_coordinate_depends_on_the_language():
     assert coordinate(12.0) == "12"
 
 
-def test_what_a_chart_is_told_is_escaped():
+def test_what_a_chart_is_told_is_escaped() -> None:
     assert "<b>" not in BarChart("<b>x", ("<b>",), (Bar("<b>", (3,)),)).svg
     assert element("text", "a < b", x=1.5) == '<text x="1.5">a &lt; b</text>'
 
 
-def test_a_chart_comes_with_its_table():
+def test_a_chart_comes_with_its_table() -> None:
     html = Template("{% load look %}{% bar_chart chart %}").render(
         Context({"chart": BarChart("Visites", ("V1",), (Bar("T1", (66,)),))})
     )
@@ -124,14 +124,14 @@ def test_a_chart_comes_with_its_table():
     assert '<th scope="row">T1</th>' in html
 
 
-def test_nothing_in_a_drawing_breaks_the_content_policy():
+def test_nothing_in_a_drawing_breaks_the_content_policy() -> None:
     svg = BarChart("Visites", tuple("abcd"), (Bar("T1", (1, 2, 3, 4)),)).svg + LineChart("x", rates(1, 2), aim=3).svg
 
     assert "style=" not in svg
     assert "<script" not in svg
 
 
-def test_the_ink_of_a_drawing_is_the_daylight_of_the_tokens():
+def test_the_ink_of_a_drawing_is_the_daylight_of_the_tokens() -> None:
     tokens = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
 
     for name, value in INK.items():

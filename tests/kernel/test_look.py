@@ -36,21 +36,21 @@ def render(source: str, **values: object) -> str:
         (french.moment, f"mar.{N}3{N}nov. à{N}14{N}h{N}05"),
     ],
 )
-def test_an_instant_is_written_in_the_active_time_zone(write, words):
+def test_an_instant_is_written_in_the_active_time_zone(write, words) -> None:
     at = datetime(2026, 11, 3, 13, 5, tzinfo=UTC)
 
     with timezone.override("Europe/Paris"):
         assert write(at) == words
 
 
-def test_the_same_instant_is_another_day_in_another_ocean():
+def test_the_same_instant_is_another_day_in_another_ocean() -> None:
     at = datetime(2026, 11, 3, 21, 30, tzinfo=UTC)
 
     with timezone.override("Indian/Reunion"):
         assert french.moment(at) == f"mer.{N}4{N}nov. à{N}1{N}h{N}30"
 
 
-def test_the_first_of_a_month_is_an_ordinal():
+def test_the_first_of_a_month_is_an_ordinal() -> None:
     assert french.day(date(2026, 11, 1)) == f"dim.{N}1er{N}nov."
 
 
@@ -71,7 +71,7 @@ def test_the_first_of_a_month_is_an_ordinal():
         "file_size",
     ],
 )
-def test_nothing_is_written_as_a_dash(name):
+def test_nothing_is_written_as_a_dash(name) -> None:
     assert getattr(french, name)(None) == "–"
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_written_as_a_dash(name):
         (-timedelta(hours=2, minutes=10), f"2{N}h{N}10"),
     ],
 )
-def test_a_delay_is_written_with_two_units(span, words):
+def test_a_delay_is_written_with_two_units(span, words) -> None:
     assert french.delay(span) == words
 
 
@@ -101,7 +101,7 @@ def test_a_delay_is_written_with_two_units(span, words):
         (-timedelta(hours=2, minutes=10), f"retard de 2{N}h{N}10"),
     ],
 )
-def test_time_left_turns_into_lateness_after_the_deadline(span, words):
+def test_time_left_turns_into_lateness_after_the_deadline(span, words) -> None:
     assert french.left(span) == words
 
 
@@ -114,12 +114,12 @@ def test_time_left_turns_into_lateness_after_the_deadline(span, words):
         ("pas de téléphone", "pas de téléphone"),
     ],
 )
-def test_a_phone_is_shown_as_people_say_it(typed, shown):
+def test_a_phone_is_shown_as_people_say_it(typed, shown) -> None:
     assert french.phone(typed) == shown
 
 
 @pytest.mark.parametrize("typed, address", [("01 99 00 31 07", "tel:+33199003107"), ("15", "tel:15")])
-def test_a_phone_becomes_a_call_link(typed, address):
+def test_a_phone_becomes_a_call_link(typed, address) -> None:
     assert french.tel(typed) == address
 
 
@@ -133,7 +133,7 @@ def test_a_phone_becomes_a_call_link(typed, address):
         (1, f"100,0{N}%"),
     ],
 )
-def test_a_ratio_is_written_with_one_decimal(ratio, words):
+def test_a_ratio_is_written_with_one_decimal(ratio, words) -> None:
     assert french.percent(ratio) == words
 
 
@@ -141,19 +141,19 @@ def test_a_ratio_is_written_with_one_decimal(ratio, words):
     "amount, words",
     [(Decimal("200.77"), f"200,77{N}€"), (Decimal("1234567.005"), f"1{N}234{N}567,01{N}€"), (0, f"0,00{N}€")],
 )
-def test_money_has_two_decimals(amount, words):
+def test_money_has_two_decimals(amount, words) -> None:
     assert french.euros(amount) == words
 
 
 @pytest.mark.parametrize(
     "value, words", [(1234, f"1{N}234"), (Decimal("2.50"), "2,5"), (0, "0"), (600_000, f"600{N}000")]
 )
-def test_a_number_is_grouped_by_thousands(value, words):
+def test_a_number_is_grouped_by_thousands(value, words) -> None:
     assert french.number(value) == words
 
 
 @pytest.mark.parametrize("size, words", [(812, f"812{N}o"), (14_200, f"14{N}Ko"), (1_200_000, f"1,2{N}Mo")])
-def test_a_file_says_its_weight(size, words):
+def test_a_file_says_its_weight(size, words) -> None:
     assert french.file_size(size) == words
 
 
@@ -170,20 +170,20 @@ def test_a_file_says_its_weight(size, words):
         (None, "?"),
     ],
 )
-def test_initials_leave_the_title_out(name, letters):
+def test_initials_leave_the_title_out(name, letters) -> None:
     assert french.initials(name) == letters
 
 
 @pytest.mark.parametrize("count, words", [(0, f"0{N}famille"), (1, f"1{N}famille"), (2, f"2{N}familles")])
-def test_a_word_agrees_from_two_on(count, words):
+def test_a_word_agrees_from_two_on(count, words) -> None:
     assert french.plural(count, "famille") == words
 
 
-def test_a_word_may_give_its_own_plural():
+def test_a_word_may_give_its_own_plural() -> None:
     assert french.plural(3, "compte rendu,comptes rendus") == f"3{N}comptes rendus"
 
 
-def test_a_session_is_named_as_its_owner_knows_it():
+def test_a_session_is_named_as_its_owner_knows_it() -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"
 
     assert french.device(agent) == "Firefox, Windows"
@@ -201,36 +201,36 @@ def test_a_session_is_named_as_its_owner_knows_it():
         (-timedelta(seconds=1), "bad", "24", f"retard de moins d’1{N}min"),
     ],
 )
-def test_a_ring_empties_then_stays_red(left, state, arc, text):
+def test_a_ring_empties_then_stays_red(left, state, arc, text) -> None:
     face = clock_face(DUE, ENDED, None, DUE - left)
 
     assert (face.state, face.arc, face.text, face.is_running) == (state, arc, text, True)
 
 
-def test_a_report_delivered_at_the_deadline_is_in_time():
+def test_a_report_delivered_at_the_deadline_is_in_time() -> None:
     face = clock_face(DUE, ENDED, DUE, DUE + timedelta(days=9))
 
     assert (face.state, face.text, face.is_running) == ("ok", f"remis en 24{N}h", False)
 
 
-def test_a_report_delivered_a_second_later_is_late():
+def test_a_report_delivered_a_second_later_is_late() -> None:
     face = clock_face(DUE, ENDED, DUE + timedelta(seconds=1), DUE + timedelta(days=9))
 
     assert face.state == "bad"
     assert face.text == f"remis avec moins d’1{N}min de retard"
 
 
-def test_the_large_ring_says_the_time_it_took():
+def test_the_large_ring_says_the_time_it_took() -> None:
     face = clock_face(DUE, ENDED, ENDED + timedelta(hours=18, minutes=26), DUE)
 
     assert (face.big, face.small, face.arc) == (f"18{N}h{N}26", f"sur 24{N}h", "18.43")
 
 
-def test_no_clock_before_the_visit_has_ended():
+def test_no_clock_before_the_visit_has_ended() -> None:
     assert render("{% clock due ended delivered now %}", due=None, ended=None, delivered=None, now=DUE) == ""
 
 
-def test_a_running_clock_carries_what_the_page_counts_with():
+def test_a_running_clock_carries_what_the_page_counts_with() -> None:
     now = DUE - timedelta(hours=5)
 
     html = render("{% clock due ended delivered now %}", due=DUE, ended=ENDED, delivered=None, now=now)
@@ -241,34 +241,34 @@ def test_a_running_clock_carries_what_the_page_counts_with():
 
 
 # ---- Thread --------------------------------------------------------------------------------------------
-def test_a_thread_says_in_words_what_it_draws():
+def test_a_thread_says_in_words_what_it_draws() -> None:
     thread = Thread((Bead(4, "V1", "done"), Bead(9, "V2", "planned"), Bead(21, "R", kind="relay")), 6)
 
     assert thread.sentence == f"J6{N}: V1 faite à{N}J4, V2 prévue à{N}J9"
 
 
-def test_an_empty_thread_says_so():
+def test_an_empty_thread_says_so() -> None:
     assert Thread().sentence == "aucune visite"
 
 
-def test_a_bead_after_the_last_day_stands_at_the_end():
+def test_a_bead_after_the_last_day_stands_at_the_end() -> None:
     assert Bead(30, "V2").place == 21
     assert Bead(-1, "V0").place == 0
 
 
-def test_captions_closer_than_three_days_alternate_between_two_lines():
+def test_captions_closer_than_three_days_alternate_between_two_lines() -> None:
     thread = Thread((Bead(0, "N"), Bead(1, "U"), Bead(3, "V1"), Bead(9, "V2")))
 
     assert [placed.tier for placed in thread.placed] == [1, 2, 1, 1]
 
 
-def test_two_beads_of_one_day_step_aside():
+def test_two_beads_of_one_day_step_aside() -> None:
     thread = Thread((Bead(20, "V2"), Bead(21, "V3"), Bead(21, "R", kind="relay")))
 
     assert [placed.shift for placed in thread.placed] == ["", "back", "forth"]
 
 
-def test_the_small_thread_has_a_name_and_no_localised_number():
+def test_the_small_thread_has_a_name_and_no_localised_number() -> None:
     with timezone.override("Europe/Paris"):
         svg = drawings.mini_thread(Thread((Bead(5, "V1", "done"),), 18))
 
@@ -276,7 +276,7 @@ def test_the_small_thread_has_a_name_and_no_localised_number():
     assert 'cx="278.4"' in svg
 
 
-def test_the_big_thread_lists_captions_for_those_who_do_not_see_it():
+def test_the_big_thread_lists_captions_for_those_who_do_not_see_it() -> None:
     html = render("{% thread thread %}", thread=Thread((Bead(4, "V1", "done", caption="V1 faite", sub="jeu. 29"),), 9))
 
     assert "<b>V1 faite</b>" in html
@@ -284,7 +284,7 @@ def test_the_big_thread_lists_captions_for_those_who_do_not_see_it():
 
 
 # ---- Figures -------------------------------------------------------------------------------------------
-def test_a_figure_shows_its_parts():
+def test_a_figure_shows_its_parts() -> None:
     html = render("{% figure label yes of missing=9 %}", label="Remis", yes=412, of=468)
 
     assert f"88,0{N}%" in html
@@ -299,21 +299,21 @@ def test_a_figure_shows_its_parts():
         (2, 1234, (f"Remis{N}: 1 sur 1{N}234, 2{N}manquants", f"1 sur 1{N}234{N}connus.")),
     ],
 )
-def test_the_words_of_a_figure_agree_with_its_counts(missing, known, words):
+def test_the_words_of_a_figure_agree_with_its_counts(missing, known, words) -> None:
     html = render("{% figure label 1 of missing=missing %}", label="Remis", of=known, missing=missing)
 
     assert words[0] in html
     assert words[1] in html
 
 
-def test_a_masked_figure_shows_none_of_its_numbers():
+def test_a_masked_figure_shows_none_of_its_numbers() -> None:
     html = render("{% figure label yes of missing=7 %}", label="Ultra-précoces", yes=None, of=4321)
 
     assert "masqué" in html
     assert "4321" not in html.replace(N, "")
 
 
-def test_a_figure_without_any_case_has_no_ratio():
+def test_a_figure_without_any_case_has_no_ratio() -> None:
     assert Figure("x", 0, 0).ratio is None
     assert "–" in render("{% figure label yes of %}", label="x", yes=0, of=0)
 
@@ -326,7 +326,7 @@ def test_a_figure_without_any_case_has_no_ratio():
         (89, f"objectif 90{N}%, il manque 1,0{N}point"),
     ],
 )
-def test_a_figure_stands_beside_its_target(yes, verdict):
+def test_a_figure_stands_beside_its_target(yes, verdict) -> None:
     assert Figure("x", yes, 100, target=Decimal("0.9")).verdict == verdict
 
 
@@ -341,7 +341,7 @@ class Refusal(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-def test_a_refused_field_is_tied_to_its_sentence():
+def test_a_refused_field_is_tied_to_its_sentence() -> None:
     html = render("{% field form.name %}", form=Refusal({"name": ""}))
 
     assert 'aria-describedby="id_name_hint id_name_error"' in html
@@ -350,7 +350,7 @@ def test_a_refused_field_is_tied_to_its_sentence():
     assert "Ce champ est obligatoire." in html
 
 
-def test_the_summary_links_to_each_refused_field():
+def test_the_summary_links_to_each_refused_field() -> None:
     html = render("{% form_errors form %}", form=Refusal({"name": "", "sleep": ""}))
 
     assert 'href="#id_name"' in html
@@ -358,11 +358,11 @@ def test_the_summary_links_to_each_refused_field():
     assert "2 choses sont à corriger" in html
 
 
-def test_the_summary_is_silent_when_all_is_well():
+def test_the_summary_is_silent_when_all_is_well() -> None:
     assert render("{% form_errors form %}", form=Refusal({"name": "Inès", "sleep": "a"})).strip() == ""
 
 
-def test_choices_become_tiles_with_their_second_line():
+def test_choices_become_tiles_with_their_second_line() -> None:
     html = render("{% field form.sleep flags='b' %}", form=Refusal())
 
     assert "<small>près de nous</small>" in html
@@ -370,7 +370,7 @@ def test_choices_become_tiles_with_their_second_line():
     assert html.count('type="radio"') == 2
 
 
-def test_a_hidden_field_has_no_label():
+def test_a_hidden_field_has_no_label() -> None:
     assert "label" not in render("{% field form.token %}", form=Refusal())
 
 
@@ -378,7 +378,7 @@ def test_a_hidden_field_has_no_label():
     "name, kind, value",
     [("born_on", "date", "2026-10-25"), ("ended_at", "datetime-local", "2026-11-03T09:12")],
 )
-def test_the_device_s_pickers_get_iso_values(name, kind, value):
+def test_the_device_s_pickers_get_iso_values(name, kind, value) -> None:
     with timezone.override("Europe/Paris"):
         widget = str(field_view(SampleForm()[name]).widget)
 
@@ -386,13 +386,13 @@ def test_the_device_s_pickers_get_iso_values(name, kind, value):
     assert f'value="{value}"' in widget
 
 
-def test_only_a_field_that_may_stay_empty_says_so():
+def test_only_a_field_that_may_stay_empty_says_so() -> None:
     assert "(facultatif)" in render("{% field form.note %}", form=SampleForm())
     assert "(facultatif)" not in render("{% field form.child %}", form=SampleForm())
 
 
 # ---- Lists ---------------------------------------------------------------------------------------------
-def test_a_filter_keeps_the_others_and_starts_again_at_the_first_page():
+def test_a_filter_keeps_the_others_and_starts_again_at_the_first_page() -> None:
     request = RequestFactory().get("/", {"ap": "7", "etat": "retard", "page": "3"})
 
     html = render(
@@ -406,7 +406,7 @@ def test_a_filter_keeps_the_others_and_starts_again_at_the_first_page():
     assert "aria-current" not in html
 
 
-def test_the_chosen_filter_is_current():
+def test_the_chosen_filter_is_current() -> None:
     request = RequestFactory().get("/", {"etat": "semaine"})
 
     html = render("{% filters chips %}", request=request, chips=[Chip("Semaine", {"etat": "semaine"})])
@@ -414,7 +414,7 @@ def test_the_chosen_filter_is_current():
     assert 'aria-current="true"' in html
 
 
-def test_a_column_sorts_up_then_down():
+def test_a_column_sorts_up_then_down() -> None:
     request = RequestFactory().get("/", {"tri": "nom"})
 
     html = render("{% sort_th 'Famille' 'nom' %}", request=request)
@@ -423,7 +423,7 @@ def test_a_column_sorts_up_then_down():
     assert 'href="?tri=-nom"' in html
 
 
-def test_a_page_says_how_much_of_how_much():
+def test_a_page_says_how_much_of_how_much() -> None:
     request = RequestFactory().get("/", {"etat": "retard", "page": "2"})
 
     html = render("{% pager page 'famille' %}", request=request, page=Paginator(range(128), 20).page(2))
@@ -433,7 +433,7 @@ def test_a_page_says_how_much_of_how_much():
     assert 'href="?etat=retard&amp;page=1"' in html
 
 
-def test_a_page_cut_by_key_has_its_own_links():
+def test_a_page_cut_by_key_has_its_own_links() -> None:
     html = render("{% pager page 'famille' %}", page=PageLinks(6, None, "", "?apres=12"))
 
     assert 'href="?apres=12"' in html
@@ -441,13 +441,13 @@ def test_a_page_cut_by_key_has_its_own_links():
 
 
 @pytest.mark.parametrize("state, polls", [("queued", True), ("running", True), ("done", False), ("failed", False)])
-def test_long_work_asks_again_only_while_it_runs(state, polls):
+def test_long_work_asks_again_only_while_it_runs(state, polls) -> None:
     run = RunProgress(state, "Export", done=2, total=8, poll_url="/suivi/")
 
     assert ("hx-get" in render("{% progress_run run %}", run=run)) is polls
 
 
-def test_an_alert_band_may_have_buttons():
+def test_an_alert_band_may_have_buttons() -> None:
     html = render(
         "{% alert_band 'bad' 'alert' titre %}<p>Quoi</p>{% alert_actions %}<a>Voir</a>{% endalert_band %}",
         titre="A & B",
@@ -457,21 +457,21 @@ def test_an_alert_band_may_have_buttons():
     assert "<a>Voir</a>" in html
 
 
-def test_an_alert_band_without_buttons_has_no_row_for_them():
+def test_an_alert_band_without_buttons_has_no_row_for_them() -> None:
     assert 'class="row"' not in render("{% alert_band 'ok' 'check' 'Fait' %}<p>Quoi</p>{% endalert_band %}")
 
 
-def test_what_people_typed_is_escaped():
+def test_what_people_typed_is_escaped() -> None:
     html = render("{% badge 'ok' 'check' text %}{% person text %}", text="<b>Zoé")
 
     assert "<b>" not in html
 
 
 @pytest.mark.parametrize("name", sorted(look.ICONS))
-def test_every_icon_of_ours_exists(name):
+def test_every_icon_of_ours_exists(name) -> None:
     assert "<svg" in render("{% icon name %}", name=name)
 
 
-def test_an_icon_is_silent_unless_it_has_a_name():
+def test_an_icon_is_silent_unless_it_has_a_name() -> None:
     assert 'aria-hidden="true"' in render("{% icon 'home' %}")
     assert 'aria-label="Accueil"' in render("{% icon 'home' label='Accueil' %}")

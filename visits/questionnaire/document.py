@@ -15,7 +15,15 @@ from visits.questionnaire.context import ReportContext
 from visits.questionnaire.model import Item, Questionnaire
 from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet
 from visits.questionnaire.typography import NBSP
-from visits.questionnaire.wording import answer_text, day_and_hour_text, days_text, hour_text, label_of
+from visits.questionnaire.wording import (
+    answer_text,
+    day_and_hour_text,
+    days_text,
+    hour_text,
+    is_early_for_epds,
+    label_of,
+    threshold_text,
+)
 
 # E referring team, L liberal midwife, G general practitioner, P paediatrician, M PMI, F mother's copy,
 # C co-parent's copy.
@@ -212,9 +220,8 @@ def _mother(copy: _Copy) -> Iterator[Line]:
     if total is None or copy.recipient not in {"E", "L", *copy.sheet.context.epds_recipients}:
         return
     context = copy.sheet.context
-    early = ", très tôt, à refaire" if context.day < 7 else ""
-    version = f", version {context.epds_threshold_version}" if context.epds_threshold_version else ""
-    text = f"{total} sur 30, à {days_text(context.day)}{early}. Seuil utilisé{NBSP}: {context.epds_threshold}{version}."
+    early = ", très tôt, à refaire" if is_early_for_epds(context) else ""
+    text = f"{total} sur 30, à {days_text(context.day)}{early}. {threshold_text(context)}"
     yield Line(label="EPDS, total", text=text)
     yield Line(label="", text=EPDS_SOURCE)
 

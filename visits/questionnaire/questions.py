@@ -22,7 +22,14 @@ from visits.questionnaire.screen import (
 )
 from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, path_of
 from visits.questionnaire.typography import NBSP
-from visits.questionnaire.wording import days_text, help_of, hour_text, label_of
+from visits.questionnaire.wording import (
+    days_text,
+    help_of,
+    hour_text,
+    is_early_for_epds,
+    label_of,
+    threshold_text,
+)
 
 KM = "visit.km"
 LONG_LIST = 14
@@ -228,9 +235,8 @@ def _opening(sheet: Sheet) -> str:
 def scale_note(sheet: Sheet) -> str:
     """The line under the ten values: when it was asked, which threshold, and that it decides nothing (A10)."""
     context = sheet.context
-    early = " Très tôt, à refaire." if context.day < 7 else ""
-    version = f", version {context.epds_threshold_version}" if context.epds_threshold_version else ""
+    early = " Très tôt, à refaire." if is_early_for_epds(context) else ""
     return (
-        f"À {days_text(context.day)}.{early} Seuil utilisé{NBSP}: {context.epds_threshold}{version}. "
+        f"À {days_text(context.day)}.{early} {threshold_text(context)} "
         f"Somme simple{NBSP}: l’équipe de référence lit le résultat, la tablette ne pose aucun diagnostic."
     )

@@ -12,6 +12,7 @@ from visits.questionnaire.sheet import Row
 from visits.questionnaire.typography import NBSP
 
 FIRST_NAME, GOAL, CIRCLE = "{prénom}", "{objectif}", "{liste}"
+EPDS_FROM_DAY = 7
 
 
 def label_of(item: Item, row: Row | None, context: ReportContext, *, alone: bool = False) -> str:
@@ -59,3 +60,14 @@ def day_and_hour_text(moment: datetime, context: ReportContext) -> str:
 
 def days_text(day: int) -> str:
     return f"J+{day}" if day else f"jour{NBSP}J"
+
+
+def is_early_for_epds(context: ReportContext) -> bool:
+    """Whether the scale was asked in the first week: its total is to be taken again."""
+    return context.day < EPDS_FROM_DAY
+
+
+def threshold_text(context: ReportContext) -> str:
+    """The EPDS threshold of this report, with the version of the rules when it is known."""
+    version = f", version {context.epds_threshold_version}" if context.epds_threshold_version else ""
+    return f"Seuil utilisé{NBSP}: {context.epds_threshold}{version}."

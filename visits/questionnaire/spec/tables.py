@@ -23,6 +23,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Table:
+    """The cells of a Markdown table, each row by the words of the header."""
+
     header: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
 
