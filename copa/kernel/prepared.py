@@ -51,12 +51,32 @@ class Prepared:
     def __call__(self, **given: Any) -> list[Any]:
         """The rows for these values, by name of parameter; raises NoTerritory outside a territory, KeyError for a
         value that is missing."""
+        return together(self, **given)[0]
+
+    def written(self) -> "_Written":
+        """The read as it is kept for the territory in scope; raises NoTerritory outside one."""
         territory_id = scope.current_territory_id()
         written = self._written.get(territory_id)
         if written is None:
             placeholders = {name: Given(name) for name in inspect.signature(self._build).parameters}
             written = self._written[territory_id] = _Written(self._build(**placeholders))
-        return written.rows(given)
+        return written
+
+
+def together(*reads: Prepared, **given: Any) -> list[list[Any]]:
+    """The rows of each of these reads, in one exchange with the database; each takes the values it names.
+
+    Several statements in one text need values put in by the client, which is Django's way with PostgreSQL.
+    """
+    written = [read.written() for read in reads]
+    values = [value for one in written for value in one.values(given)]
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(one.sql for one in written), values)
+        found = [written[0].rows(cursor.fetchall())]
+        for one in written[1:]:
+            cursor.nextset()
+            found.append(one.rows(cursor.fetchall()))
+    return found
 
 
 class _Written:
@@ -66,17 +86,18 @@ class _Written:
         compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         # One text for all the territories: only its parameters differ.
-        self._sql = intern(sql)
+        self.sql = intern(sql)
         self._params = tuple(params)
         expressions = [column for column, _, _ in compiler.select]
         self._converters = tuple(compiler.get_converters(expressions).items())
         self._row = create_namedtuple_class(*(queryset.query.selected or ()))
 
-    def rows(self, given: dict[str, Any]) -> list[Any]:
-        values = [given[value.name] if isinstance(value, Given) else value for value in self._params]
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
-            found = cursor.fetchall()
+    def values(self, given: dict[str, Any]) -> list[Any]:
+        """The parameters, those of this call in their places; raises KeyError for a missing one."""
+        return [given[value.name] if isinstance(value, Given) else value for value in self._params]
+
+    def rows(self, found: list[Any]) -> list[Any]:
+        """What the database answered, as named tuples of the model's values."""
         return [self._row(*row) for row in self._converted(found)]
 
     def _converted(self, rows: Iterable[Any]) -> Iterable[Any]:

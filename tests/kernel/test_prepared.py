@@ -7,7 +7,7 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.access import held
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways import perms
 from pathways.models import Birth, Family, Proposal
 from tests import factories
@@ -69,6 +69,19 @@ def test_another_territory_has_its_own_rows(vallees: scope.Scope) -> None:
         found = births(keys=[here.family_id, there.family_id], since=since)
 
     assert [row.pk for row in found] == [there.pk]
+
+
+def test_several_reads_are_one_exchange(vallees: scope.Scope, django_assert_num_queries: Any) -> None:
+    proposal = factories.make_proposal(covered=["VISITS"])
+    key = proposal.family_id
+    since = clock.now() - timedelta(days=20)
+
+    with django_assert_num_queries(1):
+        born, told, again = together(births, explained, births, keys=[key], since=since, family=key)
+
+    assert [row.pk for row in born] == [proposal.birth_id]
+    assert [row.covered for row in told] == [["VISITS"]]
+    assert again == born
 
 
 def test_outside_a_territory_nothing_is_read(db: None) -> None:

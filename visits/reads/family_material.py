@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.prepared import Prepared
+from copa.kernel.prepared import Prepared, together
 from pathways.enums import PathwayState
 from pathways.models import Alert, Family
 from pathways.perms import SEE_ALERTS
@@ -98,12 +98,13 @@ def is_quiet(facts: FamilyFacts) -> bool:
 
 
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
-    """Thirteen queries of prepared rows, names included, and one per permission that decides what is shown."""
+    """Eight queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    visits = {row.pk: VisitRow(*row) for row in _visits(family=key)}
-    reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in _reports(family=key)}
-    deliveries = [DeliveryRow(*row) for row in _deliveries(family=key)]
-    addenda = [AddendumRow(reports[report], *row) for report, *row in _addenda(family=key)]
+    known, signed, sent, added = together(_visits, _reports, _deliveries, _addenda, family=key)
+    visits = {row.pk: VisitRow(*row) for row in known}
+    reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
+    deliveries = [DeliveryRow(*row) for row in sent]
+    addenda = [AddendumRow(reports[report], *row) for report, *row in added]
     alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
     directory = Directory()
     directory.expect(people=(visit.ap_id for visit in visits.values()), places=[member.structure_id])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
 from pathways.reads.facts.names import Directory, full_name
@@ -39,11 +39,11 @@ class GrantFacts:
 
 
 class Agreements:
-    """Answers and grants of some families, two queries; names are read from the directory, later."""
+    """Answers and grants of some families, one exchange; names are read from the directory, later."""
 
     def __init__(self, keys: list[int], at: datetime, directory: Directory) -> None:
-        self._answers = by("family_id", _answers(keys=keys))
-        grants = _grants(keys=keys, at=at)
+        answers, grants = together(_answers, _grants, keys=keys, at=at)
+        self._answers = by("family_id", answers)
         directory.expect(people=(row.granted_by_id for row in grants))
         self._grants = by("content_object_id", grants)
         self._directory = directory

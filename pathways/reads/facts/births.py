@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways import rules
 from pathways.enums import BirthMode, DischargeKind, Parity, ProposalAnswer, ProposalContext, RefusalReason, Sex
 from pathways.models import Birth, Child, Discharge, Proposal
@@ -89,13 +89,14 @@ class BirthFacts:
 
 
 class Births:
-    """The births of some families with all that followed, six queries; names come from the directory, later."""
+    """The births of some families with all that followed, two exchanges; names come from the directory, later."""
 
     def __init__(self, keys: list[int], directory: Directory) -> None:
-        births, proposals = _births(keys=keys), _proposals(keys=keys)
+        reads = (_births, _proposals, _children, _discharges)
+        births, proposals, children, discharges = together(*reads, keys=keys)
         self._births = by("family_id", births)
-        self._children = by("birth_id", _children(keys=keys))
-        self._discharges = {row.birth_id: row for row in _discharges(keys=keys)}
+        self._children = by("birth_id", children)
+        self._discharges = {row.birth_id: row for row in discharges}
         self._proposals = {row.birth_id: row for row in proposals}
         self._pathways = Pathways(keys, directory)
         directory.expect(people=(row.proposed_by_id for row in proposals), places=(row.maternity_id for row in births))

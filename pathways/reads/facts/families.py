@@ -52,7 +52,7 @@ class FamilyFacts(HomeFacts):
 
 
 def family_facts(family: Family, at: datetime, directory: Directory | None = None) -> FamilyFacts:
-    """The file of one family; `at` decides which grants still run. Twelve queries.
+    """The file of one family; `at` decides which grants still run. Seven queries.
 
     A `directory` that already expects other names asks for them and for these together.
     """

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways import rules
 from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayState
 from pathways.models import Pathway, PmiRelay
@@ -80,14 +80,15 @@ class PathwayFacts:
 
 
 class Pathways:
-    """The last pathway of each birth with its adhesion and its relay, two queries; names come later.
+    """The last pathway of each birth with its adhesion and its relay, one exchange; names come later.
 
     An adhesion and its pathway are born together (`pathways.actions.inclusion`): the last one is its pathway's.
     """
 
     def __init__(self, keys: list[int], directory: Directory) -> None:
-        self._rows = {row.birth_id: row for row in _pathways(keys=keys)}
-        self._relays = {row.pathway_id: row for row in _relays(keys=keys)}
+        pathways, relays = together(_pathways, _relays, keys=keys)
+        self._rows = {row.birth_id: row for row in pathways}
+        self._relays = {row.pathway_id: row for row in relays}
         directory.expect(people=self._people(), places=self._places())
         self._directory = directory
 
