@@ -461,3 +461,4 @@ def test_ten_stops_cost_the_queries_of_one(vallees, client, cast) -> None:
         one_more(n)
 
     assert queries.count(client, URL) == one
+    assert one <= 15

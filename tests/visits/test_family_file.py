@@ -287,4 +287,4 @@ def test_long_story_costs_the_queries_of_a_short_one(pathway, client, cast) -> N
         make_visit(pathway, "V1", VisitState.CANCELLED)
 
     assert queries.count(client, url) == short
-    assert short <= 45
+    assert short <= 25
