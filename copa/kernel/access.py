@@ -73,9 +73,10 @@ def held(
     `known` is the permission she came in by, with its row: `fetch` has just answered it. `beside` is a query of
     exactly one row, beside which the answers are put. Permissions that share their filter are one question.
     """
+    answered = _question(*known)
     wanted = {perm.code: _question(perm, key) for perm, key in asked if perm.is_held_by(member)}
-    rows = {_question(perm, key): perm.rows(member).filter(pk=key) for perm, key in asked if perm.code in wanted}
-    rows.pop(_question(*known), None)
+    unanswered = [(perm, key) for perm, key in asked if wanted.get(perm.code, answered) != answered]
+    rows = {wanted[perm.code]: perm.rows(member).filter(pk=key) for perm, key in unanswered}
     names = {question: f"held_{place}" for place, question in enumerate(rows)}
     answers = beside.values(**{names[question]: Exists(rows[question]) for question in rows}).get() if rows else {}
     return frozenset(code for code, question in wanted.items() if question not in names or answers[names[question]])
