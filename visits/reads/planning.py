@@ -180,19 +180,13 @@ def _lacking(member: Member) -> list[Any]:
 def _row(
     ap: Ap, days: Iterable[DayHead], visits: list[Any], homes: dict[int, Household], changeable: set[int], zone: str
 ) -> ApWeek:
-    mine = [visit for visit in visits if visit.ap_id == ap.pk]
-    cells = tuple(
-        Cell(
-            head,
-            tuple(
-                _planned(visit, homes, changeable)
-                for visit in mine
-                if clock.local_date(visit.planned_at, zone) == head.on
-            ),
-        )
-        for head in days
-    )
-    return ApWeek(ap.name, ap.structure, cells, len(mine))
+    by_day: dict[date, list[PlannedVisit]] = {}
+    for visit in visits:
+        if visit.ap_id == ap.pk:
+            planned = _planned(visit, homes, changeable)
+            by_day.setdefault(clock.local_date(visit.planned_at, zone), []).append(planned)
+    cells = tuple(Cell(head, tuple(by_day.get(head.on, ()))) for head in days)
+    return ApWeek(ap.name, ap.structure, cells, sum(map(len, by_day.values())))
 
 
 def _planned(visit: Any, homes: dict[int, Household], changeable: set[int]) -> PlannedVisit:
