@@ -49,6 +49,7 @@ def _template_name() -> str:
         "*/migrations/*.py",
         # The privileges of the runtime role come from marks on the models.
         "*/models.py",
+        "*/models/*.py",
         "copa/kernel/deployment.py",
         "copa/kernel/walls.py",
         "tests/cast.py",
