@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--births", type=int, default=SMALL_BIRTHS, help="births in the two territories")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", help="a database that is already there, instead of a fresh one")
+    parser.add_argument("--against", help="a smaller database: what the number of families does to every page")
     parser.add_argument("--only", help="workloads whose name contains this")
     return parser.parse_args()
 
@@ -40,7 +41,7 @@ def main() -> None:
     place = database.existing(options.database) if options.database else database.filled("copa_bench", *wanted, say=say)
     with place:
         found = {}
-        for name, entry in workloads(options.only):
+        for name, entry in workloads(options):
             print(f"{name}: {entry.get('ratio', entry.get('figure_ms'))}", file=say, flush=True)
             found[name] = entry
     print(
@@ -48,10 +49,13 @@ def main() -> None:
     )
 
 
-def workloads(only: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every workload that the product has today."""
-    from bench import api, documents, export, pages, scan  # noqa: PLC0415
+def workloads(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every workload that the product has today; with a second database, what grows from it to the first."""
+    from bench import api, documents, export, growth, pages, scan  # noqa: PLC0415
 
+    if options.against:
+        yield from growth.growth(options.against, options.database)
+        return
     families = {
         "page": pages.pages,
         "list": pages.lists,
@@ -61,7 +65,7 @@ def workloads(only: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
         "PDF": documents.documents,
     }
     for name, family in families.items():
-        if only is None or only in name:
+        if options.only is None or options.only in name:
             yield from family()
 
 

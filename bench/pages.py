@@ -47,6 +47,11 @@ def _pages() -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def addresses() -> list[tuple[str, str, str]]:
+    """(workload, mailbox, whole address) of every page of the territory in the database in use."""
+    return [(name, mailbox, f"/t/{FULL.slug}/{address}") for name, mailbox, address, _, _ in _pages()]
+
+
 def pages() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every page of a territory, then the dashboard of the ARS."""
     people: dict[str, Person] = {}
