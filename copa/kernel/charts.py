@@ -60,7 +60,7 @@ class LineChart:
             (_LEFT + _INDENT + index * step, None if point.value is None else height(point.value))
             for index, point in enumerate(self.points)
         ]
-        shapes = [*_grid(axis, height), *_aim(self, height), *_curve(spots), *_ends(self, spots)]
+        shapes = [*_grid(axis, height), *_aim(self, height, spots), *_curve(spots), *_ends(self, spots, height)]
         return drawing("chart", WIDTH, HEIGHT, self.sentence, *shapes, *_months(self, spots))
 
     @property
@@ -168,14 +168,17 @@ def _grid(axis: tuple[float, float, float], height: _Scale) -> list[SafeString]:
     return shapes
 
 
-def _aim(chart: LineChart, height: _Scale) -> list[SafeString]:
+def _aim(chart: LineChart, height: _Scale, spots: Sequence[_Spot]) -> list[SafeString]:
+    """The target and its name, on the side of the line that the curve leaves free at its start."""
     if chart.aim is None:
         return []
     at = height(chart.aim)
+    start = next((y for _, y in spots if y is not None), None)
+    is_curve_above = start is not None and start <= at
     words = f"objectif {french.number(chart.aim)}" + (f"{NBSP}{chart.unit}" if chart.unit else "")
     return [
         element("path", cls="aim", d=f"M{_LEFT} {coordinate(at)}H{_RIGHT}"),
-        element("text", words, cls="aim-text", x=_LEFT + 4, y=at - 8),
+        element("text", words, cls="aim-text", x=_LEFT + 4, y=at + 16 if is_curve_above else at - 8),
     ]
 
 
@@ -203,13 +206,19 @@ def _curve(spots: Sequence[_Spot]) -> list[SafeString]:
     return [*areas, *lines, *dots, *last]
 
 
-def _ends(chart: LineChart, spots: Sequence[_Spot]) -> list[SafeString]:
-    """The first and the last value stand above their point; the others are in the table."""
+def _ends(chart: LineChart, spots: Sequence[_Spot], height: _Scale) -> list[SafeString]:
+    """The first and the last value stand above their point, below it where the target is written; see the table."""
+    aim = None if chart.aim is None else height(chart.aim)
     told = [(x, y, p.value) for (x, y), p in zip(spots, chart.points, strict=True) if y is not None]
     return [
-        element("text", _value(value, chart.unit), cls="strong", x=x, y=(y or 0) - 14, text_anchor="middle")
+        element("text", _value(value, chart.unit), cls="strong", x=x, y=_beside(y, aim), text_anchor="middle")
         for x, y, value in _first_and_last(told)
     ]
+
+
+def _beside(y: float, aim: float | None) -> float:
+    """Where the value of a point is written: above, unless the target runs there with its name over it."""
+    return y + 24 if aim is not None and y - 40 < aim < y else y - 14
 
 
 def _months(chart: LineChart, spots: Sequence[_Spot]) -> list[SafeString]:

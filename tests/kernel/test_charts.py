@@ -110,6 +110,20 @@ def test_no_coordinate_depends_on_the_language() -> None:
     assert coordinate(12.0) == "12"
 
 
+@pytest.mark.parametrize(("first", "last"), [(91.6, 93.2), (88.4, 93.2), (60, 89), (90, 90)])
+def test_the_name_of_the_target_covers_no_value(first: float, last: float) -> None:
+    svg = LineChart("x", rates(first, last), unit="%", aim=90).svg
+
+    aim = re.search(r'class="aim-text"[^>]* y="([\d.]+)"', svg)
+    values = re.findall(r'class="strong"[^>]* y="([\d.]+)"', svg)
+    dots = re.findall(r'class="dot[^"]*"[^>]* cy="([\d.]+)"', svg)
+    assert aim
+    assert len(values) == len(dots) == 2
+    # A line of text is 12 high and a point 7 around its middle.
+    assert min(abs(float(aim[1]) - float(y)) for y in values) >= 12
+    assert abs(float(aim[1]) - 4 - float(dots[0])) >= 8
+
+
 def test_what_a_chart_is_told_is_escaped() -> None:
     assert "<b>" not in BarChart("<b>x", ("<b>",), (Bar("<b>", (3,)),)).svg
     assert element("text", "a < b", x=1.5) == '<text x="1.5">a &lt; b</text>'
