@@ -71,7 +71,7 @@ class PathwayFacts:
 
     @property
     def is_running(self) -> bool:
-        return self.state in {PathwayState.ACTIVE, PathwayState.SUSPENDED}
+        return self.state in rules.RUNNING
 
     @property
     def is_stopped(self) -> bool:
