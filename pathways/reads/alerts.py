@@ -13,6 +13,7 @@ from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models import Alert
+from pathways.models.alerts import IS_OPEN
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -101,7 +102,7 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
     """What makes an alert stand on this shelf."""
     recent = Q(raised_at__gte=at - PERIOD)
     conditions = {
-        AlertShelf.OPEN: Q(acknowledged_at=None, ended_at=None),
+        AlertShelf.OPEN: IS_OPEN,
         AlertShelf.TAKEN: recent & Q(acknowledged_at__isnull=False),
         AlertShelf.ENDED: recent & Q(acknowledged_at=None, ended_at__isnull=False),
         AlertShelf.ALL: recent,

@@ -250,7 +250,8 @@ def signs_of(member: Member) -> list[Sign]:
 
 
 def _open_signs(member: Member) -> list[Any]:
-    mine = SEE_ALERTS.rows(member).filter(acknowledged_at=None, ended_at=None, kind__in=SIGN_KINDS)
+    alerts: Any = SEE_ALERTS.rows(member)
+    mine = alerts.open().filter(kind__in=SIGN_KINDS)
     return list(mine.annotate(phone=F("pathway__carrier__phone")).order_by("raised_at", "pk"))
 
 

@@ -4,12 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from copa.kernel import clock, scope
 from pathways.enums import AlertKind
-from pathways.models import (
-    Alert,
-)
+from pathways.models import Alert
 from tests import factories
 from tests.pathways.addresses import address
 from tests.queries import count
@@ -87,3 +86,17 @@ def test_alert_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> No
         factories.make_alert(factories.make_pathway(ap=factories.who("bea")))
 
     assert count(client, address("alerts")) == one
+
+
+def test_open_alerts_are_one_fact_for_the_planner(db: None) -> None:
+    """Of two clauses it expects the product of their shares, and lists of open alerts begin with every pathway."""
+    sql = str(Alert.unscoped.open().query)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_get_statisticsobjdef(oid) from pg_statistic_ext where stxname = 'alert_is_open'")
+        (statistics,) = cursor.fetchone()
+        cursor.execute("select indexdef from pg_indexes where indexname = 'alert_open'")
+        (index,) = cursor.fetchone()
+
+    assert 'COALESCE("pathways_alert"."acknowledged_at", "pathways_alert"."ended_at") IS NULL' in sql
+    assert "COALESCE(acknowledged_at, ended_at)" in statistics
+    assert "COALESCE(acknowledged_at, ended_at) IS NULL" in index
