@@ -56,7 +56,7 @@ def reader_letter(member: Member) -> str:
     return _READERS.get(Role(member.role), "E")
 
 
-def _owed(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def _owed(visits: Any, member: Member) -> Any:
     if member.role in PILOTS:
         return visits
     # By the carrier rather than by the family, and asked visit by visit: the list stays on its partial index
