@@ -14,13 +14,18 @@ from copa.kernel.look import Chip
 from copa.kernel.quarters import Quarter
 
 UNPRICED = "sans"
+ALL_QUARTERS = "tous"
 
 
 @require_GET
 def lines(request: HttpRequest) -> HttpResponse:
-    """Lines of a quarter, or the closed pathways that have none."""
+    """Lines of a quarter, or the closed pathways that have none; of the last quarter unless she asks otherwise.
+
+    The whole experiment is there for the asking: counting it grows with its years, a quarter does not.
+    """
     require(perms.SEE_LINES, request.member)  # type: ignore[attr-defined]
-    quarter, kind = _quarter(request.GET.get("trimestre")), request.GET.get("forfait", "")
+    quarters = reads.quarters()
+    quarter, kind = _quarter(request.GET.get("trimestre"), quarters), request.GET.get("forfait", "")
     totals = reads.totals(quarter)
     shows_unpriced = kind == UNPRICED
     page = request.GET.get("page")
@@ -28,7 +33,8 @@ def lines(request: HttpRequest) -> HttpResponse:
         "quarter": quarter,
         "totals": totals,
         "kind_chips": _kind_chips(totals),
-        "quarter_chips": _quarter_chips(),
+        "all_quarters": ALL_QUARTERS,
+        "quarter_chips": _quarter_chips(quarters),
         "shows_unpriced": shows_unpriced,
         "page": reads.unpriced(quarter, page) if shows_unpriced else reads.lines(quarter, _kind(kind), page),
     }
@@ -44,10 +50,14 @@ def make_lines(request: HttpRequest) -> HttpResponse:
     return redirect(here("billing:lines"))
 
 
-def _quarter(code: str | None) -> Quarter | None:
-    """The quarter of the address; 404 for one that does not exist."""
+def _quarter(code: str | None, quarters: list[Quarter]) -> Quarter | None:
+    """The quarter of the address, None for all of them, the last one without a word; 404 when there is no such one."""
+    if code == ALL_QUARTERS:
+        return None
+    if not code:
+        return quarters[0] if quarters else None
     try:
-        return Quarter.parse(code) if code else None
+        return Quarter.parse(code)
     except ValueError as error:
         raise Http404 from error
 
@@ -66,12 +76,13 @@ def _kind_chips(totals: reads.Totals) -> list[Chip]:
     ]
 
 
-def _quarter_chips() -> list[Chip]:
+def _quarter_chips(quarters: list[Quarter]) -> list[Chip]:
     """The last quarters with a closed pathway; nothing to choose when there is one at most."""
-    found = reads.quarters()[:6]
-    if len(found) < 2:
+    if len(quarters) < 2:
         return []
+    last, *earlier = quarters[:6]
     return [
-        Chip("Toutes dates", {"trimestre": None}),
-        *(Chip(quarter.short, {"trimestre": quarter.code}) for quarter in found),
+        Chip(last.short, {"trimestre": None}),
+        *(Chip(quarter.short, {"trimestre": quarter.code}) for quarter in earlier),
+        Chip("Depuis le début", {"trimestre": ALL_QUARTERS}),
     ]

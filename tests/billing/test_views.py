@@ -69,14 +69,26 @@ def test_filters_narrow_lines_and_total(client, cast: dict[str, Person], two_lin
     actions.make_due_lines(at=AT)
     client.force_login(cast["elise"].user)
 
+    last, ever = text(client.get(PAGE)), text(client.get(PAGE, {"trimestre": "tous"}))
     quarter = text(client.get(PAGE, {"trimestre": "2026-T3"}))
     kind = text(client.get(PAGE, {"forfait": "P3"}))
     nothing = text(client.get(PAGE, {"trimestre": "2026-T1"}))
 
+    assert "2 parcours facturables, 494,55 €" in last
+    assert "3 parcours facturables, 695,32 €" in ever
     assert "1 parcours facturable, 200,77 €" in quarter
     assert "293,78 €" not in quarter
     assert kind.count('data-label="Visites faites"') == 1
     assert "Aucun parcours facturable au 1ᵉʳ trimestre 2026" in nothing
+
+
+def test_a_quarter_costs_no_query_however_many_came_before(client, cast: dict[str, Person], two_lines, vallees) -> None:
+    client.force_login(cast["elise"].user)
+    few = queries.count(client, PAGE)
+    for years in range(1, 4):
+        closed_pathway("V1", "V2", closed_at=AT - timedelta(days=365 * years))
+
+    assert queries.count(client, PAGE) == few
 
 
 def test_pathways_without_a_price_say_why(client, cast: dict[str, Person], two_lines) -> None:
