@@ -86,6 +86,15 @@ def test_open_alert_marks_its_part():
     assert not alert.is_folded
 
 
+def test_folded_part_does_not_say_a_sealed_sign():
+    view = _view(whole(child=[child(child__flag_any="SOME", child__flags=["CHILD_INJURY", "CHILD_FEVER"])]))
+
+    part = next(section for section in view.sections if section.id == "s4")
+    fever = form().by_id["child.flags"].option("CHILD_FEVER")
+    assert part.is_folded
+    assert part.summary.startswith(f"Oui · {fever.label} · ")
+
+
 def test_refused_answer_keeps_what_was_typed():
     view = _view(whole(visit__km="loin"))
 

@@ -30,14 +30,14 @@ def split_by_sensitivity(
         if item.is_row_group:
             parts = _split_rows(questionnaire, item, value, sealed_families)
         else:
-            parts = _split_value(item, value)
+            parts = split_value(item, value)
         for part, into in zip(parts, (opened, sealed), strict=True):
             if part is not None:
                 into[link_id] = part
     return opened, sealed
 
 
-def _split_value(item: Item, value: Any) -> tuple[Any, Any]:
+def split_value(item: Item, value: Any) -> tuple[Any, Any]:
     """(open part, sealed part) of one answer; None where there is nothing."""
     if item.is_sealed and not any(option.sensitivity != "S3" for option in item.options if option.family):
         return None, value
@@ -70,7 +70,7 @@ def _split_row(questionnaire: Questionnaire, row: Answers, key: str) -> tuple[An
     here: Answers = {}
     there: Answers = {key: row[key]} if key else {}
     for link_id, value in row.items():
-        part, hidden = _split_value(questionnaire.by_id[link_id], value)
+        part, hidden = split_value(questionnaire.by_id[link_id], value)
         if part is not None:
             here[link_id] = part
         if hidden is not None:

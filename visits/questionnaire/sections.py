@@ -24,6 +24,7 @@ from visits.questionnaire.screen import (
     SectionView,
     anchor_of,
 )
+from visits.questionnaire.sealing import split_value
 from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, is_possible, path_of
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.wording import answer_text, help_of, label_of
@@ -126,9 +127,11 @@ def _summary(places: list[tuple[Item, Row | None]], sheet: Sheet) -> str:
     """The first answers of a finished part, in a few words; nothing sealed, nothing long."""
     words: list[str] = []
     for item, row in places:
-        if item.type != "choice" or item.is_sealed or item.level == "S3":
+        if item.type != "choice":
             continue
-        text = answer_text(item, sheet.answer(item, row), sheet.context)
+        # The family reads this line over her shoulder: a sealed sign stays inside its question.
+        opened, _ = split_value(item, sheet.answer(item, row))
+        text = answer_text(item, opened, sheet.context)
         if text and len(" · ".join([*words, text])) <= SUMMARY_WORDS:
             words.append(text)
     return " · ".join(words)
