@@ -123,6 +123,22 @@ def test_stop_repeats_what_the_last_report_promised(now) -> None:
     assert (stop.told, stop.told_at, stop.has_epds) == ("Demander pour les tétées", "V1", True)
 
 
+def test_stop_repeats_neither_a_later_visit_nor_a_draft(now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_visit(pathway, "V1", VisitState.ENDED, ended_at=AT - timedelta(hours=20))
+    second = make_visit(pathway, "V2", VisitState.ENDED, ended_at=AT - timedelta(hours=2))
+    make_report(second, delivered_at=AT - timedelta(hours=1), answers={"next.tell": "Pour la troisième"})
+    other = make_pathway(ap=who("amal"))
+    unsigned = make_visit(other, "V1", VisitState.ENDED, ended_at=AT - timedelta(hours=19))
+    make_report(unsigned, signed=False, answers={"next.tell": "Pas encore relu"})
+    make_visit(other, "V2", planned_at=AT + timedelta(hours=1))
+
+    shown = tour()
+
+    assert [(stop.kind, stop.told) for stop in shown.stops] == [("V2", ""), ("V2", "")]
+    assert [(stop.kind, stop.told) for stop in shown.owed] == [("V1", ""), ("V1", "")]
+
+
 def test_reports_of_other_days_wait_below_with_their_clock(now) -> None:
     owed = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=20))
     done = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=30))

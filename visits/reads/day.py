@@ -175,18 +175,18 @@ class _Around:
             self.of_pathway.setdefault(report.visit__pathway_id, []).append(report)
 
     def told(self, visit: Visit) -> tuple[str, str]:
-        """What the last report before this visit promised, and at which visit; "" and "" when nothing was."""
+        """What the last report signed before this visit promised, and at which visit; "" and "" when nothing was."""
         for report in reversed(self.of_pathway.get(visit.pathway_id, [])):
-            if report.visit_id != visit.pk:
+            if report.state == ReportState.SIGNED and report.visit__planned_at < visit.planned_at:
                 return report.told or "", short_kind(report.visit__kind)
         return "", ""
 
 
 @Prepared
 def _reports(pathways: Any) -> Any:
-    reports = Report.objects.filter(among("visit__pathway", pathways)).order_by("visit__ended_at", "pk")
+    reports = Report.objects.filter(among("visit__pathway", pathways)).order_by("visit__planned_at", "pk")
     told = reports.annotate(told=KeyTextTransform(TELL, "answers"))
-    return told.values_list("visit_id", "visit__pathway_id", "visit__kind", "state", "told")
+    return told.values_list("visit_id", "visit__pathway_id", "visit__kind", "visit__planned_at", "state", "told")
 
 
 def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
