@@ -20,7 +20,9 @@ class WriteOnRead(RuntimeError):
 # A page asks the same statements each time, their values apart; looking through one takes as long as a small query.
 @lru_cache(maxsize=1024)
 def _is_reading(text: str) -> bool:
-    return _READS.match(text) is not None and _WRITES.search(text) is None
+    # Several prepared reads are one text; values stand apart, so a semicolon ends a statement.
+    statements = text.rstrip().removesuffix(";").split(";")
+    return all(_READS.match(one) for one in statements) and _WRITES.search(text) is None
 
 
 def _refuse_writes(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001

@@ -64,6 +64,7 @@ def test_local_date_is_the_one_of_the_territory() -> None:
         "with gone as (delete from territories_region returning 1) select * from gone",
         "select * from territories_region for update",
         "create table x (id int)",
+        "select 1; truncate territories_region",
     ],
 )
 def test_reading_cannot_write(db: None, statement: str) -> None:
@@ -72,7 +73,8 @@ def test_reading_cannot_write(db: None, statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["select 1", "with one as (select 1) select * from one", "(select 1) union (select 2)"]
+    "statement",
+    ["select 1", "with one as (select 1) select * from one", "(select 1) union (select 2)", "select 1; select 2;"],
 )
 def test_reading_reads(db: None, statement: str) -> None:
     with readonly.reading_only(), connection.cursor() as cursor:
