@@ -7,11 +7,12 @@ rows of the same transaction. Run twice, by two workers or after a kill, the sec
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
-from copa.kernel import scope
+from copa.kernel.prepared import Prepared, together
 from pathways.actions import end_alerts, raise_alert
 from pathways.enums import AlertKind
 from visits import notices
@@ -19,19 +20,6 @@ from visits.models import Visit
 from visits.rules import REPORT_SOON_DELAY
 
 LIMIT = 500
-# `due_soon` and `overdue` below, as written out: each minute and territory asks this, most often for nothing, and
-# composing two querysets costs ten times what PostgreSQL needs to answer. Both arms walk `visit_report_owed`.
-WAITING = """
-(select id, true from visits_visit
- where territory_id = %(territory)s and report_delivered_at is null
-   and report_due_at < %(at)s and overdue_alerted_at is null
- order by report_due_at, id limit %(limit)s)
-union all
-(select id, false from visits_visit
- where territory_id = %(territory)s and report_delivered_at is null
-   and report_due_at between %(at)s and %(soon)s and due_soon_alerted_at is null
- order by report_due_at, id limit %(limit)s)
-"""
 
 
 @dataclass(frozen=True)
@@ -44,7 +32,11 @@ class Waiting:
 
 def due_soon(at: datetime) -> QuerySet[Visit]:
     """Reports owed whose clock has turned amber and that nobody was warned about."""
-    owed = Visit.objects.report_missing().filter(report_due_at__lte=at + REPORT_SOON_DELAY, report_due_at__gte=at)
+    return _due_between(at, at + REPORT_SOON_DELAY)
+
+
+def _due_between(at: datetime, soon: datetime) -> QuerySet[Visit]:
+    owed = Visit.objects.report_missing().filter(report_due_at__lte=soon, report_due_at__gte=at)
     return owed.filter(due_soon_alerted_at=None)  # type: ignore[no-any-return]
 
 
@@ -54,17 +46,27 @@ def overdue(at: datetime) -> QuerySet[Visit]:
 
 
 def waiting(*, at: datetime) -> Waiting:
-    """What to tell in the territory in scope, at most LIMIT of each, the most urgent first.
+    """What to tell in the territory in scope, at most LIMIT of each, the most urgent first; one exchange.
 
     These are candidates: `due_soon` and `overdue` above decide again when each one is claimed.
     """
-    territory_id, soon = scope.current_territory_id(), at + REPORT_SOON_DELAY
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, {"territory": territory_id, "at": at, "soon": soon, "limit": LIMIT})
-        rows = cursor.fetchall()
-    return Waiting(
-        overdue=[pk for pk, is_late in rows if is_late], due_soon=[pk for pk, is_late in rows if not is_late]
-    )
+    late, soon = together(_overdue_keys, _due_soon_keys, at=at, soon=at + REPORT_SOON_DELAY)
+    return Waiting(overdue=[pk for (pk,) in late], due_soon=[pk for (pk,) in soon])
+
+
+# Prepared: each minute and territory asks both, most often for nothing.
+@Prepared
+def _overdue_keys(at: Any) -> Any:
+    return _first(overdue(at))
+
+
+@Prepared
+def _due_soon_keys(at: Any, soon: Any) -> Any:
+    return _first(_due_between(at, soon))
+
+
+def _first(visits: QuerySet[Visit]) -> QuerySet[Visit, Any]:
+    return visits.order_by("report_due_at", "pk").values_list("pk")[:LIMIT]
 
 
 @transaction.atomic
