@@ -103,6 +103,11 @@ def normalised(*names: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
+def shown_name(first_name: str) -> str:
+    """The first name of a child, « bébé » until it is chosen."""
+    return first_name or "bébé"
+
+
 def name_words(*names: str) -> frozenset[str]:
     """The words by which these names are searched, in any order; the first NAME_LETTERS letters of each."""
     return frozenset(word[:NAME_LETTERS] for word in normalised(*names).split())

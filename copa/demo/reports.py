@@ -9,6 +9,7 @@ import orjson
 
 from copa.demo.answers import ANSWERED_AT, BORN_ON, FIRST_EXAM, REFS, SECOND_EXAM, Book, Page, Past, shape_of
 from copa.demo.lives import Call, Life
+from pathways.rules import shown_name
 from visits.questionnaire import deviations
 from visits.rules import report_due_at
 
@@ -128,7 +129,7 @@ class Scribe:
         context["children"] = [
             {
                 **child,
-                "first_name": baby.first_name or "bébé",
+                "first_name": shown_name(baby.first_name),
                 "birth_on": life.day.isoformat(),
                 "last_weight_g": baby.weight_g,
             }

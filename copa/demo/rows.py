@@ -34,7 +34,7 @@ from pathways.models import (
     Proposal,
     RecipientConsent,
 )
-from pathways.rules import name_words, relay_due_on, visit_window
+from pathways.rules import name_words, relay_due_on, shown_name, visit_window
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -363,7 +363,7 @@ class Journey:
         about = signs_of(known)[sign.code][1]
         is_sealed = _is_sealed(known, sign.code)
         kind = "protected" if is_sealed else ("child_sign" if not about else "mother_sign")
-        child = "" if about else f"{self.life.babies[0].first_name or 'bébé'} : "
+        child = "" if about else f"{shown_name(self.life.babies[0].first_name)}\u00a0: "
         facts = "" if is_sealed else f"{child}{sign_label(known, sign.code)}"[:400]
         taken_at = sign.taken_at if self._is_past(sign.taken_at) else None
         by = self.team[self.life.theme % len(self.team)]

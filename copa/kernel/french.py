@@ -1,6 +1,7 @@
 """How the screens write days, hours, delays, phones and figures. Values in, French words out, None → "–"."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -209,6 +210,12 @@ def agree(count: int | None, forms: str) -> str:
     """The word in agreement: "visite" or "visite,visites"; below 2, French takes the singular."""
     one, _, many = forms.partition(",")
     return (many or f"{one}s") if count is not None and abs(count) >= 2 else one
+
+
+def listed(names: Collection[str]) -> str:
+    """As "Noé", "Noé et Léo", "Noé, Léo et Mia"; "" for none."""
+    *first, last = names or ("",)
+    return f"{', '.join(first)} et{NBSP}{last}" if first else last
 
 
 def plural(count: int | None, forms: str) -> str:

@@ -17,6 +17,7 @@ from pathways.enums import (
     Sex,
 )
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.rules import shown_name
 from territories.models import Member, Structure
 
 
@@ -90,7 +91,7 @@ class Child(FamilyRow):
     @property
     def shown_name(self) -> str:
         """First name, or « bébé » until it is chosen."""
-        return self.first_name or "bébé"
+        return shown_name(self.first_name)
 
 
 class Discharge(FamilyRow):

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among
 from pathways.models import Child, Mother
-from pathways.reads.facts.words import join_names, shown_name
+from pathways.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def children_of(births: Iterable[int]) -> dict[int, ChildNames]:
     names: dict[int, list[str]] = {key: [] for key in keys}
     for birth_id, first_name in _children(keys=keys):
         names[birth_id].append(shown_name(first_name))
-    return {key: ChildNames(join_names(found), len(found)) for key, found in names.items()}
+    return {key: ChildNames(listed(found), len(found)) for key, found in names.items()}
 
 
 @Prepared

@@ -183,6 +183,19 @@ def test_a_word_may_give_its_own_plural() -> None:
     assert french.plural(3, "compte rendu,comptes rendus") == f"3{N}comptes rendus"
 
 
+@pytest.mark.parametrize(
+    "names, words",
+    [
+        ((), ""),
+        (["Noé"], "Noé"),
+        (["Noé", "Léo"], f"Noé et{N}Léo"),
+        (("Noé", "Léo", "Mia"), f"Noé, Léo et{N}Mia"),
+    ],
+)
+def test_names_are_listed_as_they_are_said(names, words) -> None:
+    assert french.listed(names) == words
+
+
 def test_a_session_is_named_as_its_owner_knows_it() -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"
 

@@ -24,7 +24,7 @@ def test_family_facts_say_everything_about_an_included_family(vallees: scope.Sco
     assert facts.place == "6 rue des Tanneurs, Ligny-le-Haut"
     assert facts.sector == "Secteur de Ligny-le-Haut"
     assert facts.birth is not None
-    assert facts.birth.children_names == "Noé1 et Noé2"
+    assert facts.birth.children_names == "Noé1 et\u00a0Noé2"
     assert facts.birth.discharge is not None
     assert facts.birth.discharge.computed == "STANDARD"
     assert facts.pathway is not None

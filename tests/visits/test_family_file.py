@@ -212,7 +212,7 @@ def test_pmi_without_agreement_reads_no_report(pathway) -> None:
     file = opened(pathway, "gaelle")
 
     assert [row.public_id for row in file.reports] == [None]
-    assert "Le contenu de 1 compte rendu." in file.reasons.hidden
+    assert "Le contenu de 1\u00a0compte rendu." in file.reasons.hidden
     assert file.told == ""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from copa.kernel.french import full_day
+from copa.kernel.french import full_day, plural
 from territories.models import Member
 from visits import perms
 from visits.reads.family_material import Material
@@ -47,8 +47,7 @@ def _hidden(material: Material, member: Member) -> list[str]:
     hidden = []
     closed = [report for report in material.reports if report.pk not in material.readable]
     if closed:
-        count = len(closed)
-        hidden.append(f"Le contenu de {count} compte{'s' if count > 1 else ''} rendu{'s' if count > 1 else ''}.")
+        hidden.append(f"Le contenu de {plural(len(closed), 'compte rendu,comptes rendus')}.")
     if perms.reads_sealed(member):
         return hidden
     # The same sentence whether or not the compartment holds anything: its existence would already tell.

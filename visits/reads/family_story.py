@@ -8,8 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
+from copa.kernel.french import NBSP, delay, full_day, hour, moment
 from copa.kernel.french import day as short_day
-from copa.kernel.french import delay, full_day, hour, moment
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
@@ -99,7 +99,7 @@ def _born(birth: BirthFacts, material: Material) -> Event:
     if birth.is_silent:
         return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{birth.maternity}.")
     names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
-    term = f", {birth.term_weeks} SA" if birth.term_weeks else ""
+    term = f", {birth.term_weeks}{NBSP}SA" if birth.term_weeks else ""
     title = f"Naissance de {names}" if names else "Naissance"
     return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{birth.maternity}{term}.")
 

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.french import NBSP
+from copa.kernel.french import listed, plural
 from copa.kernel.prepared import Prepared, among
 from pathways.models import Child, Mother
 from pathways.reads.facts import ChildFacts
+from pathways.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Household:
     @property
     def child_names(self) -> str:
         """As "Noé", "Noé et Léo"; "" once no child is followed any more (A38)."""
-        return joined(self.children)
+        return listed(self.children)
 
     @property
     def initial_of(self) -> str:
@@ -38,14 +39,6 @@ class Household:
     def place(self) -> str:
         """Children and commune, as the second line of a list."""
         return ", ".join(part for part in (self.child_names, self.commune) if part)
-
-
-def joined(names: Iterable[str]) -> str:
-    """Names as they are said: "Noé", "Noé et Léo", "Noé, Léo et Mia"."""
-    words = list(names)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} et{NBSP}{words[-1]}"
 
 
 _COLUMNS = (
@@ -64,7 +57,7 @@ def households(family_ids: Iterable[int]) -> dict[int, Household]:
     keys = sorted(set(family_ids))
     children: dict[int, list[str]] = {}
     for family_id, first_name in _followed_children(keys=keys):
-        children.setdefault(family_id, []).append(first_name or "bébé")
+        children.setdefault(family_id, []).append(shown_name(first_name))
     return {row.family_id: _household(row, children.get(row.family_id, [])) for row in _mothers(keys=keys)}
 
 
@@ -94,7 +87,7 @@ def _household(row: Any, children: list[str]) -> Household:
 
 def followed_names(children: Iterable[ChildFacts]) -> str:
     """First names of the children who are followed: a child in mourning is not named (A38)."""
-    return joined(child.name for child in children if not child.is_closed)
+    return listed([child.name for child in children if not child.is_closed])
 
 
 def child_age(birth_day: date, today: date) -> str:
@@ -102,4 +95,4 @@ def child_age(birth_day: date, today: date) -> str:
     days = (today - birth_day).days
     if days <= 0:
         return "naissance du jour"
-    return f"{days}{NBSP}jour{'s' if days > 1 else ''}"
+    return plural(days, "jour")

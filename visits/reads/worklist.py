@@ -298,7 +298,7 @@ def _unplanned_task(pathway: UnderWay, shown: _Shown, today: date) -> Task:
         return Task(home, pathway.public_id, text, "bad", "user", "personne")
     days_left = (pathway.window_to - today).days
     state = "bad" if days_left < 0 else ("warn" if days_left <= 7 else "")
-    words = "dates passées" if days_left < 0 else f"encore {days_left} j"
+    words = "dates passées" if days_left < 0 else f"encore {days_left}{NBSP}j"
     return Task(home, pathway.public_id, text, state, "calendar", words)
 
 

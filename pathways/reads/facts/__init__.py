@@ -5,7 +5,6 @@ from pathways.reads.facts.families import FamilyFacts, families_facts, family_fa
 from pathways.reads.facts.homes import HomeFacts, homes
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import PathwayFacts
-from pathways.reads.facts.words import join_names, shown_name
 
 __all__ = [
     "BirthFacts",
@@ -17,7 +16,5 @@ __all__ = [
     "families_facts",
     "family_facts",
     "homes",
-    "join_names",
     "last_children",
-    "shown_name",
 ]

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways import rules
 from pathways.enums import BirthMode, DischargeKind, Parity, ProposalAnswer, ProposalContext, RefusalReason, Sex
 from pathways.models import Birth, Child, Discharge, Proposal
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
-from pathways.reads.facts.words import by, join_names, shown_name, words
+from pathways.reads.facts.words import by, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class BirthFacts:
     @property
     def children_names(self) -> str:
         """As "Inès" or "Adam et Bilal"."""
-        return join_names([child.name for child in self.children])
+        return listed([child.name for child in self.children])
 
 
 class Births:
@@ -207,7 +208,7 @@ def last_children(keys: Iterable[int]) -> dict[int, tuple[ChildFacts, ...]]:
 def _child(row: Any) -> ChildFacts:
     return ChildFacts(
         public_id=row.public_id,
-        name=shown_name(row.first_name),
+        name=rules.shown_name(row.first_name),
         first_name=row.first_name,
         sex_label=words(Sex, row.sex),
         birth_weight_g=row.birth_weight_g,

@@ -1,4 +1,4 @@
-"""Small helpers of the facts: words of a choice, names in a row, rows by key."""
+"""Small helpers of the facts: words of a choice, rows by key."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -13,16 +13,6 @@ from django.db.models import TextChoices
 def words(choices: type[TextChoices], value: str) -> str:
     """The French words of a stored choice; "" for none, the code itself when no version knows it any more."""
     return str(choices(value).label) if value in choices.values else value
-
-
-def shown_name(first_name: str) -> str:
-    """The first name of a child, « bébé » until it is chosen."""
-    return first_name or "bébé"
-
-
-def join_names(names: list[str]) -> str:
-    """As "Adam, Bilal et Inès"; "" for none."""
-    return " et ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
 
 
 def by(name: str, rows: Iterable[Any]) -> Mapping[int, list[Any]]:
