@@ -23,8 +23,8 @@ WORDS = ("ok", "starting", "silent")
 
 
 def mark(key: str, at: datetime) -> None:
-    """Leave a sign of life."""
-    cache.set(key, at.isoformat(), timeout=3600)
+    """Leave a sign of life. It does not expire: what stopped long ago is silent, not starting."""
+    cache.set(key, at.isoformat(), timeout=None)
 
 
 def _database() -> str:

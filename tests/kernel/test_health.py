@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from celery.signals import after_task_publish, beat_init, heartbeat_sent, worker_ready
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 
 from copa.kernel import clock, health
@@ -74,6 +75,13 @@ def test_the_signals_of_celery_are_the_signs() -> None:
         after_task_publish.send(sender=heartbeat.name)
 
     assert health.state(later)["status"] == "ok"
+
+
+def test_sign_of_yesterday_still_says_silent(now: datetime) -> None:
+    client = cache._cache.get_client(write=False)  # type: ignore[attr-defined]
+
+    assert after(now, days=1)["worker"] == "silent"
+    assert [client.ttl(cache.make_key(key)) for key in health.SILENT_AFTER] == [-1, -1, -1]
 
 
 def test_other_tasks_say_nothing_about_beat() -> None:
