@@ -6,7 +6,7 @@ manager like any other, so the first wall stands in the SQL that is kept, and th
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import update_wrapper
 from sys import intern
 from typing import Any
@@ -40,7 +40,8 @@ class Prepared:
     """One read. Its rows are named tuples in the order the queryset says.
 
     Nothing but its parameters may decide what the function returns: whatever else it looked at, the member or the
-    clock, would be that of the first call for ever.
+    clock, would be that of the first call for ever. And they decide in the SQL alone: a parameter that does not stand
+    in it is refused, for Python would have asked the placeholder.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -59,7 +60,9 @@ class Prepared:
         written = self._written.get(territory_id)
         if written is None:
             placeholders = {name: Given(name) for name in inspect.signature(self._build).parameters}
-            written = self._written[territory_id] = _Written(self._build(**placeholders))
+            written = _Written(self._build(**placeholders))
+            assert written.names == set(placeholders), f"{self._build.__name__}: a parameter is not in the SQL"
+            self._written[territory_id] = written
         return written
 
 
@@ -88,6 +91,7 @@ class _Written:
         # One text for all the territories: only its parameters differ.
         self.sql = intern(sql)
         self._params = tuple(params)
+        self.names = {value.name for value in self._params if isinstance(value, Given)}
         expressions = [column for column, _, _ in compiler.select]
         self._converters = tuple(compiler.get_converters(expressions).items())
         self._row = create_namedtuple_class(*(queryset.query.selected or ()))
@@ -98,14 +102,11 @@ class _Written:
 
     def rows(self, found: list[Any]) -> list[Any]:
         """What the database answered, as named tuples of the model's values."""
-        return [self._row(*row) for row in self._converted(found)]
+        if self._converters:
+            found = [self._converted(list(row)) for row in found]
+        return [self._row(*row) for row in found]
 
-    def _converted(self, rows: Iterable[Any]) -> Iterable[Any]:
-        if not self._converters:
-            return rows
-        return [self._convert(list(row)) for row in rows]
-
-    def _convert(self, row: list[Any]) -> list[Any]:
+    def _converted(self, row: list[Any]) -> list[Any]:
         for place, (functions, expression) in self._converters:
             for function in functions:
                 row[place] = function(row[place], expression, connection)

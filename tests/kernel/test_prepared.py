@@ -94,6 +94,16 @@ def test_missing_value_is_an_error(vallees: scope.Scope) -> None:
         births(keys=[1])
 
 
+def test_parameter_that_python_asks_is_refused(vallees: scope.Scope) -> None:
+    @Prepared
+    def loud(is_silent: Any) -> Any:
+        rows = Birth.objects.filter(is_silent=True) if is_silent else Birth.objects.all()
+        return rows.order_by("pk").values_list("pk")
+
+    with pytest.raises(AssertionError, match="loud"):
+        loud(is_silent=False)
+
+
 # ---- Several permissions at once -------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["elise", "amal", "bea", "ines"])
 def test_held_answers_like_each_permission(vallees: scope.Scope, name: str) -> None:
