@@ -22,7 +22,8 @@ SIGNAL = "grid.s3_signal"
 SIGNAL_CODE = "PROTECTED_SIGNAL"
 SIGNAL_FAMILY = "PROTECTED"
 NO_ANSWER = "NO_ANSWER"
-_SUBJECTS = {"mother.flags": MOTHER, "home.flags": HOME}
+# Whose sign it is, where the question itself says so; else that of the child of the row.
+SUBJECTS = {"mother.flags": MOTHER, "home.flags": HOME}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def _causes(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterato
 def _signs(item: Item, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
     holders = answers.get(item.rows, ()) if item.rows else (answers,)
     for holder in holders:
-        subject = _SUBJECTS.get(item.link_id) or str(holder.get("child.ref", ""))
+        subject = SUBJECTS.get(item.link_id) or str(holder.get("child.ref", ""))
         for code in holder.get(item.link_id, ()):
             option = item.option(code)
             if option is not None and option.family:

@@ -14,11 +14,9 @@ from visits.questionnaire.alerts import (
     MOTHER,
     SIGNAL_CODE,
     SIGNAL_FAMILY,
+    SUBJECTS,
 )
 from visits.questionnaire.sheet import CHILD
-
-# Whose sign it is: the question it stands in says so; "" means the child of the row.
-_SUBJECTS = {"mother.flags": MOTHER, "home.flags": HOME}
 
 
 @lru_cache(maxsize=32)
@@ -26,7 +24,7 @@ def signs_of(questionnaire: Questionnaire) -> Mapping[str, tuple[str, str]]:
     """Each sign code with its family of alert and whom it is about (MOTHER, HOME, or "" for the child of its row)."""
     signs = {ITEM_10_CODE: (ITEM_10_FAMILY, MOTHER), SIGNAL_CODE: (SIGNAL_FAMILY, HOME)}
     for item in questionnaire.by_id.values():
-        subject = "" if item.rows == CHILD else _SUBJECTS.get(item.link_id, HOME)
+        subject = "" if item.rows == CHILD else SUBJECTS.get(item.link_id, HOME)
         signs |= {option.code: (option.family, subject) for option in item.options if option.family}
     return signs
 
