@@ -36,9 +36,3 @@ def make_line(*, pathway_id: int, at: datetime) -> ChargeableLine | None:
     # Unique on the pathway: of two workers one inserts, the other reads what the first wrote.
     line: ChargeableLine = ChargeableLine.objects.get_or_create(pathway=pathway, defaults=values)[0]
     return line
-
-
-def make_due_lines(*, at: datetime, limit: int = 500) -> int:
-    """Make the lines that are due, oldest closing first, at most `limit`; how many were made."""
-    made = [make_line(pathway_id=pk, at=at) for pk in reads.due_pathway_ids(limit)]
-    return sum(line is not None for line in made)

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billing import actions
 from billing.models import ChargeableLine
 from copa.kernel import scope
 from tests import queries
-from tests.billing.test_actions import AT, closed_pathway
+from tests.billing.test_actions import AT, closed_pathway, make_due_lines
 from tests.cast import VALLEES, Person, inside
 
 PAGE = "/t/vallees/billing/"
@@ -26,7 +25,7 @@ def two_lines(vallees) -> None:
     closed_pathway("V1", "V2")
     closed_pathway("V1", "V2", "V3")
     closed_pathway("V1")
-    actions.make_due_lines(at=AT)
+    make_due_lines()
 
 
 @pytest.mark.parametrize(("who", "status"), [(name, 200) for name in sorted(MAY_SEE)] + [("amal", 403), ("farid", 403)])
@@ -66,7 +65,7 @@ def test_page_shows_references_and_no_name(client, cast: dict[str, Person], two_
 
 def test_filters_narrow_lines_and_total(client, cast: dict[str, Person], two_lines, vallees) -> None:
     closed_pathway("V1", "V2", closed_at=AT - timedelta(days=40))
-    actions.make_due_lines(at=AT)
+    make_due_lines()
     client.force_login(cast["elise"].user)
 
     last, ever = text(client.get(PAGE)), text(client.get(PAGE, {"trimestre": "tous"}))
@@ -135,7 +134,7 @@ def test_page_costs_the_same_for_one_line_and_for_ten(client, cast: dict[str, Pe
             for _ in range(more):
                 closed_pathway("V1", "V2")
                 closed_pathway("V1")
-            actions.make_due_lines(at=AT)
+            make_due_lines()
         counts.append(queries.count(client, PAGE, **query))
 
     assert counts[0] == counts[1]
@@ -144,7 +143,7 @@ def test_page_costs_the_same_for_one_line_and_for_ten(client, cast: dict[str, Pe
 def test_long_list_is_cut_into_pages(client, cast: dict[str, Person], vallees) -> None:
     for day in range(26):
         closed_pathway("V1", "V2", closed_at=datetime(2026, 10, 2, 9, tzinfo=UTC) - timedelta(hours=day))
-    actions.make_due_lines(at=AT)
+    make_due_lines()
     client.force_login(cast["elise"].user)
 
     page = client.get(PAGE)
