@@ -70,7 +70,7 @@ class CommuneField(forms.CharField):
         found = self._meant(text)
         if not found:
             raise ValidationError(
-                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
                 "habite hors du territoire, elle ne peut pas être suivie ici.",
                 code="unknown_commune",
             )

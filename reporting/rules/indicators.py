@@ -126,7 +126,7 @@ REPORT_IN_TIME = IndicatorDefinition(
     no="Plus tard",
     numerator=(
         "Comptes rendus arrivés dans la boîte de l’équipe de référence 24\u00a0heures au plus après la fin de la "
-        "visite\u00a0; 24\u00a0h\u00a000 est à temps, une seconde de plus est en retard."
+        "visite\u202f; 24\u00a0h\u00a000 est à temps, une seconde de plus est en retard."
     ),
     denominator=(
         "Visites finies, toutes sortes, dont les 24\u00a0heures sont passées. "
@@ -138,7 +138,7 @@ REPORT_IN_TIME = IndicatorDefinition(
     ),
     excluded=(
         "Les visites dont les 24\u00a0heures courent encore, annulées ou pas faites. "
-        "L’obligation est de 100\u00a0%\u00a0; l’objectif affiché est le seuil d’aide aux territoires."
+        "L’obligation est de 100\u00a0%\u202f; l’objectif affiché est le seuil d’aide aux territoires."
     ),
 )
 TWO_VISITS = IndicatorDefinition(

@@ -10,7 +10,7 @@ document.addEventListener("allauth.error", (event) => {
   if (!problem) return;
   const wasRefused = event.detail.exception?.name === "NotAllowedError";
   problem.textContent = wasRefused
-    ? "La clé n’a pas été lue : la demande a été annulée ou a pris trop de temps. Recommencez, ou passez par un code."
+    ? "La clé n’a pas été lue : la demande a été annulée ou a pris trop de temps. Recommencez, ou passez par un code."
     : "Cette clé n’a pas fonctionné sur cet appareil. Passez par un code, ou demandez à la coordination.";
   problem.hidden = false;
 });

@@ -2,7 +2,7 @@
 
 import { addRow, rowOf } from "./rows.js";
 
-const KEPT = "L’alerte reste ouverte : c’est l’équipe qui la clôt. Écrivez pourquoi dans « Les faits ».";
+const KEPT = "L’alerte reste ouverte : c’est l’équipe qui la clôt. Écrivez pourquoi dans « Les faits ».";
 
 const isShown = (element) => element.closest("[hidden]") === null;
 

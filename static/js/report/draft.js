@@ -9,10 +9,10 @@ const RETRY_MOST = 30000;
 const SIGNED_OUT = 401;
 // The server's own sentence wins; these are for answers that carry none.
 const REFUSED = {
-  [SIGNED_OUT]: "Pas gardé : reconnectez-vous dans un autre onglet",
-  403: "Pas gardé : reconnectez-vous dans un autre onglet",
-  404: "Pas gardé : cette visite n’est plus à vous",
-  413: "Pas gardé : le texte est trop long",
+  [SIGNED_OUT]: "Pas gardé : reconnectez-vous dans un autre onglet",
+  403: "Pas gardé : reconnectez-vous dans un autre onglet",
+  404: "Pas gardé : cette visite n’est plus à vous",
+  413: "Pas gardé : le texte est trop long",
 };
 
 export class Draft {
@@ -111,11 +111,11 @@ export class Draft {
     const status = response.type === "opaqueredirect" ? SIGNED_OUT : response.status;
     const problem = await response.json().catch(() => ({}));
     if (problem.code === "stale_revision") {
-      this.onState("warn", "Pas gardé : un autre écran a écrit");
+      this.onState("warn", "Pas gardé : un autre écran a écrit");
       this.onConflict(problem.theirs);
       return false;
     }
-    this.onState("bad", REFUSED[status] ?? problem.message ?? "Pas gardé : rechargez la page ou appelez l’équipe");
+    this.onState("bad", REFUSED[status] ?? problem.message ?? "Pas gardé : rechargez la page ou appelez l’équipe");
     if (status === SIGNED_OUT || status === 403) this.later(RETRY_MOST);
     return false;
   }

@@ -54,7 +54,7 @@ export class Screen {
     sum.textContent = isWhole ? String(given.reduce((total, value) => total + value, 0)) : "";
     box.querySelector("[data-copa-total-words]").textContent = isWhole
       ? "pour dix réponses"
-      : `Pas de total sans les dix réponses : ${given.length} pour l’instant.`;
+      : `Pas de total sans les dix réponses : ${given.length} pour l’instant.`;
   }
 
   // ---- Sentences beside the fields -----------------------------------------------------------------------
