@@ -8,7 +8,7 @@ from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, Pathway
 from visits.enums import STANDARD_KINDS, VisitState
 from visits.models import Visit
-from visits.reads.households import Household, households
+from visits.reads.households import Household, household_of
 from visits.reads.thread import short_kind, visit_at
 
 
@@ -40,7 +40,7 @@ def closing_page(pathway: Pathway) -> ClosingPage:
     visits = list(Visit.objects.filter(pathway=pathway).order_by("planned_at", "pk"))
     done = {visit.kind for visit in visits if visit.state == VisitState.ENDED}
     return ClosingPage(
-        household=households([pathway.family_id])[pathway.family_id],
+        household=household_of(pathway.birth_id, pathway.family_id),
         visits=tuple(_shown(visit) for visit in visits if visit.state != VisitState.CANCELLED),
         is_complete=done.issuperset(STANDARD_KINDS),
         has_planned=any(visit.state == VisitState.PLANNED for visit in visits),

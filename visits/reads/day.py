@@ -10,15 +10,16 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel import clock
+from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among
 from pathways.enums import SIGN_KINDS
 from pathways.perms import SEE_ALERTS
-from pathways.reads.facts import ChildFacts, HomeFacts, homes, last_children
+from pathways.reads.facts import HomeFacts, homes
 from territories.models import Member
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
 from visits.reads.alert_words import alert_facts, alert_label
-from visits.reads.households import child_age, followed_names
+from visits.reads.households import child_age, followed_children
 from visits.reads.thread import short_kind
 
 # What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
@@ -158,7 +159,7 @@ def _owed(member: Member, *, but: set[int]) -> list[Visit]:
 
 
 def _with_birth(visits: Any) -> Any:
-    return visits.annotate(born_on=F("pathway__birth__day"))
+    return visits.annotate(birth_id=F("pathway__birth_id"), born_on=F("pathway__birth__day"))
 
 
 class _Around:
@@ -167,7 +168,7 @@ class _Around:
     def __init__(self, visits: list[Visit], others: Set[int] = frozenset()) -> None:
         families = {visit.family_id for visit in visits}
         self.homes: dict[int, HomeFacts] = homes(families | others)
-        self.children: dict[int, tuple[ChildFacts, ...]] = last_children(families)
+        self.children = followed_children(visit.birth_id for visit in visits)
         self.of_visit: dict[int, Any] = {}
         self.of_pathway: dict[int, list[Any]] = {}
         for report in _reports(pathways=list({visit.pathway_id for visit in visits})):
@@ -203,7 +204,7 @@ def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
 
 
 def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = None, is_next: bool = False) -> Stop:
-    """`visit` carries `born_on`, the day of its birth."""
+    """`visit` carries `birth_id` and `born_on`, its birth and the day of it."""
     told, told_at = around.told(visit)
     report = around.of_visit.get(visit.pk)
     return Stop(
@@ -220,7 +221,7 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         has_report=report is not None,
         is_signed=report is not None and report.state == ReportState.SIGNED,
         family=around.homes[visit.family_id],
-        children=followed_names(around.children.get(visit.family_id, ())),
+        children=listed(around.children.get(visit.birth_id, ())),
         age=child_age(visit.born_on, today),
         # R056, A09: the mood questionnaire is proposed at V2.
         has_epds=visit.kind == VisitKind.V2,

@@ -1,6 +1,10 @@
-"""Names and places of families for lists and cards: two queries whatever the number of families."""
+"""Names and places of families for lists and cards: two queries whatever the number of families.
 
-from collections.abc import Iterable
+A household is that of one delivery: an older sibling is no newborn, and what is told of a former pathway names its own
+children.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,13 +13,14 @@ from uuid import UUID
 from copa.kernel.french import listed, plural
 from copa.kernel.prepared import Prepared, among
 from pathways.models import Child, Mother
-from pathways.reads.facts import ChildFacts
+from pathways.reads.facts import ChildFacts, last_children
 from pathways.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """What a list shows of a family. `children` are first names (« bébé » until chosen), those followed only."""
+    """What a list shows of a family. `children` are first names (« bébé » until chosen) of one delivery, those
+    followed only."""
 
     family_id: int
     public_id: UUID
@@ -53,18 +58,42 @@ _COLUMNS = (
 
 
 def households(family_ids: Iterable[int]) -> dict[int, Household]:
-    """The households of these families by their key; a family without a mother row is absent."""
+    """The households of these families as of their last delivery, by key; one without a mother row is absent."""
     keys = sorted(set(family_ids))
-    children: dict[int, list[str]] = {}
-    for family_id, first_name in _followed_children(keys=keys):
-        children.setdefault(family_id, []).append(shown_name(first_name))
+    children = {
+        key: [child.name for child in group if not child.is_closed] for key, group in last_children(keys).items()
+    }
     return {row.family_id: _household(row, children.get(row.family_id, [])) for row in _mothers(keys=keys)}
 
 
+def households_of(births: Mapping[int, int]) -> dict[int, Household]:
+    """The households as of these deliveries, by key of the birth; `births` maps each to its family."""
+    children = followed_children(births)
+    mothers = {row.family_id: row for row in _mothers(keys=sorted(set(births.values())))}
+    return {
+        birth: _household(mothers[family], children.get(birth, []))
+        for birth, family in births.items()
+        if family in mothers
+    }
+
+
+def household_of(birth_id: int, family_id: int) -> Household:
+    """The household of one family as of this delivery."""
+    return households_of({birth_id: family_id})[birth_id]
+
+
+def followed_children(births: Iterable[int]) -> dict[int, list[str]]:
+    """The names of the children who are followed, by key of birth; no entry for a birth without any."""
+    children: dict[int, list[str]] = {}
+    for birth_id, first_name in _followed(births=list(births)):
+        children.setdefault(birth_id, []).append(shown_name(first_name))
+    return children
+
+
 @Prepared
-def _followed_children(keys: Any) -> Any:
-    followed = Child.objects.filter(among("family", keys), closed_at=None)
-    return followed.order_by("birth_id", "rank").values_list("family_id", "first_name")
+def _followed(births: Any) -> Any:
+    followed = Child.objects.filter(among("birth", births), closed_at=None)
+    return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name")
 
 
 @Prepared

@@ -15,7 +15,7 @@ from territories.models import Member
 from visits import perms
 from visits.enums import ReportState, VisitKind
 from visits.models import Addendum, Delivery, Report, Visit
-from visits.reads.households import Household, households
+from visits.reads.households import Household, households_of
 from visits.reads.report import short_kind
 from visits.rules import ClockState, ReportClock, report_clock
 
@@ -157,7 +157,7 @@ def _received(keys: list[int]) -> tuple[Received, ...]:
     directory = Directory()
     for row in rows.values():
         directory.expect(people=[row.report__author_id, row.opened_by_id], places=[row.structure_id])
-    homes = households(row.family_id for row in rows.values())
+    homes = households_of({row.report__visit__pathway__birth_id: row.family_id for row in rows.values()})
     completed = dict(_completions(keys=[row.report_id for row in rows.values()]))
     return tuple(_received_row(rows[key], homes, completed, directory) for key in keys)
 
@@ -176,6 +176,7 @@ def _delivered(keys: Any) -> Any:
         "report__public_id",
         "report__author_id",
         "report__visit__kind",
+        "report__visit__pathway__birth_id",
         "report__visit__ended_at",
         "report__visit__report_due_at",
         "report__visit__report_delivered_at",
@@ -195,7 +196,7 @@ def _received_row(
     return Received(
         report_id=row.report__public_id,
         short_kind=short_kind(row.report__visit__kind),
-        household=homes[row.family_id],
+        household=homes[row.report__visit__pathway__birth_id],
         author=directory.name(row.report__author_id),
         team=directory.place(row.structure_id).name,
         due_at=row.report__visit__report_due_at,
@@ -210,9 +211,9 @@ def _received_row(
 
 
 def _owed(keys: list[int], at: datetime) -> tuple[Owed, ...]:
-    rows = Visit.objects.filter(pk__in=keys).select_related("ap__user", "family").order_by("pk")
+    rows = Visit.objects.filter(pk__in=keys).select_related("ap__user", "family", "pathway").order_by("pk")
     by_key = {row.pk: row for row in rows}
-    homes = households(row.family_id for row in by_key.values())
+    homes = households_of({row.pathway.birth_id: row.family_id for row in by_key.values()})
     written = Report.objects.filter(visit__in=keys).order_by("pk").only("visit", "state", "saved_at", "signed_at")
     reports = {report.visit_id: report for report in written}
     failed = Delivery.objects.filter(report__visit__in=keys, state=OutboxState.FAILED).order_by("pk")
@@ -225,7 +226,7 @@ def _owed_row(row: Visit, homes: dict[int, Household], report: Report | None, at
         visit_id=row.public_id,
         family_id=row.family.public_id,
         short_kind=short_kind(row.kind),
-        household=homes[row.family_id],
+        household=homes[row.pathway.birth_id],
         ap=row.ap.user.get_full_name(),
         due_at=row.report_due_at,
         ended_at=row.ended_at,

@@ -22,7 +22,7 @@ from visits import perms
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps
-from visits.reads.households import Household, households
+from visits.reads.households import Household, household_of, households_of
 from visits.reads.thread import RUNNING, short_kind
 from visits.reads.under_way import missing_kinds
 from visits.reads.windows import window_of
@@ -124,7 +124,8 @@ def week_of(
     allowed = perms.CHANGE_VISIT.rows(member).filter(pk__in=[visit.pk for visit in visits])
     changeable = set(allowed.order_by("pk").values_list("pk", flat=True))
     lacking = _lacking(member)
-    homes = households([row.family_id for row in (*visits, *lacking)])
+    births = {visit.pathway__birth_id: visit.family_id for visit in visits}
+    homes = households_of(births | {pathway.birth_id: pathway.family_id for pathway in lacking})
     return Week(
         monday=monday,
         days=days,
@@ -148,6 +149,7 @@ _COLUMNS = (
     "planned_at",
     "planned_minutes",
     "family_id",
+    "pathway__birth_id",
     "window_reason",
     "ap_id",
 )
@@ -172,7 +174,7 @@ def _lacking(member: Member) -> list[Any]:
     number = Func(fixed, function="cardinality", output_field=IntegerField())
     plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=len(STANDARD_KINDS))
     rows = plannable.annotate(fixed=fixed, total=models.Window(Count("pk"))).order_by("window_to", "pk")
-    columns = ("public_id", "family_id", "window_to", "birth__day", "fixed", "total", "ap_id")
+    columns = ("public_id", "family_id", "birth_id", "window_to", "birth__day", "fixed", "total", "ap_id")
     names = ("ap__user__first_name", "ap__user__last_name", "ap__user__email")
     return list(rows.values_list(*columns, *names, named=True)[:UNPLANNED_SHOWN])
 
@@ -183,29 +185,29 @@ def _row(
     by_day: dict[date, list[PlannedVisit]] = {}
     for visit in visits:
         if visit.ap_id == ap.pk:
-            planned = _planned(visit, homes, changeable)
+            planned = _planned(visit, homes[visit.pathway__birth_id], may_change=visit.pk in changeable)
             by_day.setdefault(clock.local_date(visit.planned_at, zone), []).append(planned)
     cells = tuple(Cell(head, tuple(by_day.get(head.on, ()))) for head in days)
     return ApWeek(ap.name, ap.structure, cells, sum(map(len, by_day.values())))
 
 
-def _planned(visit: Any, homes: dict[int, Household], changeable: set[int]) -> PlannedVisit:
+def _planned(visit: Any, household: Household, *, may_change: bool) -> PlannedVisit:
     return PlannedVisit(
         public_id=visit.public_id,
         kind=short_kind(visit.kind),
         state=visit.state,
         at=visit.planned_at,
         length=timedelta(minutes=visit.planned_minutes),
-        household=homes[visit.family_id],
+        household=household,
         is_outside=bool(visit.window_reason),
-        may_change=visit.pk in changeable,
+        may_change=may_change,
     )
 
 
 def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
     return Unplanned(
         pathway_id=pathway.public_id,
-        household=homes[pathway.family_id],
+        household=homes[pathway.birth_id],
         day=day_of(pathway.birth__day, today),
         missing=" et ".join(missing_kinds(pathway.fixed)),
         until=pathway.window_to,
@@ -254,14 +256,14 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
     today = clock.local_date(at, zone)
     found = Pathway.objects.select_related("ap", "rules", "territory", "birth", "carrier").get(pk=pathway.pk)
     visits = list(Visit.objects.running().filter(pathway=found).order_by("planned_at", "pk"))
-    homes = households([found.family_id])
+    home = household_of(found.birth_id, found.family_id)
     window = Window(found.window_from, found.window_to)
     return PlanPage(
-        household=homes[found.family_id],
+        household=home,
         day=day_of(found.birth.day, today),
         window=window,
         kinds=tuple(_kinds(found, {visit.kind for visit in visits})),
-        existing=tuple(_planned(visit, homes, set()) for visit in visits),
+        existing=tuple(_planned(visit, home, may_change=False) for visit in visits),
         aps=named_aps(perms.assignable_aps(aps_of(today), member, found)),
         ap_id=str(found.ap.public_id) if found.ap else "",
         notes=_notes(window, today, region),
@@ -322,9 +324,9 @@ class ChangePage:
 def change_page(visit: Visit) -> ChangePage:
     """The visit, its window and what happened to it."""
     found = Visit.objects.select_related("pathway__territory", "pathway__rules", "ap__user").get(pk=visit.pk)
-    homes = households([found.family_id])
+    home = household_of(found.pathway.birth_id, found.family_id)
     return ChangePage(
-        visit=_planned(found, homes, {found.pk} if found.state == VisitState.PLANNED else set()),
+        visit=_planned(found, home, may_change=found.state == VisitState.PLANNED),
         pathway_id=found.pathway.public_id,
         ap=found.ap.user.get_full_name(),
         window=window_of(found.pathway, found.kind),

@@ -24,7 +24,7 @@ from visits.questionnaire.wording import answer_text, label_of
 from visits.reads.context import facts_of, form_name, questionnaire_of
 from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
-from visits.reads.households import Household, households
+from visits.reads.households import Household, household_of
 from visits.rules import ClockState, ReportClock, report_clock
 
 
@@ -159,7 +159,7 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
         short_kind=short_kind(visit.kind),
         day=day_of(visit.pathway__birth__day, clock.local_date(visit.ended_at or signed_at, zone)),
         reference=visit.family__reference,
-        household=households([report.family_id])[report.family_id],
+        household=household_of(visit.pathway__birth_id, report.family_id),
         zone=zone,
         author=directory.name(report.author_id),
         team=directory.place(visit.pathway__carrier_id).name,
@@ -187,7 +187,7 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
 def _visits(visit: Any) -> Any:
     """The visit of a report, with the day of birth, the team and the family."""
     asked = ("kind", "started_at", "ended_at", "report_due_at", "report_delivered_at")
-    around = ("pathway__birth__day", "pathway__carrier_id", "family__reference")
+    around = ("pathway__birth_id", "pathway__birth__day", "pathway__carrier_id", "family__reference")
     return Visit.objects.filter(pk=visit).order_by("pk").values_list(*asked, *around)
 
 
@@ -283,7 +283,7 @@ class SealedPage:
 def sealed_page(sealed: SealedAnswers) -> SealedPage:
     """What only named readers read; reaching this page was logged by `fetch`."""
     report = (
-        Report.objects.select_related("visit", "author__user", "form")
+        Report.objects.select_related("visit__pathway", "author__user", "form")
         .defer("form__definition")
         .get(pk=sealed.report_id)
     )
@@ -291,7 +291,7 @@ def sealed_page(sealed: SealedAnswers) -> SealedPage:
     return SealedPage(
         public_id=report.public_id,
         short_kind=short_kind(report.visit.kind),
-        household=households([report.family_id])[report.family_id],
+        household=household_of(report.visit.pathway.birth_id, report.family_id),
         author=report.author.user.get_full_name(),
         signed_at=report.signed_at or report.saved_at,
         lines=tuple(_sealed_lines(questionnaire, sealed, context)),

@@ -10,7 +10,7 @@ from copa.kernel import french
 from visits.questionnaire import FormView, clean, view_model
 from visits.reads.conflict import Conflict
 from visits.reads.drafts import Draft
-from visits.reads.households import Household, households
+from visits.reads.households import Household, household_of
 from visits.reads.report import short_kind
 from visits.rules import ReportClock, report_clock
 
@@ -60,7 +60,7 @@ def writing_page(
         visit_id=visit.public_id,
         short_kind=short_kind(visit.kind),
         day=draft.context.day,
-        household=households([visit.family_id])[visit.family_id],
+        household=household_of(visit.pathway.birth_id, visit.family_id),
         form=form,
         clock=report_clock(visit.report_due_at, visit.report_delivered_at, at),
         due_at=visit.report_due_at,
