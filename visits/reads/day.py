@@ -163,9 +163,12 @@ def _with_birth(visits: Any) -> Any:
 
 
 class _Around:
-    """What surrounds some visits, three queries: the homes, the children followed now, the reports."""
+    """What surrounds some visits, three queries: the homes, the children followed, the reports.
 
-    def __init__(self, visits: list[Visit], others: Set[int] = frozenset()) -> None:
+    Each visit carries `birth_id`.
+    """
+
+    def __init__(self, visits: list[Any], others: Set[int] = frozenset()) -> None:
         families = {visit.family_id for visit in visits}
         self.homes: dict[int, HomeFacts] = homes(families | others)
         self.children = followed_children(visit.birth_id for visit in visits)
