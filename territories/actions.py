@@ -23,6 +23,7 @@ class Mail:
     subject: str
     body: str
     key: UUID
+    attempt: int
 
 
 def waiting_mails(*, at: datetime) -> list[int]:
@@ -32,17 +33,19 @@ def waiting_mails(*, at: datetime) -> list[int]:
 
 def claim_mail(*, pk: int, at: datetime) -> Mail | None:
     """Take one mail for this worker; None when another one was faster or it has left."""
-    if not outbox.claim(OutgoingMessage.objects.all(), pk, at):
+    attempt = outbox.claim(OutgoingMessage.objects.all(), pk, at)
+    if not attempt:
         return None
     row = OutgoingMessage.objects.get(pk=pk)
-    return Mail(pk=row.pk, to=row.to, subject=row.subject, body=row.body, key=uuid5(row.territory_id, row.dedup_key))
+    key = uuid5(row.territory_id, row.dedup_key)
+    return Mail(pk=row.pk, to=row.to, subject=row.subject, body=row.body, key=key, attempt=attempt)
 
 
 def close_mail(*, mail: Mail, at: datetime, problem: str = "") -> None:
     """After the attempt: sent, or with the server's words put back for later (failed for good after eight)."""
     rows = OutgoingMessage.objects.all()
     if problem:
-        outbox.put_back(rows, mail.pk, at, problem)
+        outbox.put_back(rows, mail.pk, at, problem, attempt=mail.attempt)
     else:
         outbox.mark_sent(rows, mail.pk, at)
 

@@ -24,11 +24,11 @@ def deliver_waiting(self: SteppedTask, territory_id: str) -> int:
 
 def _deliver_one(task: SteppedTask, territory_id: str, pk: int) -> bool:
     with task.step(territory_id):
-        is_ours = delivery.claim_delivery(pk=pk, at=clock.now())
-    if not is_ours:
+        attempt = delivery.claim_delivery(pk=pk, at=clock.now())
+    if not attempt:
         return False
     with task.step(territory_id):
-        return delivery.deliver_report(pk=pk, at=clock.now())
+        return delivery.deliver_report(pk=pk, attempt=attempt, at=clock.now())
 
 
 @shared_task(name="visits.deliver_waiting_everywhere", ignore_result=True)

@@ -56,45 +56,50 @@ def ready(rows: QuerySet[OutboxRow], at: datetime) -> QuerySet[OutboxRow]:
     return rows.filter(state__in=[OutboxState.QUEUED, OutboxState.CLAIMED], next_attempt_at__lte=at)
 
 
-def claim(rows: QuerySet[OutboxRow], pk: int, at: datetime, *, lease: timedelta = LEASE) -> bool:
-    """Take one row for this worker; False when another was faster, it already left, or it has just been given up.
+def claim(rows: QuerySet[OutboxRow], pk: int, at: datetime, *, lease: timedelta = LEASE) -> int:
+    """Take one row for this worker: the number of its attempt, from 1, which `put_back` asks for.
+
+    0 when another was faster, the row already left, or it has just been given up.
 
     The transaction of the caller ends before the sending begins. `lease` is longer than one sending takes, and grows
     with the attempts. A row that silenced MAX_ATTEMPTS workers fails for good.
     """
     attempts = ready(rows, at).filter(pk=pk).values_list("attempts", flat=True).first()
     if attempts is None:
-        return False
+        return 0
     # The number of attempts tells apart two workers that both found the row free.
     mine = ready(rows, at).filter(pk=pk, attempts=attempts)
     if attempts >= MAX_ATTEMPTS:
         if mine.update(state=OutboxState.FAILED, answer=SILENCED):
             _tell_given_up(rows, pk)
-        return False
+        return 0
     until = at + max(lease, wait(attempts + 1))
     taken = mine.update(state=OutboxState.CLAIMED, claimed_at=at, attempts=attempts + 1, next_attempt_at=until)
-    return taken == 1
+    return attempts + 1 if taken else 0
 
 
 def mark_sent(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str = "") -> bool:
-    """Close a claimed row as sent; False when it was no longer ours."""
-    closed = rows.filter(pk=pk, state=OutboxState.CLAIMED).update(
-        state=OutboxState.SENT, sent_at=at, answer=answer[:300]
+    """Close a row as sent; False when somebody else has.
+
+    Whoever sent it says so, even after her lease: what has left must not leave again.
+    """
+    open_rows = rows.filter(pk=pk, state__in=[OutboxState.QUEUED, OutboxState.CLAIMED])
+    return open_rows.update(state=OutboxState.SENT, sent_at=at, answer=answer[:300]) == 1
+
+
+def put_back(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str, *, attempt: int) -> None:
+    """After the failure of this attempt: later, or failed for good after MAX_ATTEMPTS, with the provider's words.
+
+    An attempt that outlived its lease says nothing: another worker may be sending at this moment.
+    """
+    is_final = attempt >= MAX_ATTEMPTS
+    put = rows.filter(pk=pk, state=OutboxState.CLAIMED, attempts=attempt).update(
+        state=OutboxState.FAILED if is_final else OutboxState.QUEUED,
+        next_attempt_at=at + wait(attempt),
+        answer=answer[:300],
     )
-    return closed == 1
-
-
-def put_back(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str) -> None:
-    """After a failure: later, or failed for good after MAX_ATTEMPTS, with the provider's words."""
-    for row in rows.filter(pk=pk, state=OutboxState.CLAIMED):
-        final = row.attempts >= MAX_ATTEMPTS
-        put = rows.filter(pk=pk, state=OutboxState.CLAIMED).update(
-            state=OutboxState.FAILED if final else OutboxState.QUEUED,
-            next_attempt_at=at + wait(row.attempts),
-            answer=answer[:300],
-        )
-        if put and final:
-            _tell_given_up(rows, pk)
+    if put and is_final:
+        _tell_given_up(rows, pk)
 
 
 def failed(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:

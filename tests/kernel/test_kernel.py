@@ -98,7 +98,7 @@ def test_outbox_row_is_claimed_once(vallees: scope.Scope) -> None:
     first = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT)
     second = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT)
 
-    assert (first, second) == (True, False)
+    assert (first, second) == (1, 0)
 
 
 def test_claim_of_a_dead_worker_is_free_after_the_lease(vallees: scope.Scope) -> None:
@@ -108,7 +108,7 @@ def test_claim_of_a_dead_worker_is_free_after_the_lease(vallees: scope.Scope) ->
     just_before = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT + outbox.LEASE - timedelta(seconds=1))
     at_the_lease = outbox.claim(OutgoingMessage.objects.all(), message.pk, AT + outbox.LEASE)
 
-    assert (just_before, at_the_lease) == (False, True)
+    assert (just_before, at_the_lease) == (0, 2)
 
 
 def test_failed_row_comes_back_later_and_stops_after_the_last_attempt(vallees: scope.Scope) -> None:
@@ -116,14 +116,37 @@ def test_failed_row_comes_back_later_and_stops_after_the_last_attempt(vallees: s
     rows = OutgoingMessage.objects.all()
     at = AT
     for _ in range(outbox.MAX_ATTEMPTS):
-        assert outbox.claim(rows, message.pk, at)
-        outbox.put_back(rows, message.pk, at, "450 boîte pleine")
+        attempt = outbox.claim(rows, message.pk, at)
+        outbox.put_back(rows, message.pk, at, "450 boîte pleine", attempt=attempt)
         at += timedelta(hours=2)
 
     message.refresh_from_db()
     assert message.state == outbox.OutboxState.FAILED
     assert message.answer == "450 boîte pleine"
     assert not outbox.claim(rows, message.pk, at)
+
+
+def test_slow_worker_does_not_put_back_what_another_one_is_sending(vallees: scope.Scope) -> None:
+    message, rows = make_message(), OutgoingMessage.objects.all()
+    slow = outbox.claim(rows, message.pk, AT)
+    later = AT + outbox.LEASE
+    outbox.claim(rows, message.pk, later)
+
+    outbox.put_back(rows, message.pk, later, "délai dépassé", attempt=slow)
+
+    assert not outbox.ready_ids(rows, later + timedelta(minutes=1))
+
+
+def test_what_a_slow_worker_sent_after_all_does_not_leave_again(vallees: scope.Scope) -> None:
+    message, rows = make_message(), OutgoingMessage.objects.all()
+    outbox.claim(rows, message.pk, AT)
+    later = AT + outbox.LEASE
+    second = outbox.claim(rows, message.pk, later)
+    outbox.put_back(rows, message.pk, later, "450 boîte pleine", attempt=second)
+
+    assert outbox.mark_sent(rows, message.pk, later)
+
+    assert not outbox.ready_ids(rows, later + timedelta(days=1))
 
 
 def test_row_that_silences_every_worker_waits_longer_each_time_and_is_given_up(
@@ -171,7 +194,7 @@ def test_rows_given_up_are_listed_without_their_content_and_tried_again_on_reque
         ("+33199001248", "'+33199001248"),
         ("01234", "01234"),
         (-3, "-3"),
-        (Decimal("2.50"), "2.50"),
+        (Decimal("2.50"), "2,50"),
         (date(2026, 11, 3), "2026-11-03"),
         (True, "1"),
         (None, ""),

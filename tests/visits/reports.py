@@ -59,5 +59,5 @@ def deliver(report: Report, *, at: datetime | None = None) -> Delivery:
     waiting = Delivery.objects.get(report=report)
     at = at or clock.now()
     delivery.claim_delivery(pk=waiting.pk, at=at)
-    delivery.deliver_report(pk=waiting.pk, at=at)
+    delivery.deliver_report(pk=waiting.pk, attempt=1, at=at)
     return Delivery.objects.get(pk=waiting.pk)

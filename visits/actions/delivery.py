@@ -32,14 +32,17 @@ def waiting_deliveries(*, at: datetime) -> list[int]:
     return list(outbox.ready_ids(Delivery.objects.all(), at))
 
 
-def claim_delivery(*, pk: int, at: datetime) -> bool:
-    """Take one delivery, in a transaction of its own: an attempt that kills its worker must stay counted."""
+def claim_delivery(*, pk: int, at: datetime) -> int:
+    """Take one delivery, in a transaction of its own: an attempt that kills its worker must stay counted.
+
+    The number of the attempt, 0 when the delivery is not ours.
+    """
     return outbox.claim(Delivery.objects.all(), pk, at, lease=LEASE)
 
 
 @transaction.atomic
-def deliver_report(*, pk: int, at: datetime) -> bool:
-    """Put one claimed report into its inbox; False when it could not be, or another worker did it meanwhile.
+def deliver_report(*, pk: int, attempt: int, at: datetime) -> bool:
+    """Put one report claimed for this attempt into its inbox; False when it could not be, or another worker did it meanwhile.
 
     A report that cannot be drawn is put back with a delay and the reason: the ones behind it do not wait.
     """
@@ -48,7 +51,7 @@ def deliver_report(*, pk: int, at: datetime) -> bool:
             return _arrive(Delivery.objects.select_related("report", "structure").get(pk=pk), at)
     except Exception as error:
         logger.exception("delivery %s was put back", pk)
-        outbox.put_back(Delivery.objects.all(), pk, at, f"{type(error).__name__}: {error}")
+        outbox.put_back(Delivery.objects.all(), pk, at, f"{type(error).__name__}: {error}", attempt=attempt)
         return False
 
 
