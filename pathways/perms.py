@@ -7,11 +7,12 @@ do: refused here is a 403. The nearest neighbour is a colleague of the same stru
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel import clock
-from copa.kernel.access import Perm
+from copa.kernel.access import Moment, Perm
 from pathways import rules
+from pathways.enums import PathwayState
 from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
@@ -26,6 +27,11 @@ CARE = PILOTS | {
 }
 MIDWIVES_AND_AP = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
 TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM})
+
+
+# Until when something may be done on a pathway; the sentence is what whoever comes later reads.
+RUNNING = Moment(Q(state__in=rules.RUNNING), lambda pathway: rules.STATE_SENTENCES[pathway.state])
+ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTENCES[pathway.state])
 
 
 def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -62,10 +68,6 @@ def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
         # The same answer as below without a join: lists of a whole territory stay on their index.
         return rows
     return rows.filter(family__in=followed(Family.objects.all(), member))
-
-
-def _still_running(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return of_followed(pathways, member).filter(state__in=rules.RUNNING)
 
 
 def _maternities(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -193,21 +195,24 @@ WITHDRAW = Perm(
     label="Arrêter l’accompagnement à la demande de la famille",
     model="pathways.Pathway",
     roles=MIDWIVES_AND_AP,
-    where=_still_running,
+    where=of_followed,
+    moment=RUNNING,
 )
 STOP_PATHWAY = Perm(
     code="pathways.stop_pathway",
     label="Suspendre ou arrêter un parcours",
     model="pathways.Pathway",
     roles=TEAM,
-    where=_still_running,
+    where=of_followed,
+    moment=RUNNING,
 )
 ASSIGN_AP = Perm(
     code="pathways.assign_ap",
     label="Désigner l’auxiliaire",
     model="pathways.Pathway",
     roles=TEAM | {Role.CPP_PILOT},
-    where=_still_running,
+    where=of_followed,
+    moment=RUNNING,
 )
 MAY_BE_ASSIGNED = Perm(
     code="pathways.may_be_assigned",

@@ -49,6 +49,15 @@ PATHWAY_MOVES: dict[str, frozenset[str]] = {
     PathwayState.BEREAVED: frozenset({PathwayState.ACTIVE}),
 }
 
+# What is said to somebody who comes too late to do something on the pathway.
+STATE_SENTENCES: dict[str, str] = {
+    PathwayState.SUSPENDED: "Ce parcours est suspendu : reprenez-le d’abord.",
+    PathwayState.CLOSED: "Ce parcours est déjà clos.",
+    PathwayState.WITHDRAWN: "Ce parcours est déjà arrêté, à la demande de la famille.",
+    PathwayState.MOVED: "Ce parcours est déjà arrêté, après un déménagement.",
+    PathwayState.BEREAVED: "Ce parcours est déjà arrêté.",
+}
+
 
 def discharge_category(birth_at: datetime, discharge_at: datetime, mode: str) -> DischargeKind:
     """The category that the elapsed hours suggest (domain.md 5); shown beside the doctor's choice, never instead.

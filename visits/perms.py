@@ -4,23 +4,22 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from copa.kernel.access import Perm, everything
-from pathways.enums import Agreement, PathwayState, Recipient
+from copa.kernel.access import Moment, Perm, everything
+from pathways.enums import Agreement, Recipient
 from pathways.models import FamilyGrant, Pathway, RecipientConsent
-from pathways.perms import CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
+from pathways.perms import ACTIVE, CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
 from territories.enums import PILOTS, Role
 from territories.models import Member
+from visits import rules
 from visits.enums import ReportState, VisitState
 from visits.models import Delivery
+
+STILL_PLANNED = Moment(Q(state=VisitState.PLANNED), lambda visit: rules.STATE_SENTENCES[visit.state])
 
 
 def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Visits she carries out herself, whatever became of them since."""
     return visits.filter(ap=member)
-
-
-def _plannable(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return of_followed(pathways, member).filter(state=PathwayState.ACTIVE)
 
 
 def _agreed(recipient: Recipient) -> Exists:
@@ -89,14 +88,16 @@ PLAN_VISIT = Perm(
     label="Prévoir une visite",
     model="pathways.Pathway",
     roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
-    where=_plannable,
+    where=of_followed,
+    moment=ACTIVE,
 )
 CHANGE_VISIT = Perm(
     code="visits.change_visit",
     label="Déplacer ou annuler une visite",
     model="visits.Visit",
     roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
-    where=lambda visits, member: of_followed(visits, member).filter(state=VisitState.PLANNED),
+    where=of_followed,
+    moment=STILL_PLANNED,
 )
 SEE_DAY = Perm(
     code="visits.see_day",
@@ -167,7 +168,8 @@ CLOSE_PATHWAY = Perm(
     label="Clore un parcours",
     model="pathways.Pathway",
     roles=TEAM,
-    where=_plannable,
+    where=of_followed,
+    moment=ACTIVE,
 )
 
 

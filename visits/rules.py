@@ -26,6 +26,14 @@ VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.CANCELLED: frozenset(),
 }
 
+# What is said to somebody who comes too late to move or cancel the visit.
+STATE_SENTENCES: dict[str, str] = {
+    VisitState.STARTED: "Cette visite est déjà commencée.",
+    VisitState.ENDED: "Cette visite est déjà faite.",
+    VisitState.NOT_DONE: "Cette visite est déjà notée comme non faite.",
+    VisitState.CANCELLED: "Cette visite est déjà annulée.",
+}
+
 
 def report_due_at(ended_at: datetime) -> datetime:
     """When the report must have reached the referring team: 24 elapsed hours after the end, in UTC.

@@ -6,11 +6,12 @@ from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from copa.kernel import trace
+from copa.kernel.errors import TooLate
 
 registry: dict[str, "Perm"] = {}
 
@@ -22,11 +23,20 @@ class Holder(Protocol):
     def role(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Moment:
+    """The state a row must still be in; `past(obj)` is the French sentence for one that no longer is."""
+
+    still: Q
+    past: Callable[[Any], str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Perm:
-    """One thing that may be done, by whom, on which rows.
+    """One thing that may be done, by whom, on which rows, while they are in which state.
 
-    `where(rows, member)` narrows the rows; it is the only definition, for one object and for a list alike.
+    `where(rows, member)` narrows the rows; it is the only definition, for one object and for a list alike. It says
+    whose rows they are; `moment` says until when: past it she is told so, where `where` would refuse her.
     `manager` is "objects" (the territory in scope) except for the aggregates that cross territories.
     """
 
@@ -35,6 +45,7 @@ class Perm:
     model: str
     roles: frozenset[str]
     where: Callable[[Any, Any], QuerySet[Any]]
+    moment: Moment | None = None
     manager: str = "objects"
 
     def __post_init__(self) -> None:
@@ -42,7 +53,15 @@ class Perm:
         registry[self.code] = self
 
     def rows(self, member: Holder) -> QuerySet[Any]:
-        """Every row on which this member may do this."""
+        """Every row on which this member may do this now."""
+        rows = self._at_any_time(member)
+        return rows.filter(self.moment.still) if self.moment else rows
+
+    def comes_too_late(self, member: Holder, obj: Model) -> bool:
+        """Whether only the state of the object keeps this member, asked of one on whom she may not do this."""
+        return self.moment is not None and self._at_any_time(member).filter(pk=obj.pk).exists()
+
+    def _at_any_time(self, member: Holder) -> QuerySet[Any]:
         rows: QuerySet[Any] = getattr(apps.get_model(self.model), self.manager).all()
         return self.where(rows, member) if self.is_held_by(member) else rows.none()
 
@@ -83,14 +102,14 @@ def held(
 
 
 def _question(perm: Perm, key: int) -> tuple[Any, ...]:
-    return perm.model, perm.manager, perm.where, key
+    return perm.model, perm.manager, perm.where, perm.moment, key
 
 
 def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
     """The object, if this member may do this on it.
 
     404 when the object is not hers to know about, 403 when she sees it but may not act. Both leave a line in the
-    access log, and so does a success on anything that belongs to a family.
+    access log, and so does a success on anything that belongs to a family. TooLate when only its state is past.
     """
     model = apps.get_model(perm.model)
     visible = getattr(model, perm.manager).visible_to(member)
@@ -101,6 +120,8 @@ def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
         raise
     family_id = getattr(obj, "traced_family_id", None)
     if not perm.allows(member, obj):
+        if perm.moment and perm.comes_too_late(member, obj):
+            raise TooLate(perm.moment.past(obj), obj)
         trace.note(trace.Note(what=perm.code, family_id=family_id, refused=True))
         raise PermissionDenied(perm.label)
     if family_id is not None:

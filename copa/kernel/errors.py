@@ -20,6 +20,17 @@ class BusinessError(Exception):
         self.field = field
 
 
+class TooLate(BusinessError):
+    """What was asked on `obj` is hers to do, but `obj` is past it: cancelled, stopped or closed meanwhile.
+
+    Neither a refusal nor a fault: a second click, the "back" button, or a colleague who was faster.
+    """
+
+    def __init__(self, message: str, obj: Any) -> None:
+        super().__init__("too_late", message)
+        self.obj = obj
+
+
 def show_in_form(form: forms.Form, error: BusinessError) -> None:
     """Put the refusal beside its field, or at the top when the form has no such field."""
     field = error.field if error.field in form.fields else None

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "territories.middleware.LoginRequiredMiddleware",
     "territories.middleware.ScopeMiddleware",
+    "copa.pages.middleware.TooLateMiddleware",
 ]
 
 ROOT_URLCONF = "copa.urls"

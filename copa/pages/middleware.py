@@ -1,0 +1,32 @@
+"""What a page answers to somebody who comes too late: the sentence, on the page of the family."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from copa.kernel.errors import TooLate
+from copa.kernel.links import here
+from pathways.models import Family
+
+
+class TooLateMiddleware:
+    """Shows TooLate on the family's page, where the present state and what may be done now stand.
+
+    The API has its own answer (`copa.kernel.api.answer_error`, 409) and never lets the exception come here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The way back to the family; None for every other exception."""
+        if not isinstance(exception, TooLate):
+            return None
+        messages.warning(request, exception.message)
+        family = Family.objects.get(pk=exception.obj.traced_family_id)
+        return redirect(here("visits:family", family.public_id))
