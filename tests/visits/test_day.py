@@ -12,6 +12,7 @@ from pathways.models import Alert
 from tests import queries
 from tests.cast import LAGON, inside
 from tests.factories import make_alert, make_birth, make_family, make_pathway, make_report, make_visit, who
+from tests.visits import reports
 from visits.actions import conduct
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
@@ -412,6 +413,53 @@ def test_hour_of_an_impossible_year_is_refused(vallees, client, cast, when) -> N
 
     assert (enter.status_code, leave.status_code) == (422, 422)
     assert "Vérifiez l’année" in leave.content.decode()
+
+
+def test_another_departure_than_the_noted_one_is_refused(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=clock.now() - timedelta(hours=1))
+    client.force_login(cast["amal"].user)
+
+    response = client.post(f"/t/vallees/visits/{visit.public_id}/leave/", {"moment": "2020-01-01T10:00"})
+
+    assert response.status_code == 422
+    assert "Votre sortie est déjà notée à" in response.content.decode()
+    assert Visit.objects.get(pk=visit.pk).ended_at == visit.ended_at
+
+
+def test_after_the_signature_the_departure_points_to_the_addendum(vallees, client, cast) -> None:
+    visit = reports.ended_visit()
+    signed = reports.sign(visit)
+    client.force_login(cast["amal"].user)
+
+    for sent in ({"moment": "2020-01-01T10:00"}, {}):
+        response = client.post(f"/t/vallees/visits/{visit.public_id}/leave/", sent)
+
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "l’heure de sortie ne change plus" in text
+        assert f"/t/vallees/reports/{signed.public_id}/addendum/" in text
+        assert "Sortie notée" not in text
+
+
+@pytest.mark.parametrize("page", ["enter", "leave", "not-done"])
+def test_visit_that_is_over_shows_no_form_of_the_door(vallees, client, cast, page: str) -> None:
+    visit = reports.ended_visit()
+    reports.sign(visit)
+    client.force_login(cast["amal"].user)
+
+    text = client.get(f"/t/vallees/visits/{visit.public_id}/{page}/").content.decode()
+
+    assert 'method="post"' not in text.partition("<main")[2]
+    assert "Cette visite est finie" in text
+
+
+def test_refusal_of_an_hour_stands_beside_its_field(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
+    client.force_login(cast["amal"].user)
+
+    response = client.post(f"/t/vallees/visits/{visit.public_id}/enter/", {"moment": "2090-01-01T10:00"})
+
+    assert list(response.context["form"].errors) == ["moment"]
 
 
 def test_unreadable_hour_is_refused(vallees, client, cast) -> None:

@@ -13,10 +13,11 @@ from django.db import transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
+from copa.kernel.french import hour
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert
 from visits import rules
-from visits.enums import NotDoneReason, VisitState
+from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire.alerts import alert_book, may_leave
 from visits.questionnaire.sheet import ALERT, ROW_KEYS
@@ -35,7 +36,7 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
         raise _is_over(visit)
     arrived_at = (started_at or at).astimezone(UTC)
     if arrived_at > at:
-        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="hour")
+        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="moment")
     _check_day(visit, arrived_at)
     visit.state, visit.started_at = VisitState.STARTED, arrived_at
     visit.save(update_fields=["state", "started_at"])
@@ -47,10 +48,12 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     """Record the departure: now, or at the hour given. The 24 hours of the report start here (R085, A13).
 
     Refuses an end before the start, in the future, more than six hours after the start, and a departure that an
-    unanswered danger sign forbids. Sent twice, the first departure stays.
+    unanswered danger sign forbids. Sent twice, the first departure stays: another hour is refused, since the delay of
+    the report already runs from the first one, and so is any once the report is signed.
     """
     visit = _locked(visit)
     if visit.state == VisitState.ENDED:
+        _refuse_other_departure(visit, ended_at)
         return visit
     if visit.state != VisitState.STARTED:
         raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
@@ -120,6 +123,25 @@ def _locked(visit: Visit) -> Visit:
     return locked
 
 
+def _refuse_other_departure(visit: Visit, ended_at: datetime | None) -> None:
+    """The hour of a visit that is over is never replaced; noting the same one again, or none, changes nothing."""
+    if Report.objects.filter(visit=visit, state=ReportState.SIGNED).exists():
+        message = "Le compte rendu est remis : l’heure de sortie ne change plus. Corrigez-la par un complément."
+        raise BusinessError("signed", message, field="moment")
+    assert visit.ended_at is not None, "a visit that is over has an end"
+    if ended_at is not None and _to_the_minute(ended_at) != _to_the_minute(visit.ended_at):
+        message = (
+            f"Votre sortie est déjà notée à {hour(visit.ended_at)}, et les 24 heures partent de là. "
+            "Si cette heure est fausse, écrivez-le dans le compte rendu."
+        )
+        raise BusinessError("already_left", message, field="moment")
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    """As the page shows and sends it."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
 def _is_over(visit: Visit) -> BusinessError:
     return BusinessError("over", f"Cette visite est déjà notée : {visit.get_state_display().lower()}.")
 
@@ -129,15 +151,15 @@ def _check_day(visit: Visit, arrived_at: datetime) -> None:
     planned_on = clock.local_date(visit.planned_at, zone)
     if abs((clock.local_date(arrived_at, zone) - planned_on).days) > rules.START_TOLERANCE_DAYS:
         message = f"Cette visite est prévue {in_words(visit.planned_at)} : déplacez-la d’abord."
-        raise BusinessError("other_day", message, field="hour")
+        raise BusinessError("other_day", message, field="moment")
 
 
 def _check_departure(started_at: datetime, left_at: datetime, at: datetime) -> None:
     if left_at > at:
-        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="hour")
+        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="moment")
     if left_at <= started_at:
-        raise BusinessError("end_before_start", "La sortie vient après l’arrivée.", field="hour")
+        raise BusinessError("end_before_start", "La sortie vient après l’arrivée.", field="moment")
     if left_at - started_at > rules.VISIT_MAX_DELAY:
         hours = rules.VISIT_MAX_DELAY // timedelta(hours=1)
         message = f"Une visite dure au plus {hours} heures : indiquez l’heure à laquelle vous êtes sortie."
-        raise BusinessError("too_long", message, field="hour")
+        raise BusinessError("too_long", message, field="moment")

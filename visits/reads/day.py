@@ -67,6 +67,11 @@ class Stop:
         return self.started_at or self.planned_at
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens at the door: made, not made, or cancelled."""
+        return self.state not in {VisitState.PLANNED, VisitState.STARTED}
+
+    @property
     def owes_report(self) -> bool:
         """Whether its report has still to reach the referring team."""
         return self.report_due_at is not None and self.report_delivered_at is None

@@ -21,6 +21,7 @@ from visits.actions import conduct
 from visits.forms.conduct import MomentForm, NotDoneForm
 from visits.models import Visit
 from visits.reads import day as reads
+from visits.reads.drafts import report_of
 from visits.views.filters import as_day
 
 
@@ -97,11 +98,20 @@ def _moment(request: HttpRequest, recorded: Any) -> MomentForm:
 def _answer(
     request: HttpRequest, visit: Visit, form: forms.Form, act: Callable[[], HttpResponse], template: str
 ) -> HttpResponse:
-    """Act on a valid form; a refusal shows the page again (422) with what was typed."""
+    """Act on a valid form; a refusal shows the page again (422) with what was typed.
+
+    A visit that is over has no such form any more: its page says so, and where a mistake is corrected.
+    """
+    refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
             return act()
         except BusinessError as error:
+            refusal = error.message
             show_in_form(form, error)
-    context = {"form": form, "stop": reads.stop_of(visit, clock.now(), request.territory.time_zone), "now": clock.now()}
+    at = clock.now()
+    stop = reads.stop_of(visit, at, request.territory.time_zone)
+    context = {"form": form, "stop": stop, "refusal": refusal, "now": at}
+    if stop.is_over:
+        template, context["report"] = "visits/visit_over.html", report_of(visit.pk)
     return render(request, template, context, status=422 if form.is_bound else 200)
