@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
+from django.conf import settings
+from django.urls import get_script_prefix, get_urlconf, reverse
 
 from copa.kernel import scope
 
@@ -12,14 +13,16 @@ _NO_ID = UUID(int=0)
 
 
 @lru_cache(maxsize=1024)
-def _address(name: str, *args: Any) -> str:
+def _address(place: tuple[str, str], name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
 
 def here(name: str, *args: Any) -> str:
     """The address of a page of the territory in scope."""
     slug = scope.current().slug
+    # What else decides an address: the addresses in force and where the server mounts them.
+    place = get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
     if len(args) == 1 and isinstance(args[0], UUID):
         # A list links every row to the same page: found once, the address waits for the id.
-        return _address(name, slug, _NO_ID).replace(str(_NO_ID), str(args[0]))
-    return _address(name, slug, *args)
+        return _address(place, name, slug, _NO_ID).replace(str(_NO_ID), str(args[0]))
+    return _address(place, name, slug, *args)

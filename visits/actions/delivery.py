@@ -42,7 +42,7 @@ def claim_delivery(*, pk: int, at: datetime) -> int:
 
 @transaction.atomic
 def deliver_report(*, pk: int, attempt: int, at: datetime) -> bool:
-    """Put one report claimed for this attempt into its inbox; False when it could not be, or another worker did it meanwhile.
+    """Put one report claimed for this attempt into its inbox; False when it cannot be, or another worker did it.
 
     A report that cannot be drawn is put back with a delay and the reason: the ones behind it do not wait.
     """

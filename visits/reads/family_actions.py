@@ -6,7 +6,7 @@ from uuid import UUID
 
 from copa.kernel.access import Perm, held
 from pathways import perms as pathway_perms
-from pathways.enums import PathwayState
+from pathways.enums import PathwayState, ProposalAnswer
 from pathways.models import Family
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
@@ -105,10 +105,10 @@ def _is_over(visits: list[VisitRow]) -> bool:
 
 def _before_inclusion(birth: BirthFacts, held_here: Held) -> Action | None:
     answer = birth.proposal.answer if birth.proposal else ""
-    if answer in {"", "PENDING"} and pathway_perms.PROPOSE.code in held_here:
+    if answer in {"", ProposalAnswer.PENDING} and pathway_perms.PROPOSE.code in held_here:
         words = "Noter la réponse" if answer else "Proposer CoPa"
         return Action(words, "hand", "pathways:proposal", birth.public_id)
-    if answer == "YES" and pathway_perms.INCLUDE.code in held_here:
+    if answer == ProposalAnswer.YES and pathway_perms.INCLUDE.code in held_here:
         return Action("Inclure la famille", "check", "pathways:inclusion", birth.public_id)
     return None
 

@@ -8,13 +8,13 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, hour, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import PathwayState, Recipient
+from pathways.enums import PathwayState, ProposalAnswer, Recipient
 from pathways.models import Family
 from pathways.reads.facts import BirthFacts, FamilyFacts
 from pathways.rules import day_of
 from territories.models import Member
 from visits import rules
-from visits.enums import VisitState
+from visits.enums import STANDARD_KINDS, VisitState
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
@@ -176,6 +176,11 @@ def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) 
 
 # ---- Title -----------------------------------------------------------------------------------------------
 _RANKS = {"V1": "première visite", "V2": "deuxième visite", "V3": "troisième visite", "U": "visite ultra-précoce"}
+_ANSWERS: dict[str, str] = {
+    ProposalAnswer.PENDING: "réponse attendue",
+    ProposalAnswer.YES: "à inclure",
+    ProposalAnswer.NO: "CoPa refusé",
+}
 _AGE_SHOWN_DAYS = 60
 
 
@@ -208,8 +213,8 @@ def _what_next(material: Material) -> str:
             return f"{rank} en cours"
         if visit.state == VisitState.PLANNED:
             return f"{rank} {_when(visit.planned_at, material)}"
-    missing = next((kind for kind in ("V1", "V2") if kind not in running), None)
-    return f"{_RANKS[missing]} à fixer" if missing else "les deux visites sont faites"
+    missing = next((kind for kind in STANDARD_KINDS if kind not in running), None)
+    return f"{_RANKS[short_kind(missing)]} à fixer" if missing else "les deux visites sont faites"
 
 
 def _when(at: datetime, material: Material) -> str:
@@ -222,7 +227,7 @@ def _before_inclusion(facts: FamilyFacts) -> str:
     proposal = facts.birth.proposal if facts.birth else None
     if proposal is None:
         return "CoPa pas encore proposé"
-    return {"PENDING": "réponse attendue", "YES": "à inclure", "NO": "CoPa refusé"}.get(proposal.answer, "")
+    return _ANSWERS.get(proposal.answer, "")
 
 
 # ---- Side column -----------------------------------------------------------------------------------------

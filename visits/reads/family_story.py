@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from copa.kernel import clock
 from copa.kernel.french import NBSP, delay, full_day, hour, moment
 from copa.kernel.french import day as short_day
-from pathways.enums import SIGN_KINDS
+from pathways.enums import SIGN_KINDS, ProposalAnswer, RelayState
 from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import day_of
@@ -100,7 +100,7 @@ def _born(birth: BirthFacts, material: Material) -> Event:
         return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{birth.maternity}.")
     names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
     term = f", {birth.term_weeks}{NBSP}SA" if birth.term_weeks else ""
-    title = f"Naissance de {names}" if names else "Naissance"
+    title = f"Naissance {of(names)}" if names else "Naissance"
     return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{birth.maternity}{term}.")
 
 
@@ -112,7 +112,7 @@ def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
     if proposal.ask_again_on:
         text += f" En reparler {short_day(proposal.ask_again_on)}"
     yield Event(on=proposal.proposed_on, icon="book", title="CoPa présenté", text=text)
-    if proposal.answered_at and proposal.answer == "NO":
+    if proposal.answered_at and proposal.answer == ProposalAnswer.NO:
         reason = f"Raison : {proposal.refusal_label.lower()}." if proposal.refusal_label else "Sans raison demandée."
         at = proposal.answered_at
         yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=reason)
@@ -147,7 +147,7 @@ def _relay(birth: BirthFacts, material: Material) -> Iterator[Event]:
     if relay is None or relay.answered_at is None:
         return
     at = relay.answered_at
-    if relay.state == "accepted":
+    if relay.state == RelayState.ACCEPTED:
         text = f"Par {relay.answered_by}."
         if relay.next_contact_on:
             text += f" Prochain contact {short_day(relay.next_contact_on)}"
@@ -207,7 +207,8 @@ def _report(report: SignedReport, deliveries: list[DeliveryRow], material: Mater
     is_readable = report.pk in material.readable
     badges = tuple(_opened(one, material) for one in deliveries if one.opened_at)
     if delivered_at and visit.ended_at:
-        is_late = rules.report_clock(visit.report_due_at, delivered_at, delivered_at).state == "delivered_late"
+        state_of_clock = rules.report_clock(visit.report_due_at, delivered_at, delivered_at).state
+        is_late = state_of_clock == rules.ClockState.DELIVERED_LATE
         title = f"{name} remis en {delay(delivered_at - visit.ended_at)}"
         state, at = ("bad" if is_late else "ok"), delivered_at
         if not badges:

@@ -52,7 +52,7 @@ class ContactFacts:
     @property
     def line(self) -> str:
         """As "Le matin seulement. Pas de message vocal. Messages discrets."."""
-        parts = [f"{self.hours_label} seulement." if self.hours != "ANY" else f"{self.hours_label}."]
+        parts = [f"{self.hours_label} seulement." if self.hours != ContactHours.ANY else f"{self.hours_label}."]
         parts += ["Pas de message vocal."] if self.no_voice_mail else []
         parts += ["Messages discrets."] if self.is_discreet else []
         return " ".join(parts)
