@@ -24,6 +24,8 @@ urlpatterns = [
     path("ars/", include("reporting.ars_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/t/<slug:slug>/", include((api.router.urls, "api"))),
+    # allauth's page writes an unverified address when it is only looked at, and lets her add others.
+    path("accounts/email/", views.account_email, name="account_email"),
     path("accounts/", include("allauth.urls")),
     # The admin's own form asks a password alone, unthrottled: a colleague would pass the second factor by it.
     path("admin/login/", RedirectView.as_view(pattern_name="home")),

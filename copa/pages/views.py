@@ -42,6 +42,12 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 
 @require_GET
+def account_email(request: HttpRequest) -> HttpResponse:
+    """The address she signs in with; only the administrator changes it."""
+    return render(request, "account/email.html")
+
+
+@require_GET
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in all its states; development and demonstration only."""
     if not settings.COPA_DEMO:

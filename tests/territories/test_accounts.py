@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -83,6 +84,28 @@ def test_without_a_second_factor_every_page_leads_to_its_set_up(client, cast: di
     response = client.get(f"/t/{VALLEES}/")
 
     assert response.url == reverse("mfa_index")
+
+
+def test_looking_at_her_address_does_not_bar_the_second_factor(client, cast: dict[str, Person]) -> None:
+    client.post(reverse("account_reset_password"), {"email": "elise@copa.example"})
+    sign_in(client, "elise@copa.example")
+
+    page = client.get(reverse("account_email"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    response = client.get(reverse("mfa_activate_totp"))
+
+    assert "elise@copa.example" in page.content.decode()
+    assert response.status_code == 200
+    assert not EmailAddress.objects.exists()
+
+
+def test_nobody_adds_an_address_to_her_account(client, cast: dict[str, Person]) -> None:
+    sign_in(client, "elise@copa.example")
+
+    response = client.post(reverse("account_email"), {"email": "autre@copa.example", "action_add": ""})
+
+    assert response.status_code == 405
+    assert not EmailAddress.objects.exists()
 
 
 def test_with_a_second_factor_the_password_alone_does_not_open(client, cast: dict[str, Person], settings) -> None:
