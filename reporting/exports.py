@@ -3,6 +3,7 @@
 One row is one visit. No name, no reference, no date, no free text, nothing of the sealed compartment: days are counted
 from the birth (D+n), and a pathway is known by a pseudonym whose key lives in the memory of this run alone (N8).
 Rows are spread over batches by a hash and sorted by pseudonym, so that their order does not tell dates either.
+The file is written as a French spreadsheet reads it: UTF-8 with its mark, ";" between cells, "," before decimals.
 """
 
 import csv
@@ -24,7 +25,13 @@ from copa.kernel.quarters import Quarter
 # this size takes seconds, far less than the lease of a run, and its rows stay in PostgreSQL.
 BATCH_ROWS = 200_000
 _BLOCK = 64
-_KINDS: dict[str, Callable[[str], str | int | float]] = {"text": str, "int": int, "number": float}
+
+
+def _read_number(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+_KINDS: dict[str, Callable[[str], str | int | float]] = {"text": str, "int": int, "number": _read_number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,8 @@ def _share(source: Source, number: int, batches: int) -> sql.Composable:
 
 
 def _cell(source: Source, column: Column) -> sql.Composable:
-    return sql.SQL(column.cell).format(
+    cell = sql.SQL(column.cell).format(
         slug=sql.Literal(source.slug), quarter=sql.Literal(source.quarter.code), at=sql.Literal(source.at)
     )
+    # A French spreadsheet that meets 9.36 reads the ninth of some month 36, or text.
+    return sql.SQL("translate(({cell})::text, '.', ',')").format(cell=cell) if column.kind == "number" else cell

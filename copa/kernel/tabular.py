@@ -12,13 +12,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe(cell: Cell) -> str:
-    """The text of a CSV cell: ISO dates, French-free decimals, formulas defused, '' for None."""
+    """The text of a CSV cell: ISO dates, a comma before decimals, formulas defused, '' for None."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, datetime | date):
         return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return str(cell).replace(".", ",")
     if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return str(cell)

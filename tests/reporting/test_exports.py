@@ -103,10 +103,10 @@ def test_csv_has_one_row_per_visit_with_days_instead_of_dates(vallees, tmp_path:
     assert rows == {
         "V1": common
         | {"issue": "ended", "jour_prevu": "4", "jour_fait": "4", "minutes": "75", "dans_les_dates": "1"}
-        | {"delai_compte_rendu_h": "20.00", "compte_rendu_a_temps": "1"},
+        | {"delai_compte_rendu_h": "20,00", "compte_rendu_a_temps": "1"},
         "V2": common
         | {"issue": "ended", "jour_prevu": "22", "jour_fait": "22", "minutes": "75", "dans_les_dates": "0"}
-        | {"delai_compte_rendu_h": "24.00", "compte_rendu_a_temps": "0"},
+        | {"delai_compte_rendu_h": "24,00", "compte_rendu_a_temps": "0"},
         "V3": common
         | {"issue": "not_done", "jour_prevu": "25", "jour_fait": "", "minutes": "", "dans_les_dates": ""}
         | {"delai_compte_rendu_h": "", "compte_rendu_a_temps": ""},
@@ -133,7 +133,7 @@ def test_xlsx_has_the_same_rows_with_real_numbers(vallees, tmp_path: Path) -> No
     assert list(rows[0]) == HEADER.split(";")
     numbers = {"jour_prevu", "jour_fait", "minutes", "dans_les_dates", "delai_compte_rendu_h", "compte_rendu_a_temps"}
     assert [list(row) for row in rows[1:]] == [
-        [None if not text else float(text) if name in numbers else text for name, text in row.items()]
+        [None if not text else float(text.replace(",", ".")) if name in numbers else text for name, text in row.items()]
         for row in rows_of(tmp_path / run.csv_file)
     ]
     assert {type(row[9]) for row in rows[1:]} <= {float, int, type(None)}
