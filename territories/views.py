@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
+from copa.kernel.french import of
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from territories import actions, perms, reads
@@ -51,7 +52,7 @@ def end_rights(request: HttpRequest, public_id: UUID) -> HttpResponse:
     today = _today(request)
     form = EndRightsForm(posted(request), initial={"last_day": today})
     if request.method == "POST" and form.is_valid() and _ended(form, member, today):
-        messages.success(request, f"Les droits de {member.user.get_full_name()} prennent fin ce jour-là au soir.")
+        messages.success(request, f"Les droits {of(member.user.get_full_name())} prennent fin ce jour-là au soir.")
         return redirect(here("territories:members"))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "territories/end_rights.html", {"form": form, "member": member}, status=status)

@@ -1,6 +1,7 @@
 """How the screens write days, hours, delays, phones and figures. Values in, French words out, None → "–"."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,6 +23,8 @@ _MONTHS = (
 _MONTHS_SHORT = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
+# Names whose h is said or whose y is a consonant keep « de »: Hamza, Houda, Yanis; Hélène, Hugo and Yves do not.
+_KEEPS_DE = re.compile(r"(?!hadri)ha|hou|hic|hin|hoc|hus|y[aeiou]")
 _TITLES = {"dr", "pr", "m.", "mme", "me"}
 _MINUTE = timedelta(minutes=1)
 _DAYS_FROM = timedelta(hours=48)
@@ -216,6 +219,23 @@ def listed(names: Collection[str]) -> str:
     """As "Noé", "Noé et Léo", "Noé, Léo et Mia"; "" for none."""
     *first, last = names or ("",)
     return f"{', '.join(first)} et{NBSP}{last}" if first else last
+
+
+def of(name: str) -> str:
+    """A name after « de »: "de Noé", "d’Aaron", "d’Hélène", "de Hamza", "de Yanis"."""
+    first = unicodedata.normalize("NFKD", name[:6]).encode("ascii", "ignore").decode().lower()
+    elides = name[:1] in "ŒÆœæ" or (first[:1] in "aeiouhy" and not _KEEPS_DE.match(first))
+    return f"d’{name}" if name and elides else f"de {name}"
+
+
+def inner(label: str) -> str:
+    """A label inside a sentence: "Pilote CPP" → "pilote CPP"; one that begins with an acronym stays, "PMI"."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def full_stop(text: str) -> str:
+    """The end of a sentence: the point of an abbreviation is its full stop too ("mar. 1er déc.", "mar. 5 mai.")."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def plural(count: int | None, forms: str) -> str:

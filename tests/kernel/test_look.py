@@ -196,6 +196,40 @@ def test_names_are_listed_as_they_are_said(names, words) -> None:
     assert french.listed(names) == words
 
 
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("Noé", "de Noé"),
+        ("Aaron", "d’Aaron"),
+        ("Éloi", "d’Éloi"),
+        ("Ulysse et Noé", "d’Ulysse et Noé"),
+        ("Œdipe", "d’Œdipe"),
+        ("Hélène", "d’Hélène"),
+        ("Hugo", "d’Hugo"),
+        ("Hadrien", "d’Hadrien"),
+        ("Hamza", "de Hamza"),
+        ("Houda", "de Houda"),
+        ("Yves", "d’Yves"),
+        ("Yanis", "de Yanis"),
+        ("bébé", "de bébé"),
+    ],
+)
+def test_name_is_elided_before_a_vowel_and_a_silent_h(name, words) -> None:
+    assert french.of(name) == words
+
+
+@pytest.mark.parametrize("label, words", [("Pilote CPP", "pilote CPP"), ("PMI", "PMI"), ("Écrit", "écrit"), ("", "")])
+def test_label_inside_a_sentence_keeps_its_acronyms(label, words) -> None:
+    assert french.inner(label) == words
+
+
+@pytest.mark.parametrize(
+    "on, words", [(date(2026, 12, 1), f"mar.{N}1er{N}déc."), (date(2026, 5, 5), f"mar.{N}5{N}mai.")]
+)
+def test_sentence_ends_with_one_point(on, words) -> None:
+    assert french.full_stop(french.day(on)) == words
+
+
 def test_a_session_is_named_as_its_owner_knows_it() -> None:
     agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"
 

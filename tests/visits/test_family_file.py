@@ -94,7 +94,7 @@ def test_story_tells_real_events_the_latest_first(pathway) -> None:
         "Famille incluse, équipe Maternité Saint-Rémi",
         "Samira accepte CoPa",
         "CoPa présenté",
-        "Naissance de Inès",
+        "Naissance d’Inès",
     ]
 
 
@@ -102,7 +102,7 @@ def test_days_are_those_of_the_territory(pathway) -> None:
     # Inclusion 22 h after a birth at 9 h in Paris is on the next local day.
     numbers = {event.title: day.number for day in opened(pathway).story for event in day.events}
 
-    assert numbers["Naissance de Inès"] == 0
+    assert numbers["Naissance d’Inès"] == 0
     assert numbers["Famille incluse, équipe Maternité Saint-Rémi"] == 1
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, full_day, hour, month_short
+from copa.kernel.french import NBSP, full_day, hour, inner, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import PathwayState, ProposalAnswer, Recipient
@@ -205,7 +205,7 @@ def _what_next(material: Material) -> str:
     if pathway is None:
         return _before_inclusion(facts)
     if pathway.state != PathwayState.ACTIVE:
-        return f"parcours {pathway.state_label.lower()}"
+        return f"parcours {inner(pathway.state_label)}"
     running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in RUNNING}
     for visit in sorted(running.values(), key=visit_at):
         rank = _RANKS[short_kind(visit.kind)]

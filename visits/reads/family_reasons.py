@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from copa.kernel.french import full_day, plural
+from copa.kernel.french import full_day, inner, plural
 from territories.models import Member
 from visits import perms
 from visits.reads.family_material import Material
@@ -25,11 +25,11 @@ def reasons(material: Material, member: Member) -> Reasons:
 def _why(material: Material, member: Member) -> str:
     facts = material.facts
     since = f"depuis le {full_day(member.starts_on)}"
-    role = member.get_role_display().lower()
+    role = inner(member.get_role_display())
     grant = next((one for one in facts.grants if one.user_id == member.user_id), None)
     if grant is not None:
         until = full_day(grant.expires_at)
-        return f"{grant.granted_by} vous a ouvert ce dossier jusqu’au {until} ({grant.reason_label.lower()})."
+        return f"{grant.granted_by} vous a ouvert ce dossier jusqu’au {until} ({inner(grant.reason_label)})."
     pathway = facts.pathway
     if pathway is not None and pathway.ap_id == member.pk:
         return "Vous êtes l’auxiliaire de cette famille."

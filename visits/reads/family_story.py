@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, delay, full_day, hour, moment
+from copa.kernel.french import NBSP, delay, full_day, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
 from pathways.enums import SIGN_KINDS, ProposalAnswer, RelayState
 from pathways.models import Alert
@@ -84,7 +84,7 @@ def _births(material: Material) -> Iterator[Event]:
         yield _born(birth, material)
         if birth.discharge:
             out = birth.discharge
-            text = f"Sortie {out.kind_label.lower()}, décidée par {out.decided_by}."
+            text = f"Sortie {inner(out.kind_label)}, décidée par {out.decided_by}."
             if out.has_medical_agreement:
                 text += " Accord médical donné."
             yield Event(on=_on(out.at, material), at=out.at, icon="door", title="Retour à la maison", text=text)
@@ -110,10 +110,10 @@ def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
         return
     text = f"{proposal.context_label}, par {proposal.proposed_by}."
     if proposal.ask_again_on:
-        text += f" En reparler {short_day(proposal.ask_again_on)}"
+        text += full_stop(f" En reparler {short_day(proposal.ask_again_on)}")
     yield Event(on=proposal.proposed_on, icon="book", title="CoPa présenté", text=text)
     if proposal.answered_at and proposal.answer == ProposalAnswer.NO:
-        reason = f"Raison : {proposal.refusal_label.lower()}." if proposal.refusal_label else "Sans raison demandée."
+        reason = f"Raison : {inner(proposal.refusal_label)}." if proposal.refusal_label else "Sans raison demandée."
         at = proposal.answered_at
         yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=reason)
 
@@ -123,7 +123,7 @@ def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
     if consent is None:
         return
     mother = material.facts.mother.first_names
-    text = f"Recueilli par {consent.collected_by}, {consent.place_label.lower()}, texte {consent.text_version}."
+    text = f"Recueilli par {consent.collected_by}, {inner(consent.place_label)}, texte {consent.text_version}."
     on = _on(consent.at, material)
     yield Event(on=on, at=consent.at, icon="check", state="ok", title=f"{mother} accepte CoPa", text=text)
     if consent.withdrawn_at:
@@ -133,12 +133,14 @@ def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
 
 def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:
     window = pathway.window
-    text = f"Par {pathway.included_by}. Visites possibles du {short_day(window.first)} au {short_day(window.last)}"
+    text = full_stop(
+        f"Par {pathway.included_by}. Visites possibles du {short_day(window.first)} au {short_day(window.last)}"
+    )
     at = pathway.included_at
     yield Event(on=_on(at, material), at=at, icon="flag", title=f"Famille incluse, équipe {pathway.carrier}", text=text)
     if pathway.closed_at:
         at = pathway.closed_at
-        title = "Parcours clos" if pathway.closing_label else f"Parcours {pathway.state_label.lower()}"
+        title = "Parcours clos" if pathway.closing_label else f"Parcours {inner(pathway.state_label)}"
         yield Event(on=_on(at, material), at=at, icon="done", title=title, text=pathway.closing_label)
 
 
@@ -150,7 +152,7 @@ def _relay(birth: BirthFacts, material: Material) -> Iterator[Event]:
     if relay.state == RelayState.ACCEPTED:
         text = f"Par {relay.answered_by}."
         if relay.next_contact_on:
-            text += f" Prochain contact {short_day(relay.next_contact_on)}"
+            text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
         title, state = f"{relay.pmi or 'La PMI'} accepte le relais", "ok"
     else:
         title, state, text = f"{relay.pmi or 'La PMI'} pose une question", "warn", relay.question
@@ -170,7 +172,7 @@ def _visit(visit: VisitRow, material: Material) -> Event:
     title, state = _visit_words(visit)
     text = f"{material.directory.name(visit.ap_id)}."
     if visit.window_reason:
-        text += f" Hors dates : {WindowReason(visit.window_reason).label.lower()}."
+        text += f" Hors dates : {inner(WindowReason(visit.window_reason).label)}."
     if visit.not_done_reason:
         text += f" {NotDoneReason(visit.not_done_reason).label}."
     return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)

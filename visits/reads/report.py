@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel import clock, french
-from copa.kernel.french import NBSP
+from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
 from copa.kernel.prepared import Prepared
 from pathways.reads.facts import Directory
@@ -55,7 +55,7 @@ class DeliveryView:
             told = f"Ouvert par {self.opened_by}, {french.moment(self.opened_at)}"
         else:
             told = f"Pas encore ouvert, {self.structure}" if self.delivered_at else f"En route vers {self.structure}"
-        return f"Complément{NBSP}: {told[0].lower()}{told[1:]}" if self.is_addendum else told
+        return f"Complément{NBSP}: {inner(told)}" if self.is_addendum else told
 
 
 @dataclass(frozen=True)
@@ -316,4 +316,4 @@ def _sealed_lines(questionnaire: Questionnaire, sealed: SealedAnswers, context: 
 def _sealed_label(item: Item, row: Row | None, context: ReportContext) -> str:
     label = label_of(item, row, context, alone=True)
     family = alert_book().families.get(row.key) if row is not None and row.group == ALERT else None
-    return f"{family.name}, {label[:1].lower()}{label[1:]}" if family else label
+    return f"{family.name}, {inner(label)}" if family else label

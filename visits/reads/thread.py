@@ -6,7 +6,7 @@ from typing import Protocol
 
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
-from copa.kernel.french import hour
+from copa.kernel.french import hour, of
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
 from pathways.rules import day_of
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
@@ -96,4 +96,4 @@ def file_thread(
     if relay_on is not None:
         sub = short_day(relay_on)
         beads.append(Bead(day=day_of(birth_day, relay_on), label="Relais", kind="relay", caption="Relais PMI", sub=sub))
-    return Thread(beads=beads, today_day=mini.today_day, lanes=lanes, label=f"Les 21 jours de {name}")
+    return Thread(beads=beads, today_day=mini.today_day, lanes=lanes, label=f"Les 21 jours {of(name)}")

@@ -27,6 +27,7 @@ register = template.Library()
 for _name in (
     "day", "full_day", "long_day", "moment", "hour", "delay", "left", "phone", "tel",
     "percent", "number", "euros", "initials", "plural", "agree", "file_size", "device",
+    "of", "inner", "full_stop",
 ):  # fmt: skip
     register.filter(_name, getattr(french, _name))
 
