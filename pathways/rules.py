@@ -25,6 +25,10 @@ ANTENATAL = frozenset({ProposalContext.EPP, ProposalContext.CONSULTATION, Propos
 MOTHER_AGES = range(11, 61)
 # R066, R068: a birth that leads to no pathway is the ward's affair for these days; its lists look as far back.
 WARD_DAYS = 90
+# CoPa began with its first version (R168): an earlier birth is a typing error.
+FIRST_BIRTH_DAY = date(2021, 1, 1)
+# What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80
 # Two births of one family closer than this are one delivery typed twice.
@@ -110,6 +114,17 @@ def normalised(*names: str) -> str:
     text = unicodedata.normalize("NFKD", " ".join(name for name in names if name))
     letters = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def visible(text: str) -> str:
+    """The text as it is seen: invisible characters out, runs of white space as one space."""
+    spaced = "".join(" " if c.isspace() else c for c in text)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).split())
+
+
+def is_name(text: str) -> bool:
+    """Whether this may name somebody: one letter at least."""
+    return any(c.isalpha() for c in text)
 
 
 def shown_name(first_name: str) -> str:

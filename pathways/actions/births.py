@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -10,7 +11,6 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import local_day, refusals_of, store_words
-from pathways.actions.stops import silence_pathway, wake_pathway
 from pathways.enums import DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
@@ -53,7 +53,10 @@ class NewChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBirth:
-    """One delivery. `commune` None while the address is unknown; `term_weeks` None when unknown."""
+    """One delivery. `commune` None while the address is unknown; `term_weeks` None when unknown.
+
+    `is_old_confirmed`: somebody has looked at the date of a birth that the ward is no longer concerned with.
+    """
 
     maternity: Structure
     at: datetime
@@ -64,6 +67,7 @@ class NewBirth:
     address: str
     commune: Commune | None
     access_hint: str
+    is_old_confirmed: bool = False
 
 
 @transaction.atomic
@@ -78,15 +82,12 @@ def register_birth(
     """Store a new family with its birth.
 
     Raises `possible_duplicate` unless `is_other_family` says that somebody has looked at the candidates; refuses a
-    birth in the future and an age no mother has.
+    birth in the future or long past, and an age no mother has.
     """
     day = _checked_day(birth, at)
-    if rules.age_on(mother.birth_on, day) not in rules.MOTHER_AGES:
-        raise BusinessError(
-            "mother_age", "Vérifiez sa date de naissance : l’âge calculé ne convient pas.", field="birth_on"
-        )
+    check_mother_age(mother.birth_on, day)
     _one_at_a_time()
-    if not is_other_family and duplicate_reasons(typed_of(mother, birth)):
+    if not is_other_family and duplicate_reasons(typed_of(mother, coparents, birth)):
         raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
     family = _new_family(birth, at)
     Mother.objects.create(
@@ -107,38 +108,59 @@ def register_birth(
 def add_birth(*, family: Family, birth: NewBirth, at: datetime) -> Birth:
     """Store another birth of a family that is already known; its identity and contact rules stay as they are.
 
-    Raises `same_delivery` when the family has a birth within SAME_DELIVERY_DAYS of this one.
+    The family belongs to the maternity of its last birth. Raises `same_delivery` when it has one within
+    SAME_DELIVERY_DAYS of this one.
     """
     day = _checked_day(birth, at)
     Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
-    span = timedelta(days=rules.SAME_DELIVERY_DAYS)
-    if Birth.objects.filter(family=family, at__gte=birth.at - span, at__lte=birth.at + span).exists():
-        raise BusinessError("same_delivery", "Cette naissance est déjà inscrite dans le dossier de la famille.")
-    Family.objects.filter(pk=family.pk).update(maternity=birth.maternity)
+    check_other_delivery(Birth.objects.filter(family=family), birth.at)
+    if not Birth.objects.filter(family=family, at__gt=birth.at).exists():
+        Family.objects.filter(pk=family.pk).update(maternity=birth.maternity)
     return _store(family, birth, day)
 
 
-def typed_of(mother: NewMother, birth: NewBirth) -> Typed:
+def check_other_delivery(others: Any, born_at: datetime) -> None:
+    """Raises `same_delivery` when one of the other births of the family is too close to be another one."""
+    span = timedelta(days=rules.SAME_DELIVERY_DAYS)
+    if others.filter(at__gte=born_at - span, at__lte=born_at + span).exists():
+        message = "Cette naissance est déjà inscrite dans le dossier de la famille."
+        raise BusinessError("same_delivery", message, field="at")
+
+
+def check_mother_age(birth_on: date, day: date) -> None:
+    """Raises `mother_age` when nobody gives birth at that age."""
+    if rules.age_on(birth_on, day) not in rules.MOTHER_AGES:
+        message = "Vérifiez sa date de naissance : l’âge calculé ne convient pas."
+        raise BusinessError("mother_age", message, field="birth_on")
+
+
+def typed_of(mother: NewMother, coparents: tuple[NewCoParent, ...], birth: NewBirth) -> Typed:
     """What the search for duplicates compares."""
     return Typed(
         birth_name=mother.birth_name,
         used_name=mother.used_name,
         first_names=mother.first_names,
         birth_on=mother.birth_on,
-        phone=mother.phone,
+        phones=tuple(number for number in (mother.phone, *(one.phone for one in coparents)) if number),
         born_at=birth.at,
     )
 
 
 def check_has_happened(born_at: datetime, at: datetime) -> None:
-    """Raises `birth_in_future`; the form asks it too, to say everything that is wrong in one answer."""
+    """Raises `birth_in_future` or `birth_before_copa`; the form asks it too, to say all that is wrong in one answer."""
     if born_at > at:
         raise BusinessError("birth_in_future", "La naissance ne peut pas être dans le futur.", field="at")
+    if local_day(born_at) < rules.FIRST_BIRTH_DAY:
+        message = "Vérifiez l’année de la naissance : CoPa n’existe que depuis 2021."
+        raise BusinessError("birth_before_copa", message, field="at")
 
 
 def _checked_day(birth: NewBirth, at: datetime) -> date:
     check_has_happened(birth.at, at)
     assert birth.children, "a birth has at least one child"
+    if at - birth.at > timedelta(days=rules.WARD_DAYS) and not birth.is_old_confirmed:
+        message = f"Cette naissance date de plus de {rules.WARD_DAYS} jours : vérifiez-la, puis cochez la case."
+        raise BusinessError("birth_long_past", message, field="is_old_confirmed")
     return local_day(birth.at)
 
 
@@ -219,7 +241,7 @@ def record_discharge(
 
     Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
     """
-    _check_discharge(birth, discharged_at, at)
+    check_discharge(birth, discharged_at, at)
     if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
         message = "Une sortie ultra-précoce demande l’accord médical."
         raise BusinessError("agreement_missing", message, field="has_medical_agreement")
@@ -237,21 +259,9 @@ def record_discharge(
     return discharge  # type: ignore[no-any-return]
 
 
-def _check_discharge(birth: Birth, discharged_at: datetime, at: datetime) -> None:
+def check_discharge(birth: Birth, discharged_at: datetime, at: datetime) -> None:
+    """Raises `discharge_before_birth` or `discharge_too_far`."""
     if discharged_at < birth.at:
         raise BusinessError("discharge_before_birth", "La sortie précède la naissance.", field="discharged_at")
     if discharged_at > at + rules.DISCHARGE_AHEAD:
         raise BusinessError("discharge_too_far", "Cette sortie est dans plus de deux mois.", field="discharged_at")
-
-
-@transaction.atomic
-def set_silence(*, birth: Birth, is_silent: bool, by: Member, at: datetime) -> None:
-    """Silence everything around a stillbirth or a death at once (A38), or undo a note on the wrong family.
-
-    A running pathway stops as bereaved in the same transaction; undoing brings back the one that was stopped so.
-    """
-    Birth.objects.filter(pk=birth.pk).update(is_silent=is_silent)
-    if is_silent:
-        silence_pathway(birth=birth, by=by, at=at)
-    else:
-        wake_pathway(birth=birth, by=by, at=at)

@@ -7,16 +7,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from copa.kernel import clock
-from copa.kernel.errors import BusinessError
 from copa.kernel.fields import LocalDateTimeField
-from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, check_has_happened
-from pathways.enums import BirthMode, DischargeKind, Parity, Sex
-from pathways.forms.inputs import CommuneField, day, name, phone, tick, tiles
+from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother
+from pathways.enums import DischargeKind
+from pathways.forms.inputs import CommuneField, line, name, tick, tiles
+from pathways.forms.people import (
+    CHILDREN,
+    COPARENTS,
+    birth_fields,
+    check_born_at,
+    child_fields,
+    coparent_fields,
+    mother_fields,
+)
 from territories.models import Commune, Structure, Territory
-
-CHILDREN = (1, 2, 3)
-COPARENTS = (1, 2)
 
 
 class BirthForm(forms.Form):
@@ -32,16 +36,17 @@ class BirthForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.maternities = {str(one.public_id): one for one in maternities}
-        self.fields.update(_mother_fields(territory))
-        self.fields.update(_birth_fields([(key, one.name) for key, one in self.maternities.items()]))
+        self.fields.update(mother_fields(territory))
+        self.fields.update(birth_fields([(key, one.name) for key, one in self.maternities.items()]))
         for rank in CHILDREN:
-            self.fields.update(_child_fields(rank))
+            self.fields.update(child_fields(rank))
         for rank in COPARENTS:
-            self.fields.update(_coparent_fields(rank, territory))
-        self.fields["address"] = name("Adresse des trois premières semaines", required=False, max_length=200)
+            self.fields.update(coparent_fields(rank, territory))
+        self.fields["address"] = line("Adresse des trois premières semaines", max_length=200)
         self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
-        self.fields["access_hint"] = name("Pour la trouver", required=False, max_length=120)
+        self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
+        self.fields["is_old_confirmed"] = tick("C’est bien la date de cette naissance")
         self.fields["is_other_family"] = tick("Ce n’est pas la même famille")
         if len(self.maternities) == 1:
             self.fields["maternity"].initial = next(iter(self.maternities))
@@ -61,12 +66,7 @@ class BirthForm(forms.Form):
 
     def clean_at(self) -> datetime:
         """The hour of birth; refused here when it is ahead, so that it is said together with the other fields."""
-        born_at: datetime = self.cleaned_data["at"]
-        try:
-            check_has_happened(born_at, clock.now())
-        except BusinessError as refusal:
-            raise ValidationError(refusal.message, code=refusal.code) from refusal
-        return born_at
+        return check_born_at(self.cleaned_data["at"])
 
     def clean(self) -> dict[str, Any]:
         """A group that was begun is finished: a child has a sex, a co-parent a name."""
@@ -87,6 +87,11 @@ class BirthForm(forms.Form):
     def _begun(self, prefix: str) -> bool:
         data = self.cleaned_data
         return any(data.get(field) for field in self.fields if field.startswith(f"{prefix}_"))
+
+    def asks_if_old(self) -> bool:
+        """Whether the box about a birth long past is shown: a refusal asks for it, or it is ticked."""
+        box = self["is_old_confirmed"]
+        return bool(box.errors or box.data)
 
     @property
     def mother(self) -> NewMother:
@@ -113,7 +118,7 @@ class BirthForm(forms.Form):
         """The birth as typed, with its children in order."""
         data = self.cleaned_data
         children = tuple(_child(data, rank) for rank in CHILDREN if data.get(f"child{rank}_sex"))
-        parts = ("at", "mode", "term_weeks", "parity", "address", "commune", "access_hint")
+        parts = ("at", "mode", "term_weeks", "parity", "address", "commune", "access_hint", "is_old_confirmed")
         maternity = self.maternities[data["maternity"]]
         return NewBirth(maternity=maternity, children=children, **{part: data[part] for part in parts})
 
@@ -125,57 +130,6 @@ def _child(data: dict[str, Any], rank: int) -> NewChild:
         birth_weight_g=data[f"child{rank}_weight"],
         is_hospitalised=data[f"child{rank}_is_hospitalised"],
     )
-
-
-def _mother_fields(territory: Territory) -> dict[str, forms.Field]:
-    return {
-        "birth_name": name("Nom de naissance"),
-        "used_name": name("Nom utilisé", required=False),
-        "first_names": name("Prénoms"),
-        "birth_on": day("Née le"),
-        "phone": phone("Téléphone", territory),
-        "email": forms.EmailField(label="Adresse e-mail", required=False),
-    }
-
-
-def _birth_fields(maternities: list[tuple[str, str]]) -> dict[str, forms.Field]:
-    weeks = forms.NumberInput(attrs={"inputmode": "numeric"})
-    return {
-        "at": LocalDateTimeField(label="Naissance, jour et heure"),
-        "maternity": forms.ChoiceField(label="Maternité", choices=[("", "Choisissez"), *maternities]),
-        "mode": tiles(BirthMode.choices, "Mode de naissance"),
-        "parity": tiles(Parity.choices, "Premier enfant ou déjà parent"),
-        "term_weeks": forms.IntegerField(
-            label="Terme, en semaines",
-            help_text="Semaines d’aménorrhée.",
-            min_value=22,
-            max_value=43,
-            required=False,
-            widget=weeks,
-        ),
-    }
-
-
-def _child_fields(rank: int) -> dict[str, forms.Field]:
-    grams = forms.NumberInput(attrs={"inputmode": "numeric"})
-    return {
-        f"child{rank}_first_name": name(
-            "Prénom", required=False, max_length=60, help_text="Vide tant qu’il n’est pas choisi."
-        ),
-        f"child{rank}_weight": forms.IntegerField(
-            label="Poids de naissance, en grammes", min_value=400, max_value=6500, required=False, widget=grams
-        ),
-        f"child{rank}_sex": tiles(Sex.choices, "Sexe", required=rank == 1),
-        f"child{rank}_is_hospitalised": tick("Encore hospitalisé"),
-    }
-
-
-def _coparent_fields(rank: int, territory: Territory) -> dict[str, forms.Field]:
-    return {
-        f"coparent{rank}_first_names": name("Prénoms", required=False),
-        f"coparent{rank}_name": name("Nom", required=False),
-        f"coparent{rank}_phone": phone("Téléphone", territory),
-    }
 
 
 class DischargeForm(forms.Form):

@@ -10,7 +10,7 @@ from copa.kernel.look import Tile
 from pathways.actions.families import Details
 from pathways.enums import GrantReason, PathwayState
 from pathways.forms.inclusion import ap_label, contact_fields, contact_of, recipient_fields
-from pathways.forms.inputs import CommuneField, day, name, phone, tick, tiles
+from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
 from territories.models import Commune, Member, Territory
@@ -29,9 +29,9 @@ class FamilyForm(forms.Form):
         self.fields["used_name"] = name("Nom utilisé", required=False)
         self.fields["phone"] = phone("Téléphone", territory)
         self.fields["email"] = forms.EmailField(label="Adresse e-mail", required=False)
-        self.fields["address"] = name("Adresse des trois premières semaines", required=False, max_length=200)
+        self.fields["address"] = line("Adresse des trois premières semaines", max_length=200)
         self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
-        self.fields["access_hint"] = name("Pour la trouver", required=False, max_length=120)
+        self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
         self.fields.update(contact_fields())
         for child in children:

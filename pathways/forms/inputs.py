@@ -34,10 +34,35 @@ def day(label: str, **kwargs: Any) -> DayField:
     return DayField(label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
-def name(label: str, *, required: bool = True, max_length: int = 80, **kwargs: Any) -> forms.CharField:
-    """A name; the browser does not offer the names of other families."""
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, required=required, max_length=max_length, widget=widget, **kwargs)
+class LineField(forms.CharField):
+    """One line of text without invisible characters; the browser does not offer what was typed of other families."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """What can be seen of what was typed."""
+        return rules.visible(super().to_python(value))
+
+
+class NameField(LineField):
+    """The name of somebody."""
+
+    def validate(self, value: str) -> None:
+        """Refuse what holds no letter."""
+        super().validate(value)
+        if value and not rules.is_name(value):
+            raise ValidationError("Un nom s’écrit avec des lettres.", code="no_letter")
+
+
+def line(label: str, *, max_length: int, **kwargs: Any) -> LineField:
+    """An address, a hint: what need not be written with letters."""
+    return LineField(label=label, required=False, max_length=max_length, **kwargs)
+
+
+def name(label: str, *, required: bool = True, max_length: int = 80, **kwargs: Any) -> NameField:
+    """A name."""
+    return NameField(label=label, required=required, max_length=max_length, **kwargs)
 
 
 def phone(label: str, territory: Territory, *, required: bool = False) -> PhoneField:

@@ -161,6 +161,7 @@ class CoParent(FamilyRow):
 
     class Meta:
         verbose_name = "co-parent"
+        indexes = [models.Index(fields=["territory", "phone"], name="coparent_phone")]
 
     def __str__(self) -> str:
         return f"{self.first_names} {self.name}"

@@ -1,13 +1,14 @@
-"""Families that may be the one being typed: same name, same phone, or same birth date around the same delivery."""
+"""Families that may be the one being typed: same name, same phone, or same birth date of the mother."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db.models import Exists, OuterRef
 
 from copa.kernel import trace
 from pathways import perms, rules
-from pathways.models import Birth, FamilyWord, Mother
+from pathways.models import Birth, CoParent, FamilyWord, Mother
 from pathways.reads.facts import FamilyFacts, families_facts
 from territories.models import Member
 
@@ -16,13 +17,13 @@ LIMIT = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What is known of the mother and the birth while it is being typed."""
+    """What is known of the mother and the birth while it is being typed; `phones` are E.164, the co-parents' too."""
 
     birth_name: str
     used_name: str
     first_names: str
     birth_on: date
-    phone: str
+    phones: tuple[str, ...]
     born_at: datetime
 
 
@@ -52,8 +53,9 @@ def duplicate_reasons(typed: Typed) -> dict[int, tuple[str, ...]]:
     for reason, families in (("même nom", _same_name(typed)), ("même téléphone", _same_phone(typed))):
         for key in families:
             reasons.setdefault(key, []).append(reason)
-    for key in _same_birth_date(typed):
-        reasons.setdefault(key, []).append("même date de naissance de la mère, accouchement proche")
+    for key, is_close in _same_birth_date(typed):
+        near = ", accouchement proche" if is_close else ""
+        reasons.setdefault(key, []).append(f"même date de naissance de la mère{near}")
     return {key: tuple(found) for key, found in reasons.items()}
 
 
@@ -87,14 +89,19 @@ def _full_names(birth_name: str, used_name: str, first_names: str) -> set[str]:
 
 
 def _same_phone(typed: Typed) -> list[int]:
-    if not typed.phone:
+    """Families that somebody is reached in by one of these numbers: a household often has one phone for two."""
+    if not typed.phones:
         return []
-    rows = Mother.objects.filter(phone=typed.phone)
-    return list(rows.order_by("-pk").values_list("family_id", flat=True)[:LIMIT])
+    found = (
+        people.objects.filter(phone__in=typed.phones).order_by("-pk").values_list("family_id", flat=True)[:LIMIT]
+        for people in (Mother, CoParent)
+    )
+    return list(dict.fromkeys(chain.from_iterable(found)))
 
 
-def _same_birth_date(typed: Typed) -> list[int]:
+def _same_birth_date(typed: Typed) -> list[tuple[int, bool]]:
+    """Families whose mother is born that day, with whether they have had a birth around this one; these first."""
     span = timedelta(days=rules.CLOSE_BIRTH_DAYS)
     close = Birth.objects.filter(family=OuterRef("family"), at__gte=typed.born_at - span, at__lte=typed.born_at + span)
-    rows = Mother.objects.filter(Exists(close), birth_on=typed.birth_on)
-    return list(rows.order_by("-pk").values_list("family_id", flat=True)[:LIMIT])
+    rows = Mother.objects.filter(birth_on=typed.birth_on).annotate(is_close=Exists(close))
+    return list(rows.order_by("-is_close", "-pk").values_list("family_id", "is_close")[:LIMIT])

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from copa.kernel import clock, french
+from copa.kernel import clock, french, trace
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
@@ -19,7 +19,7 @@ from copa.kernel.look import Chip, PageLinks
 from pathways import perms, reads, rules
 from pathways.actions import births as actions
 from pathways.forms.births import BirthForm, DischargeForm
-from pathways.models import Birth, Discharge
+from pathways.models import Birth, Discharge, Family
 from pathways.reads.births import BirthStep
 from pathways.reads.duplicates import Duplicates, duplicates
 from pathways.reads.facts import families_facts
@@ -109,15 +109,16 @@ def birth_new(request: HttpRequest) -> HttpResponse:
     )
     found = Duplicates((), 0)
     if request.method == "POST" and form.is_valid():
-        found = duplicates(request.member, actions.typed_of(form.mother, form.birth), clock.now())
-    answer = acted(request, form, lambda: _register(request, form))
+        typed = actions.typed_of(form.mother, form.coparents, form.birth)
+        found = duplicates(request.member, typed, clock.now())
+    answer = acted(request, form, lambda: _register(request, form, found))
     return answer or show(request, "pathways/birth_new.html", form, found=found)
 
 
-def _register(request: HttpRequest, form: BirthForm) -> HttpResponse:
+def _register(request: HttpRequest, form: BirthForm, found: Duplicates) -> HttpResponse:
     at = clock.now()
-    if request.POST.get("family"):
-        family = fetch(perms.SEE_FAMILY, request.member, public_id=_uuid(request.POST["family"]))
+    if chosen := request.POST.get("family"):
+        family = _chosen(chosen, found)
         birth = actions.add_birth(family=family, birth=form.birth, at=at)
         messages.success(request, f"Naissance ajoutée au dossier {family.reference}. Vérifiez ses coordonnées.")
     else:
@@ -132,11 +133,15 @@ def _register(request: HttpRequest, form: BirthForm) -> HttpResponse:
     return redirect(here("pathways:proposal", birth.public_id))
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
+def _chosen(public_id: str, found: Duplicates) -> Family:
+    """The family said to be the same, among those just compared: no other one may be given a birth that way."""
+    for candidate in found.shown:
+        if str(candidate.facts.public_id) == public_id:
+            family: Family = Family.objects.get(pk=candidate.facts.pk)
+            return family
+    trace.note(trace.Note(what=perms.REGISTER_BIRTH.code, family_id=None, refused=True))
+    message = "Ce dossier ne ressemble pas à ce qui est écrit ici. Comparez de nouveau, puis choisissez."
+    raise BusinessError("not_a_candidate", message)
 
 
 @require_http_methods(["GET", "POST"])
@@ -158,6 +163,8 @@ def _known_discharge(birth: Birth) -> dict[str, Any]:
 
 def _record(request: HttpRequest, birth: Birth, form: DischargeForm) -> HttpResponse:
     data = form.cleaned_data
+    # First: what the hours suggest says nothing about a date that cannot be.
+    actions.check_discharge(birth, data["discharged_at"], clock.now())
     check = _check(birth, form)
     if check and check["kind"] != data["kind"] and not data["is_checked"]:
         message = f"{check['sentence']} Si le médecin confirme un autre type, cochez la case."

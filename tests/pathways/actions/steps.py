@@ -47,6 +47,7 @@ def new_birth(**changes: Any) -> births.NewBirth:
         "address": "6 rue des Tanneurs",
         "commune": factories.commune(),
         "access_hint": "",
+        "is_old_confirmed": True,
     }
     return births.NewBirth(**(values | changes))
 

@@ -1,6 +1,6 @@
 """A birth enters, and the way home: what is accepted and refused. Nothing is stored by a refusal."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from pathways.models import (
     FamilyWord,
     Mother,
 )
+from pathways.reads.duplicates import duplicate_reasons
 from tests import factories
 from tests.pathways.actions.steps import new_birth, new_mother, register
 
@@ -73,6 +74,7 @@ def test_register_birth_refuses_an_age_no_mother_has(vallees: scope.Scope, birth
         {"used_name": "Autre", "birth_name": "HADDAD", "birth_on": date(1980, 1, 1), "phone": ""},
         {"used_name": "Autre", "birth_name": "Autre", "birth_on": date(1980, 1, 1)},
         {"used_name": "Autre", "birth_name": "Autre", "phone": ""},
+        {"used_name": "Autre", "birth_name": "Autre", "birth_on": date(1980, 1, 1), "phone": "+33199003109"},
     ],
     ids=[
         "same name",
@@ -81,11 +83,12 @@ def test_register_birth_refuses_an_age_no_mother_has(vallees: scope.Scope, birth
         "used name as birth name",
         "same birth name",
         "same phone",
-        "same birth date, close birth",
+        "same birth date",
+        "phone of the co-parent",
     ],
 )
 def test_register_birth_warns_of_a_possible_duplicate(vallees: scope.Scope, changes: dict[str, Any]) -> None:
-    register()
+    register(coparents=(births.NewCoParent(first_names="Julien", name="Lemoine", phone="+33199003109"),))
 
     with pytest.raises(BusinessError) as refusal:
         register(mother=new_mother(**changes))
@@ -130,12 +133,56 @@ def test_register_birth_goes_on_once_somebody_has_compared(vallees: scope.Scope)
     assert Family.objects.count() == 2
 
 
-def test_two_mothers_born_the_same_day_are_two_when_the_births_are_far_apart(vallees: scope.Scope) -> None:
-    register(birth=new_birth(at=clock.now() - timedelta(days=30)))
+def test_phone_of_the_co_parent_is_compared_with_mothers(vallees: scope.Scope) -> None:
+    register()
+    other = new_mother(birth_name="Autre", used_name="", birth_on=date(1980, 1, 1), phone="")
 
-    register(mother=new_mother(used_name="Autre", birth_name="Autre", phone=""))
+    with pytest.raises(BusinessError) as refusal:
+        register(mother=other, coparents=(births.NewCoParent(first_names="Alix", name="Autre", phone="+33199003107"),))
 
-    assert Family.objects.count() == 2
+    assert refusal.value.code == "possible_duplicate"
+
+
+def test_same_birth_date_is_told_apart_from_a_close_delivery(vallees: scope.Scope) -> None:
+    far = register(birth=new_birth(at=clock.now() - timedelta(days=30)))
+    other = new_mother(birth_name="Autre", used_name="", phone="")
+    near = register(mother=other, is_other_family=True)
+
+    reasons = duplicate_reasons(
+        births.typed_of(new_mother(birth_name="Tiers", used_name="", phone=""), (), new_birth())
+    )
+
+    assert reasons[far.family_id] == ("même date de naissance de la mère",)
+    assert reasons[near.family_id] == ("même date de naissance de la mère, accouchement proche",)
+
+
+def test_birth_long_past_is_asked_about(vallees: scope.Scope) -> None:
+    old = clock.now() - timedelta(days=91)
+
+    with pytest.raises(BusinessError) as refusal:
+        register(birth=new_birth(at=old, is_old_confirmed=False))
+
+    assert refusal.value.field == "is_old_confirmed"
+    assert not Family.objects.exists()
+    assert register(birth=new_birth(at=old)).pk
+
+
+def test_birth_before_copa_is_refused_for_its_own_year(vallees: scope.Scope) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        register(birth=new_birth(at=datetime(1900, 1, 1, 12, tzinfo=UTC)))
+
+    assert (refusal.value.code, refusal.value.field) == ("birth_before_copa", "at")
+
+
+def test_older_birth_leaves_the_family_with_its_last_maternity(vallees: scope.Scope) -> None:
+    last = register()
+    montreval = factories.structure("Maternité Montreval")
+
+    births.add_birth(
+        family=last.family, birth=new_birth(at=clock.now() - timedelta(days=400), maternity=montreval), at=clock.now()
+    )
+
+    assert Family.objects.get().maternity == last.maternity
 
 
 def test_add_birth_joins_the_family_that_is_known(vallees: scope.Scope) -> None:

@@ -87,6 +87,11 @@ REFUSED = {
     "commune of the other territory by code": ({"commune": "97401"}, "commune", "pas une commune du territoire"),
     "forged maternity": ({"maternity": "00000000-0000-4000-8000-000000000000"}, "maternity", "choix valide"),
     "no sex": ({"child1_sex": ""}, "child1_sex", "obligatoire"),
+    "invisible name": ({"birth_name": "\u200b\u202e"}, "birth_name", "obligatoire"),
+    "name of digits": ({"first_names": "12345"}, "first_names", "avec des lettres"),
+    "name of signs": ({"used_name": "!!!"}, "used_name", "avec des lettres"),
+    "child without a letter": ({"child1_first_name": "..."}, "child1_first_name", "avec des lettres"),
+    "birth before CoPa": ({"at": "1900-01-01T10:00"}, "at", "2021"),
     "begun twin": ({"child2_first_name": "Adam"}, "child2_sex", "Indiquez le sexe"),
     "begun co-parent": ({"coparent2_first_names": "Alix"}, "coparent2_name", "co-parent"),
     "weight in kilograms": ({"child1_weight": "3"}, "child1_weight", "400"),
@@ -189,7 +194,7 @@ def test_duplicate_of_another_service_says_only_whom_to_call(
 
 
 def test_birth_joins_the_family_that_is_the_same(elise: GuardedClient, typed: dict[str, str]) -> None:
-    elise.post(address("birth_new"), typed | {"at": local(clock.now() - timedelta(days=500))})
+    elise.post(address("birth_new"), typed | {"at": local(clock.now() - timedelta(days=500)), "is_old_confirmed": "on"})
     family = Family.objects.get()
 
     response = elise.post(address("birth_new"), typed | {"family": str(family.public_id)})
@@ -207,8 +212,41 @@ def test_birth_does_not_join_a_family_of_another_service(
 
     response = client.post(address("birth_new"), typed | {"family": str(known.public_id)})
 
-    assert response.status_code == 404
+    assert response.status_code == 422
     assert not Birth.objects.exists()
+
+
+@pytest.mark.parametrize("forged", ["unrelated", "00000000-0000-4000-8000-000000000000", "x"])
+def test_birth_joins_no_family_that_was_not_compared(elise: GuardedClient, typed: dict[str, str], forged: str) -> None:
+    unrelated = factories.make_family(mother={"birth_on": "1980-01-01", "phone": ""}, coparents=0)
+    family = str(unrelated.public_id) if forged == "unrelated" else forged
+
+    response = elise.post(address("birth_new"), typed | {"family": family})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "ne ressemble pas" in page
+    assert 'value="Portail vert"' in page
+    assert not Birth.objects.exists()
+
+
+def test_birth_long_past_is_asked_about_then_stored(elise: GuardedClient, typed: dict[str, str]) -> None:
+    old = typed | {"at": local(clock.now() - timedelta(days=200))}
+
+    asked = elise.post(address("birth_new"), old)
+
+    assert "plus de 90 jours" in asked.context["form"].errors["is_old_confirmed"][0]
+    assert 'name="is_old_confirmed"' in asked.content.decode()
+    assert elise.post(address("birth_new"), old | {"is_old_confirmed": "on"}).status_code == 302
+
+
+def test_invisible_characters_of_a_name_are_not_stored(elise: GuardedClient, typed: dict[str, str]) -> None:
+    elise.post(
+        address("birth_new"), typed | {"birth_name": "\u202eHad\u200bdad\u2069", "first_names": "Samira\u00a0 Aïda"}
+    )
+
+    mother = Mother.objects.get()
+    assert (mother.birth_name, mother.first_names) == ("Haddad", "Samira Aïda")
 
 
 def test_referring_team_registers_for_its_own_maternity_alone(
@@ -323,6 +361,17 @@ def test_auxiliary_lists_her_families_and_the_unassigned_of_her_maternity(
 
 
 # ---- Discharge ----------------------------------------------------------------------------------------------
+def test_discharge_too_far_is_told_before_its_kind(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    far = local(clock.now() + timedelta(days=200))
+
+    response = elise.post(
+        address("discharge", birth.public_id), {"discharged_at": far, "decided_by": "Dr Lefort", "kind": "STANDARD"}
+    )
+
+    assert list(response.context["form"].errors) == ["discharged_at"]
+
+
 def test_discharge_is_noted_with_its_check(elise: GuardedClient, vallees: scope.Scope) -> None:
     birth = factories.make_birth(days_ago=6)
     typed = {"discharged_at": local(birth.at + timedelta(hours=80)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
