@@ -1,4 +1,26 @@
-// form[data-copa-once]: sent once. A second tap while the first is on its way changes nothing.
+// form[data-copa-once]: sent once. A second tap while the first is on its way changes nothing, and neither does one on
+// a link beside the button: following it would abort what is being sent.
+const WAITING = "data-copa-waiting";
+
+function hold(button) {
+  button.setAttribute("aria-busy", "true");
+  // Its place stays its own: shorter words must not pull the next link under the finger.
+  button.style.minInlineSize = `${button.getBoundingClientRect().width}px`;
+  if (!button.dataset.copaBusy) return;
+  button.dataset.copaIdle = button.innerHTML;
+  button.textContent = button.dataset.copaBusy;
+}
+
+function release(button) {
+  button.removeAttribute("aria-busy");
+  button.style.minInlineSize = "";
+  if (button.dataset.copaIdle !== undefined) button.innerHTML = button.dataset.copaIdle;
+  delete button.dataset.copaIdle;
+}
+
+// What stands beside the button: the whole form, or the row of which it is one button.
+const around = (form) => form.closest(".row") ?? form;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-copa-once]") || event.defaultPrevented) return;
@@ -8,18 +30,23 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.copaSent = "yes";
   const button = event.submitter || form.querySelector('[type="submit"]');
-  if (!button) return;
-  button.setAttribute("aria-busy", "true");
-  if (button.dataset.copaBusy) {
-    button.dataset.copaIdle = button.textContent;
-    button.textContent = button.dataset.copaBusy;
-  }
+  if (button) hold(button);
+  const place = around(form);
+  place.setAttribute(WAITING, "");
+  for (const link of place.querySelectorAll("a[href]")) link.setAttribute("aria-disabled", "true");
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.(`[${WAITING}] a[href]`)) event.preventDefault();
+}, true);
 
 // Coming back with the browser's arrow shows the page as it was left: busy. Make it usable again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("[data-copa-sent]")) delete form.dataset.copaSent;
-  for (const button of document.querySelectorAll("[data-copa-idle]")) button.textContent = button.dataset.copaIdle;
-  for (const button of document.querySelectorAll('[aria-busy="true"]')) button.removeAttribute("aria-busy");
+  for (const place of document.querySelectorAll(`[${WAITING}]`)) {
+    place.removeAttribute(WAITING);
+    for (const link of place.querySelectorAll("a[aria-disabled]")) link.removeAttribute("aria-disabled");
+  }
+  for (const button of document.querySelectorAll('[aria-busy="true"]')) release(button);
 });
