@@ -3,11 +3,16 @@
 import base64
 import hashlib
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from territories.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,6 +20,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+def first_password_url(user: User) -> str:
+    """A link by which she chooses her first password: it serves once, within PASSWORD_RESET_TIMEOUT.
+
+    It is allauth's link for a forgotten password; following it proves that the address is hers.
+    """
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    key = {"uidb36": user_pk_to_url_str(user), "key": token}
+    return settings.SITE_ADDRESS.rstrip("/") + reverse("account_reset_password_from_key", kwargs=key)
 
 
 def seed_box() -> MultiFernet:

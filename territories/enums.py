@@ -25,8 +25,10 @@ class MandateRole(models.TextChoices):
     EVALUATOR = "evaluator", "Évaluation"
 
 
-# The pilots of a territory: the binôme (R034) and its optional third member (R036).
-PILOTS = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR, Role.CPP_PILOT})
+# R034: a territory is led by two; without one of them nobody leads it.
+BINOME = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR})
+# The pilots of a territory: the binôme and its optional third member (R036).
+PILOTS = BINOME | {Role.CPP_PILOT}
 
 
 class StructureKind(models.TextChoices):
@@ -35,6 +37,17 @@ class StructureKind(models.TextChoices):
     MATERNITY = "maternity", "Maternité"
     CPP = "cpp", "Centre périnatal de proximité"
     PMI = "pmi", "PMI"
+
+
+# R031, R034, R036: the kinds of structure in which a role is held. Roles that are not here may be held in any, or none.
+KINDS_OF_ROLE: dict[str, frozenset[StructureKind]] = {
+    Role.COORDINATOR: frozenset({StructureKind.MATERNITY}),
+    Role.PMI_DOCTOR: frozenset({StructureKind.PMI}),
+    Role.PMI_STAFF: frozenset({StructureKind.PMI}),
+    Role.CPP_PILOT: frozenset({StructureKind.CPP}),
+    Role.AP: frozenset(StructureKind),
+    Role.REFERRING_TEAM: frozenset(StructureKind),
+}
 
 
 class Typology(models.TextChoices):

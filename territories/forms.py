@@ -1,8 +1,56 @@
 """Shape of what is typed about people."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from copa.kernel.fields import DayField
+from territories.enums import Role
+
+_DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
+
+
+class MemberForm(forms.Form):
+    """A person to add: her address, her name, her role and its days. `structures` are (public id, words)."""
+
+    email = forms.EmailField(
+        label="Adresse e-mail",
+        help_text="Son adresse professionnelle : elle y reçoit l’invitation, et s’en sert pour se connecter.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Indiquez son adresse.",
+            "invalid": "Cette adresse est incomplète : écrivez-la comme prenom.nom@hopital.fr.",
+        },
+    )
+    first_name = forms.CharField(label="Prénom", max_length=60, error_messages={"required": "Indiquez son prénom."})
+    last_name = forms.CharField(label="Nom", max_length=60, error_messages={"required": "Indiquez son nom."})
+    role = forms.ChoiceField(
+        label="Rôle",
+        choices=[("", "Choisissez"), *Role.choices],
+        error_messages={"required": "Choisissez son rôle.", "invalid_choice": "Choisissez un rôle de la liste."},
+    )
+    structure = forms.ChoiceField(
+        label="Structure",
+        required=False,
+        help_text="Celle où elle travaille. Une auxiliaire, une équipe médicale et une PMI en ont toujours une.",
+        error_messages={"invalid_choice": "Choisissez une structure de la liste."},
+    )
+    starts_on = DayField(label="Depuis le", error_messages={"required": "Indiquez le premier jour.", **_DAY_ERRORS})
+    ends_on = DayField(
+        label="Jusqu’au",
+        required=False,
+        help_text="Pour un remplacement ou un contrat qui finit. Vide quand la fin n’est pas connue.",
+        error_messages=_DAY_ERRORS,
+    )
+
+    def __init__(self, *args: Any, structures: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["structure"].choices = [("", "Aucune"), *structures]  # type: ignore[attr-defined]
+
+    def clean_email(self) -> str:
+        """In lower case: an account has one address, however it is typed."""
+        return str(self.cleaned_data["email"]).lower()
 
 
 class EndRightsForm(forms.Form):
@@ -11,8 +59,7 @@ class EndRightsForm(forms.Form):
     last_day = DayField(
         label="Dernier jour",
         help_text="Elle se connecte encore ce jour-là, plus le lendemain.",
-        error_messages={
-            "required": "Indiquez le dernier jour.",
-            "invalid": "Indiquez une date, par exemple 03/11/2026.",
-        },
+        error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
     )
+    # Shown once the action has asked for it.
+    leaves_alone = forms.BooleanField(label="Je sais que le binôme pilote sera incomplet", required=False)

@@ -207,6 +207,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Colleagues of the same territory know each other."""
         return self.all()
 
+    def overlapping(self, starts_on: date, ends_on: date | None) -> "MemberQuerySet":
+        """Members whose rights run on at least one of these days, both included; None for no end."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+        return rows if ends_on is None else rows.filter(starts_on__lte=ends_on)
+
     def with_role(self, *roles: str) -> "MemberQuerySet":
         """Members who hold one of these roles."""
         return self.filter(role__in=roles)

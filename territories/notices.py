@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
-from territories.models import OutgoingMessage
+from territories.accounts import first_password_url
+from territories.models import Member, OutgoingMessage
+
+INVITATION = f"CoPa{NBSP}: votre invitation"
 
 
 def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime) -> bool:
@@ -20,3 +27,21 @@ def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime
     if is_new:
         after_commit("territories.send_outgoing")
     return is_new
+
+
+def invitation(*, member: Member, at: datetime) -> bool:
+    """Tell somebody that she has rights in this territory; with the link to her first password when she has none.
+
+    At most one a minute. False when this minute's has been written.
+    """
+    user = member.user
+    words = {
+        "territory": member.territory.name,
+        "role": member.get_role_display(),
+        "starts_on": member.starts_on,
+        "link": "" if user.has_usable_password() else first_password_url(user),
+        "sign_in": f"{settings.SITE_ADDRESS.rstrip('/')}/",
+    }
+    body = render_to_string("emails/invitation.txt", words)
+    key = f"invitation:{member.public_id}:{at:%Y%m%d%H%M}"
+    return queue_mail(to=user.email, subject=INVITATION, body=body, dedup_key=key, at=at)

@@ -10,7 +10,7 @@ from territories.models import Member
 
 
 def _others(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Nobody ends her own rights: a territory would be left without anybody to give them back."""
+    """Nobody ends or extends her own rights: a territory would be left without anybody to give them back."""
     return members.exclude(pk=member.pk)
 
 
@@ -21,9 +21,16 @@ SEE_RIGHTS = Perm(
     roles=PILOTS | {Role.ADMINISTRATOR},
     where=everything,
 )
+ADD_MEMBER = Perm(
+    code="territories.add_member",
+    label="Ajouter une personne et l’inviter",
+    model="territories.Member",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    where=everything,
+)
 END_RIGHTS = Perm(
     code="territories.end_rights",
-    label="Mettre fin aux droits d’un membre",
+    label="Mettre fin aux droits d’un membre, ou les lui rendre",
     model="territories.Member",
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     where=_others,

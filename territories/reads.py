@@ -10,14 +10,17 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from copa.kernel import access
 from territories.enums import Role
-from territories.models import Member
+from territories.models import Member, Structure
 
 PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
 class MemberLine:
-    """One member; `may_end` says whether the reader may end her rights."""
+    """One member; `may_end` says whether the reader may end her rights, or correct their end.
+
+    `is_expected`: she has not chosen her password yet.
+    """
 
     public_id: UUID
     name: str
@@ -26,7 +29,8 @@ class MemberLine:
     structure: str
     starts_on: date
     ends_on: date | None
-    is_current: bool
+    has_ended: bool
+    is_expected: bool
     may_end: bool
 
 
@@ -41,24 +45,24 @@ class RoleCount:
 
 @dataclass(frozen=True)
 class MemberPage:
-    """A page of members under the filter, and how many hold each role whatever the filter."""
+    """A page of members under the filter; whatever the filter, how many hold each role, and how many no longer do."""
 
     lines: tuple[MemberLine, ...]
     pages: "Page[Member]"
     roles: tuple[RoleCount, ...]
+    former: int
 
 
-def members(reader: Member, *, role: str, with_former: bool, page: str, today: date) -> MemberPage:
-    """Members by name; `role` "" for all, `page` as typed in the address (nonsense gives the nearest page).
+def members(reader: Member, *, role: str, former: bool, page: str, today: date) -> MemberPage:
+    """Members by name, or those whose rights have ended; `role` "" for all, `page` as typed (nonsense: the nearest).
 
     Three queries, whatever the territory's size.
     """
-    current = Q(ends_on=None) | Q(ends_on__gte=today)
+    ended = Q(ends_on__lt=today)
     rows = Member.objects.visible_to(reader)
-    counts = rows.filter(current).values("role").annotate(count=Count("pk")).order_by("role")
-    held = {row["role"]: row["count"] for row in counts}
-    if not with_former:
-        rows = rows.filter(current)
+    counts = rows.values("role").annotate(all=Count("pk"), former=Count("pk", filter=ended)).order_by("role")
+    held = {row["role"]: row["all"] - row["former"] for row in counts}
+    rows = rows.filter(ended) if former else rows.exclude(ended)
     if role:
         rows = rows.filter(role=role)
     endable = access.permission("territories.end_rights").rows(reader).filter(pk=OuterRef("pk"))
@@ -67,12 +71,12 @@ def members(reader: Member, *, role: str, with_former: bool, page: str, today: d
     return MemberPage(
         lines=tuple(_line(member, today) for member in found),
         pages=found,
-        roles=tuple(RoleCount(value, label, held[value]) for value, label in Role.choices if value in held),
+        roles=tuple(RoleCount(value, label, held[value]) for value, label in Role.choices if held.get(value)),
+        former=sum(row["former"] for row in counts),
     )
 
 
 def _line(member: Any, today: date) -> MemberLine:
-    is_current = member.is_current_on(today)
     return MemberLine(
         public_id=member.public_id,
         name=member.user.get_full_name(),
@@ -81,9 +85,21 @@ def _line(member: Any, today: date) -> MemberLine:
         structure=member.structure.name if member.structure else "",
         starts_on=member.starts_on,
         ends_on=member.ends_on,
-        is_current=is_current,
-        may_end=member.may_end and is_current and member.ends_on is None,
+        has_ended=member.ends_on is not None and member.ends_on < today,
+        is_expected=not member.user.has_usable_password(),
+        may_end=member.may_end,
     )
+
+
+def structures() -> list[tuple[str, str]]:
+    """The structures of the territory by name: (public id, words), as a list of choices."""
+    rows = Structure.objects.order_by("name", "pk")
+    return [(str(one.public_id), f"{one.name} ({one.get_kind_display()})") for one in rows]
+
+
+def structure(public_id: str) -> Structure | None:
+    """The structure of a choice; None for ""."""
+    return Structure.objects.get(public_id=public_id) if public_id else None
 
 
 @dataclass(frozen=True)

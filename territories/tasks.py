@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 
 from copa.kernel import clock
 from copa.kernel.jobs import SteppedTask, each_territory
-from territories.actions import Mail, claim_mail, close_mail, waiting_mails
+from territories.sending import Mail, claim_mail, close_mail, waiting_mails
 
 logger = logging.getLogger("copa.jobs")
 

@@ -98,6 +98,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:discharge", TEAM, "birth", without("elise", "farid")),
     Row("pathways:silence", TEAM, "birth", without("elise", "farid")),
     Row("pathways:family_edit", "elise farid amal", "family", without("elise", "farid", "amal")),
+    Row("pathways:identity", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:recipients", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:open_family", TEAM, "family", without("elise", "farid")),
     Row("pathways:reads", "elise farid nora", "family", without("elise", "farid", "nora")),
@@ -112,12 +113,10 @@ ROWS: tuple[Row, ...] = (
     # territories
     Row("territories:members", "elise nora olga jeanne"),
     Row("territories:rights", "elise nora olga jeanne"),
-    Row(
-        "territories:end_rights",
-        "elise jeanne",
-        "member",
-        others("elise jeanne"),
-    ),
+    Row("territories:add_member", "jeanne"),
+    Row("territories:invite_again", "jeanne", "member", others("jeanne"), method="post"),
+    Row("territories:end_rights", "elise jeanne", "member", others("elise jeanne")),
+    Row("territories:give_back_rights", "elise jeanne", "member", others("elise jeanne"), method="post"),
     # billing
     Row("billing:lines", "elise nora olga jeanne"),
     Row("billing:make_lines", "elise nora olga jeanne", method="post"),

@@ -25,6 +25,7 @@ FORMS = [
     ("pathways:relay", "gaelle"),
     ("pathways:stop", "elise"),
     ("pathways:take_alert", "elise"),
+    ("territories:add_member", "jeanne"),
     ("territories:end_rights", "elise"),
     ("visits:addendum", "amal"),
     ("visits:change", "elise"),
@@ -73,7 +74,7 @@ def test_empty_sending_never_lifts_a_silence(
 ) -> None:
     client.force_login(cast["elise"].user)
     url = reverse("pathways:silence", args=[VALLEES, world["birth"]])
-    client.post(url, {"silence": "1"})
+    client.post(url, {"act": "note", "who": "mother"})
 
     response = client.post(url)
 

@@ -1,6 +1,6 @@
 """People of a territory: who they are, what they may do, and the end of their rights."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -13,8 +13,8 @@ from tests.cast import LAGON, VALLEES, Person, inside
 URL = f"/t/{VALLEES}/members/"
 
 
-def end(client, person: Person, day: str):
-    return client.post(f"{URL}{person.member.public_id}/end/", {"last_day": day})
+def end(client, person: Person, day: str, **ticked: str):
+    return client.post(f"{URL}{person.member.public_id}/end/", {"last_day": day, **ticked})
 
 
 def test_rights_end_with_the_chosen_day(client, cast: dict[str, Person]) -> None:
@@ -64,6 +64,78 @@ def test_ending_rights_is_in_the_history(client, cast: dict[str, Person]) -> Non
 
     assert event.actor == f"user:{cast['jeanne'].user.pk}"
     assert event.after["ends_on"] == "2030-01-05"
+
+
+def ends_on(person: Person) -> date | None:
+    with scope.opened(inside(VALLEES)):
+        return Member.objects.get(pk=person.member.pk).ends_on
+
+
+@pytest.mark.parametrize("who", ["elise", "nora"])
+def test_last_of_the_binome_ends_only_when_confirmed(client, cast: dict[str, Person], who: str) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    asked = end(client, cast[who], "2030-01-05")
+    unchanged = ends_on(cast[who])
+    confirmed = end(client, cast[who], "2030-01-05", leaves_alone="on")
+
+    assert asked.status_code == 422
+    assert "le binôme pilote serait incomplet" in asked.content.decode()
+    assert 'name="leaves_alone"' in asked.content.decode()
+    assert unchanged is None
+    assert (confirmed.status_code, ends_on(cast[who])) == (302, date(2030, 1, 5))
+
+
+def test_one_of_two_coordinators_ends_without_a_question(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        user = User.objects.create_user("seconde@copa.example", first_name="S", last_name="Martin")
+        second = Member.objects.create(user=user, role="coordinator", starts_on="2026-01-01", ends_on="2030-01-05")
+    client.force_login(cast["jeanne"].user)
+
+    on_the_same_day = end(client, cast["elise"], "2030-01-05").status_code
+    a_day_before = end(client, cast["elise"], "2030-01-04").status_code
+
+    assert second.ends_on == "2030-01-05"
+    assert (on_the_same_day, a_day_before) == (422, 302)
+
+
+def test_end_of_rights_is_corrected_then_undone(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+    end(client, cast["bea"], "2030-01-05")
+    page = client.get(f"{URL}{cast['bea'].member.public_id}/end/").content.decode()
+    end(client, cast["bea"], "2030-02-05")
+    corrected = ends_on(cast["bea"])
+
+    response = client.post(f"{URL}{cast['bea'].member.public_id}/give-back/")
+
+    assert 'value="2030-01-05"' in page
+    assert corrected == date(2030, 2, 5)
+    assert (response.url, ends_on(cast["bea"])) == (URL, None)
+
+
+def test_rights_are_not_given_back_beside_another_role(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        Member.objects.filter(pk=cast["bea"].member.pk).update(ends_on="2026-01-05")
+        Member.objects.create(user=cast["bea"].user, role="liberal_midwife", starts_on="2026-02-01")
+    client.force_login(cast["jeanne"].user)
+
+    page = client.post(f"{URL}{cast['bea'].member.public_id}/give-back/", follow=True).content.decode()
+
+    assert "Cette personne a déjà un rôle sur ce territoire" in page
+    assert ends_on(cast["bea"]) == date(2026, 1, 5)
+
+
+def test_those_whose_rights_ended_are_listed_apart(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        Member.objects.filter(pk=cast["bea"].member.pk).update(ends_on="2026-01-05")
+    client.force_login(cast["jeanne"].user)
+
+    now = client.get(URL).content.decode()
+    former = client.get(URL, {"anciens": "oui"}).content.decode()
+
+    assert ("bea@copa.example" in now, "amal@copa.example" in now) == (False, True)
+    assert ("bea@copa.example" in former, "amal@copa.example" in former) == (True, False)
+    assert "finis le" in former
 
 
 def test_filter_shows_one_role(client, cast: dict[str, Person]) -> None:

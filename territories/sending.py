@@ -1,0 +1,47 @@
+"""Sending what waits in the outbox. Each function is one short transaction of its caller."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from copa.kernel import outbox
+from territories.models import OutgoingMessage
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A claimed mail, read before the transaction of its claim ends.
+
+    `key` comes from the territory and the dedup key: the same over all attempts, whatever becomes of the row.
+    """
+
+    pk: int
+    to: str
+    subject: str
+    body: str
+    key: UUID
+    attempt: int
+
+
+def waiting_mails(*, at: datetime) -> list[int]:
+    """Keys of the mails whose turn has come, and of those whose worker has been silent for longer than the lease."""
+    return outbox.ready_ids(OutgoingMessage.objects.all(), at)
+
+
+def claim_mail(*, pk: int, at: datetime) -> Mail | None:
+    """Take one mail for this worker; None when another one was faster or it has left."""
+    attempt = outbox.claim(OutgoingMessage.objects.all(), pk, at)
+    if not attempt:
+        return None
+    row = OutgoingMessage.objects.get(pk=pk)
+    key = uuid5(row.territory_id, row.dedup_key)
+    return Mail(pk=row.pk, to=row.to, subject=row.subject, body=row.body, key=key, attempt=attempt)
+
+
+def close_mail(*, mail: Mail, at: datetime, problem: str = "") -> None:
+    """After the attempt: sent, or with the server's words put back for later (failed for good after eight)."""
+    rows = OutgoingMessage.objects.all()
+    if problem:
+        outbox.put_back(rows, mail.pk, at, problem, attempt=mail.attempt)
+    else:
+        outbox.mark_sent(rows, mail.pk, at)
