@@ -150,6 +150,13 @@ class ClosingReason(models.TextChoices):
     UNREACHABLE = "UNREACHABLE", "Famille injoignable"
 
 
+class DeadPerson(models.TextChoices):
+    """Who died (A38, alerts.md 6.1)."""
+
+    MOTHER = "mother", "La mère"
+    CHILD = "child", "Un enfant"
+
+
 class AlertKind(models.TextChoices):
     """Why somebody must look now."""
 
@@ -158,10 +165,13 @@ class AlertKind(models.TextChoices):
     CHILD_SIGN = "child_sign", "Signe d’alerte chez l’enfant"
     MOTHER_SIGN = "mother_sign", "Signe d’alerte chez la mère"
     PROTECTED = "protected", "Alerte protégée : appelez l’équipe"
+    DEATH = "death", "Deuil dans une famille"
 
 
 # Kinds raised by a sign seen at home: they come first and only an acknowledgement ends their wait.
 SIGN_KINDS = frozenset({AlertKind.CHILD_SIGN, AlertKind.MOTHER_SIGN, AlertKind.PROTECTED})
+# What is still told in mourning, every reminder being silent (A38).
+TOLD_IN_MOURNING = SIGN_KINDS | {AlertKind.DEATH}
 
 
 class RelayState(models.TextChoices):

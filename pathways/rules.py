@@ -38,6 +38,9 @@ CLOSE_BIRTH_DAYS = 7
 # A family is opened to one professional by name for three months at most (design.md 3.2).
 GRANT_MAX_DAYS = 92
 
+# alerts.md 6.1: the referring team confirms a death noted by somebody else, or takes it back, within this time.
+DEATH_CONFIRMED_WITHIN = timedelta(hours=2)
+
 # Followed now, or about to be again: may still be stopped or change hands.
 RUNNING = frozenset({PathwayState.ACTIVE, PathwayState.SUSPENDED})
 # Stops for good: nothing is planned, sent or handed over any more (A38, L12).
@@ -61,6 +64,19 @@ STATE_SENTENCES: dict[str, str] = {
     PathwayState.MOVED: "Ce parcours est déjà arrêté, après un déménagement.",
     PathwayState.BEREAVED: "Ce parcours est déjà arrêté.",
 }
+
+
+def is_in_silence(*, children: int, dead_children: int, has_lost_mother: bool) -> bool:
+    """Whether everything around a birth is silent (A38): the mother died, or no child of it is alive.
+
+    The path of a twin goes on beside the silence around the other one.
+    """
+    return has_lost_mother or 0 < children <= dead_children
+
+
+def is_in_mourning(*, is_silent: bool, state: str) -> bool:
+    """Whether a birth, with the state of its pathway ("" without one), is in mourning: the one place that says so."""
+    return is_silent or state == PathwayState.BEREAVED
 
 
 def discharge_category(birth_at: datetime, discharge_at: datetime, mode: str) -> DischargeKind:

@@ -3,7 +3,10 @@
 `pathway_stopped` — arguments `pathway`, `state` (the new PathwayState: suspended, withdrawn, moved or bereaved), `by`
 (Member) and `at`. Planned visits must fall silent before the transaction ends (A38): a later job would let one reminder
 through. `pathway_resumed` — `pathway`, `by`, `at`: a suspension ended. `ap_assigned` — `pathway`, `ap`, `former`
-(Member or None), `by`, `at`.
+(Member or None), `by`, `at`. `birth_moved` — `pathway`, `window` (its new days), `at`: the day of birth was corrected;
+a receiver answers how many planned visits lie outside, or refuses. `child_removed` — `child`, typed by error; whoever
+knows of facts about it raises `child_in_use`. `death_noted` and `death_undone` — `death`, `at`, once the birth and its
+pathway have settled: what is told of that person alone ends, or comes back.
 """
 
 from django.dispatch import Signal
@@ -11,3 +14,7 @@ from django.dispatch import Signal
 pathway_stopped = Signal()
 pathway_resumed = Signal()
 ap_assigned = Signal()
+birth_moved = Signal()
+child_removed = Signal()
+death_noted = Signal()
+death_undone = Signal()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pathways.views import alerts, births, families, inclusion, pathways, proposals, relays
+from pathways.views import alerts, births, deaths, families, identity, inclusion, pathways, proposals, relays
 
 app_name = "pathways"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("births/<uuid:public_id>/proposal/", proposals.proposal, name="proposal"),
     path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),
-    path("births/<uuid:public_id>/silence/", births.silence, name="silence"),
+    path("births/<uuid:public_id>/silence/", deaths.silence, name="silence"),
     path("families/<uuid:public_id>/edit/", families.family_edit, name="family_edit"),
     path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),

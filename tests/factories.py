@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Permission
 
 from copa.kernel import clock
+from pathways.actions.deaths import note_death
 from pathways.actions.shared import store_words
 from pathways.enums import (
     Agreement,
@@ -32,6 +33,7 @@ from pathways.models import (
     Child,
     Consent,
     CoParent,
+    Death,
     Discharge,
     Family,
     FamilyGrant,
@@ -333,6 +335,13 @@ def make_alert(pathway: Pathway | None = None, kind: str = AlertKind.CHILD_SIGN,
         "raised_by": pathway.ap,
     } | fields
     return Alert.objects.create(pathway=pathway, family_id=pathway.family_id, kind=kind, **values)
+
+
+def make_death(
+    birth: Birth, child: Child | None = None, *, by: Member | None = None, is_confirmed: bool = True
+) -> Death:
+    """The death of a child, or of the mother when there is none, noted by Farid of the referring team."""
+    return note_death(birth=birth, child=child, by=by or who("farid"), at=clock.now(), is_confirmed=is_confirmed)
 
 
 def make_grant(family: Family, *, to: Member, by: Member | None = None, days: int = 30, **fields: Any) -> FamilyGrant:

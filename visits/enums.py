@@ -40,7 +40,7 @@ class WindowReason(models.TextChoices):
 
 
 class NotDoneReason(models.TextChoices):
-    """Why a visit did not take place ([not_done] of visit-report.md; death has its own path)."""
+    """Why a visit did not take place ([not_done] of visit-report.md; a death asks who)."""
 
     ABSENT = "ABSENT", "Personne au rendez-vous"
     FAMILY_CANCELLED = "FAMILY_CANCELLED", "Annulée par la famille"
@@ -50,6 +50,7 @@ class NotDoneReason(models.TextChoices):
     CHILD_HOSPITAL = "CHILD_HOSPITAL", "Enfant hospitalisé"
     ACCESS = "ACCESS", "Route, météo, adresse"
     UNSAFE = "UNSAFE", "Je ne me sentais pas en sécurité"
+    BEREAVEMENT = "BEREAVEMENT", "Un décès"
     OTHER = "OTHER", "Autre"
 
 

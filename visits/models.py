@@ -43,7 +43,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(FamilyRow):
-    """One visit of an AP. `report_due_at` is written once by the action that ends it; every clock reads that column.
+    """One visit of an AP. `report_due_at` is written by the action that ends it; every clock reads that column.
+
+    It is None before the end, and where no report is owed: in mourning, or after the family stopped (A38, L12).
 
     `report_delivered_at` is the first delivery into the referring team's inbox (A13). The two `*_alerted_at` columns
     are claims: each alert is raised once, whoever runs.
@@ -95,7 +97,7 @@ class Visit(FamilyRow):
                 violation_error_message="La fin de la visite doit suivre son début.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=VisitState.ENDED) | Q(ended_at__isnull=False, report_due_at__isnull=False),
+                condition=~Q(state=VisitState.ENDED) | Q(ended_at__isnull=False),
                 name="visit_ended_is_dated",
             ),
             models.CheckConstraint(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from copa.kernel import french
 from copa.kernel.errors import BusinessError
-from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.enums import SIGN_KINDS, TOLD_IN_MOURNING, PathwayState
 from pathways.models import Alert, Pathway
 from territories.models import Member
 
@@ -29,9 +29,9 @@ def raise_alert(
     """Raise an alert once per (kind, subject, code); True when it is new.
 
     `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant.
-    In mourning only what was seen at home is raised: reminders stay silent (A38), and the answer is False.
+    In mourning only the death and what was seen at home are raised: reminders stay silent (A38), the answer is False.
     """
-    is_reminder = kind not in SIGN_KINDS
+    is_reminder = kind not in TOLD_IN_MOURNING
     if is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
         return False
     _, is_new = Alert.objects.get_or_create(

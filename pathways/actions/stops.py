@@ -6,7 +6,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.enums import TOLD_IN_MOURNING, PathwayState
 from pathways.models import Alert, Birth, Consent, Pathway
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
@@ -50,7 +50,7 @@ def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
     running = Pathway.objects.filter(birth=birth, state__in=rules.RUNNING)
     for pathway in running.order_by("pk"):
         _stop(pathway, PathwayState.BEREAVED, by, at)
-    reminders = Alert.objects.filter(pathway__birth=birth, ended_at=None).exclude(kind__in=SIGN_KINDS)
+    reminders = Alert.objects.filter(pathway__birth=birth, ended_at=None).exclude(kind__in=TOLD_IN_MOURNING)
     reminders.update(ended_at=at)
 
 

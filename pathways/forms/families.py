@@ -125,7 +125,6 @@ _STOPS = {
     PathwayState.SUSPENDED: ("Suspendre", "Hospitalisation : les visites prévues sont annulées, le parcours reprendra"),
     PathwayState.ACTIVE: ("Reprendre", "L’hospitalisation est finie : les visites sont à prévoir de nouveau"),
     PathwayState.MOVED: ("Déménagement", "La famille quitte le territoire : tout s’arrête ici"),
-    PathwayState.BEREAVED: ("Deuil", "Tout devient silencieux à l’instant même"),
 }
 
 

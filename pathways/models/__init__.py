@@ -4,6 +4,7 @@ from pathways.models.alerts import Alert
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
+from pathways.models.deaths import Death
 from pathways.models.families import CoParent, Family, FamilyWord, Mother
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway, ProgrammeRules
@@ -15,6 +16,7 @@ __all__ = [
     "Child",
     "CoParent",
     "Consent",
+    "Death",
     "Discharge",
     "Family",
     "FamilyGrant",

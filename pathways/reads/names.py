@@ -20,7 +20,7 @@ class MotherName:
 
 @dataclass(frozen=True, slots=True)
 class ChildNames:
-    """The children of a birth: their first names in a row, « bébé » until one is chosen, and how many they are."""
+    """The children of a birth who are followed (A38): their first names, « bébé » until chosen, and their number."""
 
     words: str = ""
     number: int = 0
@@ -51,5 +51,5 @@ def _mothers(keys: Any) -> Any:
 
 @Prepared
 def _children(keys: Any) -> Any:
-    children = Child.objects.filter(among("birth", keys)).order_by("birth_id", "rank")
+    children = Child.objects.filter(among("birth", keys), closed_at=None).order_by("birth_id", "rank")
     return children.values_list("birth_id", "first_name")

@@ -1,4 +1,4 @@
-"""Births: the list, a new one, the way home, silence."""
+"""Births: the list, a new one, the way home."""
 
 from typing import Any
 from uuid import UUID
@@ -194,22 +194,6 @@ def _check(birth: Birth, form: forms.Form) -> dict[str, Any] | None:
     kind = rules.discharge_category(birth.at, left, birth.mode)
     stay = french.delay(rules.elapsed(birth.at, left))
     return {"kind": kind, "sentence": f"{stay} après la naissance : sortie {kind.label.lower()} d’après les heures."}
-
-
-@require_http_methods(["GET", "POST"])
-def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """A death: everything falls silent at once; the same page takes back a note on the wrong family."""
-    birth = fetch(perms.RECORD_SILENCE, request.member, public_id=public_id)
-    asked = request.POST.get("silence")
-    # Only its own button lifts a silence, never a sending without a word.
-    if asked in {"0", "1"}:
-        is_silent = asked == "1"
-        actions.set_silence(birth=birth, is_silent=is_silent, by=request.member, at=clock.now())
-        said = "Tout est silencieux : plus de visite, de rappel ni de message." if is_silent else "Le silence est levé."
-        messages.success(request, said)
-        return redirect(here("visits:family", birth.family.public_id))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "pathways/silence.html", _birth_context(birth), status=status)
 
 
 def _birth_context(birth: Birth) -> dict[str, Any]:

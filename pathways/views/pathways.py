@@ -14,7 +14,6 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from pathways import perms, rules
-from pathways.actions import births as birth_actions
 from pathways.actions import stops as actions
 from pathways.enums import PathwayState
 from pathways.forms.families import AssignForm, StopForm
@@ -27,13 +26,12 @@ _SAID = {
     PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
     PathwayState.ACTIVE: "Le parcours reprend. Les visites sont à prévoir.",
     PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
-    PathwayState.BEREAVED: "Tout est silencieux : plus de visite, de rappel ni de message.",
 }
 
 
 def _context(pathway: Pathway) -> dict[str, Any]:
     family = families_facts([pathway.family_id], clock.now())[pathway.family_id]
-    return {"family": family, "pathway": pathway}
+    return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +51,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Suspend, resume, stop for a move, or fall silent."""
+    """Suspend, resume, or stop for a move; a death has its own page, which asks who."""
     pathway = fetch(perms.STOP_PATHWAY, request.member, public_id=public_id)
     form = StopForm(posted(request), allowed=rules.PATHWAY_MOVES[pathway.state])
     answer = acted(request, form, lambda: _stop(request, pathway, form.cleaned_data["state"]))
@@ -62,15 +60,12 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _stop(request: HttpRequest, pathway: Pathway, state: str) -> HttpResponse:
     by, at = request.member, clock.now()
-    if state == PathwayState.BEREAVED:
-        birth_actions.set_silence(birth=pathway.birth, is_silent=True, by=by, at=at)
-    else:
-        change = {
-            PathwayState.SUSPENDED: actions.suspend_pathway,
-            PathwayState.ACTIVE: actions.resume_pathway,
-            PathwayState.MOVED: actions.end_by_move,
-        }[PathwayState(state)]
-        change(pathway=pathway, by=by, at=at)
+    change = {
+        PathwayState.SUSPENDED: actions.suspend_pathway,
+        PathwayState.ACTIVE: actions.resume_pathway,
+        PathwayState.MOVED: actions.end_by_move,
+    }[PathwayState(state)]
+    change(pathway=pathway, by=by, at=at)
     messages.success(request, _SAID[PathwayState(state)])
     return to_family(pathway.family.public_id)
 

@@ -6,16 +6,22 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions import births, stops
+from pathways.actions import deaths, stops
 from pathways.enums import AlertKind, PathwayState
 from pathways.models import (
     Alert,
+    Child,
     Consent,
+    Death,
     Pathway,
     PmiRelay,
 )
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from tests import factories
+
+
+def lose_child(pathway: Pathway) -> None:
+    factories.make_death(pathway.birth, Child.objects.get(birth=pathway.birth))
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def test_silence_stops_the_pathway_and_its_reminders(vallees: scope.Scope, heard
     reminder = factories.make_alert(pathway, AlertKind.REPORT_OVERDUE)
     sign = factories.make_alert(pathway, AlertKind.MOTHER_SIGN)
 
-    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+    lose_child(pathway)
 
     assert Pathway.objects.get().state == PathwayState.BEREAVED
     assert list(Alert.objects.open()) == [sign]
@@ -89,7 +95,7 @@ def test_silence_stops_the_pathway_and_its_reminders(vallees: scope.Scope, heard
 def test_silence_keeps_a_closed_pathway_closed_but_hides_its_relay(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(state=PathwayState.CLOSED)
 
-    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+    lose_child(pathway)
 
     assert Pathway.objects.get().state == PathwayState.CLOSED
     assert not PmiRelay.objects.shown().exists()
@@ -97,9 +103,9 @@ def test_silence_keeps_a_closed_pathway_closed_but_hides_its_relay(vallees: scop
 
 def test_silence_noted_by_mistake_is_undone(vallees: scope.Scope, heard: Any) -> None:
     pathway = factories.make_pathway()
-    births.set_silence(birth=pathway.birth, is_silent=True, by=factories.who("farid"), at=clock.now())
+    lose_child(pathway)
 
-    births.set_silence(birth=pathway.birth, is_silent=False, by=factories.who("farid"), at=clock.now())
+    deaths.undo_death(death=Death.objects.get(), reason="Autre famille.", by=factories.who("farid"), at=clock.now())
 
     pathway.refresh_from_db()
     assert (pathway.state, pathway.closed_at) == (PathwayState.ACTIVE, None)

@@ -30,7 +30,7 @@ def test_family_stops_and_sees_nothing_more(as_: Any, vallees: scope.Scope) -> N
     assert as_("gaelle").get(address("relays")).context["waiting"] == 0
 
 
-@pytest.mark.parametrize("state", [PathwayState.SUSPENDED, PathwayState.MOVED, PathwayState.BEREAVED])
+@pytest.mark.parametrize("state", [PathwayState.SUSPENDED, PathwayState.MOVED])
 def test_team_stops_a_pathway(as_: Any, vallees: scope.Scope, state: str) -> None:
     pathway = factories.make_pathway()
 
@@ -38,7 +38,15 @@ def test_team_stops_a_pathway(as_: Any, vallees: scope.Scope, state: str) -> Non
 
     assert response.status_code == 302
     assert Pathway.objects.get().state == state
-    assert Birth.objects.get().is_silent is (state == PathwayState.BEREAVED)
+    assert not Birth.objects.get().is_silent
+
+
+def test_death_is_not_a_stop_among_others_its_page_asks_who(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    url = address("stop", pathway.public_id)
+
+    assert as_("farid").post(url, {"state": PathwayState.BEREAVED}).status_code == 422
+    assert address("silence", pathway.birth.public_id) in as_("farid").get(url).content.decode()
 
 
 def test_team_resumes_a_suspended_pathway_and_nothing_else(as_: Any, vallees: scope.Scope) -> None:

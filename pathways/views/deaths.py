@@ -1,0 +1,83 @@
+"""« Deuil »: who died, the team's confirmation, and the way back from a mistake."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError, show_in_form
+from pathways import perms
+from pathways.actions import deaths as actions
+from pathways.forms.deaths import DeathForm, UndoForm
+from pathways.models import Birth, Death
+from pathways.reads.deaths import alive_around, child_of, deaths_of
+from pathways.reads.facts import families_facts
+from pathways.rules import DEATH_CONFIRMED_WITHIN
+from pathways.views.page import to_family
+
+
+@require_http_methods(["GET", "POST"])
+def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Note a death, confirm one, or take one back; each button says which (`act`), a sending without a word does none.
+
+    The three forms stand on one page: a refusal shows it again (422) with what was typed.
+    """
+    birth = fetch(perms.RECORD_SILENCE, request.member, public_id=public_id)
+    asked = request.POST.get("act", "")
+    note = DeathForm(request.POST if asked == "note" else None, people=alive_around(birth))
+    undo = UndoForm(request.POST if asked == "undo" else None)
+    try:
+        said = _act(request, birth, asked, note, undo)
+    except BusinessError as refusal:
+        show_in_form(undo if asked == "undo" else note, refusal)
+        said = ""
+    if said:
+        messages.success(request, said)
+        return to_family(birth.family.public_id)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "pathways/silence.html", _context(birth, request, note, undo), status=status)
+
+
+def _act(request: HttpRequest, birth: Birth, asked: str, note: DeathForm, undo: UndoForm) -> str:
+    """What was done, in words; "" when nothing was."""
+    by, at = request.member, clock.now()
+    if asked == "note" and note.is_valid():
+        child = child_of(birth, note.cleaned_data["who"])
+        actions.note_death(birth=birth, child=child, by=by, at=at, is_confirmed=True)
+        return "Le deuil est noté. Tout ce qui concerne cette personne est silencieux."
+    if asked == "confirm":
+        actions.confirm_death(death=_death(request, birth), by=by, at=at)
+        return "Le deuil est confirmé."
+    if asked == "undo" and undo.is_valid():
+        actions.undo_death(death=_death(request, birth), reason=undo.cleaned_data["reason"], by=by, at=at)
+        return "Le silence est levé. Les visites annulées sont à prévoir de nouveau."
+    return ""
+
+
+def _death(request: HttpRequest, birth: Birth) -> Death:
+    key = forms.UUIDField(required=False).to_python(request.POST.get("death"))
+    found: Death = get_object_or_404(Death.objects.filter(birth=birth), public_id=key)
+    return found
+
+
+def _context(birth: Birth, request: HttpRequest, note: DeathForm, undo: UndoForm) -> dict[str, Any]:
+    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    deaths = deaths_of(birth)
+    return {
+        "family": facts,
+        "deaths": [one for one in deaths if one.is_standing],
+        "mistakes": [one for one in deaths if not one.is_standing],
+        "note": note,
+        "undo": undo,
+        # Several deaths stand on the page: the refused reason belongs to one of them.
+        "undone": request.POST.get("death", ""),
+        "now": timezone.now(),
+        "delay": DEATH_CONFIRMED_WITHIN,
+    }
