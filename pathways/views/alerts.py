@@ -40,8 +40,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         for one, label in _LABELS.items()
     ]
     page = alert_rows(request.member, shelf, at, total=counts[shelf], page=request.GET.get("page", "1"))
-    context = {"page": page, "chips": chips, "shelf": shelf.value, "waiting": counts[AlertShelf.OPEN]}
-    return render(request, "pathways/alerts.html", context)
+    return render(request, "pathways/alerts.html", {"page": page, "chips": chips, "shelf": shelf.value})
 
 
 @require_http_methods(["GET", "POST"])

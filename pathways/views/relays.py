@@ -40,12 +40,19 @@ def relays(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("etat", "")
     shelf = next((one for one in shelves if one.value == typed), RelayShelf.WAITING)
     counts = shelf_counts(request.member, today, shelf)
-    chips = [
-        Chip(_LABELS[one], {"etat": None if one == RelayShelf.WAITING else one.value}, counts[one]) for one in shelves
-    ]
     page = relay_rows(request.member, shelf, today, total=counts[shelf] or 0, page=request.GET.get("page", "1"))
-    context = {"page": page, "chips": chips, "shelf": shelf.value, "waiting": counts[RelayShelf.WAITING]}
+    context = {
+        "page": page,
+        "chips": [_chip(one, counts[one]) for one in shelves if one != RelayShelf.OLD],
+        # Apart: what nobody counts does not stand among numbers.
+        "old_chips": [_chip(RelayShelf.OLD, None)],
+        "shelf": shelf.value,
+    }
     return render(request, "pathways/relays.html", context)
+
+
+def _chip(shelf: RelayShelf, count: int | None) -> Chip:
+    return Chip(_LABELS[shelf], {"etat": None if shelf == RelayShelf.WAITING else shelf.value}, count)
 
 
 def _shelves(request: HttpRequest) -> list[RelayShelf]:

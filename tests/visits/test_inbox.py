@@ -242,3 +242,25 @@ def test_owed_list_reads_the_partial_index(vallees: scope.Scope) -> None:
     plan = Visit.objects.report_missing().order_by("report_due_at", "pk")[:25].explain()
 
     assert "visit_report_owed" in plan
+
+
+@pytest.mark.parametrize(
+    "query, title",
+    [
+        ({}, "2\u00a0comptes rendus à lire"),
+        ({"visite": "V2"}, "1\u00a0compte rendu à lire"),
+        ({"vue": "lus"}, "1\u00a0compte rendu lu"),
+        ({"vue": "completes"}, "Aucun compte rendu complété"),
+        ({"vue": "attendus"}, "Aucun compte rendu attendu"),
+    ],
+)
+def test_title_and_numbers_follow_the_filters(query: dict[str, str], title: str, farid: GuardedClient) -> None:
+    received(1)
+    received(2, kind="V2")
+    received(3, is_read=True)
+
+    page = farid.get(URL, query)
+
+    assert f"<h1>{title}" in page.content.decode()
+    assert [chip.count for chip in page.context["chips"]] == [1 if "visite" in query else 2, 0, 0]
+    assert [chip.count for chip in page.context["read_chips"]] == [None, None]

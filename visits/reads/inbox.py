@@ -40,7 +40,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait behind each filter; the reports already read are not counted: their number only grows."""
+    """How many wait behind each filter, of the kind of visit asked for.
+
+    The reports already read are not counted: their number only grows.
+    """
 
     unread: int
     owed: int
@@ -109,9 +112,9 @@ class Inbox:
 def inbox(member: Member, filters: Filters, at: datetime) -> Inbox:
     """The list asked for, 25 a page; the number of queries depends on the filter, never on the rows."""
     # Read rather than counted twice: they are few, and the clock says which of them are late.
-    due = list(_visits(member, Filters(OWED), at).values_list("report_due_at", flat=True))
+    due = list(_visits(member, Filters(OWED, filters.kind), at).values_list("report_due_at", flat=True))
     counts = Counts(
-        unread=_deliveries(member, Filters(UNREAD)).count(),
+        unread=_deliveries(member, Filters(UNREAD, filters.kind)).count(),
         owed=len(due),
         late=sum(report_clock(due_at, None, at).state == ClockState.LATE for due_at in due),
     )

@@ -100,3 +100,22 @@ def test_open_alerts_are_one_fact_for_the_planner(db: None) -> None:
     assert 'COALESCE("pathways_alert"."acknowledged_at", "pathways_alert"."ended_at") IS NULL' in sql
     assert "COALESCE(acknowledged_at, ended_at)" in statistics
     assert "COALESCE(acknowledged_at, ended_at) IS NULL" in index
+
+
+@pytest.mark.parametrize(
+    "shelf, title",
+    [
+        ("ouvertes", "1\u00a0alerte attend une réponse"),
+        ("prises", "2\u00a0alertes prises ces 90 jours"),
+        ("finies", "Aucune alerte finie d’elle-même ces 90 jours"),
+        ("toutes", "3\u00a0alertes ces 90 jours"),
+    ],
+)
+def test_title_says_what_the_chosen_shelf_holds(shelf: str, title: str, as_: Any, vallees: scope.Scope) -> None:
+    factories.make_alert()
+    for _ in range(2):
+        factories.make_alert(acknowledged_at=clock.now(), acknowledged_by=factories.who("farid"))
+
+    page = as_("elise").get(address("alerts"), {"etat": shelf}).content.decode()
+
+    assert f"<h1>{title}" in page

@@ -23,14 +23,14 @@ def test_pmi_loses_and_gets_back_the_relay_with_the_agreement(as_: Any, vallees:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     answers = {f"recipient_{recipient}": "NO" for recipient in Recipient}
     url = address("recipients", pathway.family.public_id)
-    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
+    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
 
     as_("amal").post(url, answers)
-    assert as_("gaelle").get(address("relays")).context["waiting"] == 0
+    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
     assert as_("gaelle").get(address("relay", PmiRelay.objects.get().public_id)).status_code == 404
     as_("amal").post(url, answers | {"recipient_PMI": "YES"})
 
-    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
+    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
 
 
 def test_family_is_opened_to_a_midwife_then_closed(as_: Any, vallees: scope.Scope) -> None:

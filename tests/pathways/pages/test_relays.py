@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
 from pathways.models import (
     PmiRelay,
 )
@@ -17,8 +17,8 @@ from tests.queries import count
 def test_pmi_sees_the_relays_of_its_own_sector_alone(as_: Any, vallees: scope.Scope) -> None:
     factories.make_pathway()
 
-    assert as_("gaelle").get(address("relays")).context["waiting"] == 1
-    assert as_("gina").get(address("relays")).context["waiting"] == 0
+    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
+    assert as_("gina").get(address("relays")).context["page"].paginator.count == 0
     assert as_("gina").get(address("relay", PmiRelay.objects.get().public_id)).status_code == 404
 
 
@@ -72,7 +72,7 @@ def test_relays_without_agreement_are_for_those_who_may_ask(as_: Any, vallees: s
 def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
     factories.make_pathway(days_ago=200)
 
-    assert as_("gaelle").get(address("relays")).context["waiting"] == 0
+    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
     old = as_("gaelle").get(address("relays"), {"etat": "anciens"})
     assert len(old.context["page"].object_list) == 1
     assert as_("gina").get(address("relays"), {"etat": "anciens"}).context["page"].object_list == []
@@ -86,3 +86,36 @@ def test_relay_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> No
         factories.make_pathway()
 
     assert count(client, address("relays")) == one
+
+
+@pytest.mark.parametrize(
+    "shelf, title",
+    [
+        ("a-accepter", "1\u00a0relais à accepter"),
+        ("questions", "Aucune question de la PMI"),
+        ("acceptes", "2\u00a0relais acceptés ces 90 jours"),
+        ("sans-accord", "1\u00a0relais sans accord de la mère"),
+        ("anciens", "Aucun relais sans réponse depuis plus de 90 jours"),
+    ],
+)
+def test_title_says_what_the_chosen_shelf_holds(shelf: str, title: str, as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway()
+    factories.make_pathway(agreed_pmi=False)
+    accepted = [factories.make_pathway().pk, factories.make_pathway().pk]
+    PmiRelay.objects.filter(pathway__in=accepted).update(
+        state="accepted",
+        answered_at=clock.now(),
+        answered_by=factories.who("gaelle"),
+        next_contact_on=clock.now().date(),
+    )
+
+    page = as_("elise").get(address("relays"), {"etat": shelf}).content.decode()
+
+    assert f"<h1>{title}" in page
+
+
+def test_only_counted_shelves_stand_in_the_group_with_numbers(as_: Any, vallees: scope.Scope) -> None:
+    page = as_("elise").get(address("relays"))
+
+    assert all(chip.count is not None for chip in page.context["chips"])
+    assert [chip.count for chip in page.context["old_chips"]] == [None]
