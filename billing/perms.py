@@ -6,7 +6,7 @@ from territories.enums import PILOTS, Role
 
 SEE_LINES = Perm(
     code="billing.see_lines",
-    label="Voir les parcours facturables",
+    label="Voir les parcours financés",
     model="billing.ChargeableLine",
     roles=PILOTS | {Role.ADMINISTRATOR},
     where=everything,

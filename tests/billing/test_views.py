@@ -48,7 +48,7 @@ def test_page_says_how_many_and_how_much(client, cast: dict[str, Person], two_li
 
     page = text(client.get(PAGE))
 
-    assert "2 parcours facturables, 494,55 €" in page
+    assert "2 parcours financés, 494,55 €" in page
     assert "200,77 €" in page
     assert "293,78 €" in page
     assert "1 parcours clos sans prix" in page
@@ -73,12 +73,12 @@ def test_filters_narrow_lines_and_total(client, cast: dict[str, Person], two_lin
     kind = text(client.get(PAGE, {"forfait": "P3"}))
     nothing = text(client.get(PAGE, {"trimestre": "2026-T1"}))
 
-    assert "2 parcours facturables, 494,55 €" in last
-    assert "3 parcours facturables, 695,32 €" in ever
-    assert "1 parcours facturable, 200,77 €" in quarter
+    assert "2 parcours financés, 494,55 €" in last
+    assert "3 parcours financés, 695,32 €" in ever
+    assert "1 parcours financé, 200,77 €" in quarter
     assert "293,78 €" not in quarter
     assert kind.count('data-label="Visites faites"') == 1
-    assert "Aucun parcours facturable au 1ᵉʳ trimestre 2026" in nothing
+    assert "Aucun parcours financé au 1ᵉʳ trimestre 2026" in nothing
 
 
 def test_a_quarter_costs_no_query_however_many_came_before(client, cast: dict[str, Person], two_lines, vallees) -> None:
@@ -120,7 +120,7 @@ def test_empty_page_says_what_will_come(client, cast: dict[str, Person]) -> None
 
     page = text(client.get(PAGE))
 
-    assert "Aucun parcours facturable pour l’instant" in page
+    assert "Aucun parcours financé pour l’instant" in page
     assert "dans les cinq minutes" in page
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import day as in_words
-from copa.kernel.french import hour
+from copa.kernel.french import hour, inner
 from pathways.actions.stops import assign_ap
 from pathways.enums import PathwayState
 from pathways.models import Pathway
@@ -167,7 +167,7 @@ def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
     for before in sorted(rules.kinds_before(kind)):
         other = running.get(before)
         if other is None:
-            message = f"Prévoyez d’abord la {VisitKind(before).label.lower()}."
+            message = f"Prévoyez d’abord la {inner(VisitKind(before).label)}."
             raise BusinessError("earlier_visit_missing", message, field="planned_at")
         if planned_at <= (other.started_at or other.planned_at):
             raise _out_of_order(kind, other)
@@ -179,7 +179,8 @@ def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
 def _out_of_order(kind: str, other: Visit) -> BusinessError:
     place = "après" if other.kind in rules.kinds_before(kind) else "avant"
     at = other.started_at or other.planned_at
-    message = f"La {VisitKind(kind).label.lower()} vient {place} la {other.kind}, {in_words(at)} à {hour(at)}."
+    this, that = (inner(VisitKind(one).label) for one in (kind, other.kind))
+    message = f"La {this} vient {place} la {that}, {in_words(at)} à {hour(at)}."
     return BusinessError("out_of_order", message, field="planned_at")
 
 

@@ -14,7 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, hour
+from copa.kernel.french import NBSP, delay, hour
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Thread
 from copa.kernel.prepared import Prepared, among
@@ -184,7 +184,7 @@ def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
         proposals=Card(len(proposals), tuple(_proposal_task(row, shown.homes, today) for row in proposals[:TOP])),
         unplanned=Card(len(lacking), tuple(_unplanned_task(row, shown, today) for row in lacking[:TOP])),
         reports=_report_card(reports, shown.homes, at),
-        alerts=Card(len(alerts), tuple(_alert_task(row, shown.homes) for row in alerts[:TOP])),
+        alerts=Card(len(alerts), tuple(_alert_task(row, shown.homes, at) for row in alerts[:TOP])),
         sign_alert=_sign_alert(alerts, shown, at, today),
         counts=_counts(kept),
         last_birth_at=Family.objects.order_by("-pk").values_list("created_at", flat=True).first(),
@@ -308,9 +308,9 @@ def _report_task(visit: Any, homes: Mapping[int, Household]) -> Task:
     return Task(home, home.public_id, text, due_at=visit.report_due_at, ended_at=visit.ended_at)
 
 
-def _alert_task(alert: Any, homes: Mapping[int, Household]) -> Task:
+def _alert_task(alert: Any, homes: Mapping[int, Household], at: datetime) -> Task:
     state = "bad" if alert.kind in SIGN_KINDS or alert.kind == AlertKind.REPORT_OVERDUE else "warn"
-    words = f"depuis {hour(alert.raised_at)}"
+    words = f"{delay(at - alert.raised_at)} d’attente"
     return Task(homes[alert.family_id], alert.public_id, alert_label(alert), state, "alert", words)
 
 
