@@ -13,6 +13,7 @@ urlpatterns = [
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),
     path("births/<uuid:public_id>/silence/", deaths.silence, name="silence"),
     path("families/<uuid:public_id>/edit/", families.family_edit, name="family_edit"),
+    path("families/<uuid:public_id>/identity/", identity.identity, name="identity"),
     path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
     path("families/<uuid:public_id>/reads/", families.reads, name="reads"),

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from pathways.actions.corrections import child_in_use
 from pathways.enums import PathwayState
-from pathways.models import Pathway
-from pathways.signals import ap_assigned, pathway_stopped
+from pathways.models import Child, Pathway
+from pathways.rules import Window
+from pathways.signals import ap_assigned, birth_moved, child_removed, pathway_stopped
 from territories.models import Member
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import NotDoneReason
+from visits.reads.corrections import is_told_of, planned_outside
 
 # Why planned visits fall, in the words of the list of reasons; mourning says nothing more (A38).
 _REASONS = {
@@ -20,6 +23,8 @@ def connect() -> None:
     """Called once the apps are ready."""
     pathway_stopped.connect(silence_visits, dispatch_uid="visits.silence_visits")
     ap_assigned.connect(follow_ap, dispatch_uid="visits.follow_ap")
+    birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
+    child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
 
 
 def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, **about: Any) -> None:
@@ -30,3 +35,14 @@ def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, **abo
 def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, **about: Any) -> None:
     """Planned visits follow the pathway to its new AP."""
     hand_visits_to(pathway=pathway, ap=ap)
+
+
+def count_outside(sender: type[Pathway], *, pathway: Pathway, window: Window, **about: Any) -> int:
+    """How many planned visits lie outside the corrected days: they are told, never moved."""
+    return planned_outside(pathway=pathway, window=window)
+
+
+def keep_told_child(sender: type[Child], *, child: Child, **about: Any) -> None:
+    """A child that a report speaks of stays."""
+    if is_told_of(child):
+        raise child_in_use(child)

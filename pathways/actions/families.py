@@ -66,9 +66,7 @@ def details_token(family: Family) -> str:
 def edit_family(*, family: Family, token: str, details: Details) -> None:
     """Correct what is known of a family. Raises `changed_meanwhile` when somebody else corrected it since `token`."""
     Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
-    if token != details_token(family):
-        message = "Quelqu’un a corrigé ce dossier entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
-        raise BusinessError("changed_meanwhile", message)
+    check_unchanged(token, details_token(family))
     if details.commune is None and family.commune_id is not None:
         raise BusinessError("commune_missing", "La commune est nécessaire.", field="commune")
     mother = Mother.objects.get(family=family)
@@ -82,6 +80,13 @@ def edit_family(*, family: Family, token: str, details: Details) -> None:
     store_words(family_id=family.pk)
     store_contact(family=family, contact=details.contact)
     _follow_sector(family, details.commune)
+
+
+def check_unchanged(read: str, stored: str) -> None:
+    """Raises `changed_meanwhile` when the state somebody read is no longer the one stored."""
+    if read != stored:
+        message = "Quelqu’un a corrigé ce dossier entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
+        raise BusinessError("changed_meanwhile", message)
 
 
 def store_contact(*, family: Family, contact: Contact) -> None:

@@ -1,6 +1,7 @@
 """The fields of a mother, a birth, a child and a co-parent: the same to register and to correct them."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.fields import LocalDateTimeField
-from pathways.actions.births import check_has_happened
+from pathways.actions.births import NewChild, NewCoParent, check_has_happened
 from pathways.enums import BirthMode, Parity, Sex
 from pathways.forms.inputs import day, name, phone, tick, tiles
 from territories.models import Territory
@@ -17,13 +18,70 @@ CHILDREN = (1, 2, 3)
 COPARENTS = (1, 2)
 
 
-def check_born_at(born_at: datetime) -> datetime:
-    """The hour of birth; refused when it is ahead, so that it is said together with the other fields."""
-    try:
-        check_has_happened(born_at, clock.now())
-    except BusinessError as refusal:
-        raise ValidationError(refusal.message, code=refusal.code) from refusal
-    return born_at
+class PeopleForm(forms.Form):
+    """A mother, a delivery, its children and the co-parents, by groups; a group left empty does not exist."""
+
+    def child_groups(self) -> list[dict[str, Any]]:
+        """The fields of each child, with whether the group opens by itself."""
+        return [self._group(f"child{rank}", rank) for rank in CHILDREN]
+
+    def coparent_groups(self) -> list[dict[str, Any]]:
+        """The fields of each co-parent."""
+        return [self._group(f"coparent{rank}", rank) for rank in COPARENTS]
+
+    def _group(self, prefix: str, rank: int) -> dict[str, Any]:
+        bound = [self[field] for field in self.fields if field.startswith(f"{prefix}_")]
+        is_open = rank == 1 or any(one.errors or one.value() for one in bound)
+        return {"rank": rank, "fields": bound, "is_open": is_open}
+
+    def clean_at(self) -> datetime:
+        """The hour of birth; refused here when it is ahead, so that it is said together with the other fields."""
+        born_at: datetime = self.cleaned_data["at"]
+        try:
+            check_has_happened(born_at, clock.now())
+        except BusinessError as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+        return born_at
+
+    def clean(self) -> dict[str, Any]:
+        """A group that was begun is finished: a child has a sex, a co-parent a name."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for rank in CHILDREN:
+            if self.has_begun(f"child{rank}") and not data.get(f"child{rank}_sex"):
+                self._ask(f"child{rank}_sex", "Indiquez le sexe de cet enfant, ou videz ses cases.")
+        for rank in COPARENTS:
+            for part in ("first_names", "name"):
+                if self.has_begun(f"coparent{rank}") and not data.get(f"coparent{rank}_{part}"):
+                    self._ask(f"coparent{rank}_{part}", "Complétez, ou videz les cases du co-parent.")
+        return data
+
+    def _ask(self, field: str, sentence: str) -> None:
+        if field not in self.errors:
+            self.add_error(field, ValidationError(sentence, code="required"))
+
+    def has_begun(self, prefix: str) -> bool:
+        """Whether anything of this group was typed."""
+        data = self.cleaned_data
+        return any(data.get(field) for field in self.fields if field.startswith(f"{prefix}_"))
+
+    def child(self, rank: int) -> NewChild:
+        """The child of this group as typed."""
+        data = self.cleaned_data
+        return NewChild(
+            first_name=data[f"child{rank}_first_name"],
+            sex=data[f"child{rank}_sex"],
+            birth_weight_g=data[f"child{rank}_weight"],
+            is_hospitalised=data[f"child{rank}_is_hospitalised"],
+        )
+
+    def coparent(self, rank: int) -> NewCoParent:
+        """The co-parent of this group as typed."""
+        data = self.cleaned_data
+        return NewCoParent(
+            first_names=data[f"coparent{rank}_first_names"],
+            name=data[f"coparent{rank}_name"],
+            phone=data[f"coparent{rank}_phone"],
+        )
 
 
 def mother_fields(territory: Territory) -> dict[str, forms.Field]:
@@ -38,12 +96,11 @@ def mother_fields(territory: Territory) -> dict[str, forms.Field]:
     }
 
 
-def birth_fields(maternities: list[tuple[str, str]]) -> dict[str, forms.Field]:
-    """The delivery; `maternities` are the choices of a new one, none when it is corrected."""
+def birth_fields() -> dict[str, forms.Field]:
+    """The delivery."""
     weeks = forms.NumberInput(attrs={"inputmode": "numeric"})
     return {
         "at": LocalDateTimeField(label="Naissance, jour et heure"),
-        "maternity": forms.ChoiceField(label="Maternité", choices=[("", "Choisissez"), *maternities]),
         "mode": tiles(BirthMode.choices, "Mode de naissance"),
         "parity": tiles(Parity.choices, "Premier enfant ou déjà parent"),
         "term_weeks": forms.IntegerField(

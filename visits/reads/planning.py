@@ -150,6 +150,8 @@ _COLUMNS = (
     "planned_minutes",
     "family_id",
     "pathway__birth_id",
+    "pathway__window_from",
+    "pathway__window_to",
     "window_reason",
     "ap_id",
 )
@@ -185,13 +187,21 @@ def _row(
     by_day: dict[date, list[PlannedVisit]] = {}
     for visit in visits:
         if visit.ap_id == ap.pk:
-            planned = _planned(visit, homes[visit.pathway__birth_id], may_change=visit.pk in changeable)
-            by_day.setdefault(clock.local_date(visit.planned_at, zone), []).append(planned)
+            day = clock.local_date(visit.planned_at, zone)
+            window = Window(visit.pathway__window_from, visit.pathway__window_to)
+            home, may_change = homes[visit.pathway__birth_id], visit.pk in changeable
+            planned = _planned(visit, home, is_outside=_is_outside(visit, day, window), may_change=may_change)
+            by_day.setdefault(day, []).append(planned)
     cells = tuple(Cell(head, tuple(by_day.get(head.on, ()))) for head in days)
     return ApWeek(ap.name, ap.structure, cells, sum(map(len, by_day.values())))
 
 
-def _planned(visit: Any, household: Household, *, may_change: bool) -> PlannedVisit:
+def _is_outside(visit: Any, day: date, window: Window) -> bool:
+    """With its reason, or because a corrected day of birth moved the days of the pathway away from it."""
+    return bool(visit.window_reason) or (visit.kind != VisitKind.ULTRA_EARLY and not window.holds(day))
+
+
+def _planned(visit: Any, household: Household, *, is_outside: bool, may_change: bool) -> PlannedVisit:
     return PlannedVisit(
         public_id=visit.public_id,
         kind=short_kind(visit.kind),
@@ -199,7 +209,7 @@ def _planned(visit: Any, household: Household, *, may_change: bool) -> PlannedVi
         at=visit.planned_at,
         length=timedelta(minutes=visit.planned_minutes),
         household=household,
-        is_outside=bool(visit.window_reason),
+        is_outside=is_outside,
         may_change=may_change,
     )
 
@@ -263,7 +273,15 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
         day=day_of(found.birth.day, today),
         window=window,
         kinds=tuple(_kinds(found, {visit.kind for visit in visits})),
-        existing=tuple(_planned(visit, home, may_change=False) for visit in visits),
+        existing=tuple(
+            _planned(
+                visit,
+                home,
+                is_outside=_is_outside(visit, clock.local_date(visit.planned_at, zone), window),
+                may_change=False,
+            )
+            for visit in visits
+        ),
         aps=named_aps(perms.assignable_aps(aps_of(today), member, found)),
         ap_id=str(found.ap.public_id) if found.ap else "",
         notes=_notes(window, today, region),
@@ -325,8 +343,12 @@ def change_page(visit: Visit) -> ChangePage:
     """The visit, its window and what happened to it."""
     found = Visit.objects.select_related("pathway__territory", "pathway__rules", "ap__user").get(pk=visit.pk)
     home = household_of(found.pathway.birth_id, found.family_id)
+    day = clock.local_date(found.planned_at, found.pathway.territory.time_zone)
+    window = Window(found.pathway.window_from, found.pathway.window_to)
     return ChangePage(
-        visit=_planned(found, home, may_change=found.state == VisitState.PLANNED),
+        visit=_planned(
+            found, home, is_outside=_is_outside(found, day, window), may_change=found.state == VisitState.PLANNED
+        ),
         pathway_id=found.pathway.public_id,
         ap=found.ap.user.get_full_name(),
         window=window_of(found.pathway, found.kind),
