@@ -8,6 +8,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from copa.kernel import scope
@@ -27,8 +28,12 @@ class Site:
     def sign_in(self, who: str, width: int = 1440, height: int = 900) -> Page:
         """A page of this person's own browser, signed in; console errors are collected."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": self._session(who), "url": self.url}])
+        context.add_cookies([self.session_cookie(who)])
         return self._watched(context)
+
+    def session_cookie(self, who: str) -> SetCookieParam:
+        """A new session of this person."""
+        return {"name": settings.SESSION_COOKIE_NAME, "value": self._session(who), "url": self.url}
 
     def visitor(self) -> Page:
         """A page of somebody who has not signed in."""

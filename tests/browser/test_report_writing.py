@@ -77,6 +77,82 @@ def test_two_screens_are_told_apart_and_nothing_is_lost(site: Site, visit: Visit
     assert all("409" in problem for problem in site.problems)
 
 
+def test_two_screens_with_different_questions_answered_come_together(site: Site, visit: Visit) -> None:
+    first, second = tablet(site, visit), tablet(site, visit)
+
+    tick(first, "who.present", "MOTHER")
+    kept(first)
+    tick(second, "doc.given", "CARD")
+    kept(second)
+
+    expect(second.locator("[data-copa-conflict]")).to_be_hidden()
+    expect(second.locator('input[name="who.present"][value="MOTHER"]')).to_be_checked()
+    tick(first, "task.done", "LISTEN")
+    expect(first.locator('input[name="doc.given"][value="CARD"]')).to_be_checked()
+    kept(first)
+    given = answers()
+    assert (given["who.present"], given["doc.given"], given["task.done"]) == (["MOTHER"], ["CARD"], ["LISTEN"])
+    assert site.problems == []
+
+
+def test_taking_the_other_screen_s_answer_keeps_what_only_this_one_answered(site: Site, visit: Visit) -> None:
+    first, second = tablet(site, visit), tablet(site, visit)
+
+    tick(first, "who.present", "MOTHER")
+    kept(first)
+    tick(second, "doc.given", "CARD")
+    tick(second, "who.present", "COPARENT")
+    box = second.locator("[data-copa-conflict]")
+    expect(box).to_be_visible()
+    expect(box).not_to_contain_text("Documents")
+    second.get_by_role("link", name="Reprendre l’autre version").click()
+    kept(second)
+
+    assert (answers()["who.present"], answers()["doc.given"]) == (["MOTHER"], ["CARD"])
+
+
+def sign_out(page: Page) -> None:
+    """As in another tab: the session is gone, the page stays."""
+    page.context.clear_cookies()
+
+
+def sign_in_again(site: Site, page: Page) -> None:
+    """In another tab of the same browser: a new session, and with it a new CSRF token."""
+    page.context.add_cookies([site.session_cookie("amal")])
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.close()
+
+
+def test_what_is_typed_while_signed_out_is_kept_after_signing_in_again(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    sign_out(page)
+    tick(page, "who.present", "MOTHER")
+    expect(page.locator("[data-copa-save-words]")).to_contain_text("Pas gardé")
+
+    sign_in_again(site, page)
+    tick(page, "doc.given", "CARD")
+    kept(page)
+
+    assert (answers()["who.present"], answers()["doc.given"]) == (["MOTHER"], ["CARD"])
+
+
+def test_what_was_not_kept_survives_a_reload_and_leaves_the_device_once_it_is(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_out(page)
+    page.fill('textarea[name="note.free"]', "Maman demande un rendez-vous.")
+    expect(page.locator("[data-copa-save-words]")).to_contain_text("Pas gardé")
+    sign_in_again(site, page)
+
+    page.reload()
+    kept(page)
+
+    assert page.input_value('textarea[name="note.free"]') == "Maman demande un rendez-vous."
+    assert answers()["note.free"] == "Maman demande un rendez-vous."
+    assert not page.evaluate("() => Object.keys(window.sessionStorage).filter((key) => key.startsWith('copa-'))")
+
+
 def test_a_sign_alerts_at_the_tap_and_a_reload_finds_everything(site: Site, visit: Visit) -> None:
     page = tablet(site, visit)
     tick(page, "who.present", "MOTHER")

@@ -1,7 +1,7 @@
 """Writing a report: drafts that lose nothing, alerts raised while it is written, one signature, addenda afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
+from pathways.actions.deaths import lock_birth, note_death
 from pathways.actions.families import change_recipients
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
@@ -30,6 +31,8 @@ from visits.questionnaire import (
     split_by_sensitivity,
 )
 from visits.questionnaire.alerts import HOME, ITEM_10, MOTHER, alert_book
+from visits.questionnaire.sheet import CHILD, ROW_KEYS
+from visits.questionnaire.merging import Merge, merge
 from visits.reads.context import VisitFacts
 from visits.reads.drafts import Draft, draft_of, with_alerts
 from visits.reads.fingerprint import fingerprint_of_addendum
@@ -38,16 +41,21 @@ from visits.reads.signs import alert_code, recorded_alerts, sign_label
 
 # A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
 # have was never offered.
+NOTE = "note.free"
 _TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
 
 
 class StaleRevision(BusinessError):
-    """Another screen saved meanwhile; `theirs` is what stands now. Nothing was written."""
+    """Another screen answered the same questions otherwise; `theirs` is what stands now. Nothing was written.
 
-    def __init__(self, theirs: Draft, mine: CleanResult) -> None:
+    `merge` is None when the sender does not say what it started from: then every difference is a conflict.
+    """
+
+    def __init__(self, theirs: Draft, mine: CleanResult, merge: Merge | None) -> None:
         super().__init__("stale_revision", "Ce compte rendu a aussi été modifié sur un autre écran.")
         self.theirs = theirs
         self.mine = mine
+        self.merge = merge
 
 
 class RefusedAnswers(BusinessError):
@@ -71,12 +79,14 @@ class IncompleteReport(BusinessError):
 class Origin:
     """The screen a document comes from: the revision and form version it was drawn from, and its own mark.
 
-    `revision` is 0 when nothing was saved yet, `version` "" when the sender does not say.
+    `revision` is 0 when nothing was saved yet, `version` "" when the sender does not say. `base` are the answers of
+    that revision as the screen had them, None when it does not say (a page without script).
     """
 
     revision: int
     screen: str = ""
     version: str = ""
+    base: Mapping[str, Any] | None = None
 
     def continues(self, draft: Draft) -> bool:
         """Whether nobody else saved meanwhile: the same revision, or the same screen went on writing."""
@@ -86,12 +96,16 @@ class Origin:
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """A draft just saved: the row, and how the engine read the document."""
+    """A draft just saved: the row, and how the engine read the document.
+
+    `is_merged`: it also holds what another screen had saved meanwhile.
+    """
 
     report: Report
     facts: VisitFacts
     result: CleanResult
     alerts: tuple[RaisedAlert, ...]
+    is_merged: bool = False
 
     @property
     def families(self) -> list[str]:
@@ -118,15 +132,74 @@ def save_draft(
 def _save(
     visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
 ) -> SavedDraft | StaleRevision:
-    draft = _locked_draft(visit, at, origin.version)
+    draft = _writable(_locked_draft(visit, at, origin.version))
+    document = _with_late_rows(draft, document)
     result = clean(draft.questionnaire, document, draft.context)
     refused = refused_paths(draft.questionnaire, result)
     if refused:
         raise RefusedAnswers(refused)
+    _note_deaths(draft, result, author, at)
     alerts = _raise_alerts(draft.facts, result, author, at)
-    if not origin.continues(draft):
-        return StaleRevision(draft, result)
-    return SavedDraft(_store(draft, author, result, alerts, origin.screen, at), draft.facts, result, alerts)
+    is_merged = not origin.continues(draft)
+    if is_merged:
+        merged = _merged(draft, document, origin)
+        if merged is None or merged.conflicts:
+            return StaleRevision(draft, result, merged)
+        result = clean(draft.questionnaire, merged.answers, draft.context)
+    report = _store(draft, author, result, alerts, origin.screen, at)
+    return SavedDraft(report, draft.facts, result, alerts, is_merged)
+
+
+def _merged(draft: Draft, document: Mapping[str, Any], origin: Origin) -> Merge | None:
+    """Both screens' answers together; None when this one does not say what it started from."""
+    if origin.base is None:
+        return None
+    return merge(draft.questionnaire, draft.context, base=origin.base, mine=document, theirs=draft.document)
+
+
+# ---- Deaths -----------------------------------------------------------------------------------------------
+def _writable(draft: Draft) -> Draft:
+    """The draft as a page drawn before a death still sees it: what she recorded until then is kept (design.md 3.6)."""
+    return replace(draft, facts=replace(draft.facts, context=draft.facts.writable))
+
+
+def _with_late_rows(draft: Draft, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with what was written before about those a newer page asks nothing about any more."""
+    silent, name = draft.facts.silent_subjects, ROW_KEYS[CHILD]
+    sent = document.get(CHILD, [])
+    if not silent or not isinstance(sent, list):
+        return document
+    known = {row.get(name) for row in sent if isinstance(row, Mapping)}
+    kept = [row for row in draft.document.get(CHILD, ()) if row.get(name) in silent - known]
+    return {**document, CHILD: [*sent, *kept]} if kept else document
+
+
+def _note_deaths(draft: Draft, result: CleanResult, author: Member, at: datetime) -> None:
+    """A child said to have died falls silent in the same transaction (A38), whatever becomes of the document.
+
+    Said again in a later saving, it tells nothing new: the team may have taken it back meanwhile.
+    """
+    newly = _dead_in(result.answers) - _dead_in(draft.document)
+    for child in draft.facts.children:
+        if str(child.public_id) in newly:
+            birth = draft.facts.visit.pathway.birth
+            note_death(birth=birth, child=child, by=author, at=at, is_confirmed=False)
+
+
+def _dead_in(document: Mapping[str, Any]) -> set[str]:
+    rows = document.get(CHILD, ())
+    return {row[ROW_KEYS[CHILD]] for row in rows if row.get("child.absent") == "DECEASED"}
+
+
+@transaction.atomic
+def keep_note(*, visit: Visit, author: Member, text: str, at: datetime) -> None:
+    """The free note of a visit after a death: optional, owed by nobody, beside what was written before."""
+    draft = _writable(_locked_draft(visit, at))
+    document = {key: value for key, value in draft.document.items() if key != NOTE} | ({NOTE: text} if text else {})
+    result = clean(draft.questionnaire, document, draft.context)
+    if NOTE in result.errors:
+        raise BusinessError("note_refused", result.errors[NOTE], field="note")
+    _store(draft, author, result, draft.facts.alerts, "", at)
 
 
 def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str, str]:
@@ -146,6 +219,7 @@ def refused_paths(questionnaire: Questionnaire, result: CleanResult) -> dict[str
 
 def _locked_draft(visit: Visit, at: datetime, version: str = "") -> Draft:
     """The draft of a visit that may still be written; two screens wait for each other at the visit's row."""
+    lock_birth(visit.pathway.birth_id)
     locked = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     if locked.state not in {VisitState.STARTED, VisitState.ENDED}:
         raise BusinessError("not_started", "Notez d’abord votre arrivée avec « J’entre ».")
@@ -208,7 +282,7 @@ def _store_sealed(report: Report, answers: Mapping[str, Any], typed: Mapping[str
 def _raise_alerts(facts: VisitFacts, result: CleanResult, author: Member, at: datetime) -> tuple[RaisedAlert, ...]:
     """Raise what these answers raise and nobody raised yet; returns every alert of the visit."""
     for alert in alerts_raised(facts.questionnaire, result.answers):
-        for sign in alert.codes:
+        for sign in () if alert.subject in facts.silent_subjects else alert.codes:
             _raise(facts, alert, sign, author, at)
     return tuple(recorded_alerts(facts.questionnaire, facts.visit, facts.children))
 
@@ -238,18 +312,21 @@ def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at:
 def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     """Sign the draft and hand it over to the referring team, all or nothing.
 
-    Raises `no_draft`, `signed`, and IncompleteReport while an answer is missing or wrong. The delivery is a row of
+    Raises `no_draft`, `signed`, `mourning`, and IncompleteReport while an answer is missing or wrong. The delivery is a row of
     this transaction; its task is queued after the commit and found again by the schedule if the message is lost.
     """
     draft = _locked_draft(visit, at)
     if draft.report is None:
         raise BusinessError("no_draft", "Rien n’a encore été écrit pour cette visite.")
+    if draft.facts.is_in_mourning:
+        raise BusinessError("mourning", "Aucun compte rendu n’est attendu : ce que vous avez écrit est gardé.")
     result = draft.read()
     gaps = missing(draft.questionnaire, result.answers, draft.context)
     if gaps or result.errors:
         raise IncompleteReport(gaps, result.errors)
     alerts = _raise_alerts(draft.facts, result, author, at)
-    opened, sealed = split_by_sensitivity(draft.questionnaire, result.answers, alerts)
+    written = clean(draft.questionnaire, draft.document, draft.facts.writable).answers
+    opened, sealed = split_by_sensitivity(draft.questionnaire, written, alerts)
     # The sealed part first: once the report is signed the database refuses to touch it.
     _store_sealed(draft.report, sealed, {}, at)
     Report.objects.filter(pk=draft.report.pk, state=ReportState.DRAFT).update(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
 from visits.questionnaire.alerts import ITEM_10, ITEM_10_FAMILY, alert_book, alerts_open
 from visits.questionnaire.context import TeamCall
 from visits.questionnaire.engine import is_missing
+from visits.questionnaire.merging import field_text
 from visits.questionnaire.model import Item, Option
 from visits.questionnaire.rules import exclusive_codes, hidden_codes
 from visits.questionnaire.screen import (
@@ -138,11 +138,7 @@ def _value(item: Item, row: Row | None, page: Page, path: str) -> str:
     value = page.sheet.answer(item, row)
     if item.link_id == KM and value is None and context.km is not None:
         value = f"{context.km.normalize():f}"
-    if value is None or isinstance(value, list):
-        return ""
-    if item.type == "dateTime":
-        return f"{datetime.fromisoformat(value).astimezone(context.zone):%H:%M}"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return "" if value is None or isinstance(value, list) else field_text(item, value, context)
 
 
 def _options(item: Item, row: Row | None, sheet: Sheet, rejected: str) -> tuple[OptionView, ...]:

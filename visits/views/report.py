@@ -22,7 +22,7 @@ from visits.forms.addendum import AddendumForm
 from visits.models import Report, Visit
 from visits.questionnaire import raw_from_form
 from visits.reads import report as reads
-from visits.reads.conflict import conflict
+from visits.reads.conflict import conflict, whole_page
 from visits.reads.drafts import draft_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
 
@@ -82,7 +82,8 @@ def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], er
     screen = request.POST.get("_screen", "")[:36] or uuid4().hex
     draft = draft_of(visit, at)
     if isinstance(error, actions.StaleRevision):
-        page = writing_page(draft, screen=screen, at=at, document=document, other=conflict(error.theirs, error.mine))
+        other = conflict(error.theirs, error.mine, error.merge)
+        page = writing_page(draft, screen=screen, at=at, document=document, other=other)
         return _form_page(request, page, status=409)
     if isinstance(error, actions.IncompleteReport):
         return _form_page(request, writing_page(draft, screen=screen, at=at, shows_missing=True), status=422)
@@ -101,7 +102,11 @@ def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> Ht
 
 @require_http_methods(["POST", "PUT"])
 def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Autosave: {revision, screen, version, answers} → {revision, saved_at, saved_words, alerts, errors, warnings}."""
+    """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, errors,
+    warnings}.
+
+    When another screen had saved meanwhile, and nothing is in conflict, also {base, values}: what stands now.
+    """
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     body = _body(request)
     if body is None:
@@ -113,7 +118,8 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
     except actions.RefusedAnswers as error:
         return _problem(error.code, error.message, 400, error.fields)
     except actions.StaleRevision as error:
-        return _problem(error.code, error.message, 409, theirs=conflict(error.theirs, error.mine).as_json())
+        theirs = conflict(error.theirs, error.mine, error.merge).as_json()
+        return _problem(error.code, error.message, 409, theirs=theirs)
     except BusinessError as error:
         return _problem(error.code, error.message, 409)
     return JsonResponse(
@@ -124,6 +130,7 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
             "alerts": saved.families,
             "errors": saved.result.errors,
             "warnings": saved.result.warnings,
+            **(whole_page(saved.facts, saved.result) if saved.is_merged else {}),
         }
     )
 
@@ -151,6 +158,7 @@ def _origin(source: Mapping[str, Any]) -> actions.Origin:
         revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         screen=word("screen")[:36],
         version=word("version"),
+        base=base if isinstance(base := source.get("base"), dict) else None,
     )
 
 

@@ -1,5 +1,7 @@
-// From the fields of the page to the answer document the server reads: { linkId: value, group: [rows] }.
+// Between the fields of the page and the answer document the server reads: { linkId: value, group: [rows] }. A field
+// is named by its path: linkId, or group/key/linkId.
 
+import { addRow, nextTitle, rowOf } from "./rows.js";
 import { ROW_KEYS } from "./sheet.js";
 
 function typed(item, values) {
@@ -28,16 +30,21 @@ function drawnRows(form, rows) {
   return drawn;
 }
 
+// What stands in the fields: { path: [values] }, empty ones left out.
+export function readFields(form, definition) {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (value === "" || !definition.items.has(place(definition, name).linkId)) continue;
+    (fields[name] ??= []).push(value);
+  }
+  return fields;
+}
+
 // → { answers, drawn }
 export function readAnswers(form, definition) {
-  const fields = new Map();
-  for (const [name, value] of new FormData(form)) {
-    const known = definition.items.get(place(definition, name).linkId);
-    if (known) fields.set(name, [...(fields.get(name) ?? []), value]);
-  }
   const answers = {};
   const rows = new Map();
-  for (const [name, values] of fields) {
+  for (const [name, values] of Object.entries(readFields(form, definition))) {
     const { group, key, linkId } = place(definition, name);
     const value = typed(definition.items.get(linkId), values);
     if (value === undefined) continue;
@@ -51,4 +58,24 @@ export function readAnswers(form, definition) {
   }
   for (const [group, found] of rows) answers[group] = [...found.values()];
   return { answers, drawn: drawnRows(form, rows) };
+}
+
+// The fields as `fields` says, the others emptied; those for which `keeps(path)` holds stay as they are.
+export function fillFields(form, definition, fields, keeps = () => false) {
+  openRows(form, definition, Object.keys(fields));
+  for (const field of form.elements) {
+    if (!field.name || !definition.items.has(place(definition, field.name).linkId) || keeps(field.name)) continue;
+    const values = fields[field.name] ?? [];
+    if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+    else if (field.value !== (values[0] ?? "")) field.value = values[0] ?? "";
+  }
+}
+
+function openRows(form, definition, names) {
+  for (const name of names) {
+    const { group, key } = place(definition, name);
+    const holder = group && form.querySelector(`[data-copa-rows="${CSS.escape(group)}"]`);
+    const canGrow = holder?.querySelector(":scope > template[data-copa-row-template]");
+    if (canGrow && !rowOf(holder, key)) addRow(holder, key, group in ROW_KEYS ? "" : nextTitle(holder, key));
+  }
 }

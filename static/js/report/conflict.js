@@ -1,22 +1,28 @@
-// Another screen saved the same report: what differs, side by side, and one choice. The box and its words stand in the
+// Another screen answered the same questions otherwise: what differs, side by side, and one choice. The box and its words stand in the
 // page (templates/visits/_report_conflict.html); without script the server fills them.
 
 export class Conflict {
-  // onKeep(revision of the other screen): what stands here replaces it; onTake(): the page is drawn anew from it.
+  // onKeep(theirs) and onTake(theirs), with what the server said of the other screen.
   constructor({ onKeep, onTake }) {
     this.box = document.querySelector("[data-copa-conflict]");
-    this.box?.querySelector("[data-copa-keep-mine]").addEventListener("click", (event) => {
-      if (this.theirs === undefined) return; // Filled by the server: the button sends the form.
-      event.preventDefault();
-      this.box.hidden = true;
-      onKeep(this.theirs);
-    });
-    this.box?.querySelector("[data-copa-take-theirs]").addEventListener("click", onTake);
+    this.listen("[data-copa-keep-mine]", onKeep);
+    this.listen("[data-copa-take-theirs]", onTake);
   }
 
-  show({ revision, saved_words: savedWords, differences }) {
+  listen(selector, onChosen) {
+    this.box?.querySelector(selector).addEventListener("click", (event) => {
+      if (this.theirs === undefined) return; // Filled by the server: the button and the link do what they say.
+      event.preventDefault();
+      const { theirs } = this;
+      this.settle();
+      onChosen(theirs);
+    });
+  }
+
+  show(theirs) {
     if (!this.box) return;
-    this.theirs = revision;
+    const { saved_words: savedWords, differences } = theirs;
+    this.theirs = theirs;
     this.box.querySelector("[data-copa-conflict-when]").textContent = savedWords;
     const row = this.box.querySelector("[data-copa-conflict-row]");
     this.box.querySelector("[data-copa-conflict-list]").replaceChildren(...differences.map((one) => line(row, one)));

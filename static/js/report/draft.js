@@ -1,5 +1,7 @@
-// Keeps the draft on the server as one goes. Answers live in this page's memory only: no health data is written on
-// the device. A failed saving is tried again until it works; leaving before that asks first.
+// Keeps the draft on the server as one goes. A failed saving is tried again until it works; leaving before that asks
+// first, and what is not kept yet waits in the tab (unsent.js).
+
+import { currentToken } from "../token.js";
 
 const DELAY = 800;
 const TIMEOUT = 15000;
@@ -16,10 +18,10 @@ const REFUSED = {
 };
 
 export class Draft {
-  // read() → body to send; onState(state, words); onReply(json); onConflict(json) when another screen saved. State:
-  // wait, ok, warn, bad.
-  constructor({ url, token, read, onState, onReply, onConflict }) {
-    Object.assign(this, { url, token, read, onState, onReply, onConflict });
+  // read() → body to send; onState(state, words); onReply(json, body) once kept; onConflict(json) when another screen
+  // answered the same questions otherwise; onOver() when nothing can be kept any more. State: wait, ok, warn, bad.
+  constructor({ form, url, read, onState, onReply, onConflict, onOver }) {
+    Object.assign(this, { form, url, read, onState, onReply, onConflict, onOver });
     this.changes = 0;
     this.saved = 0;
     this.sending = null;
@@ -29,9 +31,8 @@ export class Draft {
     window.addEventListener("beforeunload", (event) => {
       if (this.isUnsaved && !this.isLeaving) event.preventDefault();
     });
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden" && this.isUnsaved) this.flush();
-    });
+    // Both ways: before the page may go away, and when she comes back from signing in again in another tab.
+    document.addEventListener("visibilitychange", () => this.isUnsaved && !this.isHeld && this.flush());
   }
 
   get isUnsaved() {
@@ -66,25 +67,26 @@ export class Draft {
   }
 
   async send(upTo) {
+    const body = this.read();
     let response;
     try {
       response = await fetch(this.url, {
         method: "POST",
         credentials: "same-origin",
         redirect: "manual",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token },
-        body: JSON.stringify({ ...this.read(), device_at: new Date().toISOString() }),
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": currentToken(this.form) },
+        body: JSON.stringify({ ...body, device_at: new Date().toISOString() }),
         signal: AbortSignal.timeout(TIMEOUT),
       });
     } catch {
       return this.retry();
     }
-    if (response.ok) return this.keep(response, upTo);
+    if (response.ok) return this.keep(response, upTo, body);
     if (response.status >= 500 || response.status === 429) return this.retry();
     return this.refuse(response);
   }
 
-  async keep(response, upTo) {
+  async keep(response, upTo, body) {
     let reply;
     try {
       reply = await response.json();
@@ -93,8 +95,9 @@ export class Draft {
     }
     this.saved = Math.max(this.saved, upTo);
     this.wait = RETRY_FIRST;
-    this.onState("ok", reply.saved_words);
-    this.onReply(reply);
+    this.isHeld = false;
+    if (!this.isUnsaved) this.onState("ok", reply.saved_words);
+    this.onReply(reply, body);
     return true;
   }
 
@@ -115,6 +118,7 @@ export class Draft {
       this.onConflict(problem.theirs);
       return false;
     }
+    if (problem.code === "signed") this.onOver();
     this.onState("bad", REFUSED[status] ?? problem.message ?? "Pas gardé : rechargez la page ou appelez l’équipe");
     if (status === SIGNED_OUT || status === 403) this.later(RETRY_MOST);
     return false;

@@ -1,14 +1,16 @@
 // The visit report on the tablet: one page driven by the Questionnaire it carries.
 
 import { Alerts } from "./alerts.js";
-import { readAnswers } from "./answers.js";
+import { fillFields, readAnswers, readFields } from "./answers.js";
 import { attachChoices, offerServices } from "./choices.js";
 import { Conflict } from "./conflict.js";
 import { readDefinition } from "./definition.js";
 import { Draft } from "./draft.js";
 import { attachAddButtons } from "./rows.js";
 import { Screen } from "./screen.js";
-import { Sheet } from "./sheet.js";
+import { Sheet, unitOf } from "./sheet.js";
+import { Unsent } from "./unsent.js";
+import { renewToken } from "../token.js";
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -19,24 +21,33 @@ class Report {
     this.context = json("copa-report-context");
     this.screen = new Screen(form);
     this.alerts = new Alerts(form, this.context);
+    this.unsent = new Unsent(form.dataset.copaDraftUrl);
     this.draft = new Draft({
+      form,
       url: form.dataset.copaDraftUrl,
-      token: form.elements.csrfmiddlewaretoken.value,
-      read: () => ({
-        form: this.definition.id,
-        version: form.dataset.copaVersion,
-        revision: Number(this.revision?.value ?? 0),
-        screen: document.querySelector("[data-copa-screen]")?.value ?? "",
-        answers: this.answers,
-      }),
+      read: () => this.letter(),
       onState: (state, words) => this.say(state, words),
-      onReply: (reply) => this.learn(reply),
+      onReply: (reply, sent) => this.learn(reply, sent),
       onConflict: (theirs) => this.conflict.show(theirs),
+      onOver: () => this.unsent.clear(),
     });
     this.conflict = new Conflict({
-      onKeep: (revision) => this.keepMine(revision),
-      onTake: () => { this.draft.isLeaving = true; },
+      onKeep: (theirs) => this.settle(theirs),
+      onTake: (theirs) => this.settle(theirs, theirs.values),
     });
+  }
+
+  // The body of a saving. `base` is what this screen started from: the server tells by it who changed what.
+  letter() {
+    this.sentFields = readFields(this.form, this.definition);
+    return {
+      form: this.definition.id,
+      version: this.form.dataset.copaVersion,
+      revision: Number(this.revision?.value ?? 0),
+      screen: document.querySelector("[data-copa-screen]")?.value ?? "",
+      base: this.base,
+      answers: this.answers,
+    };
   }
 
   start() {
@@ -47,6 +58,32 @@ class Report {
     this.form.addEventListener("submit", (event) => this.sign(event));
     document.addEventListener("click", (event) => this.follow(event));
     this.refresh();
+    this.base = this.answers;
+    this.takeUp();
+  }
+
+  // What this tab had not sent when it was reloaded.
+  takeUp() {
+    const left = this.unsent.read();
+    if (!left) return;
+    fillFields(this.form, this.definition, left.fields);
+    this.base = left.base;
+    if (this.revision) this.revision.value = left.revision;
+    this.refresh();
+    this.draft.touch({ now: true });
+  }
+
+  touch({ now = false } = {}) {
+    this.hold();
+    this.draft.touch({ now });
+  }
+
+  hold() {
+    this.unsent.write({
+      fields: readFields(this.form, this.definition),
+      base: this.base,
+      revision: Number(this.revision?.value ?? 0),
+    });
   }
 
   get sheet() {
@@ -88,26 +125,44 @@ class Report {
       if (kept) this.screen.reminders[path] = kept;
     }
     this.refresh();
-    this.draft.touch({ now: this.alerts.isSign(input) });
+    this.touch({ now: this.alerts.isSign(input) });
   }
 
   get revision() {
     return document.querySelector("[data-copa-revision]");
   }
 
-  // The choice is made in full sight of what differs: what stands here replaces what the other screen saved.
-  keepMine(revision) {
-    if (this.revision && revision !== undefined) this.revision.value = revision;
-    this.draft.touch({ now: true });
+  // The choice is made in full sight of what differs. Kept here: these answers now start from the other screen's, so
+  // they replace them. Taken from there: the fields of the conflict alone are drawn anew.
+  settle(theirs, values = null) {
+    this.base = theirs.base;
+    if (values) this.draw(values, (path) => !theirs.paths.includes(unitOf(path)));
+    this.touch({ now: true });
   }
 
-  learn(reply) {
-    this.conflict.settle(reply.revision);
+  draw(fields, keeps) {
+    fillFields(this.form, this.definition, fields, keeps);
+    this.refresh();
+  }
+
+  learn(reply, sent) {
+    this.conflict.settle();
     if (this.revision && reply.revision !== undefined) this.revision.value = reply.revision;
+    this.base = reply.base ?? sent.answers;
     this.alerts.record(reply.alerts);
     if (reply.alerts) this.context.recorded = [...this.alerts.recorded];
     this.screen.note(reply);
+    if (reply.values) this.drawOthers(reply.values);
+    if (this.draft.isUnsaved) this.hold();
+    else this.unsent.clear();
     this.refresh();
+  }
+
+  // What another screen answered meanwhile appears here; what was typed here since the sending stays.
+  drawOthers(values) {
+    const now = readFields(this.form, this.definition);
+    const isNewer = (path) => String(now[path] ?? "") !== String(this.sentFields[path] ?? "");
+    this.draw(values, isNewer);
   }
 
   say(state, words) {
@@ -130,6 +185,7 @@ class Report {
     button.disabled = true;
     if (await this.draft.flush()) {
       this.draft.isLeaving = true;
+      renewToken(this.form);
       this.form.submit();
     } else {
       button.disabled = false;

@@ -17,15 +17,20 @@ export function addRow(group, key, title = "") {
   return row;
 }
 
+// « Besoin 1 » → « Besoin 2 »: rows without a key of their own are named by their place.
+export function nextTitle(group, key) {
+  const name = group.querySelector("[data-copa-row-title]")?.textContent.replace(/[\s\u00a0]*\d+$/, "") ?? "";
+  return `${name}\u00a0${Number(key) + 1}`;
+}
+
 export function attachAddButtons(form, onAdded) {
   for (const button of form.querySelectorAll("[data-copa-add-row]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
       const group = button.closest("[data-copa-rows]");
       const keys = [...listOf(group).children].map((row) => Number(row.dataset.copaRow));
-      const key = Math.max(-1, ...keys) + 1;
-      const name = group.querySelector("[data-copa-row-title]")?.textContent.replace(/[\s\u00a0]*\d+$/, "") ?? "";
-      const row = addRow(group, String(key), `${name}\u00a0${key + 1}`);
+      const key = String(Math.max(-1, ...keys) + 1);
+      const row = addRow(group, key, nextTitle(group, key));
       onAdded();
       row.focus();
     });

@@ -7,6 +7,12 @@ export const ROW_KEYS = { child: "child.ref", alert: "alert.family", "need.prev"
 
 export const pathOf = (item, row) => (row && item.rows ? `${row.group}/${row.key}/${item.id}` : item.id);
 
+// What two screens must not mix: one answer, or a whole row that only its place names.
+export const unitOf = (path) => {
+  const [group, key, linkId] = path.split("/");
+  return linkId === undefined || group in ROW_KEYS ? path : `${group}/${key}`;
+};
+
 const isEmpty = (value) => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
 function compare(values, condition) {
