@@ -32,4 +32,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler404 = "copa.kernel.answers.not_found"
 handler500 = "copa.pages.views.fault"

@@ -12,15 +12,15 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
-from django.views.defaults import page_not_found
 
 from copa.kernel import clock, readonly, scope, trace
+from copa.kernel.answers import NOT_SIGNED_IN, is_api, json_error, not_found
 from territories.models import AccessLog, Mandate, Member, Territory, User
 
 logger = logging.getLogger("copa.access")
@@ -87,9 +87,8 @@ class LoginRequiredMiddleware:
 
     @staticmethod
     def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/api/"):
-            answer = {"code": "not_authenticated", "message": "Connectez-vous.", "fields": {}}
-            return JsonResponse(answer, status=401)
+        if is_api(request):
+            return json_error("not_authenticated", NOT_SIGNED_IN, 401)
         return redirect_to_login(request.get_full_path())
 
     @staticmethod
@@ -179,7 +178,8 @@ class ScopeMiddleware:
                 self._write(request, [entry])
         else:
             logger.warning("refused a place to user %s on %s", request.user.pk, _route(request))
-        return _not_found(request)
+        # Returned, not raised: an exception would roll back the line just written.
+        return not_found(request)
 
 
 def _member_of(request: HttpRequest, slug: str) -> Member | None:
@@ -228,11 +228,3 @@ def _log_line(request: HttpRequest, entry: trace.Note) -> AccessLog:
         is_refused=entry.refused,
         at=clock.now(),
     )
-
-
-def _not_found(request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
-        answer = {"code": "not_found", "message": "Introuvable, ou pas à vous de le connaître.", "fields": {}}
-        return JsonResponse(answer, status=404)
-    # Returned, not raised: an exception would roll back the line just written.
-    return page_not_found(request, Http404())

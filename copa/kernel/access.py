@@ -105,6 +105,11 @@ def _question(perm: Perm, key: int) -> tuple[Any, ...]:
     return perm.model, perm.manager, perm.where, perm.moment, key
 
 
+def refusal(perm: Perm) -> str:
+    """The sentence for somebody who does not hold this permission, or not on this row."""
+    return f"Ce droit ne vous est pas ouvert ici\u00a0: {perm.label[0].lower()}{perm.label[1:]}."
+
+
 def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
     """The object, if this member may do this on it.
 
@@ -123,7 +128,7 @@ def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
         if perm.moment and perm.comes_too_late(member, obj):
             raise TooLate(perm.moment.past(obj), obj)
         trace.note(trace.Note(what=perm.code, family_id=family_id, refused=True))
-        raise PermissionDenied(perm.label)
+        raise PermissionDenied(refusal(perm))
     if family_id is not None:
         trace.note(trace.Note(what=perm.code, family_id=family_id))
     return obj
@@ -133,4 +138,4 @@ def require(perm: Perm, member: Holder) -> None:
     """Refuse (403) a page that has no single object when the member's role does not hold the permission."""
     if not perm.is_held_by(member):
         trace.note(trace.Note(what=perm.code, family_id=None, refused=True))
-        raise PermissionDenied(perm.label)
+        raise PermissionDenied(refusal(perm))

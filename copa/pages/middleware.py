@@ -1,14 +1,37 @@
-"""What a page answers to somebody who comes too late: the sentence, on the page of the family."""
+"""What a page answers to a method it does not know, and to somebody who comes too late."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from copa.kernel.errors import TooLate
 from copa.kernel.links import here
 from pathways.models import Family
+
+
+class MethodMiddleware:
+    """HEAD wherever GET is; words for a method that means nothing at an address.
+
+    Innermost of the middlewares but for the exceptions: a page needs the scope that is open around it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
+        response = self.get_response(request)
+        # The server keeps back the body of an answer to HEAD.
+        request.method = asked
+        if response.status_code != 405 or response.streaming or response.content:  # type: ignore[attr-defined]
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class TooLateMiddleware:

@@ -55,6 +55,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide/index.html")
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page of a form whose security token is not that of the session, most often in a tab left open."""
+    return render(request, "pages/stale_form.html", status=403)
+
+
 def fault(request: HttpRequest) -> HttpResponseBase:
     """The page of an unexpected error; 503 with a moment to wait when the database or Redis does not answer."""
     if not isinstance(sys.exc_info()[1], OperationalError | InterfaceError | RedisError):

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "territories.middleware.LoginRequiredMiddleware",
     "territories.middleware.ScopeMiddleware",
+    "copa.pages.middleware.MethodMiddleware",
     "copa.pages.middleware.TooLateMiddleware",
 ]
 
@@ -172,6 +173,7 @@ SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 120)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+CSRF_FAILURE_VIEW = "copa.pages.views.stale_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,26 @@
+"""What is answered outside any view: an address that does not exist, a method that means nothing there."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
+
+NOT_SIGNED_IN = "Connectez-vous."
+UNKNOWN = "Introuvable, ou pas à vous de le connaître."
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the caller reads JSON rather than pages."""
+    return request.path_info.startswith("/api/")
+
+
+def json_error(code: str, message: str, status: int) -> JsonResponse:
+    """The error object of the API, for what goes wrong before or beside its views."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404, in the shape the caller reads. Returned by the gates, and the handler of the whole site."""
+    if is_api(request):
+        return json_error("not_found", UNKNOWN, 404)
+    return page_not_found(request, exception or Http404())
