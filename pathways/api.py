@@ -15,7 +15,7 @@ from copa.kernel.access import fetch
 from copa.kernel.api import StrictSerializer, line, lines, needs
 from pathways import perms, rules
 from pathways.actions.families import Contact, Details, details_token, edit_family
-from pathways.enums import ContactHours
+from pathways.enums import BirthMode, ContactHours, Sex
 from pathways.models import Family, Mother, Pathway
 from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
 from territories.models import Commune, Member
@@ -26,13 +26,15 @@ UUID_PATTERN = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 # ---- What leaves ------------------------------------------------------------------------------------------
 class FamilyLine(serializers.Serializer[Any]):
-    """One line of the list: enough to find a family, nothing about how she lives."""
+    """One line of the list, and the head of the detail: enough to find a family, nothing about how she lives."""
 
     id = serializers.UUIDField(source="public_id")
     reference = serializers.CharField()
     name = serializers.CharField()
     maternity = serializers.UUIDField(source="maternity.public_id")
+    maternity_name = serializers.CharField(source="maternity.name")
     commune = serializers.CharField(source="commune.code", allow_null=True, help_text="Code COG")
+    commune_name = serializers.CharField(source="commune.name", allow_null=True)
     created_at = serializers.DateTimeField()
 
 
@@ -55,7 +57,7 @@ class PathwayLine(serializers.Serializer[Any]):
 class PersonOut(serializers.Serializer[Any]):
     """The mother or a co-parent."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="Nom de famille en usage")
     first_names = serializers.CharField()
     phone = serializers.CharField()
 
@@ -65,7 +67,7 @@ class ChildOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     first_name = serializers.CharField()
-    sex = serializers.CharField()
+    sex = serializers.ChoiceField(choices=Sex.choices)
     birth_weight_g = serializers.IntegerField(allow_null=True)
     is_hospitalised = serializers.BooleanField()
 
@@ -75,8 +77,9 @@ class BirthOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
-    maternity = serializers.CharField()
-    mode = serializers.CharField()
+    maternity = serializers.UUIDField()
+    maternity_name = serializers.CharField()
+    mode = serializers.ChoiceField(choices=BirthMode.choices)
     term_weeks = serializers.IntegerField(allow_null=True)
     is_silent = serializers.BooleanField()
     children = ChildOut(many=True)
@@ -96,17 +99,14 @@ class ContactOut(serializers.Serializer[Any]):
     no_voice_mail = serializers.BooleanField()
 
 
-class FamilyOut(serializers.Serializer[Any]):
-    """The head of a file. `version` goes back with a correction: an older one is refused."""
+class FamilyOut(FamilyLine):
+    """The line of a family, then its file. `version` goes back with a correction: an older one is refused."""
 
-    id = serializers.UUIDField()
-    reference = serializers.CharField()
     version = serializers.CharField()
     mother = PersonOut()
     email = serializers.CharField()
     coparents = PersonOut(many=True)
     address = serializers.CharField()
-    commune = serializers.CharField()
     access_hint = serializers.CharField()
     pmi = serializers.CharField(help_text="PMI de secteur, vide quand elle n’est pas attribuée")
     contact = ContactOut()
@@ -118,7 +118,8 @@ def _birth(birth: BirthFacts) -> dict[str, Any]:
     return {
         "id": birth.public_id,
         "at": birth.at,
-        "maternity": birth.maternity,
+        "maternity": birth.maternity_id,
+        "maternity_name": birth.maternity,
         "mode": birth.mode,
         "term_weeks": birth.term_weeks,
         "is_silent": birth.is_silent,
@@ -126,7 +127,7 @@ def _birth(birth: BirthFacts) -> dict[str, Any]:
             {
                 "id": child.public_id,
                 "first_name": child.first_name,
-                "sex": child.sex_label,
+                "sex": child.sex,
                 "birth_weight_g": child.birth_weight_g,
                 "is_hospitalised": child.is_hospitalised,
             }
@@ -139,19 +140,29 @@ def _birth(birth: BirthFacts) -> dict[str, Any]:
     }
 
 
-def _family(facts: FamilyFacts, version: str) -> dict[str, Any]:
+def _file(family: Family) -> dict[str, Any]:
+    """What FamilyOut says of this family now."""
+    return {**line(_named(Family.objects.all()), FamilyLine, pk=family.pk), **_details_of(family)}
+
+
+def _named(families: QuerySet[Family]) -> QuerySet[Family]:
+    """Families with the name in use of their mother."""
+    in_use = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
+    mothers = Mother.objects.filter(family=OuterRef("pk")).annotate(in_use=in_use).values("in_use")[:1]
+    return families.annotate(name=Subquery(mothers))
+
+
+def _details_of(family: Family) -> dict[str, Any]:
+    facts: FamilyFacts = family_facts(family, clock.now())
     mother, contact = facts.mother, facts.contact
     return {
-        "id": facts.public_id,
-        "reference": facts.reference,
-        "version": version,
+        "version": details_token(family),
         "mother": {"name": mother.name, "first_names": mother.first_names, "phone": mother.phone},
         "email": mother.email,
         "coparents": [
-            {"name": one.full_name, "first_names": one.first_names, "phone": one.phone} for one in facts.coparents
+            {"name": one.name, "first_names": one.first_names, "phone": one.phone} for one in facts.coparents
         ],
         "address": facts.address,
-        "commune": facts.commune,
         "access_hint": facts.access_hint,
         "pmi": facts.pmi,
         "contact": {name: getattr(contact, name) for name in ContactOut().fields},
@@ -233,15 +244,13 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
     @extend_schema(responses=FamilyLine(many=True))
     def list(self, request: Request) -> Response:
         """50 a page, by key."""
-        in_use = Case(When(used_name="", then=F("birth_name")), default=F("used_name"))
-        mothers = Mother.objects.filter(family=OuterRef("pk")).annotate(in_use=in_use).values("in_use")[:1]
-        return lines(self, self.get_queryset().annotate(name=Subquery(mothers)), FamilyLine)
+        return lines(self, _named(self.get_queryset()), FamilyLine)
 
     @extend_schema(parameters=PUBLIC_ID, responses=FamilyOut)
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
         """The head of one file; reading it is logged."""
         family = fetch(perms.SEE_FAMILY, _member(request), public_id=public_id)
-        return Response(_family(family_facts(family, clock.now()), details_token(family)))
+        return Response(_file(family))
 
     @extend_schema(parameters=PUBLIC_ID, request=FamilyIn, responses=FamilyOut)
     def partial_update(self, request: Request, public_id: Any = None) -> Response:
@@ -252,7 +261,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         edit_family(family=family, token=data["version"], details=_details(family, data))
-        return Response(_family(family_facts(family, clock.now()), details_token(family)))
+        return Response(_file(family))
 
 
 class PathwayViewSet(viewsets.GenericViewSet[Pathway]):

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from copa.kernel import scope
-from pathways.enums import PathwayState
-from pathways.models import Family, Mother, Pathway
+from pathways.enums import PathwayState, Sex
+from pathways.models import CoParent, Family, Mother, Pathway
 from territories.models import AccessLog
 from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
@@ -83,6 +83,22 @@ def test_id_of_another_territory_and_forged_id_are_unknown(as_: Any, db: None) -
         assert answer.status_code == 404
         assert answer.json()["code"] == "not_found"
     assert as_("elise").get(address("pathway-detail", elsewhere.public_id)).status_code == 404
+
+
+def test_list_and_detail_say_the_same_in_the_same_words(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+    client = as_("elise")
+
+    line = client.get(address("family-list")).json()["results"][0]
+    detail = client.get(address("family-detail", family.public_id)).json()
+
+    assert {name: detail[name] for name in line} == line
+    assert (line["commune"], line["commune_name"]) == (family.commune.code, family.commune.name)
+    assert detail["births"][0]["maternity"] == line["maternity"]
+    assert detail["births"][0]["maternity_name"] == line["maternity_name"]
+    assert detail["births"][0]["children"][0]["sex"] in Sex.values
+    coparent = CoParent.objects.get(family=family)
+    assert (detail["coparents"][0]["name"], detail["mother"]["name"]) == (coparent.name, line["name"])
 
 
 def test_no_primary_key_leaves(as_: Any, vallees: scope.Scope) -> None:

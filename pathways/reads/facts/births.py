@@ -23,6 +23,7 @@ class ChildFacts:
     public_id: UUID
     name: str
     first_name: str
+    sex: str
     sex_label: str
     birth_weight_g: int | None
     is_hospitalised: bool
@@ -70,6 +71,7 @@ class BirthFacts:
     term_weeks: int | None
     parity_label: str
     maternity: str
+    maternity_id: UUID | None
     maternity_phone: str
     is_silent: bool
     children: tuple[ChildFacts, ...]
@@ -120,6 +122,7 @@ class Births:
             term_weeks=row.term_weeks,
             parity_label=words(Parity, row.parity),
             maternity=maternity.name,
+            maternity_id=maternity.public_id,
             maternity_phone=maternity.phone,
             is_silent=row.is_silent,
             children=tuple(_child(child) for child in self._children.get(row.pk, [])),
@@ -210,6 +213,7 @@ def _child(row: Any) -> ChildFacts:
         public_id=row.public_id,
         name=rules.shown_name(row.first_name),
         first_name=row.first_name,
+        sex=row.sex,
         sex_label=words(Sex, row.sex),
         birth_weight_g=row.birth_weight_g,
         is_hospitalised=row.is_hospitalised,

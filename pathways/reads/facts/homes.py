@@ -31,11 +31,15 @@ class MotherFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoParentFacts:
-    """The other parent."""
+    """The other parent; `name` is the family name."""
 
-    full_name: str
+    name: str
     first_names: str
     phone: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_names} {self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,4 +148,4 @@ def _coparents(keys: Any) -> Any:
 
 
 def _coparent(row: Any) -> CoParentFacts:
-    return CoParentFacts(full_name=f"{row.first_names} {row.name}", first_names=row.first_names, phone=row.phone)
+    return CoParentFacts(name=row.name, first_names=row.first_names, phone=row.phone)

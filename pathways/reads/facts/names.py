@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from copa.kernel.prepared import Prepared, among
 from territories.models import Member, Structure, User
@@ -10,13 +11,14 @@ from territories.models import Member, Structure, User
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A structure as a page says it; `phone` is E.164 or ""."""
+    """A structure as a page says it; `phone` is E.164 or "", `public_id` None for nowhere."""
 
+    public_id: UUID | None
     name: str
     phone: str
 
 
-NOWHERE = Place("", "")
+NOWHERE = Place(None, "", "")
 
 
 class Directory:
@@ -73,4 +75,4 @@ def _members(keys: Any) -> Any:
 
 @Prepared
 def _structures(keys: Any) -> Any:
-    return Structure.objects.filter(among("pk", keys)).order_by("pk").values_list("pk", "name", "phone")
+    return Structure.objects.filter(among("pk", keys)).order_by("pk").values_list("pk", "public_id", "name", "phone")
