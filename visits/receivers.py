@@ -1,13 +1,23 @@
 """What the layer below announces, in its own transaction: a pathway stops, an AP is named."""
 
+from datetime import datetime
 from typing import Any
 
 from pathways.actions.corrections import child_in_use
 from pathways.enums import PathwayState
-from pathways.models import Child, Pathway
+from pathways.models import Child, Death, Pathway
 from pathways.rules import Window
-from pathways.signals import ap_assigned, birth_moved, child_removed, pathway_stopped
+from pathways.signals import (
+    ap_assigned,
+    birth_moved,
+    child_removed,
+    death_noted,
+    death_undone,
+    pathway_resumed,
+    pathway_stopped,
+)
 from territories.models import Member
+from visits.actions import deaths
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import NotDoneReason
 from visits.reads.corrections import is_told_of, planned_outside
@@ -22,6 +32,9 @@ _REASONS = {
 def connect() -> None:
     """Called once the apps are ready."""
     pathway_stopped.connect(silence_visits, dispatch_uid="visits.silence_visits")
+    pathway_resumed.connect(ask_again, dispatch_uid="visits.ask_again")
+    death_noted.connect(end_signs, dispatch_uid="visits.end_signs")
+    death_undone.connect(reopen_signs, dispatch_uid="visits.reopen_signs")
     ap_assigned.connect(follow_ap, dispatch_uid="visits.follow_ap")
     birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
     child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
@@ -30,6 +43,23 @@ def connect() -> None:
 def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, **about: Any) -> None:
     """Cancel what was planned before the transaction ends: a later job would let one reminder through (A38)."""
     cancel_planned(pathway_id=pathway.pk, reason=_REASONS.get(PathwayState(state), NotDoneReason.OTHER))
+    if state == PathwayState.BEREAVED:
+        deaths.forgive_reports(pathway_id=pathway.pk)
+
+
+def ask_again(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:
+    """A mourning noted by mistake is lifted: its reports are owed again."""
+    deaths.owe_reports_again(pathway_id=pathway.pk, at=at)
+
+
+def end_signs(sender: type[Death], *, death: Death, at: datetime, **about: Any) -> None:
+    """Nobody is made to wait for an answer about somebody who died."""
+    deaths.end_signs_of(death=death, at=at)
+
+
+def reopen_signs(sender: type[Death], *, death: Death, **about: Any) -> None:
+    """What the mistake had ended waits again."""
+    deaths.reopen_signs_of(death=death)
 
 
 def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, **about: Any) -> None:

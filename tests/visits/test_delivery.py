@@ -91,9 +91,10 @@ def test_delivery_ends_the_alerts_of_the_clock(vallees: scope.Scope) -> None:
 
 @pytest.mark.parametrize("state", [PathwayState.WITHDRAWN, PathwayState.BEREAVED, PathwayState.SUSPENDED])
 def test_report_of_a_visit_already_done_is_delivered_whatever_stopped_since(visit: Visit, state: str) -> None:
+    signed = reports.sign(visit)
     Pathway.objects.filter(pk=visit.pathway_id).update(state=state)
 
-    arrived = reports.deliver(reports.sign(visit))
+    arrived = reports.deliver(signed)
 
     assert arrived.delivered_at is not None
 

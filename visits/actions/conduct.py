@@ -14,8 +14,10 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour
-from pathways.enums import SIGN_KINDS
-from pathways.models import Alert
+from pathways.actions.deaths import lock_birth
+from pathways.enums import SIGN_KINDS, PathwayState
+from pathways.models import Alert, Pathway
+from pathways.rules import is_in_mourning
 from visits import rules
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
@@ -49,8 +51,10 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
 
     Refuses an end before the start, in the future, more than six hours after the start, and a departure that an
     unanswered danger sign forbids. Sent twice, the first departure stays: another hour is refused, since the delay of
-    the report already runs from the first one, and so is any once the report is signed.
+    the report already runs from the first one, and so is any once the report is signed. After a death nothing holds
+    her back and no report is owed; nor is one once the mother has withdrawn (A38, L12).
     """
+    birth = lock_birth(visit.pathway.birth_id)
     visit = _locked(visit)
     if visit.state == VisitState.ENDED:
         _refuse_other_departure(visit, ended_at)
@@ -60,8 +64,13 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     assert visit.started_at is not None, "a visit under way has a start"
     left_at = (ended_at or at).astimezone(UTC)
     _check_departure(visit.started_at, left_at, at)
-    refuse_to_leave(visit)
-    visit.state, visit.ended_at, visit.report_due_at = VisitState.ENDED, left_at, rules.report_due_at(left_at)
+    state = Pathway.objects.values_list("state", flat=True).get(pk=visit.pathway_id)
+    is_silent = is_in_mourning(is_silent=birth.is_silent, state=state)
+    if not is_silent:
+        refuse_to_leave(visit)
+    is_owed = not is_silent and state != PathwayState.WITHDRAWN
+    visit.state, visit.ended_at = VisitState.ENDED, left_at
+    visit.report_due_at = rules.report_due_at(left_at) if is_owed else None
     visit.save(update_fields=["state", "ended_at", "report_due_at"])
     return visit
 

@@ -1,7 +1,7 @@
 """Writing a report: drafts that lose nothing, alerts raised while it is written, one signature, addenda afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
-from pathways.actions.deaths import lock_birth, note_death
+from pathways.actions.deaths import lock_birth
 from pathways.actions.families import change_recipients
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure
 from visits import notices
+from visits.actions import deaths
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import (
@@ -31,7 +32,6 @@ from visits.questionnaire import (
     split_by_sensitivity,
 )
 from visits.questionnaire.alerts import HOME, ITEM_10, MOTHER, alert_book
-from visits.questionnaire.sheet import CHILD, ROW_KEYS
 from visits.questionnaire.merging import Merge, merge
 from visits.reads.context import VisitFacts
 from visits.reads.drafts import Draft, draft_of, with_alerts
@@ -39,9 +39,9 @@ from visits.reads.fingerprint import fingerprint_of_addendum
 from visits.reads.frozen import frozen
 from visits.reads.signs import alert_code, recorded_alerts, sign_label
 
+NOTE = "note.free"
 # A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
 # have was never offered.
-NOTE = "note.free"
 _TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
 
 
@@ -132,13 +132,13 @@ def save_draft(
 def _save(
     visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
 ) -> SavedDraft | StaleRevision:
-    draft = _writable(_locked_draft(visit, at, origin.version))
-    document = _with_late_rows(draft, document)
+    draft = deaths.writable(_locked_draft(visit, at, origin.version))
+    document = deaths.with_late_rows(draft, document)
     result = clean(draft.questionnaire, document, draft.context)
     refused = refused_paths(draft.questionnaire, result)
     if refused:
         raise RefusedAnswers(refused)
-    _note_deaths(draft, result, author, at)
+    deaths.note_new_deaths(draft, result, author, at)
     alerts = _raise_alerts(draft.facts, result, author, at)
     is_merged = not origin.continues(draft)
     if is_merged:
@@ -157,44 +157,10 @@ def _merged(draft: Draft, document: Mapping[str, Any], origin: Origin) -> Merge 
     return merge(draft.questionnaire, draft.context, base=origin.base, mine=document, theirs=draft.document)
 
 
-# ---- Deaths -----------------------------------------------------------------------------------------------
-def _writable(draft: Draft) -> Draft:
-    """The draft as a page drawn before a death still sees it: what she recorded until then is kept (design.md 3.6)."""
-    return replace(draft, facts=replace(draft.facts, context=draft.facts.writable))
-
-
-def _with_late_rows(draft: Draft, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document with what was written before about those a newer page asks nothing about any more."""
-    silent, name = draft.facts.silent_subjects, ROW_KEYS[CHILD]
-    sent = document.get(CHILD, [])
-    if not silent or not isinstance(sent, list):
-        return document
-    known = {row.get(name) for row in sent if isinstance(row, Mapping)}
-    kept = [row for row in draft.document.get(CHILD, ()) if row.get(name) in silent - known]
-    return {**document, CHILD: [*sent, *kept]} if kept else document
-
-
-def _note_deaths(draft: Draft, result: CleanResult, author: Member, at: datetime) -> None:
-    """A child said to have died falls silent in the same transaction (A38), whatever becomes of the document.
-
-    Said again in a later saving, it tells nothing new: the team may have taken it back meanwhile.
-    """
-    newly = _dead_in(result.answers) - _dead_in(draft.document)
-    for child in draft.facts.children:
-        if str(child.public_id) in newly:
-            birth = draft.facts.visit.pathway.birth
-            note_death(birth=birth, child=child, by=author, at=at, is_confirmed=False)
-
-
-def _dead_in(document: Mapping[str, Any]) -> set[str]:
-    rows = document.get(CHILD, ())
-    return {row[ROW_KEYS[CHILD]] for row in rows if row.get("child.absent") == "DECEASED"}
-
-
 @transaction.atomic
 def keep_note(*, visit: Visit, author: Member, text: str, at: datetime) -> None:
     """The free note of a visit after a death: optional, owed by nobody, beside what was written before."""
-    draft = _writable(_locked_draft(visit, at))
+    draft = deaths.writable(_locked_draft(visit, at))
     document = {key: value for key, value in draft.document.items() if key != NOTE} | ({NOTE: text} if text else {})
     result = clean(draft.questionnaire, document, draft.context)
     if NOTE in result.errors:
@@ -312,14 +278,15 @@ def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at:
 def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     """Sign the draft and hand it over to the referring team, all or nothing.
 
-    Raises `no_draft`, `signed`, `mourning`, and IncompleteReport while an answer is missing or wrong. The delivery is a row of
-    this transaction; its task is queued after the commit and found again by the schedule if the message is lost.
+    Raises `no_draft`, `signed`, `mourning`, and IncompleteReport while an answer is missing or wrong. The delivery is
+    a row of this transaction; its task is queued after the commit and found again by the schedule if the message is
+    lost.
     """
     draft = _locked_draft(visit, at)
     if draft.report is None:
         raise BusinessError("no_draft", "Rien n’a encore été écrit pour cette visite.")
     if draft.facts.is_in_mourning:
-        raise BusinessError("mourning", "Aucun compte rendu n’est attendu : ce que vous avez écrit est gardé.")
+        raise BusinessError("mourning", "Aucun compte rendu n’est attendu : ce que vous avez écrit est gardé.")
     result = draft.read()
     gaps = missing(draft.questionnaire, result.answers, draft.context)
     if gaps or result.errors:

@@ -7,7 +7,7 @@ database, the engine only compares them. Nothing here reads a clock: `now` is gi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -63,8 +63,9 @@ class ReportContext:
     planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
     `epds_recipients` are the letters (G, M) the mother allowed to read the EPDS total.
     `closed_child_refs` are children who had a block and no longer have one (A38): what a tablet still sends about
-    them is dropped without a word. `recorded_alerts` are the alerts already stored for this visit: they stay open
-    whatever is un-ticked (W4, E1).
+    them is dropped without a word. `late_children` are those of them who died since the visit began: what was written
+    about them before stays in the document, and the print begins with it. `recorded_alerts` are the alerts already
+    stored for this visit: they stay open whatever is un-ticked (W4, E1).
     """
 
     visit_kind: str
@@ -74,6 +75,7 @@ class ReportContext:
     zone: ZoneInfo
     children: tuple[ChildRef, ...] = ()
     closed_child_refs: tuple[str, ...] = ()
+    late_children: tuple[ChildRef, ...] = ()
     first_visit: bool = False
     epds_due: bool = False
     goal_known: bool = False
@@ -102,6 +104,17 @@ class ReportContext:
     epds_recipients: tuple[str, ...] = ()
     recorded_alerts: tuple[RaisedAlert, ...] = ()
     call: TeamCall = field(default_factory=TeamCall)
+
+
+def with_late_children(context: ReportContext) -> ReportContext:
+    """The context as a page drawn before these deaths still has it: what it sends about them is kept."""
+    late = {child.ref for child in context.late_children}
+    return replace(
+        context,
+        children=(*context.children, *context.late_children),
+        closed_child_refs=tuple(ref for ref in context.closed_child_refs if ref not in late),
+        late_children=(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ never printed, for anybody, and says no more than « Une alerte a été transmis
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from visits.questionnaire.alerts import HOME, MOTHER, RaisedAlert, alert_book, alerts_open
-from visits.questionnaire.context import ReportContext
+from visits.questionnaire.context import ReportContext, with_late_children
 from visits.questionnaire.model import Item, Questionnaire
 from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet
 from visits.questionnaire.typography import NBSP
@@ -154,9 +154,22 @@ def _head(copy: _Copy) -> Iterator[Line]:
 
 
 def _to_remember(copy: _Copy) -> Iterator[Line]:
-    """Up to three lines: an alert and its instruction, a request, what the next visit must do."""
-    found = [*_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
+    """Up to three lines: a death first, an alert and its instruction, a request, what the next visit must do."""
+    found = [*_deaths(copy), *_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
     yield from found[:HIGHLIGHTS] or [Line(label="", text=NOTHING_TO_REPORT)]
+
+
+def _deaths(copy: _Copy) -> Iterator[Line]:
+    for child in copy.sheet.context.late_children:
+        yield Line(label="Décès", text=child.first_name)
+
+
+def _before_death(copy: _Copy) -> Iterator[Line]:
+    """What was written about a child before its death: it is asked no more, and stays readable."""
+    before = with_late_children(copy.sheet.context)
+    late = tuple(child for child in before.children if child in copy.sheet.context.late_children)
+    sheet = Sheet(copy.sheet.questionnaire, copy.sheet.answers, replace(before, children=late))
+    yield from replace(copy, sheet=sheet).lines(_CHILD)
 
 
 def _requests(copy: _Copy) -> Iterator[Line]:
@@ -216,6 +229,8 @@ def _alerts(copy: _Copy) -> Iterator[Line]:
 # ---- The mother ------------------------------------------------------------------------------------------------
 def _mother(copy: _Copy) -> Iterator[Line]:
     yield from copy.lines(("mother.says", "who.alone", "coparent.says", "epds.status"))
+    if copy.sheet.answers.get("epds.missing") is True:
+        yield from copy.lines(("epds.missing",))
     total = copy.sheet.answers.get("epds.total")
     if total is None or copy.recipient not in {"E", "L", *copy.sheet.context.epds_recipients}:
         return
@@ -276,6 +291,7 @@ _BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
     ("alerts", "Alertes", "ELGPM", _alerts),
     ("present", "Présents", "ELM", _of("who.present", "who.other", "who.interpreter", "visit.joint")),
     ("child", "L’enfant", "ELGPMFC", _of(*_CHILD, only={"F": _CHILD_FAMILY, "C": _CHILD_FAMILY})),
+    ("before", "Noté avant le décès", "E", _before_death),
     (
         "feeding",
         "Alimentation",

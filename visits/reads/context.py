@@ -1,7 +1,7 @@
 """What the report form must know about a visit, read from the database in a fixed number of queries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from copa.kernel import french
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
-from pathways.rules import day_of
+from pathways.rules import day_of, is_in_mourning
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
@@ -23,6 +23,8 @@ from visits.questionnaire import (
     deviations,
     load,
 )
+from visits.questionnaire.alerts import MOTHER
+from visits.questionnaire.context import with_late_children
 from visits.reads.signs import recorded_alerts
 from visits.rules import ClockState, report_clock, ultra_early_window
 
@@ -57,12 +59,38 @@ def form_for(at: datetime, version: str = "") -> ReportForm:
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """A visit with all that surrounds its form. `visit` carries its pathway, birth, carrier, family and AP."""
+    """A visit with all that surrounds its form. `visit` carries its pathway, birth, carrier, family and AP.
+
+    `alerts` are all those of the visit, also about somebody who died since: `context` has those still told.
+    """
 
     visit: Visit
     questionnaire: Questionnaire
     context: ReportContext
     children: tuple[Child, ...]
+    alerts: tuple[RaisedAlert, ...]
+
+    @property
+    def is_in_mourning(self) -> bool:
+        """Nothing is asked nor owed any more (A38)."""
+        return is_in_mourning(is_silent=self.visit.pathway.birth.is_silent, state=self.visit.pathway.state)
+
+    @property
+    def silent_subjects(self) -> frozenset[str]:
+        """Subjects of alerts about whom nothing is raised any more: children who died, the mother if she did."""
+        closed = _closed(self.children)
+        has_lost_mother = self.visit.pathway.birth.is_silent and len(closed) < len(self.children)
+        return frozenset(closed | {MOTHER}) if has_lost_mother else frozenset(closed)
+
+    @property
+    def standing(self) -> str:
+        """What a page was drawn for: when it is no longer this, the page is to be drawn anew."""
+        return standing_words(self.visit.pathway, self.silent_subjects)
+
+    @property
+    def writable(self) -> ReportContext:
+        """The context in which a document is kept: with those who died since the visit began."""
+        return replace(with_late_children(self.context), recorded_alerts=self.alerts)
 
 
 def facts_of(visit_id: int, form_id: int, at: datetime) -> VisitFacts:
@@ -77,8 +105,18 @@ def facts_of(visit_id: int, form_id: int, at: datetime) -> VisitFacts:
     )
     children = tuple(Child.objects.filter(birth=visit.pathway.birth_id).order_by("rank", "pk"))
     alerts = tuple(recorded_alerts(questionnaire, visit, children))
-    context = _context(visit, children, _past(visit), alerts, at)
-    return VisitFacts(visit, questionnaire, context, children)
+    told = tuple(alert for alert in alerts if alert.subject not in _closed(children))
+    context = _context(visit, children, _past(visit), told, at)
+    return VisitFacts(visit, questionnaire, context, children, alerts)
+
+
+def standing_words(pathway: Pathway, silent: Iterable[str]) -> str:
+    """State of the pathway and who is silent, in a word that two screens compare."""
+    return " ".join([pathway.state, *sorted(silent)])
+
+
+def _closed(children: Iterable[Child]) -> set[str]:
+    return {str(child.public_id) for child in children if child.closed_at is not None}
 
 
 @dataclass(frozen=True)
@@ -126,6 +164,7 @@ def _context(
         zone=zone,
         children=tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
         closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
+        late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
         epds_due=_is_epds_due(visit.kind, past),
         goal_known=past.last("feed.goal.wish") is not None,
@@ -147,6 +186,11 @@ def _context(
         dev_duration=found.duration,
         dev_window=found.window,
     )
+
+
+def _is_late(child: Child, visit: Visit) -> bool:
+    """Whether the child died since this visit began, or as it began."""
+    return child.closed_at is not None and visit.started_at is not None and child.closed_at >= visit.started_at
 
 
 def _pmi_consent(visit: Visit) -> str:

@@ -25,7 +25,7 @@ def frozen(context: ReportContext) -> dict[str, Any]:
     values["planned_on"] = context.planned_on.isoformat() if context.planned_on else None
     for name in _MOMENTS:
         values[name] = values[name].isoformat() if values[name] else None
-    for child in values["children"]:
+    for child in (*values["children"], *values["late_children"]):
         child["birth_on"] = child["birth_on"].isoformat() if child["birth_on"] else None
     return values
 
@@ -38,7 +38,8 @@ def thawed(values: dict[str, Any]) -> ReportContext:
     known["planned_on"] = _day(known.get("planned_on"))
     for name in _MOMENTS:
         known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
-    known["children"] = tuple(_child(child) for child in known.get("children", ()))
+    for name in ("children", "late_children"):
+        known[name] = tuple(_child(child) for child in known.get(name, ()))
     for name in _WORDS:
         known[name] = tuple(known.get(name, ()))
     known["recorded_alerts"] = tuple(_alert(alert) for alert in known.get("recorded_alerts", ()))

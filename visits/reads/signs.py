@@ -47,6 +47,12 @@ def alert_code(family: str, sign: str, rank: int) -> str:
     return f"{family}:{sign}" + (f":{rank}" if rank > 1 else "")
 
 
+def rank_of(code: str) -> int:
+    """The rank of the child that the code of an alert is about; 1 when it names none."""
+    rank = code.rpartition(":")[2]
+    return int(rank) if code.count(":") > 1 and rank.isdecimal() else 1
+
+
 def recorded_alerts(questionnaire: Questionnaire, visit: Visit, children: Iterable[Child]) -> list[RaisedAlert]:
     """The alerts stored for this visit, as the engine says them: nothing un-ticks them (W4, E1). One query."""
     refs = {child.rank: str(child.public_id) for child in children}
