@@ -71,6 +71,8 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
     ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),
 )
+# Pages that belong to a line of the menu without standing under its address.
+BELONGS = {"territories:members": "territories:rights"}
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
     ("Mes familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
@@ -110,8 +112,14 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         tablet_nav=_items(request, [entry for entry in TABLET if entry in held], waiting, territory.slug),
         now=timezone.localtime(clock.now()),
         may_switch=True,
-        search_url=reverse("visits:families", args=[territory.slug]),
+        search_url=_search_url(member),
     )
+
+
+def _search_url(member: Member) -> str | None:
+    """Where a family is searched; None for those who may open none."""
+    may_search = pathway_perms.SEE_FAMILY.is_held_by(member)
+    return reverse("visits:families", args=[member.territory.slug]) if may_search else None
 
 
 def _above(request: HttpRequest, mandate: Mandate) -> Shell:
@@ -134,7 +142,8 @@ def _items(
     items = []
     for label, icon, page, _ in entries:
         url = reverse(page, args=[slug])
-        is_current = request.path == url or (url != home and request.path.startswith(url))
+        under = [url, reverse(BELONGS[page], args=[slug])] if page in BELONGS else [url]
+        is_current = request.path == url or (url != home and request.path.startswith(tuple(under)))
         count = waiting.get(page) or None
         state = "bad" if count and page in counts.OF_ALERTS else ""
         items.append(NavItem(label, icon, url, is_current, count, state))

@@ -44,6 +44,15 @@ def test_empty_page_asks_once_for_each_thing(client, cast: dict[str, Person], se
     ]
 
 
+@pytest.mark.parametrize(("who", "searches"), [("elise", True), ("jeanne", False)])
+def test_search_is_for_those_who_open_families(client, cast: dict[str, Person], who: str, searches: bool) -> None:
+    client.force_login(cast[who].user)
+
+    page = client.get(f"/t/{VALLEES}/members/").content.decode()
+
+    assert ('role="search"' in page) is searches
+
+
 @FRAMES
 def test_message_stands_in_the_content_where_it_covers_nothing(
     client, cast: dict[str, Person], settings, who: str, frame: str
