@@ -36,3 +36,11 @@ def make_line(*, pathway_id: int, at: datetime) -> ChargeableLine | None:
     # Unique on the pathway: of two workers one inserts, the other reads what the first wrote.
     line: ChargeableLine = ChargeableLine.objects.get_or_create(pathway=pathway, defaults=values)[0]
     return line
+
+
+@transaction.atomic
+def make_due_lines(*, at: datetime, most: int) -> tuple[int, bool]:
+    """Make the due lines of the territory, `most` of them: how many were made, and whether these are all."""
+    due = reads.due_pathway_ids(limit=most + 1)
+    made = [make_line(pathway_id=pk, at=at) for pk in due[:most]]
+    return sum(line is not None for line in made), len(due) <= most

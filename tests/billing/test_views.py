@@ -105,14 +105,28 @@ def test_unknown_filter_is_not_found(client, cast: dict[str, Person], query: dic
     assert client.get(PAGE, query).status_code == 404
 
 
-def test_button_makes_the_lines(client, cast: dict[str, Person], vallees) -> None:
+def test_button_makes_the_lines_before_it_answers(client, cast: dict[str, Person], vallees) -> None:
     closed_pathway("V1", "V2")
     client.force_login(cast["elise"].user)
 
-    response = client.post(MAKE, follow=True)
+    first, second = text(client.post(MAKE, follow=True)), text(client.post(MAKE, follow=True))
 
-    assert "sont en cours d’établissement" in text(response)
+    assert "1 ligne établie." in first
+    assert "200,77 €" in first
+    assert "Tous les parcours clos ont déjà leur ligne." in second
     assert ChargeableLine.objects.count() == 1
+
+
+def test_more_than_a_page_can_make_is_left_to_the_job(client, cast: dict[str, Person], vallees, monkeypatch) -> None:
+    monkeypatch.setattr("billing.views.AT_ONCE", 1)
+    closed_pathway("V1", "V2")
+    closed_pathway("V1", "V2")
+    client.force_login(cast["elise"].user)
+
+    page = text(client.post(MAKE, follow=True))
+
+    assert "1 ligne établie. Les autres suivent dans les minutes qui viennent." in page
+    assert ChargeableLine.objects.count() == 2
 
 
 def test_empty_page_says_what_will_come(client, cast: dict[str, Person]) -> None:
