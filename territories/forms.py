@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
 from copa.kernel.fields import DayField
@@ -11,11 +12,31 @@ from territories.enums import Role
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 
 
+# Beside "Adresse e-mail" everywhere else, the library says "Courriel".
+_EMAIL = "Adresse e-mail"
+
+
+class SignInForm(LoginForm):  # type: ignore[misc] # the library has no types
+    """The library's form with our word for the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _EMAIL
+
+
+class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc] # the library has no types
+    """The library's form with our word for the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _EMAIL
+
+
 class MemberForm(forms.Form):
     """A person to add: her address, her name, her role and its days. `structures` are (public id, words)."""
 
     email = forms.EmailField(
-        label="Adresse e-mail",
+        label=_EMAIL,
         help_text="Son adresse professionnelle : elle y reçoit l’invitation, et s’en sert pour se connecter.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={

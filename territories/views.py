@@ -51,7 +51,7 @@ def add_member(request: HttpRequest) -> HttpResponse:
     require(perms.ADD_MEMBER, request.member)
     form = MemberForm(posted(request), structures=reads.structures(), initial={"starts_on": _today(request)})
     if form.is_valid() and (member := _added(request, form)):
-        messages.success(request, f"{member.user.get_full_name()} est invitée par un message à {member.user.email}.")
+        messages.success(request, f"L’invitation {of(member.user.get_full_name())} part vers {member.user.email}.")
         return redirect(here("territories:members"))
     status = 422 if form.is_bound else 200
     return render(request, "territories/add_member.html", {"form": form}, status=status)

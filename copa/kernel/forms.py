@@ -58,7 +58,7 @@ def field_view(bound: BoundField, hint: str | None = "", flags: str = "", label:
     """
     shape = _shape(bound)
     help_text = "" if hint is None else hint or str(bound.help_text)
-    errors = [str(error) for error in bound.errors]
+    errors = [typeset(error) for error in bound.errors]
     described_by = " ".join(
         f"{bound.auto_id}_{part}" for part, is_there in (("hint", help_text), ("error", errors)) if is_there
     )
@@ -66,7 +66,7 @@ def field_view(bound: BoundField, hint: str | None = "", flags: str = "", label:
     return FieldView(
         shape=shape,
         id=bound.auto_id,
-        label=label or str(bound.label),
+        label=label or typeset(bound.label),
         hint=help_text,
         errors=errors,
         is_optional=not bound.field.required and shape != "check",
@@ -74,6 +74,11 @@ def field_view(bound: BoundField, hint: str | None = "", flags: str = "", label:
         widget="" if is_tiles else bound.as_widget(attrs=_attrs(bound, shape, described_by)),
         choices=_choices(bound, set(flags.split())) if is_tiles else [],
     )
+
+
+def typeset(words: object) -> str:
+    """A sentence with the apostrophe of the screens: Django and its libraries write the straight one."""
+    return str(words).replace("'", "’")
 
 
 def first_id(bound: BoundField) -> str:

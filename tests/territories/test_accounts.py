@@ -150,6 +150,30 @@ def test_seeds_and_recovery_codes_are_sealed_at_rest(cast: dict[str, Person]) ->
     assert opened
 
 
+@pytest.mark.parametrize("address", ["account_login", "account_reset_password"])
+def test_address_is_called_by_one_name(client, db: None, address: str) -> None:
+    page = client.get(reverse(address)).content.decode()
+
+    assert "Adresse e-mail" in page
+    assert "Courriel" not in page
+
+
+def test_words_of_the_library_have_the_apostrophe_of_the_screens(client, cast: dict[str, Person]) -> None:
+    sign_in(client, "elise@copa.example")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+
+    assert "Code de l’authentificateur" in page
+
+
+@pytest.mark.parametrize("address", ["usersessions_list", "account_change_password"])
+def test_account_pages_suit_women_and_men(client, cast: dict[str, Person], address: str) -> None:
+    sign_in(client, "elise@copa.example")
+
+    assert "connecté " not in client.get(reverse(address)).content.decode()
+
+
 def test_older_seed_key_still_opens(cast: dict[str, Person], settings) -> None:
     secret = generate_totp_secret()
     settings.SEED_KEYS = ["old-key"]

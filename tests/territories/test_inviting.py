@@ -172,5 +172,5 @@ def test_list_says_who_has_not_come_yet(client: Any, cast: dict[str, Person]) ->
     client.post(ADD, typed())
     after = client.get(MEMBERS).content.decode()
 
-    assert "pas encore venue" not in before
-    assert after.count("pas encore venue") == after.count("Inviter de nouveau") == 1
+    assert "invitation en attente" not in before
+    assert after.count("invitation en attente") == after.count("Inviter de nouveau") == 1

@@ -19,7 +19,7 @@ from lucide.templatetags.lucide import lucide
 
 from copa.kernel import drawings, french
 from copa.kernel.charts import BarChart, LineChart
-from copa.kernel.forms import field_view, first_id
+from copa.kernel.forms import field_view, first_id, typeset
 from copa.kernel.look import DAY, ICONS, NEAR, Chip, Figure, PageLinks, ProofStep, RunProgress, Thread, clock_face
 
 register = template.Library()
@@ -199,11 +199,11 @@ def form_errors(
     focus: bool = True,  # noqa: FBT001, FBT002 - a template passes it by name
 ) -> dict[str, Any]:
     """What is to be corrected, with a link to each field; nothing when all is well."""
-    problems = [{"url": "", "label": "", "text": str(error)} for error in form.non_field_errors()]
+    problems = [{"url": "", "label": "", "text": typeset(error)} for error in form.non_field_errors()]
     for bound in form:
         anchor = first_id(bound)
         url = f"#{anchor}" if anchor else ""
-        problems.extend({"url": url, "label": str(bound.label), "text": str(error)} for error in bound.errors)
+        problems.extend({"url": url, "label": typeset(bound.label), "text": typeset(error)} for error in bound.errors)
     return {"problems": problems, "focus": focus}
 
 
