@@ -61,7 +61,7 @@ def invite_again(*, member: Member, at: datetime) -> None:
     """Send another link to somebody who has not chosen her password yet."""
     if member.user.has_usable_password():
         raise BusinessError("has_password", "Elle a déjà choisi son mot de passe : elle peut se connecter.")
-    if not member.is_current_on(clock.local_date(at, member.territory.time_zone)) and member.ends_on:
+    if member.ends_on and member.ends_on < clock.local_date(at, member.territory.time_zone):
         raise BusinessError("rights_ended", "Ses droits ont pris fin : rendez-les-lui d’abord.")
     if not notices.invitation(member=member, at=at):
         raise BusinessError("just_invited", "L’invitation vient de partir. Attendez une minute avant de recommencer.")
