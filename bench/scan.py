@@ -34,9 +34,9 @@ OPEN = f"select {', '.join(f'set_config({name!r}, %s, true)' for name in SETTING
 # Visits that owe nothing, as a territory gathers them over the years.
 MORE = """
 insert into visits_visit (public_id, territory_id, family_id, pathway_id, ap_id, kind, planned_at, planned_minutes,
-                          window_reason, state, not_done_reason)
+                          window_reason, motive, state, not_done_reason)
 select gen_random_uuid(), territory_id, family_id, pathway_id, ap_id, kind, planned_at, planned_minutes,
-       window_reason, 'cancelled', 'OTHER'
+       window_reason, motive, 'cancelled', 'OTHER'
 from visits_visit cross join generate_series(1, %s) where territory_id = %s limit %s
 """
 

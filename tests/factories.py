@@ -266,6 +266,8 @@ def make_visit(
         values |= {"started_at": clock.now() - timedelta(minutes=30)}
     elif state == VisitState.NOT_DONE:
         values |= {"not_done_reason": "ABSENT"}
+    if kind == VisitKind.V3:
+        values["motive"] = "PARENTS_REQUEST"
     values["planned_at"] = planned_at or values.get("started_at") or clock.now() + timedelta(hours=2)
     ap = ap or pathway.ap or who("amal")
     return Visit.objects.create(

@@ -19,7 +19,7 @@ from copa.kernel.fields import known_year
 from territories.models import full_name
 from visits import perms
 from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
-from visits.enums import VisitKind, WindowReason
+from visits.enums import ThirdVisitMotive, VisitKind, WindowReason
 from visits.models import Visit
 from visits.reads.choices import aps_of
 from visits.rules import report_clock
@@ -55,19 +55,23 @@ class VisitOut(serializers.ModelSerializer[Visit]):
         model = Visit
         fields: ClassVar[list[str]] = [
             "id", "family", "pathway", "kind", "ap", "ap_name", "state", "planned_at", "planned_minutes",
-            "window_reason", "started_at", "ended_at", "not_done_reason", "report_due_at", "report_delivered_at",
-            "clock",
+            "window_reason", "motive", "started_at", "ended_at", "not_done_reason", "report_due_at",
+            "report_delivered_at", "clock",
         ]  # fmt: skip
 
 
 class VisitIn(StrictSerializer):
-    """A visit to plan. `confirm` holds the warnings accepted: "outside_window", "ap_busy"."""
+    """A visit to plan. `confirm` holds the warnings accepted: "outside_window", "unusual_hour", "ap_busy".
+
+    `motive` says why a V3 is made, and is asked for no other visit.
+    """
 
     pathway = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=VisitKind.choices)
     ap = serializers.UUIDField()
     planned_at = serializers.DateTimeField(validators=[known_year])
     window_reason = serializers.ChoiceField(choices=WindowReason.choices, required=False, default="")
+    motive = serializers.ChoiceField(choices=ThirdVisitMotive.choices, required=False, default="")
     confirm = serializers.MultipleChoiceField(choices=sorted(CONFIRMABLE), required=False, default=set)
 
 
@@ -113,6 +117,6 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
         ap = perms.assignable_aps(aps_of(today), member, pathway).filter(public_id=data["ap"]).first()
         if ap is None:
             raise BusinessError("not_an_ap", "Cette auxiliaire n’est pas de l’équipe de référence.", field="ap")
-        slot = Slot(kind=data["kind"], planned_at=data["planned_at"], window_reason=data["window_reason"])
+        slot = Slot(**{part: data[part] for part in Slot.__dataclass_fields__})
         visit = plan_visit(pathway=pathway, ap=ap, slot=slot, by=member, at=at, confirmed=data["confirm"])
         return Response(line(self.get_queryset(), VisitOut, pk=visit.pk), status=201)

@@ -39,6 +39,13 @@ class WindowReason(models.TextChoices):
     OTHER = "OTHER", "Autre"
 
 
+class ThirdVisitMotive(models.TextChoices):
+    """Why a third visit is made (R046): it is not offered to everybody."""
+
+    VULNERABILITY = "VULNERABILITY", "Vulnérabilité repérée"
+    PARENTS_REQUEST = "PARENTS_REQUEST", "À la demande des parents"
+
+
 class NotDoneReason(models.TextChoices):
     """Why a visit did not take place ([not_done] of visit-report.md; a death asks who)."""
 

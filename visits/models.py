@@ -14,6 +14,7 @@ from visits.enums import (
     DeliveryChannel,
     NotDoneReason,
     ReportState,
+    ThirdVisitMotive,
     VisitKind,
     VisitState,
     WindowReason,
@@ -57,6 +58,9 @@ class Visit(FamilyRow):
     planned_at = models.DateTimeField("prévue le")
     planned_minutes = models.PositiveSmallIntegerField("durée prévue (min)")
     window_reason = models.CharField("motif hors dates", max_length=16, choices=WindowReason.choices, blank=True)
+    motive = models.CharField(
+        "motif de la troisième visite", max_length=16, choices=ThirdVisitMotive.choices, blank=True, db_default=""
+    )
     state = models.CharField("état", max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
     started_at = models.DateTimeField("début", null=True)
     ended_at = models.DateTimeField("fin", null=True)
@@ -103,6 +107,11 @@ class Visit(FamilyRow):
             models.CheckConstraint(
                 condition=~Q(state=VisitState.NOT_DONE) | ~Q(not_done_reason=""),
                 name="visit_not_done_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind=VisitKind.V3) & ~Q(motive="")) | (~Q(kind=VisitKind.V3) & Q(motive="")),
+                name="visit_third_has_motive",
+                violation_error_message="La visite 3 demande un motif.",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Rules of visits and of the 24-hour clock: the only place that knows these numbers."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from pathways.rules import Window
@@ -17,6 +17,9 @@ VISIT_MAX_DELAY = timedelta(hours=6)
 START_TOLERANCE_DAYS = 1
 # A12 allows a date outside the window with a reason (a child long in hospital); beyond this it is a typing error.
 PLANNING_HORIZON_DAYS = 180
+
+# A family is visited by day; earlier or later is asked about, for a typing error is likelier than a wish. Local hours.
+USUAL_FROM, USUAL_TO = time(7), time(21)
 
 VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),
@@ -103,6 +106,12 @@ def kinds_after(kind: str) -> frozenset[str]:
 def ultra_early_window(discharge_day: date) -> Window:
     """The local day of an ultra-early discharge and the day after (R054, K15)."""
     return Window(discharge_day, discharge_day + timedelta(days=1))
+
+
+def is_usual_hour(start: datetime, minutes: int) -> bool:
+    """Whether a visit lies between USUAL_FROM and USUAL_TO; `start` is in the time zone of the territory."""
+    end = (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(start.tzinfo)
+    return start.date() == end.date() and start.time() >= USUAL_FROM and end.time() <= USUAL_TO
 
 
 def overlaps(start: datetime, minutes: int, other_start: datetime, other_minutes: int) -> bool:

@@ -72,6 +72,7 @@ class Call:
     planned_at: datetime
     minutes: int
     window_reason: str = ""
+    motive: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     missed_why: str = ""

@@ -12,6 +12,7 @@ from copa.demo.people import Post, Team
 from copa.demo.places import House, Place
 from copa.demo.rates import Rates
 from territories.enums import Role
+from visits.enums import ThirdVisitMotive
 from visits.rules import report_due_at
 
 T = TypeVar("T")
@@ -19,6 +20,8 @@ DAY = timedelta(days=1)
 # The hours at which an AP rings: five visits a day at most.
 SLOTS = (9 * 60, 10 * 60 + 45, 13 * 60 + 30, 15 * 60 + 15, 17 * 60)
 PROGRAMME_V2_FROM = date(2025, 12, 1)
+# Why the third visit was asked for in the report, and what is written on it when it is planned.
+_MOTIVES = {"VULNERABILITY": ThirdVisitMotive.VULNERABILITY, "PARENTS": ThirdVisitMotive.PARENTS_REQUEST}
 
 
 def pick(rng: Random, choices: Sequence[tuple[T, float]]) -> T:
@@ -265,7 +268,7 @@ class Drawer:
         elif third:
             second.third = third
             day = max(second_day + DAY, min(life.day + 21 * DAY, second_day + rng.randrange(2, 6) * DAY))
-            self.call(life, "V3", day, second.ended_at or noted, rng)
+            self.call(life, "V3", day, second.ended_at or noted, rng, _MOTIVES[third])
         signs.draw(life, rng)
 
     @staticmethod
@@ -293,13 +296,13 @@ class Drawer:
             return max(drawn, last + rng.randrange(1, 7) * DAY)
         return max(first_day + DAY, min(drawn, last))
 
-    def call(self, life: Life, kind: str, day: date, noted_at: datetime, rng: Random) -> Call:
+    def call(self, life: Life, kind: str, day: date, noted_at: datetime, rng: Random, motive: str = "") -> Call:
         assert life.ap is not None
         planned_at = self.calendar.slot(life.ap, day)
         day = self.calendar.local_day(planned_at)
         is_long = kind == "ULTRA_EARLY"
-        call = Call(kind=kind, noted_at=min(noted_at, planned_at - hours(2)), planned_at=planned_at, minutes=0)
-        call.minutes = 135 if is_long else 75
+        noted_at = min(noted_at, planned_at - hours(2))
+        call = Call(kind=kind, noted_at=noted_at, planned_at=planned_at, minutes=135 if is_long else 75, motive=motive)
         outside = not is_long and not 2 <= (day - life.day).days <= 21
         call.window_reason = pick(rng, (("FAMILY_DATE", 3), ("NO_AP", 2), ("CHILD_HOSPITAL", 1))) if outside else ""
         lasted = lognormal(rng, *(rates.ULTRA_EARLY_MINUTES if is_long else rates.MINUTES))
@@ -332,7 +335,9 @@ class Drawer:
         before = call.planned_at - rng.randrange(1, 3) * DAY
         if before <= call.noted_at or self.calendar.local_day(before) < life.day + 2 * DAY:
             return
-        missed = Call(kind=call.kind, noted_at=call.noted_at, planned_at=before, minutes=call.minutes)
+        missed = Call(
+            kind=call.kind, noted_at=call.noted_at, planned_at=before, minutes=call.minutes, motive=call.motive
+        )
         self.miss(missed, rng)
         call.noted_at = before + hours(1)
         life.calls.append(missed)

@@ -123,6 +123,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "planned_at",
         "planned_minutes",
         "window_reason",
+        "motive",
         "state",
         "started_at",
         "ended_at",

@@ -298,8 +298,8 @@ class Journey:
         delivered_at = signed_at + ON_ITS_WAY if signed_at and self._is_past(signed_at + ON_ITS_WAY) else None
         soon_at, late_at = self._reminders(due_at, delivered_at)
         visit = self.register[Visit].add(
-            uid, self.family, pathway, call.kind, life.ap.pk, call.planned_at, call.minutes, call.window_reason, state,
-            call.started_at if has_started else None, call.ended_at if has_ended else None,
+            uid, self.family, pathway, call.kind, life.ap.pk, call.planned_at, call.minutes, call.window_reason,
+            call.motive, state, call.started_at if has_started else None, call.ended_at if has_ended else None,
             self._why_not(call, state), due_at, delivered_at, soon_at, late_at,
         )  # fmt: skip
         self._reminder_alerts(pathway, uid, soon_at, late_at, delivered_at)

@@ -1,6 +1,6 @@
 """Visits over the API: the same permissions and refusals as the pages, one error shape."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,8 +21,13 @@ def pathway(vallees) -> Pathway:
     return make_pathway(ap=who("amal"))
 
 
+def noon() -> datetime:
+    """Today at an hour of the day in Paris, whenever the tests run."""
+    return clock.now().replace(hour=11)
+
+
 def body(about: Pathway, **changed) -> dict:
-    at = clock.now() + timedelta(days=2)
+    at = noon() + timedelta(days=2)
     asked = {
         "pathway": str(about.public_id),
         "kind": "V1",
@@ -80,6 +85,9 @@ def test_visit_is_planned(pathway, client, cast) -> None:
         ({"confirm": ["everything"]}, 400, "confirm"),
         ({"planned_at": "2020-01-01T10:00:00Z"}, 409, "planned_at"),
         ({"kind": "V2"}, 409, "planned_at"),
+        ({"kind": "V3"}, 409, "motive"),
+        ({"motive": "PARENTS_REQUEST"}, 409, "motive"),
+        ({"motive": "PLEASURE"}, 400, "motive"),
         ({"ap": "00000000-0000-0000-0000-000000000000"}, 409, "ap"),
     ],
 )
@@ -96,7 +104,7 @@ def test_bad_input_has_one_shape_and_stores_nothing(pathway, client, cast, chang
 
 def test_outside_the_window_asks_for_a_reason_then_a_confirmation(pathway, client, cast) -> None:
     client.force_login(cast["elise"].user)
-    late = body(pathway, planned_at=(clock.now() + timedelta(days=40)).isoformat())
+    late = body(pathway, planned_at=(noon() + timedelta(days=40)).isoformat())
 
     assert post(client, late).json()["code"] == "window_reason_missing"
     assert post(client, late | {"window_reason": "PRETERM"}).json()["code"] == "outside_window"

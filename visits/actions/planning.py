@@ -1,12 +1,13 @@
 """Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
 
-Two facts ask for a second look instead of refusing for good: a date outside the window (WINDOW) and an AP who is
-already elsewhere (OVERLAP). The caller passes the ones the person has confirmed.
+Three facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
+(HOUR) and an AP who is already elsewhere (OVERLAP). The caller passes the ones the person has confirmed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -22,22 +23,27 @@ from pathways.rules import Window
 from territories.enums import Role
 from territories.models import Member
 from visits import rules
-from visits.enums import NotDoneReason, VisitKind, VisitState, WindowReason
+from visits.enums import NotDoneReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
 from visits.models import Visit
 from visits.reads.windows import window_of
 
 WINDOW = "outside_window"
+HOUR = "unusual_hour"
 OVERLAP = "ap_busy"
-CONFIRMABLE = frozenset({WINDOW, OVERLAP})
+CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
-    """One visit to plan: which, when (aware), and why outside the window ("" when inside)."""
+    """One visit to plan: which, when (aware), and why outside the window ("" when inside).
+
+    `motive` is a ThirdVisitMotive for V3, "" for the others.
+    """
 
     kind: str
     planned_at: datetime
     window_reason: str = ""
+    motive: str = ""
 
 
 @transaction.atomic
@@ -62,14 +68,16 @@ def plan_visit(
 ) -> Visit:
     """Plan one visit for an AP of the referring team; a pathway without an AP, or with another one, becomes hers.
 
-    Refuses with the fields "planned_at", "window_reason", "ap" or none. `confirmed` holds WINDOW and OVERLAP once the
-    person has said yes to them.
+    Refuses with the fields "planned_at", "window_reason", "motive", "ap" or none. `confirmed` holds the CONFIRMABLE
+    facts that the person has said yes to.
     """
     pathway = _locked(pathway)
     minutes = _minutes(pathway, slot.kind)
+    _check_motive(slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
     _check_ap(ap, slot.planned_at, pathway.territory.time_zone)
+    _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
     if pathway.ap_id != ap.pk:
         assign_ap(pathway=pathway, ap=ap, by=by, at=at)
@@ -83,6 +91,7 @@ def plan_visit(
                 planned_at=slot.planned_at,
                 planned_minutes=minutes,
                 window_reason=reason,
+                motive=slot.motive,
             )
     except IntegrityError as error:
         raise as_business_error(error, Visit) from error
@@ -100,6 +109,7 @@ def move_visit(
     _check_order(pathway, visit.kind, planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
     _check_ap(visit.ap, planned_at, pathway.territory.time_zone)
+    _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
@@ -210,6 +220,21 @@ def _reason_outside(window: Window, day: date, reason: str, confirmed: Collectio
         message = f"Le {in_words(day)} est hors des dates de la visite ({limits}). Confirmez pour garder cette date."
         raise BusinessError(WINDOW, message)
     return reason
+
+
+def _check_motive(slot: Slot) -> None:
+    """R046: a third visit follows a vulnerability that was seen, or the parents' wish; no other visit has a motive."""
+    if slot.kind == VisitKind.V3 and slot.motive not in ThirdVisitMotive.values:
+        raise BusinessError("motive_missing", "Dites pourquoi une troisième visite.", field="motive")
+    if slot.kind != VisitKind.V3 and slot.motive:
+        raise BusinessError("motive_of_third_only", "Seule la visite 3 a un motif.", field="motive")
+
+
+def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collection[str]) -> None:
+    local = planned_at.astimezone(ZoneInfo(zone))
+    if HOUR not in confirmed and not rules.is_usual_hour(local, minutes):
+        message = f"Une visite commence d’habitude après 7 h et finit avant 21 h. Confirmez pour garder {hour(local)}."
+        raise BusinessError(HOUR, message)
 
 
 def _check_ap(ap: Member, planned_at: datetime, zone: str) -> None:

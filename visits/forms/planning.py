@@ -9,8 +9,8 @@ from django import forms
 
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
-from visits.actions.planning import CONFIRMABLE, OVERLAP, WINDOW, Slot
-from visits.enums import NotDoneReason, WindowReason
+from visits.actions.planning import CONFIRMABLE, HOUR, OVERLAP, WINDOW, Slot
+from visits.enums import NotDoneReason, ThirdVisitMotive, VisitKind, WindowReason
 from visits.reads.planning import KindToPlan
 
 _REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
@@ -18,6 +18,7 @@ _DAY = {"invalid": "Écrivez un jour.", "required": "Choisissez un jour."}
 _HOUR = {"invalid": "Écrivez une heure, par exemple 14:30.", "required": "Choisissez une heure."}
 _CONFIRMED = {
     WINDOW: "Oui, garder cette date hors des dates de la visite",
+    HOUR: "Oui, garder cette heure",
     OVERLAP: "Oui, garder ces deux visites au même moment",
 }
 
@@ -37,6 +38,15 @@ def _hour(label: str, *, required: bool) -> forms.TimeField:
 
 def _reason() -> forms.ChoiceField:
     return forms.ChoiceField(label="Pourquoi hors des dates ?", required=False, choices=_REASONS)
+
+
+def _motive() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Pourquoi une troisième visite ?",
+        choices=ThirdVisitMotive.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites pourquoi une troisième visite."},
+    )
 
 
 class ConfirmedForm(forms.Form):
@@ -80,6 +90,8 @@ class PlanForm(ConfirmedForm):
             self.fields[f"planned_at_{code}"] = _day("Jour", required=is_needed, hint=hint)
             self.fields[f"hour_{code}"] = _hour("Heure", required=is_needed)
             self.fields[f"window_reason_{code}"] = _reason()
+            if kind.kind == VisitKind.V3:
+                self.fields[f"motive_{code}"] = _motive()
 
     def groups(self) -> list[tuple[KindToPlan, list[Any]]]:
         """Each visit with its fields in order; the reason is asked once a date lies outside the window."""
@@ -88,7 +100,10 @@ class PlanForm(ConfirmedForm):
     def _fields_of(self, code: str) -> list[Any]:
         reason = self[f"window_reason_{code}"]
         is_asked = bool(self.is_bound and (reason.errors or reason.data))
-        return [self[f"planned_at_{code}"], self[f"hour_{code}"], *([reason] if is_asked else [])]
+        # It is shown only where it is needed: not as one that may be left out.
+        reason.field.required = is_asked
+        motive = [self[name] for name in (f"motive_{code}",) if name in self.fields]
+        return [self[f"planned_at_{code}"], self[f"hour_{code}"], *([reason] if is_asked else []), *motive]
 
     def clean(self) -> dict[str, Any]:
         """A day needs its hour, an hour its day, and one visit at least."""
@@ -112,9 +127,8 @@ class PlanForm(ConfirmedForm):
             day = self.cleaned_data.get(f"planned_at_{code}")
             if day:
                 at = moment_of(day, self.cleaned_data[f"hour_{code}"], zone)
-                found.append(
-                    Slot(kind=kind.kind, planned_at=at, window_reason=self.cleaned_data[f"window_reason_{code}"])
-                )
+                reason, motive = self.cleaned_data[f"window_reason_{code}"], self.cleaned_data.get(f"motive_{code}", "")
+                found.append(Slot(kind=kind.kind, planned_at=at, window_reason=reason, motive=motive))
         return found
 
 
@@ -128,7 +142,8 @@ class MoveForm(ConfirmedForm):
     def asks_reason(self) -> bool:
         """Whether the reason is shown: the date lies outside its window, now or already before."""
         reason = self["window_reason"]
-        return bool(reason.errors or reason.value())
+        reason.field.required = is_asked = bool(reason.errors or reason.value())
+        return is_asked
 
 
 # What may be known before the day; the others are noted at the door.

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from copa.kernel.access import Perm, held
 from pathways import perms as pathway_perms
-from pathways.enums import PathwayState, ProposalAnswer
+from pathways.enums import DischargeKind, PathwayState, ProposalAnswer
 from pathways.models import Family
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitKind, VisitState
 from visits.reads.family_material import Material, VisitRow, is_quiet
 from visits.reads.thread import RUNNING, short_kind
 
@@ -59,7 +59,7 @@ def actions(material: Material, member: Member) -> Actions:
     if birth is not None:
         others += _of_birth(birth, held_here)
     if pathway is not None:
-        others += _of_pathway(pathway, held_here)
+        others += _of_pathway(pathway, held_here, is_full=_is_full(material, pathway))
     return Actions(
         main=main,
         others=tuple(action for action in others if main is None or action.page != main.page),
@@ -132,7 +132,16 @@ def _of_birth(birth: BirthFacts, held_here: Held) -> list[Action]:
     return []
 
 
-def _of_pathway(pathway: PathwayFacts, held_here: Held) -> list[Action]:
+def _is_full(material: Material, pathway: PathwayFacts) -> bool:
+    """Whether every visit has its place: V1, V2 and V3, and the one after an ultra-early discharge."""
+    birth = material.facts.birth
+    is_early = birth is not None and birth.discharge is not None and birth.discharge.kind == DischargeKind.ULTRA_EARLY
+    wanted = {*COUNTED_KINDS, VisitKind.ULTRA_EARLY} if is_early else set(COUNTED_KINDS)
+    running = (visit for visit in material.visits if visit.pathway_id == pathway.pk and visit.state in RUNNING)
+    return wanted.issubset({visit.kind for visit in running})
+
+
+def _of_pathway(pathway: PathwayFacts, held_here: Held, *, is_full: bool) -> list[Action]:
     words = "Changer d’auxiliaire" if pathway.ap else "Désigner l’auxiliaire"
     offered: tuple[tuple[Perm, str, str, str], ...] = (
         (perms.PLAN_VISIT, "Fixer une visite", "plus", "visits:plan"),
@@ -141,4 +150,8 @@ def _of_pathway(pathway: PathwayFacts, held_here: Held) -> list[Action]:
         (pathway_perms.WITHDRAW, "La famille arrête", "x", "pathways:withdraw"),
         (perms.CLOSE_PATHWAY, "Clore le parcours", "done", "visits:close_pathway"),
     )
-    return [Action(said, icon, page, pathway.public_id) for perm, said, icon, page in offered if perm.code in held_here]
+    return [
+        Action(said, icon, page, pathway.public_id)
+        for perm, said, icon, page in offered
+        if perm.code in held_here and not (is_full and perm is perms.PLAN_VISIT)
+    ]

@@ -29,6 +29,7 @@ class VisitRow:
     planned_at: datetime
     planned_minutes: int
     window_reason: str
+    motive: str
     state: str
     started_at: datetime | None
     ended_at: datetime | None

@@ -15,7 +15,7 @@ from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import day_of
 from visits import rules
-from visits.enums import NotDoneReason, VisitState, WindowReason
+from visits.enums import NotDoneReason, ThirdVisitMotive, VisitState, WindowReason
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow
 from visits.reads.households import followed_names
@@ -173,6 +173,8 @@ def _visit(visit: VisitRow, material: Material) -> Event:
     text = f"{material.directory.name(visit.ap_id)}."
     if visit.window_reason:
         text += f" Hors dates : {inner(WindowReason(visit.window_reason).label)}."
+    if visit.motive:
+        text += f" {ThirdVisitMotive(visit.motive).label}."
     if visit.not_done_reason:
         text += f" {NotDoneReason(visit.not_done_reason).label}."
     return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)

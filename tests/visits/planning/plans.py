@@ -19,5 +19,10 @@ def local(day: int, hour: int = 14, month: int = 11, year: int = 2026) -> dateti
 
 
 def plan(pathway: Pathway, kind: str = "V1", at: datetime | None = None, *, ap: str = "amal", **options) -> Visit:
-    slot = Slot(kind=kind, planned_at=at or local(5), window_reason=options.pop("window_reason", ""))
+    slot = Slot(
+        kind=kind,
+        planned_at=at or local(5),
+        window_reason=options.pop("window_reason", ""),
+        motive=options.pop("motive", ""),
+    )
     return planning.plan_visit(pathway=pathway, ap=who(ap), slot=slot, by=who("elise"), at=AT, **options)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.models import Pathway
@@ -11,7 +12,7 @@ from tests.factories import make_birth, make_discharge, make_pathway, make_visit
 from tests.visits.planning.plans import AT, local, plan
 from visits import rules
 from visits.actions import planning
-from visits.actions.planning import OVERLAP, WINDOW, Slot
+from visits.actions.planning import HOUR, OVERLAP, WINDOW, Slot
 from visits.enums import VisitState
 from visits.models import Visit
 
@@ -49,7 +50,7 @@ def test_earlier_today_may_still_be_planned(pathway) -> None:
 
 def test_last_local_day_of_the_window_is_inside(pathway) -> None:
     # 21 November, 23 h 30 in Paris.
-    assert plan(pathway, at=datetime(2026, 11, 21, 22, 30, tzinfo=UTC)).window_reason == ""
+    assert plan(pathway, at=datetime(2026, 11, 21, 22, 30, tzinfo=UTC), confirmed={HOUR}).window_reason == ""
 
 
 def test_first_minute_after_the_window_is_outside(pathway) -> None:
@@ -220,7 +221,7 @@ def test_ultra_early_visit_lasts_135_minutes_until_the_day_after_discharge(valle
 
         with pytest.raises(BusinessError) as refusal:
             plan(pathway, "ULTRA_EARLY", local(4, 8))
-        visit = plan(pathway, "ULTRA_EARLY", datetime(2026, 11, 3, 22, 59, tzinfo=UTC))
+        visit = plan(pathway, "ULTRA_EARLY", datetime(2026, 11, 3, 22, 59, tzinfo=UTC), confirmed={HOUR})
 
     assert refusal.value.code == "window_reason_missing"
     assert visit.planned_minutes == 135
@@ -248,3 +249,51 @@ def test_visit_under_way_is_neither_moved_nor_cancelled(pathway) -> None:
 @pytest.mark.parametrize(("kind", "before"), [("V1", set()), ("V3", {"V1", "V2"}), ("ULTRA_EARLY", set())])
 def test_order_of_visits(kind: str, before: set[str]) -> None:
     assert rules.kinds_before(kind) == before
+
+
+# ---- The third visit, and the hours of the night ----------------------------------------------------------------
+def test_third_visit_says_why(pathway) -> None:
+    plan(pathway)
+    plan(pathway, "V2", local(7))
+
+    with pytest.raises(BusinessError) as refusal:
+        plan(pathway, "V3", local(9))
+
+    assert (refusal.value.code, refusal.value.field) == ("motive_missing", "motive")
+    assert plan(pathway, "V3", local(9), motive="VULNERABILITY").motive == "VULNERABILITY"
+
+
+def test_other_visits_have_no_motive(pathway) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        plan(pathway, motive="VULNERABILITY")
+
+    assert refusal.value.code == "motive_of_third_only"
+
+
+@pytest.mark.parametrize(("kind", "motive"), [("V3", ""), ("V1", "VULNERABILITY")])
+def test_database_asks_the_motive_too(pathway, kind: str, motive: str) -> None:
+    with pytest.raises(IntegrityError, match="visit_third_has_motive"), transaction.atomic():
+        make_visit(pathway, kind, motive=motive)
+
+
+@pytest.mark.parametrize("at", [local(5, 3), local(5, 6), local(5, 20), local(8, 23)])
+def test_visit_by_night_is_asked_about(pathway, at: datetime) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        plan(pathway, at=at)
+
+    assert refusal.value.code == HOUR
+    assert plan(pathway, at=at, confirmed={HOUR}).planned_at == at
+
+
+@pytest.mark.parametrize("minutes", [0, 12 * 60 + 45])
+def test_visit_at_the_limits_of_the_day_is_not_asked_about(pathway, minutes: int) -> None:
+    assert plan(pathway, at=local(5, 7) + timedelta(minutes=minutes)).pk
+
+
+def test_visit_moved_into_the_night_is_asked_about(pathway) -> None:
+    visit = plan(pathway)
+
+    with pytest.raises(BusinessError) as refusal:
+        planning.move_visit(visit=visit, planned_at=local(6, 22), window_reason="", at=AT)
+
+    assert refusal.value.code == HOUR

@@ -7,7 +7,7 @@ import pytest
 from pathways.models import Pathway
 from tests.factories import make_pathway, make_visit, who
 from tests.visits.planning.plans import local, plan
-from visits.actions.planning import OVERLAP, WINDOW
+from visits.actions.planning import HOUR, OVERLAP, WINDOW
 from visits.models import Visit
 
 
@@ -192,3 +192,42 @@ def test_visit_of_another_territory_is_not_to_be_known(pathway, client, cast) ->
 
     assert client.get(f"/t/lagon/visits/{visit.public_id}/change/").status_code == 404
     assert client.get(f"/t/lagon/pathways/{pathway.public_id}/plan/").status_code == 404
+
+
+def test_third_visit_asks_why_on_the_page(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+    client.post(plan_url(pathway), both())
+    third = {"ap": str(who("amal").public_id), "planned_at_v3": "2026-11-16", "hour_v3": "14:00"}
+
+    asked = client.post(plan_url(pathway), third)
+
+    assert "motive_v3" in errors(asked)
+    assert client.post(plan_url(pathway), third | {"motive_v3": "PARENTS_REQUEST"}).status_code == 302
+    assert Visit.objects.get(kind="V3").motive == "PARENTS_REQUEST"
+
+
+def test_hour_of_the_night_becomes_a_box_to_tick(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+
+    asked = client.post(plan_url(pathway), both(hour_v1="03:00"))
+
+    assert f'name="{HOUR}"' in asked.content.decode()
+    assert client.post(plan_url(pathway), both(hour_v1="03:00", **{HOUR: "on"})).status_code == 302
+
+
+def test_reason_that_is_asked_for_is_not_called_optional(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+
+    asked = client.post(plan_url(pathway), both(planned_at_v2="2026-11-23"))
+
+    assert asked.context["form"]["window_reason_v2"].field.required
+
+
+def test_full_pathway_is_not_offered_another_visit(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+    for kind in ("V1", "V2", "V3"):
+        make_visit(pathway, kind)
+
+    shown = client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+    assert "Fixer une visite" not in shown

@@ -7,6 +7,7 @@ import pytest
 from tests import queries
 from tests.factories import make_pathway, make_visit, who
 from tests.visits.planning.plans import local, plan
+from visits.actions.planning import HOUR
 from visits.reads.planning import UNPLANNED_SHOWN
 
 WEEK = "/t/vallees/planning/"
@@ -23,7 +24,7 @@ def test_week_answers_each_person(client, cast, name: str, status: int) -> None:
 
 
 def test_week_runs_from_monday_to_sunday(pathway, client, cast) -> None:
-    plan(pathway, at=datetime(2026, 11, 8, 22, 30, tzinfo=UTC))
+    plan(pathway, at=datetime(2026, 11, 8, 22, 30, tzinfo=UTC), confirmed={HOUR})
     client.force_login(cast["elise"].user)
 
     week = client.get(WEEK, {"semaine": "2026-11-05"}).context["week"]
