@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
-from copa.kernel.french import full_day
+from copa.kernel.french import full_day, inner
 from territories import notices
 from territories.enums import BINOME, KINDS_OF_ROLE, Role, StructureKind
 from territories.models import Member, Structure, Territory, User
@@ -78,7 +78,7 @@ def end_rights(*, member: Member, last_day: date, today: date, leaves_alone: boo
         raise BusinessError("end_in_the_past", "Choisissez aujourd’hui ou un jour à venir.", field="last_day")
     _check_free(member.user, member.starts_on, last_day, but=member)
     if not leaves_alone and _is_last_of_binome(member, last_day):
-        role = member.get_role_display().lower()
+        role = inner(member.get_role_display())
         message = (
             f"Après ce jour, le territoire n’a plus de {role} : le binôme pilote serait incomplet. "
             "Ajoutez d’abord la personne qui la remplace, ou cochez la case."
@@ -107,7 +107,7 @@ def _check_place(newcomer: Newcomer) -> None:
     """Refuse a structure that cannot hold the role (R031, R034). That some roles need one is a constraint's affair."""
     kinds = KINDS_OF_ROLE.get(newcomer.role)
     if kinds and newcomer.structure and newcomer.structure.kind not in kinds:
-        role = Role(newcomer.role).label.lower()
+        role = inner(Role(newcomer.role).label)
         fitting = " ou ".join(kind.label for kind in StructureKind if kind in kinds)
         message = f"Ce rôle ({role}) s’exerce ailleurs : choisissez une structure de type {fitting}."
         raise BusinessError("wrong_kind_of_structure", message, field="structure")
@@ -135,7 +135,7 @@ def _check_free(user: User, starts_on: date, ends_on: date | None, *, but: Membe
     other = rows.exclude(pk=but.pk if but else None).order_by("starts_on").first()
     if other is not None:
         until = f"jusqu’au {full_day(other.ends_on)}" if other.ends_on else f"depuis le {full_day(other.starts_on)}"
-        message = f"Cette personne a déjà un rôle sur ce territoire : {other.get_role_display().lower()}, {until}."
+        message = f"Cette personne a déjà un rôle sur ce territoire : {inner(other.get_role_display())}, {until}."
         raise BusinessError("member_once_per_territory", message, field="email")
 
 

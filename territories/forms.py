@@ -41,7 +41,7 @@ class MemberForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": "Indiquez son adresse.",
-            "invalid": "Cette adresse est incomplète : écrivez-la comme prenom.nom@hopital.fr.",
+            "invalid": "Cette adresse est incomplète : écrivez-la comme prenom.nom@exemple.fr.",
         },
     )
     first_name = forms.CharField(label="Prénom", max_length=60, error_messages={"required": "Indiquez son prénom."})

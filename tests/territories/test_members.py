@@ -81,6 +81,7 @@ def test_last_of_the_binome_ends_only_when_confirmed(client, cast: dict[str, Per
 
     assert asked.status_code == 422
     assert "le binôme pilote serait incomplet" in asked.content.decode()
+    assert "pmi" not in asked.context["form"].errors["leaves_alone"][0]
     assert 'name="leaves_alone"' in asked.content.decode()
     assert unchanged is None
     assert (confirmed.status_code, ends_on(cast[who])) == (302, date(2030, 1, 5))
