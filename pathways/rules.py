@@ -29,6 +29,8 @@ WARD_DAYS = 90
 FIRST_BIRTH_DAY = date(2021, 1, 1)
 # What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
+# The PMI is in touch within three months of the relay, and a mother who thinks is asked while the ward still may.
+CONTACT_AHEAD = timedelta(days=92)
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80
 # Two births of one family closer than this are one delivery typed twice.
@@ -141,6 +143,22 @@ def visible(text: str) -> str:
 def is_name(text: str) -> bool:
     """Whether this may name somebody: one letter at least."""
     return any(c.isalpha() for c in text)
+
+
+# No vowel, no look-alike: a reference is read aloud on the phone.
+_REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+_REFERENCE_LENGTH = 6
+REFERENCES = len(_REFERENCE_LETTERS) ** _REFERENCE_LENGTH
+
+
+def family_reference(slug: str, number: int) -> str:
+    """As "VA-7K3M9Q": two letters of the territory, then a number below REFERENCES."""
+    prefix = "".join(letter for letter in slug if letter.isalpha())[:2].upper() or "CP"
+    letters = []
+    for _ in range(_REFERENCE_LENGTH):
+        number, rest = divmod(number, len(_REFERENCE_LETTERS))
+        letters.append(_REFERENCE_LETTERS[rest])
+    return f"{prefix}-{''.join(letters)}"
 
 
 def shown_name(first_name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -42,7 +42,7 @@ def propose(
     """
     check_not_silent(birth)
     _check_day(birth, proposed_on, context, at)
-    values = _answer_values(answer, at)
+    values = _answer_values(answer, birth, at)
     with refusals_of(Proposal):
         proposal: Proposal = Proposal.objects.create(
             family_id=birth.family_id,
@@ -60,11 +60,12 @@ def propose(
 @transaction.atomic
 def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None:
     """Note an answer given later, or another one: nothing is final before the inclusion."""
-    check_not_silent(Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id))
+    birth = Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id)
+    check_not_silent(birth)
     if Pathway.objects.filter(birth=proposal.birth_id).exists():
         message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."
         raise BusinessError("already_included", message)
-    Proposal.objects.filter(pk=proposal.pk).update(**_answer_values(answer, at))
+    Proposal.objects.filter(pk=proposal.pk).update(**_answer_values(answer, birth, at))
 
 
 def check_not_silent(birth: Birth) -> None:
@@ -88,13 +89,24 @@ def _check_day(birth: Birth, proposed_on: date, context: str, at: datetime) -> N
     raise BusinessError(code, message, field="proposed_on")
 
 
-def _answer_values(answer: Answer, at: datetime) -> dict[str, object]:
-    """The columns of an answer; refuses a date that is missing or past."""
+def _check_ask_again(day: date | None, birth: Birth, at: datetime) -> None:
+    """The day lies ahead, and the birth still stands on the list of those who wait for an answer."""
+    if day is None:
+        code, message = "ask_again_missing", "Dites quand lui en reparler."
+    elif day < local_day(at):
+        code, message = "ask_again_past", "Cette date est passée."
+    elif day > max(birth.day + timedelta(days=rules.WARD_DAYS), local_day(at)):
+        code, message = "ask_again_too_far", f"Cette date est plus de {rules.WARD_DAYS} jours après la naissance."
+    else:
+        return
+    raise BusinessError(code, message, field="ask_again_on")
+
+
+def _answer_values(answer: Answer, birth: Birth, at: datetime) -> dict[str, object]:
+    """The columns of an answer; refuses a date that makes no sense."""
     is_pending = answer.answer == ProposalAnswer.PENDING
-    if is_pending and answer.ask_again_on is None:
-        raise BusinessError("ask_again_missing", "Dites quand lui en reparler.", field="ask_again_on")
-    if is_pending and answer.ask_again_on is not None and answer.ask_again_on < local_day(at):
-        raise BusinessError("ask_again_past", "Cette date est passée.", field="ask_again_on")
+    if is_pending:
+        _check_ask_again(answer.ask_again_on, birth, at)
     return {
         "answer": answer.answer,
         "answered_at": None if is_pending else at,

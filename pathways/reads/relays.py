@@ -1,7 +1,7 @@
 """Relays to the PMI: for the PMI those of her service, for the others those of the families they follow."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from pathways.models import PmiRelay
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
-from territories.models import Member
+from territories.models import HistoryEvent, Member, User
 
 PAGE = 25
 PERIOD = timedelta(days=90)
@@ -58,6 +58,33 @@ class RelayRow:
     reply: str
     answered_by: str
     next_contact_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question of the PMI, or an answer of the referring team; `who` is "" for the service itself."""
+
+    is_question: bool
+    text: str
+    who: str
+    at: datetime
+
+
+def relay_talk(relay: PmiRelay) -> tuple[Said, ...]:
+    """Questions and answers of a relay, the first one first, from the database's own trace: the row holds the last."""
+    events = HistoryEvent.objects.filter(table_name=PmiRelay._meta.db_table, row_id=relay.pk).order_by("pk")
+    said = [
+        (column, event.after[column], event)
+        for event in events
+        for column in ("question", "reply")
+        if event.after.get(column)
+    ]
+    actors = {event.actor: int(event.actor.removeprefix("user:")) for *_, event in said if "user:" in event.actor}
+    users = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=set(actors.values())).order_by("pk")}
+    return tuple(
+        Said(column == "question", text, users.get(actors.get(event.actor, 0), ""), event.happened_at)
+        for column, text, event in said
+    )
 
 
 def relay_rows(member: Member, shelf: RelayShelf, today: date, *, total: int, page: str) -> "Page[RelayRow]":

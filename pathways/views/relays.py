@@ -19,7 +19,7 @@ from pathways.actions import relays as actions
 from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
 from pathways.models import PmiRelay
 from pathways.reads.facts import families_facts
-from pathways.reads.relays import RelayShelf, relay_rows, shelf_counts
+from pathways.reads.relays import RelayShelf, relay_rows, relay_talk, shelf_counts
 from pathways.views.page import acted, show
 
 _LABELS = {
@@ -63,11 +63,11 @@ def _shelves(request: HttpRequest) -> list[RelayShelf]:
 
 @require_http_methods(["GET", "POST"])
 def relay(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One relay; the PMI accepts it or asks."""
+    """One relay; the PMI accepts it, asks, or corrects the date it gave."""
     perm = perms.ANSWER_RELAY if request.method == "POST" else perms.SEE_RELAYS
     found = fetch(perm, request.member, public_id=public_id)
     asks = "question" in request.POST
-    accept = AcceptForm(None if asks else posted(request))
+    accept = AcceptForm(None if asks else posted(request), initial={"next_contact_on": found.next_contact_on})
     question = QuestionForm(request.POST if asks else None)
     if asks:
         answer = acted(request, question, lambda: _ask(request, found, question))
@@ -86,6 +86,7 @@ def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
         "family": family,
         "birth": birth,
         "relay": birth.relay,
+        "talk": relay_talk(found),
         "may_answer": perms.ANSWER_RELAY.allows(request.member, found),
         "may_reply": perms.REPLY_TO_RELAY.allows(request.member, found),
         "today": timezone.localdate(),
@@ -94,8 +95,12 @@ def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
 
 
 def _accept(request: HttpRequest, found: PmiRelay, form: AcceptForm) -> HttpResponse:
-    next_contact_on = form.cleaned_data["next_contact_on"]
-    actions.accept_relay(relay=found, next_contact_on=next_contact_on, by=request.member, at=clock.now())
+    next_contact_on, at = form.cleaned_data["next_contact_on"], clock.now()
+    if "correct" in request.POST:
+        actions.correct_contact(relay=found, next_contact_on=next_contact_on, at=at)
+        messages.success(request, "Date du prochain contact corrigée.")
+        return redirect(here("pathways:relay", found.public_id))
+    actions.accept_relay(relay=found, next_contact_on=next_contact_on, by=request.member, at=at)
     messages.success(request, "Relais accepté. L’équipe de référence le voit.")
     return redirect(here("pathways:relays"))
 

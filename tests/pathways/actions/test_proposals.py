@@ -80,6 +80,17 @@ def test_thinking_it_over_needs_a_date(vallees: scope.Scope) -> None:
     assert not Proposal.objects.exists()
 
 
+def test_asking_again_is_refused_once_the_list_has_forgotten_the_birth(vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    last = birth.day + timedelta(days=90)
+
+    with pytest.raises(BusinessError) as refusal:
+        propose(birth, proposals.Answer(answer="PENDING", ask_again_on=last + timedelta(days=1)))
+
+    assert (refusal.value.code, refusal.value.field) == ("ask_again_too_far", "ask_again_on")
+    assert propose(birth, proposals.Answer(answer="PENDING", ask_again_on=last)).pk
+
+
 def test_proposal_is_made_once(vallees: scope.Scope) -> None:
     birth = factories.make_birth()
     propose(birth, proposals.Answer(answer="YES"))

@@ -1,5 +1,6 @@
 """The list of relays, their questions and answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from copa.kernel import clock, scope
 from pathways.models import (
     PmiRelay,
 )
+from pathways.reads.relays import relay_talk
 from tests import factories
 from tests.pathways.addresses import address
 from tests.queries import count
@@ -119,3 +121,69 @@ def test_only_counted_shelves_stand_in_the_group_with_numbers(as_: Any, vallees:
 
     assert all(chip.count is not None for chip in page.context["chips"])
     assert [chip.count for chip in page.context["old_chips"]] == [None]
+
+
+# ---- What is said after the answer ----------------------------------------------------------------------------
+def in_days(days: int) -> str:
+    return (clock.now() + timedelta(days=days)).date().isoformat()
+
+
+def test_contact_beyond_three_months_is_refused_beside_its_field(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+
+    refused = as_("gaelle").post(address("relay", relay.public_id), {"next_contact_on": "2099-01-01"})
+
+    assert "plus de trois mois" in refused.context["accept"].errors["next_contact_on"][0]
+
+
+def test_accepted_relay_says_its_year_and_its_date_is_corrected(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    as_("gaelle").post(address("relay", relay.public_id), {"next_contact_on": in_days(5)})
+
+    page = as_("gaelle").get(address("relay", relay.public_id)).content.decode()
+    corrected = as_("gaelle").post(
+        address("relay", relay.public_id), {"next_contact_on": in_days(9), "correct": "1"}, follow=True
+    )
+
+    assert str(PmiRelay.objects.get().next_contact_on) == in_days(9)
+    assert in_days(5)[:4] in page
+    assert "Date du prochain contact corrigée" in corrected.content.decode()
+
+
+@pytest.mark.parametrize("sent", [{"next_contact_on": in_days(7)}, {"question": "Quelle adresse ?"}])
+def test_second_answer_is_told_who_was_first(as_: Any, vallees: scope.Scope, sent: dict[str, str]) -> None:
+    relay = factories.make_relay()
+    as_("gaelle").post(address("relay", relay.public_id), {"next_contact_on": in_days(5)})
+
+    refused = as_("gaelle").post(address("relay", relay.public_id), sent)
+
+    assert refused.status_code == 422
+    assert "déjà été accepté" in refused.content.decode()
+    assert str(PmiRelay.objects.get().next_contact_on) == in_days(5)
+
+
+def test_second_reply_is_told_and_kept_on_the_page(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    as_("gaelle").post(address("relay", relay.public_id), {"question": "Quelle adresse ?"})
+    as_("farid").post(address("relay_reply", relay.public_id), {"reply": "Rue Neuve"})
+
+    refused = as_("farid").post(address("relay_reply", relay.public_id), {"reply": "Rue Vieille"})
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "déjà reçu sa réponse" in page
+    assert "Rue Neuve" in page
+    assert "Rue Vieille" in page
+
+
+def test_every_question_and_answer_stays_on_the_page(as_: Any, vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    as_("gaelle").post(address("relay", relay.public_id), {"question": "Quelle adresse ?"})
+    as_("gaelle").post(address("relay", relay.public_id), {"question": "Quel étage ?"})
+    as_("farid").post(address("relay_reply", relay.public_id), {"reply": "Le deuxième"})
+
+    page = as_("gaelle").get(address("relay", relay.public_id)).content.decode()
+
+    assert [one.is_question for one in relay_talk(relay)] == [True, True, False]
+    assert page.index("Quelle adresse") < page.index("Quel étage") < page.index("Le deuxième")
+    assert "Gaelle Martin, " in page
