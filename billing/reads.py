@@ -1,9 +1,11 @@
 """Lines and closed pathways without one, for the page and for the job."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -29,7 +31,8 @@ from billing.models import ChargeableLine, Tariff
 from copa.kernel import clock, scope
 from copa.kernel.quarters import Quarter
 from pathways.models import Pathway
-from territories.models import Territory
+from pathways.perms import SEE_FAMILY
+from territories.models import Member, Territory
 from visits.enums import COUNTED_KINDS, VisitState
 from visits.models import Visit
 
@@ -38,9 +41,10 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line of the list; the family is its reference, never a name."""
+    """A line of the list; the family is its reference, never a name. `family_id` is None for who may not open it."""
 
     reference: str
+    family_id: UUID | None
     kind: str
     visits_done: int
     amount: Decimal
@@ -49,9 +53,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class UnpricedRow:
-    """A closed pathway without a line and why, in a French sentence."""
+    """A closed pathway without a line and why, in a French sentence. `family_id` is None for who may not open it."""
 
     reference: str
+    family_id: UUID | None
     visits_done: int
     closed_on: date
     why: str
@@ -108,19 +113,21 @@ def totals(quarter: Quarter | None) -> Totals:
     return Totals(kinds, _unpriced(quarter).count())
 
 
-def lines(quarter: Quarter | None, kind: str, page: str | None) -> "Page[LineRow]":
+def lines(quarter: Quarter | None, kind: str, page: str | None, member: Member) -> "Page[LineRow]":
     """A page of lines, last closing first; `kind` "" for all."""
     rows = _lines(quarter).filter(kind=kind) if kind else _lines(quarter)
     found = Paginator(rows.select_related("family").order_by("-closed_on", "-pk"), PAGE_SIZE).get_page(page)
-    return _shown(found, [_line_row(line) for line in found.object_list])
+    openable = _openable(found.object_list, member)
+    return _shown(found, [_line_row(line, openable) for line in found.object_list])
 
 
-def unpriced(quarter: Quarter | None, page: str | None) -> "Page[UnpricedRow]":
+def unpriced(quarter: Quarter | None, page: str | None, member: Member) -> "Page[UnpricedRow]":
     """A page of closed pathways without a line, last closing first, each with its reason."""
     rows = _unpriced(quarter).select_related("family").annotate(done=_done()).order_by("-closed_at", "-pk")
     found = Paginator(rows, PAGE_SIZE).get_page(page)
     tariffs, zone = list(Tariff.objects.order_by("pk")), _zone()
-    return _shown(found, [_unpriced_row(pathway, tariffs, zone) for pathway in found.object_list])
+    openable = _openable(found.object_list, member)
+    return _shown(found, [_unpriced_row(pathway, openable, tariffs, zone) for pathway in found.object_list])
 
 
 def quarters() -> list[Quarter]:
@@ -176,16 +183,24 @@ def _unpriced(quarter: Quarter | None) -> QuerySet[Pathway]:
     return rows.filter(closed_at__gte=start, closed_at__lt=end)
 
 
-def _line_row(line: ChargeableLine) -> LineRow:
-    return LineRow(line.family.reference, line.get_kind_display(), line.visits_done, line.amount, line.closed_on)
+def _openable(rows: Iterable[Any], member: Member) -> dict[int, UUID]:
+    """The families of these rows whose file this member may open: their public id by their key."""
+    families = SEE_FAMILY.rows(member).filter(pk__in=[row.family_id for row in rows])
+    return dict(families.order_by("pk").values_list("pk", "public_id"))
 
 
-def _unpriced_row(pathway: Any, tariffs: list[Tariff], zone: str) -> UnpricedRow:
+def _line_row(line: ChargeableLine, openable: Mapping[int, UUID]) -> LineRow:
+    family_id = openable.get(line.family_id)
+    kind = line.get_kind_display()
+    return LineRow(line.family.reference, family_id, kind, line.visits_done, line.amount, line.closed_on)
+
+
+def _unpriced_row(pathway: Any, openable: Mapping[int, UUID], tariffs: list[Tariff], zone: str) -> UnpricedRow:
     closed_on = clock.local_date(pathway.closed_at, zone)
     kind = rules.line_kind(pathway.done)
     has_tariff = kind is not None and rules.tariff_on(tariffs, kind, closed_on) is not None
     why = rules.why_no_line(pathway.done, closed_on, has_tariff=has_tariff)
-    return UnpricedRow(pathway.family.reference, pathway.done, closed_on, why)
+    return UnpricedRow(pathway.family.reference, openable.get(pathway.family_id), pathway.done, closed_on, why)
 
 
 def _shown(page: "Page[Any]", rows: list[Any]) -> "Page[Any]":

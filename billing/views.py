@@ -26,7 +26,8 @@ def lines(request: HttpRequest) -> HttpResponse:
 
     The whole experiment is there for the asking: counting it grows with its years, a quarter does not.
     """
-    require(perms.SEE_LINES, request.member)  # type: ignore[attr-defined]
+    member = request.member  # type: ignore[attr-defined]
+    require(perms.SEE_LINES, member)
     quarters = reads.quarters()
     quarter, kind = _quarter(request.GET.get("trimestre"), quarters), request.GET.get("forfait", "")
     totals = reads.totals(quarter)
@@ -39,7 +40,9 @@ def lines(request: HttpRequest) -> HttpResponse:
         "all_quarters": ALL_QUARTERS,
         "quarter_chips": _quarter_chips(quarters),
         "shows_unpriced": shows_unpriced,
-        "page": reads.unpriced(quarter, page) if shows_unpriced else reads.lines(quarter, _kind(kind), page),
+        "page": reads.unpriced(quarter, page, member)
+        if shows_unpriced
+        else reads.lines(quarter, _kind(kind), page, member),
     }
     return render(request, "billing/lines.html", context)
 

@@ -29,7 +29,7 @@ WARD_DAYS = 90
 FIRST_BIRTH_DAY = date(2021, 1, 1)
 # What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-# The PMI is in touch within three months of the relay, and a mother who thinks is asked while the ward still may.
+# The PMI is in touch within three months of taking a relay; further ahead it is a typing error.
 CONTACT_AHEAD = timedelta(days=92)
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80

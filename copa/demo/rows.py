@@ -34,7 +34,7 @@ from pathways.models import (
     Proposal,
     RecipientConsent,
 )
-from pathways.rules import name_words, relay_due_on, shown_name, visit_window
+from pathways.rules import REFERENCES, family_reference, name_words, relay_due_on, shown_name, visit_window
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -45,6 +45,7 @@ from visits.reads.signs import alert_code, sign_label, signs_of
 from visits.rules import report_due_at, report_soon_at
 
 DAY = timedelta(days=1)
+REFERENCE_STEP = 153_158_477
 # Between the signature and the inbox: the task of the outbox.
 ON_ITS_WAY = timedelta(seconds=40)
 GRANT_LASTS = timedelta(days=60)
@@ -118,7 +119,8 @@ class Writer:
         self.family_uid = self._uid()
         key = register[Family].add(
             self.family_uid,
-            f"F{life.number:06d}",
+            # Any number prime to REFERENCES scatters them without drawing one twice.
+            family_reference(self.known.slug, life.number * REFERENCE_STEP % REFERENCES),
             self.known.houses[life.maternity.name],
             life.address,
             self.known.communes[life.village.code][0],

@@ -16,9 +16,6 @@ from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
 from territories.models import Commune, Member, Structure
 
-# No vowel, no look-alike: a reference is read aloud on the phone.
-_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMother:
@@ -194,9 +191,8 @@ def _new_family(birth: NewBirth, at: datetime) -> Family:
 
 
 def new_reference() -> str:
-    """As "VA-7K3M9Q": the territory's letters and a random part, so that nobody waits for a counter."""
-    prefix = "".join(letter for letter in scope.current().slug if letter.isalpha())[:2].upper() or "CP"
-    return f"{prefix}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
+    """The territory's letters and a random part, so that nobody waits for a counter."""
+    return rules.family_reference(scope.current().slug, secrets.randbelow(rules.REFERENCES))
 
 
 def _store(family: Family, new: NewBirth, day: date) -> Birth:

@@ -1,5 +1,6 @@
 """The page of lines: who sees it, what it says, how it is filtered."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,3 +165,14 @@ def test_long_list_is_cut_into_pages(client, cast: dict[str, Person], vallees) -
 
     assert len(page.context["page"].object_list) == 25
     assert "25 sur 26 parcours" in text(page)
+
+
+@pytest.mark.parametrize(("who", "links"), [("elise", 3), ("jeanne", 0)])
+def test_reference_leads_to_the_family_for_those_who_may_open_it(
+    client, cast: dict[str, Person], two_lines, who: str, links: int
+) -> None:
+    client.force_login(cast[who].user)
+
+    pages = client.get(PAGE).content.decode() + client.get(PAGE, {"forfait": "sans"}).content.decode()
+
+    assert len(set(re.findall(r"/t/vallees/families/[0-9a-f-]{36}/", pages))) == links

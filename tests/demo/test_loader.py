@@ -1,6 +1,7 @@
 """What is loaded: the same twice, inside the walls, true to the report form, with something for every page."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -54,6 +55,14 @@ def test_no_row_points_into_another_territory(plan: Plan) -> None:
                             wrong.append(f"{model.__name__}.{field.name}")
 
     assert wrong == []
+
+
+def test_families_have_references_as_the_platform_draws_them(plan: Plan) -> None:
+    with scope.opened(inside(FIRST)):
+        references = list(Family.objects.order_by("pk").values_list("reference", flat=True))
+
+    assert [one for one in references if not re.fullmatch(r"VA-[2-9B-DF-HJ-KMNP-TV-XZ]{6}", one)] == []
+    assert references != sorted(references)
 
 
 def test_words_are_those_the_platform_writes(plan: Plan) -> None:
