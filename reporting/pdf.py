@@ -33,7 +33,7 @@ def activity_report(view: Overview, row: TerritoryRow, at: datetime) -> bytes:
         "is_whole": is_whole,
         "cards": cards(view.quarter, row.past),
         "curve": report_curve(quarters, row.past),
-        "bars": adhesions(quarters, row.past),
+        "bars": adhesions(quarters, row.past, is_tight=True),
         # With more rows the curves would push the definitions to a second page.
         "has_curves": not is_whole or len(view.rows) <= ROWS_WITH_CURVES,
         "table_title": table_title_of(view),

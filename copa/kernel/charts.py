@@ -15,7 +15,9 @@ from copa.kernel.svg import coordinate, drawing, element
 MASKED = "moins de 5"
 WIDTH, HEIGHT = 440, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM, _INDENT = 34, 430, 22, 190, 18
-_BARS_TOP, _BAR_STEP, _BAR_THICK, _BARS_END = 34, 60, 36, 390
+_BARS_TOP, _BARS_END = 34, 390
+_ROOMY, _TIGHT = 44, 30  # from one bar to the next
+_LETTER = 7.6  # width of a letter of a bar's name, with some air
 _ROOM_FOR_WORDS = 26
 _FILLED = 3  # series with a plain fill; a fourth is hatched
 
@@ -90,21 +92,26 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Horizontal stacked bars on one scale, at most four series."""
+    """Horizontal stacked bars on one scale, at most four series; tight ones keep their words legible on paper."""
 
     title: str
     series: Sequence[str]
     bars: Sequence[Bar]
     period: str = "Trimestre"
+    is_tight: bool = False
 
     @property
     def svg(self) -> SafeString:
         """The drawing; each bar ends with its total, unless a part is masked."""
         hatch = f"hatch-{crc32(self.title.encode()):x}"
         longest = max((sum(v or 0 for v in bar.values) for bar in self.bars), default=0) or 1
-        unit = (_BARS_END - _LEFT) / longest
-        rows = [_bar(bar, _BARS_TOP + _BAR_STEP * i, unit, hatch) for i, bar in enumerate(self.bars)]
-        height = _BARS_TOP + _BAR_STEP * len(self.bars)
+        left = max([_LEFT, *(12 + _LETTER * len(bar.label) for bar in self.bars)])
+        unit = (_BARS_END - left) / longest
+        step = _TIGHT if self.is_tight else _ROOMY
+        thick = step * 2 / 3
+        tops = [_BARS_TOP + step * i for i in range(len(self.bars))]
+        rows = [_bar(bar, (left, top), (unit, thick), hatch) for bar, top in zip(self.bars, tops, strict=True)]
+        height = _BARS_TOP + step * len(self.bars)
         return drawing("chart", WIDTH, height, self.sentence, _hatch(hatch), *_legend(self, hatch), *rows)
 
     @property
@@ -265,17 +272,19 @@ def _legend(chart: BarChart, hatch: str) -> list[SafeString]:
     return shapes
 
 
-def _bar(bar: Bar, top: float, unit: float, hatch: str) -> SafeString:
-    shapes = [element("text", bar.label, cls="strong", x=0, y=top + 22)]
-    x = float(_LEFT)
+def _bar(bar: Bar, corner: tuple[float, float], size: tuple[float, float], hatch: str) -> SafeString:
+    """One bar from its corner; `size` is the length of one case and the thickness."""
+    (x, top), (unit, thick) = corner, size
+    line = top + thick / 2 + 5
+    shapes = [element("text", bar.label, cls="strong", x=0, y=line)]
     for index, value in enumerate(bar.values):
         if not value:
             continue
         width = value * unit
-        shapes.append(_box(index, (x, top), (width, _BAR_THICK), hatch))
+        shapes.append(_box(index, (x, top), (width, thick), hatch))
         if index < _FILLED and width >= _ROOM_FOR_WORDS:
             middle, words = x + width / 2, french.number(value)
-            shapes.append(element("text", words, cls=f"in-{index + 1}", x=middle, y=top + 23, text_anchor="middle"))
+            shapes.append(element("text", words, cls=f"in-{index + 1}", x=middle, y=line, text_anchor="middle"))
         x += width
-    total = element("text", _total(bar), cls="strong", x=x + 8, y=top + 23)
+    total = element("text", _total(bar), cls="strong", x=x + 8, y=line)
     return element("g", *shapes, total)

@@ -134,16 +134,16 @@ def _tendency(definition: IndicatorDefinition, points: Sequence[Point]) -> str:
     return f"{definition.label}{NBSP}: de {first} à {last}"
 
 
-def adhesions(quarters: Sequence[Quarter], history: History) -> BarChart:
-    """Answers to the proposals, quarter by quarter."""
+def adhesions(quarters: Sequence[Quarter], history: History, *, is_tight: bool = False) -> BarChart:
+    """Answers to the proposals, quarter by quarter; tight on paper."""
     bars = []
     for quarter in quarters:
         one = history.get(quarter, {}).get(ADHESION.code)
         if one is not None:
             whole, yes = one.denominator, one.numerator
             rest = None if whole is None or yes is None else whole - yes
-            bars.append(Bar(f"T{quarter.number}", (yes, rest, one.missing)))
-    return BarChart(_proposals(bars), (ADHESION.yes, ADHESION.no, "Sans réponse"), bars)
+            bars.append(Bar(quarter.short, (yes, rest, one.missing)))
+    return BarChart(_proposals(bars), (ADHESION.yes, ADHESION.no, "Sans réponse"), bars, is_tight=is_tight)
 
 
 def _proposals(bars: Sequence[Bar]) -> str:
