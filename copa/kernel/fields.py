@@ -1,5 +1,6 @@
 """Form fields for what the whole product types: a day, an hour of the territory, a phone number."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from copa.kernel.clock import YEARS
+from copa.kernel.french import phone
 
 
 def known_year(value: date) -> None:
@@ -75,6 +77,11 @@ class PhoneField(forms.CharField):
         self.example = example
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
         super().__init__(max_length=24, widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number as it is written here; one of another country, and what was typed, as they are."""
+        shown = phone(value) if re.fullmatch(r"\+\d{6,15}", str(value)) else value
+        return shown if shown == value or self.reader(shown) == value else value
 
     def clean(self, value: Any) -> str:
         """The number, "" when nothing was typed."""

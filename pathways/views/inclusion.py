@@ -64,6 +64,7 @@ def _context(birth: Birth, family: FamilyFacts, today: date) -> dict[str, Any]:
     return {
         "family": family,
         "birth": facts,
+        "is_included": facts.pathway is not None and not facts.pathway.is_stopped,
         "is_late": facts.day_number(today) > PROPOSAL_HORIZON_DAYS,
         "day_number": facts.day_number(today),
         "text_version": ADHESION_VERSION,

@@ -8,7 +8,7 @@ from django.db import connection
 from copa.kernel import clock
 from pathways.actions.shared import store_words
 from pathways.enums import PathwayState
-from pathways.models import Child, Family, FamilyWord
+from pathways.models import Child, CoParent, Family, FamilyWord, Mother
 from tests import queries
 from tests.factories import make_birth, make_family, make_grant, make_pathway, make_visit, structure, who
 from visits.reads import families as reads
@@ -199,3 +199,26 @@ def test_ten_families_cost_the_queries_of_one(vallees, client, cast) -> None:
 
     assert queries.count(client, URL) == one
     assert queries.count(client, URL, q="had") <= one + 2
+
+
+# ---- Signs and numbers -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("signs", ["%", "'", "😀", "\u200b"])
+def test_signs_alone_find_nobody(vallees, client, cast, signs: str) -> None:
+    family_of("Lemoine")
+    client.force_login(cast["elise"].user)
+
+    assert client.get(URL, {"q": signs}).context["page"].rows == []
+
+
+@pytest.mark.parametrize("typed", ["01 99 00 31 77", "0199003177", "+33 1 99 00 31 77", "01.99.00.31.77"])
+@pytest.mark.parametrize("whose", ["mother", "co-parent"])
+def test_family_is_found_by_a_phone_typed_in_any_way(vallees, client, cast, typed: str, whose: str) -> None:
+    family = family_of("Lemoine")
+    family_of("Thiébaut")
+    people = Mother if whose == "mother" else CoParent
+    people.objects.filter(family=family).update(phone="+33199003177")
+    client.force_login(cast["elise"].user)
+
+    rows = client.get(URL, {"q": typed}).context["page"].rows
+
+    assert [row.household.name for row in rows] == ["Lemoine"]

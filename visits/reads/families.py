@@ -1,7 +1,8 @@
 """The list of families: search by any name, filters, pages by key; its cost does not follow the territory's size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from copa.kernel import clock
 from copa.kernel.look import Thread
 from pathways.enums import PathwayState
-from pathways.models import Birth, FamilyWord, Pathway
+from pathways.models import Birth, CoParent, FamilyWord, Mother, Pathway
 from pathways.perms import SEE_FAMILY
-from pathways.rules import day_of, name_words
+from pathways.rules import day_of, is_in_mourning, name_words
 from territories.models import Member
 from visits.models import Visit
 from visits.reads.households import Household, households
@@ -29,9 +30,13 @@ STATES = (*PathwayState.values, NO_PATHWAY)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address asks; "" and None keep everything. `after` and `before` are keys of neighbouring pages."""
+    """What the address asks; "" and None keep everything. `after` and `before` are keys of neighbouring pages.
+
+    `phone` is what `words` says as a number (+E.164), "" when it is none.
+    """
 
     words: str = ""
+    phone: str = ""
     state: str = ""
     ap: UUID | None = None
     maternity: UUID | None = None
@@ -92,10 +97,22 @@ def _filtered(families: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
         families = families.filter(maternity__public_id=filters.maternity)
     if filters.sector:
         families = families.filter(commune__sector__public_id=filters.sector)
-    if words := name_words(filters.words):
-        # Asked once, as keys: the count and the page would each search again.
-        families = families.filter(pk__in=_named(families, words))
-    return families
+    return _searched(families, filters) if filters.words else families
+
+
+def _searched(families: QuerySet[Any], filters: Filters) -> QuerySet[Any]:
+    """By phone when the words are a number, else by names. Signs alone name nobody."""
+    if filters.phone:
+        return families.filter(pk__in=_reached_by(filters.phone))
+    words = name_words(filters.words)
+    # Asked once, as keys: the count and the page would each search again.
+    return families.filter(pk__in=_named(families, words)) if words else families.none()
+
+
+def _reached_by(phone: str) -> set[int]:
+    """Keys of the families whose mother or co-parent has this number."""
+    rows = (people.objects.filter(phone=phone).values_list("family_id", flat=True) for people in (Mother, CoParent))
+    return set(chain.from_iterable(rows))
 
 
 def _named(families: QuerySet[Any], words: frozenset[str]) -> list[int]:
@@ -148,13 +165,15 @@ def _row(
     today: date,
     zone: str,
 ) -> FamilyRow:
-    is_quiet = birth is None or birth.is_silent or (pathway is not None and pathway.state == PathwayState.BEREAVED)
+    is_silent = birth is not None and birth.is_silent
+    is_mourning = is_in_mourning(is_silent=is_silent, state=pathway.state if pathway else "")
+    is_quiet = birth is None or is_mourning
     is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
     thread = None
     if birth is not None and pathway is not None and not is_quiet:
         thread = mini_thread(birth_day=birth.day, visits=visits, today=today, zone=zone, is_active=is_active)
     return FamilyRow(
-        household=home,
+        household=replace(home, children=()) if is_mourning else home,
         reference=family.reference,
         maternity=family.maternity.name,
         born_at=birth.at if birth and not is_quiet else None,

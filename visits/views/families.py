@@ -12,6 +12,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.look import Chip, PageLinks
 from pathways.enums import PathwayState
 from pathways.perms import SEE_FAMILY
+from pathways.rules import e164
 from visits import perms
 from visits.reads import choices
 from visits.reads import families as list_reads
@@ -33,7 +34,7 @@ STORY, REPORTS = "histoire", "comptes-rendus"
 def families(request: HttpRequest) -> HttpResponse:
     """Families this member may open, by name, state, AP, maternity or sector."""
     require(SEE_FAMILY, request.member)
-    asked = _filters(request.GET)
+    asked = _filters(request.GET, request.territory.phone_region)
     at, zone = clock.now(), request.territory.time_zone
     page = list_reads.family_page(request.member, asked, at=at, zone=zone)
     context = {
@@ -60,10 +61,11 @@ def family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-def _filters(query: QueryDict) -> list_reads.Filters:
-    state = query.get("etat", "")
+def _filters(query: QueryDict, region: str) -> list_reads.Filters:
+    state, words = query.get("etat", ""), query.get("q", "").strip()[:80]
     return list_reads.Filters(
-        words=query.get("q", "").strip()[:80],
+        words=words,
+        phone=e164(words, region) or "",
         state=state if state in list_reads.STATES else "",
         ap=as_uuid(query.get("ap")),
         maternity=as_uuid(query.get("maternite")),

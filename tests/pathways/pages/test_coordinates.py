@@ -77,3 +77,14 @@ def test_bad_coordinates_are_refused_beside_their_field(
     assert field in response.context["form"].errors
     assert 'value="Portail bleu"' in response.content.decode()
     assert Family.objects.get().access_hint == ""
+
+
+def test_phone_is_shown_as_it_is_written_here(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family(mother={"phone": "+33199003144"})
+
+    page = as_("elise").get(address("family_edit", family.public_id)).content.decode()
+
+    assert 'value="01\u00a099\u00a000\u00a031\u00a044"' in page
+    typed = coordinates(as_("elise"), family)
+    assert as_("elise").post(address("family_edit", family.public_id), typed).status_code == 302
+    assert Mother.objects.get().phone == "+33199003144"

@@ -115,3 +115,12 @@ def test_late_inclusion_shows_its_tick(as_: Any, vallees: scope.Scope) -> None:
 
     assert "accepts_late" in asked.context["form"].errors
     assert stored.status_code == 302
+
+
+def test_included_birth_shows_no_second_form(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+
+    page = as_("elise").get(address("inclusion", pathway.birth.public_id)).content.decode()
+
+    assert "Un parcours existe déjà" in page
+    assert 'name="notice_version"' not in page
