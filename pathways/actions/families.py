@@ -108,6 +108,11 @@ def store_contact(*, family: Family, contact: Contact) -> None:
     )
 
 
+def tighten_contact(*, family_id: int) -> None:
+    """Leave no trace on her phone any more (A36): written when a call could put her in danger. Loosens no rule."""
+    Family.objects.filter(pk=family_id).update(may_sms=False, may_email=False, is_discreet=True, no_voice_mail=True)
+
+
 def _follow_sector(family: Family, commune: Commune | None) -> None:
     """A relay that nobody has accepted goes to the PMI of the new commune."""
     waiting = PmiRelay.objects.filter(family=family).exclude(state=RelayState.ACCEPTED)

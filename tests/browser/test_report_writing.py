@@ -10,7 +10,7 @@ from pathways.models import Alert
 from tests.browser.conftest import Site
 from tests.cast import VALLEES, inside
 from tests.visits import reports
-from visits.models import Delivery, Report, Visit
+from visits.models import Delivery, Report, SealedAnswers, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +167,63 @@ def test_a_sign_alerts_at_the_tap_and_a_reload_finds_everything(site: Site, visi
     page.reload()
     assert page.locator('input[name="mother.flags"][value="MOTHER_BLEEDING"]').is_checked()
     assert site.problems == []
+
+
+def test_a_sign_taken_back_asks_why_and_the_phone_hears_no_score(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    tick(page, "who.present", "MOTHER")
+    tick(page, "mother.flag_any", "SOME")
+    tick(page, "mother.flags", "MOTHER_FEVER")
+    kept(page)
+    page.locator('input[name="mother.flags"][value="MOTHER_FEVER"]').uncheck(force=True)
+    kept(page)
+
+    why = page.locator('[data-copa-question="alert/MOTHER_URGENT/alert.facts"]')
+    expect(why).to_contain_text("dites pourquoi")
+    page.get_by_role("button", name="Remettre à l’équipe").click()
+    expect(page.locator("[data-copa-missing-list]")).to_contain_text("Les faits")
+    page.fill('textarea[name="alert/MOTHER_URGENT/alert.facts"]', "Remesurée : 37,2.")
+    expect(page.locator("[data-copa-missing-list]")).not_to_contain_text("Les faits")
+    assert site.problems == []
+
+
+def test_a_protected_situation_alerts_at_the_tick_and_is_written_apart(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    page.get_by_label("Signaler une situation protégée").check()
+    page.fill('textarea[name="grid.s3_facts"]', "« J’ai peur. »")
+    kept(page)
+
+    expect(page.locator('[data-copa-question="grid.s3_signal"] [data-copa-procedure]')).to_be_visible()
+    with scope.opened(inside(VALLEES)):
+        assert Alert.objects.get().code == "PROTECTED:PROTECTED_SIGNAL"
+        assert "grid.s3_facts" not in Report.objects.get().answers
+        assert SealedAnswers.objects.get().answers["grid.s3_facts"] == "« J’ai peur. »"
+    assert site.problems == []
+
+
+def test_a_text_too_long_is_counted_and_stays_whole(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    note = page.locator('textarea[name="note.free"]')
+
+    note.fill("a" * 652)
+
+    assert len(note.input_value()) == 652
+    expect(page.locator('[data-copa-question="note.free"]')).to_contain_text("52\u00a0caractères de trop")
+
+
+def test_a_saving_with_a_refused_value_does_not_say_complete(site: Site, visit: Visit) -> None:
+    with scope.opened(inside(VALLEES)):
+        reports.save(visit, reports.answers(visit))
+    page = tablet(site, visit)
+
+    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.fill('input[name="visit.km"]', "douze")
+
+    expect(page.locator("[data-copa-missing-words]")).to_have_text("1\u00a0réponse à corriger")
+    page.get_by_role("button", name="Remettre à l’équipe").click()
+    expect(page.locator('input[name="visit.km"]')).to_be_focused()
+    with scope.opened(inside(VALLEES)):
+        assert Report.objects.get().state == "draft"
 
 
 def test_a_whole_report_is_signed_and_counts_as_opened_once_it_was_before_somebodys_eyes(

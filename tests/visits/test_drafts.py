@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from copa.kernel import scope
 from pathways.enums import AlertKind
-from pathways.models import Alert
+from pathways.models import Alert, Family
 from tests import factories
 from tests.cast import Person
 from tests.guards import GuardedClient
@@ -319,3 +319,17 @@ def test_the_form_costs_the_same_queries_with_one_child_and_with_four(
         amal.get(url(many))
 
     assert len(one) == len(four)
+
+
+def test_a_call_that_is_not_safe_tightens_the_contact_rules_once(visit: Visit) -> None:
+    Family.objects.filter(pk=visit.family_id).update(may_sms=True, is_discreet=False)
+    protected = {"grid.s3_signal": True, "grid.s3_safe": "NO"}
+
+    reports.save(visit, protected, screen="a")
+
+    family = Family.objects.get(pk=visit.family_id)
+    assert (family.may_sms, family.is_discreet, family.no_voice_mail) == (False, True, True)
+    # What the team decides afterwards stands: the same answer saved again changes nothing.
+    Family.objects.filter(pk=visit.family_id).update(may_sms=True)
+    reports.save(visit, protected | {"note.free": "Suite."}, screen="a")
+    assert Family.objects.get(pk=visit.family_id).may_sms

@@ -194,6 +194,43 @@ def test_nobody_answered_a_vital_alert_is_an_error_until_the_15_is_called():
     assert accepted == {}
 
 
+# ---- Un-ticking, protected situations ----------------------------------------------------------------------------
+def test_sign_taken_back_asks_why_before_the_report_is_signed():
+    recorded = (RaisedAlert(family="CHILD_URGENT", subject="ines", codes=("CHILD_FEVER",), sensitivity="S2"),)
+    facts = context(recorded_alerts=recorded)
+
+    def gaps(**changes: Any) -> set[str]:
+        raw = whole(alert=[{"alert.family": "CHILD_URGENT"} | changes])
+        return {gap.path for gap in missing(form(), _answers(raw, facts), facts)}
+
+    assert "alert/CHILD_URGENT/alert.facts" in gaps()
+    assert "alert/CHILD_URGENT/alert.facts" not in gaps(**{"alert.facts": "Remesurée : 37,2."})
+    ticked = whole(child=[_flagged("CHILD_FEVER")])
+    assert "alert/CHILD_URGENT/alert.facts" not in {g.path for g in missing(form(), _answers(ticked, facts), facts)}
+
+
+def test_protected_situation_is_an_alert_whose_every_answer_is_sealed():
+    given = {
+        "grid.s3_signal": True, "grid.s3_domain": ["VIOLENCE"], "grid.s3_facts": "« J’ai peur. »", "grid.s3_safe": "NO",
+    }  # fmt: skip
+    result = clean(form(), whole() | given, context())
+
+    (alert,) = alerts_raised(form(), result.answers)
+    opened, sealed = split_by_sensitivity(form(), result.answers, [alert])
+
+    assert (alert.family, alert.sensitivity) == ("PROTECTED", "S3")
+    assert sealed.items() >= given.items()
+    assert not [link for link in opened if link.startswith("grid.s3")]
+    assert "grid.s3_safe" in result.warnings
+
+
+@pytest.mark.parametrize(("alone", "is_told"), [("YES", False), ("NOT_POSSIBLE", True)])
+def test_protected_situation_tells_when_she_was_not_alone(alone: str, *, is_told: bool):
+    warnings = clean(form(), whole(who__alone=alone, grid__s3_signal=True), context()).warnings
+
+    assert ("grid.s3_signal" in warnings) is is_told
+
+
 # ---- EPDS total ------------------------------------------------------------------------------------------------
 def test_total_is_the_sum_of_ten_values():
     answers = _answers(epds(1, 2, 3, 0, 1, 2, 3, 0, 1, 1), second_visit())
@@ -221,6 +258,14 @@ def test_empty_answer_of_the_mother_lifts_the_obligation_and_gives_no_total():
     assert "epds.i02" in gaps
     assert not [gap for gap in missing(form(), lifted, facts) if gap.path.startswith("epds.i")]
     assert epds_total(lifted) is None
+
+
+def test_empty_answer_beside_ten_numbers_is_refused():
+    raw = epds(*[1] * 10, epds__missing=True)
+
+    assert "epds.missing" in clean(form(), raw, second_visit()).errors
+    raw["epds.i02"] = ""
+    assert "epds.missing" not in clean(form(), raw, second_visit()).errors
 
 
 @pytest.mark.parametrize("value", [4, -1, "1.5", True, "un", 1.0])

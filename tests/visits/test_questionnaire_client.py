@@ -25,7 +25,9 @@ COMPARE = """
 ({definition, cases}) => {
   const read = readDefinition(definition);
   return cases.map((one) => {
-    const sheet = new Sheet(read, one.answers, one.context, one.families);
+    const sheet = new Sheet(read, one.answers, one.context, {
+      families: one.families, unticked: new Set(one.unticked),
+    });
     const questions = [...sheet.every()].filter(([item]) => !item.isRows);
     const paths = (pairs) => pairs.map(([item, row]) => pathOf(item, row)).sort();
     return {
@@ -99,6 +101,7 @@ def cases() -> list[dict[str, Any]]:
                 "answers": answers,
                 "context": client_context(form(), facts),
                 "families": sheet.alert_families(),
+                "unticked": [family for family in sheet.alert_families() if sheet.has_unticked(family)],
                 "expected": {
                     "asked": sorted(path_of(item, row) for item, row in places if sheet.is_visible(item, row)),
                     "required": sorted(path_of(item, row) for item, row in places if sheet.is_required(item, row)),

@@ -230,3 +230,10 @@ def test_response_repeats_a_group_per_child():
     assert len(found["child"]) == 2
     assert len(found["child.feed.now"]) == 2
     assert found["child.flag_any"][1]["text"].startswith("Malo")
+
+
+@pytest.mark.parametrize(("letter", "printed"), [("E", True), ("L", True), ("M", False), ("F", False)])
+def test_answer_the_mother_left_empty_is_told_to_those_who_read_the_questionnaire(letter: str, *, printed: bool):
+    raw = epds(1, None, 1, 1, 1, 1, 1, 1, 1, 0, epds__missing=True)
+
+    assert ("La mère a laissé une réponse vide" in _text(raw, letter, second_visit())) is printed

@@ -154,10 +154,10 @@ def test_kind_of_visit_chooses_questions(kind: str, asked: list[str], not_asked:
     assert [link for link in not_asked if _is_asked(link, {}, facts)] == []
 
 
-@pytest.mark.parametrize("link_id", ["need.prev.state", "res.entry.kind", "grid.s3_signal", "need.item.entry"])
+@pytest.mark.parametrize("link_id", ["need.prev.state", "res.entry.kind", "need.item.entry"])
 def test_questions_of_a_later_stage_are_not_asked(link_id: str):
     facts = context(open_needs=2)
-    raw = whole(need__any="SOME", grid__s3_signal=True) | {
+    raw = whole(need__any="SOME") | {
         "need.prev": [{"need.prev.ref": "n1"}],
         "need.item": [{"need.item.code": "MOOD"}],
         "res.entry": [{"res.entry.kind": "SERVICE"}],

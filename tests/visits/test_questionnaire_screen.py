@@ -122,7 +122,7 @@ def test_questions_the_visit_rules_out_are_not_drawn():
     drawn = {question.link_id for question in _questions(_view({}))}
 
     assert not drawn & {"v3.ask", "sfl.none", "feed.goal.same", "pmi.link", "child.ue.nappies", "epds.status"}
-    assert not any(link.startswith(("ctx", "need.prev", "res.entry", "grid.s3")) for link in drawn)
+    assert not any(link.startswith(("ctx", "need.prev", "res.entry")) for link in drawn)
 
 
 def test_danger_stands_apart_from_the_questions():
@@ -163,7 +163,7 @@ def test_procedure_carries_the_numbers_and_the_address():
     vital = next(procedure for procedure in procedures if procedure.family.code == "CHILD_VITAL")
     assert vital.is_visible
     assert [button.href for button in vital.buttons] == ["tel:15", "tel:+33199001248"]
-    assert vital.opening.startswith("Je suis Nadia, auxiliaire CoPa, chez une famille, à 3 rue des Lilas.")
+    assert vital.opening.startswith("Je suis Nadia, auxiliaire CoPa, chez une famille. Adresse : 3 rue des Lilas.")
     assert not next(p for p in procedures if p.family.code == "CHILD_URGENT").is_visible
 
 
@@ -229,3 +229,59 @@ def test_draft_reply_keeps_every_recorded_alert():
         "warnings": {},
         "alerts": ["MIND_VITAL"],
     }
+
+
+def test_phone_says_words_where_the_tile_is_a_number():
+    view = _view(epds(*[0] * 9, 2), second_visit())
+
+    said = {option.said for option in _question(view, "epds.i10").options}
+
+    assert len(said) == 1
+    assert "questionnaire sur le moral" in said.pop()
+    assert 'data-copa-said="une réponse du questionnaire' in _html(view)
+
+
+def test_protected_signal_opens_its_procedure():
+    question = _question(_view(whole(grid__s3_signal=True)), "grid.s3_signal")
+
+    assert question.family == "PROTECTED"
+    assert [procedure.family.code for procedure in question.procedures if procedure.is_visible] == ["PROTECTED"]
+
+
+def test_blocks_of_what_was_done_wait_for_a_sign():
+    view = _view(whole(mother__flag_any="SOME"))
+
+    (alerts,) = [
+        block
+        for section in view.sections
+        for block in section.blocks
+        if block.kind == "rows" and block.link_id == "alert"
+    ]
+    assert not alerts.is_visible
+
+
+def test_sign_taken_back_is_asked_why_beside_the_facts():
+    recorded = (RaisedAlert(family="CHILD_URGENT", subject="ines", codes=("CHILD_FEVER",), sensitivity="S2"),)
+    question = _question(_view(whole(), context(recorded_alerts=recorded)), "alert/CHILD_URGENT/alert.facts")
+
+    assert "dites pourquoi" in question.warning
+    assert not question.is_optional
+
+
+def test_decimal_stays_as_people_write_it():
+    assert _question(_view(whole(visit__km="12,5")), "visit.km").value == "12,5"
+
+
+def test_long_text_is_counted_and_never_cut():
+    html = _html(_view(whole()))
+
+    assert "maxlength" not in html
+    assert 'data-copa-limit="600"' in html
+
+
+def test_refused_answer_is_not_called_complete():
+    errors = clean(form(), whole(visit__km="douze"), context()).errors
+    html = render_to_string("visits/report/_actions.html", {"form": view_model(form(), whole(), context(), errors)})
+
+    assert "1\u00a0réponse à corriger" in html
+    assert "Tout est rempli" not in html

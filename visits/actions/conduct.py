@@ -135,7 +135,7 @@ def _locked(visit: Visit) -> Visit:
 def _refuse_other_departure(visit: Visit, ended_at: datetime | None) -> None:
     """The hour of a visit that is over is never replaced; noting the same one again, or none, changes nothing."""
     if Report.objects.filter(visit=visit, state=ReportState.SIGNED).exists():
-        message = "Le compte rendu est remis : l’heure de sortie ne change plus. Corrigez-la par un complément."
+        message = "Le compte rendu est remis : l’heure de sortie ne change plus. Corrigez-la par un complément."
         raise BusinessError("signed", message, field="moment")
     assert visit.ended_at is not None, "a visit that is over has an end"
     if ended_at is not None and _to_the_minute(ended_at) != _to_the_minute(visit.ended_at):

@@ -13,7 +13,7 @@ from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
 from pathways.actions.deaths import lock_birth
-from pathways.actions.families import change_recipients
+from pathways.actions.families import change_recipients, tighten_contact
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure
@@ -42,6 +42,8 @@ from visits.reads.signs import alert_code, recorded_alerts, sign_label
 NOTE = "note.free"
 # A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
 # have was never offered.
+# After a protected signal, whether the mother may be called, and the answers that forbid to leave traces.
+SAFE_CALL, UNSAFE = "grid.s3_safe", {"NO", "ONLY_TIMES"}
 _TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
 
 
@@ -140,6 +142,7 @@ def _save(
         raise RefusedAnswers(refused)
     deaths.note_new_deaths(draft, result, author, at)
     alerts = _raise_alerts(draft.facts, result, author, at)
+    _obey_safe_call(draft, result)
     is_merged = not origin.continues(draft)
     if is_merged:
         merged = _merged(draft, document, origin)
@@ -148,6 +151,16 @@ def _save(
         result = clean(draft.questionnaire, merged.answers, draft.context)
     report = _store(draft, author, result, alerts, origin.screen, at)
     return SavedDraft(report, draft.facts, result, alerts, is_merged)
+
+
+def _obey_safe_call(draft: Draft, result: CleanResult) -> None:
+    """« Peut-on l’appeler sans danger ? »: a no, or only at times, tightens the family's contact rules at once.
+
+    Once per answer: what the team decides about them afterwards is not undone by the next saving.
+    """
+    answer = result.answers.get(SAFE_CALL)
+    if answer in UNSAFE and answer != draft.document.get(SAFE_CALL):
+        tighten_contact(family_id=draft.facts.visit.family_id)
 
 
 def _merged(draft: Draft, document: Mapping[str, Any], origin: Origin) -> Merge | None:

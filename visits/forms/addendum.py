@@ -1,6 +1,9 @@
 """The addendum of a signed report."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
+
+LIMIT = 2000
 
 REASONS = (
     ("correction", "Corriger une réponse"),
@@ -16,9 +19,10 @@ class AddendumForm(forms.Form):
     text = forms.CharField(
         label="Ce qu’il faut lire",
         help_text="Des faits : ni diagnostic, ni nom d’une personne extérieure. Ce que vous avez signé reste lisible.",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Écrivez ce que l’équipe doit lire.", "max_length": "2 000 caractères au plus."},
+        # Not the field's own `max_length`: the browser would cut what is pasted, without a word.
+        validators=[MaxLengthValidator(LIMIT, "2 000 caractères au plus : raccourcissez, rien n’est coupé.")],
+        widget=forms.Textarea(attrs={"rows": 6, "data-copa-limit": LIMIT}),
+        error_messages={"required": "Écrivez ce que l’équipe doit lire."},
     )
 
     def clean_reason(self) -> str:

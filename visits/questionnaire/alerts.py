@@ -22,6 +22,9 @@ SIGNAL = "grid.s3_signal"
 SIGNAL_CODE = "PROTECTED_SIGNAL"
 SIGNAL_FAMILY = "PROTECTED"
 NO_ANSWER = "NO_ANSWER"
+# What the AP says on the phone where the tile is a number, or a tick: in words, never the score.
+ITEM_10_SAID = "une réponse du questionnaire sur le moral qui m’inquiète"
+SIGNAL_SAID = "une situation protégée, je vous la raconte"
 # Whose sign it is, where the question itself says so; else that of the child of the row.
 SUBJECTS = {"mother.flags": MOTHER, "home.flags": HOME}
 

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from visits.questionnaire import extensions as ext
-from visits.questionnaire.alerts import RaisedAlert, alert_book
+from visits.questionnaire.alerts import ITEM_10, ITEM_10_CODE, SIGNAL, SIGNAL_CODE, RaisedAlert, alert_book
 from visits.questionnaire.context import ReportContext
 from visits.questionnaire.engine import CleanResult
 from visits.questionnaire.model import Questionnaire
 from visits.questionnaire.sheet import LIVE_STAGE, child_values, context_values
 
+_WITHOUT_OPTIONS = {ITEM_10_CODE: (ITEM_10, ""), SIGNAL_CODE: (SIGNAL, "true")}
 _ITEM_KEYS = ("linkId", "type", "repeats", "enableWhen", "enableBehavior")
 _EXTENSIONS = {
     ext.REQUIRED_WHEN,
@@ -54,6 +55,7 @@ def client_context(questionnaire: Questionnaire, context: ReportContext) -> dict
         "values": context_values(context),
         "outcome": context.outcome,
         "children": [{"ref": child.ref, "values": child_values(child)} for child in context.children],
+        "signs": sign_fields(questionnaire, context.recorded_alerts),
         "recorded": sorted({alert.family for alert in context.recorded_alerts}),
         "families": {code: family.name for code, family in alert_book().families.items()},
         "given": [
@@ -65,6 +67,28 @@ def client_context(questionnaire: Questionnaire, context: ReportContext) -> dict
             if moment is not None
         ],
     }
+
+
+def sign_fields(questionnaire: Questionnaire, recorded: Collection[RaisedAlert]) -> list[dict[str, str]]:
+    """The field of each recorded sign: its family, the field's path, its value ("" for any number above 0)."""
+    found = []
+    for alert in recorded:
+        for code in alert.codes:
+            path, value = _sign_field(questionnaire, alert.subject, code)
+            if path:
+                found.append({"family": alert.family, "path": path, "value": value})
+    return found
+
+
+def _sign_field(questionnaire: Questionnaire, subject: str, code: str) -> tuple[str, str]:
+    """("", "") for a sign this version of the form does not have."""
+    if code in _WITHOUT_OPTIONS:
+        return _WITHOUT_OPTIONS[code]
+    for item in questionnaire.by_id.values():
+        option = item.option(code)
+        if option is not None and option.family:
+            return f"{item.rows}/{subject}/{item.link_id}" if item.rows else item.link_id, code
+    return "", ""
 
 
 def draft_reply(result: CleanResult, recorded: Collection[RaisedAlert]) -> dict[str, Any]:

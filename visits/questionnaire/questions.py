@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from visits.questionnaire.alerts import ITEM_10, ITEM_10_FAMILY, alert_book, alerts_open
+from visits.questionnaire.alerts import (
+    ITEM_10,
+    ITEM_10_CODE,
+    ITEM_10_FAMILY,
+    ITEM_10_SAID,
+    SIGNAL,
+    SIGNAL_CODE,
+    SIGNAL_FAMILY,
+    SIGNAL_SAID,
+    alert_book,
+    alerts_open,
+)
 from visits.questionnaire.context import TeamCall
 from visits.questionnaire.engine import is_missing
 from visits.questionnaire.merging import field_text
@@ -20,7 +31,7 @@ from visits.questionnaire.screen import (
     QuestionView,
     anchor_of,
 )
-from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet, path_of
+from visits.questionnaire.sheet import ALERT, ROW_KEYS, WHY, Row, Sheet, path_of
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.wording import (
     days_text,
@@ -32,10 +43,13 @@ from visits.questionnaire.wording import (
 )
 
 KM = "visit.km"
+UNTICKED = f"Un signe a été retiré{NBSP}: dites pourquoi. L’alerte reste ouverte, c’est l’équipe qui la clôt."
 LONG_LIST = 14
 FREE_TEXT_HELP = "Écrivez ce que vous avez vu ou entendu. Pas de diagnostic, pas de nom d’une personne extérieure."
 CATEGORIES = {"HEALTH": "Santé", "SOCIAL": "Vie quotidienne et droits"}
 EMERGENCY = {"15": "le 15", "17": "le 17", "114": "le 114 (SMS)"}
+# Questions that raise an alert by their value, with its family and the code of the sign.
+_WITHOUT_CODES = {ITEM_10: (ITEM_10_FAMILY, ITEM_10_CODE), SIGNAL: (SIGNAL_FAMILY, SIGNAL_CODE)}
 _WIDGETS = {
     "decimal": "number", "date": "date", "dateTime": "time", "string": "string", "text": "text",
     "display": "procedure",
@@ -94,11 +108,11 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         option_groups=_grouped(item, options) if widget == "select" else (),
         value=_value(item, row, page, path),
         is_visible=sheet.is_visible(item, row),
-        is_optional=item.required.mode == "never" and item.rule("must-be-true") is None,
+        is_optional=item.required.mode == "never" and item.rule("must-be-true") is None and not _why(item, row, sheet),
         is_missing=page.shows_missing and is_missing(item, row, sheet),
         missing_text=label_of(item, row, sheet.context, alone=True),
         error=page.errors.get(path, ""),
-        warning=page.warnings.get(path, ""),
+        warning=page.warnings.get(path, "") or _why(item, row, sheet),
         max_length=item.max_length,
         low=_plain(item.min_value),
         high=_plain(item.max_value),
@@ -106,7 +120,15 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         tiles=item.tiles,
         presets=item.presets,
         procedures=_procedures(item, row, sheet),
+        family=SIGNAL_FAMILY if item.link_id == SIGNAL else "",
+        said=SIGNAL_SAID if item.link_id == SIGNAL else "",
     )
+
+
+def _why(item: Item, row: Row | None, sheet: Sheet) -> str:
+    """What is asked once a recorded sign is no longer ticked; "" otherwise."""
+    is_asked = item.link_id == WHY and row is not None and sheet.has_unticked(row.key)
+    return UNTICKED if is_asked else ""
 
 
 def _help(item: Item, row: Row | None, widget: str, sheet: Sheet) -> str:
@@ -151,6 +173,7 @@ def _options(item: Item, row: Row | None, sheet: Sheet, rejected: str) -> tuple[
             label=option.label,
             help=option.help,
             family=option.family or _family_of_value(item, option),
+            said=ITEM_10_SAID if item.link_id == ITEM_10 else "",
             is_selected=option.code in chosen,
             is_offered=option.code not in closed,
             is_exclusive=option.code in alone,
@@ -176,18 +199,20 @@ def _grouped(item: Item, options: tuple[OptionView, ...]) -> tuple[OptionGroupVi
 def _procedures(item: Item, row: Row | None, sheet: Sheet) -> tuple[ProcedureView, ...]:
     """The procedures this question can open, the open ones visible."""
     families = dict.fromkeys(option.family for option in item.options if option.family)
-    if item.link_id == ITEM_10:
-        families = {ITEM_10_FAMILY: None}
+    if item.link_id in _WITHOUT_CODES:
+        families = {_WITHOUT_CODES[item.link_id][0]: None}
     opened = _open_families(item, row, sheet)
     return tuple(procedure_view(code, sheet, is_visible=code in opened) for code in families)
 
 
 def _open_families(item: Item, row: Row | None, sheet: Sheet) -> set[str]:
     value = sheet.answer(item, row)
-    if item.link_id == ITEM_10:
+    if item.link_id in _WITHOUT_CODES:
+        family, code = _WITHOUT_CODES[item.link_id]
         recorded = alerts_open(sheet.questionnaire, {}, sheet.context.recorded_alerts)
+        # A value of 1 or more, or a tick: True counts as 1.
         is_open = isinstance(value, int) and value >= 1
-        return {ITEM_10_FAMILY} if is_open or any("EPDS_ITEM10" in a.codes for a in recorded) else set()
+        return {family} if is_open or any(code in alert.codes for alert in recorded) else set()
     chosen = value if isinstance(value, list) else []
     return {option.family for code in chosen if (option := item.option(code)) and option.family}
 

@@ -20,12 +20,16 @@ def anchor_of(path: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class OptionView:
-    """One answer. `is_offered` False: not now (the page may show it later); `family`: ticking it raises an alert."""
+    """One answer. `is_offered` False: not now (the page may show it later); `family`: ticking it raises an alert.
+
+    `said` is what the AP says of it on the phone, "" for its own label.
+    """
 
     code: str
     label: str
     help: str = ""
     family: str = ""
+    said: str = ""
     is_selected: bool = False
     is_offered: bool = True
     is_exclusive: bool = False
@@ -63,7 +67,8 @@ class ProcedureView:
 @dataclass(frozen=True, kw_only=True)
 class QuestionView:
     """One question. `widget`: tiles, tiles-many, select, yesno, check, scale, weeks, number, date, time, string,
-    text, given, total, procedure. `value` is the text of an input, or of a fact that is only shown."""
+    text, given, total, procedure. `value` is the text of an input, or of a fact that is only shown. `family` and
+    `said` as those of an option, for a tick that raises an alert."""
 
     path: str
     anchor: str
@@ -87,6 +92,8 @@ class QuestionView:
     tiles: tuple[tuple[str, int], ...] = ()
     presets: tuple[tuple[str, str], ...] = ()
     procedures: tuple[ProcedureView, ...] = ()
+    family: str = ""
+    said: str = ""
     kind: str = "question"
 
     @property

@@ -189,8 +189,9 @@ def _group(item: Item, row: Row | None, page: Page, *, is_alone: bool) -> GroupV
 
 def _rows(group: Item, page: Page, *, is_alone: bool) -> RowsView:
     sheet = page.sheet
-    is_visible = sheet.is_visible(group, None)
     rows = sheet.rows(group.link_id)
+    # Opened by « Oui » before any sign is ticked, the blocks of what was done would be a title alone.
+    is_visible = sheet.is_visible(group, None) and (bool(rows) or group.link_id != ALERT)
     add_label = ADD_LABELS.get(group.link_id, "")
     has_template = bool(add_label) or group.link_id == ALERT
     template = Row(group=group.link_id, key=TEMPLATE_KEY) if has_template else None

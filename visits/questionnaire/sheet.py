@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from visits.questionnaire.alerts import alerts_open
+from visits.questionnaire.alerts import RaisedAlert, alerts_open, alerts_raised
 from visits.questionnaire.context import ChildRef, ReportContext
 from visits.questionnaire.model import Condition, Item, Questionnaire, Value, When
 
@@ -15,6 +15,8 @@ LIVE_STAGE = 1
 OUTCOME = "visit.outcome"
 NOT_DONE = "NOT_DONE"
 CHILD, ALERT = "child", "alert"
+# Where the AP writes why a sign is no longer ticked.
+WHY = "alert.facts"
 # The question that says which row of a repeating group this is; other groups are told apart by their place.
 ROW_KEYS = {CHILD: "child.ref", ALERT: "alert.family", "need.prev": "need.prev.ref"}
 
@@ -219,10 +221,20 @@ class Sheet:
         unless = item.rule("required-unless")
         if unless is not None and self.meets(unless.when, row):
             return False
+        if item.link_id == WHY and row is not None and self.has_unticked(row.key):
+            return True
         requirement = item.required
         if requirement.condition is not None:
             return self.holds(requirement.condition, row)
         return requirement.mode == "always" or (requirement.mode == "done" and self.outcome == "DONE")
+
+    def has_unticked(self, family: str) -> bool:
+        """Whether a recorded sign of this family is no longer ticked: why is then to be written (W4)."""
+
+        def signs(alerts: Iterable[RaisedAlert]) -> set[tuple[str, str]]:
+            return {(alert.subject, code) for alert in alerts if alert.family == family for code in alert.codes}
+
+        return not signs(self.context.recorded_alerts) <= signs(alerts_raised(self.questionnaire, self.answers))
 
     def every(self) -> Iterator[tuple[Item, Row | None]]:
         """Every question in every place it stands, in the order of the page; groups and context left out."""

@@ -12,6 +12,7 @@ from visits.questionnaire.context import ReportContext
 from visits.questionnaire.model import Item
 from visits.questionnaire.typography import NBSP, THIN
 
+UNITS = {"child.weight_g": "g", "child.temp": "°C", "visit.km": "km"}
 STRING_LIMIT = 200
 TEXT_LIMIT = 2000
 
@@ -99,7 +100,8 @@ def _decimal(item: Item, raw: Any, _context: ReportContext) -> str:
 def _check_bounds(item: Item, value: Decimal) -> None:
     low, high = item.min_value, item.max_value
     if (low is not None and value < Decimal(str(low))) or (high is not None and value > Decimal(str(high))):
-        raise Refused(f"Entre {_shown(low)} et {_shown(high)}.")
+        unit = UNITS.get(item.link_id, "")
+        raise Refused(f"Entre {_shown(low)} et {_shown(high)}{NBSP}{unit}".rstrip(NBSP) + ".")
 
 
 def _shown(bound: float | None) -> str:

@@ -21,6 +21,7 @@ from visits.actions import report as actions
 from visits.forms.addendum import AddendumForm
 from visits.models import Report, Visit
 from visits.questionnaire import raw_from_form
+from visits.questionnaire.client import sign_fields
 from visits.reads import report as reads
 from visits.reads.conflict import conflict, whole_page
 from visits.reads.drafts import draft_of
@@ -102,7 +103,7 @@ def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> Ht
 
 @require_http_methods(["POST", "PUT"])
 def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, errors,
+    """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, signs, errors,
     warnings}.
 
     When another screen had saved meanwhile, and nothing is in conflict, also {base, values}: what stands now.
@@ -128,6 +129,7 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
             "saved_at": saved.report.saved_at.isoformat(),
             "saved_words": saved_words(saved.report.saved_at),
             "alerts": saved.families,
+            "signs": sign_fields(saved.facts.questionnaire, saved.alerts),
             "errors": saved.result.errors,
             "warnings": saved.result.warnings,
             **(whole_page(saved.facts, saved.result) if saved.is_merged else {}),

@@ -2,7 +2,11 @@
 
 import { addRow, rowOf } from "./rows.js";
 
-const KEPT = "L’alerte reste ouverte : c’est l’équipe qui la clôt. Écrivez pourquoi dans « Les faits ».";
+const KEPT = "Signe retiré : dites pourquoi dans « Les faits ». L’alerte reste ouverte, c’est l’équipe qui la clôt.";
+const WHY = "Un signe a été retiré : dites pourquoi. L’alerte reste ouverte, c’est l’équipe qui la clôt.";
+
+// What to say of a sign on the phone: its words on the page, where they are words.
+const said = (label) => label.dataset.copaSaid || label.querySelector("span").firstChild.textContent.trim();
 
 const isShown = (element) => element.closest("[hidden]") === null;
 
@@ -12,6 +16,7 @@ export class Alerts {
     this.names = context.families;
     // Recorded by the server: they stay, whatever is un-ticked.
     this.recorded = new Set(context.recorded);
+    this.signs = context.signs;
   }
 
   // Families of the signs ticked now; a sign whose question is hidden raises nothing.
@@ -24,18 +29,31 @@ export class Alerts {
     return [...new Set([...this.ticked(), ...this.recorded])];
   }
 
-  record(families = []) {
+  record(families = [], signs = this.signs) {
     for (const family of families) this.recorded.add(family);
+    this.signs = signs;
+  }
+
+  // Families of which a recorded sign is no longer ticked: the report then needs to say why.
+  unticked() {
+    return new Set(this.signs.filter((sign) => !this.isTicked(sign)).map((sign) => sign.family));
+  }
+
+  isTicked({ path, value }) {
+    const inputs = [...this.form.querySelectorAll(`[name="${CSS.escape(path)}"]:checked`)].filter(isShown);
+    return inputs.some((input) => (value === "" ? Number(input.value) > 0 : input.value === value));
+  }
+
+  // Sentences of this page alone: { path: words }.
+  reminders() {
+    const found = {};
+    for (const family of this.unticked()) found[`alert/${family}/alert.facts`] = WHY;
+    for (const sign of this.signs) if (!this.isTicked(sign)) found[sign.path] = KEPT;
+    return found;
   }
 
   isSign(input) {
     return input.closest?.("[data-copa-family]") !== null && input.checked === true;
-  }
-
-  // The sentence to show when a sign that already left is taken back.
-  keptWords(input) {
-    const family = input.closest?.("[data-copa-family]")?.dataset.copaFamily;
-    return family && !input.checked && this.recorded.has(family) ? KEPT : "";
   }
 
   // Blocks « Ce que vous avez fait », one per family. A block nobody needs any more is left, hidden by its group.
@@ -59,7 +77,7 @@ export class Alerts {
       const wasHidden = procedure.hidden;
       procedure.hidden = signs.length === 0;
       procedure.setAttribute("role", "alert");
-      const words = signs.map((input) => input.closest("label").querySelector("span").firstChild.textContent.trim());
+      const words = signs.map((input) => said(input.closest("label")));
       procedure.querySelector("[data-copa-signs]").textContent = words.join(", ") || "…";
       if (wasHidden && !procedure.hidden) procedure.scrollIntoView({ block: "nearest" });
     }

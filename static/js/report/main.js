@@ -87,7 +87,9 @@ class Report {
   }
 
   get sheet() {
-    return new Sheet(this.definition, this.answers, this.context, this.alerts.families(), this.drawn);
+    return new Sheet(this.definition, this.answers, this.context, {
+      families: this.alerts.families(), unticked: this.alerts.unticked(), drawn: this.drawn,
+    });
   }
 
   readPage() {
@@ -104,9 +106,11 @@ class Report {
     this.screen.draw(sheet);
     this.alerts.drawProcedures();
     offerServices(this.form);
+    this.screen.reminders = this.alerts.reminders();
     this.screen.drawNotes(sheet);
     const gaps = this.screen.gaps(sheet);
     this.screen.drawMissing(gaps);
+    this.screen.drawRefused();
     this.screen.drawProgress(sheet, gaps);
     this.gaps = gaps;
   }
@@ -117,12 +121,10 @@ class Report {
     // A tile or a list fires both events: the second one says nothing new.
     const isChoice = ["checkbox", "radio"].includes(input.type) || input.tagName === "SELECT";
     if (isChoice !== (event.type === "change")) return;
-    const kept = this.alerts.keptWords(input);
     const path = input.closest("[data-copa-question]")?.dataset.copaQuestion;
     if (path) {
       delete this.screen.errors[path];
       delete this.screen.warnings[path];
-      if (kept) this.screen.reminders[path] = kept;
     }
     this.refresh();
     this.touch({ now: this.alerts.isSign(input) });
@@ -149,13 +151,24 @@ class Report {
     this.conflict.settle();
     if (this.revision && reply.revision !== undefined) this.revision.value = reply.revision;
     this.base = reply.base ?? sent.answers;
-    this.alerts.record(reply.alerts);
+    this.alerts.record(reply.alerts, reply.signs);
     if (reply.alerts) this.context.recorded = [...this.alerts.recorded];
     this.screen.note(reply);
     if (reply.values) this.drawOthers(reply.values);
     if (this.draft.isUnsaved) this.hold();
     else this.unsent.clear();
+    if (this.isOutdated(reply)) return;
     this.refresh();
+  }
+
+  // A death or a withdrawal since this page was drawn: once all is kept, it is drawn anew for what may still be written.
+  isOutdated({ standing }) {
+    const drawn = document.querySelector("[data-copa-standing]");
+    this.isOver ||= Boolean(drawn) && standing !== undefined && standing !== drawn.value;
+    if (!this.isOver || this.draft.isUnsaved) return false;
+    this.draft.isLeaving = true;
+    window.location.replace(drawn.dataset.copaAgain);
+    return true;
   }
 
   // What another screen answered meanwhile appears here; what was typed here since the sending stays.
@@ -180,10 +193,11 @@ class Report {
   async sign(event) {
     event.preventDefault();
     this.refresh();
-    if (this.screen.openMissing()) return;
+    if (this.screen.openMissing() || this.screen.goToRefused()) return;
     const button = document.querySelector("[data-copa-sign]");
     button.disabled = true;
     if (await this.draft.flush()) {
+      if (this.isOver) return;
       this.draft.isLeaving = true;
       renewToken(this.form);
       this.form.submit();
@@ -198,7 +212,7 @@ class Report {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (link.matches("[data-copa-show-missing]")) {
       event.preventDefault();
-      this.screen.openMissing();
+      if (!this.screen.openMissing()) this.screen.goToRefused();
     } else if (target && (this.form.contains(target) || target === this.form)) {
       event.preventDefault();
       if (target instanceof HTMLDetailsElement) target.open = true;

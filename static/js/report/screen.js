@@ -35,7 +35,8 @@ export class Screen {
     }
     for (const group of this.form.querySelectorAll("[data-copa-group], [data-copa-rows]")) {
       const item = items.get(group.dataset.copaGroup ?? group.dataset.copaRows);
-      show(group, item !== undefined && sheet.isVisible(item, null));
+      const isEmpty = item?.id === "alert" && sheet.rows("alert").length === 0;
+      show(group, item !== undefined && !isEmpty && sheet.isVisible(item, null));
     }
     for (const scale of this.form.querySelectorAll("[data-copa-scale]")) {
       show(scale, scale.querySelector(".scale-row:not([hidden])") !== null);
@@ -72,7 +73,26 @@ export class Screen {
       this.write(element, "[data-copa-error]", errors[path]);
       this.write(element, "[data-copa-warning]", notices[path]);
     }
-    this.hasErrors = Object.keys(errors).length > 0;
+  }
+
+  // ---- What is refused -------------------------------------------------------------------------------------
+  refused() {
+    const places = [...this.form.querySelectorAll("[data-copa-error]:not([hidden])")];
+    return places.filter((place) => place.parentElement.closest("[hidden]") === null);
+  }
+
+  // Nothing is missing, but a field holds what cannot be taken: « Tout est rempli » would be untrue.
+  drawRefused() {
+    const count = this.refused().length;
+    if (!count || this.form.querySelector("[data-copa-missing-list] li")) return;
+    const words = plural(count, "réponse à corriger", "réponses à corriger");
+    for (const place of document.querySelectorAll("[data-copa-missing-words]")) place.textContent = words;
+  }
+
+  goToRefused() {
+    const [first] = this.refused();
+    if (first) this.goTo(first.closest("[data-copa-question]"));
+    return first !== undefined;
   }
 
   write(element, selector, text = "") {
@@ -181,7 +201,9 @@ export class Screen {
       around.open = true;
     }
     const field = element.querySelector("input:checked, input:not([type=hidden]), select, textarea") ?? element;
-    element.scrollIntoView({ block: "center" });
+    // A question taller than the screen begins at its top: its first tiles must not stand above it.
+    const isTall = element.getBoundingClientRect().height > window.innerHeight / 2;
+    element.scrollIntoView({ block: isTall ? "start" : "center" });
     field.focus({ preventScroll: true });
   }
 

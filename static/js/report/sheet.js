@@ -25,13 +25,14 @@ function compare(values, condition) {
 }
 
 export class Sheet {
-  // families: the alert families open now, whatever opened them. drawn: rows the page shows though nothing is
-  // written in them yet, as { group: Map(key → answers) }.
-  constructor(definition, answers, context, families = [], drawn = {}) {
+  // families: the alert families open now, whatever opened them; unticked: those of which a recorded sign is no longer
+  // ticked. drawn: rows the page shows though nothing is written in them yet, as { group: Map(key → answers) }.
+  constructor(definition, answers, context, { families = [], unticked = new Set(), drawn = {} } = {}) {
     this.definition = definition;
     this.answers = answers;
     this.context = context;
     this.families = families;
+    this.unticked = unticked;
     this.drawn = drawn;
     this.seen = new Map();
   }
@@ -131,6 +132,7 @@ export class Sheet {
     if (item.isHidden || !this.isVisible(item, row)) return false;
     const unless = item.rules.find((rule) => rule.kind === "required-unless");
     if (unless && this.meets(unless.when, row)) return false;
+    if (item.id === "alert.facts" && row && this.unticked.has(row.key)) return true;
     if (item.required.condition) return this.holds(item.required.condition, row);
     return item.required.mode === "always" || (item.required.mode === "done" && this.outcome === "DONE");
   }

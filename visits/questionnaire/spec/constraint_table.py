@@ -29,6 +29,11 @@ AFTER_BIRTH = Check(kind="date-min", bound="BIRTH", text="Cette date est avant l
 ONE_DECIMAL = Check(kind="decimals", limit=1, text="Une décimale au plus.")
 CALL_TEAM = "Appelez l'équipe avant de partir."
 DEATH = "Appelez l'équipe tout de suite : elle arrête les messages de la plateforme à la famille."
+NOT_ALONE = "Vous n'avez pas noté avoir parlé seule avec la mère : dites-le à l'équipe au téléphone."
+NO_CALL = "Les messages à la famille deviennent discrets. Dites aussi à l'équipe de ne pas appeler."
+ONLY_TIMES = "Les messages à la famille deviennent discrets. Dites les heures à l'équipe, et notez-les dans les faits."
+ALL_TEN = " ET ".join(f"epds.i{number:02d} ∃" for number in range(1, 11))
+NONE_IS_EMPTY = "Les dix réponses sont notées : retirez cette coche, ou la réponse que la mère a laissée vide."
 TODAY_IS_A_CALL = "Pour aujourd'hui, une demande écrite ne suffit pas : appelez l'équipe, ou touchez un signe d'alerte."
 
 CHECKS: dict[str, tuple[Check, ...]] = {
@@ -85,6 +90,12 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "feed.stopped_on": _past(AFTER_BIRTH),
     "mother.says": _tell("mother.says = LOW", "Regardez aussi la liste des signes chez la mère."),
     "pmi.presented": _tell("pmi.presented = NOT_YET", "La question reviendra à la prochaine visite."),
+    "grid.s3_signal": _tell("grid.s3_signal = true ET who.alone != YES", NOT_ALONE),
+    "grid.s3_safe": (
+        *_tell("grid.s3_safe = NO", NO_CALL),
+        *_tell("grid.s3_safe = ONLY_TIMES", ONLY_TIMES),
+    ),
+    "epds.missing": _tell(f"epds.missing = true ET {ALL_TEN}", NONE_IS_EMPTY, severity="error"),
     "need.prev.contact_on": _past(),
     "need.item.urgency": _tell("need.item.urgency = TODAY", TODAY_IS_A_CALL, severity="error"),
     "sfl.next_on": (Check(kind="date-min", bound="VISIT_DAY", text="Cette date est avant la visite."),),
@@ -108,8 +119,8 @@ ELSEWHERE = {
     "child", "child.ref", "child.flag_any", "child.flags", "child.sleep.place", "child.exam.k02",
     "child.cert.cs8", "feed.trouble", "feed.goal.same", "feed.goal.kind", "sleep", "coparent.says",
     "res.entry.service", "res.entry.contact", "pmi.relay_consent",
-    "grid.status", "grid.s3_signal", "grid.s3_safe",
-    "epds", "epds.status", "epds.language", "epds.missing", "epds.total", "epds.procedure",
+    "grid.status",
+    "epds", "epds.status", "epds.language", "epds.total", "epds.procedure",
     "need.prev", "need.prev.state", "need.prev.contact", "need.prev.oriented",
     "need.item.code", "need.item.about", "need.item.action", "need.item.target", "need.item.entry",
     "need.item.agreed", "sfl.link", "sfl.none", "v3.ask", "v3.early_ask",
