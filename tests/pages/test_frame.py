@@ -64,3 +64,14 @@ def test_message_stands_in_the_content_where_it_covers_nothing(
 
     region = page.index('<div class="toasts" role="status">')
     assert page.index("<main") < region < page.index("data-copa-toast") < page.index("</main>")
+
+
+@pytest.mark.parametrize(
+    ("path", "line"), [("members/", "Membres et droits"), ("rights/", "Membres et droits"), ("births/", "Naissances")]
+)
+def test_menu_marks_the_line_a_page_belongs_to(client, cast: dict[str, Person], path: str, line: str) -> None:
+    client.force_login(cast["elise"].user)
+
+    response = client.get(f"/t/{VALLEES}/{path}")
+
+    assert [item.label for item in response.context["shell"].nav if item.is_current] == [line]
