@@ -42,7 +42,7 @@ def _reason() -> forms.ChoiceField:
 
 def _motive() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label="Pourquoi une troisième visite ?",
+        label="Pourquoi une troisième visite ?",
         choices=ThirdVisitMotive.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Dites pourquoi une troisième visite."},
