@@ -288,3 +288,21 @@ def test_long_story_costs_the_queries_of_a_short_one(pathway, client, cast) -> N
 
     assert queries.count(client, url) == short
     assert short <= 25
+
+
+def test_discharge_to_come_is_not_told_as_done(vallees) -> None:
+    birth = make_birth(days_ago=1)
+    make_discharge(birth, hours=24 * 5)
+
+    told = titles(reads.family_file(birth.family, who("elise"), at=clock.now(), zone=ZONE))
+
+    assert "Sortie prévue" in told
+    assert "Retour à la maison" not in told
+
+
+def test_cancelled_visit_is_not_to_come(pathway) -> None:
+    make_visit(pathway, "V3", VisitState.CANCELLED, planned_at=AT + timedelta(days=4))
+
+    day = next(day for day in opened(pathway).story if day.on == date(2026, 11, 7))
+
+    assert not day.is_future

@@ -26,7 +26,10 @@ REPORTS, VISITS = "reports", "visits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. `at` None: only the day is known. `page` with `public_id` leads to it."""
+    """One thing that happened. `at` None: only the day is known. `page` with `public_id` leads to it.
+
+    `is_off`: it will not happen, whatever its day.
+    """
 
     on: date
     at: datetime | None = None
@@ -39,6 +42,7 @@ class Event:
     is_weighty: bool = False
     badges: tuple[tuple[str, str, str], ...] = ()
     part: str = ""
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ def story(material: Material) -> list[StoryDay]:
     for on, of_day in groupby(ordered, key=lambda event: event.on):
         number = day_of(birth.day, on) if birth and on >= birth.day else None
         year = "" if on.year == material.today.year else str(on.year)
-        days.append(StoryDay(on, number, on == material.today, on > material.today, year, list(of_day)))
+        events_of_day = list(of_day)
+        is_future = on > material.today and not all(event.is_off for event in events_of_day)
+        days.append(StoryDay(on, number, on == material.today, is_future, year, events_of_day))
     return days
 
 
@@ -84,10 +90,11 @@ def _births(material: Material) -> Iterator[Event]:
         yield _born(birth, material)
         if birth.discharge:
             out = birth.discharge
+            title = "Sortie prévue" if _on(out.at, material) > material.today else "Retour à la maison"
             text = f"Sortie {inner(out.kind_label)}, décidée par {out.decided_by}."
             if out.has_medical_agreement:
                 text += " Accord médical donné."
-            yield Event(on=_on(out.at, material), at=out.at, icon="door", title="Retour à la maison", text=text)
+            yield Event(on=_on(out.at, material), at=out.at, icon="door", title=title, text=text)
         yield from _proposal(birth, material)
         yield from _consent(birth, material)
         if birth.pathway:
@@ -177,7 +184,10 @@ def _visit(visit: VisitRow, material: Material) -> Event:
         text += f" {ThirdVisitMotive(visit.motive).label}."
     if visit.not_done_reason:
         text += f" {NotDoneReason(visit.not_done_reason).label}."
-    return Event(on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS)
+    is_off = visit.state in {VisitState.CANCELLED, VisitState.NOT_DONE}
+    return Event(
+        on=_on(at, material), at=at, icon="home", state=state, title=title, text=text, part=VISITS, is_off=is_off
+    )
 
 
 def _visit_words(visit: VisitRow) -> tuple[str, str]:
