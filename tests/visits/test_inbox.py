@@ -47,6 +47,26 @@ def test_to_read_shows_the_one_that_waits_longest_first(vallees: scope.Scope) ->
     assert shown.counts.unread == 2
 
 
+def test_a_vital_sign_comes_first_and_is_marked(vallees: scope.Scope) -> None:
+    plain, answered, waiting = received(9), received(5), received(1)
+    for report, taken in ((answered, True), (waiting, False)):
+        factories.make_alert(
+            report.visit.pathway,
+            code="CHILD_VITAL:CHILD_FLOPPY",
+            subject_id=report.visit.public_id,
+            **({"acknowledged_at": clock.now(), "acknowledged_by": factories.who("farid")} if taken else {}),
+        )
+    factories.make_alert(plain.visit.pathway, code="MOTHER_URGENT:MOTHER_LEG", subject_id=plain.visit.public_id)
+
+    shown = rows(inbox.UNREAD).received
+
+    assert [(row.report_id, row.sign) for row in shown] == [
+        (waiting.public_id, inbox.Sign.OPEN),
+        (answered.public_id, inbox.Sign.RECENT),
+        (plain.public_id, None),
+    ]
+
+
 def test_read_shows_who_read_it(vallees: scope.Scope) -> None:
     received(1)
     read = received(2, is_read=True)

@@ -158,6 +158,18 @@ def test_open_sign_stands_above_everything(at) -> None:
     assert (shown.sign_alert.waiting, shown.sign_alert.facts) == (timedelta(minutes=18), "Pâleur vue au domicile.")
 
 
+def test_banner_says_how_many_wait_and_shows_the_most_vital_first(at) -> None:
+    make_alert(make_pathway(ap=who("amal")), code="CHILD_URGENT:CHILD_FEVER", raised_at=AT - timedelta(hours=2))
+    vital = make_alert(make_pathway(ap=who("amal")), code="CHILD_VITAL:CHILD_FLOPPY", raised_at=AT)
+    make_alert(make_pathway(ap=who("amal")), AlertKind.REPORT_OVERDUE, raised_at=AT - timedelta(hours=3))
+
+    shown = page()
+
+    assert shown.sign_alert.public_id == vital.public_id
+    assert shown.sign_alert.total == shown.alerts.total == 3
+    assert shown.sign_alert.title.startswith("3\u00a0alertes attendent")
+
+
 def test_protected_alert_tells_no_fact(at) -> None:
     make_alert(make_pathway(ap=who("amal")), AlertKind.PROTECTED, is_sealed=True, facts="secret")
 

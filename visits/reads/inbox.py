@@ -1,26 +1,31 @@
 """The reports a team received, and those that are still owed to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from copa.kernel.outbox import OutboxState
 from copa.kernel.prepared import Prepared, among
+from pathways.models import Alert
 from pathways.reads.facts.names import Directory
 from territories.models import Member
 from visits import perms
 from visits.enums import ReportState, VisitKind
 from visits.models import Addendum, Delivery, Report, Visit
+from visits.reads.alert_words import is_vital
 from visits.reads.households import Household, households_of
 from visits.reads.report import short_kind
 from visits.rules import ClockState, ReportClock, report_clock
 
 PAGE = 25
 UNREAD, READ, COMPLETED, OWED, LATE = "a-lire", "lus", "completes", "attendus", "en-retard"
+# An answered vital sign stays marked that long in the lists.
+SIGN_RECENT_DELAY = timedelta(days=3)
 VIEWS = (UNREAD, READ, COMPLETED, OWED, LATE)
 
 
@@ -50,9 +55,16 @@ class Counts:
     late: int
 
 
+class Sign(StrEnum):
+    """A vital sign raised at the visit of a report: nobody has answered it, or it was answered lately."""
+
+    OPEN = "open"
+    RECENT = "recent"
+
+
 @dataclass(frozen=True)
 class Received:
-    """One report in the inbox, or its addendum that waits to be read."""
+    """One report in the inbox, or its addendum that waits to be read. `sign` is None without a vital sign to see."""
 
     report_id: UUID
     short_kind: str
@@ -67,6 +79,7 @@ class Received:
     opened_by: str
     completed_at: datetime | None
     is_addendum: bool
+    sign: Sign | None
 
     @property
     def is_completed_since(self) -> bool:
@@ -120,7 +133,7 @@ def inbox(member: Member, filters: Filters, at: datetime) -> Inbox:
     )
     if filters.is_received:
         page = _page(_deliveries(member, filters), filters)
-        return Inbox(filters, counts, page, received=_received(list(page.object_list)))
+        return Inbox(filters, counts, page, received=_received(list(page.object_list), at))
     page = _page(_visits(member, filters, at), filters)
     return Inbox(filters, counts, page, owed=_owed(list(page.object_list), at))
 
@@ -130,7 +143,7 @@ def _page(rows: QuerySet[Delivery] | QuerySet[Visit], filters: Filters) -> Page[
 
 
 def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
-    """To read: the one that has waited longest first. Read and completed: the last one first."""
+    """To read: those with a vital sign, then the one that has waited longest. Read and completed: the last one."""
     rows: Any = perms.SEE_INBOX.rows(member)
     if filters.view == UNREAD:
         rows = rows.to_read()
@@ -141,7 +154,15 @@ def _deliveries(member: Member, filters: Filters) -> QuerySet[Delivery]:
         rows = rows.of_reports().filter(report__in=Addendum.objects.order_by().values("report"))
     if filters.kind:
         rows = rows.filter(report__visit__kind=filters.kind)
-    ordered: QuerySet[Delivery] = rows.order_by("delivered_at" if filters.view == UNREAD else "-delivered_at", "pk")
+    if filters.view == UNREAD:
+        # A life in danger does not wait behind the ordinary reports of the night.
+        signs = Alert.objects.filter(is_vital(), subject_id=OuterRef("report__visit__public_id"))
+        rows = rows.alias(waits=Exists(signs.open()), is_vital=Exists(signs)).order_by(
+            "-waits", "-is_vital", "delivered_at", "pk"
+        )
+    else:
+        rows = rows.order_by("-delivered_at", "pk")
+    ordered: QuerySet[Delivery] = rows
     return ordered
 
 
@@ -155,14 +176,23 @@ def _visits(member: Member, filters: Filters, at: datetime) -> QuerySet[Visit]:
     return ordered
 
 
-def _received(keys: list[int]) -> tuple[Received, ...]:
+def _received(keys: list[int], at: datetime) -> tuple[Received, ...]:
     rows = {row.pk: row for row in _delivered(keys=keys)}
     directory = Directory()
     for row in rows.values():
         directory.expect(people=[row.report__author_id, row.opened_by_id], places=[row.structure_id])
     homes = households_of({row.report__visit__pathway__birth_id: row.family_id for row in rows.values()})
     completed = dict(_completions(keys=[row.report_id for row in rows.values()]))
-    return tuple(_received_row(rows[key], homes, completed, directory) for key in keys)
+    signs = _signs({row.report__visit__public_id for row in rows.values()}, at)
+    return tuple(_received_row(rows[key], homes, completed, directory, signs) for key in keys)
+
+
+def _signs(visits: set[UUID], at: datetime) -> dict[UUID, Sign]:
+    """The vital sign to see of each of these visits: the unanswered ones, and those of the last days."""
+    alerts = Alert.objects.filter(is_vital(), subject_id__in=visits)
+    recent = alerts.filter(raised_at__gte=at - SIGN_RECENT_DELAY).order_by("pk")
+    found = dict.fromkeys(recent.values_list("subject_id", flat=True), Sign.RECENT)
+    return found | dict.fromkeys(alerts.open().order_by("pk").values_list("subject_id", flat=True), Sign.OPEN)
 
 
 @Prepared
@@ -179,6 +209,7 @@ def _delivered(keys: Any) -> Any:
         "report__public_id",
         "report__author_id",
         "report__visit__kind",
+        "report__visit__public_id",
         "report__visit__pathway__birth_id",
         "report__visit__ended_at",
         "report__visit__report_due_at",
@@ -194,7 +225,11 @@ def _completions(keys: Any) -> Any:
 
 
 def _received_row(
-    row: Any, homes: dict[int, Household], completed: dict[int, datetime], directory: Directory
+    row: Any,
+    homes: dict[int, Household],
+    completed: dict[int, datetime],
+    directory: Directory,
+    signs: dict[UUID, Sign],
 ) -> Received:
     return Received(
         report_id=row.report__public_id,
@@ -210,6 +245,7 @@ def _received_row(
         opened_by=directory.name(row.opened_by_id),
         completed_at=completed.get(row.report_id),
         is_addendum=row.addendum_id is not None,
+        sign=signs.get(row.report__visit__public_id),
     )
 
 

@@ -14,7 +14,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, delay, hour
+from copa.kernel.french import NBSP, delay, hour, plural
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Thread
 from copa.kernel.prepared import Prepared, among
@@ -26,7 +26,7 @@ from pathways.rules import PROPOSAL_HORIZON_DAYS, day_of
 from territories.models import full_name
 from visits import perms
 from visits.models import Visit
-from visits.reads.alert_words import alert_facts, alert_label
+from visits.reads.alert_words import alert_facts, alert_label, answer_delay
 from visits.reads.households import Household, child_age, households
 from visits.reads.thread import mini_thread, short_kind
 from visits.reads.under_way import UnderWay, under_way
@@ -65,7 +65,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class SignAlert:
-    """The danger sign that has waited longest. `facts` is "" when the alert is protected."""
+    """The most vital danger sign, the oldest of them. `facts` is "" when the alert is protected.
+
+    `total` counts it with all the others that wait.
+    """
 
     public_id: UUID
     household: Household
@@ -78,6 +81,14 @@ class SignAlert:
     waiting: timedelta
     phone: str
     is_late: bool
+    total: int
+
+    @property
+    def title(self) -> str:
+        """How many wait, in words."""
+        if self.total == 1:
+            return "Une alerte attend une réponse"
+        return f"{plural(self.total, 'alerte')} attendent une réponse, voici la plus urgente"
 
     @property
     def words(self) -> str:
@@ -170,7 +181,7 @@ def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
     births = _births(since=today - timedelta(days=PROPOSAL_HORIZON_DAYS))
     proposals = _proposals(since=today - timedelta(days=PERIOD_DAYS))
     reports = _reports()
-    alerts = sorted(_alerts(), key=lambda alert: alert.kind not in SIGN_KINDS)
+    alerts = sorted(_alerts(), key=lambda alert: (alert.kind not in SIGN_KINDS, answer_delay(alert)))
     signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
     everyone = under_way(with_alert=signs, at=at, zone=zone)
     lacking = [pathway for pathway in everyone if pathway.missing]
@@ -258,9 +269,9 @@ def _alerts() -> Any:
 
     Without their pathways: joined to them, PostgreSQL would begin with every pathway that each team ever carried.
     """
-    columns = ("public_id", "family_id", "pathway_id", "kind", "is_sealed", "facts", "raised_at", "answer_due_at")
+    columns = ("public_id", "family_id", "pathway_id", "kind", "code", "is_sealed", "facts")
     rows = Alert.objects.open().order_by("raised_at", "pk")
-    return rows.values_list(*columns, *_names("raised_by"))
+    return rows.values_list(*columns, "raised_at", "answer_due_at", *_names("raised_by"))
 
 
 def _report_card(visits: list[Any], homes: Mapping[int, Household], at: datetime) -> Card:
@@ -331,6 +342,7 @@ def _sign_alert(alerts: list[Any], shown: _Shown, at: datetime, today: date) -> 
         waiting=at - alert.raised_at,
         phone=pathway.carrier__phone,
         is_late=alert.answer_due_at is not None and alert.answer_due_at < at,
+        total=len(alerts),
     )
 
 
