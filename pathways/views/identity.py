@@ -82,4 +82,4 @@ def _said(moved: actions.Moved) -> str:
         return said
     are = "est" if moved.outside == 1 else "sont"
     outside = plural(moved.outside, "visite prévue,visites prévues")
-    return f"{said} {outside} {are} hors de ces dates : vérifiez si elle convient encore, ou déplacez-la."
+    return f"{said} {outside} {are} hors de ces dates : déplacez ce qui ne convient plus."
