@@ -8,12 +8,14 @@ from uuid import UUID
 from django.conf import settings
 
 from copa.kernel import clock
-from pathways.models import PmiRelay
+from pathways.enums import PathwayState
+from pathways.models import Family, PmiRelay
 from reporting.models import ExportRun
+from territories.models import Member
 from tests import factories
 from tests.cast import Person
 from visits.enums import VisitState
-from visits.models import SealedAnswers
+from visits.models import SealedAnswers, Visit
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:
@@ -28,12 +30,14 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
     owed = factories.make_visit(pathway, "V2", VisitState.ENDED, ended_at=at - timedelta(hours=2))
     planned = factories.make_visit(pathway, "V3", planned_at=at + timedelta(hours=2))
     alert = factories.make_alert(pathway)
+    given_up = _given_up(pathway.family, amal)
     rows: dict[str, Any] = {
         "family": pathway.family,
         "birth": pathway.birth,
         "pathway": pathway,
         "done": done,
         "owed": owed,
+        "given_up": given_up,
         "planned": planned,
         "member": cast["bea"].member,
         "export": _done_export(at),
@@ -42,6 +46,15 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
         "relay": PmiRelay.objects.get(pathway=pathway),
     }
     return {name: row.public_id for name, row in rows.items()}
+
+
+def _given_up(family: Family, ap: Member) -> Visit:
+    """A visit of an earlier birth whose pathway was stopped while its report was being written."""
+    stopped = factories.make_pathway(factories.make_birth(family, days_ago=400), ap=ap, state=PathwayState.WITHDRAWN)
+    visit: Visit = factories.make_visit(stopped, "V1", VisitState.ENDED, ended_at=clock.now() - timedelta(days=390))
+    Visit.objects.filter(pk=visit.pk).update(report_due_at=None)
+    factories.make_report(visit, signed=False)
+    return visit
 
 
 def _done_export(at: datetime) -> ExportRun:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.enums import Agreement, Recipient
+from pathways.enums import Agreement, PathwayState, Recipient
 from pathways.models import FamilyGrant, Pathway, RecipientConsent
 from pathways.perms import ACTIVE, CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
 from territories.enums import PILOTS, Role
@@ -39,6 +39,13 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("family")))
     recipient = Recipient.LIBERAL_MIDWIFE if member.role == Role.LIBERAL_MIDWIFE else Recipient.GENERAL_PRACTITIONER
     return signed.filter(granted, _agreed(recipient))
+
+
+def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Drafts that nobody has to finish any more: after a death, or once the mother has withdrawn."""
+    stopped = Q(visit__pathway__state__in=[PathwayState.BEREAVED, PathwayState.WITHDRAWN])
+    drafts = reports.filter(stopped | Q(visit__pathway__birth__is_silent=True), state=ReportState.DRAFT)
+    return of_followed(drafts, member)
 
 
 def _inbox(deliveries: Any, member: Member) -> Any:
@@ -127,6 +134,13 @@ READ_REPORT = Perm(
     model="visits.Report",
     roles=CARE,
     where=readable,
+)
+READ_KEPT = Perm(
+    code="visits.read_kept",
+    label="Lire ce qui était écrit quand un accompagnement s’est arrêté",
+    model="visits.Report",
+    roles=TEAM,
+    where=_kept,
 )
 COMPLETE_REPORT = Perm(
     code="visits.complete_report",

@@ -8,6 +8,8 @@ app_name = "visits"
 _reports: list[URLPattern] = [
     path("visits/<uuid:public_id>/report/", report.report_edit, name="report_edit"),
     path("visits/<uuid:public_id>/report/draft/", report.report_draft, name="report_draft"),
+    path("visits/<uuid:public_id>/report/note/", report.report_note, name="report_note"),
+    path("visits/<uuid:public_id>/report/kept/", report.kept, name="kept"),
     path("visits/<uuid:public_id>/report/sign/", report.report_sign, name="report_sign"),
     path("reports/", inbox.reports, name="reports"),
     path("reports/<uuid:public_id>/", report.report, name="report"),
@@ -29,6 +31,7 @@ _pages: list[URLPattern] = [
     path("visits/<uuid:public_id>/change/", planning.change, name="change"),
     path("visits/<uuid:public_id>/enter/", day.enter, name="enter"),
     path("visits/<uuid:public_id>/leave/", day.leave, name="leave"),
+    path("visits/<uuid:public_id>/death/", day.death, name="death"),
     path("visits/<uuid:public_id>/not-done/", day.not_done, name="not_done"),
 ]
 urlpatterns: list[URLPattern] = [*_pages, *_reports]

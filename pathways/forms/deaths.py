@@ -18,7 +18,7 @@ class DeathForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(one.code, one.name) for one in people]
         errors = {"required": ASK_WHO, "invalid_choice": ASK_WHO}
-        self.fields["who"] = tiles(choices, "Qui est décédé ?", error_messages=errors)
+        self.fields["who"] = tiles(choices, "Qui est décédé ?", error_messages=errors)
 
 
 class UndoForm(forms.Form):

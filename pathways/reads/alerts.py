@@ -171,7 +171,8 @@ def _row(alert: Any, family: str, children: str, directory: Directory, at: datet
         public_id=alert.public_id,
         family_id=alert.family__public_id,
         family=family,
-        children=children,
+        # Of a death the line says nothing but the family (alerts.md 6.1).
+        children="" if alert.kind == AlertKind.DEATH else children,
         title=SEALED if is_hidden else words(AlertKind, alert.kind),
         facts="" if is_hidden else alert.facts,
         is_hidden=is_hidden,

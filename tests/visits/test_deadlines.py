@@ -10,8 +10,8 @@ import time_machine
 from django.db import connection
 
 from copa.kernel import scope
-from pathways.enums import AlertKind, PathwayState
-from pathways.models import Alert, Pathway
+from pathways.enums import AlertKind
+from pathways.models import Alert, Child
 from territories.models import OutgoingMessage
 from tests import cast as cast_module
 from tests import factories
@@ -126,16 +126,16 @@ def test_late_ends_the_warning_that_came_before(visit: Visit, travel: Any) -> No
     assert Alert.objects.get(kind=DUE).ended_at is None
 
 
-def test_in_mourning_the_clock_is_silent_and_the_report_stays_owed(visit: Visit, travel: Any) -> None:
-    """A38: no reminder around a death; the list of what is owed shows it all the same."""
-    Pathway.objects.filter(pk=visit.pathway_id).update(state=PathwayState.BEREAVED)
+def test_in_mourning_the_clock_is_silent_and_no_report_is_owed(visit: Visit, travel: Any) -> None:
+    """A38: no reminder around a death, and nobody waits for a report."""
+    factories.make_death(visit.pathway.birth, Child.objects.get())
     travel.move_to(END + timedelta(hours=25))
 
     watch()
 
     assert raised() == []
     assert not OutgoingMessage.objects.exists()
-    assert Visit.objects.report_overdue(END + timedelta(hours=25)).filter(pk=visit.pk).exists()
+    assert not Visit.objects.report_missing().exists()
 
 
 def test_one_visit_that_fails_does_not_hold_up_the_next(

@@ -20,6 +20,18 @@ class MomentForm(forms.Form):
         return moment
 
 
+class NoteForm(forms.Form):
+    """The free note of a visit after a death; owed by nobody."""
+
+    note = forms.CharField(
+        label="Un mot à l’équipe",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Seulement si vous le souhaitez.",
+    )
+
+
 class NotDoneForm(forms.Form):
     """Why a visit did not take place."""
 

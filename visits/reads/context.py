@@ -78,14 +78,12 @@ class VisitFacts:
     @property
     def silent_subjects(self) -> frozenset[str]:
         """Subjects of alerts about whom nothing is raised any more: children who died, the mother if she did."""
-        closed = _closed(self.children)
-        has_lost_mother = self.visit.pathway.birth.is_silent and len(closed) < len(self.children)
-        return frozenset(closed | {MOTHER}) if has_lost_mother else frozenset(closed)
+        return _silent(self.visit.pathway, self.children)
 
     @property
     def standing(self) -> str:
         """What a page was drawn for: when it is no longer this, the page is to be drawn anew."""
-        return standing_words(self.visit.pathway, self.silent_subjects)
+        return standing_words(self.visit.pathway, self.children)
 
     @property
     def writable(self) -> ReportContext:
@@ -110,9 +108,15 @@ def facts_of(visit_id: int, form_id: int, at: datetime) -> VisitFacts:
     return VisitFacts(visit, questionnaire, context, children, alerts)
 
 
-def standing_words(pathway: Pathway, silent: Iterable[str]) -> str:
-    """State of the pathway and who is silent, in a word that two screens compare."""
-    return " ".join([pathway.state, *sorted(silent)])
+def standing_words(pathway: Pathway, children: tuple[Child, ...]) -> str:
+    """State of the pathway and who is silent, in a word that two screens compare; `pathway` carries its birth."""
+    return " ".join([pathway.state, *sorted(_silent(pathway, children))])
+
+
+def _silent(pathway: Pathway, children: tuple[Child, ...]) -> frozenset[str]:
+    closed = _closed(children)
+    has_lost_mother = pathway.birth.is_silent and len(closed) < len(children)
+    return frozenset(closed | {MOTHER}) if has_lost_mother else frozenset(closed)
 
 
 def _closed(children: Iterable[Child]) -> set[str]:

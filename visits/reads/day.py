@@ -15,11 +15,13 @@ from copa.kernel.prepared import Prepared, among
 from pathways.enums import SIGN_KINDS
 from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import HomeFacts, homes
+from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_children
+from visits.reads.standing import stop_words
 from visits.reads.thread import short_kind
 
 # What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
@@ -36,7 +38,8 @@ class Stop:
     """One visit of the tour. `gap` is the time since the end of the stop before, None for the first.
 
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
-    last report promised, with its visit in `told_at`.
+    last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
+    `notice` is what she must know of a pathway that has stopped, else "".
     """
 
     public_id: UUID
@@ -60,6 +63,8 @@ class Stop:
     is_next: bool
     told: str
     told_at: str
+    is_quiet: bool
+    notice: str
 
     @property
     def shown_at(self) -> datetime:
@@ -164,7 +169,13 @@ def _owed(member: Member, *, but: set[int]) -> list[Visit]:
 
 
 def _with_birth(visits: Any) -> Any:
-    return visits.annotate(birth_id=F("pathway__birth_id"), born_on=F("pathway__birth__day"))
+    return visits.annotate(
+        birth_id=F("pathway__birth_id"),
+        born_on=F("pathway__birth__day"),
+        is_silent=F("pathway__birth__is_silent"),
+        pathway_state=F("pathway__state"),
+        stopped_at=F("pathway__closed_at"),
+    )
 
 
 class _Around:
@@ -212,8 +223,9 @@ def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
 
 
 def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = None, is_next: bool = False) -> Stop:
-    """`visit` carries `birth_id` and `born_on`, its birth and the day of it."""
-    told, told_at = around.told(visit)
+    """`visit` carries what `_with_birth` adds."""
+    is_quiet = is_in_mourning(is_silent=visit.is_silent, state=visit.pathway_state)
+    told, told_at = ("", "") if is_quiet else around.told(visit)
     report = around.of_visit.get(visit.pk)
     return Stop(
         public_id=visit.public_id,
@@ -229,10 +241,10 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         has_report=report is not None,
         is_signed=report is not None and report.state == ReportState.SIGNED,
         family=around.homes[visit.family_id],
-        children=listed(around.children.get(visit.birth_id, ())),
-        age=child_age(visit.born_on, today),
+        children="" if is_quiet else listed(around.children.get(visit.birth_id, ())),
+        age="" if is_quiet else child_age(visit.born_on, today),
         # R056, A09: the mood questionnaire is proposed at V2.
-        has_epds=visit.kind == VisitKind.V2,
+        has_epds=visit.kind == VisitKind.V2 and not is_quiet,
         gap=gap if gap is None or gap > timedelta(0) else None,
         is_clashing=gap is not None and gap < timedelta(0) and visit.state == VisitState.PLANNED,
         is_next=is_next,
@@ -245,6 +257,13 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
 EMERGENCY_LINES: tuple[Line, ...] = (
     Line("SAMU", "15", "Vie en danger : mère ou bébé"),
     Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
+        is_quiet=is_quiet,
+        notice=stop_words(
+            is_quiet=is_quiet,
+            state=visit.pathway_state,
+            closed_at=visit.stopped_at,
+            is_owed=visit.report_due_at is not None,
+        ),
     Line("Urgences par SMS", "114", "Quand on ne peut pas parler, ou sourds et malentendants"),
     Line("Prévention du suicide", "3114", "Jour et nuit, aussi pour vous conseiller"),
     Line("Enfance en danger", "119", "Jour et nuit"),

@@ -74,6 +74,8 @@ def _held(material: Material, member: Member) -> Held:
     nothing left to do."""
     facts = material.facts
     asked = [(perm, facts.pk) for perm in _ON_FAMILY]
+    if facts.birth:
+        asked.append((pathway_perms.RECORD_SILENCE, facts.birth.pk))
     if facts.birth and (facts.pathway is None or facts.birth.discharge is None):
         asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
@@ -127,9 +129,12 @@ def _of_visits(material: Material, member: Member) -> list[Action]:
 
 
 def _of_birth(birth: BirthFacts, held_here: Held) -> list[Action]:
-    if birth.discharge is None and pathway_perms.RECORD_DISCHARGE.code in held_here:
-        return [Action("Noter la sortie de maternité", "door", "pathways:discharge", birth.public_id)]
-    return []
+    offered = []
+    if birth.discharge is None and not birth.is_silent and pathway_perms.RECORD_DISCHARGE.code in held_here:
+        offered.append(Action("Noter la sortie de maternité", "door", "pathways:discharge", birth.public_id))
+    if pathway_perms.RECORD_SILENCE.code in held_here:
+        offered.append(Action("Deuil", "heart", "pathways:silence", birth.public_id))
+    return offered
 
 
 def _is_full(material: Material, pathway: PathwayFacts) -> bool:

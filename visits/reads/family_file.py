@@ -15,6 +15,7 @@ from pathways.rules import day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import STANDARD_KINDS, VisitState
+from visits.perms import READ_KEPT
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
@@ -71,6 +72,14 @@ class NextVisit:
     is_mine: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What was written for a visit when its pathway stopped, and nobody has to finish."""
+
+    visit_id: UUID
+    kind: str
+
+
 @dataclass(frozen=True)
 class FamilyFile:
     """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends."""
@@ -90,6 +99,7 @@ class FamilyFile:
     told: str
     told_at: str
     is_quiet: bool
+    kept: tuple[KeptDraft, ...]
 
     @property
     def birth(self) -> BirthFacts | None:
@@ -110,11 +120,12 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
     material = material_of(family, member, at, zone)
     facts = material.facts
     birth = facts.birth
-    told, told_at = _told(material)
+    is_silent = is_quiet(facts)
+    told, told_at = ("", "") if is_silent else _told(material)
     return FamilyFile(
         facts=facts,
         title=title_of(material),
-        thread=_thread(material) if birth and not is_quiet(facts) else None,
+        thread=_thread(material) if birth and not is_silent else None,
         story=family_story.story(material),
         reports=[_report_row(report, material) for report in material.reports],
         proof=_proof(material, at),
@@ -122,12 +133,21 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         reasons=family_reasons.reasons(material, member),
         actions=actions(material, member),
         next_visit=_next_visit(material, member),
-        children=followed_names(facts.children),
-        age=child_age(birth.day, material.today) if birth else "",
+        children="" if is_silent else followed_names(facts.children),
+        age=child_age(birth.day, material.today) if birth and not is_silent else "",
         told=told,
         told_at=told_at,
-        is_quiet=is_quiet(facts),
+        is_quiet=is_silent,
+        kept=_kept(facts, member),
     )
+
+
+def _kept(facts: FamilyFacts, member: Member) -> tuple[KeptDraft, ...]:
+    if not is_quiet(facts) and not (facts.pathway and facts.pathway.is_stopped):
+        return ()
+    drafts = READ_KEPT.rows(member).filter(family=facts.pk).order_by("saved_at", "pk")
+    found = drafts.values_list("visit__public_id", "visit__kind")
+    return tuple(KeptDraft(visit_id, short_kind(kind)) for visit_id, kind in found)
 
 
 def _thread(material: Material) -> Thread:

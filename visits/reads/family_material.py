@@ -8,10 +8,10 @@ from uuid import UUID
 
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
-from pathways.enums import PathwayState
 from pathways.models import Alert, Family
 from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
+from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import perms
 from visits.models import Addendum, Delivery, Report, Visit
@@ -93,9 +93,8 @@ class Material:
 
 def is_quiet(facts: FamilyFacts) -> bool:
     """Mourning: no congratulation, no age, nothing to plan (A38)."""
-    return bool(
-        (facts.birth and facts.birth.is_silent) or (facts.pathway and facts.pathway.state == PathwayState.BEREAVED)
-    )
+    is_silent = facts.birth is not None and facts.birth.is_silent
+    return is_in_mourning(is_silent=is_silent, state=facts.pathway.state if facts.pathway else "")
 
 
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:

@@ -83,7 +83,7 @@ def household_of(birth_id: int, family_id: int) -> Household:
 
 
 def followed_children(births: Iterable[int]) -> dict[int, list[str]]:
-    """The names of the children who are followed, by key of birth; no entry for a birth without any."""
+    """The names of the children who are followed, by key of birth; no entry for a birth without any, or in silence."""
     children: dict[int, list[str]] = {}
     for birth_id, first_name in _followed(births=list(births)):
         children.setdefault(birth_id, []).append(shown_name(first_name))
@@ -92,7 +92,7 @@ def followed_children(births: Iterable[int]) -> dict[int, list[str]]:
 
 @Prepared
 def _followed(births: Any) -> Any:
-    followed = Child.objects.filter(among("birth", births), closed_at=None)
+    followed = Child.objects.filter(among("birth", births), closed_at=None, birth__is_silent=False)
     return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name")
 
 

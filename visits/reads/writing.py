@@ -12,12 +12,16 @@ from visits.reads.conflict import Conflict
 from visits.reads.drafts import Draft
 from visits.reads.households import Household, household_of
 from visits.reads.report import short_kind
+from visits.reads.standing import stop_words_of
 from visits.rules import ReportClock, report_clock
 
 
 @dataclass(frozen=True)
 class WritingPage:
-    """A draft on the screen. `other` is what another screen saved meanwhile, None when nobody did."""
+    """A draft on the screen. `standing` is what it was drawn for, `notice` "" unless the pathway has stopped.
+
+    `other` is what another screen saved meanwhile, None when nobody did.
+    """
 
     visit_id: UUID
     short_kind: str
@@ -31,6 +35,8 @@ class WritingPage:
     screen: str
     version: str
     saved_words: str
+    standing: str
+    notice: str
     other: Conflict | None
 
 
@@ -69,6 +75,8 @@ def writing_page(
         screen=screen,
         version=draft.questionnaire.version,
         saved_words=saved_words(draft.report.saved_at) if draft.report else "Rien n’est encore écrit",
+        standing=draft.facts.standing,
+        notice=stop_words_of(draft),
         other=other,
     )
 

@@ -16,8 +16,12 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from pathways.forms.deaths import DeathForm
+from pathways.reads.deaths import alive_around, child_of
 from visits import perms
 from visits.actions import conduct
+from visits.actions.deaths import note_death_at_visit
+from visits.enums import NotDoneReason
 from visits.forms.conduct import MomentForm, NotDoneForm
 from visits.models import Visit
 from visits.reads import day as reads
@@ -68,7 +72,10 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = _moment(request, visit.ended_at)
 
     def end() -> HttpResponse:
-        conduct.end_visit(visit=visit, at=clock.now(), ended_at=form.given)
+        left = conduct.end_visit(visit=visit, at=clock.now(), ended_at=form.given)
+        if left.report_due_at is None:
+            messages.success(request, "Sortie notée.")
+            return redirect(here("visits:day"))
         messages.success(request, "Sortie notée. Le compte rendu est attendu dans les 24 heures.")
         return redirect(here("visits:report_edit", visit.public_id))
 
@@ -77,16 +84,40 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def not_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """« Visite non faite », with the reason."""
+    """« Visite non faite », with the reason; a death leads to the page that asks who."""
     visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
     form = NotDoneForm(posted(request))
 
     def note() -> HttpResponse:
+        if form.cleaned_data["reason"] == NotDoneReason.BEREAVEMENT:
+            return redirect(f"{here('visits:death', visit.public_id)}?pas_faite=1")
         conduct.mark_not_done(visit=visit, reason=form.cleaned_data["reason"], at=clock.now())
         messages.success(request, "Visite notée non faite. La coordination la voit à replanifier.")
         return redirect(here("visits:day"))
 
     return _answer(request, visit, form, note, "visits/not_done.html")
+
+
+@require_http_methods(["GET", "POST"])
+def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Un décès »: who, and nothing more. `pas_faite`: the visit did not take place because of it."""
+    visit = fetch(perms.CONDUCT_VISIT, request.member, public_id=public_id)
+    birth = visit.pathway.birth
+    form = DeathForm(posted(request), people=alive_around(birth))
+    is_not_done = "pas_faite" in request.GET or "pas_faite" in request.POST
+
+    if request.method == "POST" and form.is_valid():
+        child = child_of(birth, form.cleaned_data["who"])
+        try:
+            note_death_at_visit(visit=visit, child=child, is_not_done=is_not_done, by=request.member, at=clock.now())
+        except BusinessError as error:
+            show_in_form(form, error)
+        else:
+            messages.success(request, "L’équipe est prévenue. Elle vous appelle aujourd’hui.")
+            return redirect(here("visits:day"))
+    stop = reads.stop_of(visit, clock.now(), request.territory.time_zone)
+    context = {"form": form, "stop": stop, "is_not_done": is_not_done}
+    return render(request, "visits/death.html", context, status=422 if form.is_bound else 200)
 
 
 def _moment(request: HttpRequest, recorded: Any) -> MomentForm:

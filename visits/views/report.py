@@ -19,12 +19,14 @@ from visits import pdf, perms
 from visits.actions import delivery
 from visits.actions import report as actions
 from visits.forms.addendum import AddendumForm
+from visits.forms.conduct import NoteForm
 from visits.models import Report, Visit
 from visits.questionnaire import raw_from_form
 from visits.questionnaire.client import sign_fields
 from visits.reads import report as reads
 from visits.reads.conflict import conflict, whole_page
 from visits.reads.drafts import draft_of
+from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
 
 NOT_STARTED = "Notez d’abord votre arrivée avec « J’entre »."
@@ -40,7 +42,31 @@ def report_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     draft = draft_of(visit, clock.now())
     if draft.report is not None and draft.is_signed:
         return redirect(here("visits:report", draft.report.public_id))
+    if draft.facts.is_in_mourning:
+        return _mourning_page(request, mourning_page(draft))
     return _form_page(request, writing_page(draft, screen=uuid4().hex, at=clock.now()))
+
+
+@require_POST
+def report_note(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The free note of a visit whose family is in mourning."""
+    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.keep_note(visit=visit, author=request.member, text=form.cleaned_data["note"], at=clock.now())
+        except BusinessError as error:
+            show_in_form(form, error)
+        else:
+            messages.success(request, "Votre mot est gardé. L’équipe peut le lire.")
+            return redirect(here("visits:report_edit", visit.public_id))
+    return _mourning_page(request, mourning_page(draft_of(visit, clock.now())), form)
+
+
+def _mourning_page(request: HttpRequest, page: MourningPage, form: NoteForm | None = None) -> HttpResponse:
+    form = form or NoteForm(initial={"note": page.note})
+    context = {"page": page, "form": form, "now": clock.now()}
+    return render(request, "visits/mourning.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -92,7 +118,8 @@ def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], er
         page = writing_page(draft, screen=screen, at=at, document=document, errors=error.fields)
         return _form_page(request, page, status=400)
     messages.error(request, error.message)
-    return redirect(here("visits:day"))
+    # After a death the address of the form shows what may still be written.
+    return redirect(here("visits:report_edit", visit.public_id) if draft.facts.is_in_mourning else here("visits:day"))
 
 
 def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> HttpResponse:
@@ -103,10 +130,11 @@ def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> Ht
 
 @require_http_methods(["POST", "PUT"])
 def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
-    """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, signs, errors,
-    warnings}.
+    """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, errors,
+    warnings, standing}.
 
-    When another screen had saved meanwhile, and nothing is in conflict, also {base, values}: what stands now.
+    A `standing` that is not the page's: it was drawn before a death or a withdrawal. When another screen had saved
+    meanwhile, and nothing is in conflict, also {base, values}: what stands now.
     """
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     body = _body(request)
@@ -132,6 +160,7 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
             "signs": sign_fields(saved.facts.questionnaire, saved.alerts),
             "errors": saved.result.errors,
             "warnings": saved.result.warnings,
+            "standing": standing_of(visit.pk),
             **(whole_page(saved.facts, saved.result) if saved.is_merged else {}),
         }
     )
@@ -205,6 +234,13 @@ def report_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="{reads.file_name(page)}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_GET
+def kept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """For the team: what was written for a visit when its pathway stopped."""
+    found = fetch(perms.READ_KEPT, request.member, visit__public_id=public_id)
+    return render(request, "visits/kept.html", {"page": kept_page(found, clock.now())})
 
 
 @require_POST

@@ -87,8 +87,8 @@ class BirthFacts:
 
     @property
     def children_names(self) -> str:
-        """As "Inès" or "Adam et Bilal"."""
-        return listed([child.name for child in self.children])
+        """As "Inès" or "Adam et Bilal": those who are followed (A38), "" when none is."""
+        return listed([child.name for child in self.children if not child.is_closed])
 
 
 class Births:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
-from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother, Proposal
+from pathways.models import Birth, Child, CoParent, Death, Discharge, Family, Mother, Proposal
 from territories.models import AccessLog
 from tests import factories
 from tests.cast import LAGON, Person, inside
@@ -518,12 +518,14 @@ def test_auxiliary_notes_only_what_she_presents_during_the_stay(
 # ---- Silence ------------------------------------------------------------------------------------------------
 def test_silence_empties_the_list_and_may_be_undone(elise: GuardedClient, vallees: scope.Scope) -> None:
     birth = factories.make_birth()
-    elise.get(address("silence", birth.public_id))
+    url = address("silence", birth.public_id)
+    elise.get(url)
 
-    elise.post(address("silence", birth.public_id), {"silence": "1"})
+    elise.post(url, {"act": "note", "who": "mother"})
 
     assert elise.get(address("births")).context["waiting"] == 0
-    elise.post(address("silence", birth.public_id), {"silence": "0"})
+    death = Death.objects.get().public_id
+    elise.post(url, {"act": "undo", "death": str(death), "reason": "Autre famille."})
     assert elise.get(address("births")).context["waiting"] == 1
 
 
