@@ -472,6 +472,33 @@ def test_unreadable_hour_is_refused(vallees, client, cast) -> None:
     assert Visit.objects.get(pk=visit.pk).state == "planned"
 
 
+def test_every_visit_to_come_today_may_be_entered(vallees, client, cast) -> None:
+    visits = [make_visit(make_pathway(ap=who("amal")), planned_at=clock.now() + timedelta(minutes=n)) for n in (1, 2)]
+    client.force_login(cast["amal"].user)
+
+    text = client.get(URL).content.decode()
+
+    for visit in visits:
+        assert f'action="/t/vallees/visits/{visit.public_id}/enter/"' in text
+
+
+def test_time_between_two_visits_is_told_only_while_both_are_to_come(now) -> None:
+    make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, planned_at=AT, ended_at=AT - timedelta(hours=5))
+    make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=2), planned_minutes=60)
+    make_visit(make_pathway(ap=who("amal")), planned_at=AT + timedelta(hours=4))
+
+    assert [stop.gap for stop in tour().stops] == [None, None, timedelta(hours=1)]
+
+
+def test_report_under_way_leads_to_the_hour_of_departure(vallees, client, cast) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)
+    client.force_login(cast["amal"].user)
+
+    text = client.get(f"/t/vallees/visits/{visit.public_id}/report/").content.decode()
+
+    assert f'href="/t/vallees/visits/{visit.public_id}/leave/"' in text
+
+
 def test_bea_cannot_enter_for_amal(vallees, client, cast) -> None:
     visit = make_visit(make_pathway(ap=who("amal")), planned_at=clock.now())
     client.force_login(cast["bea"].user)

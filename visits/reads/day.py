@@ -35,7 +35,7 @@ RECENT_DELAY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One visit of the tour. `gap` is the time since the end of the stop before, None for the first.
+    """One visit of the tour. `gap` is the time planned since the stop before, None unless both are to come.
 
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
@@ -213,13 +213,20 @@ def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
     following = next((v for v in tour if v.state == VisitState.STARTED), None)
     following = following or next((v for v in tour if v.state == VisitState.PLANNED), None)
     stops = []
-    end: datetime | None = None
+    before: Visit | None = None
     for visit in tour:
-        gap = visit.planned_at - end if end else None
+        gap = _gap(before, visit)
         is_next = following is not None and visit.pk == following.pk
         stops.append(_stop(visit, around, today, gap=gap, is_next=is_next))
-        end = visit.ended_at or visit.planned_at + timedelta(minutes=visit.planned_minutes)
+        before = visit
     return stops
+
+
+def _gap(before: Visit | None, visit: Visit) -> timedelta | None:
+    """The time planned between two visits to come; None once one of them has begun: its real hours are others."""
+    if before is None or {before.state, visit.state} != {VisitState.PLANNED}:
+        return None
+    return visit.planned_at - before.planned_at - timedelta(minutes=before.planned_minutes)
 
 
 def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = None, is_next: bool = False) -> Stop:
@@ -250,13 +257,6 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         is_next=is_next,
         told=told,
         told_at=told_at,
-    )
-
-
-# alerts.md: what answers day and night. The 3114 and the 119 also advise professionals.
-EMERGENCY_LINES: tuple[Line, ...] = (
-    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
-    Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
         is_quiet=is_quiet,
         notice=stop_words(
             is_quiet=is_quiet,
@@ -264,6 +264,13 @@ EMERGENCY_LINES: tuple[Line, ...] = (
             closed_at=visit.stopped_at,
             is_owed=visit.report_due_at is not None,
         ),
+    )
+
+
+# alerts.md: what answers day and night. The 3114 and the 119 also advise professionals.
+EMERGENCY_LINES: tuple[Line, ...] = (
+    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
+    Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
     Line("Urgences par SMS", "114", "Quand on ne peut pas parler, ou sourds et malentendants"),
     Line("Prévention du suicide", "3114", "Jour et nuit, aussi pour vous conseiller"),
     Line("Enfance en danger", "119", "Jour et nuit"),
