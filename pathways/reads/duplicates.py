@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from django.db.models import Exists, OuterRef
 
@@ -100,8 +100,26 @@ def _same_phone(typed: Typed) -> list[int]:
 
 
 def _same_birth_date(typed: Typed) -> list[tuple[int, bool]]:
-    """Families whose mother is born that day, with whether they have had a birth around this one; these first."""
-    span = timedelta(days=rules.CLOSE_BIRTH_DAYS)
-    close = Birth.objects.filter(family=OuterRef("family"), at__gte=typed.born_at - span, at__lte=typed.born_at + span)
-    rows = Mother.objects.filter(birth_on=typed.birth_on).annotate(is_close=Exists(close))
-    return list(rows.order_by("-is_close", "-pk").values_list("family_id", "is_close")[:LIMIT])
+    """Families whose mother is born that day, with whether they have had a birth around this one; these first.
+
+    In a large territory a few mothers share any day: an older family counts only when she has this first name.
+    """
+    born_on = Mother.objects.filter(birth_on=typed.birth_on)
+    rows = born_on.annotate(
+        is_close=_born_within(typed, rules.CLOSE_BIRTH_DAYS), is_of_now=_born_within(typed, rules.WARD_DAYS)
+    )
+    found = rows.order_by("-is_close", "-pk").values_list("family_id", "is_close", "is_of_now", "first_names")
+    first = _first_name(typed.first_names)
+    likely = ((key, close) for key, close, of_now, names in found if of_now or _first_name(names) == first)
+    return list(islice(likely, LIMIT))
+
+
+def _born_within(typed: Typed, days: int) -> Exists:
+    span = timedelta(days=days)
+    around = {"at__gte": typed.born_at - span, "at__lte": typed.born_at + span}
+    return Exists(Birth.objects.filter(family=OuterRef("family"), **around))
+
+
+def _first_name(first_names: str) -> str:
+    """The first of them, as names are compared."""
+    return rules.normalised(first_names).partition(" ")[0]

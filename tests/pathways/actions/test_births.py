@@ -156,6 +156,18 @@ def test_same_birth_date_is_told_apart_from_a_close_delivery(vallees: scope.Scop
     assert reasons[near.family_id] == ("même date de naissance de la mère, accouchement proche",)
 
 
+def test_older_family_of_the_same_day_counts_by_the_first_name(vallees: scope.Scope) -> None:
+    older = register(birth=new_birth(at=clock.now() - timedelta(days=400)))
+    namesake, stranger = (
+        new_mother(birth_name="Tiers", used_name="", phone="", first_names=names) for names in ("Samira Rose", "Odile")
+    )
+
+    same = duplicate_reasons(births.typed_of(namesake, (), new_birth()))
+
+    assert same == {older.family_id: ("même date de naissance de la mère",)}
+    assert duplicate_reasons(births.typed_of(stranger, (), new_birth())) == {}
+
+
 def test_birth_long_past_is_asked_about(vallees: scope.Scope) -> None:
     old = clock.now() - timedelta(days=91)
 
