@@ -365,7 +365,12 @@ class Drawer:
         """A stop comes at any moment between inclusion and the last visit; what follows it does not happen."""
         assert life.included_at is not None
         assert life.agreed is not None
-        stops = (("withdrawn", rates.WITHDRAWN), ("moved", rates.MOVED), ("suspended", rates.SUSPENDED))
+        stops = (
+            ("withdrawn", rates.WITHDRAWN),
+            ("moved", rates.MOVED),
+            ("suspended", rates.SUSPENDED),
+            ("bereaved", rates.BEREAVED_LATER),
+        )
         stop = pick(rng, (*stops, ("", 1 - sum(share for _, share in stops))))
         last = max(call.planned_at for call in life.calls)
         moment = life.included_at + hours((last - life.included_at).total_seconds() / 3600 * rng.random())

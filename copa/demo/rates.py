@@ -54,7 +54,9 @@ CHILD_SIGN, MOTHER_SIGN = 0.03, 0.04
 WANTS_BREAST = 0.65
 # Opened within hours; the others wait three to nine days.
 OPENED = 0.93
-WITHDRAWN, MOVED, SUSPENDED, BEREAVED = 0.012, 0.004, 0.004, 0.003
+WITHDRAWN, MOVED, SUSPENDED = 0.012, 0.004, 0.004
+# A death in the maternity, and one after the inclusion; the mother's among them.
+BEREAVED, BEREAVED_LATER, MOTHER_DIED = 0.003, 0.002, 0.05
 RECIPIENTS = {
     "LIBERAL_MIDWIFE": 0.88,
     "GENERAL_PRACTITIONER": 0.66,

@@ -1,5 +1,6 @@
 """Writes of a life what has happened by a given instant, as rows of one territory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from pathways.models import (
     Child,
     Consent,
     CoParent,
+    Death,
     Discharge,
     Family,
     FamilyGrant,
@@ -34,7 +36,7 @@ from pathways.models import (
     Proposal,
     RecipientConsent,
 )
-from pathways.rules import REFERENCES, family_reference, name_words, relay_due_on, shown_name, visit_window
+from pathways.rules import REFERENCES, STOPPED, family_reference, name_words, relay_due_on, shown_name, visit_window
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -53,6 +55,8 @@ GRANT_LASTS = timedelta(days=60)
 READS_KEPT = timedelta(days=30)
 LINE_AFTER = timedelta(minutes=4)
 TEXT_VERSION, NOTICE_VERSION = "adhesion-2026.1-fr", "notice-2026.1-fr"
+# How long the team takes to confirm what an auxiliary noted.
+CONFIRMED_AFTER = timedelta(minutes=40)
 FORGOTTEN = timedelta(days=rates.FORGOTTEN_DAYS)
 COVERED = orjson.dumps(["COPA", "SFL", "PMI", "SCENARIOS"]).decode()
 QUESTION = "Bonjour, la famille a-t-elle déjà choisi un médecin pour l’enfant ?"
@@ -144,13 +148,42 @@ class Writer:
         maternity = self.known.houses[life.maternity.name]
         birth = register[Birth].add(
             self._uid(), family, maternity, life.born_at, life.day, life.mode, life.term_weeks, life.parity,
-            life.is_silent,
+            self._mourned_at(life) is not None,
         )  # fmt: skip
-        refs = []
+        has_lost_mother = life.number % 100 < rates.MOTHER_DIED * 100
+        closed_at = None if has_lost_mother else self._mourned_at(life)
+        refs, keys = [], []
         for rank, baby in enumerate(life.babies, start=1):
             refs.append(self._uid())
-            register[Child].add(refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g)
+            child = (refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g, closed_at)
+            keys.append(register[Child].add(*child))
+        self._deaths(life, family, birth, [None] if has_lost_mother else keys)
         return birth, refs
+
+    def _mourned_at(self, life: Life) -> datetime | None:
+        """When the deaths around a birth were noted; None while none has been."""
+        noted_at = life.recorded_at if life.is_silent else None
+        if life.stopped_how == "bereaved":
+            noted_at = life.stopped_at
+        if noted_at is None:
+            return None
+        return min(noted_at, self.at) if life.is_silent or noted_at <= self.at else None
+
+    def _deaths(self, life: Life, family: int, birth: int, people: Sequence[int | None]) -> None:
+        """One row per child, or one for the mother (None), noted by the team, or by the auxiliary and confirmed."""
+        noted_at = self._mourned_at(life)
+        if noted_at is None:
+            return
+        team = self.known.teams[life.maternity.name]
+        by = team[life.number % len(team)]
+        noted_by = life.ap if life.ap and not life.is_silent else by
+        confirmed_at = noted_at if noted_by is by else noted_at + CONFIRMED_AFTER
+        is_confirmed = confirmed_at <= self.at
+        for child in people:
+            self.register[Death].add(
+                self._uid(), family, birth, "mother" if child is None else "child", child, noted_by.pk, noted_at,
+                by.pk if is_confirmed else None, confirmed_at if is_confirmed else None,
+            )  # fmt: skip
 
     def _words(self, life: Life, family: int) -> None:
         """As `pathways.actions.shared.store_words` writes them."""
@@ -274,7 +307,7 @@ class Journey:
             window.first,
             window.last,
             life.theme % 16 > 0,
-            life.closed_at if self.is_closed else None,
+            life.closed_at if self.is_closed else (life.stopped_at if self.stop in STOPPED else None),
             life.closing if self.is_closed else "",
         )
 
@@ -295,9 +328,11 @@ class Journey:
         assert life.ap is not None
         uid, state = self.uid(), self._state(call)
         has_started, has_ended = state in {"started", "ended"}, state == "ended"
-        due_at = report_due_at(call.ended_at) if has_ended and call.ended_at else None
         signed_at = self._signed_at(call) if has_ended else None
         delivered_at = signed_at + ON_ITS_WAY if signed_at and self._is_past(signed_at + ON_ITS_WAY) else None
+        # In mourning no report is owed; one that had arrived keeps its hour.
+        is_owed = has_ended and (self.stop != "bereaved" or delivered_at is not None)
+        due_at = report_due_at(call.ended_at) if is_owed and call.ended_at else None
         soon_at, late_at = self._reminders(due_at, delivered_at)
         visit = self.register[Visit].add(
             uid, self.family, pathway, call.kind, life.ap.pk, call.planned_at, call.minutes, call.window_reason,
