@@ -1,10 +1,11 @@
 """The fields of a mother, a birth, a child and a co-parent: the same to register and to correct them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
@@ -16,6 +17,7 @@ from territories.models import Territory
 
 CHILDREN = (1, 2, 3)
 COPARENTS = (1, 2)
+WEIGHT_LIMITS = "Entre 400 et 6 500 g."
 
 
 class PeopleForm(forms.Form):
@@ -42,6 +44,13 @@ class PeopleForm(forms.Form):
         except BusinessError as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         return born_at
+
+    def clean_birth_on(self) -> date:
+        """The mother's own birth; ahead, it is said with the other fields."""
+        birth_on: date = self.cleaned_data["birth_on"]
+        if birth_on > timezone.localdate(clock.now()):
+            raise ValidationError("La mère ne peut pas être née dans le futur.", code="future")
+        return birth_on
 
     def clean(self) -> dict[str, Any]:
         """A group that was begun is finished: a child has a sex, a co-parent a name."""
@@ -122,7 +131,12 @@ def child_fields(rank: int) -> dict[str, forms.Field]:
             "Prénom", required=False, max_length=60, help_text="Vide tant qu’il n’est pas choisi."
         ),
         f"child{rank}_weight": forms.IntegerField(
-            label="Poids de naissance, en grammes", min_value=400, max_value=6500, required=False, widget=grams
+            label="Poids de naissance, en grammes",
+            min_value=400,
+            max_value=6500,
+            required=False,
+            widget=grams,
+            error_messages={"min_value": WEIGHT_LIMITS, "max_value": WEIGHT_LIMITS},
         ),
         f"child{rank}_sex": tiles(Sex.choices, "Sexe", required=rank == 1),
         f"child{rank}_is_hospitalised": tick("Encore hospitalisé"),

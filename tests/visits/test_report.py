@@ -389,6 +389,38 @@ def test_compartment_opens_for_its_named_readers_and_is_logged(
         assert SECRET in response.content.decode()
 
 
+def test_named_readers_find_the_ten_values_and_the_protected_situation(
+    client: GuardedClient, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    visit = reports.ended_visit("V2", days=12)
+    protected = {
+        "grid.s3_signal": True, "grid.s3_domain": ["VIOLENCE"], "grid.s3_facts": SECRET, "grid.s3_safe": "NO",
+        "alert": [
+            {
+                "alert.family": "PROTECTED",
+                "alert.spoke_to": "EMR_MIDWIFE",
+                "alert.spoke_at": visit.started_at.isoformat(),
+                "alert.called_15": False,
+                "alert.instruction": "SEEN_TODAY",
+                "alert.sfl_told": "BY_EMR",
+                "alert.family_told": "TOLD",
+            }
+        ],
+    }  # fmt: skip
+    report = reports.sign(visit, reports.second_answers(visit, **protected))
+    client.force_login(cast["farid"].user)
+
+    lines = client.get(page(report, "sealed/")).context["page"].lines
+    open_page = client.get(page(report)).content.decode()
+
+    told = [line.label for line in lines]
+    assert sum(label.startswith("Réponse n°") for label in told) == 10
+    assert {"Peut-on l’appeler sans danger\u202f?", "Avez-vous pu parler seule avec la mère\u202f?"} <= {
+        label.replace("\u00a0", "\u202f") for label in told
+    }
+    assert SECRET not in open_page
+
+
 def test_compartment_of_a_draft_is_nobodys(client: GuardedClient, cast: dict[str, Person], visit: Visit) -> None:
     draft = reports.save(visit, {"who.present": ["MOTHER"], "home.flags": ["HOME_VIOLENCE_TOLD"]})
     client.force_login(cast["farid"].user)

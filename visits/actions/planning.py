@@ -46,20 +46,48 @@ class Slot:
     motive: str = ""
 
 
+class Refusals(BusinessError):
+    """Several visits refused at once; `every` holds each refusal, with its own field."""
+
+    def __init__(self, every: Sequence[BusinessError]) -> None:
+        super().__init__("several", " ".join(error.message for error in every))
+        self.every = tuple(every)
+
+
 @transaction.atomic
 def plan_visits(
     *, pathway: Pathway, ap: Member, slots: Sequence[Slot], by: Member, at: datetime, confirmed: Collection[str] = ()
 ) -> list[Visit]:
-    """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1")."""
+    """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1").
+
+    Raises Refusals when the dates of several visits are refused: they are corrected together.
+    """
+    in_order = sorted(slots, key=lambda one: len(rules.kinds_before(one.kind)))
+    refusals = [refusal for slot in in_order if (refusal := _refused_date(pathway, slot, at, confirmed))]
+    if len(refusals) > 1:
+        raise Refusals(refusals)
     visits = []
-    for slot in sorted(slots, key=lambda one: len(rules.kinds_before(one.kind))):
+    for slot in in_order:
         try:
             visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, by=by, at=at, confirmed=confirmed))
         except BusinessError as error:
-            if error.field and error.field != "ap":
-                error.field = f"{error.field}_{slot.kind.lower()}"
-            raise
+            raise _named(error, slot) from error
     return visits
+
+
+def _refused_date(pathway: Pathway, slot: Slot, at: datetime, confirmed: Collection[str]) -> BusinessError | None:
+    try:
+        _checked_reason(pathway, slot, at, confirmed)
+    except BusinessError as error:
+        return _named(error, slot)
+    return None
+
+
+def _named(error: BusinessError, slot: Slot) -> BusinessError:
+    """The refusal with the field of its visit."""
+    if error.field and error.field != "ap":
+        error.field = f"{error.field}_{slot.kind.lower()}"
+    return error
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from visits import perms
 from visits.enums import VisitKind
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
-from visits.questionnaire.alerts import alert_book
+from visits.questionnaire.alerts import SIGNAL, alert_book
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
@@ -26,6 +26,8 @@ from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, household_of
 from visits.rules import ClockState, ReportClock, report_clock
+
+ALONE = "who.alone"
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,7 @@ def sealed_page(sealed: SealedAnswers) -> SealedPage:
         household=household_of(report.visit.pathway.birth_id, report.family_id),
         author=report.author.user.get_full_name(),
         signed_at=report.signed_at or report.saved_at,
-        lines=tuple(_sealed_lines(questionnaire, sealed, context)),
+        lines=(*_sealed_lines(questionnaire, sealed, context), *_alone_line(questionnaire, report, sealed, context)),
     )
 
 
@@ -311,6 +313,15 @@ def _sealed_lines(questionnaire: Questionnaire, sealed: SealedAnswers, context: 
             first = sealed.first_answers.get(item.link_id, {}).get("value")
             was = "" if first is None or str(first) == text else str(first)
             yield SealedLine(_sealed_label(item, row, context), text, was)
+
+
+def _alone_line(
+    questionnaire: Questionnaire, report: Report, sealed: SealedAnswers, context: ReportContext
+) -> Iterator[SealedLine]:
+    """Beside a protected situation, whether the mother could speak alone (G3)."""
+    if sealed.answers.get(SIGNAL) is True and (answer := report.answers.get(ALONE)):
+        item = questionnaire.by_id[ALONE]
+        yield SealedLine(label_of(item, None, context), answer_text(item, answer, context))
 
 
 def _sealed_label(item: Item, row: Row | None, context: ReportContext) -> str:

@@ -80,7 +80,7 @@ REFUSED = {
     "mother of the first year": ({"birth_on": "0001-05-17"}, "birth_on", "l’année"),
     "no hour": ({"at": "hier"}, "at", "un jour et une heure"),
     "mother too young": ({"birth_on": "2020-05-17"}, "birth_on", "âge calculé"),
-    "mother not born": ({"birth_on": "2099-05-17"}, "birth_on", "âge calculé"),
+    "mother not born": ({"birth_on": "2099-05-17"}, "birth_on", "dans le futur"),
     "phone of Réunion": ({"phone": "0692 00 12 34"}, "phone", "n’existe pas ici"),
     "phone too short": ({"phone": "01 99 00 31"}, "phone", "n’existe pas ici"),
     "unknown commune": ({"commune": "Saint-Éloi-du-Lagon"}, "commune", "hors du territoire"),
@@ -94,9 +94,15 @@ REFUSED = {
     "birth before CoPa": ({"at": "1900-01-01T10:00"}, "at", "2021"),
     "begun twin": ({"child2_first_name": "Adam"}, "child2_sex", "Indiquez le sexe"),
     "begun co-parent": ({"coparent2_first_names": "Alix"}, "coparent2_name", "co-parent"),
-    "weight in kilograms": ({"child1_weight": "3"}, "child1_weight", "400"),
+    "weight in kilograms": ({"child1_weight": "3"}, "child1_weight", "Entre 400 et 6 500 g."),
     "term": ({"term_weeks": "50"}, "term_weeks", "43"),
 }
+
+
+def test_mother_born_in_the_future_is_told_with_the_other_fields(elise: GuardedClient, typed: dict[str, str]) -> None:
+    response = elise.post(address("birth_new"), typed | {"birth_on": "2090-05-17", "child1_weight": "3"})
+
+    assert {"birth_on", "child1_weight"} <= set(response.context["form"].errors)
 
 
 def test_future_birth_is_told_with_the_other_fields(elise: GuardedClient, typed: dict[str, str]) -> None:

@@ -88,6 +88,14 @@ def test_bad_plan_is_refused_beside_its_field_and_stores_nothing(pathway, client
     assert not Visit.objects.filter(pathway=pathway).exists()
 
 
+def test_two_visits_out_of_their_dates_are_told_together(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+
+    response = client.post(plan_url(pathway), both(planned_at_v1="2026-11-24", planned_at_v2="2026-11-26"))
+
+    assert {"window_reason_v1", "window_reason_v2"} <= set(errors(response))
+
+
 def test_ap_of_another_structure_is_not_offered(pathway, client, cast) -> None:
     client.force_login(cast["elise"].user)
 
