@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Moment, Perm
 from pathways import rules
-from pathways.enums import PathwayState
+from pathways.enums import AlertKind, PathwayState
 from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
@@ -83,8 +83,8 @@ def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
-        # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT.
-        return alerts.filter(pathway__ap=member)
+        # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
+        return alerts.filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
     return _alerts_of_team(alerts, member)
 
 

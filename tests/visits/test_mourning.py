@@ -305,6 +305,16 @@ def test_bereaved_file_says_the_name_once_in_its_head(as_: Any, visit: Visit) ->
     assert head.count("Famille Silence") == 1
 
 
+def test_line_for_the_team_is_no_alarm_of_the_auxiliary(as_: Any, visit: Visit) -> None:
+    make_death(visit.pathway.birth, children_of(visit)[0], by=who("amal"), is_confirmed=False)
+
+    for page in ("alerts/", "day/"):
+        assert "Deuil dans une famille" not in as_("amal").get(f"/t/vallees/{page}").content.decode()
+    told = as_("farid").get("/t/vallees/alerts/").content.decode()
+    assert told.count("<h2>Deuil dans une famille") == 1
+    assert "À confirmer" in told
+
+
 @pytest.mark.parametrize("person", ["elise", "farid"])
 def test_team_reads_what_she_had_written(as_: Any, visit: Visit, person: str) -> None:
     (lubin,) = children_of(visit)

@@ -29,7 +29,8 @@ def stop_words(*, is_quiet: bool, state: str, closed_at: datetime | None, is_owe
         return IN_MOURNING
     if state != PathwayState.WITHDRAWN:
         return ""
-    said = f"La mère a arrêté CoPa {french.moment(closed_at and timezone.localtime(closed_at))}."
+    when = f" {french.moment(timezone.localtime(closed_at))}" if closed_at else ""
+    said = f"La mère a arrêté CoPa{when}."
     if is_owed:
         return f"{said} La visite a eu lieu avant{NBSP}: son compte rendu reste à remettre."
     return f"{said} Ce que vous avez écrit est gardé et peut être complété ; aucun compte rendu n’est attendu."
