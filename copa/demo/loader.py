@@ -15,6 +15,7 @@ from django.db import transaction
 from billing.models import Tariff
 from copa.demo import people, scene
 from copa.demo.answers import Book
+from copa.demo.known import Known
 from copa.demo.lives import Life
 from copa.demo.people import MAIL_END, MANDATES, Team
 from copa.demo.places import PMI, Place, places
@@ -22,7 +23,7 @@ from copa.demo.population import Drawer
 from copa.demo.rates import Rates
 from copa.demo.register import Register
 from copa.demo.reports import Scribe, dashed
-from copa.demo.rows import Known, Writer
+from copa.demo.rows import Writer
 from copa.kernel import scope
 from copa.kernel.quarters import Quarter
 from pathways.models import ProgrammeRules

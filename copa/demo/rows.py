@@ -1,110 +1,48 @@
 """Writes of a life what has happened by a given instant, as rows of one territory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from random import Random
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
-from billing.models import ChargeableLine
-from billing.rules import line_kind
 from copa.demo import rates
-from copa.demo.answers import Past
-from copa.demo.lives import Call, Handover, Life, Sign
-from copa.demo.people import Post
+from copa.demo.journey import Journey
+from copa.demo.known import Desk, Known
+from copa.demo.lives import Life
 from copa.demo.register import Register
-from copa.demo.reports import Scribe, Written, dashed
+from copa.demo.reports import Scribe, dashed
 from pathways.models import (
-    Alert,
     Birth,
     Child,
-    Consent,
     CoParent,
     Death,
     Discharge,
     Family,
-    FamilyGrant,
     FamilyWord,
     Mother,
-    Pathway,
-    PmiRelay,
     Proposal,
-    RecipientConsent,
 )
-from pathways.rules import REFERENCES, STOPPED, family_reference, name_words, relay_due_on, shown_name, visit_window
-from territories.models import AccessLog
-from visits.enums import COUNTED_KINDS
-from visits.models import Delivery, Report, SealedAnswers, Visit
-from visits.questionnaire import Questionnaire
-from visits.questionnaire.alerts import alert_book
-from visits.reads.fingerprint import fingerprint_of
-from visits.reads.signs import alert_code, sign_label, signs_of
-from visits.rules import report_due_at, report_soon_at
+from pathways.rules import REFERENCES, family_reference, name_words
 
 DAY = timedelta(days=1)
 REFERENCE_STEP = 153_158_477
-# Between the signature and the inbox: the task of the outbox.
-ON_ITS_WAY = timedelta(seconds=40)
-GRANT_LASTS = timedelta(days=60)
-# Older readings would only make the log long.
-READS_KEPT = timedelta(days=30)
-LINE_AFTER = timedelta(minutes=4)
-TEXT_VERSION, NOTICE_VERSION = "adhesion-2026.1-fr", "notice-2026.1-fr"
 # How long the team takes to confirm what an auxiliary noted.
 CONFIRMED_AFTER = timedelta(minutes=40)
-FORGOTTEN = timedelta(days=rates.FORGOTTEN_DAYS)
 COVERED = orjson.dumps(["COPA", "SFL", "PMI", "SCENARIOS"]).decode()
-QUESTION = "Bonjour, la famille a-t-elle déjà choisi un médecin pour l’enfant ?"
-REPLY = "Oui, le rendez-vous du premier mois est pris."
-INSTRUCTIONS = (
-    "La sage-femme rappelle la mère dans l’heure.",
-    "À voir aujourd’hui à la maternité, la famille est prévenue.",
-    "Surveiller jusqu’à demain, l’équipe rappelle à 18 h.",
-)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Keys of what the rows point at: structures, communes with their sector, versions of the rules, prices, form."""
-
-    territory_id: UUID
-    slug: str
-    zone: ZoneInfo
-    houses: dict[str, int]
-    house_uids: dict[int, UUID]
-    communes: dict[str, tuple[int, int | None]]
-    rules: tuple[tuple[date, Any], ...]
-    tariffs: tuple[tuple[str, date, int, Decimal], ...]
-    form_id: int
-    questionnaire: Questionnaire
-    permission_id: int
-    coordinator: Post
-    pmi: dict[str, list[Post]]
-    teams: dict[str, list[Post]]
-
-    def rules_on(self, day: date) -> Any:
-        """The version of the programme in force on a day; the first one before all of them."""
-        return next((rules for start, rules in reversed(self.rules) if start <= day), self.rules[0][1])
 
 
 class Writer:
     """One life after another; `at` is the instant at which the demonstration stands."""
 
     def __init__(self, known: Known, register: Register, scribe: Scribe, seed: str, at: datetime) -> None:
-        self.known, self.register, self.scribe, self.seed, self.at = known, register, scribe, seed, at
+        self.known, self.register, self.seed, self.at = known, register, seed, at
         self._ids = Random()
+        self._desk = Desk(known, register, scribe, at, self._uid)
         self.family_uid = ""
 
     def _uid(self) -> str:
         return dashed(self._ids.getrandbits(128))
-
-    def _is_past(self, moment: datetime | None) -> bool:
-        return moment is not None and moment <= self.at
 
     def add(self, life: Life) -> None:
         """Everything about one birth that has happened."""
@@ -114,12 +52,12 @@ class Writer:
         self._words(life, family)
         self._discharge(life, family, birth)
         self._proposal(life, family, birth)
-        if self._is_past(life.included_at):
-            Journey(self, life, family, birth).add()
+        if self._desk.is_past(life.included_at):
+            Journey(self._desk, life, (family, self.family_uid), birth).add()
 
     def _family(self, life: Life) -> int:
         register, mother = self.register, life.mother
-        is_included = self._is_past(life.included_at)
+        is_included = self._desk.is_past(life.included_at)
         self.family_uid = self._uid()
         key = register[Family].add(
             self.family_uid,
@@ -196,7 +134,7 @@ class Writer:
 
     def _discharge(self, life: Life, family: int, birth: tuple[int, list[str]]) -> None:
         uid = self._uid()
-        if not self._is_past(life.left_at):
+        if not self._desk.is_past(life.left_at):
             return
         team = self.known.teams[life.maternity.name]
         by = team[life.number % len(team)]
@@ -207,11 +145,11 @@ class Writer:
 
     def _proposal(self, life: Life, family: int, birth: tuple[int, list[str]]) -> None:
         uid = self._uid()
-        if not self._is_past(life.proposed_at) or not self._is_past(life.recorded_at):
+        if not self._desk.is_past(life.proposed_at) or not self._desk.is_past(life.recorded_at):
             return
         assert life.proposed_at is not None
         assert life.proposed_by is not None
-        is_answered = self._is_past(life.answered_at)
+        is_answered = self._desk.is_past(life.answered_at)
         asks_again = life.day + 3 * DAY if not is_answered and life.number % 3 == 0 else None
         self.register[Proposal].add(
             uid,
@@ -227,312 +165,3 @@ class Writer:
             COVERED,
             "LEAFLET",
         )
-
-
-class Journey:
-    """The pathway of one included birth: adhesion, visits, reports, alerts, relay, line."""
-
-    def __init__(self, writer: Writer, life: Life, family: int, birth: tuple[int, list[str]]) -> None:
-        self.writer, self.life, self.family, (self.birth, self.refs) = writer, life, family, birth
-        self.known, self.register, self.at = writer.known, writer.register, writer.at
-        self.carrier = self.known.houses[life.carrier.name]
-        self.team = self.known.teams[life.carrier.name]
-        # A report that is still missing keeps its pathway open.
-        self.owes_report = any(self._is_done(call) and self._signed_at(call) is None for call in life.calls)
-        self.is_closed = self._is_past(life.closed_at) and not self.owes_report
-        self.stop = life.stopped_how if self._is_past(life.stopped_at) else ""
-        self.uid, self.family_uid = writer._uid, writer.family_uid
-
-    def _is_past(self, moment: datetime | None) -> bool:
-        return moment is not None and moment <= self.at
-
-    def _is_done(self, call: Call) -> bool:
-        return self._is_past(call.ended_at) and not self._is_stopped(call)
-
-    def _is_stopped(self, call: Call) -> bool:
-        """Whether the pathway stopped before this visit began."""
-        stopped = self.life.stopped_at
-        return stopped is not None and self._is_past(stopped) and (call.started_at or call.planned_at) > stopped
-
-    def _signed_at(self, call: Call) -> datetime | None:
-        """When the report was signed, None while it is not; forgotten ones have come once they are old enough."""
-        assert call.ended_at is not None
-        old = call.ended_at < self.at - FORGOTTEN
-        signed_at = call.signed_at or (call.found_at if old else None)
-        return signed_at if self._is_past(signed_at) else None
-
-    def add(self) -> None:
-        """The adhesion and all that follows."""
-        pathway = self._pathway(self._consent())
-        self._grants()
-        past = Past(is_pmi_known=self.life.theme % 16 > 0)
-        for call in self.life.calls:
-            if self._is_past(call.noted_at):
-                past = self._visit(pathway, call, past)
-        self._relay(pathway)
-        self._reads()
-        if self.is_closed:
-            self._line(pathway)
-
-    def _consent(self) -> int:
-        agreed = self.life.agreed
-        assert agreed is not None
-        withdrawn = agreed.withdrawn_at if self._is_past(agreed.withdrawn_at) else None
-        consent = self.register[Consent].add(
-            self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
-            TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
-        )  # fmt: skip
-        for recipient, answer in agreed.recipients.items():
-            self.register[RecipientConsent].add(self.uid(), self.family, recipient, answer, agreed.at, agreed.by.pk)
-        return consent
-
-    def _pathway(self, consent: int) -> int:
-        life, agreed = self.life, self.life.agreed
-        assert agreed is not None
-        assert life.included_at is not None
-        rules = self.known.rules_on(life.included_at.astimezone(self.known.zone).date())
-        window = visit_window(life.day, rules.window_from_day, rules.window_to_day)
-        has_ap = life.ap is not None and self._is_past(life.ap_since)
-        return self.register[Pathway].add(
-            self.uid(),
-            self.family,
-            self.birth,
-            consent,
-            rules.pk,
-            self.carrier,
-            life.ap.pk if life.ap and has_ap else None,
-            self.stop or ("closed" if self.is_closed else "active"),
-            life.included_at,
-            agreed.by.pk,
-            window.first,
-            window.last,
-            life.theme % 16 > 0,
-            life.closed_at if self.is_closed else (life.stopped_at if self.stop in STOPPED else None),
-            life.closing if self.is_closed else "",
-        )
-
-    def _grants(self) -> None:
-        """The family opened to her midwife, and to an outside professional when one was asked."""
-        life, given_at = self.life, self.life.included_at
-        assert given_at is not None
-        for post, reason in ((life.midwife, "LIBERAL_MIDWIFE"), (life.doctor, "ORIENTATION")):
-            if post is not None:
-                self.register[FamilyGrant].add(
-                    self.known.permission_id, post.user_pk, self.family, reason, self.known.coordinator.pk, given_at,
-                    given_at + GRANT_LASTS,
-                )  # fmt: skip
-
-    # ---- A visit ------------------------------------------------------------------------------------------
-    def _visit(self, pathway: int, call: Call, past: Past) -> Past:
-        life = self.life
-        assert life.ap is not None
-        uid, state = self.uid(), self._state(call)
-        has_started, has_ended = state in {"started", "ended"}, state == "ended"
-        signed_at = self._signed_at(call) if has_ended else None
-        delivered_at = signed_at + ON_ITS_WAY if signed_at and self._is_past(signed_at + ON_ITS_WAY) else None
-        # In mourning no report is owed; one that had arrived keeps its hour.
-        is_owed = has_ended and (self.stop != "bereaved" or delivered_at is not None)
-        due_at = report_due_at(call.ended_at) if is_owed and call.ended_at else None
-        soon_at, late_at = self._reminders(due_at, delivered_at)
-        visit = self.register[Visit].add(
-            uid, self.family, pathway, call.kind, life.ap.pk, call.planned_at, call.minutes, call.window_reason,
-            call.motive, state, call.started_at if has_started else None, call.ended_at if has_ended else None,
-            self._why_not(call, state), due_at, delivered_at, soon_at, late_at,
-        )  # fmt: skip
-        self._reminder_alerts(pathway, uid, soon_at, late_at, delivered_at)
-        if has_started:
-            for sign in call.signs:
-                self._sign(pathway, uid, call, sign)
-        if has_ended and (signed_at or call.has_draft):
-            return self._report(visit, call, past, signed_at, delivered_at)
-        return past
-
-    def _state(self, call: Call) -> str:
-        if self._is_stopped(call):
-            return "cancelled"
-        if call.missed_why:
-            return "not_done" if self._is_past(call.planned_at + timedelta(minutes=30)) else "planned"
-        if self._is_past(call.ended_at):
-            return "ended"
-        return "started" if self._is_past(call.started_at) else "planned"
-
-    def _why_not(self, call: Call, state: str) -> str:
-        if state == "cancelled":
-            return "FAMILY_CANCELLED" if self.stop == "withdrawn" else "OTHER"
-        return call.missed_why if state == "not_done" else ""
-
-    def _reminders(
-        self, due_at: datetime | None, delivered_at: datetime | None
-    ) -> tuple[datetime | None, datetime | None]:
-        """When the clock's two alerts were raised, None for one that was not needed."""
-        if due_at is None:
-            return None, None
-        known_at = delivered_at or self.at
-        soon_at = report_soon_at(due_at)
-        return (soon_at if known_at > soon_at else None), (due_at if known_at > due_at else None)
-
-    def _reminder_alerts(
-        self,
-        pathway: int,
-        subject: str,
-        soon_at: datetime | None,
-        late_at: datetime | None,
-        delivered_at: datetime | None,
-    ) -> None:
-        for kind, raised_at in (("report_due_soon", soon_at), ("report_overdue", late_at)):
-            if raised_at:
-                # Once the report is late, "soon late" says nothing any more.
-                ended_at = late_at if kind == "report_due_soon" and late_at else delivered_at
-                self.register[Alert].add(
-                    self.uid(), self.family, pathway, kind, subject, "", "", False, raised_at, None, None, None, None,  # noqa: FBT003
-                    "", ended_at,
-                )  # fmt: skip
-
-    def _sign(self, pathway: int, subject: str, call: Call, sign: Sign) -> None:
-        """The alert of a sign seen at home: a protected one says nothing, the others say the sign."""
-        assert call.started_at is not None
-        assert self.life.ap is not None
-        raised_at = call.started_at + timedelta(minutes=sign.minutes_in)
-        uid = self.uid()
-        if not self._is_past(raised_at):
-            return
-        known = self.known.questionnaire
-        about = signs_of(known)[sign.code][1]
-        is_sealed = _is_sealed(known, sign.code)
-        kind = "protected" if is_sealed else ("child_sign" if not about else "mother_sign")
-        child = "" if about else f"{shown_name(self.life.babies[0].first_name)}\u00a0: "
-        facts = "" if is_sealed else f"{child}{sign_label(known, sign.code)}"[:400]
-        taken_at = sign.taken_at if self._is_past(sign.taken_at) else None
-        by = self.team[self.life.theme % len(self.team)]
-        self.register[Alert].add(
-            uid, self.family, pathway, kind, subject, alert_code(sign.family, sign.code, 0 if about else 1), facts,
-            is_sealed, raised_at, self.life.ap.pk,
-            raised_at + timedelta(minutes=alert_book().families[sign.family].team_delay_min), taken_at,
-            by.pk if taken_at else None, INSTRUCTIONS[self.life.theme % 3] if taken_at else "", None,
-        )  # fmt: skip
-
-    def _report(
-        self, visit: int, call: Call, past: Past, signed_at: datetime | None, delivered_at: datetime | None
-    ) -> Past:
-        life = self.life
-        assert life.ap is not None
-        assert call.ended_at is not None
-        written = self.writer.scribe.write(life, call, past, self.refs, signed_at)
-        uid = self.uid()
-        saved_at = signed_at or min(call.ended_at + timedelta(minutes=12), self.at)
-        report = self.register[Report].add(
-            uid, self.family, visit, self.known.form_id, life.ap.pk, written.answers, written.context,
-            "signed" if signed_at else "draft", 4, saved_at, signed_at,
-        )  # fmt: skip
-        if written.sealed:
-            self.register[SealedAnswers].add(self.uid(), self.family, report, written.sealed, written.first_answers)
-        if signed_at:
-            proof = self._fingerprint(uid, written, signed_at) if delivered_at else ""
-            self._delivery(report, uid, call, signed_at, delivered_at, proof)
-        return written.after if signed_at else past
-
-    def _delivery(
-        self,
-        report: int,
-        report_uid: str,
-        call: Call,
-        signed_at: datetime,
-        delivered_at: datetime | None,
-        fingerprint: str,
-    ) -> None:
-        opened_at = call.opened_at if delivered_at and self._is_past(call.opened_at) else None
-        reader = self.team[(self.life.theme + 1) % len(self.team)]
-        self.register[Delivery].add(
-            self.uid(),
-            self.family,
-            report,
-            self.carrier,
-            "sent" if delivered_at else "queued",
-            f"report:{report_uid}:{self.known.house_uids[self.carrier]}",
-            1 if delivered_at else 0,
-            signed_at,
-            delivered_at,
-            delivered_at,
-            delivered_at,
-            opened_at,
-            reader.pk if opened_at else None,
-            fingerprint,
-        )
-
-    def _fingerprint(self, uid: str, written: Written, signed_at: datetime) -> str:
-        """The proof that the platform itself would have kept."""
-        assert self.life.ap is not None
-        report = Report(
-            public_id=uid,
-            form_id=self.known.form_id,
-            author_id=self.life.ap.pk,
-            signed_at=signed_at,
-            answers=orjson.loads(written.answers),
-            context=orjson.loads(written.context),
-        )
-        return fingerprint_of(report)
-
-    # ---- What follows -------------------------------------------------------------------------------------
-    def _relay(self, pathway: int) -> None:
-        life = self.life
-        assert life.agreed is not None
-        assert life.included_at is not None
-        answer = life.handover if life.handover and self._is_past(life.handover.answered_at) else None
-        rules = self.known.rules_on(life.included_at.astimezone(self.known.zone).date())
-        state, reply = self._relay_state(answer)
-        staff = self.known.pmi.get(life.village.pmi or "", [])
-        by = staff[life.number % len(staff)].pk if answer and staff else None
-        self.register[PmiRelay].add(
-            self.uid(), self.family, pathway, self.known.communes[life.village.code][1],
-            relay_due_on(life.day, rules.relay_day), life.agreed.recipients["PMI"] == "YES", state,
-            answer.answered_at if answer else None, by, QUESTION if answer and answer.is_question else "", reply,
-            life.day + 28 * DAY if state == "accepted" else None,
-        )  # fmt: skip
-
-    def _relay_state(self, answer: Handover | None) -> tuple[str, str]:
-        """(state, reply): a question waits two days for its reply, then the relay is accepted."""
-        if answer is None:
-            return "waiting", ""
-        if not answer.is_question:
-            return "accepted", ""
-        is_settled = self._is_past(answer.answered_at + 2 * DAY)
-        return ("accepted", REPLY) if is_settled else ("questioned", "")
-
-    def _reads(self) -> None:
-        """Who opened the file lately: whoever follows the family, after the inclusion."""
-        life, since = self.life, self.life.included_at
-        assert since is not None
-        if since < self.at - READS_KEPT:
-            return
-        readers = [post for post in (life.ap, self.team[0], life.midwife) if post is not None]
-        for rank, post in enumerate(readers):
-            moment = since + timedelta(hours=3 + 20 * rank, minutes=life.number % 50)
-            if self._is_past(moment):
-                self.register[AccessLog].add(
-                    self.uid(), post.user_pk, self.family, "pathways.see_family",
-                    f"GET /t/{self.known.slug}/families/{self.family_uid}/", moment,
-                )  # fmt: skip
-
-    def _line(self, pathway: int) -> None:
-        """The chargeable line of a closed pathway that has a price."""
-        closed_at = self.life.closed_at
-        assert closed_at is not None
-        done = len({call.kind for call in self.life.calls if call.kind in COUNTED_KINDS and self._is_done(call)})
-        kind = line_kind(done)
-        closed_on = closed_at.astimezone(self.known.zone).date()
-        uid = self.uid()
-        prices = [row for row in self.known.tariffs if row[0] == kind and row[1] <= closed_on]
-        if kind is None or not prices or not self._is_past(closed_at + LINE_AFTER):
-            return
-        _, _, tariff, amount = prices[-1]
-        self.register[ChargeableLine].add(
-            uid, self.family, pathway, tariff, str(kind), amount, done, closed_on, closed_at + LINE_AFTER
-        )
-
-
-def _is_sealed(questionnaire: Questionnaire, code: str) -> bool:
-    """Whether the form keeps this sign in the sealed compartment; the tenth value of the mood questionnaire is."""
-    if code == "EPDS_ITEM10":
-        return True
-    options = (item.option(code) for item in questionnaire.by_id.values())
-    return any(option.is_sealed for option in options if option is not None)
