@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
-from copa.kernel.french import day, plural
+from copa.kernel.french import day, full_stop, plural
 from copa.kernel.look import Chip
 from pathways import perms
 from pathways.actions import corrections as actions
@@ -77,7 +77,7 @@ def _correct(request: HttpRequest, family: Family, birth: Birth, form: IdentityF
 
 def _said(moved: actions.Moved) -> str:
     first, last = moved.window.first, moved.window.last
-    said = f"Le jour de naissance a changé : les visites se font maintenant du {day(first)} au {day(last)}."
+    said = full_stop(f"Le jour de naissance a changé : les visites se font maintenant du {day(first)} au {day(last)}")
     if not moved.outside:
         return said
     are = "est" if moved.outside == 1 else "sont"

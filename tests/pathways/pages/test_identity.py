@@ -132,6 +132,17 @@ def test_days_of_the_visits_follow_the_day_of_birth(as_: Any, birth: Birth) -> N
     assert "hors dates" in week
 
 
+def test_new_dates_of_the_visits_end_with_one_full_stop(as_: Any, birth: Birth) -> None:
+    factories.make_pathway(birth, ap=factories.who("amal"))
+
+    response = as_("elise").post(
+        address("identity", birth.family.public_id), typed(as_("elise"), birth, at="2026-10-30T10:00"), follow=True
+    )
+
+    assert "au ven. 20 nov." in (page := response.content.decode().replace("\u00a0", " "))
+    assert "nov.." not in page
+
+
 def test_hour_of_birth_alone_moves_nothing(as_: Any, birth: Birth) -> None:
     factories.make_pathway(birth)
 
