@@ -27,6 +27,8 @@ export class Screen {
       const element = this.question(pathOf(item, row));
       if (!element) continue;
       show(element, sheet.isVisible(item, row));
+      // A sign taken back makes a field required that was drawn as optional.
+      show(element.querySelector(".optional"), !sheet.isRequired(item, row));
       const closed = sheet.closedOptions(item, row);
       for (const option of element.querySelectorAll("[data-copa-option]")) {
         const input = option.querySelector("input");
