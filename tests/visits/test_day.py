@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.models import Alert
+from pathways.actions.stops import withdraw_pathway
+from pathways.models import Alert, Child
 from tests import queries
 from tests.cast import LAGON, inside
-from tests.factories import make_alert, make_birth, make_family, make_pathway, make_report, make_visit, who
+from tests.factories import make_alert, make_birth, make_death, make_family, make_pathway, make_report, make_visit, who
 from tests.visits import reports
 from visits.actions import conduct
 from visits.enums import VisitState
@@ -480,6 +481,27 @@ def test_every_visit_to_come_today_may_be_entered(vallees, client, cast) -> None
 
     for visit in visits:
         assert f'action="/t/vallees/visits/{visit.public_id}/enter/"' in text
+
+
+def test_every_visit_in_progress_may_be_left(vallees, client, cast) -> None:
+    at = clock.now()
+    visits = [
+        make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED, planned_at=at - timedelta(hours=n))
+        for n in (4, 3, 2, 1)
+    ]
+    withdraw_pathway(pathway=visits[1].pathway, by=who("elise"), at=at)
+    birth = visits[2].pathway.birth
+    make_death(birth, Child.objects.get(birth=birth))
+    client.force_login(cast["amal"].user)
+
+    text = client.get(URL).content.decode()
+
+    for visit in visits:
+        assert f'action="/t/vallees/visits/{visit.public_id}/leave/"' in text
+        assert f'href="/t/vallees/visits/{visit.public_id}/report/"' in text
+        file = f"/t/vallees/families/{visit.family.public_id}/"
+        assert f'href="{file}"' in text
+        assert client.get(file).status_code == 200
 
 
 def test_time_between_two_visits_is_told_only_while_both_are_to_come(now) -> None:
