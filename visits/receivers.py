@@ -58,8 +58,9 @@ def end_signs(sender: type[Death], *, death: Death, at: datetime, **about: Any) 
 
 
 def reopen_signs(sender: type[Death], *, death: Death, **about: Any) -> None:
-    """What the mistake had ended waits again."""
+    """What the mistake had ended waits again, and no report being written goes on saying it."""
     deaths.reopen_signs_of(death=death)
+    deaths.unsay_in_drafts(death=death)
 
 
 def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, **about: Any) -> None:

@@ -36,13 +36,21 @@ def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         said = _act(request, birth, asked, note, undo)
     except BusinessError as refusal:
-        show_in_form(undo if asked == "undo" else note, refusal)
+        _refuse(request, {"note": note, "undo": undo}.get(asked), refusal)
         said = ""
     if said:
         messages.success(request, said)
         return to_family(birth.family.public_id)
     status = 422 if request.method == "POST" else 200
     return render(request, "pathways/silence.html", _context(birth, request, note, undo), status=status)
+
+
+def _refuse(request: HttpRequest, form: forms.Form | None, refusal: BusinessError) -> None:
+    """Beside the field; above the page when somebody settled this death meanwhile, since its card is gone."""
+    if form is None or refusal.code == "death_settled":
+        messages.error(request, refusal.message)
+    else:
+        show_in_form(form, refusal)
 
 
 def _act(request: HttpRequest, birth: Birth, asked: str, note: DeathForm, undo: UndoForm) -> str:
@@ -57,7 +65,7 @@ def _act(request: HttpRequest, birth: Birth, asked: str, note: DeathForm, undo: 
         return "Le deuil est confirmé."
     if asked == "undo" and undo.is_valid():
         actions.undo_death(death=_death(request, birth), reason=undo.cleaned_data["reason"], by=by, at=at)
-        return "Le silence est levé. Les visites annulées sont à prévoir de nouveau."
+        return "Le silence est levé. Une visite annulée par ce décès est à prévoir de nouveau."
     return ""
 
 

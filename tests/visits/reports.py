@@ -39,10 +39,10 @@ def second_answers(visit: Visit, *values: int, **changes: Any) -> dict[str, Any]
 
 
 def save(
-    visit: Visit, document: dict[str, Any], *, revision: int = 0, screen: str = "", at: datetime | None = None
+    visit: Visit, document: dict[str, Any], *, at: datetime | None = None, revision: int = 0, **origin_: Any
 ) -> Report:
-    """Keep a draft as the visit's AP."""
-    origin = Origin(revision=revision, screen=screen)
+    """Keep a draft as the visit's AP; `screen` and `base` tell where it comes from."""
+    origin = Origin(revision=revision, **origin_)
     saved = save_draft(visit=visit, author=visit.ap, document=document, origin=origin, at=at or clock.now())
     return saved.report
 

@@ -92,10 +92,11 @@ def test_saving_again_notes_it_once_and_a_mistake_taken_back_is_not_noted_anew(v
     reports.save(visit, {"child": [dead_row(lubin)]}, revision=1)
     deaths.undo_death(death=Death.objects.get(), reason="Autre case.", by=who("farid"), at=clock.now())
 
-    reports.save(visit, {"child": [dead_row(lubin)]}, revision=2)
+    later = reports.save(visit, {"child": [dead_row(lubin)]}, revision=2, base={"child": [dead_row(lubin)]})
 
     assert Death.objects.count() == 1
     assert not Birth.objects.get().is_silent
+    assert "child.absent" not in later.answers["child"][0]
 
 
 def test_twin_noted_dead_leaves_the_form_and_the_other_one_stays(as_: Any, twins: Visit) -> None:
@@ -123,6 +124,29 @@ def test_what_was_written_about_the_child_before_is_kept_whatever_is_saved_after
 
     rows = {row["child.ref"]: row["child.feed.now"] for row in newer_page.answers["child"]}
     assert rows == {str(first.public_id): "BREAST", str(second.public_id): "FORMULA"}
+
+
+def test_what_was_written_survives_a_page_drawn_during_the_silence(twins: Visit) -> None:
+    first, second = children_of(twins)
+    reports.save(twins, {"child": [child(str(first.public_id)), child(str(second.public_id))]})
+    death = make_death(twins.pathway.birth, first)
+    drawn = {"child": [child(str(second.public_id))]}
+    deaths.undo_death(death=death, reason="Autre famille.", by=who("farid"), at=clock.now())
+
+    after = reports.save(
+        twins, {"child": [child(str(second.public_id), child__feed__now="FORMULA")]}, revision=1, base=drawn
+    )
+
+    assert {row["child.ref"] for row in after.answers["child"]} == {str(first.public_id), str(second.public_id)}
+
+
+def test_child_whose_answers_are_cleared_leaves_the_document(twins: Visit) -> None:
+    rows = [child(str(one.public_id)) for one in children_of(twins)]
+    reports.save(twins, {"child": rows})
+
+    after = reports.save(twins, {"child": rows[1:]}, revision=1, base={"child": rows})
+
+    assert [row["child.ref"] for row in after.answers["child"] if len(row) > 1] == [rows[1]["child.ref"]]
 
 
 def test_signed_report_of_a_twin_begins_with_the_death_and_asks_nothing_of_it(vallees: scope.Scope) -> None:

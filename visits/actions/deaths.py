@@ -14,14 +14,16 @@ from pathways.models import Alert, Child, Death
 from territories.models import Member
 from visits import rules
 from visits.actions.conduct import mark_not_done
-from visits.enums import NotDoneReason, VisitState
-from visits.models import Visit
+from visits.enums import NotDoneReason, ReportState, VisitState
+from visits.models import Report, Visit
 from visits.questionnaire import CleanResult
 from visits.questionnaire.sheet import CHILD, ROW_KEYS
 from visits.reads.drafts import Draft
 from visits.reads.signs import rank_of
 
 _REF = ROW_KEYS[CHILD]
+# visit-report.md, [absent].
+DECEASED = "DECEASED"
 
 
 # ---- A report being written -------------------------------------------------------------------------------
@@ -30,22 +32,36 @@ def writable(draft: Draft) -> Draft:
     return replace(draft, facts=replace(draft.facts, context=draft.facts.writable))
 
 
-def with_late_rows(draft: Draft, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document with what was written before about those of whom a newer page asks nothing any more."""
-    silent, sent = draft.facts.silent_subjects, document.get(CHILD, [])
-    if not silent or not isinstance(sent, list):
+def with_late_rows(draft: Draft, document: Mapping[str, Any], base: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The document with what was written before about children whom the page that sends it does not show.
+
+    They are silent now, or were when it was drawn: neither it nor its `base` names them. None for a `base` not told.
+    """
+    sent = document.get(CHILD, [])
+    if not isinstance(sent, list):
         return document
-    known = {row.get(_REF) for row in sent if isinstance(row, Mapping)}
-    kept = [row for row in draft.document.get(CHILD, ()) if row.get(_REF) in silent - known]
+    silent, known = draft.facts.silent_subjects, _named_in(sent)
+    shown = known if base is None else known | _named_in(base.get(CHILD, []))
+    stored = [row for row in draft.document.get(CHILD, ()) if row.get(_REF) not in known]
+    kept = [row for row in stored if row.get(_REF) in silent or (base is not None and row.get(_REF) not in shown)]
     return {**document, CHILD: [*sent, *kept]} if kept else document
 
 
-def note_new_deaths(draft: Draft, result: CleanResult, author: Member, at: datetime) -> None:
+def _named_in(rows: Any) -> set[Any]:
+    """Keys of the children these rows are about; a row that cannot be read names nobody."""
+    found = (row.get(_REF) for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+    return {key for key in found if isinstance(key, str)}
+
+
+def note_new_deaths(
+    draft: Draft, result: CleanResult, base: Mapping[str, Any] | None, author: Member, at: datetime
+) -> None:
     """A child said to have died falls silent in this transaction (A38), whatever becomes of the document.
 
-    Said again in a later saving, it tells nothing new: the team may have taken it back meanwhile.
+    Said again in a later saving, it tells nothing new: the team may have taken it back meanwhile. `base` is what the
+    page had said before, None when it is what the draft says.
     """
-    newly = _dead_in(result.answers) - _dead_in(draft.document)
+    newly = _dead_in(result.answers) - _dead_in(draft.document) - _dead_in(base or {})
     for child in draft.facts.children:
         if str(child.public_id) in newly:
             birth = draft.facts.visit.pathway.birth
@@ -53,7 +69,8 @@ def note_new_deaths(draft: Draft, result: CleanResult, author: Member, at: datet
 
 
 def _dead_in(document: Mapping[str, Any]) -> set[str]:
-    return {row[_REF] for row in document.get(CHILD, ()) if row.get("child.absent") == "DECEASED"}
+    rows = document.get(CHILD, ())
+    return _named_in([row for row in rows if isinstance(row, Mapping) and row.get("child.absent") == DECEASED])
 
 
 # ---- At the door ------------------------------------------------------------------------------------------
@@ -91,6 +108,30 @@ def reopen_signs_of(*, death: Death) -> int:
     """The death was a mistake: the signs that it ended wait again. Returns how many."""
     ended = Alert.objects.filter(_signs_of(death), acknowledged_at=None, ended_at=death.noted_at)
     return int(ended.update(ended_at=None))
+
+
+def unsay_in_drafts(*, death: Death) -> int:
+    """« Décédé » leaves the reports being written: signed, it would declare somebody dead who lives. How many.
+
+    The question is open again, and a page that still shows the answer learns it with its next saving.
+    """
+    changed = 0
+    drafts = Report.objects.filter(visit__pathway__birth=death.birth_id, state=ReportState.DRAFT)
+    for report in drafts.select_for_update(of=("self",)).order_by("pk"):
+        rows = [_without_death(row, death) for row in report.answers.get(CHILD, ())]
+        if rows != report.answers.get(CHILD, []):
+            report.answers = {**report.answers, CHILD: rows}
+            report.revision, report.screen = report.revision + 1, ""
+            report.save(update_fields=["answers", "revision", "screen"])
+            changed += 1
+    return changed
+
+
+def _without_death(row: Mapping[str, Any], death: Death) -> Mapping[str, Any]:
+    is_hers = death.child is not None and row.get(_REF) == str(death.child.public_id)
+    if not is_hers or row.get("child.absent") != DECEASED:
+        return row
+    return {key: value for key, value in row.items() if key not in {"child.absent", "child.flag_any"}}
 
 
 def _signs_of(death: Death) -> Q:

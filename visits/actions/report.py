@@ -135,15 +135,17 @@ def _save(
     visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
 ) -> SavedDraft | StaleRevision:
     draft = deaths.writable(_locked_draft(visit, at, origin.version))
-    document = deaths.with_late_rows(draft, document)
+    document = deaths.with_late_rows(draft, document, origin.base)
     result = clean(draft.questionnaire, document, draft.context)
     refused = refused_paths(draft.questionnaire, result)
     if refused:
         raise RefusedAnswers(refused)
-    deaths.note_new_deaths(draft, result, author, at)
+    is_merged = not origin.continues(draft)
+    # A page without script that is behind says nothing about a death: it may repeat one that was taken back.
+    if origin.base is not None or not is_merged:
+        deaths.note_new_deaths(draft, result, origin.base, author, at)
     alerts = _raise_alerts(draft.facts, result, author, at)
     _obey_safe_call(draft, result)
-    is_merged = not origin.continues(draft)
     if is_merged:
         merged = _merged(draft, document, origin)
         if merged is None or merged.conflicts:

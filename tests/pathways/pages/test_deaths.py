@@ -69,6 +69,18 @@ def test_mistake_is_taken_back_with_a_reason_that_stays_readable(as_: Any, twins
     assert "Autre famille." in as_("farid").get(url).content.decode()
 
 
+@pytest.mark.parametrize("act", ["confirm", "undo"])
+def test_death_settled_meanwhile_says_by_whom(as_: Any, twins: list[Child], act: str) -> None:
+    death = make_death(twins[0].birth, twins[0], by=who("amal"), is_confirmed=False)
+    url = address("silence", twins[0].birth.public_id)
+    as_("farid").post(url, {"act": "undo", "death": str(death.public_id), "reason": "Autre famille."})
+
+    answer = as_("elise").post(url, {"act": act, "death": str(death.public_id), "reason": "Erreur."})
+
+    assert answer.status_code == 422
+    assert "l’a déjà annulé" in answer.content.decode()
+
+
 def test_death_of_another_birth_is_not_found(as_: Any, twins: list[Child]) -> None:
     other = make_birth()
     death = make_death(other, Child.objects.get(birth=other))
