@@ -13,7 +13,8 @@ SECRET_KEY = env.text("SECRET_KEY")
 SEED_KEYS = env.words("COPA_SEED_KEYS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-SITE_ADDRESS = env.text("SITE_ADDRESS", "http://localhost:8000")
+# `make run` serves PORT; production says its own address.
+SITE_ADDRESS = env.text("SITE_ADDRESS", f"http://localhost:{env.text('PORT', '8000')}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
