@@ -40,10 +40,11 @@ def with_late_rows(draft: Draft, document: Mapping[str, Any], base: Mapping[str,
     sent = document.get(CHILD, [])
     if not isinstance(sent, list):
         return document
-    silent, known = draft.facts.silent_subjects, _named_in(sent)
-    shown = known if base is None else known | _named_in(base.get(CHILD, []))
-    stored = [row for row in draft.document.get(CHILD, ()) if row.get(_REF) not in known]
-    kept = [row for row in stored if row.get(_REF) in silent or (base is not None and row.get(_REF) not in shown)]
+    sent_about = _named_in(sent)
+    unsent = [row for row in draft.document.get(CHILD, ()) if row.get(_REF) not in sent_about]
+    cleared = None if base is None else _named_in(base.get(CHILD, []))
+    silent = draft.facts.silent_subjects
+    kept = [row for row in unsent if row.get(_REF) in silent or (cleared is not None and row.get(_REF) not in cleared)]
     return {**document, CHILD: [*sent, *kept]} if kept else document
 
 
