@@ -1,7 +1,7 @@
 """Fixtures of every test. The database is a clone of the migrated template; the cast is already in it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
@@ -67,6 +67,17 @@ def client() -> guards.GuardedClient:
 def cast(db: None) -> dict[str, Person]:
     """The people, by first name."""
     return cast_module.load()
+
+
+@pytest.fixture
+def as_(client: guards.GuardedClient, cast: dict[str, Person]) -> Callable[[str], guards.GuardedClient]:
+    """`as_("farid")` is the client of Farid."""
+
+    def sign_in(name: str) -> guards.GuardedClient:
+        client.force_login(cast[name].user)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -221,14 +221,20 @@ def make_pathway(
         birth=birth, family_id=birth.family_id, consent=consent, rules=rules, ap=ap, **values
     )
     _make_wishes(birth.family, {Recipient.PMI: agreed_pmi, Recipient.LIBERAL_MIDWIFE: agreed_midwife})
-    PmiRelay.objects.create(
-        family=birth.family,
-        pathway=pathway,
-        sector=birth.family.commune.sector if birth.family.commune else None,
-        due_on=relay_due_on(birth.day, rules.relay_day),
-        is_agreed=agreed_pmi,
-    )
+    _make_relay(pathway, is_agreed=agreed_pmi)
     return pathway
+
+
+def _make_relay(pathway: Pathway, *, is_agreed: bool) -> None:
+    """The relay that an inclusion makes."""
+    commune = pathway.family.commune
+    PmiRelay.objects.create(
+        family=pathway.family,
+        pathway=pathway,
+        sector=commune.sector if commune else None,
+        due_on=relay_due_on(pathway.birth.day, pathway.rules.relay_day),
+        is_agreed=is_agreed,
+    )
 
 
 def _make_wishes(family: Family, wishes: dict[Recipient, bool]) -> None:

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from copa.kernel import scope
 from pathways.models import Child, Death
 from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
+from tests.browser.tablet import tablet, tick
 from tests.cast import VALLEES, inside
 from tests.factories import make_birth, make_death, make_family, make_pathway, make_visit, who
 from visits.enums import VisitState
@@ -22,16 +23,6 @@ def under_way(children: int) -> Visit:
         birth = make_birth(make_family(name="Silence"), days_ago=6, children=children)
         visit: Visit = make_visit(make_pathway(birth, ap=who("amal")), "V1", VisitState.STARTED)
         return visit
-
-
-def tablet(site: Site, visit: Visit) -> Page:
-    page = site.sign_in("amal", 1024, 768)
-    page.goto(f"{site.url}/t/vallees/visits/{visit.public_id}/report/")
-    return page
-
-
-def tick(page: Page, name: str, value: str) -> None:
-    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
 
 
 def test_twin_noted_dead_leaves_the_page_and_what_is_missing(site: Site) -> None:

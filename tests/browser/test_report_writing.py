@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from copa.kernel import scope
 from pathways.models import Alert
 from tests.browser.conftest import Site
+from tests.browser.tablet import tablet, tick
 from tests.cast import VALLEES, inside
 from tests.visits import reports
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -36,16 +37,6 @@ COVERED = """() => {
 def visit(site: Site) -> Visit:
     with scope.opened(inside(VALLEES)):
         return reports.ended_visit()
-
-
-def tablet(site: Site, visit: Visit) -> Page:
-    page = site.sign_in("amal", 1024, 768)
-    page.goto(f"{site.url}/t/vallees/visits/{visit.public_id}/report/")
-    return page
-
-
-def tick(page: Page, name: str, value: str) -> None:
-    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
 
 
 def kept(page: Page) -> None:

@@ -11,22 +11,12 @@ from pathways.enums import PathwayState, Sex
 from pathways.models import CoParent, Family, Mother, Pathway
 from territories.models import AccessLog
 from tests import factories
-from tests.cast import LAGON, VALLEES, Person, inside
-from tests.guards import GuardedClient
+from tests.cast import LAGON, VALLEES, inside
 from tests.queries import count
 
 
 def address(name: str, *args: Any, slug: str = VALLEES) -> str:
     return reverse(f"api:{name}", args=[slug, *args])
-
-
-@pytest.fixture
-def as_(client: GuardedClient, cast: dict[str, Person]) -> Any:
-    def sign_in(name: str) -> GuardedClient:
-        client.force_login(cast[name].user)
-        return client
-
-    return sign_in
 
 
 def keys_of(value: Any) -> set[str]:

@@ -14,7 +14,6 @@ from pathways.actions.stops import withdraw_pathway
 from pathways.enums import AlertKind, PathwayState
 from pathways.models import Alert, Birth, Child, Death, Pathway
 from territories.models import OutgoingMessage
-from tests.cast import Person
 from tests.factories import make_birth, make_death, make_family, make_pathway, make_visit, who
 from tests.guards import GuardedClient
 from tests.visits import reports
@@ -53,15 +52,6 @@ def visit(vallees: scope.Scope) -> Visit:
 @pytest.fixture
 def twins(vallees: scope.Scope) -> Visit:
     return under_way(2)
-
-
-@pytest.fixture
-def as_(client: GuardedClient, cast: dict[str, Person]) -> Any:
-    def sign_in(name: str) -> GuardedClient:
-        client.force_login(cast[name].user)
-        return client
-
-    return sign_in
 
 
 def url(visit: Visit, tail: str = "report/") -> str:
