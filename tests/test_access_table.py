@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from copa.kernel import scope
 from tests import world as world_module
-from tests.access_table import ABOVE, INSIDERS, OPEN, OUTSIDERS, ROWS, Row
+from tests.access import ROWS
+from tests.access.row import ABOVE, INSIDERS, OPEN, OUTSIDERS, Row
 from tests.cast import VALLEES, Person, inside
 
 # Addresses of libraries: signing in (allauth), support (Django's admin).

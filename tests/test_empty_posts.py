@@ -9,7 +9,7 @@ from copa.kernel import scope
 from pathways.models import Pathway
 from tests import factories
 from tests import world as world_module
-from tests.access_table import ROWS
+from tests.access import ROWS
 from tests.cast import VALLEES, Person, inside
 from tests.guards import GuardedClient
 

@@ -1,5 +1,6 @@
 """One family and everything around it, for the tables that ask every address as every person."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from tests import factories
 from tests.cast import Person
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
+
+# What a subject adds to the family: it takes the rows made so far and the cast, and gives its own rows by name.
+Part = Callable[[dict[str, Any], dict[str, Person]], dict[str, Any]]
+PARTS: tuple[Part, ...] = ()
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:
@@ -45,6 +50,8 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
         "alert": alert,
         "relay": PmiRelay.objects.get(pathway=pathway),
     }
+    for part in PARTS:
+        rows |= part(rows, cast)
     return {name: row.public_id for name, row in rows.items()}
 
 

@@ -6,7 +6,8 @@ from playwright.sync_api import Page
 
 from copa.kernel import scope
 from tests import world as world_module
-from tests.access_table import ROWS, Row
+from tests.access import ROWS
+from tests.access.row import Row
 from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
 from tests.cast import VALLEES, inside

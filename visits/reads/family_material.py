@@ -11,6 +11,8 @@ from copa.kernel.prepared import Prepared, together
 from pathways.models import Alert, Family
 from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
+from pathways.reads.story import told
+from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import perms
@@ -85,6 +87,7 @@ class Material:
     deliveries: list[DeliveryRow]
     addenda: list[AddendumRow]
     alerts: list[Alert]
+    told: list[Told]
     sealed: frozenset[int]
     directory: Directory
     zone: str
@@ -120,6 +123,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         deliveries=deliveries,
         addenda=addenda,
         alerts=alerts,
+        told=told(family, member),
         sealed=_sealed(key, member),
         directory=directory,
         zone=zone,

@@ -59,7 +59,8 @@ class StoryDay:
 
 def story(material: Material) -> list[StoryDay]:
     """Every event this reader may know of, the latest day first, within a day the latest hour first."""
-    events = [*_births(material), *_visits(material), *_reports(material), *_alerts(material), *_grants(material)]
+    own = [*_births(material), *_visits(material), *_reports(material), *_alerts(material), *_grants(material)]
+    events = [*own, *_told(material)]
     zone = ZoneInfo(material.zone)
 
     births = {birth.day: birth.at for birth in material.facts.births}
@@ -312,3 +313,19 @@ def _grants(material: Material) -> Iterator[Event]:
         text = f"{grant.reason_label}, par {grant.granted_by}, jusqu’au {full_day(grant.expires_at)}."
         at = grant.granted_at
         yield Event(on=_on(at, material), at=at, icon="key", title=f"Dossier ouvert à {grant.name}", text=text)
+
+
+# ---- What the subjects of the layer below tell -----------------------------------------------------------
+def _told(material: Material) -> Iterator[Event]:
+    for one in material.told:
+        yield Event(
+            on=_on(one.at, material),
+            at=one.at,
+            icon=one.icon,
+            state=one.state,
+            title=one.title,
+            text=one.text,
+            page=one.page,
+            public_id=one.public_id,
+            is_off=one.is_off,
+        )

@@ -1,0 +1,25 @@
+"""The parts of a family's file, each a page of its own; shown to the roles that hold the permission."""
+
+from dataclasses import dataclass
+
+from copa.kernel.access import Perm
+from pathways import perms as pathway_perms
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One part. `key` is what its page calls itself; `query` stands behind the address of the page."""
+
+    key: str
+    label: str
+    page: str
+    perm: Perm
+    query: str = ""
+
+
+TABS: tuple[Tab, ...] = (
+    Tab("histoire", "Histoire", "visits:family", pathway_perms.SEE_FAMILY),
+    Tab("comptes-rendus", "Comptes rendus", "visits:family", pathway_perms.SEE_FAMILY, "?partie=comptes-rendus"),
+    Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
+    Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
+)

@@ -1,0 +1,69 @@
+"""The roles, moments and row filters that the permissions of this app share.
+
+`visible_to` (models) says what a person may know to exist: refused there is a 404. The filters here say what she may
+do: refused here is a 403. The nearest neighbour is a colleague of the same structure who follows another family.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel import clock
+from copa.kernel.access import Moment
+from pathways import rules
+from pathways.enums import PathwayState
+from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
+from territories.enums import PILOTS, Role
+from territories.models import Member
+
+# Roles that may hold the file of a family; an administrator manages people, never files.
+CARE = PILOTS | {
+    Role.AP,
+    Role.REFERRING_TEAM,
+    Role.LIBERAL_MIDWIFE,
+    Role.PMI_STAFF,
+    Role.OUTSIDE_PROFESSIONAL,
+}
+MIDWIVES_AND_AP = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
+TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM})
+
+# Until when something may be done on a pathway; the sentence is what whoever comes later reads.
+RUNNING = Moment(Q(state__in=rules.RUNNING), lambda pathway: rules.STATE_SENTENCES[pathway.state])
+ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTENCES[pathway.state])
+
+
+def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Families whose file this member may hold: her own, her team's, those handed or granted to her."""
+    if member.role in PILOTS:
+        return families
+    of_birth = Pathway.objects.filter(birth=OuterRef("pk"))
+    if member.role == Role.AP:
+        # Before an AP is named, any AP of the maternity may meet the mother in her room (R068). As keys: hers are few
+        # beside those of the territory, which would otherwise all be asked.
+        unassigned = _on_the_ward(member).filter(~Exists(of_birth.filter(ap__isnull=False))).values("family")
+        return families.filter(pk__in=Pathway.objects.filter(ap=member).values("family").union(unassigned))
+    if member.role == Role.REFERRING_TEAM:
+        # Family by family, not as keys: hers are many, and the first page is full soon.
+        of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
+        not_included = _on_the_ward(member).filter(~Exists(of_birth), family=OuterRef("pk"))
+        return families.filter(Exists(of_family) | Exists(not_included))
+    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
+    if member.role == Role.PMI_STAFF:
+        relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
+        return families.filter(Exists(relays) | granted)
+    return families.filter(granted)
+
+
+def _on_the_ward(member: Member) -> Any:
+    """Births of her maternity that are recent enough for the mother to be met, included or not."""
+    since = clock.now() - timedelta(days=rules.WARD_DAYS)
+    return Birth.objects.filter(maternity=member.structure_id, at__gte=since)
+
+
+def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Rows of the families whose file this member may hold."""
+    if member.role in PILOTS:
+        # The same answer as below without a join: lists of a whole territory stay on their index.
+        return rows
+    return rows.filter(family__in=followed(Family.objects.all(), member))

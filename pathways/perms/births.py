@@ -1,0 +1,73 @@
+"""Who registers births, presents CoPa and includes."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from copa.kernel.access import Perm
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
+from territories.enums import PILOTS, StructureKind
+from territories.models import Member
+
+
+def _maternities(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    maternities = structures.filter(kind=StructureKind.MATERNITY)
+    return maternities if member.role in PILOTS else maternities.filter(pk=member.structure_id)
+
+
+REGISTER_BIRTH = Perm(
+    code="pathways.register_birth",
+    label="Inscrire une naissance",
+    model="territories.Structure",
+    roles=TEAM,
+    where=_maternities,
+)
+MATERNITIES_SEEN = Perm(
+    code="pathways.see_maternities",
+    label="Voir les naissances par maternité",
+    model="territories.Structure",
+    roles=MIDWIVES_AND_AP | PILOTS,
+    where=_maternities,
+)
+SEE_BIRTHS = Perm(
+    code="pathways.see_births",
+    label="Voir les naissances",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP | PILOTS,
+    where=of_followed,
+)
+PROPOSE = Perm(
+    code="pathways.propose",
+    label="Proposer CoPa et noter la réponse",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+)
+PROPOSE_BEFORE_BIRTH = Perm(
+    code="pathways.propose_before_birth",
+    label="Noter une présentation faite avant la naissance",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)
+INCLUDE = Perm(
+    code="pathways.include",
+    label="Recueillir l’adhésion et inclure",
+    model="pathways.Birth",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+)
+RECORD_DISCHARGE = Perm(
+    code="pathways.record_discharge",
+    label="Noter la sortie de maternité",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)
+RECORD_SILENCE = Perm(
+    code="pathways.record_silence",
+    label="Noter un deuil",
+    model="pathways.Birth",
+    roles=TEAM,
+    where=of_followed,
+)

@@ -1,0 +1,41 @@
+"""Who may open a family, correct it, and open it to others."""
+
+from copa.kernel.access import Perm
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed
+from territories.enums import Role
+
+SEE_FAMILY = Perm(
+    code="pathways.see_family",
+    label="Ouvrir le dossier d’une famille",
+    model="pathways.Family",
+    roles=CARE,
+    where=followed,
+)
+EDIT_FAMILY = Perm(
+    code="pathways.edit_family",
+    label="Corriger les coordonnées d’une famille",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
+OPEN_FAMILY_TO = Perm(
+    code="pathways.open_family_to",
+    label="Ouvrir un dossier à un professionnel",
+    model="pathways.Family",
+    roles=TEAM,
+    where=followed,
+)
+SEE_READS = Perm(
+    code="pathways.see_reads",
+    label="Voir qui a ouvert un dossier",
+    model="pathways.Family",
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=followed,
+)
+CHANGE_RECIPIENTS = Perm(
+    code="pathways.change_recipients",
+    label="Noter qui peut recevoir les comptes rendus",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)

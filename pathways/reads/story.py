@@ -1,0 +1,12 @@
+"""Who tells the story of a family beside her births, visits and reports: one source per subject."""
+
+from pathways.models import Family
+from pathways.reads.told import Source, Told
+from territories.models import Member
+
+SOURCES: tuple[Source, ...] = ()
+
+
+def told(family: Family, member: Member) -> list[Told]:
+    """What every subject tells this reader, in no order; as many queries as sources ask, however long the story."""
+    return [event for source in SOURCES for event in source(family, member)]

@@ -1,0 +1,31 @@
+"""One thing that happened to a family, as the story of her file tells it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pathways.models import Family
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event this reader may know of.
+
+    `icon` is a name of `look.ICONS`, `state` one of "", ok, warn, bad, info, warm. `page` and `public_id` lead to it,
+    "" and None when there is nothing to open. `is_off`: it will not happen any more.
+    """
+
+    at: datetime
+    icon: str
+    title: str
+    state: str = ""
+    text: str = ""
+    page: str = ""
+    public_id: UUID | None = None
+    is_off: bool = False
+
+
+# A subject tells its events of one family to one reader, in a fixed number of queries, and only what she may know.
+Source = Callable[[Family, Member], Iterable[Told]]

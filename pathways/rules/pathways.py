@@ -1,0 +1,47 @@
+"""Rules of a pathway: its states, its stops, its mourning."""
+
+from datetime import timedelta
+
+from pathways.enums import PathwayState
+
+# The PMI is in touch within three months of taking a relay; further ahead it is a typing error.
+CONTACT_AHEAD = timedelta(days=92)
+# A family is opened to one professional by name for three months at most (design.md 3.2).
+GRANT_MAX_DAYS = 92
+# alerts.md 6.1: the referring team confirms a death noted by somebody else, or takes it back, within this time.
+DEATH_CONFIRMED_WITHIN = timedelta(hours=2)
+# Followed now, or about to be again: may still be stopped or change hands.
+RUNNING = frozenset({PathwayState.ACTIVE, PathwayState.SUSPENDED})
+# Stops for good: nothing is planned, sent or handed over any more (A38, L12).
+STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
+# What a pathway may become. CLOSED is reached from the visits; withdrawn families come back by a new inclusion.
+PATHWAY_MOVES: dict[str, frozenset[str]] = {
+    PathwayState.ACTIVE: STOPPED | {PathwayState.SUSPENDED, PathwayState.CLOSED},
+    PathwayState.SUSPENDED: STOPPED | {PathwayState.ACTIVE, PathwayState.CLOSED},
+    PathwayState.CLOSED: frozenset(),
+    PathwayState.WITHDRAWN: frozenset(),
+    PathwayState.MOVED: frozenset(),
+    # Only to undo a typing error: a mourning noted on the wrong family.
+    PathwayState.BEREAVED: frozenset({PathwayState.ACTIVE}),
+}
+# What is said to somebody who comes too late to do something on the pathway.
+STATE_SENTENCES: dict[str, str] = {
+    PathwayState.SUSPENDED: "Ce parcours est suspendu : reprenez-le d’abord.",
+    PathwayState.CLOSED: "Ce parcours est déjà clos.",
+    PathwayState.WITHDRAWN: "Ce parcours est déjà arrêté, à la demande de la famille.",
+    PathwayState.MOVED: "Ce parcours est déjà arrêté, après un déménagement.",
+    PathwayState.BEREAVED: "Ce parcours est déjà arrêté.",
+}
+
+
+def is_in_silence(*, children: int, dead_children: int, has_lost_mother: bool) -> bool:
+    """Whether everything around a birth is silent (A38): the mother died, or no child of it is alive.
+
+    The path of a twin goes on beside the silence around the other one.
+    """
+    return has_lost_mother or 0 < children <= dead_children
+
+
+def is_in_mourning(*, is_silent: bool, state: str) -> bool:
+    """Whether a birth, with the state of its pathway ("" without one), is in mourning: the one place that says so."""
+    return is_silent or state == PathwayState.BEREAVED

@@ -1,0 +1,12 @@
+"""The whole table: every address and what each person gets."""
+
+from tests.access import api, billing, pathways, reporting, territories, visits
+
+ROWS = (
+    *visits.ROWS,
+    *pathways.ROWS,
+    *territories.ROWS,
+    *billing.ROWS,
+    *reporting.ROWS,
+    *api.ROWS,
+)

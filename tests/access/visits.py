@@ -1,0 +1,31 @@
+"""Addresses of visits."""
+
+from tests.access.row import CARE, FOLLOW, FOLLOWING, PILOTS, TEAM, Row, without
+
+ROWS: tuple[Row, ...] = (
+    Row("visits:worklist", PILOTS),
+    Row("visits:families", CARE),
+    Row("visits:family", FOLLOWING, "family", without(*FOLLOW)),
+    Row("visits:planning", "elise olga farid fanny amal bea chloe"),
+    Row("visits:plan", "elise olga farid amal", "pathway", without("elise", "olga", "farid", "amal")),
+    Row("visits:close_pathway", TEAM, "pathway", without("elise", "farid")),
+    Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
+    Row("visits:day", "amal bea chloe"),
+    Row("visits:emergency", "amal bea chloe"),
+    Row("visits:enter", "amal", "planned", without("amal")),
+    Row("visits:leave", "amal", "planned", without("amal")),
+    Row("visits:not_done", "amal", "planned", without("amal")),
+    Row("visits:report_edit", "amal", "owed", without("amal")),
+    Row("visits:report_draft", "amal", "owed", without("amal"), method="put"),
+    Row("visits:report_note", "amal", "owed", without("amal"), method="post"),
+    Row("visits:death", "amal", "planned", without("amal")),
+    Row("visits:kept", TEAM, "given_up", without("elise", "farid")),
+    Row("visits:report_sign", "amal", "owed", without("amal"), method="post"),
+    Row("visits:reports", "elise nora olga farid fanny"),
+    Row("visits:report", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:report_proof", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:report_pdf", FOLLOWING, "report", without(*FOLLOW)),
+    Row("visits:opened", "farid", "report", without("farid"), method="post"),
+    Row("visits:addendum", "amal", "report", without("amal")),
+    Row("visits:sealed", "elise farid nora", "report", without("elise", "farid", "nora")),
+)
