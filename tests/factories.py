@@ -28,6 +28,7 @@ from pathways.enums import (
     Sex,
 )
 from pathways.models import (
+    RECIPIENT_OF_ROLE,
     Alert,
     Birth,
     Child,
@@ -356,6 +357,7 @@ def make_grant(family: Family, *, to: Member, by: Member | None = None, days: in
     """The family opened to one professional for `days` days."""
     values = {
         "reason": GrantReason.LIBERAL_MIDWIFE,
+        "recipient": RECIPIENT_OF_ROLE.get(to.role, Recipient.GENERAL_PRACTITIONER),
         "granted_at": clock.now(),
         "expires_at": clock.now() + timedelta(days=days),
     } | fields

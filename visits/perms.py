@@ -5,9 +5,18 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.enums import Agreement, PathwayState, Recipient
-from pathways.models import FamilyGrant, Pathway, RecipientConsent
-from pathways.perms import ACTIVE, CARE, MIDWIVES_AND_AP, SEE_ALERTS, TEAM, of_followed
+from pathways.enums import PathwayState, Recipient
+from pathways.models import Pathway
+from pathways.perms import (
+    ACTIVE,
+    CARE,
+    MIDWIVES_AND_AP,
+    SEE_ALERTS,
+    TEAM,
+    granted_as,
+    of_followed,
+    readable_outside,
+)
 from territories.enums import PILOTS, Role
 from territories.models import Member
 from visits import rules
@@ -22,10 +31,6 @@ def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return visits.filter(ap=member)
 
 
-def _agreed(recipient: Recipient) -> Exists:
-    return Exists(RecipientConsent.objects.filter(family=OuterRef("family"), recipient=recipient, answer=Agreement.YES))
-
-
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signed reports of the families she follows; outside the team only with the mother's agreement (R076, A16)."""
     signed = reports.filter(state=ReportState.SIGNED)
@@ -34,11 +39,7 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
         return signed.filter(Exists(mine) | Q(author=member))
-    if member.role == Role.PMI_STAFF:
-        return of_followed(signed, member).filter(_agreed(Recipient.PMI))
-    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("family")))
-    recipient = Recipient.LIBERAL_MIDWIFE if member.role == Role.LIBERAL_MIDWIFE else Recipient.GENERAL_PRACTITIONER
-    return signed.filter(granted, _agreed(recipient))
+    return readable_outside(signed, member, pathway="visit__pathway")
 
 
 def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -57,9 +58,14 @@ def _inbox(deliveries: Any, member: Member) -> Any:
 _READERS = {Role.LIBERAL_MIDWIFE: "L", Role.PMI_STAFF: "M", Role.OUTSIDE_PROFESSIONAL: "G"}
 
 
-def reader_letter(member: Member) -> str:
-    """The recipient whose copy this member reads: E for the team, the pilots and the AP, L, M or G outside it."""
-    return _READERS.get(Role(member.role), "E")
+def reader_letter(member: Member, family_id: int) -> str:
+    """The recipient whose copy this member reads: E for the team, the pilots and the AP, L, M, G or P outside it.
+
+    The child's doctor (P) is an outside professional like the others: the grant says as whom she reads.
+    """
+    letter = _READERS.get(Role(member.role), "E")
+    is_child_doctor = letter == "G" and granted_as(member, family_id) == Recipient.PAEDIATRICIAN
+    return "P" if is_child_doctor else letter
 
 
 def _owed(visits: Any, member: Member) -> Any:

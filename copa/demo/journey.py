@@ -130,11 +130,13 @@ class Journey:
         """The family opened to her midwife, and to an outside professional when one was asked."""
         life, given_at = self.life, self.life.included_at
         assert given_at is not None
-        for post, reason in ((life.midwife, "LIBERAL_MIDWIFE"), (life.doctor, "ORIENTATION")):
+        midwife = (life.midwife, "LIBERAL_MIDWIFE", "LIBERAL_MIDWIFE")
+        doctor = (life.doctor, "GENERAL_PRACTITIONER", "ORIENTATION")
+        for post, recipient, reason in (midwife, doctor):
             if post is not None:
                 self.register[FamilyGrant].add(
-                    self.known.permission_id, post.user_pk, self.family, reason, self.known.coordinator.pk, given_at,
-                    given_at + GRANT_LASTS,
+                    self.known.permission_id, post.user_pk, self.family, recipient, reason, self.known.coordinator.pk,
+                    given_at, given_at + GRANT_LASTS,
                 )  # fmt: skip
 
     # ---- A visit ------------------------------------------------------------------------------------------

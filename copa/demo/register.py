@@ -121,6 +121,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "permission_id",
         "user_id",
         "content_object_id",
+        "recipient",
         "reason",
         "granted_by_id",
         "granted_at",

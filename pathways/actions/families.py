@@ -13,9 +13,9 @@ from django.db import transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import local_day, local_zone, store_words
+from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.enums import Agreement, Recipient, RelayState
-from pathways.models import Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
+from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
 from territories.models import Commune, Member
 
 
@@ -120,31 +120,63 @@ def _follow_sector(family: Family, commune: Commune | None) -> None:
 
 
 @transaction.atomic
-def change_recipients(*, family: Family, agreements: Mapping[str, str], by: Member, at: datetime) -> None:
-    """Note her new answers: only what is sent from now on changes. The PMI relay follows its own answer (A16)."""
-    store_agreements(family_id=family.pk, agreements=agreements, by=by, at=at)
+def change_recipients(
+    *,
+    family: Family,
+    agreements: Mapping[str, str],
+    by: Member,
+    at: datetime,
+    others: Mapping[str, str] | None = None,
+) -> None:
+    """Note her new answers: only what is sent from now on changes. The PMI relay follows its own answer (A16).
+
+    `others` maps people no list foresees, by name and work, to her answer about them.
+    """
+    hold_family(family_id=family.pk)
+    store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
     if Recipient.PMI in agreements:
         agreed = agreements[Recipient.PMI] == Agreement.YES
         PmiRelay.objects.filter(family=family).update(is_agreed=agreed)
 
 
-def store_agreements(*, family_id: int, agreements: Mapping[str, str], by: Member, at: datetime) -> None:
+def store_agreements(
+    *,
+    family_id: int,
+    agreements: Mapping[str, str],
+    by: Member,
+    at: datetime,
+    others: Mapping[str, str] | None = None,
+) -> None:
     """Write the answers that changed; inside the caller's transaction. History keeps the former ones."""
-    known = {row.recipient: row for row in RecipientConsent.objects.filter(family=family_id).order_by("pk")}
-    for recipient, answer in agreements.items():
-        row = known.get(recipient)
+    rows = RecipientConsent.objects.filter(family=family_id).order_by("pk")
+    known = {(row.recipient, row.named): row for row in rows}
+    said = {(recipient, ""): answer for recipient, answer in agreements.items()}
+    said |= {(str(Recipient.OTHER), named): answer for named, answer in (others or {}).items()}
+    for (recipient, named), answer in said.items():
+        row = known.get((recipient, named))
         if row is None:
             values: dict[str, Any] = {"answer": answer, "at": at, "collected_by": by}
-            RecipientConsent.objects.create(family_id=family_id, recipient=recipient, **values)
+            RecipientConsent.objects.create(family_id=family_id, recipient=recipient, named=named, **values)
         elif row.answer != answer:
             RecipientConsent.objects.filter(pk=row.pk).update(answer=answer, at=at, collected_by=by)
 
 
 @transaction.atomic
-def open_family_to(*, family: Family, to: Member, reason: str, until: date, by: Member, at: datetime) -> None:
+def open_family_to(
+    *,
+    family: Family,
+    to: Member,
+    reason: str,
+    until: date,
+    by: Member,
+    at: datetime,
+    recipient: str = "",
+    named: str = "",
+) -> None:
     """Open one family to one professional by name until the end of a local day, three months ahead at most.
 
-    Opening it again replaces the former end (one row per person and family).
+    Opening it again replaces the former end (one row per person and family). `recipient` says as whom somebody outside
+    reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for it opens the reports.
     """
     today = local_day(at)
     if until < today:
@@ -158,6 +190,8 @@ def open_family_to(*, family: Family, to: Member, reason: str, until: date, by: 
         content_object=family,
         defaults={
             "reason": reason,
+            "recipient": RECIPIENT_OF_ROLE.get(to.role, recipient),
+            "named": named if recipient == Recipient.OTHER else "",
             "granted_by": by,
             "granted_at": at,
             "expires_at": expires_at,

@@ -11,7 +11,7 @@ from django.db.models import Model
 from copa.kernel import clock, scope
 from copa.kernel.errors import as_business_error
 from pathways import rules
-from pathways.models import Child, CoParent, FamilyWord, Mother
+from pathways.models import Birth, Child, CoParent, FamilyWord, Mother, Pathway
 from territories.models import Territory
 
 
@@ -24,6 +24,18 @@ def local_zone() -> str:
 def local_day(at: datetime) -> date:
     """The calendar date of this instant where the territory in scope lives."""
     return clock.local_date(at, local_zone())
+
+
+def hold_family(*, family_id: int, pathway_id: int | None = None) -> None:
+    """Hold what a family agreed to until the transaction ends: its last birth, after that of the pathway if another.
+
+    A birth is the lock of everything written about it (`actions.deaths`); always in the order of births, so that two
+    people never wait for each other.
+    """
+    births = Birth.objects.filter(family=family_id)
+    wanted = set(births.order_by("-pk").values_list("pk", flat=True)[:1])
+    wanted |= set(Pathway.objects.filter(pk=pathway_id).order_by("pk").values_list("birth_id", flat=True))
+    list(births.filter(pk__in=wanted).select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def store_words(*, family_id: int) -> None:

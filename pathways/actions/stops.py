@@ -6,6 +6,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.shared import hold_family
 from pathways.enums import TOLD_IN_MOURNING, PathwayState
 from pathways.models import Alert, Birth, Consent, Pathway
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
@@ -89,7 +90,11 @@ def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> No
 
 
 def _move(pathway: Pathway, state: PathwayState) -> None:
-    """Change the state once: the old one stands in the WHERE, so that two people do not stop it twice."""
+    """Change the state once: the old one stands in the WHERE, so that two people do not stop it twice.
+
+    The birth is held first: what is being sent about the family leaves before the stop, or not at all.
+    """
+    hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
     allowed = [old for old, targets in rules.PATHWAY_MOVES.items() if state in targets]
     if not Pathway.objects.filter(pk=pathway.pk, state__in=allowed).update(state=state):
         raise BusinessError("pathway_over", "Ce parcours est déjà arrêté ou clos.")

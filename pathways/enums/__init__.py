@@ -12,13 +12,25 @@ from pathways.enums.births import (
     RefusalReason,
     Sex,
 )
-from pathways.enums.consents import Agreement, ConsentMode, ConsentPlace, ContactHours, GrantReason, Recipient
+from pathways.enums.consents import (
+    ASKED_RECIPIENTS,
+    AgreedContent,
+    Agreement,
+    ConsentMode,
+    ConsentPlace,
+    ContactHours,
+    Document,
+    GrantReason,
+    Recipient,
+)
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.relays import RelayState
 
 __all__ = [
+    "ASKED_RECIPIENTS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
+    "AgreedContent",
     "Agreement",
     "AlertKind",
     "BirthMode",
@@ -29,6 +41,7 @@ __all__ = [
     "CoveredPoint",
     "DeadPerson",
     "DischargeKind",
+    "Document",
     "GrantReason",
     "Parity",
     "PathwayState",

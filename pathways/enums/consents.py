@@ -27,6 +27,32 @@ class Recipient(models.TextChoices):
     GENERAL_PRACTITIONER = "GENERAL_PRACTITIONER", "Mon médecin traitant"
     PAEDIATRICIAN = "PAEDIATRICIAN", "Le médecin de mon enfant"
     PMI = "PMI", "La PMI de mon quartier ou de ma commune"
+    PSYCHOLOGIST = "PSYCHOLOGIST", "La ou le psychologue qui me suit"
+    OTHER = "OTHER", "Une autre personne"
+
+
+class AgreedContent(models.TextChoices):
+    """What those recipients may read only when she says so apart (inclusion.md 3); never the child's doctor."""
+
+    MOOD_SCORE = "MOOD_SCORE", "Y compris le résultat du questionnaire sur le moral"
+
+
+# The recipients asked one by one on every form; anybody else is written by name.
+ASKED_RECIPIENTS = tuple(recipient for recipient in Recipient if recipient != Recipient.OTHER)
+
+
+class Document(models.TextChoices):
+    """What may leave towards a recipient; `rules.routing` says to whom."""
+
+    REPORT = "REPORT", "Compte rendu de visite"
+    MOOD_SCORE = "MOOD_SCORE", "Résultat du questionnaire sur le moral"
+    RELAY_FILE = "RELAY_FILE", "Dossier de relais"
+    ORIENTATION = "ORIENTATION", "Orientation de la mère"
+    CHILD_ORIENTATION = "CHILD_ORIENTATION", "Orientation de l’enfant"
+    CHILD_CALENDAR = "CHILD_CALENDAR", "Examens et certificats de l’enfant"
+    MINUTES = "MINUTES", "Compte rendu de réunion"
+    NOTICE = "NOTICE", "Avis sans contenu"
+    SEALED = "SEALED", "Compartiment protégé"
 
 
 class Agreement(models.TextChoices):

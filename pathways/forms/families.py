@@ -8,7 +8,7 @@ from django import forms
 
 from copa.kernel.look import Tile
 from pathways.actions.families import Details
-from pathways.enums import GrantReason, PathwayState
+from pathways.enums import Agreement, GrantReason, PathwayState, Recipient
 from pathways.forms.inclusion import ap_label, contact_fields, contact_of, recipient_fields
 from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
 from pathways.models import Child
@@ -83,18 +83,47 @@ def known_details(family: FamilyFacts) -> dict[str, Any]:
 
 
 class RecipientsForm(forms.Form):
-    """Who may receive the reports from now on."""
+    """Who may receive the reports from now on; one further person may be written by name."""
 
-    def __init__(self, *args: Any, answers: dict[str, str], **kwargs: Any) -> None:
+    other_named = line("Une autre personne qui la suit", max_length=120)
+    other_answer = tiles(Agreement.choices, "Sa réponse pour cette personne", required=False)
+
+    def __init__(self, *args: Any, answers: dict[str, str], others: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(recipient_fields(answers))
+        self.known_others = dict(enumerate(others))
+        for number, (named, answer) in enumerate(others.items()):
+            self.fields[f"other_{number}"] = tiles(Agreement.choices, named, initial=answer)
+        self.fields["other_named"].help_text = "Son nom et son métier."
+        self.order_fields([name for name in self.fields if name not in {"other_named", "other_answer"}])
 
     def questions(self) -> list[Any]:
-        """The questions in order."""
-        return [self[field] for field in self.fields]
+        """The questions in order, without the further person."""
+        return [self[field] for field in self.fields if field not in {"other_named", "other_answer"}]
+
+    def clean(self) -> dict[str, Any]:
+        """A name comes with an answer, an answer with a name."""
+        data = super().clean() or {}
+        if bool(data.get("other_named")) != bool(data.get("other_answer")):
+            field, said = (
+                ("other_answer", "Notez sa réponse.")
+                if data.get("other_named")
+                else ("other_named", "Écrivez le nom et le métier de cette personne.")
+            )
+            self.add_error(field, said)
+        return data
+
+    @property
+    def others(self) -> dict[str, str]:
+        """Her answers about people written by name."""
+        data = self.cleaned_data
+        known = {named: data[f"other_{number}"] for number, named in self.known_others.items()}
+        return {**known, **({data["other_named"]: data["other_answer"]} if data["other_named"] else {})}
 
 
 _REASONS = [(reason, reason.label) for reason in GrantReason if reason != GrantReason.EMERGENCY]
+# As whom somebody outside may read, apart from the midwife and the PMI whose role says it.
+_AS_WHOM = (Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN, Recipient.PSYCHOLOGIST)
 
 
 class GrantForm(forms.Form):
@@ -103,12 +132,26 @@ class GrantForm(forms.Form):
     reason = tiles(_REASONS, "Raison")
     until = day("Jusqu’au", help_text="Trois mois au plus.")
 
-    def __init__(self, *args: Any, professionals: Iterable[Member], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, professionals: Iterable[Member], others: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = [(one.value, recipient_words(one)) for one in _AS_WHOM]
+        named = [(f"{Recipient.OTHER}:{name}", name) for name in others]
+        self.fields["as_whom"] = forms.ChoiceField(
+            label="Pour les comptes rendus, elle est",
+            required=False,
+            choices=[("", "Sage-femme libérale, PMI, ou aucun compte rendu"), *known, *named],
+            help_text="Ils s’ouvrent quand la mère a dit oui pour cette personne.",
+        )
         self.professionals = {str(one.public_id): one for one in professionals}
         choices = [(key, professional_label(one)) for key, one in self.professionals.items()]
         self.fields["to"] = forms.ChoiceField(label="Professionnel", choices=[("", "Choisissez"), *choices])
         self.order_fields(["to", "reason", "until"])
+
+    @property
+    def recipient(self) -> tuple[str, str]:
+        """As whom she reads: the recipient, and the name for somebody no list foresees."""
+        code, _, named = self.cleaned_data["as_whom"].partition(":")
+        return code, named
 
     @property
     def to(self) -> Member:
@@ -119,6 +162,20 @@ class GrantForm(forms.Form):
 def professional_label(member: Member) -> str:
     """As "Inès Martin, sage-femme libérale"."""
     return f"{member.user.get_full_name()}, {member.get_role_display().lower()}"
+
+
+_AS_SAID = {
+    Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
+    Recipient.GENERAL_PRACTITIONER: "Médecin traitant de la mère",
+    Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
+    Recipient.PMI: "PMI",
+    Recipient.PSYCHOLOGIST: "Psychologue",
+}
+
+
+def recipient_words(recipient: Recipient) -> str:
+    """A recipient as professionals say it; the questions speak with the mother's words."""
+    return _AS_SAID[recipient]
 
 
 _STOPS = {

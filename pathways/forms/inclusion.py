@@ -8,7 +8,15 @@ from django import forms
 from copa.kernel.look import Tile
 from pathways.actions.families import Contact
 from pathways.actions.inclusion import Adhesion, Team
-from pathways.enums import Agreement, ConsentMode, ConsentPlace, ContactHours, Recipient
+from pathways.enums import (
+    ASKED_RECIPIENTS,
+    AgreedContent,
+    Agreement,
+    ConsentMode,
+    ConsentPlace,
+    ContactHours,
+    Recipient,
+)
 from pathways.forms.inputs import tick, tiles
 from pathways.texts import ADHESION_VERSION, NOTICES
 from territories.models import Member, Structure
@@ -17,16 +25,29 @@ _EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’o
 
 
 def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
-    """One question per recipient; `initial` maps a recipient to the answer already known."""
-    return {
-        f"recipient_{recipient}": tiles(Agreement.choices, str(recipient.label), initial=initial.get(recipient))
-        for recipient in Recipient
+    """One question per recipient, then what they read besides; `initial` maps each to the answer already known.
+
+    A psychologist is asked about where there is one.
+    """
+    fields = {
+        f"recipient_{recipient}": tiles(
+            Agreement.choices,
+            str(recipient.label),
+            initial=initial.get(recipient),
+            required=recipient != Recipient.PSYCHOLOGIST,
+        )
+        for recipient in ASKED_RECIPIENTS
     }
+    mood = AgreedContent.MOOD_SCORE
+    hint = "Pour les personnes choisies au-dessus, sauf le médecin de l’enfant."
+    fields[f"recipient_{mood}"] = tiles(Agreement.choices, str(mood.label), initial=initial.get(mood), help_text=hint)
+    return fields
 
 
 def agreements_of(data: dict[str, Any]) -> dict[str, str]:
-    """The answers of `recipient_fields`, by recipient."""
-    return {recipient: data[f"recipient_{recipient}"] for recipient in Recipient}
+    """The answers of `recipient_fields`, by recipient; what was not asked is not there."""
+    asked = (*ASKED_RECIPIENTS, *AgreedContent)
+    return {code: data[f"recipient_{code}"] for code in asked if data[f"recipient_{code}"]}
 
 
 def contact_fields() -> dict[str, forms.Field]:

@@ -6,11 +6,12 @@ from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
 from pathways.models.families import CoParent, Family, FamilyWord, Mother
-from pathways.models.grants import FamilyGrant
+from pathways.models.grants import RECIPIENT_OF_ROLE, FamilyGrant
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.relays import PmiRelay
 
 __all__ = [
+    "RECIPIENT_OF_ROLE",
     "Alert",
     "Birth",
     "Child",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from pathways.enums import Agreement, ConsentMode, ConsentPlace, Recipient
+from pathways.enums import AgreedContent, Agreement, ConsentMode, ConsentPlace, Recipient
 from pathways.models.base import FamilyRow
 from pathways.models.births import Birth
 from territories.enums import Role
@@ -53,13 +53,25 @@ class Consent(FamilyRow):
 
 
 class RecipientConsent(FamilyRow):
-    """Whether one kind of recipient may receive the reports; the last answer counts, history keeps the others."""
+    """Whether one recipient may receive what is written; the last answer counts, history keeps the others.
 
-    recipient = models.CharField("destinataire", max_length=24, choices=Recipient.choices)
+    `named` is who somebody is that no list foresees, "" for every other recipient. MOOD_SCORE is no recipient but what
+    they may read besides.
+    """
+
+    recipient = models.CharField("destinataire", max_length=24, choices=[*Recipient.choices, *AgreedContent.choices])
+    named = models.CharField("nom et fonction", max_length=120, blank=True, db_default="")
     answer = models.CharField("réponse", max_length=6, choices=Agreement.choices)
     at = models.DateTimeField("le")
     collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "accord par destinataire"
-        constraints = [models.UniqueConstraint(fields=["family", "recipient"], name="recipient_consent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["family", "recipient", "named"], name="recipient_consent_once"),
+            models.CheckConstraint(
+                condition=(Q(recipient=Recipient.OTHER) & ~Q(named="")) | (~Q(recipient=Recipient.OTHER) & Q(named="")),
+                name="recipient_consent_named",
+                violation_error_message="Écrivez le nom et la fonction de cette personne.",
+            ),
+        ]

@@ -6,8 +6,15 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 
 from copa.kernel.scope import ScopedManager, current_territory_id
-from pathways.enums import GrantReason
+from pathways.enums import GrantReason, Recipient
+from territories.enums import Role
 from territories.models import Member, Territory
+
+# As whom the roles outside a team read, when nobody has to say it.
+RECIPIENT_OF_ROLE: dict[str, str] = {
+    Role.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE,
+    Role.PMI_STAFF: Recipient.PMI,
+}
 
 
 class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
@@ -33,6 +40,9 @@ class FamilyGrant(UserObjectPermissionBase):
         "pathways.Family", on_delete=models.PROTECT, related_name="+", verbose_name="famille"
     )
     reason = models.CharField("motif", max_length=16, choices=GrantReason.choices)
+    # As whom she reads: the mother's answer for this recipient opens the reports to her (R076, A16). "" for nobody.
+    recipient = models.CharField("en tant que", max_length=24, choices=Recipient.choices, blank=True, db_default="")
+    named = models.CharField("nom et fonction", max_length=120, blank=True, db_default="")
     granted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ouvert par")
     granted_at = models.DateTimeField("ouvert le")
     expires_at = models.DateTimeField("jusqu’au")

@@ -15,6 +15,7 @@ from pathways.perms.births import (
 from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
 from pathways.perms.pathways import ASSIGN_AP, MAY_BE_ASSIGNED, SEE_PATHWAYS, STOP_PATHWAY, WITHDRAW
 from pathways.perms.relays import ANSWER_RELAY, REPLY_TO_RELAY, SEE_RELAYS
+from pathways.perms.routing import granted_as, readable_outside
 
 __all__ = [
     "ACTIVE",
@@ -47,5 +48,7 @@ __all__ = [
     "TEAM",
     "WITHDRAW",
     "followed",
+    "granted_as",
     "of_followed",
+    "readable_outside",
 ]

@@ -43,6 +43,7 @@ from pathways.rules.people import (
     shown_name,
     visible,
 )
+from pathways.rules.routing import Routing, Wishes, routing
 
 __all__ = [
     "ANTENATAL",
@@ -66,7 +67,9 @@ __all__ = [
     "STOPPED",
     "ULTRA_EARLY_BEFORE",
     "WARD_DAYS",
+    "Routing",
     "Window",
+    "Wishes",
     "age_on",
     "day_of",
     "discharge_category",
@@ -79,6 +82,7 @@ __all__ = [
     "name_words",
     "normalised",
     "relay_due_on",
+    "routing",
     "shown_name",
     "visible",
     "visit_window",

@@ -53,14 +53,24 @@ def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who may receive the reports; a change counts for what is sent from now on."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     facts = family_facts(family, clock.now())
-    form = RecipientsForm(posted(request), answers={row.recipient: row.answer for row in facts.recipients})
+    form = RecipientsForm(posted(request), answers=_answers(facts), others=_others(facts))
     answer = acted(request, form, lambda: _change_recipients(request, family, form))
     return answer or show(request, "pathways/recipients.html", form, family=facts)
 
 
+def _answers(facts: FamilyFacts) -> dict[str, str]:
+    return {row.recipient: row.answer for row in (*facts.recipients, facts.mood) if not row.named}
+
+
+def _others(facts: FamilyFacts) -> dict[str, str]:
+    return {row.named: row.answer for row in facts.recipients if row.named}
+
+
 def _change_recipients(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:
     agreements = agreements_of(form.cleaned_data)
-    actions.change_recipients(family=family, agreements=agreements, by=request.member, at=clock.now())
+    actions.change_recipients(
+        family=family, agreements=agreements, others=form.others, by=request.member, at=clock.now()
+    )
     messages.success(request, "Ses accords sont notés. Ce qui est déjà envoyé le reste.")
     return to_family(family.public_id)
 
@@ -73,7 +83,7 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, family, professionals)
     facts = family_facts(family, clock.now())
-    form = GrantForm(posted(request), professionals=professionals)
+    form = GrantForm(posted(request), professionals=professionals, others=_others(facts))
     answer = acted(request, form, lambda: _open(request, family, form))
     return answer or show(
         request, "pathways/open_family.html", form, family=facts, open_to=_open_to(facts, professionals)
@@ -88,8 +98,16 @@ def _open_to(facts: FamilyFacts, professionals: list[Any]) -> list[dict[str, Any
 
 def _open(request: HttpRequest, family: Family, form: GrantForm) -> HttpResponse:
     data = form.cleaned_data
+    recipient, named = form.recipient
     actions.open_family_to(
-        family=family, to=form.to, reason=data["reason"], until=data["until"], by=request.member, at=clock.now()
+        family=family,
+        to=form.to,
+        reason=data["reason"],
+        until=data["until"],
+        recipient=recipient,
+        named=named,
+        by=request.member,
+        at=clock.now(),
     )
     messages.success(request, f"Dossier ouvert à {professional_label(form.to)}.")
     return redirect(here("pathways:open_family", family.public_id))

@@ -33,7 +33,7 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
         posted(request),
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
-        answers={row.recipient: row.answer for row in family.recipients},
+        answers={row.recipient: row.answer for row in (*family.recipients, family.mood) if not row.named},
         initial=_initial(request, birth, family),
     )
     answer = acted(request, form, lambda: _include(request, birth, form))

@@ -92,7 +92,7 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
     page.locator("input[name=accepts]").check()
     choose(page, "evaluation", "INFORMED")
     page.locator("input[name=is_pmi_presented]").check()
-    for recipient in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN", "PMI"):
+    for recipient in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN", "PMI", "MOOD_SCORE"):
         choose(page, f"recipient_{recipient}", "YES")
     page.select_option("select[name=carrier]", label="Maternité Saint-Rémi")
     page.select_option("select[name=ap]", label="Amal Martin, Maternité Saint-Rémi")

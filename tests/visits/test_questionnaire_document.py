@@ -105,11 +105,12 @@ def test_ten_values_are_never_printed(letter: str):
     text = _text(epds(3, 3, 3, 3, 3, 3, 3, 3, 3, 0), letter, second_visit())
 
     assert "Réponse n" not in text
-    assert ("27 sur 30" in text) is (letter in "EL")
+    assert ("27 sur 30" in text) is (letter == "E")
 
 
 @pytest.mark.parametrize(
-    ("allowed", "letter", "printed"), [(("G",), "G", True), (("M",), "G", False), ((), "M", False)]
+    ("allowed", "letter", "printed"),
+    [(("G",), "G", True), (("L",), "L", True), (("M",), "G", False), ((), "M", False), ((), "L", False)],
 )
 def test_total_reaches_others_only_when_the_mother_agreed(allowed: tuple[str, ...], letter: str, *, printed: bool):
     text = _text(epds(*[1] * 10), letter, second_visit(epds_recipients=allowed))

@@ -61,7 +61,7 @@ class ReportContext:
     Units and None: `day` is D+n in local calendar days; `started_at`/`ended_at` are aware datetimes recorded by the
     two buttons of the visit (None while the button was not touched); `planned_on` None when the visit was never
     planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
-    `epds_recipients` are the letters (G, M) the mother allowed to read the EPDS total.
+    `epds_recipients` are the letters (L, G, M) the mother allowed to read the EPDS total.
     `closed_child_refs` are children who had a block and no longer have one (A38): what a tablet still sends about
     them is dropped without a word. `late_children` are those of them who died since the visit began: what was written
     about them before stays in the document, and the print begins with it. `recorded_alerts` are the alerts already

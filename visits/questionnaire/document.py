@@ -114,7 +114,7 @@ def printable(
     """Blocks this recipient may read, in the order of the document; an empty one is left out.
 
     Raises ValueError for an unknown letter. The consent that lets L, G, P or M receive a report at all is the
-    caller's; `context.epds_recipients` says who may read the EPDS total besides E and L.
+    caller's; `context.epds_recipients` says who may read the EPDS total besides E.
     """
     if recipient not in RECIPIENTS:
         raise ValueError(f"unknown recipient {recipient}")
@@ -232,7 +232,7 @@ def _mother(copy: _Copy) -> Iterator[Line]:
     if copy.sheet.answers.get("epds.missing") is True:
         yield from copy.lines(("epds.missing",))
     total = copy.sheet.answers.get("epds.total")
-    if total is None or copy.recipient not in {"E", "L", *copy.sheet.context.epds_recipients}:
+    if total is None or copy.recipient not in {"E", *copy.sheet.context.epds_recipients}:
         return
     context = copy.sheet.context
     early = ", très tôt, à refaire" if is_early_for_epds(context) else ""

@@ -317,8 +317,10 @@ def _circle(facts: FamilyFacts) -> list[CirclePerson]:
     pmi = facts.birth.relay if facts.birth else None
     for row in facts.recipients:
         agreement = "yes" if row.is_agreed else ("no" if row.answer else "unknown")
+        if row.recipient == Recipient.PSYCHOLOGIST and not row.answer:
+            continue
         is_pmi = row.recipient == Recipient.PMI
-        name = (facts.pmi or "PMI, secteur non attribué") if is_pmi else _RECIPIENTS[Recipient(row.recipient)]
+        name = row.named or _RECIPIENTS.get(Recipient(row.recipient), facts.pmi or "PMI, secteur non attribué")
         phone = pmi.pmi_phone if is_pmi and pmi else ""
         people.append(CirclePerson(name, _RECEIVES[agreement], phone, agreement))
     people += [
@@ -334,6 +336,7 @@ _RECIPIENTS = {
     Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
     Recipient.GENERAL_PRACTITIONER: "Médecin traitant",
     Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
+    Recipient.PSYCHOLOGIST: "Psychologue",
 }
 
 

@@ -1,7 +1,7 @@
 """One signed report as its readers see it: the page, the PDF and the API draw the same blocks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,9 @@ from copa.kernel import clock, french
 from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
 from copa.kernel.prepared import Prepared
+from pathways.enums import Recipient
 from pathways.reads.facts import Directory
+from pathways.reads.routing import mood_score_agreed
 from pathways.rules import day_of
 from territories.models import Member
 from visits import perms
@@ -141,14 +143,28 @@ def context_of(report: Report) -> ReportContext:
 
 
 def blocks_for(report: Report, letter: str) -> tuple[Block, ...]:
-    """What this recipient reads. Sealed answers never come near it: they are not given to the printer."""
-    return tuple(printable(questionnaire_of(report.form_id), report.answers, context_of(report), letter))
+    """What this recipient reads. Sealed answers never come near it: they are not given to the printer.
+
+    Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature.
+    """
+    context = context_of(report)
+    if letter != "E":
+        context = replace(context, epds_recipients=_reads_mood_score(report, letter))
+    return tuple(printable(questionnaire_of(report.form_id), report.answers, context, letter))
+
+
+_RECIPIENTS = {"L": Recipient.LIBERAL_MIDWIFE, "M": Recipient.PMI, "P": Recipient.PAEDIATRICIAN}
+
+
+def _reads_mood_score(report: Report, letter: str) -> tuple[str, ...]:
+    recipient = _RECIPIENTS.get(letter, Recipient.GENERAL_PRACTITIONER)
+    return (letter,) if mood_score_agreed(family_id=report.family_id, recipient=recipient) else ()
 
 
 def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
     """Everything the page of a signed report shows to this member; a fixed number of queries."""
     visit = _visits(visit=report.visit_id)[0]
-    letter = perms.reader_letter(member)
+    letter = perms.reader_letter(member, report.family_id)
     deliveries, addenda = _deliveries_of(report=report.pk), _addenda_of(report=report.pk)
     directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at

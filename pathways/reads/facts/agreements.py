@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from copa.kernel.prepared import Prepared, among, together
-from pathways.enums import Agreement, GrantReason, Recipient
+from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, GrantReason, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
 from pathways.reads.facts.names import Directory, full_name
 from pathways.reads.facts.words import by, words
@@ -13,13 +13,18 @@ from pathways.reads.facts.words import by, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientFacts:
-    """The mother's answer for one recipient; `answer` "" when she was never asked."""
+    """The mother's answer for one recipient; `answer` "" when she was never asked.
+
+    `named` is somebody no list foresees, `label` then her name and work.
+    """
 
     recipient: str
+    named: str
     label: str
     answer: str
     answer_label: str
     at: datetime | None
+    collected_by: str
 
     @property
     def is_agreed(self) -> bool:
@@ -32,6 +37,8 @@ class GrantFacts:
 
     user_id: int
     name: str
+    recipient: str
+    reason: str
     reason_label: str
     granted_by: str
     granted_at: datetime
@@ -44,14 +51,34 @@ class Agreements:
     def __init__(self, keys: list[int], at: datetime, directory: Directory) -> None:
         answers, grants = together(_answers, _grants, keys=keys, at=at)
         self._answers = by("family_id", answers)
+        directory.expect(people=(row.collected_by_id for row in answers))
         directory.expect(people=(row.granted_by_id for row in grants))
         self._grants = by("content_object_id", grants)
         self._directory = directory
 
     def recipients(self, family_id: int) -> tuple[RecipientFacts, ...]:
-        """Always the four, in the order of the form."""
-        found = {row.recipient: row for row in self._answers.get(family_id, [])}
-        return tuple(_recipient(recipient, found.get(recipient)) for recipient in Recipient)
+        """Always those asked one by one, in the order of the form, then those written by name."""
+        rows = self._answers.get(family_id, [])
+        found = {row.recipient: row for row in rows}
+        asked = [self._recipient(recipient, found.get(recipient)) for recipient in ASKED_RECIPIENTS]
+        return (*asked, *(self._recipient(Recipient.OTHER, row) for row in rows if row.named))
+
+    def mood(self, family_id: int) -> RecipientFacts:
+        """Whether they may read the mood score besides."""
+        rows = self._answers.get(family_id, [])
+        found = next((row for row in rows if row.recipient == AgreedContent.MOOD_SCORE), None)
+        return self._recipient(AgreedContent.MOOD_SCORE, found)
+
+    def _recipient(self, recipient: Recipient | AgreedContent, row: Any) -> RecipientFacts:
+        return RecipientFacts(
+            recipient=recipient,
+            named=row.named if row else "",
+            label=row.named if row and row.named else str(recipient.label),
+            answer=row.answer if row else "",
+            answer_label=words(Agreement, row.answer) if row else "Pas demandé",
+            at=row.at if row else None,
+            collected_by=self._directory.name(row.collected_by_id) if row else "",
+        )
 
     def grants(self, family_id: int) -> tuple[GrantFacts, ...]:
         """Those that still run, the oldest first."""
@@ -61,6 +88,8 @@ class Agreements:
         return GrantFacts(
             user_id=row.user_id,
             name=full_name(row.user__first_name, row.user__last_name, row.user__email),
+            recipient=row.recipient,
+            reason=row.reason,
             reason_label=words(GrantReason, row.reason),
             granted_by=self._directory.name(row.granted_by_id),
             granted_at=row.granted_at,
@@ -71,7 +100,7 @@ class Agreements:
 @Prepared
 def _answers(keys: Any) -> Any:
     answers = RecipientConsent.objects.filter(among("family", keys)).order_by("family_id", "pk")
-    return answers.values_list("family_id", "recipient", "answer", "at")
+    return answers.values_list("family_id", "recipient", "named", "answer", "at", "collected_by_id")
 
 
 @Prepared
@@ -86,18 +115,9 @@ _GRANT = (
     "user__first_name",
     "user__last_name",
     "user__email",
+    "recipient",
     "reason",
     "granted_by_id",
     "granted_at",
     "expires_at",
 )
-
-
-def _recipient(recipient: Recipient, row: Any) -> RecipientFacts:
-    return RecipientFacts(
-        recipient=recipient,
-        label=str(recipient.label),
-        answer=row.answer if row else "",
-        answer_label=words(Agreement, row.answer) if row else "Pas demandé",
-        at=row.at if row else None,
-    )

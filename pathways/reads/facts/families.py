@@ -16,7 +16,7 @@ from pathways.reads.facts.pathways import PathwayFacts
 class FamilyFacts(HomeFacts):
     """Everything the head of a file says. `births` are newest first; `birth` is the one that is followed now.
 
-    `recipients` always holds the four, in the order of the form.
+    `recipients` always holds those asked one by one, in the order of the form, then those written by name.
     """
 
     reference: str
@@ -26,6 +26,7 @@ class FamilyFacts(HomeFacts):
     sector: str
     pmi: str
     recipients: tuple[RecipientFacts, ...]
+    mood: RecipientFacts
     grants: tuple[GrantFacts, ...]
     created_at: datetime
 
@@ -77,6 +78,7 @@ def families_facts(keys: Iterable[int], at: datetime, directory: Directory | Non
             sector=row.family__commune__sector__name or "",
             pmi=directory.place(row.family__commune__sector__structure_id).name,
             recipients=agreements.recipients(key),
+            mood=agreements.mood(key),
             grants=agreements.grants(key),
             created_at=row.family__created_at,
             **home_of(row),

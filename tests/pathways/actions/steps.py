@@ -5,7 +5,7 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.actions import births, families, inclusion
-from pathways.enums import Agreement, Recipient
+from pathways.enums import ASKED_RECIPIENTS, Agreement
 from pathways.models import (
     Birth,
     Pathway,
@@ -20,7 +20,7 @@ ADHESION = inclusion.Adhesion(
     notice_version="notice-2026.1-fr",
     is_evaluation_opposed=False,
 )
-AGREEMENTS = dict.fromkeys(Recipient, Agreement.YES)
+AGREEMENTS: dict[str, str] = dict.fromkeys(ASKED_RECIPIENTS, Agreement.YES)
 
 
 def new_mother(**changes: Any) -> births.NewMother:

@@ -9,7 +9,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import families, stops
 from pathways.actions.shared import refusals_of
-from pathways.enums import Agreement, PathwayState, Recipient
+from pathways.enums import ASKED_RECIPIENTS, Agreement, PathwayState, Recipient
 from pathways.models import (
     Consent,
     Family,
@@ -36,7 +36,7 @@ def test_inclusion_opens_a_pathway_under_the_second_rules(vallees: scope.Scope) 
     assert relay.sector == birth.family.commune.sector
     assert relay.is_agreed
     assert Family.objects.get().is_isolated is True
-    assert RecipientConsent.objects.count() == 4
+    assert RecipientConsent.objects.count() == len(ASKED_RECIPIENTS)
     assert Consent.objects.get().collector_role == "coordinator"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from copa.kernel import scope
-from pathways.enums import Recipient
+from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
     Consent,
     Pathway,
@@ -31,7 +31,7 @@ def adhesion(**changes: Any) -> dict[str, Any]:
         "carrier": str(factories.structure().public_id),
         "ap": str(factories.who("amal").public_id),
     }
-    answers = {f"recipient_{recipient}": "YES" for recipient in Recipient}
+    answers = {f"recipient_{recipient}": "YES" for recipient in (*ASKED_RECIPIENTS, *AgreedContent)}
     return values | answers | changes
 
 

@@ -1,0 +1,48 @@
+"""Consent as routing, as a filter on rows: the same answer as `rules.routing`, for a list or one object."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from pathways import rules
+from pathways.enums import Agreement, Recipient
+from pathways.models import FamilyGrant, PmiRelay, RecipientConsent
+from territories.enums import Role
+from territories.models import Member
+
+
+def readable_outside(rows: QuerySet[Any], member: Member, *, pathway: str) -> QuerySet[Any]:
+    """Rows about a pathway (the path to it, as "visit__pathway") that this member of no care team may read.
+
+    She reads as whom she was opened the file, by grant or by relay, while the mother agrees for that recipient and
+    nothing has stopped (R076, A16, A38).
+    """
+    running = rows.filter(**{f"{pathway}__birth__is_silent": False}).exclude(**{f"{pathway}__state__in": rules.STOPPED})
+    granted = Exists(_agreed_grants(member))
+    if member.role != Role.PMI_STAFF:
+        return running.filter(granted)
+    relays = PmiRelay.objects.shown().filter(family=OuterRef("family"), sector__structure=member.structure_id)
+    return running.filter(granted | (Q(Exists(relays)) & Q(_agreed(Recipient.PMI))))
+
+
+def _agreed(recipient: str) -> Exists:
+    answers = RecipientConsent.objects.filter(family=OuterRef("family"), answer=Agreement.YES)
+    return Exists(answers.filter(recipient=recipient))
+
+
+def _agreed_grants(member: Member) -> QuerySet[Any]:
+    """Her running grants of the family, each with the mother's yes for the recipient she reads as."""
+    yes = RecipientConsent.objects.filter(
+        family=OuterRef("content_object"),
+        recipient=OuterRef("recipient"),
+        named=OuterRef("named"),
+        answer=Agreement.YES,
+    )
+    grants: QuerySet[Any] = FamilyGrant.objects.running_for(member, OuterRef("family"))
+    return grants.filter(Exists(yes))
+
+
+def granted_as(member: Member, family_id: int) -> str:
+    """The recipient as whom this member reads this family now; "" when no grant says so."""
+    grants = FamilyGrant.objects.running_for(member, family_id).order_by("-granted_at", "-pk")
+    return str(grants.values_list("recipient", flat=True).first() or "")

@@ -1,0 +1,64 @@
+"""The facts behind `rules.routing`, for one family: asked before anything is offered, shown or sent."""
+
+from pathways import rules
+from pathways.enums import AgreedContent, Agreement, Recipient
+from pathways.models import Birth, Pathway, RecipientConsent
+from pathways.rules import Routing, Wishes
+
+
+def may_send(
+    *, family_id: int, recipient: str, document: str, named: str = "", pathway_id: int | None = None
+) -> Routing:
+    """Whether `document` (Document) may go to `recipient` (Recipient, with `named` for OTHER) at this moment.
+
+    The pathway is the one the document is about; None for the family's last one. Three queries. To send, ask
+    `actions.routing.check_may_send` inside the sending transaction: this answer may be old a moment later.
+    """
+    wishes = wishes_of(family_id=family_id, recipient=recipient, named=named, pathway_id=pathway_id)
+    return rules.routing(document, recipient, wishes)
+
+
+def mood_score_agreed(*, family_id: int, recipient: str) -> bool:
+    """Whether a recipient who already reads the report reads the mood score in it. One query, none for a child's
+    doctor."""
+    if recipient == Recipient.PAEDIATRICIAN:
+        return False
+    flags = RecipientConsent.objects.filter(family=family_id, recipient=AgreedContent.MOOD_SCORE)
+    return bool(flags.filter(answer=Agreement.YES).exists())
+
+
+def wishes_of(*, family_id: int, recipient: str, named: str = "", pathway_id: int | None = None) -> Wishes:
+    """What the family's rows say about this recipient now."""
+    answers = {
+        (row.recipient, row.named): row.answer
+        for row in RecipientConsent.objects.filter(
+            family=family_id, recipient__in=[recipient, AgreedContent.MOOD_SCORE]
+        ).order_by("pk")
+    }
+    pathway = _pathway(family_id, pathway_id)
+    return Wishes(
+        answer=answers.get((recipient, named), ""),
+        mood_answer=answers.get((AgreedContent.MOOD_SCORE, ""), ""),
+        state=pathway.state if pathway else "",
+        is_silent=pathway.birth.is_silent if pathway else _is_silent(family_id),
+        is_care_team=pathway is not None and recipient == Recipient.PMI and _is_carried_by_its_pmi(pathway),
+    )
+
+
+def _pathway(family_id: int, pathway_id: int | None) -> Pathway | None:
+    pathways = Pathway.objects.filter(family=family_id).select_related("birth", "family__commune__sector")
+    if pathway_id is not None:
+        pathways = pathways.filter(pk=pathway_id)
+    found: Pathway | None = pathways.order_by("-birth__at", "-pk").first()
+    return found
+
+
+def _is_silent(family_id: int) -> bool:
+    return bool(Birth.objects.filter(family=family_id, is_silent=True).exists())
+
+
+def _is_carried_by_its_pmi(pathway: Pathway) -> bool:
+    """A16: the PMI of her sector is inside the care team when it is the one that answers for the pathway."""
+    commune = pathway.family.commune
+    sector = commune.sector if commune else None
+    return sector is not None and sector.structure_id == pathway.carrier_id

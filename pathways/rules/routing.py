@@ -1,0 +1,77 @@
+"""Consent as routing: which document may go to whom. One table, whatever the door (R076, A16, inclusion.md 3)."""
+
+from dataclasses import dataclass
+
+from pathways.enums import Agreement, Document, PathwayState, Recipient
+from pathways.rules.pathways import STOPPED, is_in_mourning
+
+# documents.md 1, column P: the child's doctor reads the child's lines, nothing about the mother.
+_FOR_CHILD_DOCTOR = frozenset({Document.REPORT, Document.CHILD_ORIENTATION, Document.CHILD_CALENDAR, Document.NOTICE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What decides: her two answers ("" when never asked), her pathway ("" without one), and whose team it is.
+
+    `is_care_team`: the recipient answers for the pathway herself; what she knows is not shared, it is hers (A16).
+    """
+
+    answer: str
+    mood_answer: str
+    state: str
+    is_silent: bool = False
+    is_care_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """`reason` is the French sentence for whoever asks: why it goes, or why it does not and what to do."""
+
+    allowed: bool
+    reason: str
+
+
+def routing(document: str, recipient: str, wishes: Wishes) -> Routing:
+    """Whether this document may leave for this recipient now."""
+    refusal = _never(document, recipient) or _stopped(document, wishes) or _not_agreed(document, wishes)
+    return Routing(not refusal, refusal or _why(wishes))
+
+
+def _never(document: str, recipient: str) -> str:
+    """What no answer of hers could open."""
+    if document == Document.SEALED:
+        return "Le compartiment protégé ne part jamais : il se lit ici, par ses lecteurs nommés."
+    if recipient == Recipient.PAEDIATRICIAN and document not in _FOR_CHILD_DOCTOR:
+        return "Le médecin de l’enfant ne reçoit que ce qui concerne l’enfant."
+    return ""
+
+
+def _stopped(document: str, wishes: Wishes) -> str:
+    """A stop is a stop (A38, L12): only the notice that the follow-up ends still leaves, without a word of why."""
+    if document == Document.NOTICE:
+        return ""
+    if is_in_mourning(is_silent=wishes.is_silent, state=wishes.state):
+        return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."
+    if wishes.state in STOPPED:
+        words = {PathwayState.MOVED: "La famille a quitté le territoire"}.get(
+            PathwayState(wishes.state), "La famille a arrêté l’accompagnement"
+        )
+        return f"{words} : rien ne part plus."
+    return "" if wishes.state else "Cette famille n’est pas incluse : rien ne part encore."
+
+
+def _not_agreed(document: str, wishes: Wishes) -> str:
+    """« Plus tard » and no answer are read as no."""
+    if not wishes.is_care_team and wishes.answer != Agreement.YES:
+        if wishes.answer == Agreement.NO:
+            return "La mère ne souhaite pas que cette personne reçoive ce qui est écrit."
+        return "La mère n’a pas encore donné son accord pour cette personne : demandez-le-lui, puis notez sa réponse."
+    if document == Document.MOOD_SCORE and wishes.mood_answer != Agreement.YES:
+        return "La mère n’a pas accepté que le résultat du questionnaire sur le moral soit transmis."
+    return ""
+
+
+def _why(wishes: Wishes) -> str:
+    if wishes.is_care_team:
+        return "Cette personne fait partie de l’équipe de référence de la famille."
+    return "La mère a donné son accord."
