@@ -27,6 +27,8 @@ class MandateRole(models.TextChoices):
 
 # R034: a territory is led by two; without one of them nobody leads it.
 BINOME = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR})
+# The referring team in the sense of R004: those who decide, and who read what is sealed.
+EMR = BINOME | {Role.REFERRING_TEAM}
 # The pilots of a territory: the binôme and its optional third member (R036).
 PILOTS = BINOME | {Role.CPP_PILOT}
 
@@ -71,3 +73,30 @@ class Channel(models.TextChoices):
     """How a message leaves. Only ordinary mail for now; neither it nor SMS ever carries health content (L13)."""
 
     EMAIL = "email", "E-mail"
+
+
+class Known(models.TextChoices):
+    """A yes or no that nobody may have asked yet."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Ne sait pas"
+
+
+class Cost(models.TextChoices):
+    """What a family pays."""
+
+    FREE = "free", "Gratuit"
+    COVERED = "covered", "Pris en charge"
+    PART = "part", "En partie à sa charge"
+    FEE = "fee", "Payant"
+    UNKNOWN = "unknown", "Ne sait pas"
+
+
+class Capacity(models.TextChoices):
+    """Whether a resource takes new families."""
+
+    OPEN = "open", "Oui"
+    WAITING = "waiting", "Liste d’attente"
+    FULL = "full", "Non"
+    UNKNOWN = "unknown", "Ne sait pas"

@@ -1,17 +1,30 @@
 """Territories, structures, people and their roles, the two traces (reads, history) and the outbox."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager, current_territory_id
-from territories.enums import Channel, MandateRole, Role, StructureKind, TerritoryStatus, Typology
+from territories.catalogue import SECRET_TYPES, TYPES, DirectoryType, Visibility
+from territories.enums import (
+    EMR,
+    Capacity,
+    Channel,
+    Cost,
+    Known,
+    MandateRole,
+    Role,
+    StructureKind,
+    TerritoryStatus,
+    Typology,
+)
 
 
 class Region(models.Model):
@@ -262,6 +275,112 @@ class Member(TerritoryRow):
     def is_current_on(self, day: date) -> bool:
         """Whether her rights run on this local day: `MemberQuerySet.current` for a row at hand."""
         return self.user.is_active and self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+
+# R206, RS18: an entry nobody has looked at for longer than this is shown « à vérifier ».
+REVIEW_EVERY = timedelta(days=365)
+
+
+class DirectoryEntryQuerySet(models.QuerySet["DirectoryEntry"]):
+    """Reads of the directory; the day is the territory's."""
+
+    def visible_to(self, member: Member) -> "DirectoryEntryQuerySet":
+        """Every entry for the referring team; for the others those whose place is no secret (R003)."""
+        return self.all() if member.role in EMR else self.open_places()
+
+    def open_places(self) -> "DirectoryEntryQuerySet":
+        """Entries whose place is no secret."""
+        return self.exclude(type__in=SECRET_TYPES)
+
+    def valid_on(self, day: date) -> "DirectoryEntryQuerySet":
+        """Entries open on this day: an ended programme leaves by its dates alone (R220)."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def ended_on(self, day: date) -> "DirectoryEntryQuerySet":
+        """Entries that had ended by this day: readable, never chosen for a new orientation."""
+        return self.filter(valid_to__lt=day)
+
+    def to_review_on(self, day: date) -> "DirectoryEntryQuerySet":
+        """Entries nobody has checked for a year."""
+        return self.filter(reviewed_on__lt=day - REVIEW_EVERY)
+
+    def covering(self, commune: str) -> "DirectoryEntryQuerySet":
+        """Entries that receive families of this commune (its code): named, or the whole territory."""
+        return self.filter(Q(communes__contains=[commune]) | Q(communes=[]))
+
+
+class DirectoryEntry(TerritoryRow):
+    """A resource of the territory: who, for whom, how to reach it, until when, checked when.
+
+    `communes` are codes, empty for the whole territory. `valid_to` is its last day, None while it goes on.
+    """
+
+    type = models.CharField("type", max_length=24)
+    name = models.CharField("nom", max_length=120)
+    search = models.CharField(max_length=120, editable=False)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    communes = ArrayField(models.CharField(max_length=5), verbose_name="communes couvertes", default=list, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    short_number = models.CharField("numéro court", max_length=8, blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+    web = models.URLField("site", blank=True)
+    hours = models.CharField("horaires", max_length=160, blank=True)
+    delay_days = models.PositiveSmallIntegerField("attente habituelle, en jours", null=True, blank=True)
+    cost = models.CharField("coût", max_length=8, choices=Cost.choices, default=Cost.UNKNOWN)
+    at_home = models.BooleanField("vient à domicile", default=False)
+    languages = models.CharField("langues", max_length=120, blank=True)
+    wheelchair = models.CharField("accessible en fauteuil", max_length=8, choices=Known.choices, default=Known.UNKNOWN)
+    accepts_without_cover = models.CharField(
+        "reçoit sans couverture santé", max_length=8, choices=Known.choices, default=Known.UNKNOWN
+    )
+    capacity_now = models.CharField(
+        "prend de nouvelles familles", max_length=8, choices=Capacity.choices, default=Capacity.UNKNOWN
+    )
+    valid_from = models.DateField("depuis le")
+    valid_to = models.DateField("jusqu’au", null=True)
+    reviewed_on = models.DateField("vérifié le")
+    reviewed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="vérifié par")
+    visibility = models.CharField("visible", max_length=3, choices=Visibility.choices, default=Visibility.PUBLIC)
+    notes_pro = models.CharField("entre professionnels", max_length=400, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(DirectoryEntryQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(DirectoryEntryQuerySet)()
+
+    class Meta:
+        verbose_name = "entrée de l’annuaire"
+        indexes = [models.Index(fields=["territory", "type", "search"], name="directory_by_type")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "type", "name"],
+                condition=Q(valid_to=None),
+                name="directory_once",
+                violation_error_message="Ce service est déjà dans l’annuaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="directory_ends_after_start",
+                violation_error_message="Le dernier jour précède le premier.",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(phone="") & Q(short_number="") & Q(email="") & Q(web="")),
+                name="directory_reachable",
+                violation_error_message="Indiquez au moins un moyen de joindre ce service.",
+            ),
+            # R003: what is secret never stands in a public directory.
+            models.CheckConstraint(
+                condition=~Q(type__in=sorted(SECRET_TYPES)) | ~Q(visibility=Visibility.PUBLIC),
+                name="directory_secret_not_public",
+                violation_error_message="Ce lieu reste secret\u00a0: il ne va pas dans l’annuaire public.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind(self) -> DirectoryType:
+        """Its type, with class and way in."""
+        return TYPES[self.type]
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):

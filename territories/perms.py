@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm, everything
-from territories.enums import PILOTS, Role
+from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
 
 
@@ -34,4 +34,25 @@ END_RIGHTS = Perm(
     model="territories.Member",
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     where=_others,
+)
+SEE_DIRECTORY = Perm(
+    code="territories.see_directory",
+    label="Consulter l’annuaire du territoire",
+    model="territories.DirectoryEntry",
+    roles=frozenset(Role),
+    where=lambda entries, member: entries.visible_to(member),
+)
+SEE_SECRET_PLACES = Perm(
+    code="territories.see_secret_places",
+    label="Lire les lieux tenus secrets de l’annuaire",
+    model="territories.DirectoryEntry",
+    roles=EMR,
+    where=everything,
+)
+EDIT_DIRECTORY = Perm(
+    code="territories.edit_directory",
+    label="Tenir l’annuaire du territoire",
+    model="territories.DirectoryEntry",
+    roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    where=lambda entries, member: entries.visible_to(member),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from territories import views
+from territories import directory_views, views
 
 app_name = "territories"
 urlpatterns = [
@@ -12,4 +12,11 @@ urlpatterns = [
     path("members/<uuid:public_id>/give-back/", views.give_back_rights, name="give_back_rights"),
     path("members/<uuid:public_id>/end/", views.end_rights, name="end_rights"),
     path("rights/", views.rights, name="rights"),
+    path("directory/", directory_views.entries, name="directory"),
+    path("directory/new/", directory_views.entry_new, name="entry_new"),
+    path("directory/map/", directory_views.offer_map, name="offer_map"),
+    path("directory/<uuid:public_id>/", directory_views.entry, name="entry"),
+    path("directory/<uuid:public_id>/edit/", directory_views.entry_edit, name="entry_edit"),
+    path("directory/<uuid:public_id>/review/", directory_views.entry_review, name="entry_review"),
+    path("directory/<uuid:public_id>/archive/", directory_views.entry_archive, name="entry_archive"),
 ]

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.contrib.auth.models import Permission
 
 from copa.kernel import clock
+from copa.kernel.french import normalised
 from pathways.actions.deaths import note_death
 from pathways.actions.shared import store_words
 from pathways.enums import (
@@ -47,7 +48,7 @@ from pathways.models import (
 )
 from pathways.rules import relay_due_on, visit_window
 from territories.enums import StructureKind
-from territories.models import Commune, Member, Structure, Territory
+from territories.models import Commune, DirectoryEntry, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
 from visits.models import Delivery, Report, ReportForm, Visit
 from visits.rules import report_due_at
@@ -368,3 +369,18 @@ def make_grant(family: Family, *, to: Member, by: Member | None = None, days: in
         granted_by=by or Member.objects.filter(role="coordinator").order_by("pk").first(),
         **values,
     )
+
+
+def make_entry(type: str = "LAEP", **fields: Any) -> DirectoryEntry:  # noqa: A002 - the column's own name
+    """A resource of the directory in service since last year, checked a month ago; each call another name."""
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    values = {
+        "name": f"Service {next(_counter)}",
+        "phone": "+33199001248",
+        "email": "accueil@service.example",
+        "valid_from": today - timedelta(days=365),
+        "reviewed_on": today - timedelta(days=30),
+        "reviewed_by": Member.objects.filter(role="coordinator").order_by("pk").first(),
+        "visibility": "PRO",
+    } | fields
+    return DirectoryEntry.objects.create(type=type, search=normalised(values["name"]), **values)

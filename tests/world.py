@@ -20,7 +20,14 @@ from visits.models import SealedAnswers, Visit
 
 # What a subject adds to the family: it takes the rows made so far and the cast, and gives its own rows by name.
 Part = Callable[[dict[str, Any], dict[str, Person]], dict[str, Any]]
-PARTS: tuple[Part, ...] = ()
+
+
+def _directory(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """A resource of the directory."""
+    return {"entry": factories.make_entry()}
+
+
+PARTS: tuple[Part, ...] = (_directory,)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

@@ -241,3 +241,10 @@ def full_stop(text: str) -> str:
 def plural(count: int | None, forms: str) -> str:
     """As "3 familles", "1 famille", "0 famille"."""
     return f"{number(count)}{NBSP}{agree(count, forms)}"
+
+
+def normalised(*names: str) -> str:
+    """Names as searched: no accent, no case, one space; the same on every server (stack.md 11.10)."""
+    text = unicodedata.normalize("NFKD", " ".join(name for name in names if name))
+    letters = "".join(c for c in text if not unicodedata.combining(c)).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

@@ -67,6 +67,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
     ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
+    ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
     ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
     ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),

@@ -1,5 +1,6 @@
 """Rules of inclusion and of the calendar: pure functions a midwife and a developer can read together."""
 
+from copa.kernel.french import normalised
 from pathways.rules.births import (
     ANTENATAL,
     CLOSE_BIRTH_DAYS,
@@ -39,7 +40,6 @@ from pathways.rules.people import (
     family_reference,
     is_name,
     name_words,
-    normalised,
     shown_name,
     visible,
 )

@@ -5,6 +5,8 @@ from datetime import date
 
 import phonenumbers
 
+from copa.kernel.french import normalised
+
 # What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # A word of a name is searched by this many letters at most; no field for a name is longer.
@@ -13,13 +15,6 @@ NAME_LETTERS = 80
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
 REFERENCES = len(_REFERENCE_LETTERS) ** _REFERENCE_LENGTH
-
-
-def normalised(*names: str) -> str:
-    """Names as searched: no accent, no case, one space; the same on every server (stack.md 11.10)."""
-    text = unicodedata.normalize("NFKD", " ".join(name for name in names if name))
-    letters = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,219 @@
+"""What the pages of the directory show: the list, one entry, the map of what a territory offers."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+
+from copa.kernel.french import listed, normalised
+from territories import perms
+from territories.catalogue import NEEDS, TYPES, DirectoryType, EntryMode
+from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
+
+PAGE = 40
+
+
+class EntryShelf(StrEnum):
+    """Which entries a page shows; the value stands in the address."""
+
+    CURRENT = "en-service"
+    TO_REVIEW = "a-verifier"
+    ENDED = "archives"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One resource. `where` is where it comes or receives, `valid_to` None while it goes on.
+
+    `may_be_given`: anybody who meets the family may give its number (R004).
+    """
+
+    public_id: UUID
+    name: str
+    type: str
+    type_label: str
+    mode_label: str
+    may_be_given: bool
+    address: str
+    where: str
+    phone: str
+    short_number: str
+    email: str
+    web: str
+    hours: str
+    delay_days: int | None
+    cost_label: str
+    at_home: bool
+    languages: str
+    wheelchair: str
+    wheelchair_label: str
+    without_cover: str
+    without_cover_label: str
+    capacity: str
+    capacity_label: str
+    valid_from: date
+    valid_to: date | None
+    is_ended: bool
+    needs_review: bool
+    reviewed_on: date
+    reviewed_by: str
+    is_public: bool
+    notes_pro: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for; "" for anything. `commune` is a code."""
+
+    words: str = ""
+    type: str = ""
+    need: str = ""
+    commune: str = ""
+
+
+def entries(member: Member, wanted: Wanted, shelf: EntryShelf, today: date, *, page: str) -> "Page[EntryLine]":
+    """A page of the directory by type and name; two queries and the communes, however many there are."""
+    rows = _matching(perms.SEE_DIRECTORY.rows(member), wanted)
+    rows = _shelf(rows, shelf, today).select_related("reviewed_by__user")
+    found = Paginator(rows.order_by("search", "pk"), PAGE).get_page(page)
+    found.object_list = _lines(list(found), today)
+    return found
+
+
+def shelf_counts(member: Member, wanted: Wanted, today: date) -> dict[str, int]:
+    """How many entries of what is looked for stand on each shelf, one query; keys are the values of EntryShelf."""
+    rows = _matching(perms.SEE_DIRECTORY.rows(member), wanted)
+    is_on = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gte=today))
+    counted = rows.aggregate(
+        current=Count("pk", filter=is_on),
+        review=Count("pk", filter=is_on & Q(reviewed_on__lt=today - REVIEW_EVERY)),
+        ended=Count("pk", filter=Q(valid_to__lt=today)),
+    )
+    return {
+        EntryShelf.CURRENT.value: counted["current"],
+        EntryShelf.TO_REVIEW.value: counted["review"],
+        EntryShelf.ENDED.value: counted["ended"],
+    }
+
+
+def _matching(rows: Any, wanted: Wanted) -> Any:
+    if wanted.type:
+        rows = rows.filter(type=wanted.type)
+    if wanted.need:
+        rows = rows.filter(type__in=[one.code for one in TYPES.values() if wanted.need in one.needs])
+    if wanted.commune:
+        rows = rows.covering(wanted.commune)
+    for word in normalised(wanted.words).split():
+        rows = rows.filter(search__contains=word)
+    return rows
+
+
+def _shelf(rows: Any, shelf: EntryShelf, today: date) -> Any:
+    if shelf == EntryShelf.ENDED:
+        return rows.ended_on(today)
+    rows = rows.valid_on(today)
+    return rows.to_review_on(today) if shelf == EntryShelf.TO_REVIEW else rows
+
+
+def entry_line(entry: DirectoryEntry, today: date) -> EntryLine:
+    """One entry, whole."""
+    rows = DirectoryEntry.objects.filter(pk=entry.pk).select_related("reviewed_by__user")
+    return _lines(list(rows.order_by("pk")), today)[0]
+
+
+def choices_for(member: Member, need: str, commune: str, today: date) -> list[EntryLine]:
+    """Entries of today that serve a need and come to this commune ("" for any), of the types that take families."""
+    serving = [one.code for one in TYPES.values() if need in one.needs and one.takes_families]
+    rows = perms.SEE_DIRECTORY.rows(member).filter(type__in=serving).valid_on(today).select_related("reviewed_by__user")
+    rows = rows.covering(commune) if commune else rows
+    return _lines(list(rows.order_by("search", "pk")), today)
+
+
+@dataclass(frozen=True, slots=True)
+class MapLine:
+    """One type of the offer map: whom it is for, how one enters, who it is here."""
+
+    label: str
+    audiences: str
+    mode: str
+    entries: tuple[EntryLine, ...]
+
+
+def offer_map(member: Member, today: date) -> tuple[MapLine, ...]:
+    """What the territory offers today, by type in the order of the table (R026): one page to print.
+
+    Secret places are never on it, whoever prints: a sheet of paper is left on a table.
+    """
+    rows = perms.SEE_DIRECTORY.rows(member).open_places().valid_on(today)
+    lines = _lines(list(rows.select_related("reviewed_by__user").order_by("search", "pk")), today)
+    return tuple(
+        MapLine(kind.label, listed(sorted(one.label for one in kind.audiences)), str(kind.entry_mode.label), found)
+        for kind in TYPES.values()
+        if (found := tuple(line for line in lines if line.type == kind.code))
+    )
+
+
+def communes() -> list[tuple[str, str]]:
+    """The communes of the territory: (code, name), by name."""
+    rows = Commune.objects.order_by("name", "code").values_list("code", "name")
+    return list(rows)
+
+
+def type_choices(*, with_secret: bool) -> list[tuple[str, str]]:
+    """The types as a list of choices, by label."""
+    return sorted(
+        ((one.code, one.label) for one in TYPES.values() if with_secret or not one.is_secret), key=lambda pair: pair[1]
+    )
+
+
+def need_choices() -> list[tuple[str, str]]:
+    """The needs that are not sealed, by label."""
+    return sorted(((one.code, one.label) for one in NEEDS.values() if not one.is_sealed), key=lambda pair: pair[1])
+
+
+def _lines(found: list[DirectoryEntry], today: date) -> list[EntryLine]:
+    names = dict(communes()) if any(entry.communes for entry in found) else {}
+    return [_line(entry, names, today) for entry in found]
+
+
+def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
+    kind: DirectoryType = entry.kind
+    return EntryLine(
+        public_id=entry.public_id,
+        name=entry.name,
+        type=entry.type,
+        type_label=kind.label,
+        mode_label=str(kind.entry_mode.label),
+        may_be_given=kind.entry_mode == EntryMode.SELF,
+        address=entry.address,
+        where=listed([names.get(code, code) for code in entry.communes]) or "Tout le territoire",
+        phone=entry.phone,
+        short_number=entry.short_number,
+        email=entry.email,
+        web=entry.web,
+        hours=entry.hours,
+        delay_days=entry.delay_days,
+        cost_label=entry.get_cost_display(),
+        at_home=entry.at_home,
+        languages=entry.languages,
+        wheelchair=entry.wheelchair,
+        wheelchair_label=entry.get_wheelchair_display(),
+        without_cover=entry.accepts_without_cover,
+        without_cover_label=entry.get_accepts_without_cover_display(),
+        capacity=entry.capacity_now,
+        capacity_label=entry.get_capacity_now_display(),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        is_ended=entry.valid_to is not None and entry.valid_to < today,
+        needs_review=entry.reviewed_on < today - REVIEW_EVERY,
+        reviewed_on=entry.reviewed_on,
+        reviewed_by=entry.reviewed_by.user.get_full_name(),
+        is_public=entry.visibility == "PUB",
+        notes_pro=entry.notes_pro,
+        needs=tuple(NEEDS[code].label for code in sorted(kind.needs) if not NEEDS[code].is_sealed),
+    )

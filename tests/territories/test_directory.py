@@ -1,0 +1,212 @@
+"""The directory: its reference data, who reads and keeps it, what leaves it by its dates."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from copa.kernel import scope
+from territories.catalogue import NAMED_RESOURCES, NEEDS, TYPES, EntryClass, EntryMode, NeedCategory, types_for
+from territories.models import DirectoryEntry, HistoryEvent
+from tests import factories, queries
+from tests.cast import VALLEES, Person, inside
+
+URL = f"/t/{VALLEES}/directory/"
+NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
+
+
+def typed(**changes: object) -> dict[str, object]:
+    """A resource as the form sends it."""
+    values: dict[str, object] = {
+        "type": "LAEP",
+        "name": "La Maison bleue",
+        "phone": "01 99 00 12 48",
+        "cost": "free",
+        "capacity_now": "open",
+        "wheelchair": "unknown",
+        "accepts_without_cover": "unknown",
+        "visibility": "PUB",
+        "valid_from": "2026-01-05",
+    }
+    return values | changes
+
+
+def test_nine_named_resources_are_types() -> None:
+    assert set(NAMED_RESOURCES) <= set(TYPES)
+
+
+def test_every_need_served_by_a_type_exists() -> None:
+    assert {need for kind in TYPES.values() for need in kind.needs} - set(NEEDS) == set()
+
+
+def test_every_need_finds_a_type_that_takes_families() -> None:
+    # A milk donor and the rest alike: a need nobody could be oriented for would stay open for ever.
+    assert [code for code in NEEDS if not types_for(code)] == []
+
+
+def test_class_and_mode_of_the_types_that_decide_what_counts() -> None:
+    assert TYPES["PSYCHOLOGIST"].entry_class == EntryClass.EXTENDED
+    assert TYPES["GP"].entry_class == EntryClass.HEALTH
+    assert TYPES["TISF"].entry_class == EntryClass.SOCIAL
+    assert TYPES["HELPLINE"].entry_class == EntryClass.INFORMATION
+    assert TYPES["LAEP"].entry_mode == EntryMode.SELF
+    assert (TYPES["VIOLENCE_SUPPORT"].is_secret, TYPES["LAEP"].is_secret) == (True, False)
+
+
+def test_sealed_needs_are_those_of_the_compartment() -> None:
+    sealed = {need.code for need in NEEDS.values() if need.is_sealed}
+
+    assert sealed == {"VIOLENCE_SEALED", "MIND_SEALED", "CHILD_PROTECTION_SEALED", "JUSTICE_SEALED"}
+    assert {NEEDS[code].category for code in sealed} == {NeedCategory.SEALED}
+
+
+def test_coordinator_adds_a_resource_that_everybody_finds(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+
+    response = client.post(f"{URL}new/", typed())
+
+    assert response.status_code == 302
+    client.force_login(cast["amal"].user)
+    page = client.get(URL, {"q": "maison BLEUE"}).content.decode()
+    assert "La Maison bleue" in page
+    assert "La Maison bleue" not in client.get(URL, {"q": "rouge"}).content.decode()
+
+
+def test_resource_nobody_can_reach_is_refused_beside_its_field(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+
+    response = client.post(f"{URL}new/", typed(phone=""))
+
+    assert response.status_code == 422
+    assert "Indiquez au moins un moyen de joindre ce service." in response.content.decode()
+    with scope.opened(inside(VALLEES)):
+        assert not DirectoryEntry.objects.exists()
+
+
+def test_same_resource_twice_is_refused(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+    client.post(f"{URL}new/", typed())
+
+    assert client.post(f"{URL}new/", typed()).status_code == 422
+
+
+def test_secret_place_is_read_by_the_referring_team_alone(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        secret = factories.make_entry("VIOLENCE_SUPPORT", name="Le Refuge", address="12 rue Cachée")
+
+    read = {}
+    for name in ("elise", "farid", "nora", "amal", "gaelle", "ines", "jeanne", "olga", "marc"):
+        client.force_login(cast[name].user)
+        listed = "Le Refuge" in client.get(URL).content.decode()
+        read[name] = (client.get(f"{URL}{secret.public_id}/").status_code, listed)
+
+    assert {name for name, seen in read.items() if seen == (200, True)} == {"elise", "farid", "nora"}
+    assert {seen for name, seen in read.items() if name not in {"elise", "farid", "nora"}} == {(404, False)}
+
+
+def test_secret_place_is_on_no_map(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_entry("VIOLENCE_SUPPORT", name="Le Refuge")
+        factories.make_entry("LAEP", name="La Maison bleue")
+    client.force_login(cast["elise"].user)
+
+    page = client.get(f"{URL}map/").content.decode()
+
+    assert "La Maison bleue" in page
+    assert "Le Refuge" not in page
+
+
+def test_secret_place_is_never_public(vallees: scope.Scope) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.make_entry("VIOLENCE_SUPPORT", visibility="PUB")
+
+
+def test_administrator_cannot_write_a_secret_place(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["jeanne"].user)
+
+    assert client.post(f"{URL}new/", typed(type="VIOLENCE_SUPPORT")).status_code == 422
+
+
+def test_ended_programme_leaves_the_list_by_its_dates_and_stays_readable(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        ended = factories.make_entry("PROGRAMME_HOME", name="Visites longues", valid_to=date(2026, 11, 4))
+
+    def shows(day: int, **query: str) -> bool:
+        with time_machine.travel(datetime(2026, 11, day, 9, tzinfo=UTC), tick=False):
+            client.force_login(cast["amal"].user)
+            return "Visites longues" in client.get(URL, query).content.decode()
+
+    assert (shows(4), shows(5), shows(5, etat="archives")) == (True, False, True)
+    assert "Ce service est archivé" in client.get(f"{URL}{ended.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(364, False), (365, False), (366, True)])
+def test_entry_unchecked_for_a_year_is_to_review(client, cast: dict[str, Person], days: int, is_old: bool) -> None:
+    with time_machine.travel(NOW, tick=False):
+        with scope.opened(inside(VALLEES)):
+            factories.make_entry(name="La Maison bleue", reviewed_on=NOW.date() - timedelta(days=days))
+        client.force_login(cast["elise"].user)
+        page = client.get(URL, {"etat": "a-verifier"}).content.decode()
+
+    assert ("La Maison bleue" in page) is is_old
+
+
+def test_checking_an_entry_takes_it_off_the_shelf_and_says_who(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        old = factories.make_entry(reviewed_on=date(2024, 1, 1))
+    client.force_login(cast["jeanne"].user)
+
+    client.post(f"{URL}{old.public_id}/review/")
+
+    with scope.opened(inside(VALLEES)):
+        now = DirectoryEntry.objects.get(pk=old.pk)
+        assert now.reviewed_by_id == cast["jeanne"].member.pk
+        assert now.reviewed_on > date(2024, 1, 1)
+        assert HistoryEvent.objects.filter(table_name="territories_directoryentry", operation="update").exists()
+
+
+def test_filters_by_need_and_commune(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_entry("LAEP", name="Ici", communes=["55001"])
+        factories.make_entry("LAEP", name="Ailleurs", communes=["55002"])
+        factories.make_entry("LAEP", name="Partout")
+        factories.make_entry("TISF", name="Travailleuse")
+    client.force_login(cast["elise"].user)
+
+    page = client.get(URL, {"besoin": "PARENTING", "commune": "55001"}).content.decode()
+
+    assert [name in page for name in ("Ici", "Ailleurs<", "Partout", "Travailleuse")] == [True, False, True, False]
+
+
+def test_pass_is_found_as_a_type(client, cast: dict[str, Person]) -> None:
+    """R011: the filter « PASS » answers by place."""
+    with scope.opened(inside(VALLEES)):
+        factories.make_entry("PASS", name="PASS de Saint-Rémi")
+        factories.make_entry("LAEP", name="La Maison bleue")
+    client.force_login(cast["elise"].user)
+
+    page = client.get(URL, {"type": "PASS"}).content.decode()
+
+    assert ("PASS de Saint-Rémi" in page, "La Maison bleue" in page) == (True, False)
+
+
+def test_archive_before_the_beginning_is_refused(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        entry = factories.make_entry(valid_from=date(2026, 5, 1))
+    client.force_login(cast["elise"].user)
+
+    assert client.post(f"{URL}{entry.public_id}/archive/", {"last_day": "2026-04-30"}).status_code == 422
+    assert client.post(f"{URL}{entry.public_id}/archive/", {"last_day": "2026-05-01"}).status_code == 302
+
+
+def test_one_row_and_ten_rows_cost_the_same(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+    with scope.opened(inside(VALLEES)):
+        factories.make_entry(communes=["55001"])
+    one = queries.count(client, URL)
+    with scope.opened(inside(VALLEES)):
+        for _ in range(9):
+            factories.make_entry(communes=["55001", "55002"])
+
+    assert queries.count(client, URL) == one
