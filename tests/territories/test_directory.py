@@ -138,6 +138,7 @@ def test_ended_programme_leaves_the_list_by_its_dates_and_stays_readable(client,
             return "Visites longues" in client.get(URL, query).content.decode()
 
     assert (shows(4), shows(5), shows(5, etat="archives")) == (True, False, True)
+    client.force_login(cast["amal"].user)
     assert "Ce service est archivé" in client.get(f"{URL}{ended.public_id}/").content.decode()
 
 
