@@ -1,9 +1,10 @@
-"""The two versions of the programme. Facts come from domain.md; `load()` may run any number of times."""
+"""The versions of the programme and of the grid. Facts come from domain.md; `load()` may run any number of times."""
 
 from datetime import date
 from typing import Any
 
-from pathways.models import ProgrammeRules
+from pathways import reference_grid
+from pathways.models import GridFactor, GridTemplate, ProgrammeRules
 
 V1 = {
     "code": "v1",
@@ -49,4 +50,13 @@ def load() -> int:
         values = {name: value for name, value in version.items() if name != "code"}
         _, is_new = ProgrammeRules.objects.get_or_create(code=version["code"], defaults=values)
         added += is_new
-    return added
+    return added + _load_grid()
+
+
+def _load_grid() -> int:
+    """The version of the grid with its factors, unless it is there: answers were given under it."""
+    values = {name: value for name, value in reference_grid.VERSION.items() if name != "version"}
+    template, is_new = GridTemplate.objects.get_or_create(version=reference_grid.VERSION["version"], defaults=values)
+    if is_new:
+        GridFactor.objects.bulk_create(GridFactor(template=template, **row) for row in reference_grid.factors())
+    return int(is_new)

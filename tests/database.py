@@ -55,6 +55,7 @@ def _template_name() -> str:
         "tests/cast.py",
         "tests/database.py",
         "*/reference.py",
+        "*/reference_*.py",
     ):
         for path in sorted(ROOT.glob(pattern)):
             digest.update(path.read_bytes())

@@ -5,10 +5,22 @@ from pathways.models.base import FamilyRow, knows_every_family, of_visible_famil
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
+from pathways.models.epds import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
 from pathways.models.families import CoParent, Family, FamilyWord, Mother
 from pathways.models.grants import RECIPIENT_OF_ROLE, FamilyGrant
+from pathways.models.grid import (
+    GridAnswer,
+    GridConclusion,
+    GridFactor,
+    GridReview,
+    GridTemplate,
+    SealedGridAnswer,
+    SealedSignal,
+)
+from pathways.models.observations import Observation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.relays import PmiRelay
+from pathways.models.suggestions import Suggestion
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
@@ -19,16 +31,30 @@ __all__ = [
     "Consent",
     "Death",
     "Discharge",
+    "EpdsCorrection",
+    "EpdsScreening",
+    "EpdsThresholds",
+    "EpdsValues",
+    "EpdsWording",
     "Family",
     "FamilyGrant",
     "FamilyRow",
     "FamilyWord",
+    "GridAnswer",
+    "GridConclusion",
+    "GridFactor",
+    "GridReview",
+    "GridTemplate",
     "Mother",
+    "Observation",
     "Pathway",
     "PmiRelay",
     "ProgrammeRules",
     "Proposal",
     "RecipientConsent",
+    "SealedGridAnswer",
+    "SealedSignal",
+    "Suggestion",
     "knows_every_family",
     "of_visible_families",
 ]

@@ -14,6 +14,7 @@ from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
 from pathways.actions.deaths import lock_birth
 from pathways.actions.families import change_recipients, tighten_contact
+from pathways.actions.landing import SignedVisit, land_screening
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure
@@ -322,6 +323,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     )
     report: Report = Report.objects.get(pk=draft.report.pk)
     _land(draft.facts.visit, opened, author, at)
+    land_screening(visit=_signed_visit(draft.facts.visit, report, author), at=at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 
@@ -332,6 +334,21 @@ def _land(visit: Visit, answers: Mapping[str, Any], author: Member, at: datetime
         Pathway.objects.filter(pk=visit.pathway_id, is_pmi_presented=False).update(is_pmi_presented=True)
     if answer := answers.get("pmi.relay_consent"):
         change_recipients(family=visit.family, agreements={Recipient.PMI: answer}, by=author, at=at)
+
+
+def _signed_visit(visit: Visit, report: Report, author: Member) -> SignedVisit:
+    """The report as the grid and the EPDS read it, from what was stored."""
+    sealed = SealedAnswers.objects.filter(report=report).order_by("pk").first()
+    return SignedVisit(
+        pathway=visit.pathway,
+        visit_id=visit.public_id,
+        author=author,
+        opened=report.answers,
+        sealed=sealed.answers if sealed else {},
+        first={link_id: entry["value"] for link_id, entry in sealed.first_answers.items()} if sealed else {},
+        at=visit.ended_at or report.saved_at,
+        zone=visit.territory.time_zone,
+    )
 
 
 def _hand_over(report: Report, pathway: Pathway, at: datetime) -> None:

@@ -1,0 +1,267 @@
+"""The EPDS: recorded once, added up by the platform alone, corrected only by an addendum (domain.md 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError, as_business_error
+from pathways.actions.alerts import raise_alert
+from pathways.actions.suggestions import suggest
+from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
+from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
+from pathways.rules import day_of
+from pathways.rules.screening import (
+    EPDS_ITEMS,
+    EPDS_POINTS,
+    ITEM_10_ALERT,
+    MIND_VITAL_DELAY,
+    EpdsLevel,
+    Thresholds,
+    epds_repeat_on,
+    epds_total,
+    epds_values,
+    is_item_10_alarming,
+)
+from territories.models import Member
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpdsSheet:
+    """One sheet as it was handed back. `values` holds the ten keys i01 to i10; a missing one is not made up (E2).
+
+    Its total is not among them: the platform adds it up. `source_id` is the visit's public id, None outside one.
+    """
+
+    status: str
+    values: Mapping[str, Any]
+    reason: str = ""
+    presence: str = ""
+    language: str = ""
+    person: str = ScreenedPerson.MOTHER
+    source: str
+    source_id: UUID | None = None
+    is_repeat_asked: bool = False
+
+
+@transaction.atomic
+def record_epds(
+    *, pathway: Pathway, sheet: EpdsSheet, author: Member, at: datetime, recorded_at: datetime, zone: str
+) -> EpdsScreening | None:
+    """Store a sheet, its total and the thresholds of that day; None when this visit has already landed.
+
+    The tenth answer at 1 or more raises the alert at once, read back from what was stored, whatever the total. A total
+    at or above the cut-off is a suggestion to the team, no alert (alerts.md 3). Raises `bad_value`, `coparent_off`,
+    `reason_missing`, `presence_missing`.
+    """
+    if sheet.source_id and EpdsScreening.objects.filter(source_id=sheet.source_id).exists():
+        return None
+    values = _checked(sheet)
+    thresholds = current_thresholds(recorded_at)
+    day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)
+    screening = _store(pathway, sheet, values, thresholds, author, at, recorded_at, day, on)
+    if sheet.status == EpdsStatus.DONE:
+        EpdsValues.objects.create(screening=screening, family_id=pathway.family_id, **values)
+        _act_on(screening, pathway, thresholds, author, recorded_at)
+    return screening
+
+
+def _checked(sheet: EpdsSheet) -> dict[str, int | None]:
+    if sheet.person == ScreenedPerson.COPARENT and not offers_coparent():
+        raise BusinessError("coparent_off", "Ce territoire ne propose pas le questionnaire au co-parent.")
+    if sheet.status != EpdsStatus.DONE:
+        if not sheet.reason:
+            raise BusinessError("reason_missing", "Dites pourquoi le questionnaire n’est pas rempli.", field="reason")
+        return dict.fromkeys(EPDS_ITEMS)
+    if not sheet.presence:
+        raise BusinessError("presence_missing", "Dites qui était là pendant qu’elle répondait.", field="presence")
+    try:
+        return epds_values(sheet.values)
+    except ValueError as error:
+        raise BusinessError("bad_value", "Chaque réponse vaut 0, 1, 2 ou 3.") from error
+
+
+def _store(
+    pathway: Pathway,
+    sheet: EpdsSheet,
+    values: Mapping[str, int | None],
+    thresholds: Thresholds,
+    author: Member,
+    at: datetime,
+    recorded_at: datetime,
+    day: int,
+    on: date,
+) -> EpdsScreening:
+    is_done = sheet.status == EpdsStatus.DONE
+    total = epds_total(values) if is_done else None
+    kept: dict[str, Any] = {
+        "thresholds_version": thresholds.version,
+        "watch": thresholds.watch,
+        "alert": thresholds.alert,
+        "high": thresholds.high,
+    }
+    screening: EpdsScreening = EpdsScreening.objects.create(
+        pathway=pathway,
+        family_id=pathway.family_id,
+        person=sheet.person,
+        status=sheet.status,
+        reason="" if is_done else sheet.reason,
+        presence=sheet.presence if is_done else "",
+        language=sheet.language if is_done else "",
+        at=at,
+        day=day,
+        recorded_at=recorded_at,
+        author=author,
+        source=sheet.source,
+        source_id=sheet.source_id,
+        total=total,
+        repeat_on=epds_repeat_on(
+            status=sheet.status, total=total, thresholds=thresholds, day=day, on=on, is_asked=sheet.is_repeat_asked
+        ),
+        **(kept if is_done else {}),
+    )
+    return screening
+
+
+def _act_on(
+    screening: EpdsScreening, pathway: Pathway, thresholds: Thresholds, author: Member, recorded_at: datetime
+) -> None:
+    stored = EpdsValues.objects.values_list("i10", flat=True).get(screening=screening)
+    # A report raises it at the tap, on the same visit: one alert, not two.
+    if is_item_10_alarming(stored):
+        raise_alert(
+            pathway=pathway,
+            kind=AlertKind.PROTECTED,
+            subject_id=screening.source_id or screening.public_id,
+            code=ITEM_10_ALERT,
+            facts="",
+            is_sealed=True,
+            raised_by=author,
+            answer_due_at=recorded_at + MIND_VITAL_DELAY,
+            at=recorded_at,
+        )
+    level = EpdsLevel.BELOW if screening.total is None else thresholds.level(screening.total)
+    if level in {EpdsLevel.ALERT, EpdsLevel.HIGH}:
+        for kind in (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW):
+            suggest(
+                pathway=pathway,
+                kind=kind,
+                cause=SuggestionCause.EPDS,
+                source_id=screening.public_id,
+                by=None,
+                at=recorded_at,
+                is_same_day=level == EpdsLevel.HIGH and kind == SuggestionKind.TEAM_REVIEW,
+            )
+
+
+# ---- Corrections ------------------------------------------------------------------------------------------
+@transaction.atomic
+def ask_correction(
+    *, screening: EpdsScreening, item: str, value: int, reason: str, by: Member, at: datetime
+) -> EpdsCorrection:
+    """« Erreur de recopie »: said beside the values, which stay as they were entered; the team accepts or not.
+
+    Raises `not_done`, `bad_value`, `reason_missing`.
+    """
+    if screening.status != EpdsStatus.DONE:
+        raise BusinessError("not_done", "Ce questionnaire n’a pas été rempli.")
+    if item not in EPDS_ITEMS or type(value) is not int or value not in EPDS_POINTS:
+        raise BusinessError("bad_value", "Chaque réponse vaut 0, 1, 2 ou 3.", field="value")
+    if not reason.strip():
+        raise BusinessError("reason_missing", "Dites d’où vient l’erreur.", field="reason")
+    correction: EpdsCorrection = EpdsCorrection.objects.create(
+        screening=screening,
+        family_id=screening.family_id,
+        item=item,
+        value=value,
+        reason=reason.strip()[:200],
+        asked_by=by,
+        asked_at=at,
+    )
+    if item == EPDS_ITEMS[-1] and is_item_10_alarming(value):
+        # A correction upwards is a sign like any other: it does not wait for the team's opinion.
+        raise_alert(
+            pathway=screening.pathway,
+            kind=AlertKind.PROTECTED,
+            subject_id=screening.source_id or screening.public_id,
+            code=ITEM_10_ALERT,
+            facts="",
+            is_sealed=True,
+            raised_by=by,
+            answer_due_at=at + MIND_VITAL_DELAY,
+            at=at,
+        )
+    return correction
+
+
+def decide_correction(*, correction: EpdsCorrection, is_accepted: bool, by: Member, at: datetime) -> None:
+    """The team accepts a correction or not; no alert closes by it. Raises `already_decided`."""
+    waiting = EpdsCorrection.objects.filter(pk=correction.pk, decided_at=None)
+    if not waiting.update(is_accepted=is_accepted, decided_by=by, decided_at=at):
+        raise BusinessError("already_decided", "Cette correction a déjà été décidée.")
+
+
+# ---- Thresholds and wording -------------------------------------------------------------------------------
+def current_thresholds(at: datetime) -> Thresholds:
+    """The cut-offs of the territory in scope at this instant; those of the programme before any were validated."""
+    row = EpdsThresholds.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
+    if row is None:
+        return Thresholds()
+    return Thresholds(version=row.version, watch=row.watch, alert=row.alert, high=row.high)
+
+
+def offers_coparent() -> bool:
+    """Whether the pilots chose to propose the scale to the co-parent too; off by default (A37)."""
+    row = EpdsThresholds.objects.order_by("-valid_from", "-pk").first()
+    return row is not None and row.offers_coparent
+
+
+@transaction.atomic
+def validate_thresholds(
+    *, thresholds: Thresholds, is_offered_to_coparent: bool, by: Member, at: datetime
+) -> EpdsThresholds:
+    """A new version, valid from now on; former results keep theirs. Raises the sentence of the violated constraint."""
+    try:
+        with transaction.atomic():
+            row: EpdsThresholds = EpdsThresholds.objects.create(
+                version=thresholds.version.strip(),
+                watch=thresholds.watch,
+                alert=thresholds.alert,
+                high=thresholds.high,
+                offers_coparent=is_offered_to_coparent,
+                validated_by=by,
+                valid_from=at,
+            )
+    except IntegrityError as error:
+        raise as_business_error(error, EpdsThresholds) from error
+    return row
+
+
+def load_wording(*, document: Mapping[str, Any], at: datetime) -> EpdsWording:
+    """Store the scale as this territory may print it. Raises `bad_wording` when the file does not hold together.
+
+    Ten items i01 to i10, each with its text and four options whose points are 0, 1, 2 and 3, in any order (E1).
+    """
+    items = document.get("items")
+    if not isinstance(items, Mapping) or set(items) != set(EPDS_ITEMS):
+        raise BusinessError("bad_wording", "Le fichier doit contenir les dix questions i01 à i10.")
+    for key in EPDS_ITEMS:
+        _check_item(key, items[key])
+    named = {name: str(document.get(name, "")).strip() for name in ("language", "title", "permission")}
+    if not all(named.values()):
+        raise BusinessError("bad_wording", "Le fichier doit dire la langue, le titre et l’autorisation obtenue.")
+    row: EpdsWording = EpdsWording.objects.create(items=dict(items), loaded_at=at, **named)
+    return row
+
+
+def _check_item(key: str, item: Any) -> None:
+    options = item.get("options") if isinstance(item, Mapping) else None
+    is_whole = isinstance(options, list) and isinstance(item.get("text"), str) and bool(item["text"].strip())
+    if not is_whole or any(not isinstance(one, Mapping) or not one.get("label") for one in options or ()):
+        raise BusinessError("bad_wording", f"La question {key} doit avoir son texte et quatre réponses.")
+    if sorted(str(one.get("points")) for one in options or ()) != [str(points) for points in EPDS_POINTS]:
+        raise BusinessError("bad_wording", f"Les réponses de la question {key} doivent valoir 0, 1, 2 et 3.")

@@ -1,0 +1,62 @@
+"""The observations log: a fact is added, and may be withdrawn by whoever wrote it (R222)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from copa.kernel.errors import BusinessError, as_business_error
+from pathways.models import Family, Observation
+from territories.models import Member
+
+
+@transaction.atomic
+def note_observation(
+    *,
+    family: Family,
+    domain: str,
+    fact: str,
+    recipients: Iterable[str],
+    source: str,
+    author: Member,
+    at: datetime,
+    recorded_at: datetime,
+    source_id: UUID | None = None,
+) -> Observation | None:
+    """A dated fact for the kinds of professionals named; None when this visit has already landed.
+
+    Raises `fact_missing`, `future`, and the sentence of the violated constraint (a sealed domain, nobody named).
+    """
+    if not fact.strip():
+        raise BusinessError("fact_missing", "Écrivez ce que vous avez vu ou entendu.", field="fact")
+    if at > recorded_at:
+        raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
+    if source_id and Observation.objects.filter(source_id=source_id).exists():
+        return None
+    try:
+        with transaction.atomic():
+            row: Observation = Observation.objects.create(
+                family=family,
+                domain=domain,
+                fact=fact.strip()[:400],
+                recipients=sorted(set(recipients)),
+                source=source,
+                source_id=source_id,
+                author=author,
+                at=at,
+                recorded_at=recorded_at,
+            )
+    except IntegrityError as error:
+        raise as_business_error(error, Observation) from error
+    return row
+
+
+@transaction.atomic
+def withdraw_observation(*, observation: Observation, reason: str, at: datetime) -> None:
+    """Its author takes it back, with a reason; it stays in the history. Raises `reason_missing`, `withdrawn`."""
+    if not reason.strip():
+        raise BusinessError("reason_missing", "Dites pourquoi vous la retirez.", field="reason")
+    standing = Observation.objects.filter(pk=observation.pk, withdrawn_at=None)
+    if not standing.update(withdrawn_at=at, withdrawn_reason=reason.strip()[:200]):
+        raise BusinessError("withdrawn", "Cette observation est déjà retirée.")

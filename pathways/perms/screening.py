@@ -1,0 +1,157 @@
+"""Who records and reads screening. Column E of documents.md: pilots, referring team and AP of the family."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from copa.kernel.access import Moment, Perm, everything
+from pathways.models import Pathway
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed
+from territories.enums import BINOME, PILOTS, Role
+from territories.models import Member
+
+READERS = PILOTS | {Role.REFERRING_TEAM, Role.AP}
+# Named readers of the sealed compartment (design.md 3.12), as for the sealed answers of a report.
+NAMED = TEAM | {Role.PMI_DOCTOR}
+UNDECIDED = Moment(Q(decided_at=None), lambda row: "La décision est déjà prise.")
+
+
+def _of_her_families(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """A pathway's people, not the whole ward: an AP records about the families that were given to her."""
+    if member.role == Role.AP:
+        return rows.filter(family__in=Pathway.objects.filter(ap=member).values("family"))
+    return of_followed(rows, member)
+
+
+def _followed_families(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    if member.role == Role.AP:
+        return families.filter(pk__in=Pathway.objects.filter(ap=member).values("family"))
+    return followed(families, member)
+
+
+def screened(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Grid, conclusions, suggestions and scales of the families she reads the screening of; sealed rows are not."""
+    return _of_her_families(rows, member) if member.role in READERS else rows.none()
+
+
+def reads_sealed_screening(member: Member) -> bool:
+    """Whether her role is one of the named readers of the sealed compartment."""
+    return member.role in NAMED
+
+
+def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those of the families she follows; outside the team, the ones she recorded herself."""
+    if member.role in READERS:
+        return _of_her_families(screenings, member)
+    return of_followed(screenings.filter(author=member), member)
+
+
+def _waiting(suggestions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    if member.role in PILOTS:
+        return suggestions
+    return suggestions.filter(pathway__carrier=member.structure_id)
+
+
+SEE_SCREENING = Perm(
+    code="pathways.see_screening",
+    label="Voir le repérage d’une famille",
+    model="pathways.Family",
+    roles=READERS,
+    # An AP of the ward finds an empty page: the rows below are those of the families given to her.
+    where=followed,
+)
+RECORD_GRID = Perm(
+    code="pathways.record_grid",
+    label="Noter le repérage d’une famille",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP | {Role.PMI_DOCTOR},
+    where=_followed_families,
+)
+SIGNAL_TO_TEAM = Perm(
+    code="pathways.signal_to_team",
+    label="Signaler une situation protégée à l’équipe",
+    model="pathways.Family",
+    roles=frozenset({Role.AP}),
+    where=_followed_families,
+)
+READ_SEALED_SCREENING = Perm(
+    code="pathways.read_sealed_screening",
+    label="Lire le repérage protégé d’une famille",
+    model="pathways.Family",
+    roles=NAMED,
+    where=_followed_families,
+)
+CONCLUDE_GRID = Perm(
+    code="pathways.conclude_grid",
+    label="Conclure le repérage d’une famille",
+    model="pathways.Family",
+    roles=NAMED,
+    where=_followed_families,
+)
+RECORD_EPDS = Perm(
+    code="pathways.record_epds",
+    label="Noter un questionnaire EPDS hors visite",
+    model="pathways.Family",
+    roles=TEAM | {Role.LIBERAL_MIDWIFE},
+    where=_followed_families,
+)
+SEE_EPDS = Perm(
+    code="pathways.see_epds",
+    label="Voir un questionnaire EPDS",
+    model="pathways.EpdsScreening",
+    roles=READERS | {Role.LIBERAL_MIDWIFE},
+    where=_recorded,
+)
+CORRECT_EPDS = Perm(
+    code="pathways.correct_epds",
+    label="Demander une correction de l’EPDS",
+    model="pathways.EpdsScreening",
+    roles=MIDWIVES_AND_AP | {Role.LIBERAL_MIDWIFE},
+    where=lambda screenings, member: _recorded(
+        screenings if member.role in TEAM else screenings.filter(author=member), member
+    ),
+)
+READ_EPDS_VALUES = Perm(
+    code="pathways.read_epds_values",
+    label="Lire les dix réponses d’un EPDS",
+    model="pathways.EpdsScreening",
+    roles=NAMED,
+    where=of_followed,
+)
+DECIDE_CORRECTION = Perm(
+    code="pathways.decide_correction",
+    label="Accepter une correction de l’EPDS",
+    model="pathways.EpdsCorrection",
+    roles=TEAM,
+    where=of_followed,
+    moment=UNDECIDED,
+)
+SET_THRESHOLDS = Perm(
+    code="pathways.set_thresholds",
+    label="Valider les seuils de l’EPDS",
+    model="pathways.EpdsThresholds",
+    roles=BINOME,
+    where=everything,
+)
+ASK_THIRD_VISIT = Perm(
+    code="pathways.ask_third_visit",
+    label="Noter la demande d’une troisième visite",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=_followed_families,
+)
+SEE_SUGGESTIONS = Perm(
+    code="pathways.see_suggestions",
+    label="Voir les suggestions du repérage",
+    model="pathways.Suggestion",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_waiting,
+)
+DECIDE_SUGGESTION = Perm(
+    code="pathways.decide_suggestion",
+    label="Décider d’une suggestion du repérage",
+    model="pathways.Suggestion",
+    roles=NAMED,
+    where=_waiting,
+    moment=UNDECIDED,
+)

@@ -1,0 +1,128 @@
+"""Rules of screening: what the EPDS adds up to, what it suggests, what its repeat is due. Pure functions."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pathways.enums import EpdsStatus, GridDomain, Presence, SafeCall
+
+EPDS_ITEMS = tuple(f"i{number:02d}" for number in range(1, 11))
+EPDS_POINTS = range(4)
+# domain.md 3.2: the cut-offs in use in France; a territory may validate others.
+EPDS_WATCH, EPDS_ALERT, EPDS_HIGH = 9, 11, 13
+# E1, P12: any thought of harming herself is told at once, whatever the total. No territory may raise it.
+EPDS_ITEM10_MIN = 1
+DEFAULT_THRESHOLDS_VERSION = "CoPa 2026.1"
+# A10: before D+7 the week she is asked about would include the birth.
+EPDS_FROM_DAY = 7
+# domain.md 3.4: proposed again two weeks later.
+EPDS_REPEAT_DELAY = timedelta(days=14)
+EPDS_SOURCE = (
+    "Échelle de dépression postnatale d’Édimbourg (EPDS)\u00a0: Cox, Holden et Sagovsky, 1987\u202f; "
+    "version française\u00a0: Guedeney et Fermanian, 1998."
+)
+
+# alerts.md 1: how long the team has to answer an alert of each family.
+MIND_VITAL_DELAY = timedelta(minutes=5)
+PROTECTED_DELAY = timedelta(minutes=30)
+ITEM_10_ALERT = "MIND_VITAL:EPDS_ITEM10"
+SIGNAL_ALERT = "PROTECTED:PROTECTED_SIGNAL"
+
+# domain.md 4.2: the domains of the sealed compartment, and those whose presence calls the team together (G2).
+SEALED_DOMAINS = frozenset({GridDomain.V3, GridDomain.V4, GridDomain.V7})
+TEAM_DOMAINS = frozenset({GridDomain.V3, GridDomain.V4})
+# visit-report.md 9: after a protected signal, the answers that forbid to leave traces.
+UNSAFE_CALLS = frozenset({SafeCall.NO, SafeCall.ONLY_TIMES})
+# G3, A36: she could speak freely.
+ALONE = frozenset({Presence.ALONE, Presence.BABY_ONLY})
+
+
+class EpdsLevel(StrEnum):
+    """Where a total stands; none of them is a diagnosis."""
+
+    BELOW = "below"
+    WATCH = "watch"
+    ALERT = "alert"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The cut-offs of a territory and their version, as stored with each result."""
+
+    version: str = DEFAULT_THRESHOLDS_VERSION
+    watch: int = EPDS_WATCH
+    alert: int = EPDS_ALERT
+    high: int = EPDS_HIGH
+
+    def level(self, total: int) -> EpdsLevel:
+        """Where this total stands; each cut-off belongs to the level it opens."""
+        if total >= self.high:
+            return EpdsLevel.HIGH
+        if total >= self.alert:
+            return EpdsLevel.ALERT
+        return EpdsLevel.WATCH if total >= self.watch else EpdsLevel.BELOW
+
+
+def epds_values(raw: Mapping[str, object]) -> dict[str, int | None]:
+    """The ten values by key; None for one left empty. Raises ValueError for anything but integers 0 to 3 (E1)."""
+    unknown = set(raw) - set(EPDS_ITEMS)
+    if unknown:
+        raise ValueError(f"no item of the scale: {sorted(unknown)}")
+    values: dict[str, int | None] = {}
+    for key in EPDS_ITEMS:
+        value = raw.get(key)
+        # A bool is an int in Python, and True would count for a point.
+        if value is not None and (type(value) is not int or value not in EPDS_POINTS):
+            raise ValueError(f"{key} is not 0, 1, 2 or 3")
+        values[key] = value if isinstance(value, int) else None
+    return values
+
+
+def epds_total(values: Mapping[str, int | None]) -> int | None:
+    """The sum of ten values, 0 to 30; None as soon as one is missing: nothing is made up (E2)."""
+    given = [value for key in EPDS_ITEMS if (value := values.get(key)) is not None]
+    return sum(given) if len(given) == len(EPDS_ITEMS) else None
+
+
+def arithmetic(values: Sequence[int | None], total: int | None) -> str:
+    """The sum as it is shown, "0 + 1 + … = 7"; "" without a total."""
+    if total is None:
+        return ""
+    return f"{' + '.join(str(value) for value in values)} = {total}"
+
+
+def is_item_10_alarming(value: int | None) -> bool:
+    """Whether the tenth answer raises the alert, whatever the nine others (domain.md 3.3)."""
+    return value is not None and value >= EPDS_ITEM10_MIN
+
+
+def is_early_for_epds(day: int) -> bool:
+    """Whether D+n is too early for the scale: a warning, never a refusal (A10)."""
+    return day < EPDS_FROM_DAY
+
+
+def epds_repeat_on(
+    *, status: str, total: int | None, thresholds: Thresholds, day: int, on: date, is_asked: bool
+) -> date | None:
+    """The local date from which it is proposed again; None when nothing calls for it.
+
+    A result at the first cut-off or above, one asked too early, one without a total, or because somebody asks.
+    """
+    if status != EpdsStatus.DONE:
+        return on + EPDS_REPEAT_DELAY if is_asked else None
+    is_positive = total is not None and thresholds.level(total) != EpdsLevel.BELOW
+    if is_asked or is_positive or total is None or is_early_for_epds(day):
+        return on + EPDS_REPEAT_DELAY
+    return None
+
+
+def was_alone(presence: str) -> bool:
+    """Whether she was seen alone; « pas noté » is not alone."""
+    return presence in ALONE
+
+
+def calls_team(domains: Collection[str]) -> bool:
+    """Whether one of these domains, present, calls the team together (G2)."""
+    return bool(TEAM_DOMAINS & set(domains))
