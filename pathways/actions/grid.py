@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import raise_alert
@@ -139,11 +138,7 @@ def _columns(one: Told) -> dict[str, Any]:
 
 def _present(pathway: Pathway, at: datetime) -> set[int]:
     """Factors whose latest answer says that they are present."""
-    latest = (
-        GridAnswer.objects.filter(family=pathway.family_id, at__lte=at)
-        .order_by("factor", "person", F("child").asc(nulls_first=True), "-at", "-pk")
-        .distinct("factor", "person", "child")
-    )
+    latest = GridAnswer.objects.filter(family=pathway.family_id, at__lte=at).latest_of_each()
     return {row.factor_id for row in latest if row.value == GridValue.PRESENT}
 
 

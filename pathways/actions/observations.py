@@ -31,7 +31,7 @@ def note_observation(
     if not fact.strip():
         raise BusinessError("fact_missing", "Écrivez ce que vous avez vu ou entendu.", field="fact")
     if at > recorded_at:
-        raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
+        raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
     if source_id and Observation.objects.filter(source_id=source_id).exists():
         return None
     try:

@@ -262,9 +262,9 @@ class Migration(migrations.Migration):
                 ("source_id", models.UUIDField(null=True, verbose_name="visite")),
                 ("total", models.PositiveSmallIntegerField(null=True, verbose_name="total")),
                 ("thresholds_version", models.CharField(blank=True, max_length=20, verbose_name="version des seuils")),
-                ("watch", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : à surveiller")),
-                ("alert", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : suggestion")),
-                ("high", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : appel")),
+                ("watch", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : à surveiller")),
+                ("alert", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : suggestion")),
+                ("high", models.PositiveSmallIntegerField(null=True, verbose_name="seuil : appel")),
                 ("repeat_on", models.DateField(null=True, verbose_name="à reproposer à partir du")),
                 (
                     "author",
@@ -1222,7 +1222,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("territory", "version"),
                 name="epds_thresholds_once",
-                violation_error_message="Cette version existe déjà : donnez-lui un autre nom.",
+                violation_error_message="Cette version existe déjà : donnez-lui un autre nom.",
             ),
         ),
         migrations.AddConstraint(

@@ -38,7 +38,7 @@ class EpdsThresholds(TerritoryRow):
             models.UniqueConstraint(
                 fields=["territory", "version"],
                 name="epds_thresholds_once",
-                violation_error_message="Cette version existe déjà : donnez-lui un autre nom.",
+                violation_error_message="Cette version existe déjà : donnez-lui un autre nom.",
             ),
             models.CheckConstraint(
                 condition=Q(watch__gte=1, alert__gte=F("watch"), high__gte=F("alert"), high__lte=30),
@@ -89,9 +89,9 @@ class EpdsScreening(FamilyRow):
     source_id = models.UUIDField("visite", null=True)
     total = models.PositiveSmallIntegerField("total", null=True)
     thresholds_version = models.CharField("version des seuils", max_length=20, blank=True)
-    watch = models.PositiveSmallIntegerField("seuil : à surveiller", null=True)
-    alert = models.PositiveSmallIntegerField("seuil : suggestion", null=True)
-    high = models.PositiveSmallIntegerField("seuil : appel", null=True)
+    watch = models.PositiveSmallIntegerField("seuil : à surveiller", null=True)
+    alert = models.PositiveSmallIntegerField("seuil : suggestion", null=True)
+    high = models.PositiveSmallIntegerField("seuil : appel", null=True)
     repeat_on = models.DateField("à reproposer à partir du", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()

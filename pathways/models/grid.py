@@ -86,6 +86,15 @@ class OfFamiliesQuerySet(models.QuerySet[Any]):
         return of_visible_families(self, member)  # type: ignore[no-any-return]
 
 
+class GridAnswerQuerySet(OfFamiliesQuerySet):
+    """Reads of answers."""
+
+    def latest_of_each(self) -> "GridAnswerQuerySet":
+        """The last answer about each factor and person; the others are its history."""
+        keys = ("family_id", "factor_id", "person", "child_id")
+        return self.order_by(*keys, "-at", "-pk").distinct(*keys)
+
+
 class GridReview(FamilyRow):
     """The grid opened once: how far it was gone through, or why it was skipped (R012). One per visit."""
 
@@ -143,8 +152,8 @@ class GridAnswerRow(FamilyRow):
 class GridAnswer(GridAnswerRow):
     """An S1 or S2 answer; the database refuses one about a sealed factor."""
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(GridAnswerQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(GridAnswerQuerySet)()
 
     class Meta:
         verbose_name = "réponse du repérage"
@@ -164,8 +173,8 @@ class SealedGridAnswer(GridAnswerRow):
 
     presence = models.CharField("vue seule", max_length=12, choices=Presence.choices)
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(GridAnswerQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(GridAnswerQuerySet)()
 
     class Meta:
         verbose_name = "réponse protégée du repérage"

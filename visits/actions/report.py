@@ -323,7 +323,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     )
     report: Report = Report.objects.get(pk=draft.report.pk)
     _land(draft.facts.visit, opened, author, at)
-    land_screening(visit=_signed_visit(draft.facts.visit, report, author), at=at)
+    land_screening(visit=signed_visit(draft.facts.visit, report, author), at=at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 
@@ -336,7 +336,7 @@ def _land(visit: Visit, answers: Mapping[str, Any], author: Member, at: datetime
         change_recipients(family=visit.family, agreements={Recipient.PMI: answer}, by=author, at=at)
 
 
-def _signed_visit(visit: Visit, report: Report, author: Member) -> SignedVisit:
+def signed_visit(visit: Visit, report: Report, author: Member) -> SignedVisit:
     """The report as the grid and the EPDS read it, from what was stored."""
     sealed = SealedAnswers.objects.filter(report=report).order_by("pk").first()
     return SignedVisit(

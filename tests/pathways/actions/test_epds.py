@@ -112,7 +112,7 @@ def test_values_and_screenings_are_only_added(pathway: Pathway) -> None:
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             model.objects.update(**{column: 0})
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            model.objects.all().delete()
+            model.objects.all()._raw_delete("default")
 
 
 def test_total_at_the_cut_off_is_a_suggestion_and_no_alert(pathway: Pathway) -> None:
@@ -214,8 +214,8 @@ def test_wording_is_stored_for_its_territory(vallees: scope.Scope) -> None:
     [
         {"items": {}},
         {"permission": ""},
-        {"items": dict.fromkeys(EPDS_ITEMS, {"text": "x", "options": []})},
-        {"items": dict.fromkeys(EPDS_ITEMS, {"text": "x", "options": [{"label": "a", "points": 1}] * 4})},
+        {"items": {key: {"text": "x", "options": []} for key in EPDS_ITEMS}},
+        {"items": {key: {"text": "x", "options": [{"label": "a", "points": 1}] * 4} for key in EPDS_ITEMS}},
         {"items": dict.fromkeys(EPDS_ITEMS, "x")},
         {"items": [1]},
     ],

@@ -1,0 +1,119 @@
+"""The observations log: for whom it is written, never edited, taken back by its author (R222)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways import perms
+from pathways.actions.observations import note_observation, withdraw_observation
+from pathways.models import Observation, Pathway
+from tests.access.row import INSIDERS
+from tests.factories import make_grant, make_pathway, who
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Pathway:
+    return make_pathway(ap=who("amal"), days_ago=5)
+
+
+def note(pathway: Pathway, *recipients: str, **changes: object) -> Observation:
+    at = clock.now()
+    fields = {"domain": "V9", "fact": "La tante passe chaque soir.", "source": "visit", "author": who("amal")}
+    row = note_observation(
+        family=pathway.family, recipients=recipients or ["team"], at=at, recorded_at=at, **(fields | changes)
+    )
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize(
+    ("recipients", "readers"),
+    [
+        (["team"], {"amal", "elise", "farid"}),
+        (["ap"], {"amal"}),
+        (["liberal_midwife"], {"amal", "ines"}),
+        (["pmi_doctor"], {"amal", "nora"}),
+        (["pmi"], {"amal", "gaelle"}),
+        (["cpp"], {"amal", "olga"}),
+        (["team", "pmi"], {"amal", "elise", "farid", "gaelle"}),
+    ],
+)
+def test_observation_is_read_by_its_declared_recipients_only(
+    vallees: scope.Scope, recipients: list[str], readers: set[str]
+) -> None:
+    pathway = make_pathway(ap=who("amal"), days_ago=5)
+    make_grant(pathway.family, to=who("ines"))
+    make_grant(pathway.family, to=who("marc"))
+    row = note(pathway, *recipients)
+
+    found = {name for name in INSIDERS if perms.READ_OBSERVATION.allows(who(name), row)}
+
+    assert found == readers
+
+
+def test_observation_for_the_auxiliary_is_not_read_by_her_neighbour(pathway: Pathway) -> None:
+    row = note(pathway, "ap", author=who("farid"))
+
+    assert perms.READ_OBSERVATION.allows(who("amal"), row)
+    assert not perms.READ_OBSERVATION.allows(who("bea"), row)
+
+
+@pytest.mark.parametrize("domain", ["V3", "V4", "V7"])
+def test_protected_situation_is_not_an_observation(pathway: Pathway, domain: str) -> None:
+    with pytest.raises(BusinessError, match="se signale à l’équipe"):
+        note(pathway, domain=domain)
+
+    assert not Observation.objects.exists()
+
+
+def test_observation_without_words_or_in_the_future_is_refused(pathway: Pathway) -> None:
+    with pytest.raises(BusinessError, match="vu ou entendu"):
+        note(pathway, fact=" ")
+    at = clock.now()
+    with pytest.raises(BusinessError, match="passé"):
+        note_observation(
+            family=pathway.family, domain="V9", fact="x", recipients=["team"], source="call", author=who("amal"),
+            at=at + timedelta(seconds=1), recorded_at=at,
+        )  # fmt: skip
+
+
+def test_observation_for_nobody_is_refused(pathway: Pathway) -> None:
+    at = clock.now()
+    with pytest.raises(BusinessError, match="pour qui"):
+        note_observation(
+            family=pathway.family, domain="V9", fact="x", recipients=[], source="call", author=who("amal"),
+            at=at, recorded_at=at,
+        )  # fmt: skip
+
+
+def test_observation_is_withdrawn_once_with_a_reason_and_stays(pathway: Pathway) -> None:
+    row = note(pathway)
+    with pytest.raises(BusinessError, match="pourquoi"):
+        withdraw_observation(observation=row, reason="", at=clock.now())
+
+    withdraw_observation(observation=row, reason="mauvaise famille", at=clock.now())
+
+    kept = Observation.objects.get()
+    assert (kept.fact, kept.withdrawn_reason) == ("La tante passe chaque soir.", "mauvaise famille")
+    with pytest.raises(BusinessError, match="déjà retirée"):
+        withdraw_observation(observation=row, reason="encore", at=clock.now())
+
+
+def test_database_refuses_to_edit_or_delete_an_observation(pathway: Pathway) -> None:
+    row = note(pathway)
+
+    for change in ({"fact": "autre"}, {"recipients": ["pmi"]}, {"author": who("farid")}):
+        with pytest.raises(DatabaseError, match="never edited"), transaction.atomic():
+            Observation.objects.filter(pk=row.pk).update(**change)
+    with pytest.raises(DatabaseError, match="never edited"), transaction.atomic():
+        Observation.objects.filter(pk=row.pk).delete()
+
+
+def test_only_its_author_withdraws_it(pathway: Pathway) -> None:
+    row = note(pathway, "team")
+
+    assert perms.WITHDRAW_OBSERVATION.allows(who("amal"), row)
+    assert not any(perms.WITHDRAW_OBSERVATION.allows(who(name), row) for name in ("bea", "elise", "farid", "nora"))
