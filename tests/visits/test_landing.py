@@ -20,7 +20,7 @@ from pathways.models import (
     Suggestion,
 )
 from tests.visits.reports import EPDS, answers, ended_visit, save, second_answers, sign
-from visits.actions.report import signed_visit, sign_report
+from visits.actions.report import sign_report, signed_visit
 from visits.models import Report, Visit
 
 NOTED: dict[str, Any] = {

@@ -99,7 +99,7 @@ FALLS = f"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0010_deaths"),
+        ("pathways", "0011_routing"),
         ("territories", "0002_walls"),
     ]
 
