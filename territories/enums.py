@@ -70,9 +70,10 @@ class TerritoryStatus(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How a message leaves. Only ordinary mail for now; neither it nor SMS ever carries health content (L13)."""
+    """How a message leaves. Neither ordinary mail nor SMS ever carries health content (L13, alerts.md 8)."""
 
     EMAIL = "email", "E-mail"
+    SMS = "sms", "SMS"
 
 
 class Known(models.TextChoices):
@@ -100,3 +101,23 @@ class Capacity(models.TextChoices):
     WAITING = "waiting", "Liste d’attente"
     FULL = "full", "Non"
     UNKNOWN = "unknown", "Ne sait pas"
+
+
+class DutyPlace(models.IntegerChoices):
+    """A place on the duty roster of a structure: who is called first, second, third (alerts.md 7), and the AP."""
+
+    FIRST = 1, "Équipe de garde"
+    SECOND = 2, "Seconde de garde"
+    DOCTOR = 3, "Médecin d’astreinte"
+    AP = 4, "Auxiliaire de permanence"
+
+
+# Who may stand where: an alert is answered by those who may take it, the early discharges by an auxiliary.
+ROLES_OF_PLACE: dict[int, frozenset[Role]] = {
+    DutyPlace.FIRST: frozenset({Role.REFERRING_TEAM, Role.COORDINATOR}),
+    DutyPlace.SECOND: frozenset({Role.REFERRING_TEAM, Role.COORDINATOR}),
+    DutyPlace.DOCTOR: frozenset({Role.REFERRING_TEAM, Role.COORDINATOR, Role.PMI_DOCTOR}),
+    DutyPlace.AP: frozenset({Role.AP}),
+}
+# Roles that answer for the whole territory: they may stand on the roster of any structure, the others on their own.
+ANYWHERE = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR})

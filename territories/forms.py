@@ -6,9 +6,9 @@ from typing import Any
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import DayField, LocalDateTimeField, PhoneField
 from territories.catalogue import Visibility
-from territories.enums import Capacity, Cost, Known, Role
+from territories.enums import Capacity, Cost, DutyPlace, Known, Role
 
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 
@@ -179,3 +179,40 @@ class ArchiveForm(forms.Form):
         help_text="Le service reste lisible ensuite, et ne reçoit plus de nouvelle orientation.",
         error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
     )
+
+
+class PhoneForm(forms.Form):
+    """A professional number of the territory, or one with its country code."""
+
+    def __init__(self, *args: Any, region: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"] = PhoneField.of_region(
+            region,
+            label="Téléphone professionnel",
+            required=False,
+            help_text="Les alertes y arrivent par SMS, sans aucun nom. L’auxiliaire peut aussi vous y rappeler.",
+        )
+
+
+class ShiftForm(forms.Form):
+    """A shift: who, at which place, from when to when. `people` are (public id, words)."""
+
+    place = forms.ChoiceField(
+        label="Place",
+        choices=DutyPlace.choices,
+        help_text="Une alerte appelle d’abord l’équipe de garde, puis la seconde, puis le médecin.",
+        error_messages={"required": "Choisissez une place.", "invalid_choice": "Choisissez une place de la liste."},
+    )
+    member = forms.ChoiceField(
+        label="Qui",
+        error_messages={
+            "required": "Choisissez une personne.",
+            "invalid_choice": "Choisissez une personne de la liste.",
+        },
+    )
+    starts_at = LocalDateTimeField(label="De", error_messages={"required": "Indiquez le début."})
+    ends_at = LocalDateTimeField(label="À", error_messages={"required": "Indiquez la fin."})
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member"].choices = [("", "Choisissez"), *people]  # type: ignore[attr-defined]

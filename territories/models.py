@@ -1,14 +1,16 @@
 """Territories, structures, people and their roles, the two traces (reads, history) and the outbox."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager, current_territory_id
@@ -18,6 +20,7 @@ from territories.enums import (
     Capacity,
     Channel,
     Cost,
+    DutyPlace,
     Known,
     MandateRole,
     Role,
@@ -25,6 +28,12 @@ from territories.enums import (
     TerritoryStatus,
     Typology,
 )
+
+
+def _alone(column: str) -> Func:
+    """The range that holds this number alone."""
+    number = Cast(F(column), models.BigIntegerField())
+    return Func(number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
 
 
 class Region(models.Model):
@@ -98,6 +107,14 @@ class TerritoryRow(models.Model):
         abstract = True
 
 
+class StructureQuerySet(models.QuerySet["Structure"]):
+    """Reads of structures."""
+
+    def visible_to(self, member: "Member") -> "StructureQuerySet":
+        """Whoever works in the territory knows its structures."""
+        return self.all()
+
+
 class Structure(TerritoryRow):
     """A maternity, CPP or PMI service; `mailbox` receives notices without health content."""
 
@@ -106,6 +123,9 @@ class Structure(TerritoryRow):
     finess = models.CharField("FINESS", max_length=9, blank=True)
     mailbox = models.EmailField("boîte de service", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(StructureQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(StructureQuerySet)()
 
     class Meta:
         verbose_name = "structure"
@@ -182,6 +202,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField("prénom", max_length=60)
     last_name = models.CharField("nom", max_length=60)
     rpps = models.CharField("RPPS", max_length=11, blank=True)
+    # Professional, in E.164: an alert is told there by SMS. "" when she has given none.
+    phone = models.CharField("téléphone professionnel", max_length=20, blank=True)
     is_staff = models.BooleanField("assistance", default=False)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField("créé le", auto_now_add=True)
@@ -383,6 +405,62 @@ class DirectoryEntry(TerritoryRow):
         return TYPES[self.type]
 
 
+class DutyShiftQuerySet(models.QuerySet["DutyShift"]):
+    """Reads of the duty roster; a shift holds its first instant, not its last."""
+
+    def visible_to(self, member: "Member") -> "DutyShiftQuerySet":
+        """Who is on duty is known to the whole territory."""
+        return self.all()
+
+    def running(self, at: datetime) -> "DutyShiftQuerySet":
+        """Shifts that hold this instant."""
+        return self.filter(starts_at__lte=at, ends_at__gt=at)
+
+    def between(self, first: datetime, last: datetime) -> "DutyShiftQuerySet":
+        """Shifts that share an instant with [first, last)."""
+        return self.filter(starts_at__lt=last, ends_at__gt=first)
+
+
+class DutyShift(TerritoryRow):
+    """Somebody answers for a structure, at one place of its roster, from one instant to another."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="qui")
+    place = models.PositiveSmallIntegerField("place", choices=DutyPlace.choices)
+    starts_at = models.DateTimeField("de")
+    ends_at = models.DateTimeField("à")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(DutyShiftQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(DutyShiftQuerySet)()
+
+    class Meta:
+        verbose_name = "garde"
+        indexes = [models.Index(fields=["territory", "structure", "ends_at"], name="duty_of_structure")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="duty_ends_after_start",
+                violation_error_message="La fin de la garde vient après son début.",
+            ),
+            # Ranges of one number stand for "the same": without them the index would need an extension.
+            ExclusionConstraint(
+                name="duty_one_at_a_time",
+                expressions=[
+                    (_alone("structure_id"), RangeOperators.OVERLAPS),
+                    (_alone("place"), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message="Quelqu’un tient déjà cette place à ce moment : retirez d’abord sa garde.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()}, {self.starts_at:%Y-%m-%d %H:%M}"
+
+
 class MandateQuerySet(models.QuerySet["Mandate"]):
     """Reads of mandates; the day is that of mainland France."""
 
@@ -471,13 +549,17 @@ class HistoryEvent(models.Model):
 
 
 class OutgoingMessage(TerritoryRow, OutboxRow):
-    """A mail that has to leave. Subject and body never carry health content nor a name of a family (L13)."""
+    """A mail or an SMS that has to leave. Never health content nor a name of a family (L13, alerts.md 8).
+
+    `to` is an address or a number in E.164; an SMS has no subject. What has not left by `useless_from` stays.
+    """
 
     channel = models.CharField("canal", max_length=10, choices=Channel.choices, default=Channel.EMAIL)
-    to = models.EmailField("destinataire")
-    subject = models.CharField("objet", max_length=160)
+    to = models.CharField("destinataire", max_length=254)
+    subject = models.CharField("objet", max_length=160, blank=True)
     body = models.TextField("texte")
     created_at = models.DateTimeField("écrit le")
+    useless_from = models.DateTimeField("sans objet dès", null=True)
 
     class Meta:
         verbose_name = "message sortant"
@@ -489,7 +571,12 @@ class OutgoingMessage(TerritoryRow, OutboxRow):
                 name="outgoing_ready",
             )
         ]
-        constraints = [models.UniqueConstraint(fields=["territory", "dedup_key"], name="outgoing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "dedup_key"], name="outgoing_once"),
+            models.CheckConstraint(
+                condition=~Q(channel=Channel.SMS) | Q(to__startswith="+", subject=""), name="outgoing_sms_has_number"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dedup_key}, {self.state}"

@@ -1,13 +1,15 @@
-"""Mails that leave the platform: a row in the same transaction as the fact, sent after commit (design.md 3.7)."""
+"""Messages that leave: a row in the same transaction as the fact, sent after commit (design.md 3.7)."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from copa.kernel import gsm
 from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from territories.accounts import first_password_url
+from territories.enums import Channel
 from territories.models import Member, OutgoingMessage
 
 INVITATION = f"CoPa{NBSP}: votre invitation"
@@ -21,6 +23,22 @@ def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime
     if not to:
         return False
     row = OutgoingMessage(to=to, subject=subject, body=body, dedup_key=dedup_key, next_attempt_at=at, created_at=at)
+    return _queue(row)
+
+
+def queue_sms(*, to: str, text: str, dedup_key: str, at: datetime, useless_from: datetime | None = None) -> bool:
+    """Write one SMS to be sent after commit; False when it was written before, or there is no number (E.164).
+
+    The text is put into plain letters; it names no family, no place and no cause (alerts.md 8), and is refused
+    (ValueError) over 160 characters. What has not left by `useless_from` does not leave any more.
+    """
+    if not to:
+        return False
+    values = {"dedup_key": dedup_key, "next_attempt_at": at, "created_at": at, "useless_from": useless_from}
+    return _queue(OutgoingMessage(channel=Channel.SMS, to=to, body=gsm.plain(text), **values))
+
+
+def _queue(row: OutgoingMessage) -> bool:
     # The unique key decides, not a look before the insert: two workers may say the same thing at once.
     OutgoingMessage.objects.bulk_create([row], ignore_conflicts=True)
     is_new: bool = OutgoingMessage.objects.filter(public_id=row.public_id).exists()

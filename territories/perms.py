@@ -14,6 +14,20 @@ def _others(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return members.exclude(pk=member.pk)
 
 
+def _own_account(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Her own number; the administrator also writes that of the others, whose accounts she makes."""
+    return members if member.role == Role.ADMINISTRATOR else members.filter(pk=member.pk)
+
+
+def _own_structure(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """A team plans its own roster; the pilots plan every one."""
+    return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
+
+
+def _of_own_structure(shifts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return shifts if member.role in PILOTS else shifts.filter(structure=member.structure_id)
+
+
 SEE_RIGHTS = Perm(
     code="territories.see_rights",
     label="Voir la grille des droits et les membres",
@@ -55,4 +69,32 @@ EDIT_DIRECTORY = Perm(
     model="territories.DirectoryEntry",
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     where=lambda entries, member: entries.visible_to(member),
+)
+SET_PHONE = Perm(
+    code="territories.set_phone",
+    label="Écrire un téléphone professionnel, le sien ou celui d’un membre",
+    model="territories.Member",
+    roles=frozenset(Role),
+    where=_own_account,
+)
+SEE_DUTY = Perm(
+    code="territories.see_duty",
+    label="Voir les gardes",
+    model="territories.DutyShift",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=everything,
+)
+PLAN_DUTY = Perm(
+    code="territories.plan_duty",
+    label="Planifier les gardes d’une structure",
+    model="territories.Structure",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_own_structure,
+)
+REMOVE_SHIFT = Perm(
+    code="territories.remove_shift",
+    label="Retirer une garde",
+    model="territories.DutyShift",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_of_own_structure,
 )

@@ -7,15 +7,18 @@ from uuid import UUID, uuid5
 from copa.kernel import outbox
 from territories.models import OutgoingMessage
 
+TOO_LATE = "not sent: it had no object any more"
+
 
 @dataclass(frozen=True)
 class Mail:
-    """A claimed mail, read before the transaction of its claim ends.
+    """A claimed mail or SMS, read before the transaction of its claim ends.
 
     `key` comes from the territory and the dedup key: the same over all attempts, whatever becomes of the row.
     """
 
     pk: int
+    channel: str
     to: str
     subject: str
     body: str
@@ -34,14 +37,22 @@ def claim_mail(*, pk: int, at: datetime) -> Mail | None:
     if not attempt:
         return None
     row = OutgoingMessage.objects.get(pk=pk)
+    if row.useless_from is not None and row.useless_from <= at:
+        outbox.give_up(OutgoingMessage.objects.all(), pk, TOO_LATE)
+        return None
     key = uuid5(row.territory_id, row.dedup_key)
-    return Mail(pk=row.pk, to=row.to, subject=row.subject, body=row.body, key=key, attempt=attempt)
+    return Mail(pk=row.pk, channel=row.channel, to=row.to, subject=row.subject, body=row.body, key=key, attempt=attempt)
 
 
-def close_mail(*, mail: Mail, at: datetime, problem: str = "") -> None:
-    """After the attempt: sent, or with the server's words put back for later (failed for good after eight)."""
+def close_mail(*, mail: Mail, at: datetime, problem: str = "", is_final: bool = False) -> None:
+    """After the attempt: sent, or with the server's words put back for later (failed for good after eight).
+
+    `is_final`: trying again would change nothing.
+    """
     rows = OutgoingMessage.objects.all()
-    if problem:
+    if problem and is_final:
+        outbox.give_up(rows, mail.pk, problem)
+    elif problem:
         outbox.put_back(rows, mail.pk, at, problem, attempt=mail.attempt)
     else:
         outbox.mark_sent(rows, mail.pk, at)

@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 
 from copa.kernel import clock
 from copa.kernel.jobs import SteppedTask, each_territory
+from territories import sms
+from territories.enums import Channel
 from territories.sending import Mail, claim_mail, close_mail, waiting_mails
 
 logger = logging.getLogger("copa.jobs")
@@ -16,7 +18,7 @@ logger = logging.getLogger("copa.jobs")
 
 @shared_task(bind=True, base=SteppedTask, name="territories.send_outgoing")
 def send_outgoing(self: SteppedTask, territory_id: str) -> int:
-    """Send what waits in one territory; returns how many mails left.
+    """Send what waits in one territory, mails and SMS; returns how many left.
 
     The claim is committed before the mail leaves and the answer after it, so that no transaction waits for a mail
     server and nobody else takes the same row meanwhile. Killed between the two, the mail is sent again once the
@@ -33,23 +35,36 @@ def _send_one(task: SteppedTask, territory_id: str, pk: int) -> bool:
         mail = claim_mail(pk=pk, at=clock.now())
     if mail is None:
         return False
-    problem = _attempt(mail)
+    try:
+        problem, is_final = _attempt(mail), False
+    except sms.NoSmsOperator as error:
+        problem, is_final = str(error), True
     with task.step(territory_id):
-        close_mail(mail=mail, at=clock.now(), problem=problem)
+        close_mail(mail=mail, at=clock.now(), problem=problem, is_final=is_final)
     return not problem
 
 
 def _attempt(mail: Mail) -> str:
-    """ "" when the mail server took it, its words otherwise. Whatever goes wrong must not stop the mails behind."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "copa.example"
-    headers = {"Message-ID": f"<{mail.key}@{domain}>", "Auto-Submitted": "auto-generated"}
-    message = EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
+    """ "" when it left, the words of the server otherwise. Whatever goes wrong must not stop what waits behind."""
     try:
-        message.send()
+        leave = _send_sms if mail.channel == Channel.SMS else _send_mail
+        leave(mail)
+    except sms.NoSmsOperator:
+        raise
     except Exception as error:
-        logger.warning("mail %s did not leave: %s", mail.key, error)
+        logger.warning("message %s did not leave: %s", mail.key, error)
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def _send_sms(mail: Mail) -> None:
+    sms.send(to=mail.to, text=mail.body, key=mail.key)
+
+
+def _send_mail(mail: Mail) -> None:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "copa.example"
+    headers = {"Message-ID": f"<{mail.key}@{domain}>", "Auto-Submitted": "auto-generated"}
+    EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers).send()
 
 
 @shared_task(name="territories.send_outgoing_everywhere", ignore_result=True)

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from territories import directory_views, views
+from territories import directory_views
+from territories.views import duty
+from territories.views import people as views
 
 app_name = "territories"
 urlpatterns = [
@@ -11,6 +13,11 @@ urlpatterns = [
     path("members/<uuid:public_id>/invite/", views.invite_again, name="invite_again"),
     path("members/<uuid:public_id>/give-back/", views.give_back_rights, name="give_back_rights"),
     path("members/<uuid:public_id>/end/", views.end_rights, name="end_rights"),
+    path("members/<uuid:public_id>/phone/", duty.phone, name="phone"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/shifts/<uuid:public_id>/remove/", duty.remove_shift, name="remove_shift"),
+    path("duty/<uuid:public_id>/new/", duty.add_shift, name="add_shift"),
+    path("duty/<uuid:public_id>/repeat/", duty.repeat_week, name="repeat_week"),
     path("rights/", views.rights, name="rights"),
     path("directory/", directory_views.entries, name="directory"),
     path("directory/new/", directory_views.entry_new, name="entry_new"),

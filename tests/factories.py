@@ -47,8 +47,8 @@ from pathways.models import (
     RecipientConsent,
 )
 from pathways.rules import relay_due_on, visit_window
-from territories.enums import StructureKind
-from territories.models import Commune, DirectoryEntry, Member, Structure, Territory
+from territories.enums import DutyPlace, StructureKind
+from territories.models import Commune, DirectoryEntry, DutyShift, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
 from visits.models import Delivery, Report, ReportForm, Visit
 from visits.rules import report_due_at
@@ -77,6 +77,24 @@ def commune(name: str = "") -> Commune:
 
 def _territory() -> Territory:
     return Member.objects.select_related("territory").order_by("pk").first().territory
+
+
+def make_shift(
+    member: Member | None = None,
+    place: int = DutyPlace.FIRST,
+    *,
+    starts_in: timedelta = timedelta(hours=-1),
+    hours: float = 24,
+    at: datetime | None = None,
+    **fields: Any,
+) -> DutyShift:
+    """Farid of the referring team on duty at his structure: since one hour ago, for a day."""
+    member = member or who("farid")
+    starts_at = (at or clock.now()) + starts_in
+    values = {"structure": member.structure or structure()} | fields
+    return DutyShift.objects.create(
+        member=member, place=place, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), **values
+    )
 
 
 def make_family(

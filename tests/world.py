@@ -27,7 +27,13 @@ def _directory(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"entry": factories.make_entry()}
 
 
-PARTS: tuple[Part, ...] = (_directory,)
+def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """A shift of Farid at Saint-Rémi, to come."""
+    shift = factories.make_shift(cast["farid"].member, starts_in=timedelta(days=1))
+    return {"shift": shift, "structure": shift.structure}
+
+
+PARTS: tuple[Part, ...] = (_directory, _roster)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

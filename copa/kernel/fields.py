@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from copa.kernel.clock import YEARS
 from copa.kernel.french import phone
+from copa.kernel.phones import e164, example
 
 
 def known_year(value: date) -> None:
@@ -77,6 +78,11 @@ class PhoneField(forms.CharField):
         self.example = example
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
         super().__init__(max_length=24, widget=widget, **kwargs)
+
+    @classmethod
+    def of_region(cls, region: str, **kwargs: Any) -> "PhoneField":
+        """The field of a territory: numbers of its own region (ISO code), or any with its country code."""
+        return cls(reader=lambda text: e164(text, region), example=example(region), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number as it is written here; one of another country, and what was typed, as they are."""

@@ -102,6 +102,12 @@ def put_back(rows: QuerySet[OutboxRow], pk: int, at: datetime, answer: str, *, a
         _tell_given_up(rows, pk)
 
 
+def give_up(rows: QuerySet[OutboxRow], pk: int, answer: str) -> None:
+    """Fail a claimed row for good: trying again would change nothing. `answer` says why."""
+    if rows.filter(pk=pk, state=OutboxState.CLAIMED).update(state=OutboxState.FAILED, answer=answer[:300]):
+        logger.error("%s %s was given up: %s", rows.model._meta.label, pk, answer)
+
+
 def failed(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
     """Rows that nothing tries any more."""
     return rows.filter(state=OutboxState.FAILED)

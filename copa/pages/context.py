@@ -54,6 +54,8 @@ class Shell:
     now: datetime | None = None
     may_switch: bool = False
     search_url: str | None = None
+    # Where she writes the professional number at which alerts reach her; None above territories.
+    phone_url: str | None = None
     # What a page extends when it is read at a desk by some and on a tablet by others: `{% extends shell.frame %}`.
     frame: str = "pages/frame_office.html"
 
@@ -66,6 +68,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
     ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
     ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
+    ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
     ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
     ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
@@ -114,6 +117,7 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         now=timezone.localtime(clock.now()),
         may_switch=True,
         search_url=_search_url(member),
+        phone_url=reverse("territories:phone", args=[territory.slug, member.public_id]),
     )
 
 

@@ -227,6 +227,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
+# The function that hands an SMS to an operator (territories/sms.py). Without one an SMS fails at once, visibly.
+SMS_BACKEND = env.text("SMS_BACKEND")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "CoPa <ne-pas-repondre@copa.example>")
 
 REST_FRAMEWORK = {

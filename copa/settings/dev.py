@@ -22,3 +22,5 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+SMS_BACKEND = SMS_BACKEND or "territories.sms.to_file"
+SMS_FILE_PATH = VAR_DIR / "sms" / "sent.jsonl"

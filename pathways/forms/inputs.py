@@ -10,9 +10,6 @@ from copa.kernel.fields import DayField, PhoneField
 from pathways import rules
 from territories.models import Commune, Territory
 
-# What a number looks like where the family lives, for the sentence beside a refused one.
-EXAMPLES = {"FR": "01 99 00 31 07", "RE": "0262 00 12 34"}
-
 
 def tiles(choices: Any, label: str, **kwargs: Any) -> forms.ChoiceField:
     """One choice out of a few, each a large target."""
@@ -67,13 +64,7 @@ def name(label: str, *, required: bool = True, max_length: int = 80, **kwargs: A
 
 def phone(label: str, territory: Territory, *, required: bool = False) -> PhoneField:
     """A number of the territory's own region, or any number with its country code."""
-    region = territory.phone_region
-    return PhoneField(
-        label=label,
-        required=required,
-        reader=lambda text: rules.e164(text, region),
-        example=EXAMPLES.get(region, EXAMPLES["FR"]),
-    )
+    return PhoneField.of_region(territory.phone_region, label=label, required=required)
 
 
 class CommuneField(forms.CharField):

@@ -1,6 +1,7 @@
 """Rules of inclusion and of the calendar: pure functions a midwife and a developer can read together."""
 
 from copa.kernel.french import normalised
+from copa.kernel.phones import e164
 from pathways.rules.births import (
     ANTENATAL,
     CLOSE_BIRTH_DAYS,
@@ -36,7 +37,6 @@ from pathways.rules.people import (
     NAME_LETTERS,
     REFERENCES,
     age_on,
-    e164,
     family_reference,
     is_name,
     name_words,

@@ -1,9 +1,7 @@
-"""Rules of people: names, references, ages, phone numbers."""
+"""Rules of people: names, references, ages."""
 
 import unicodedata
 from datetime import date
-
-import phonenumbers
 
 from copa.kernel.french import normalised
 
@@ -51,22 +49,3 @@ def name_words(*names: str) -> frozenset[str]:
 def age_on(birth_on: date, day: date) -> int:
     """Whole years on this day; somebody born on 29 February is a year older on 1 March."""
     return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
-
-
-def e164(text: str, region: str) -> str | None:
-    """The number as +E.164, None when it is not one.
-
-    A number without "+" must exist in the territory's own region: 0692… is a mobile in Réunion and nothing in
-    mainland France. With its country code any number is taken: families live near borders.
-    """
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    is_national = number.country_code == phonenumbers.country_code_for_region(region)
-    typed_national = not text.strip().startswith(("+", "00"))
-    if typed_national and not (is_national and phonenumbers.is_valid_number_for_region(number, region)):
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -2,6 +2,8 @@
 
 from tests.access.row import Row, others
 
+PLANNERS = "elise nora olga farid"
+
 ROWS: tuple[Row, ...] = (
     Row("territories:members", "elise nora olga jeanne"),
     Row("territories:rights", "elise nora olga jeanne"),
@@ -9,4 +11,10 @@ ROWS: tuple[Row, ...] = (
     Row("territories:invite_again", "jeanne", "member", others("jeanne"), method="post"),
     Row("territories:end_rights", "elise jeanne", "member", others("elise jeanne")),
     Row("territories:give_back_rights", "elise jeanne", "member", others("elise jeanne"), method="post"),
+    # "member" is Bea: her own number, and the administrator's to write.
+    Row("territories:phone", "bea jeanne", "member", others("bea jeanne")),
+    Row("territories:duty", "elise nora olga farid fanny"),
+    Row("territories:remove_shift", PLANNERS, "shift", others(PLANNERS)),
+    Row("territories:add_shift", PLANNERS, "structure", others(PLANNERS)),
+    Row("territories:repeat_week", PLANNERS, "structure", others(PLANNERS), method="post"),
 )

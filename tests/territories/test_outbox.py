@@ -12,8 +12,9 @@ from django.test import TestCase
 
 from copa.kernel import scope
 from copa.kernel.outbox import LEASE, MAX_ATTEMPTS, OutboxState
+from territories import sms
 from territories.models import OutgoingMessage
-from territories.notices import queue_mail
+from territories.notices import queue_mail, queue_sms
 from territories.tasks import send_outgoing, send_outgoing_everywhere
 from tests import cast as cast_module
 
@@ -24,6 +25,17 @@ AT = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
 def clock() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def phones() -> Iterator[list[tuple[str, str]]]:
+    sms.sent.clear()
+    yield sms.sent
+    sms.sent.clear()
+
+
+def write_sms(key: str = "sms:1", to: str = "+33199003107", **fields: Any) -> bool:
+    return queue_sms(to=to, text="CoPa : une alerte attend votre réponse.", dedup_key=key, at=AT, **fields)
 
 
 def write(key: str = "notice:1", to: str = "equipe@copa.example") -> bool:
@@ -123,3 +135,53 @@ def test_every_territory_sends_its_own_mails_and_no_other(db: None, clock: Any) 
     with TestCase.captureOnCommitCallbacks(execute=True):
         send_outgoing_everywhere()
     assert [message.to for message in mail.outbox] == [["vallees@copa.example"], ["lagon@copa.example"]]
+
+
+def test_an_sms_leaves_after_commit_in_plain_letters_once(
+    vallees: scope.Scope, clock: Any, phones: list[tuple[str, str]]
+) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert write_sms()
+        assert not write_sms()
+        assert not write_sms("sms:2", to="")
+
+    assert phones == [("+33199003107", "CoPa : une alerte attend votre reponse.")]
+    assert mail.outbox == []
+    assert OutgoingMessage.objects.get().state == OutboxState.SENT
+
+
+def test_an_sms_without_operator_fails_at_once_and_the_mail_behind_it_leaves(
+    vallees: scope.Scope, clock: Any, settings: Any
+) -> None:
+    settings.SMS_BACKEND = ""
+    write_sms()
+    write()
+
+    assert send() == 1
+    row = OutgoingMessage.objects.get(channel="sms")
+    assert (row.state, row.answer) == (OutboxState.FAILED, "SMS_BACKEND is not set")
+    assert len(mail.outbox) == 1
+
+
+def test_an_operator_that_refuses_is_tried_again(vallees: scope.Scope, clock: Any, settings: Any) -> None:
+    settings.SMS_BACKEND = "tests.territories.test_outbox.refuse_sms"
+    write_sms()
+
+    assert send() == 0
+    row = OutgoingMessage.objects.get()
+    assert (row.state, row.answer) == (OutboxState.QUEUED, "TimeoutError: operator")
+
+
+def refuse_sms(to: str, text: str, key: Any) -> None:
+    raise TimeoutError("operator")
+
+
+def test_an_sms_that_has_lost_its_object_does_not_leave(
+    vallees: scope.Scope, clock: Any, phones: list[tuple[str, str]]
+) -> None:
+    write_sms(useless_from=AT + timedelta(minutes=30))
+    clock.move_to(AT + timedelta(minutes=30))
+
+    assert send() == 0
+    assert phones == []
+    assert OutgoingMessage.objects.get().state == OutboxState.FAILED

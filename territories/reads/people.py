@@ -25,6 +25,7 @@ class MemberLine:
     public_id: UUID
     name: str
     email: str
+    phone: str
     role_label: str
     structure: str
     starts_on: date
@@ -81,6 +82,7 @@ def _line(member: Any, today: date) -> MemberLine:
         public_id=member.public_id,
         name=member.user.get_full_name(),
         email=member.user.email,
+        phone=member.user.phone,
         role_label=member.get_role_display(),
         structure=member.structure.name if member.structure else "",
         starts_on=member.starts_on,

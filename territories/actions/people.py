@@ -1,21 +1,17 @@
 """Changes about people: who joins, who leaves, whose rights are given back, the invitations. And the directory."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
-from copa.kernel.french import full_day, inner, normalised
+from copa.kernel.french import full_day, inner
 from territories import notices
-from territories.catalogue import SECRET_TYPES, Visibility
 from territories.enums import BINOME, KINDS_OF_ROLE, Role, StructureKind
-from territories.models import DirectoryEntry, Member, Structure, Territory, User
+from territories.models import Member, Structure, Territory, User
 
 # Beside which field of the page the sentence of a violated constraint stands.
 _FIELDS = {"member_has_structure": "structure", "member_once_per_territory": "email"}
@@ -100,6 +96,12 @@ def give_back_rights(*, member: Member) -> None:
     Member.objects.filter(pk=member.pk).update(ends_on=None)
 
 
+@transaction.atomic
+def set_phone(*, member: Member, phone: str) -> None:
+    """Her professional number, in E.164, where alerts are told by SMS; "" takes it away. It is one per account."""
+    User.objects.filter(pk=member.user_id).update(phone=phone)
+
+
 def _check_days(newcomer: Newcomer, today: date) -> None:
     if newcomer.starts_on < today:
         raise BusinessError("start_in_the_past", "Choisissez aujourd’hui ou un jour à venir.", field="starts_on")
@@ -152,85 +154,3 @@ def _is_last_of_binome(member: Member, last_day: date) -> bool:
 
 
 # ---- Directory --------------------------------------------------------------------------------------------
-@dataclass(frozen=True, kw_only=True)
-class Resource:
-    """An entry of the directory as typed; `communes` are codes, () for the whole territory, `delay_days` in days."""
-
-    type: str
-    name: str
-    address: str
-    communes: tuple[str, ...]
-    phone: str
-    short_number: str
-    email: str
-    web: str
-    hours: str
-    delay_days: int | None
-    cost: str
-    at_home: bool
-    languages: str
-    wheelchair: str
-    accepts_without_cover: str
-    capacity_now: str
-    valid_from: date
-    valid_to: date | None
-    visibility: str
-    notes_pro: str
-
-    def columns(self) -> dict[str, Any]:
-        """Values of the row. A secret place is never public, whatever was ticked (R003)."""
-        values = {**vars(self), "communes": list(self.communes), "search": normalised(self.name)}
-        if self.type in SECRET_TYPES:
-            values["visibility"] = Visibility.PROFESSIONAL
-        return values
-
-
-@transaction.atomic
-def add_entry(*, resource: Resource, by: Member, today: date) -> DirectoryEntry:
-    """Write a resource into the directory, checked today."""
-    with _directory_refusals():
-        entry: DirectoryEntry = DirectoryEntry.objects.create(**resource.columns(), reviewed_on=today, reviewed_by=by)
-    return entry
-
-
-@transaction.atomic
-def edit_entry(*, entry: DirectoryEntry, resource: Resource, by: Member, today: date) -> None:
-    """Correct a resource; whoever corrects it has checked it. History keeps what stood before."""
-    values = {**resource.columns(), "reviewed_on": today, "reviewed_by": by}
-    with _directory_refusals():
-        DirectoryEntry.objects.filter(pk=entry.pk).update(**values)
-
-
-@transaction.atomic
-def review_entry(*, entry: DirectoryEntry, by: Member, today: date) -> None:
-    """Somebody has called: all that is written is still true (R206)."""
-    DirectoryEntry.objects.filter(pk=entry.pk).update(reviewed_on=today, reviewed_by=by)
-
-
-@transaction.atomic
-def archive_entry(*, entry: DirectoryEntry, last_day: date) -> None:
-    """The resource ends with this local day: it stays readable and receives no new orientation (R025, R220)."""
-    if last_day < entry.valid_from:
-        raise BusinessError("end_before_start", "Ce jour précède l’ouverture du service.", field="last_day")
-    with _directory_refusals():
-        DirectoryEntry.objects.filter(pk=entry.pk).update(valid_to=last_day)
-
-
-@contextmanager
-def _directory_refusals() -> Iterator[None]:
-    """Run the block in a savepoint; a violated constraint of the directory becomes its sentence."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        refusal = as_business_error(error, DirectoryEntry)
-        field = _ENTRY_FIELDS.get(refusal.code)
-        raise BusinessError(refusal.code, refusal.message, field=field) from error
-
-
-_ENTRY_FIELDS = {
-    "directory_once": "name",
-    "directory_ends_after_start": "valid_to",
-    "directory_reachable": "phone",
-    "directory_secret_not_public": "visibility",
-}
