@@ -23,7 +23,9 @@ from pathways.enums.consents import (
     GrantReason,
     Recipient,
 )
+from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
+from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import RelayState
 from pathways.enums.screening import (
     ConclusionLevel,
@@ -47,6 +49,7 @@ from pathways.enums.screening import (
 
 __all__ = [
     "ASKED_RECIPIENTS",
+    "OPEN_IMPORTS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
     "AgreedContent",
@@ -70,10 +73,13 @@ __all__ = [
     "GridStatus",
     "GridTicker",
     "GridValue",
+    "ImportState",
+    "NotProposedReason",
     "ObservationReader",
     "Parity",
     "PathwayState",
     "Presence",
+    "PresentationEnd",
     "ProposalAnswer",
     "ProposalContext",
     "ProposalSupport",
@@ -88,4 +94,5 @@ __all__ = [
     "Sex",
     "SuggestionCause",
     "SuggestionKind",
+    "UnnamedReason",
 ]

@@ -17,8 +17,10 @@ from pathways.models.grid import (
     SealedGridAnswer,
     SealedSignal,
 )
+from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
 from pathways.models.observations import Observation
 from pathways.models.pathways import Pathway, ProgrammeRules
+from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay
 from pathways.models.suggestions import Suggestion
 
@@ -45,16 +47,23 @@ __all__ = [
     "GridFactor",
     "GridReview",
     "GridTemplate",
+    "ImportFile",
+    "ImportProfile",
+    "ImportRun",
+    "ImportedBirth",
     "Mother",
+    "NotProposed",
     "Observation",
     "Pathway",
     "PmiRelay",
+    "Presentation",
     "ProgrammeRules",
     "Proposal",
     "RecipientConsent",
     "SealedGridAnswer",
     "SealedSignal",
     "Suggestion",
+    "UnnamedBirths",
     "knows_every_family",
     "of_visible_families",
 ]

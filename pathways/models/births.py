@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import (
@@ -31,6 +32,11 @@ class BirthQuerySet(models.QuerySet["Birth"]):
     def not_proposed(self) -> "BirthQuerySet":
         """Births of families to whom CoPa has not been presented and who are not in mourning (R066, A38)."""
         return self.filter(~Exists(Proposal.objects.filter(birth=OuterRef("pk"))), is_silent=False)
+
+    def with_children_count(self) -> "BirthQuerySet":
+        """Adds `children_count`, those who died included."""
+        counted = Child.objects.filter(birth=OuterRef("pk")).order_by().values("birth").annotate(n=Count("pk"))
+        return self.annotate(children_count=Coalesce(Subquery(counted.values("n")), 0))
 
 
 class Birth(FamilyRow):

@@ -9,6 +9,7 @@ from pathways.rules.births import (
     EARLY_BEFORE,
     FIRST_BIRTH_DAY,
     MOTHER_AGES,
+    PRESENTATION_KEPT,
     PROPOSAL_BEFORE_BIRTH,
     PROPOSAL_HORIZON_DAYS,
     SAME_DELIVERY_DAYS,
@@ -22,6 +23,7 @@ from pathways.rules.births import (
     relay_due_on,
     visit_window,
 )
+from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.pathways import (
     CONTACT_AHEAD,
     DEATH_CONFIRMED_WITHIN,
@@ -54,9 +56,12 @@ __all__ = [
     "EARLY_BEFORE",
     "FIRST_BIRTH_DAY",
     "GRANT_MAX_DAYS",
+    "IMPORT_KEPT",
+    "IMPORT_LEASE",
     "MOTHER_AGES",
     "NAME_LETTERS",
     "PATHWAY_MOVES",
+    "PRESENTATION_KEPT",
     "PROPOSAL_BEFORE_BIRTH",
     "PROPOSAL_HORIZON_DAYS",
     "REFERENCES",

@@ -16,6 +16,8 @@ DISCHARGE_AHEAD = timedelta(days=60)
 PROPOSAL_HORIZON_DAYS = 21
 # R064: CoPa may be presented during the pregnancy; nine calendar months are 276 days at most.
 PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
+# R064: past the expected date by more than this, a woman to whom CoPa was presented has given birth elsewhere.
+PRESENTATION_KEPT = timedelta(weeks=6)
 # R064: these occasions come before the birth.
 ANTENATAL = frozenset({ProposalContext.EPP, ProposalContext.CONSULTATION, ProposalContext.BIRTH_PREP})
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.

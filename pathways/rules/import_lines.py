@@ -1,0 +1,348 @@
+"""Lines of a maternity's list to births: one line a child, one birth a mother, twins together."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pathways.enums import BirthMode, Parity, Sex
+from pathways.rules import import_values as values
+from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
+from pathways.rules.import_columns import BY_KEY, REQUIRED
+from pathways.rules.import_file import Cell, Row
+from pathways.rules.import_values import Unreadable
+from pathways.rules.people import NAME_LETTERS, age_on, is_name, normalised
+
+# Two children of one mother are of one delivery when they are born within this time.
+ONE_DELIVERY = timedelta(hours=24)
+# A38: what a list writes in place of the name of a woman who gave birth under secret.
+_SECRET = re.compile(r"^(sous )?(x|xx|xxx|secret|sous secret|accouchement (sous )?(x|secret)|anonyme|anonymat|sous x)$")
+_NOT_ALIVE = re.compile(
+    r"mort ne|mort nee|mort in utero|decede|decedee|deces|mfiu|mort foetale|img|interruption medicale|sans vie"
+)
+_MODES = {
+    BirthMode.CAESAREAN: re.compile(r"cesar|^cs$|^c$|^cesa"),
+    BirthMode.INSTRUMENTAL: re.compile(r"instrument|forceps|ventouse|spatule|aidee|^vbi$|extraction"),
+    BirthMode.VAGINAL: re.compile(r"voie basse|^vb$|^avb$|^avbs$|spontan|normal|eutocique|^basse$|^vbs$|vaginal"),
+}
+_SEXES = {
+    Sex.FEMALE: {"f", "fille", "feminin", "2", "female", "feminine"},
+    Sex.MALE: {"m", "g", "garcon", "masculin", "1", "male", "h"},
+    Sex.UNKNOWN: {"", "i", "ind", "indetermine", "inconnu", "nd", "u", "unknown", "3"},
+}
+UNDER_SECRECY = "Accouchement sous secret : aucun dossier (à compter dans « naissances sans dossier »)."
+LOSS = "Deuil : rien n’est importé (à compter dans « naissances sans dossier »)."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A commune of the territory, as a line may name it."""
+
+    key: int
+    name: str
+    postal_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a list is read with: where and when it is read, and for which maternity (`finess` "" when unknown)."""
+
+    zone: ZoneInfo
+    region: str
+    at: datetime
+    finess: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line that is left out, and why: a sentence without a name."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What a line said that was mended or left out."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedChild:
+    """A child of a line; `first_name` "" and `weight_g` None when unknown."""
+
+    line: int
+    first_name: str
+    sex: str
+    weight_g: int | None
+    is_hospitalised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBirth:
+    """A delivery of the list; `line` is that of its first child. `place` is the key of a commune or None."""
+
+    line: int
+    birth_name: str
+    used_name: str
+    first_names: str
+    birth_on: date
+    phone: str
+    email: str
+    born_at: datetime
+    mode: str
+    parity: str
+    term_weeks: int | None
+    coparent_name: str
+    coparent_first_names: str
+    coparent_phone: str
+    address: str
+    place: int | None
+    children: tuple[ListedChild, ...]
+
+    @property
+    def mother_key(self) -> tuple[str, str, date]:
+        """Who she is, as lines of one list are compared."""
+        return normalised(self.birth_name), normalised(self.first_names), self.birth_on
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a whole list says."""
+
+    births: tuple[ListedBirth, ...]
+    refused: tuple[Refused, ...]
+    warned: tuple[Warned, ...]
+
+
+def read_list(rows: Iterable[Row], columns: Sequence[str], around: Around) -> Listed:
+    """The births of a list, its refused lines and its warnings, each with its line."""
+    births: list[ListedBirth] = []
+    refused: list[Refused] = []
+    warned: list[Warned] = []
+    for row in rows:
+        reader = _Reader(row, columns, around)
+        try:
+            births.append(reader.birth())
+            warned += [Warned(row.line, reason) for reason in reader.warnings]
+        except Unreadable as why:
+            refused.append(Refused(row.line, _sentence(str(why))))
+    return Listed(tuple(_together(births, warned)), tuple(refused), tuple(sorted(warned, key=lambda one: one.line)))
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
+
+
+def _together(births: list[ListedBirth], warned: list[Warned]) -> list[ListedBirth]:
+    """Lines of one mother within ONE_DELIVERY are one delivery; a line written twice counts once."""
+    found: dict[tuple[str, str, date], list[ListedBirth]] = {}
+    for birth in births:
+        known = found.setdefault(birth.mother_key, [])
+        same = next((n for n, one in enumerate(known) if abs(one.born_at - birth.born_at) <= ONE_DELIVERY), None)
+        if same is None:
+            known.append(birth)
+        elif _is_repeated(known[same], birth):
+            reason = "Même ligne que la ligne {} : comptée une fois. Des jumeaux ? Ajoutez l’autre enfant à la main."
+            warned.append(Warned(birth.line, reason.format(known[same].line)))
+        else:
+            known[same] = _with_child(known[same], birth)
+    return sorted((birth for known in found.values() for birth in known), key=lambda birth: birth.line)
+
+
+def _is_repeated(first: ListedBirth, second: ListedBirth) -> bool:
+    """Whether the second line says nothing that the first one did not: no other child stands in it."""
+    [child] = second.children
+    same_child = any(replace(child, line=one.line) == one for one in first.children)
+    return same_child and second.born_at == first.born_at
+
+
+def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
+    is_caesarean = BirthMode.CAESAREAN in {first.mode, second.mode}
+    return replace(
+        first,
+        born_at=min(first.born_at, second.born_at),
+        mode=BirthMode.CAESAREAN if is_caesarean else first.mode,
+        children=(*first.children, *second.children),
+        **{part: getattr(first, part) or getattr(second, part) for part in ("phone", "email", "address", "place")},
+    )
+
+
+class _Reader:
+    """Reads one line; `warnings` are filled on the way, what cannot be read raises Unreadable."""
+
+    def __init__(self, row: Row, columns: Sequence[str], around: Around) -> None:
+        self.row, self.around, self.warnings = row, around, list[str]()
+        self.cells = {
+            key: cell for key, cell in zip(columns, row.cells, strict=False) if key in BY_KEY and str(cell).strip()
+        }
+
+    def birth(self) -> ListedBirth:
+        """The line as a delivery of one child."""
+        self._check()
+        around = self.around
+        today = around.at.astimezone(around.zone).date()
+        # Of two figures, the century is the one in which she is old enough.
+        youngest = date(today.year - MOTHER_AGES[0], 12, 31)
+        birth_on = values.day(self.cells["birth_on"], born_before=youngest)
+        born_at = self._born_at()
+        self._check_dates(birth_on, born_at, today)
+        return ListedBirth(
+            line=self.row.line,
+            birth_name=self._name("birth_name"),
+            used_name=self._name("used_name"),
+            first_names=self._name("first_names"),
+            birth_on=birth_on,
+            phone=self._phone("phone"),
+            email=self._email(),
+            born_at=born_at,
+            mode=self._mode(),
+            parity=self._parity(),
+            term_weeks=self._soft("term", values.weeks),
+            address=self._address(),
+            place=self._place(),
+            children=(self._child(),),
+            **self._coparent(),
+        )
+
+    def _check(self) -> None:
+        """Refuse what must not become a file, before anything else of it is read."""
+        if self.row.problem:
+            raise Unreadable(self.row.problem)
+        names = [normalised(str(self.cells.get(key, ""))) for key in ("birth_name", "used_name", "first_names")]
+        if any(_SECRET.match(name) for name in names):
+            raise Unreadable(UNDER_SECRECY)
+        outcome = normalised(str(self.cells.get("outcome", "")))
+        if _NOT_ALIVE.search(outcome) or outcome == "non":
+            raise Unreadable(LOSS)
+        missing = [BY_KEY[key].label.lower() for key in REQUIRED if key not in self.cells]
+        if missing:
+            raise Unreadable(f"il manque : {', '.join(missing)}")
+        self._check_maternity()
+
+    def _check_maternity(self) -> None:
+        if "finess" in self.cells and self.around.finess:
+            said = values.padded(self.cells["finess"], 9).upper()
+            if said != self.around.finess.upper():
+                raise Unreadable("cette ligne est d’une autre maternité (FINESS différent)")
+
+    def _check_dates(self, birth_on: date, born_at: datetime, today: date) -> None:
+        born_on = born_at.astimezone(self.around.zone).date()
+        if born_at > self.around.at:
+            raise Unreadable("la naissance est dans le futur")
+        if born_on < FIRST_BIRTH_DAY:
+            raise Unreadable("la naissance date d’avant CoPa (2021)")
+        if birth_on > today or age_on(birth_on, born_on) not in MOTHER_AGES:
+            raise Unreadable("la date de naissance de la mère ne convient pas (âge)")
+        if (today - born_on).days > WARD_DAYS:
+            raise Unreadable(f"la naissance date de plus de {WARD_DAYS} jours : inscrivez-la à la main")
+
+    def _born_at(self) -> datetime:
+        cell = self.cells["born_on"]
+        day = values.day(cell)
+        at = values.hour(self.cells["born_at"]) if "born_at" in self.cells else values.hour(cell)
+        if at is None:
+            self.warnings.append("Heure de naissance absente : minuit est noté, à corriger dans le dossier.")
+            at = time()
+        local = datetime.combine(day, at, self.around.zone)
+        if local.astimezone(ZoneInfo("UTC")).astimezone(self.around.zone).time() != at:
+            raise Unreadable("cette heure n’existe pas (changement d’heure)")
+        return local.astimezone(ZoneInfo("UTC"))
+
+    def _name(self, key: str, longest: int = NAME_LETTERS) -> str:
+        if key not in self.cells:
+            return ""
+        name = values.label(self.cells[key])
+        if not is_name(name):
+            raise Unreadable(f"{BY_KEY[key].label.lower()} : ce n’est pas un nom")
+        if len(name) > longest:
+            raise Unreadable(f"{BY_KEY[key].label.lower()} : plus de {longest} lettres")
+        return name
+
+    def _soft(self, key: str, read: Callable[[Cell], Any]) -> Any:
+        """What may be left out: None when empty, and with a warning when unreadable."""
+        if key not in self.cells:
+            return None
+        try:
+            return read(self.cells[key])
+        except Unreadable as why:
+            self.warnings.append(f"{BY_KEY[key].label} : {why}. Laissé vide.")
+            return None
+
+    def _phone(self, key: str) -> str:
+        if key not in self.cells:
+            return ""
+        found: str | None = self._soft(key, lambda cell: values.phone(cell, self.around.region))
+        if found is None and not any(BY_KEY[key].label in warning for warning in self.warnings):
+            self.warnings.append(f"{BY_KEY[key].label} : numéro illisible. Laissé vide.")
+        return found or ""
+
+    def _email(self) -> str:
+        address = self._soft("email", values.text) or ""
+        if address and not re.fullmatch(r"[^@\s<>()]+@[^@\s<>()]+\.[A-Za-z]{2,}", address):
+            self.warnings.append("Adresse e-mail : illisible. Laissée vide.")
+            return ""
+        return str(address)
+
+    def _mode(self) -> str:
+        said = normalised(values.text(self.cells["mode"]))
+        for mode, pattern in _MODES.items():
+            if said == normalised(mode.value) or pattern.search(said):
+                return mode
+        raise Unreadable("mode de naissance inconnu (voie basse, voie basse aidée, césarienne)")
+
+    def _parity(self) -> str:
+        said = normalised(values.text(self.cells["parity"]))
+        if said in {"first", "oui"} or re.search(r"primi|premier|^i pare$|^1 pare$", said):
+            return Parity.FIRST
+        if said in {"already", "non"} or re.search(r"multi|deja|^(ii|iii|iv|v|[2-9]) pare$", said):
+            return Parity.ALREADY
+        if found := re.search(r"p ?(\d{1,2})\b", said) or re.fullmatch(r"(?:\d{1,2} )?(\d{1,2})", said):
+            # Counted after this birth: the first child makes her parity one; a few lists count before it.
+            return Parity.FIRST if int(found[1]) <= 1 else Parity.ALREADY
+        raise Unreadable("parité inconnue (1 pour un premier enfant, 2 ou plus ensuite)")
+
+    def _address(self) -> str:
+        address: str = (self._soft("address", values.label) or "")[:200]
+        return address
+
+    def _place(self) -> int | None:
+        """The commune, by its name, else by a postal code that only one has."""
+        code = self._soft("postal_code", lambda cell: values.padded(cell, 5)) or ""
+        name = normalised(self._soft("commune", values.label) or "")
+        if not code and not name:
+            return None
+        named = [one for one in self.around.places if name and normalised(one.name) == name]
+        found = [one for one in named if not code or one.postal_code == code] or named
+        found = found or [one for one in self.around.places if not name and one.postal_code == code]
+        if len(found) == 1:
+            return found[0].key
+        self.warnings.append("Commune inconnue sur ce territoire, ou plusieurs du même code : à choisir à l’adhésion.")
+        return None
+
+    def _child(self) -> ListedChild:
+        said = normalised(str(self._soft("child_sex", values.text) or ""))
+        sex = next((sex for sex, words in _SEXES.items() if said in words), None)
+        if sex is None:
+            self.warnings.append("Sexe de l’enfant : illisible. Noté « indéterminé », à corriger dans le dossier.")
+        elif not said:
+            self.warnings.append("Sexe de l’enfant absent : noté « indéterminé », à corriger dans le dossier.")
+        is_hospitalised = "hospitalised" in self.cells and values.is_yes(self.cells["hospitalised"])
+        weight = self._soft("child_weight", values.weight)
+        name = self._name("child_first_name", 60)
+        return ListedChild(self.row.line, name, sex or Sex.UNKNOWN, weight, is_hospitalised)
+
+    def _coparent(self) -> Mapping[str, str]:
+        """The other parent, when the line gives both names."""
+        parts = {
+            key: str(self._soft(key, values.label) or "")[:NAME_LETTERS]
+            for key in ("coparent_name", "coparent_first_names")
+        }
+        if not all(is_name(part) for part in parts.values()):
+            return dict.fromkeys(("coparent_name", "coparent_first_names", "coparent_phone"), "")
+        return {**parts, "coparent_phone": self._phone("coparent_phone")}
