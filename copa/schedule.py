@@ -13,6 +13,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "exports without a worker": {"task": "reporting.resume_exports_everywhere", "schedule": 120.0},
     "figures": {"task": "reporting.compute_figures_everywhere", "schedule": crontab(hour=1, minute=40)},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 5.0},
+    "lists of births": {"task": "pathways.look_after_imports_everywhere", "schedule": 120.0},
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},
     "waiting deliveries": {"task": "visits.deliver_waiting_everywhere", "schedule": 60.0},

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from pathways.views import alerts, births, deaths, families, identity, inclusion, pathways, proposals, relays
+from pathways.views import alerts, births, deaths, families, identity, imports, inclusion, pathways, proposals, relays
 
 app_name = "pathways"
 urlpatterns = [
     path("births/", births.births, name="births"),
     path("births/new/", births.birth_new, name="birth_new"),
+    path("births/import/", imports.birth_imports, name="birth_imports"),
+    path("births/import/<uuid:public_id>/", imports.birth_import, name="birth_import"),
+    path("births/import/<uuid:public_id>/columns/", imports.import_columns, name="import_columns"),
+    path("births/import/<uuid:public_id>/progress/", imports.import_progress, name="import_progress"),
     path("births/<uuid:public_id>/proposal/", proposals.proposal, name="proposal"),
     path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),

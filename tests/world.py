@@ -13,7 +13,7 @@ from pathways.enums import PathwayState
 from pathways.models import Family, PmiRelay
 from reporting.models import ExportRun
 from territories.models import Member
-from tests import factories
+from tests import births_lists, factories
 from tests.cast import Person
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
@@ -34,6 +34,8 @@ def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
 
 
 PARTS: tuple[Part, ...] = (_directory, _roster)
+PARTS: tuple[Part, ...] = (_directory,)
+PARTS: tuple[Part, ...] = (births_lists.world,)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

@@ -83,7 +83,7 @@ def register_birth(
     """
     day = _checked_day(birth, at)
     check_mother_age(mother.birth_on, day)
-    _one_at_a_time()
+    one_at_a_time()
     if not is_other_family and duplicate_reasons(typed_of(mother, coparents, birth)):
         raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
     family = _new_family(birth, at)
@@ -161,7 +161,7 @@ def _checked_day(birth: NewBirth, at: datetime) -> date:
     return local_day(birth.at)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two people typing the same mother at the same moment: the second one sees what the first one stored.
 
     For the whole territory: she is recognised by her name or her phone too, when one of them mistypes her birth date.

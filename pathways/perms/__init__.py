@@ -3,6 +3,7 @@
 from pathways.perms.alerts import READ_SEALED_ALERT, SEE_ALERTS, TAKE_ALERT
 from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed
 from pathways.perms.births import (
+    IMPORT_BIRTHS,
     INCLUDE,
     MATERNITIES_SEEN,
     PROPOSE,
@@ -46,6 +47,7 @@ __all__ = [
     "DECIDE_CORRECTION",
     "DECIDE_SUGGESTION",
     "EDIT_FAMILY",
+    "IMPORT_BIRTHS",
     "INCLUDE",
     "MATERNITIES_SEEN",
     "MAY_BE_ASSIGNED",

@@ -22,6 +22,13 @@ REGISTER_BIRTH = Perm(
     roles=TEAM,
     where=_maternities,
 )
+IMPORT_BIRTHS = Perm(
+    code="pathways.import_births",
+    label="Inscrire les naissances d’une liste",
+    model="pathways.ImportRun",
+    roles=TEAM,
+    where=lambda runs, member: runs.filter(structure__in=REGISTER_BIRTH.rows(member)),
+)
 MATERNITIES_SEEN = Perm(
     code="pathways.see_maternities",
     label="Voir les naissances par maternité",

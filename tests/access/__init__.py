@@ -1,10 +1,12 @@
 """The whole table: every address and what each person gets."""
 
 from tests.access import api, billing, directory, pathways, reporting, territories, visits
+from tests.access import api, billing, imports, pathways, reporting, territories, visits
 
 ROWS = (
     *visits.ROWS,
     *pathways.ROWS,
+    *imports.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *billing.ROWS,

@@ -1,0 +1,126 @@
+"""`manage.py import_births FILE --territory SLUG --structure FINESS [--apply]`: the preview of a list, as JSON."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import imports as actions
+from pathways.enums import ImportState
+from pathways.models import ImportedBirth, ImportRun
+from pathways.reads.import_matches import Match
+from pathways.reads.imports import Look, listed, look, remembered, table_of
+from pathways.rules.import_columns import missing_fields, proposed_columns
+from pathways.rules.import_lines import ListedBirth
+from territories.enums import StructureKind
+from territories.models import Structure, Territory
+
+
+class Command(BaseCommand):
+    """Reads a maternity's list and prints what it would write; `--apply` writes what is new, and nothing else.
+
+    Neither names nor dates are printed: lines, reasons, references of files.
+    """
+
+    help = "Previews the births of a list (CSV or XLSX) as JSON; --apply writes the new ones, never a duplicate"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="the list, CSV or XLSX")
+        parser.add_argument("--territory", required=True, metavar="SLUG")
+        parser.add_argument("--structure", required=True, metavar="FINESS", help="the maternity (or its exact name)")
+        parser.add_argument("--apply", action="store_true", help="write the new births")
+
+    def handle(self, *args: Any, file: str, territory: str, structure: str, apply: bool, **options: Any) -> None:
+        content = self._content(file)
+        place = Territory.objects.filter(slug=territory).first()
+        if place is None:
+            raise CommandError(f"no territory '{territory}'")
+        self.scope = scope.Scope(actor="command:import_births", territory_id=place.pk, slug=place.slug)
+        with scope.opened(self.scope):
+            maternity = self._maternity(structure)
+            columns, seen = self._look(content, maternity)
+            told = _told(seen)
+        if apply:
+            told["added"] = self._apply(maternity, Path(file).name, columns, seen)
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+    @staticmethod
+    def _content(file: str) -> bytes:
+        try:
+            return Path(file).read_bytes()
+        except OSError as error:
+            raise CommandError(f"cannot read {file}: {error.strerror}") from error
+
+    @staticmethod
+    def _maternity(structure: str) -> Structure:
+        maternities = list(Structure.objects.filter(kind=StructureKind.MATERNITY).select_related("territory"))
+        wanted = structure.strip()
+        for one in maternities:
+            if (wanted and wanted.zfill(9) == one.finess) or wanted == one.name:
+                return one
+        known = "; ".join(f"{one.name} ({one.finess or 'no FINESS recorded'})" for one in maternities)
+        raise CommandError(f"no maternity '{structure}' in this territory. Known: {known or 'none'}")
+
+    @staticmethod
+    def _look(content: bytes, maternity: Structure) -> tuple[list[str], Look]:
+        try:
+            table = table_of(content, maternity)
+        except BusinessError as error:
+            raise CommandError(error.message) from error
+        columns = proposed_columns(table.headings, remembered(maternity))
+        if missing := missing_fields(columns):
+            raise CommandError(
+                f"no column is recognised for: {', '.join(missing)}. Say it once on the page of imports."
+            )
+        return columns, look(listed(table, columns, maternity, clock.now()))
+
+    def _apply(self, maternity: Structure, name: str, columns: list[str], seen: Look) -> list[dict[str, Any]]:
+        """Each birth in its own transaction: run again after a stop, it goes on where it was."""
+        with scope.opened(self.scope):
+            at = clock.now()
+            run = ImportRun.objects.create(
+                structure=maternity,
+                file_name=name[-120:],
+                requested_at=at,
+                columns=columns,
+                state=ImportState.DONE,
+                settled_at=at,
+                total=len(seen.new),
+                summary={"known": len(seen.known), "refused_count": len(seen.refused)},
+            )
+        for birth in seen.new:
+            with scope.opened(self.scope):
+                actions.write_listed(run=run, birth=birth, choice="", at=at)
+        with scope.opened(self.scope):
+            rows = ImportedBirth.objects.filter(run=run).order_by("line")
+            return [
+                {"line": line, "reason": f"dossier {reference}"}
+                for line, reference in rows.values_list("line", "family__reference")
+            ]
+
+
+def _told(seen: Look) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "new": [{"line": one.line, "reason": _children(one)} for one in seen.new],
+        "known": [{"line": one.line, "reason": "naissance déjà inscrite"} for one, _ in seen.known],
+        "probable_duplicates": [{"line": one.line, "reason": _why(rows)} for one, rows in seen.probable],
+        "warnings": [{"line": one.line, "reason": one.reason} for one in seen.warned],
+        "refused": [{"line": one.line, "reason": one.reason} for one in seen.refused],
+    }
+
+
+def _children(birth: ListedBirth) -> str:
+    lines = ", ".join(str(child.line) for child in birth.children)
+    return "1 enfant" if len(birth.children) == 1 else f"{len(birth.children)} enfants (lignes {lines})"
+
+
+def _why(rows: tuple[Match, ...]) -> str:
+    told = []
+    for row in rows:
+        what = f"la ligne {row.line}" if row.line else "une famille connue"
+        told.append(f"{', '.join(row.reasons)} que {what}")
+    return "; ".join(dict.fromkeys(told))

@@ -1,0 +1,159 @@
+"""Families that births of a list may already have: the search of `duplicates`, for thousands of births at once.
+
+One difference, because nobody can compare a ward's whole list by hand: the mother's birth date alone says nothing
+here unless a word of the names is the same too. In a large territory a few mothers share any day.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pathways import rules
+from pathways.models import Birth, CoParent, FamilyWord, Mother
+from pathways.rules.import_lines import ListedBirth
+
+SAME_NAME, SAME_PHONE, SAME_DAY = "même nom", "même téléphone", "même date de naissance de la mère"
+_SPAN = timedelta(days=rules.SAME_DELIVERY_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A family that looks the same as a birth of the list, by key; 0 for a birth of the same list (`line`).
+
+    `is_known`: it is this mother, and this very delivery. `has_delivery`: a birth of the family is too close to this
+    one for both to exist.
+    """
+
+    family: int
+    reasons: tuple[str, ...]
+    is_known: bool
+    has_delivery: bool
+    line: int = 0
+
+
+@dataclass(slots=True)
+class _Known:
+    """A family as the search compares it."""
+
+    full_names: set[str] = field(default_factory=set)
+    words: frozenset[str] = frozenset()
+    birth_on: date | None = None
+    phones: set[str] = field(default_factory=set)
+    births: list[datetime] = field(default_factory=list)
+
+
+def matches(births: Sequence[ListedBirth]) -> dict[int, list[Match]]:
+    """The families each birth may have, by its line; without an entry when none does. Six queries at most.
+
+    Births of the list are compared among themselves too: the second one of a woman written in two ways is found.
+    """
+    families = _families(births)
+    index = _Index(families)
+    found: dict[int, list[Match]] = {}
+    for birth in births:
+        rows = [_match(birth, key, families[key]) for key in sorted(index.near(birth), reverse=True)]
+        if kept := [row for row in rows if row]:
+            found[birth.line] = kept
+    for line, match in _within(births):
+        found.setdefault(line, []).append(match)
+    return found
+
+
+def _families(births: Sequence[ListedBirth]) -> dict[int, _Known]:
+    """Every family that shares a birth date, a phone or the words of a surname with one of these births."""
+    if not births:
+        return {}
+    phones = {number for birth in births for number in (birth.phone, birth.coparent_phone) if number}
+    surnames = {word for birth in births for word in rules.name_words(birth.birth_name, birth.used_name)}
+    keys = set(
+        Mother.objects.filter(birth_on__in={birth.birth_on for birth in births}).values_list("family", flat=True)
+    )
+    keys |= set(FamilyWord.objects.filter(word__in=surnames).values_list("family", flat=True))
+    for people in (Mother, CoParent):
+        keys |= set(people.objects.filter(phone__in=phones).values_list("family", flat=True)) if phones else set()
+    return _described(keys)
+
+
+def _described(keys: Iterable[int]) -> dict[int, _Known]:
+    known: dict[int, _Known] = defaultdict(_Known)
+    wanted = list(keys)
+    mothers = Mother.objects.filter(family__in=wanted).order_by("pk")
+    for key, birth_name, used_name, first_names, birth_on, phone in mothers.values_list(
+        "family", "birth_name", "used_name", "first_names", "birth_on", "phone"
+    ):
+        one = known[key]
+        one.full_names = _full_names(birth_name, used_name, first_names)
+        one.words, one.birth_on = rules.name_words(birth_name, used_name, first_names), birth_on
+        one.phones |= {phone} - {""}
+    for key, phone in CoParent.objects.filter(family__in=wanted).order_by("pk").values_list("family", "phone"):
+        known[key].phones |= {phone} - {""}
+    for key, at in Birth.objects.filter(family__in=wanted).order_by("pk").values_list("family", "at"):
+        known[key].births.append(at)
+    return known
+
+
+def _full_names(birth_name: str, used_name: str, first_names: str) -> set[str]:
+    return {rules.normalised(name, first_names) for name in (birth_name, used_name) if name}
+
+
+class _Index:
+    """Families by what a birth may share with them."""
+
+    def __init__(self, families: dict[int, _Known]) -> None:
+        self._by: dict[Any, set[int]] = defaultdict(set)
+        for key, one in families.items():
+            for sign in (*one.full_names, *one.phones, one.birth_on):
+                self._by[sign].add(key)
+
+    def near(self, birth: ListedBirth) -> set[int]:
+        """Keys of the families that share a sign with it."""
+        signs = (*_full_names(birth.birth_name, birth.used_name, birth.first_names), *_phones(birth), birth.birth_on)
+        return set().union(*(self._by.get(sign, set()) for sign in signs))
+
+
+def _phones(birth: ListedBirth) -> set[str]:
+    return {birth.phone, birth.coparent_phone} - {""}
+
+
+def _match(birth: ListedBirth, key: int, one: _Known) -> Match | None:
+    is_named = bool(_full_names(birth.birth_name, birth.used_name, birth.first_names) & one.full_names)
+    is_born = birth.birth_on == one.birth_on
+    words = rules.name_words(birth.birth_name, birth.used_name, birth.first_names)
+    told = (
+        (SAME_NAME, is_named),
+        (SAME_PHONE, bool(_phones(birth) & one.phones)),
+        (SAME_DAY, is_born and bool(words & one.words)),
+    )
+    reasons = tuple(reason for reason, is_true in told if is_true)
+    has_delivery = any(abs(at - birth.born_at) <= _SPAN for at in one.births)
+    return Match(key, reasons, is_named and is_born and has_delivery, has_delivery) if reasons else None
+
+
+def _within(births: Sequence[ListedBirth]) -> list[tuple[int, Match]]:
+    """For each birth, the first one before it in the list that may be the same mother.
+
+    A birth date with a surname: with a first name alone, a long list would resemble itself.
+    """
+    seen: dict[Any, ListedBirth] = {}
+    found = []
+    for birth in births:
+        names = _full_names(birth.birth_name, birth.used_name, birth.first_names)
+        signs: list[tuple[str, Any]] = [
+            *((SAME_NAME, name) for name in sorted(names)),
+            *((SAME_PHONE, number) for number in sorted(_phones(birth))),
+            *(
+                (SAME_DAY, (birth.birth_on, word))
+                for word in sorted(rules.name_words(birth.birth_name, birth.used_name))
+            ),
+        ]
+        alike = {reason: seen[sign] for reason, sign in signs if sign in seen}
+        if alike:
+            first = min(alike.values(), key=lambda one: one.line)
+            found.append(
+                (birth.line, Match(0, tuple(dict.fromkeys(alike)), is_known=False, has_delivery=True, line=first.line))
+            )
+        for _, sign in signs:
+            seen.setdefault(sign, birth)
+    return found

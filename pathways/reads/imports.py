@@ -1,0 +1,321 @@
+"""A maternity's list before anything of it is written: new, known, probable duplicates, refused, warnings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from copa.kernel import french, trace
+from pathways import perms
+from pathways.enums import BirthMode, Parity
+from pathways.models import Birth, ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.reads.births import BirthRow, birth_rows
+from pathways.reads.facts import FamilyFacts, families_facts
+from pathways.reads.facts.words import words
+from pathways.reads.import_matches import Match, matches
+from pathways.rules.import_columns import KNOWN_HEADINGS
+from pathways.rules.import_file import Table, read_table
+from pathways.rules.import_lines import Around, Listed, ListedBirth, Place, Refused, Warned, read_list
+from territories.models import Commune, Member, Structure, Territory
+
+# What somebody may decide of a probable duplicate; ADD is followed by the public id of the family.
+OTHER, NOTHING, ADD = "other", "nothing", "add:"
+# Lines shown of each kind: a list of thousands is counted, not read. Of what needs a decision, so many at a time.
+SHOWN = 50
+DECIDED_AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found of a list: every birth stands in one of the first three."""
+
+    new: tuple[ListedBirth, ...]
+    known: tuple[tuple[ListedBirth, Match], ...]
+    probable: tuple[tuple[ListedBirth, tuple[Match, ...]], ...]
+    refused: tuple[Refused, ...]
+    warned: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """A birth of the list as a page shows it."""
+
+    line: int
+    mother: str
+    birth_on: Any
+    phone: str
+    born_at: datetime
+    children: int
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateFacts:
+    """A known family beside a line; `may_add`: another birth of it may be written."""
+
+    facts: FamilyFacts
+    reasons: tuple[str, ...]
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One decision of a probable duplicate."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbableFacts:
+    """A line to decide. `hidden` families are of other services; `lines` of the same list look the same."""
+
+    line: LineFacts
+    candidates: tuple[CandidateFacts, ...]
+    hidden: int
+    lines: tuple[int, ...]
+    choice: str
+
+    @property
+    def options(self) -> list[Option]:
+        """What may be decided: a family already there needs nothing, another birth of it is added, or it is new."""
+        added = [
+            Option(f"{ADD}{one.facts.public_id}", f"Ajouter cette naissance au dossier {one.facts.reference}")
+            for one in self.candidates
+            if one.may_add
+        ]
+        return [Option(NOTHING, "C’est la même naissance : rien à ajouter"), *added, Option(OTHER, "Une autre famille")]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """A line that is already there; `reference` "" for a family of another service."""
+
+    line: LineFacts
+    reference: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What the page of a run shows before it is confirmed; counts are of the whole list, rows are the first ones."""
+
+    new: tuple[LineFacts, ...]
+    new_count: int
+    known: tuple[KnownFacts, ...]
+    known_count: int
+    probable: tuple[ProbableFacts, ...]
+    probable_count: int
+    refused: tuple[Refused, ...]
+    refused_count: int
+    warned: tuple[Warned, ...]
+    warned_count: int
+
+    @property
+    def new_words(self) -> str:
+        return french.plural(self.new_count, "naissance nouvelle,naissances nouvelles")
+
+    @property
+    def known_words(self) -> str:
+        return french.plural(self.known_count, "déjà connue,déjà connues")
+
+    @property
+    def probable_words(self) -> str:
+        return french.plural(self.probable_count, "à décider,à décider")
+
+    @property
+    def refused_words(self) -> str:
+        return french.plural(self.refused_count, "ligne refusée,lignes refusées")
+
+    @property
+    def warned_words(self) -> str:
+        return french.plural(self.warned_count, "à savoir,à savoir")
+
+
+def around(structure: Structure, at: datetime) -> Around:
+    """What a list of this maternity is read with."""
+    territory: Territory = structure.territory
+    rows = Commune.objects.order_by("code").values_list("pk", "name", "postal_code")
+    return Around(
+        zone=ZoneInfo(territory.time_zone),
+        region=territory.phone_region,
+        at=at,
+        finess=structure.finess,
+        places=tuple(Place(*row) for row in rows),
+    )
+
+
+def remembered(structure: Structure) -> dict[str, str]:
+    """What the columns of this maternity's lists meant, by heading as compared; empty the first time."""
+    found: dict[str, str] | None = (
+        ImportProfile.objects.filter(structure=structure).values_list("columns", flat=True).first()
+    )
+    return found or {}
+
+
+def table_of(content: bytes, structure: Structure) -> Table:
+    """The table in a file; raises the BusinessErrors of `read_table`."""
+    return read_table(content, KNOWN_HEADINGS | frozenset(remembered(structure)))
+
+
+def kept_table(run: ImportRun) -> Table | None:
+    """The table of a run; None once its file is gone."""
+    content = ImportFile.objects.filter(run=run).values_list("content", flat=True).first()
+    return None if content is None else table_of(bytes(content), run.structure)
+
+
+def listed(table: Table, columns: Sequence[str], structure: Structure, at: datetime) -> Listed:
+    """The births of a table under these columns."""
+    return read_list(table.rows, columns, around(structure, at))
+
+
+def look(found: Listed) -> Look:
+    """Sort the births of a list by what the territory knows; as many queries for five thousand as for one."""
+    near = matches(found.births)
+    new: list[ListedBirth] = []
+    known: list[tuple[ListedBirth, Match]] = []
+    probable: list[tuple[ListedBirth, tuple[Match, ...]]] = []
+    for birth in found.births:
+        rows = near.get(birth.line, [])
+        there = next((row for row in rows if row.is_known), None)
+        if there:
+            known.append((birth, there))
+        elif rows:
+            probable.append((birth, tuple(rows)))
+        else:
+            new.append(birth)
+    return Look(tuple(new), tuple(known), tuple(probable), found.refused, found.warned)
+
+
+def preview(seen: Look, choices: dict[str, str], member: Member, at: datetime) -> Preview:
+    """The page of a run for this member; each family shown beside a line is a reading of it."""
+    undecided = [one for one in seen.probable if str(one[0].line) not in choices]
+    shown = (undecided or list(seen.probable))[:DECIDED_AT_ONCE]
+    beside = _Beside(shown, seen.known[:SHOWN], member, at)
+    return Preview(
+        new=tuple(_line(birth) for birth in seen.new[:SHOWN]),
+        new_count=len(seen.new),
+        known=tuple(beside.known(birth, match) for birth, match in seen.known[:SHOWN]),
+        known_count=len(seen.known),
+        probable=tuple(beside.probable(birth, rows, choices) for birth, rows in shown),
+        probable_count=len(seen.probable),
+        refused=seen.refused[: 4 * SHOWN],
+        refused_count=len(seen.refused),
+        warned=seen.warned[: 4 * SHOWN],
+        warned_count=len(seen.warned),
+    )
+
+
+class _Beside:
+    """The families beside the lines that are shown, in the queries of one."""
+
+    def __init__(self, shown: Any, known: Any, member: Member, at: datetime) -> None:
+        keys = {match.family for _, rows in shown for match in rows} | {match.family for _, match in known}
+        seen = perms.SEE_FAMILY.rows(member).filter(pk__in=keys).order_by("pk").values_list("pk", "reference")
+        self.references = dict(seen)
+        wanted = {match.family for _, rows in shown for match in rows} & set(self.references)
+        self.facts = families_facts(wanted, at) if wanted else {}
+        for key in self.facts:
+            trace.note(trace.Note(what=perms.IMPORT_BIRTHS.code, family_id=key))
+        families = {match.family for _, match in known}
+        births = Birth.objects.filter(family__in=families).order_by("pk").values_list("pk", "family", "at")
+        self.children = dict[int, int]()
+        self._count_children(list(births), known)
+
+    def _count_children(self, births: Any, known: Any) -> None:
+        by_family: dict[int, list[tuple[int, datetime]]] = {}
+        for key, family, at in births:
+            by_family.setdefault(family, []).append((key, at))
+        nearest = {
+            birth.line: min(by_family[match.family], key=lambda one: abs(one[1] - birth.born_at))[0]
+            for birth, match in known
+        }
+        counts = Birth.objects.filter(pk__in=nearest.values()).with_children_count().values_list("pk", "children_count")
+        numbers = dict(counts.order_by("pk"))
+        self.children = {line: numbers[key] for line, key in nearest.items()}
+
+    def known(self, birth: ListedBirth, match: Match) -> KnownFacts:
+        there = self.children.get(birth.line, len(birth.children))
+        more = len(birth.children) > there
+        note = f"La liste a {len(birth.children)} enfants, le dossier {there} : vérifiez-le." if more else ""
+        return KnownFacts(_line(birth), self.references.get(match.family, ""), note)
+
+    def probable(self, birth: ListedBirth, rows: Sequence[Match], choices: dict[str, str]) -> ProbableFacts:
+        candidates = [
+            CandidateFacts(facts=self.facts[row.family], reasons=row.reasons, may_add=not row.has_delivery)
+            for row in rows
+            if row.family in self.facts
+        ]
+        return ProbableFacts(
+            line=_line(birth),
+            candidates=tuple(candidates),
+            hidden=sum(1 for row in rows if row.family and row.family not in self.facts),
+            lines=tuple(row.line for row in rows if row.line),
+            choice=choices.get(str(birth.line), ""),
+        )
+
+
+def _line(birth: ListedBirth) -> LineFacts:
+    name = birth.used_name or birth.birth_name
+    return LineFacts(
+        line=birth.line,
+        mother=f"{birth.first_names} {name}",
+        birth_on=birth.birth_on,
+        phone=birth.phone,
+        born_at=birth.born_at,
+        children=len(birth.children),
+        about=f"{words(BirthMode, birth.mode)}, {words(Parity, birth.parity).lower()}",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run has written so far."""
+
+    added: int
+    rows: tuple[BirthRow, ...]
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+def added(run: ImportRun) -> int:
+    """How many births a run has written so far."""
+    return int(ImportedBirth.objects.filter(run=run).count())
+
+
+def result(run: ImportRun, today: Any) -> Result:
+    """The births that came by a run, the first ones as lines."""
+    keys = list(ImportedBirth.objects.filter(run=run).order_by("line").values_list("birth", flat=True)[:SHOWN])
+    return Result(added=added(run), rows=birth_rows(keys, today), summary=run.summary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """A line of the list of sendings."""
+
+    public_id: UUID
+    structure: str
+    requested_at: datetime
+    requested_by: str
+    state: str
+    label: str
+    added: int
+
+
+def recent_runs(member: Member) -> list[RunRow]:
+    """The last sendings this member may see, newest first."""
+    rows: Any = perms.IMPORT_BIRTHS.rows(member)
+    runs = rows.with_added().select_related("structure", "requested_by__user")
+    return [
+        RunRow(
+            public_id=run.public_id,
+            structure=run.structure.name,
+            requested_at=run.requested_at,
+            requested_by=run.requested_by.user.get_full_name() if run.requested_by else "commande",
+            state=run.state,
+            label=run.get_state_display(),
+            added=run.added,
+        )
+        for run in runs.order_by("-requested_at", "-pk")[:10]
+    ]

@@ -1,0 +1,30 @@
+"""Celery doors of pathways."""
+
+from celery import shared_task
+
+from copa.kernel import clock, jobs
+from copa.kernel.jobs import SteppedTask, TerritoryTask
+from pathways import runs
+from pathways.actions import imports
+from pathways.models import ImportRun
+
+
+@shared_task(base=SteppedTask, bind=True, name="pathways.apply_import")
+def apply_import(self: SteppedTask, territory_id: str, run_id: int) -> None:
+    """Write a confirmed list, unless somebody else does."""
+    runs.carry_out(run_id, lambda: self.step(territory_id))
+
+
+@shared_task(base=TerritoryTask, name="pathways.look_after_imports")
+def look_after_imports(territory_id: str) -> None:
+    """Queue again the lists whose message or worker was lost; let go of the files that are too old."""
+    at = clock.now()
+    imports.purge_imports(at=at)
+    for run_id in ImportRun.objects.unfinished(at).order_by("pk").values_list("pk", flat=True):
+        jobs.after_commit(apply_import, run_id)
+
+
+@shared_task(name="pathways.look_after_imports_everywhere")
+def look_after_imports_everywhere() -> None:
+    """Every two minutes, for each territory."""
+    jobs.each_territory(look_after_imports)

@@ -1,0 +1,299 @@
+"""A list on the pages: nothing is written before the confirmation, and nothing twice."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from copa.kernel import clock, scope
+from pathways.models import Birth, Child, Family, ImportedBirth, ImportFile, ImportProfile, ImportRun, Mother
+from pathways.tasks import look_after_imports
+from tests import factories, queries
+from tests.births_lists import HEADINGS, csv_list, line, many, receive, sheet
+from tests.cast import VALLEES, Person, inside
+from tests.guards import GuardedClient
+
+As = Callable[[str], GuardedClient]
+
+
+def send(client: GuardedClient, content: bytes, name: str = "liste.csv", place: str = "") -> Any:
+    with scope.opened(inside(VALLEES)):
+        maternity = str(factories.structure(place).public_id)
+    data = {"maternity": maternity, "file": SimpleUploadedFile(name, content)}
+    return client.post(reverse("pathways:birth_imports", args=[VALLEES]), data)
+
+
+def page_of(run: ImportRun, name: str = "birth_import") -> str:
+    return reverse(f"pathways:{name}", args=[VALLEES, run.public_id])
+
+
+def only_run() -> ImportRun:
+    with scope.opened(inside(VALLEES)):
+        return ImportRun.objects.select_related("structure").get()
+
+
+def counts(*models: Any) -> list[int]:
+    with scope.opened(inside(VALLEES)):
+        return [model.objects.count() for model in models]
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_list_is_shown_then_written_once_it_is_confirmed(as_: As) -> None:
+    client = as_("farid")
+
+    sent = send(client, csv_list(line(), line(child="Lina", sex="F")))
+    run = only_run()
+    shown = client.get(sent.url)
+
+    assert sent.url == page_of(run)
+    assert "1 naissance à inscrire" in text(shown)
+    assert counts(Family, Mother, Birth, Child, ImportProfile) == [0, 0, 0, 0, 0]
+
+    confirmed = client.post(page_of(run), {"act": "confirm"})
+    ended = client.get(confirmed.url)
+
+    assert "1 naissance inscrite" in text(ended)
+    assert counts(Family, Mother, Birth, Child, ImportedBirth, ImportFile) == [1, 1, 1, 2, 1, 0]
+    assert only_run().state == "done"
+
+
+def test_list_sent_again_adds_nothing(as_: As) -> None:
+    client = as_("farid")
+    content = csv_list(line(), line(birth_name="Roux", first_names="Lina", phone="", birth_on="01/01/1990"))
+    for _ in range(2):
+        sent = send(client, content)
+        client.post(sent.url, {"act": "confirm"})
+
+    shown = client.get(send(client, content).url)
+
+    assert "Rien de nouveau dans cette liste" in text(shown)
+    assert "2 déjà connues" in text(shown)
+    assert counts(Family, Birth, Child, ImportedBirth) == [2, 2, 2, 2]
+
+
+def test_spreadsheet_with_real_dates_and_eaten_zeros(as_: As) -> None:
+    born = clock.now().replace(tzinfo=None, hour=8, minute=30, second=0, microsecond=0) - timedelta(days=2)
+    row = {
+        "Nom de naissance": "Garnier",
+        "Prénoms": "Élodie",
+        "Née le": born.replace(year=1993),
+        "Téléphone": 199003155,
+        "Date d’accouchement": born,
+        "Mode d’accouchement": "Césarienne",
+        "Parité": 2,
+    }
+
+    sent = send(as_("elise"), sheet(row), "liste.xlsx")
+    as_("elise").post(sent.url, {"act": "confirm"})
+
+    with scope.opened(inside(VALLEES)):
+        birth, mother = Birth.objects.get(), Mother.objects.get()
+    assert (birth.mode, birth.parity, mother.phone) == ("CAESAREAN", "ALREADY", "+33199003155")
+    assert birth.day == born.date()
+
+
+def test_unknown_headings_are_asked_once_and_remembered(as_: As) -> None:
+    client = as_("farid")
+    headings = HEADINGS.replace("Nom de naissance", "Pat. NOM").replace("Parité", "Nb enf.")
+
+    first = send(client, csv_list(line(), headings=headings))
+    asked = client.get(first.url)
+    run = only_run()
+    columns = list(run.columns)
+    columns[0], columns[8] = "birth_name", "parity"
+    said = client.post(first.url, {f"column{place}": key for place, key in enumerate(columns)})
+    second = send(client, csv_list(line(), headings=headings))
+
+    assert first.url == page_of(run, "import_columns")
+    assert "Garnier" in text(asked)
+    assert said.url == page_of(run)
+    assert "1 naissance à inscrire" in text(client.get(said.url))
+    assert "columns" not in second.url
+
+
+def test_columns_without_what_is_required_are_refused(as_: As) -> None:
+    client = as_("farid")
+    sent = send(client, csv_list(line(), headings=HEADINGS.replace("Parité", "Nb enf.")))
+
+    answer = client.post(sent.url, {"column0": "birth_name", "column1": "birth_name"})
+
+    assert answer.status_code == 422
+    assert "Dites quelle colonne contient" in text(answer)
+    assert counts(ImportProfile) == [0]
+
+
+@pytest.fixture
+def older(vallees: scope.Scope) -> Family:
+    """A family of Saint-Rémi with the mother of the list, and a birth of long ago."""
+    about = {"birth_name": "Garnier", "first_names": "Élodie", "birth_on": "1993-03-12"}
+    family = factories.make_family(mother=about)
+    factories.make_birth(family, days_ago=500)
+    return family
+
+
+def test_probable_duplicate_waits_for_a_choice(as_: As, older: Family) -> None:
+    client = as_("elise")
+    sent = send(client, csv_list(line(), line(birth_name="Roux", first_names="Eva", phone="", birth_on="01/01/1990")))
+    shown = text(client.get(sent.url))
+
+    client.post(sent.url, {"act": "confirm"})
+    again = text(client.get(sent.url))
+
+    assert "Est-ce une famille déjà connue" in shown
+    assert older.reference in shown
+    assert "1 naissance inscrite depuis cette liste" in again
+    assert only_run().state == "pending"
+    assert (Family.objects.count(), ImportFile.objects.count()) == (2, 1)
+
+
+def test_same_family_gets_another_birth(as_: As, older: Family) -> None:
+    client = as_("elise")
+    sent = send(client, csv_list(line()))
+
+    client.post(sent.url, {"act": "confirm", "line2": f"add:{older.public_id}"})
+
+    assert Birth.objects.filter(family=older).count() == 2
+    assert Family.objects.count() == 1
+    assert only_run().state == "done"
+
+
+@pytest.mark.parametrize(("choice", "families"), [("other", 2), ("nothing", 1)])
+def test_other_family_is_written_and_nothing_is_not(as_: As, older: Family, choice: str, families: int) -> None:
+    client = as_("elise")
+    sent = send(client, csv_list(line()))
+
+    client.post(sent.url, {"act": "confirm", "line2": choice})
+
+    assert Family.objects.count() == families
+    assert only_run().state == "done"
+
+
+def test_family_that_was_not_shown_is_refused(as_: As, older: Family) -> None:
+    client = as_("elise")
+    stranger = factories.make_birth().family
+    sent = send(client, csv_list(line()))
+
+    answer = client.post(sent.url, {"act": "confirm", "line2": f"add:{stranger.public_id}"})
+
+    assert answer.status_code == 422
+    assert Birth.objects.filter(family=stranger).count() == 1
+    assert only_run().state == "pending"
+
+
+def test_family_of_another_service_is_not_shown(as_: As, older: Family) -> None:
+    sent = send(as_("fanny"), csv_list(line()), place="Maternité Montreval")
+
+    shown = text(as_("fanny").get(sent.url))
+
+    assert older.reference not in shown
+    assert "Une famille d’un autre service lui ressemble" in shown
+
+
+def test_somebody_of_another_maternity_may_not_send_for_this_one(as_: As) -> None:
+    answer = send(as_("fanny"), csv_list(line()))
+
+    assert answer.status_code == 422
+    assert counts(ImportRun) == [0]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04rien", b"seul", b"x" * 5_000_001])
+def test_file_that_cannot_be_read_is_refused_with_a_sentence(as_: As, content: bytes) -> None:
+    answer = send(as_("elise"), content)
+
+    assert answer.status_code == 422
+    assert 'id="form-problems"' in answer.content.decode()
+    assert counts(ImportRun, ImportFile) == [0, 0]
+
+
+def test_five_thousand_lines_with_a_broken_byte_in_the_middle(as_: As) -> None:
+    client = as_("elise")
+    lines = csv_list(*many(5000)).split(b"\r\n")
+    lines[2500] = lines[2500].replace(b"Famille", b"Fam\xffille")
+
+    sent = send(client, b"\r\n".join(lines))
+    shown = client.get(sent.url)
+
+    assert sent.status_code == 302
+    assert "4 999 naissances à inscrire" in text(shown).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "2501 Un caractère est illisible" in text(shown)
+    assert counts(Family) == [0]
+
+
+def test_preview_asks_as_many_questions_for_ten_lines_as_for_one(as_: As, vallees: scope.Scope) -> None:
+    client = as_("elise")
+    known = factories.make_family(mother={"birth_name": "Roux", "first_names": "Eva", "birth_on": "1990-01-01"})
+    factories.make_birth(known, days_ago=500)
+    one, ten = (
+        receive(*many(1), line(birth_name="Roux", first_names="Eva")),
+        receive(
+            *many(10),
+            *[line(birth_name="Roux", first_names="Eva", phone="", birth_on=f"0{n}/01/1990") for n in range(1, 9)],
+        ),
+    )
+
+    assert queries.count(client, page_of(one)) == queries.count(client, page_of(ten))
+
+
+def test_abandoned_list_leaves_no_file(as_: As) -> None:
+    client = as_("farid")
+    sent = send(client, csv_list(line()))
+
+    client.post(sent.url, {"act": "abandon"})
+    late = client.post(sent.url, {"act": "confirm"})
+
+    assert (only_run().state, late.status_code) == ("abandoned", 200)
+    assert counts(ImportFile, Family) == [0, 0]
+
+
+def test_empty_sending_of_a_preview_does_nothing(as_: As) -> None:
+    client = as_("farid")
+    sent = send(client, csv_list(line()))
+
+    assert client.post(sent.url).status_code == 422
+    assert only_run().state == "pending"
+
+
+def test_forgotten_file_is_gone_after_a_day(cast: dict[str, Person]) -> None:
+    at = clock.now()
+    with scope.opened(inside(VALLEES)):
+        territory = str(scope.current_territory_id())
+        receive(line())
+    with time_machine.travel(at + timedelta(hours=23, minutes=59), tick=False):
+        look_after_imports(territory)
+    kept = counts(ImportFile)
+    with time_machine.travel(at + timedelta(hours=24, seconds=1), tick=False):
+        look_after_imports(territory)
+        look_after_imports(territory)
+
+    assert (kept, counts(ImportFile)) == ([1], [0])
+    assert only_run().state == "abandoned"
+
+
+def test_confirmed_list_whose_message_was_lost_is_found_again(cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        territory = str(scope.current_territory_id())
+        run = receive(line())
+        ImportRun.objects.filter(pk=run.pk).update(state="confirmed", total=1)
+
+    look_after_imports(territory)
+
+    with scope.opened(inside(VALLEES)):
+        assert ImportRun.objects.unfinished(clock.now()).count() == 1
+
+
+def test_two_people_confirm_once(as_: As, vallees: scope.Scope) -> None:
+    run = receive(line())
+    first = as_("elise").post(page_of(run), {"act": "confirm"})
+
+    second = as_("farid").post(page_of(run), {"act": "confirm"})
+
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert counts(Birth) == [1]
