@@ -33,9 +33,7 @@ def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"shift": shift, "structure": shift.structure}
 
 
-PARTS: tuple[Part, ...] = (_directory, _roster)
-PARTS: tuple[Part, ...] = (_directory,)
-PARTS: tuple[Part, ...] = (births_lists.world,)
+PARTS: tuple[Part, ...] = (_directory, _roster, births_lists.world)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pathways.rules.people import normalised
+from copa.kernel.french import normalised
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook
 
 from copa.kernel.errors import BusinessError
-from pathways.rules.people import normalised
+from copa.kernel.french import normalised
 
 # The file is personal data: it is kept for the time of looking at it, a night included, and no longer.
 IMPORT_KEPT = timedelta(hours=24)

@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copa.kernel.french import normalised
 from pathways.enums import BirthMode, Parity, Sex
 from pathways.rules import import_values as values
 from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
 from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
 from pathways.rules.import_values import Unreadable
-from pathways.rules.people import NAME_LETTERS, age_on, is_name, normalised
+from pathways.rules.people import NAME_LETTERS, age_on, is_name
 
 # Two children of one mother are of one delivery when they are born within this time.
 ONE_DELIVERY = timedelta(hours=24)

@@ -4,8 +4,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 
+from copa.kernel.french import normalised
+from copa.kernel.phones import e164
 from pathways.rules.import_file import Cell
-from pathways.rules.people import e164, normalised, visible
+from pathways.rules.people import visible
 
 # Excel counts days from the last one of 1899 (its 29 February 1900 never was; no date here is that old).
 _EXCEL_ORIGIN = date(1899, 12, 30)

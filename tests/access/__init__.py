@@ -1,7 +1,6 @@
 """The whole table: every address and what each person gets."""
 
-from tests.access import api, billing, directory, pathways, reporting, territories, visits
-from tests.access import api, billing, imports, pathways, reporting, territories, visits
+from tests.access import api, billing, directory, imports, pathways, reporting, territories, visits
 
 ROWS = (
     *visits.ROWS,
