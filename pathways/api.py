@@ -260,7 +260,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
         asked = FamilyIn(data=request.data, context={"region": member.territory.phone_region})
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
-        edit_family(family=family, token=data["version"], details=_details(family, data))
+        edit_family(family=family, token=data["version"], details=_details(family, data), at=clock.now())
         return Response(_file(family))
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from pathways.views import alerts, births, deaths, families, identity, imports, inclusion, pathways, proposals, relays
+from pathways.views import (
+    alerts,
+    births,
+    deaths,
+    families,
+    identity,
+    imports,
+    inclusion,
+    pathways,
+    proposals,
+    relays,
+    stops,
+)
 
 app_name = "pathways"
 urlpatterns = [
@@ -22,7 +34,11 @@ urlpatterns = [
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
     path("families/<uuid:public_id>/reads/", families.reads, name="reads"),
     path("pathways/<uuid:public_id>/withdraw/", pathways.withdraw, name="withdraw"),
-    path("pathways/<uuid:public_id>/stop/", pathways.stop, name="stop"),
+    path("pauses/", stops.pauses, name="pauses"),
+    path("pathways/<uuid:public_id>/stop/", stops.stop, name="stop"),
+    path("pathways/<uuid:public_id>/hospital/", stops.hospital, name="hospital"),
+    path("pathways/<uuid:public_id>/contact/", stops.contact, name="contact"),
+    path("pathways/<uuid:public_id>/withdraw/undo/", stops.undo_withdrawal, name="undo_withdrawal"),
     path("pathways/<uuid:public_id>/assign/", pathways.assign, name="assign"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<uuid:public_id>/take/", alerts.take_alert, name="take_alert"),

@@ -1,6 +1,8 @@
 """Messages that leave: a row in the same transaction as the fact, sent after commit (design.md 3.7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2s
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -63,3 +65,18 @@ def invitation(*, member: Member, at: datetime) -> bool:
     body = render_to_string("emails/invitation.txt", words)
     key = f"invitation:{member.public_id}:{at:%Y%m%d%H%M}"
     return queue_mail(to=user.email, subject=INVITATION, body=body, dedup_key=key, at=at)
+
+
+def queue_notice(*, subject: str, template: str, readers: Iterable[str], key: str, at: datetime) -> None:
+    """One mail per address, whatever the number of roles behind it, each written once, ever; "" is nobody.
+
+    `template` is a name of `emails/`: it says that something waits and where to sign in, nothing more (L13).
+    """
+    body = render_to_string(f"emails/{template}.txt", {"sign_in": f"{settings.SITE_ADDRESS.rstrip('/')}/"})
+    for address in sorted(set(readers) - {""}):
+        queue_mail(to=address, subject=subject, body=body, dedup_key=f"{key}:{_short(address)}", at=at)
+
+
+def _short(address: str) -> str:
+    """An address in a key of 120 characters: its beginning and a fingerprint, so that two never meet."""
+    return address if len(address) <= 40 else f"{address[:20]}#{blake2s(address.encode(), digest_size=8).hexdigest()}"

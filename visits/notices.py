@@ -6,16 +6,12 @@ to sign in. Who may read it there is another question.
 
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import blake2s
-
-from django.conf import settings
-from django.template.loader import render_to_string
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
 from territories.enums import Role
 from territories.models import Member, Structure
-from territories.notices import queue_mail
+from territories.notices import queue_notice
 from visits.models import Addendum, Delivery, Visit
 
 ARRIVED = f"CoPa{NBSP}: un compte rendu vous attend"
@@ -55,13 +51,4 @@ def _followers(visit: Visit, at: datetime) -> set[str]:
 
 
 def _write(subject: str, template: str, readers: Iterable[str], key: str, at: datetime) -> None:
-    """One mail per address, whatever the number of roles behind it; each is written once, ever."""
-    sign_in = f"{settings.SITE_ADDRESS.rstrip('/')}/"
-    body = render_to_string(f"emails/{template}.txt", {"sign_in": sign_in})
-    for address in sorted(set(readers) - {""}):
-        queue_mail(to=address, subject=subject, body=body, dedup_key=f"{key}:{_short(address)}", at=at)
-
-
-def _short(address: str) -> str:
-    """An address in a key of 120 characters: its beginning and a fingerprint, so that two never meet."""
-    return address if len(address) <= 40 else f"{address[:20]}#{blake2s(address.encode(), digest_size=8).hexdigest()}"
+    queue_notice(subject=subject, template=template, readers=readers, key=key, at=at)

@@ -17,12 +17,15 @@ from pathways.perms import (
     of_followed,
     readable_outside,
 )
+from pathways.rules import STATE_SENTENCES
 from territories.enums import PILOTS, Role
 from territories.models import Member
 from visits import rules
 from visits.enums import ReportState, VisitState
 from visits.models import Delivery
 
+# A family without news may be closed as such.
+CLOSABLE = Moment(Q(state__in=rules.CLOSABLE), lambda pathway: STATE_SENTENCES[pathway.state])
 STILL_PLANNED = Moment(Q(state=VisitState.PLANNED), lambda visit: rules.STATE_SENTENCES[visit.state])
 
 
@@ -189,7 +192,7 @@ CLOSE_PATHWAY = Perm(
     model="pathways.Pathway",
     roles=TEAM,
     where=of_followed,
-    moment=ACTIVE,
+    moment=CLOSABLE,
 )
 
 

@@ -21,11 +21,14 @@ from visits.actions import deaths
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import NotDoneReason
 from visits.reads.corrections import is_told_of, planned_outside
+from visits.reads.windows import stay_reason
 
-# Why planned visits fall, in the words of the list of reasons; mourning says nothing more (A38).
+# Why planned visits fall, in the words of the list of reasons.
 _REASONS = {
     PathwayState.WITHDRAWN: NotDoneReason.FAMILY_CANCELLED,
     PathwayState.MOVED: NotDoneReason.FAMILY_CANCELLED,
+    PathwayState.NO_NEWS: NotDoneReason.SERVICE_CANCELLED,
+    PathwayState.BEREAVED: NotDoneReason.BEREAVEMENT,
 }
 
 
@@ -42,7 +45,8 @@ def connect() -> None:
 
 def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, **about: Any) -> None:
     """Cancel what was planned before the transaction ends: a later job would let one reminder through (A38)."""
-    cancel_planned(pathway_id=pathway.pk, reason=_REASONS.get(PathwayState(state), NotDoneReason.OTHER))
+    reason = _REASONS.get(PathwayState(state)) or stay_reason(pathway) or NotDoneReason.OTHER
+    cancel_planned(pathway_id=pathway.pk, reason=reason)
     if state == PathwayState.BEREAVED:
         deaths.forgive_reports(pathway_id=pathway.pk)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from pathways.enums import PathwayState
 from pathways.rules import Window
 from visits.enums import VisitKind, VisitState
 
@@ -20,6 +21,9 @@ PLANNING_HORIZON_DAYS = 180
 
 # A family is visited by day; earlier or later is asked about, for a typing error is likelier than a wish. Local hours.
 USUAL_FROM, USUAL_TO = time(7), time(21)
+
+# From where the visits close a pathway: under way, or without news (P23).
+CLOSABLE = frozenset({PathwayState.ACTIVE, PathwayState.NO_NEWS})
 
 VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),

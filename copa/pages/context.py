@@ -71,6 +71,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
     ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
+    ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
     ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
     ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),

@@ -11,6 +11,7 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import local_day, refusals_of, store_words
+from pathways.actions.stays import follow_ticks
 from pathways.enums import DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
@@ -98,7 +99,7 @@ def register_birth(
     )
     for parent in coparents:
         CoParent.objects.create(family=family, first_names=parent.first_names, name=parent.name, phone=parent.phone)
-    return _store(family, birth, day)
+    return _store(family, birth, day, at)
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def add_birth(*, family: Family, birth: NewBirth, at: datetime) -> Birth:
     check_other_delivery(Birth.objects.filter(family=family), birth.at)
     if not Birth.objects.filter(family=family, at__gt=birth.at).exists():
         Family.objects.filter(pk=family.pk).update(maternity=birth.maternity)
-    return _store(family, birth, day)
+    return _store(family, birth, day, at)
 
 
 def check_other_delivery(others: Any, born_at: datetime) -> None:
@@ -195,7 +196,7 @@ def new_reference() -> str:
     return rules.family_reference(scope.current().slug, secrets.randbelow(rules.REFERENCES))
 
 
-def _store(family: Family, new: NewBirth, day: date) -> Birth:
+def _store(family: Family, new: NewBirth, day: date, at: datetime) -> Birth:
     with refusals_of(Birth, Child):
         birth: Birth = Birth.objects.create(
             family=family,
@@ -218,6 +219,7 @@ def _store(family: Family, new: NewBirth, day: date) -> Birth:
             )
             for rank, child in enumerate(new.children, start=1)
         )
+    follow_ticks(family_id=family.pk, at=at)
     store_words(family_id=family.pk)
     return birth
 

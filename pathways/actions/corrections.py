@@ -21,8 +21,9 @@ from pathways.actions.births import (
 )
 from pathways.actions.families import check_unchanged
 from pathways.actions.shared import local_day, refusals_of, store_words
+from pathways.actions.stays import follow_ticks
 from pathways.enums import RelayState
-from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother, Pathway, PmiRelay
+from pathways.models import Birth, Child, CoParent, Discharge, Family, HospitalStay, Mother, Pathway, PmiRelay
 from pathways.signals import birth_moved, child_removed
 
 
@@ -91,6 +92,7 @@ def correct_identity(
     correct_mother(family_id=birth.family_id, mother=mother, given_birth_on=local_day(delivery.at))
     moved = _correct_delivery(birth, delivery, at)
     _correct_children(birth, people)
+    follow_ticks(family_id=birth.family_id, at=at)
     _correct_coparents(birth.family_id, people)
     store_words(family_id=birth.family_id)
     return moved
@@ -167,6 +169,8 @@ def _remove_child(child: Child) -> None:
     """Take out a child typed by error; raises `child_in_use` once anything was written about it."""
     try:
         child_removed.send(Child, child=child)
+        # Ticked with the birth and noted by nobody since: it goes with the child that was typed by error.
+        HospitalStay.objects.filter(child=child, noted_by=None).delete()
         child.delete()
     except ProtectedError as error:
         raise child_in_use(child) from error

@@ -13,9 +13,12 @@ from copa.kernel import french
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.alerts import raise_alert
+from pathways.actions.shared import lock_birth
+from pathways.actions.stays import end_stay_of_dead, settle
 from pathways.actions.stops import silence_pathway, wake_pathway
-from pathways.enums import AlertKind, DeadPerson
+from pathways.enums import AlertKind, DeadPerson, PathwayState
 from pathways.models import Alert, Birth, Child, Death, Pathway
+from pathways.notices import stops as notices
 from pathways.signals import death_noted, death_undone
 from territories.models import Member
 
@@ -45,8 +48,10 @@ def note_death(*, birth: Birth, child: Child | None, by: Member, at: datetime, i
         confirmed_by=by if is_confirmed else None,
         confirmed_at=at if is_confirmed else None,
     )
+    end_stay_of_dead(death=death, by=by, at=at)
     _settle(birth, by, at)
     _tell_team(death, at)
+    _tell_outside(death, "death", at)
     death_noted.send(Death, death=death, at=at)
     return death
 
@@ -76,16 +81,8 @@ def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> None:
         raise _settled(death)
     _settle(death.birth, by, at)
     Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id, ended_at=None).update(ended_at=at)
+    _tell_outside(death, "death-undone", at)
     death_undone.send(Death, death=death, at=at)
-
-
-def lock_birth(pk: int) -> Birth:
-    """Hold the birth until the transaction ends: what is written about it and its silence happen one after the other.
-
-    Taken before the row of a visit, always, so that two people never wait for each other.
-    """
-    locked: Birth = Birth.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    return locked
 
 
 def _settle(birth: Birth, by: Member, at: datetime) -> None:
@@ -104,6 +101,7 @@ def _settle(birth: Birth, by: Member, at: datetime) -> None:
         silence_pathway(birth=birth, by=by, at=at)
     else:
         wake_pathway(birth=birth, by=by, at=at)
+        settle(birth=birth, by=by, at=at)
 
 
 def _tell_team(death: Death, at: datetime) -> None:
@@ -123,6 +121,15 @@ def _tell_team(death: Death, at: datetime) -> None:
         answer_due_at=None if is_told else at + rules.DEATH_CONFIRMED_WITHIN,
         at=at,
     )
+
+
+def _tell_outside(death: Death, what: str, at: datetime) -> None:
+    """The liberal midwife and the PMI, each with her agreement: that it stops, changes or goes on; nothing more."""
+    rows = Pathway.objects.filter(birth=death.birth_id).select_related("territory").order_by("-included_at", "-pk")
+    pathway = rows.first()
+    if pathway is not None:
+        is_over = pathway.state == PathwayState.BEREAVED
+        notices.after_death(pathway=pathway, key=f"{what}:{death.public_id}", is_over=is_over, at=at)
 
 
 def _settled(death: Death) -> BusinessError:

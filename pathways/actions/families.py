@@ -14,6 +14,7 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
+from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, Recipient, RelayState
 from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
 from territories.models import Commune, Member
@@ -63,8 +64,11 @@ def details_token(family: Family) -> str:
 
 
 @transaction.atomic
-def edit_family(*, family: Family, token: str, details: Details) -> None:
-    """Correct what is known of a family. Raises `changed_meanwhile` when somebody else corrected it since `token`."""
+def edit_family(*, family: Family, token: str, details: Details, at: datetime) -> None:
+    """Correct what is known of a family.
+
+    Raises `changed_meanwhile` when somebody else corrected it since `token`, `stay_running` (see `follow_ticks`).
+    """
     Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
     check_unchanged(token, details_token(family))
     if details.commune is None and family.commune_id is not None:
@@ -77,6 +81,7 @@ def edit_family(*, family: Family, token: str, details: Details) -> None:
     for public_id, (first_name, is_hospitalised) in details.children.items():
         child = Child.objects.filter(family=family, public_id=public_id)
         child.update(first_name=first_name, is_hospitalised=is_hospitalised)
+    follow_ticks(family_id=family.pk, at=at)
     store_words(family_id=family.pk)
     store_contact(family=family, contact=details.contact)
     _follow_sector(family, details.commune)

@@ -38,6 +38,15 @@ def hold_family(*, family_id: int, pathway_id: int | None = None) -> None:
     list(births.filter(pk__in=wanted).select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
+def lock_birth(pk: int) -> Birth:
+    """Hold the birth until the transaction ends: what is written about it and its silence happen one after the other.
+
+    Taken before the row of a visit, always, so that two people never wait for each other.
+    """
+    locked: Birth = Birth.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return locked
+
+
 def store_words(*, family_id: int) -> None:
     """Write the words by which this family is searched; whatever writes a name of it calls this afterwards.
 

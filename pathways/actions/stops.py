@@ -6,9 +6,10 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import hold_family
+from pathways.actions.shared import hold_family, local_day
 from pathways.enums import TOLD_IN_MOURNING, PathwayState
-from pathways.models import Alert, Birth, Consent, Pathway
+from pathways.models import Alert, Birth, Consent, Pathway, Withdrawal
+from pathways.notices import stops as notices
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
 from territories.models import Member
@@ -16,31 +17,59 @@ from territories.models import Member
 
 @transaction.atomic
 def withdraw_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
-    """The family stops, without having to say why (L12): visits and messages end now, the record stays."""
+    """The family stops, without having to say why (L12): visits and messages end now, the record stays.
+
+    The team, the AP and the liberal midwife are told that it stops, without a reason (inclusion.md 8).
+    """
     _stop(pathway, PathwayState.WITHDRAWN, by, at)
     _withdraw_consent(pathway, by, at)
+    Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
+    notices.pathway_ended(pathway=pathway, by=by, at=at)
 
 
 @transaction.atomic
-def suspend_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
-    """A hospital stay: nothing is planned until the pathway is resumed."""
+def undo_withdrawal(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """A slip of the hand, taken back the same local day by whoever noted it; visits are to be planned again.
+
+    Later, or by somebody else, a new adhesion is asked: it is hers to give. Raises `withdrawal_stands`.
+    """
+    noted = Withdrawal.objects.filter(pathway=pathway, undone_at=None).first()
+    if noted is None or noted.noted_by_id != by.pk or local_day(noted.noted_at) != local_day(at):
+        message = "Cet arrêt ne peut plus être annulé : si elle revient, recueillez une nouvelle adhésion."
+        raise BusinessError("withdrawal_stands", message)
+    if Consent.objects.filter(birth=pathway.birth_id, withdrawn_at=None).exists():
+        raise BusinessError("withdrawal_stands", "Une nouvelle adhésion est déjà recueillie pour cette naissance.")
+    _move(pathway, PathwayState.ACTIVE)
+    Pathway.objects.filter(pk=pathway.pk).update(closed_at=None)
+    Consent.objects.filter(pk=pathway.consent_id).update(withdrawn_at=None, withdrawn_by=None)
+    Withdrawal.objects.filter(pk=noted.pk).update(undone_at=at)
+    pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
+    notices.pathway_changed(pathway=pathway, key=f"withdrawal-undone:{noted.public_id}", by=by, at=at)
+
+
+def pause_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """A hospital stay: nothing is planned until its end. Inside the transaction of `actions.stays`."""
     _move(pathway, PathwayState.SUSPENDED)
     pathway_stopped.send(Pathway, pathway=pathway, state=PathwayState.SUSPENDED, by=by, at=at)
 
 
-@transaction.atomic
+def lose_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """Nobody hears from the family: nothing is planned until any news. Inside that of `actions.contacts`."""
+    _move(pathway, PathwayState.NO_NEWS)
+    pathway_stopped.send(Pathway, pathway=pathway, state=PathwayState.NO_NEWS, by=by, at=at)
+
+
 def resume_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
-    """The hospital stay is over: visits may be planned again."""
-    if pathway.state != PathwayState.SUSPENDED:
-        raise BusinessError("not_suspended", "Ce parcours n’est pas suspendu.")
+    """What paused it is over: visits may be planned again. Inside the caller's transaction."""
     _move(pathway, PathwayState.ACTIVE)
     pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
 
 
 @transaction.atomic
 def end_by_move(*, pathway: Pathway, by: Member, at: datetime) -> None:
-    """The family has left the territory."""
+    """The family has left the territory for a place where nobody takes over; its teams are told that it stops."""
     _stop(pathway, PathwayState.MOVED, by, at)
+    notices.pathway_ended(pathway=pathway, by=by, at=at)
 
 
 def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:

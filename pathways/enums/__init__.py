@@ -46,12 +46,14 @@ from pathways.enums.screening import (
     SuggestionCause,
     SuggestionKind,
 )
+from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
 
 __all__ = [
     "ASKED_RECIPIENTS",
     "OPEN_IMPORTS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
+    "AftercareStep",
     "AgreedContent",
     "Agreement",
     "AlertKind",
@@ -60,7 +62,9 @@ __all__ = [
     "ConclusionLevel",
     "ConsentMode",
     "ConsentPlace",
+    "ContactChannel",
     "ContactHours",
+    "ContactResult",
     "CoveredPoint",
     "DeadPerson",
     "DischargeKind",
@@ -78,6 +82,7 @@ __all__ = [
     "ObservationReader",
     "Parity",
     "PathwayState",
+    "Patient",
     "Presence",
     "PresentationEnd",
     "ProposalAnswer",
@@ -95,4 +100,5 @@ __all__ = [
     "SuggestionCause",
     "SuggestionKind",
     "UnnamedReason",
+    "Ward",
 ]

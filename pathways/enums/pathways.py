@@ -4,10 +4,11 @@ from django.db import models
 
 
 class PathwayState(models.TextChoices):
-    """Life of a pathway. Every state but ACTIVE and CLOSED is a stop that silences everything (A38)."""
+    """Life of a pathway. ACTIVE and CLOSED apart, each silences everything (A38)."""
 
     ACTIVE = "active", "En cours"
     SUSPENDED = "suspended", "Suspendu (hospitalisation)"
+    NO_NEWS = "no_news", "Sans nouvelles"
     CLOSED = "closed", "Clos"
     WITHDRAWN = "withdrawn", "Arrêté par la famille"
     MOVED = "moved", "Déménagement"

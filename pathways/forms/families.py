@@ -1,4 +1,4 @@
-"""Forms of the file: coordinates, recipients, opening to a professional, stops."""
+"""Forms of the file: coordinates, recipients, opening to a professional."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django import forms
 
-from copa.kernel.look import Tile
 from pathways.actions.families import Details
-from pathways.enums import Agreement, GrantReason, PathwayState, Recipient
+from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.forms.inclusion import ap_label, contact_fields, contact_of, recipient_fields
 from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
 from pathways.models import Child
@@ -176,22 +175,6 @@ _AS_SAID = {
 def recipient_words(recipient: Recipient) -> str:
     """A recipient as professionals say it; the questions speak with the mother's words."""
     return _AS_SAID[recipient]
-
-
-_STOPS = {
-    PathwayState.SUSPENDED: ("Suspendre", "Hospitalisation : les visites prévues sont annulées, le parcours reprendra"),
-    PathwayState.ACTIVE: ("Reprendre", "L’hospitalisation est finie : les visites sont à prévoir de nouveau"),
-    PathwayState.MOVED: ("Déménagement", "La famille quitte le territoire : tout s’arrête ici"),
-}
-
-
-class StopForm(forms.Form):
-    """What a running pathway may become, apart from its closing and from the family's own wish to stop."""
-
-    def __init__(self, *args: Any, allowed: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(state, Tile(label, hint=hint)) for state, (label, hint) in _STOPS.items() if state in allowed]
-        self.fields["state"] = tiles(choices, "Ce qui se passe")
 
 
 class AssignForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Families and what is promised to them: births, proposals, consents, pathways, alerts, relays."""
+"""Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
 from pathways.models.alerts import Alert
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
@@ -26,11 +26,16 @@ from pathways.models.suggestions import Suggestion
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
+from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
+
+__all__ = [
+    "AftercareDone",
     "Alert",
     "Birth",
     "Child",
     "CoParent",
     "Consent",
+    "ContactAttempt",
     "Death",
     "Discharge",
     "EpdsCorrection",
@@ -51,6 +56,7 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "HospitalStay",
     "Mother",
     "NotProposed",
     "Observation",
@@ -64,6 +70,7 @@ __all__ = [
     "SealedSignal",
     "Suggestion",
     "UnnamedBirths",
+    "Withdrawal",
     "knows_every_family",
     "of_visible_families",
 ]

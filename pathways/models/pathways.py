@@ -90,7 +90,7 @@ class Pathway(FamilyRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["birth"],
-                condition=Q(state__in=["active", "suspended", "closed"]),
+                condition=Q(state__in=["active", "suspended", "no_news", "closed"]),
                 name="pathway_once_per_birth",
                 violation_error_message="Un parcours existe déjà pour cette naissance.",
             ),

@@ -30,6 +30,7 @@ TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM})
 
 # Until when something may be done on a pathway; the sentence is what whoever comes later reads.
 RUNNING = Moment(Q(state__in=rules.RUNNING), lambda pathway: rules.STATE_SENTENCES[pathway.state])
+WITHDRAWN = Moment(Q(state=PathwayState.WITHDRAWN), lambda pathway: "Ce parcours n’est plus arrêté.")
 ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTENCES[pathway.state])
 
 

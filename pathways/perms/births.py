@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
-from territories.enums import PILOTS, StructureKind
+from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
 
 
@@ -69,6 +69,14 @@ RECORD_DISCHARGE = Perm(
     label="Noter la sortie de maternité",
     model="pathways.Birth",
     roles=TEAM,
+    where=of_followed,
+)
+SEE_DEATHS = Perm(
+    code="pathways.see_deaths",
+    label="Voir les décès notés, confirmés ou annulés",
+    model="pathways.Death",
+    # alerts.md 6.1: the AP is called the same day; she does not learn it from a screen.
+    roles=PILOTS | {Role.REFERRING_TEAM},
     where=of_followed,
 )
 RECORD_SILENCE = Perm(

@@ -1,8 +1,8 @@
 """Who follows, stops and hands over a pathway."""
 
 from copa.kernel.access import Perm
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, RUNNING, TEAM, of_followed
-from territories.enums import Role
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, RUNNING, TEAM, WITHDRAWN, of_followed
+from territories.enums import PILOTS, Role
 
 SEE_PATHWAYS = Perm(
     code="pathways.see_pathways",
@@ -26,6 +26,52 @@ STOP_PATHWAY = Perm(
     roles=TEAM,
     where=of_followed,
     moment=RUNNING,
+)
+NOTE_STAY = Perm(
+    code="pathways.note_stay",
+    label="Noter une hospitalisation et le retour",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+    moment=RUNNING,
+)
+NOTE_CONTACT = Perm(
+    code="pathways.note_contact",
+    label="Noter une tentative de contact",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+    moment=RUNNING,
+)
+DECLARE_NO_NEWS = Perm(
+    code="pathways.declare_no_news",
+    label="Décider qu’une famille est sans nouvelles",
+    model="pathways.Pathway",
+    roles=TEAM,
+    where=of_followed,
+    moment=RUNNING,
+)
+UNDO_WITHDRAWAL = Perm(
+    code="pathways.undo_withdrawal",
+    label="Revenir le jour même sur un arrêt noté par erreur",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+    moment=WITHDRAWN,
+)
+SEE_PAUSES = Perm(
+    code="pathways.see_pauses",
+    label="Voir les hospitalisations et les tentatives de contact",
+    model="pathways.Pathway",
+    roles=PILOTS | MIDWIVES_AND_AP,
+    where=of_followed,
+)
+SEE_STOPS = Perm(
+    code="pathways.see_stops",
+    label="Voir les familles en pause et sans nouvelles",
+    model="pathways.Pathway",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=of_followed,
 )
 ASSIGN_AP = Perm(
     code="pathways.assign_ap",

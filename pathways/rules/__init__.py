@@ -46,11 +46,21 @@ from pathways.rules.people import (
     visible,
 )
 from pathways.rules.routing import Routing, Wishes, routing
+from pathways.rules.stops import (
+    COPARENT_SILENCE,
+    NO_NEWS_ATTEMPTS,
+    NO_NEWS_DAYS,
+    STAY_BACK_DAYS,
+    is_paused,
+    is_without_news,
+    stay_pauses,
+)
 
 __all__ = [
     "ANTENATAL",
     "CLOSE_BIRTH_DAYS",
     "CONTACT_AHEAD",
+    "COPARENT_SILENCE",
     "DEATH_CONFIRMED_WITHIN",
     "DISCHARGE_AHEAD",
     "EARLY_BEFORE",
@@ -60,6 +70,8 @@ __all__ = [
     "IMPORT_LEASE",
     "MOTHER_AGES",
     "NAME_LETTERS",
+    "NO_NEWS_ATTEMPTS",
+    "NO_NEWS_DAYS",
     "PATHWAY_MOVES",
     "PRESENTATION_KEPT",
     "PROPOSAL_BEFORE_BIRTH",
@@ -69,6 +81,7 @@ __all__ = [
     "SAME_DELIVERY_DAYS",
     "STANDARD_UP_TO",
     "STATE_SENTENCES",
+    "STAY_BACK_DAYS",
     "STOPPED",
     "ULTRA_EARLY_BEFORE",
     "WARD_DAYS",
@@ -84,11 +97,14 @@ __all__ = [
     "is_in_mourning",
     "is_in_silence",
     "is_name",
+    "is_paused",
+    "is_without_news",
     "name_words",
     "normalised",
     "relay_due_on",
     "routing",
     "shown_name",
+    "stay_pauses",
     "visible",
     "visit_window",
 ]

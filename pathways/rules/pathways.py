@@ -11,15 +11,18 @@ GRANT_MAX_DAYS = 92
 # alerts.md 6.1: the referring team confirms a death noted by somebody else, or takes it back, within this time.
 DEATH_CONFIRMED_WITHIN = timedelta(hours=2)
 # Followed now, or about to be again: may still be stopped or change hands.
-RUNNING = frozenset({PathwayState.ACTIVE, PathwayState.SUSPENDED})
+RUNNING = frozenset({PathwayState.ACTIVE, PathwayState.SUSPENDED, PathwayState.NO_NEWS})
 # Stops for good: nothing is planned, sent or handed over any more (A38, L12).
 STOPPED = frozenset({PathwayState.WITHDRAWN, PathwayState.MOVED, PathwayState.BEREAVED})
-# What a pathway may become. CLOSED is reached from the visits; withdrawn families come back by a new inclusion.
+# What a pathway may become. CLOSED is reached from the visits. A withdrawn family comes back by a new inclusion: its
+# way back to ACTIVE is for a slip of the hand, the same day, by whoever noted it.
 PATHWAY_MOVES: dict[str, frozenset[str]] = {
-    PathwayState.ACTIVE: STOPPED | {PathwayState.SUSPENDED, PathwayState.CLOSED},
+    PathwayState.ACTIVE: STOPPED | {PathwayState.SUSPENDED, PathwayState.NO_NEWS, PathwayState.CLOSED},
     PathwayState.SUSPENDED: STOPPED | {PathwayState.ACTIVE, PathwayState.CLOSED},
+    # Any news brings the family back.
+    PathwayState.NO_NEWS: STOPPED | {PathwayState.ACTIVE, PathwayState.SUSPENDED, PathwayState.CLOSED},
     PathwayState.CLOSED: frozenset(),
-    PathwayState.WITHDRAWN: frozenset(),
+    PathwayState.WITHDRAWN: frozenset({PathwayState.ACTIVE}),
     PathwayState.MOVED: frozenset(),
     # Only to undo a typing error: a mourning noted on the wrong family.
     PathwayState.BEREAVED: frozenset({PathwayState.ACTIVE}),
@@ -27,6 +30,7 @@ PATHWAY_MOVES: dict[str, frozenset[str]] = {
 # What is said to somebody who comes too late to do something on the pathway.
 STATE_SENTENCES: dict[str, str] = {
     PathwayState.SUSPENDED: "Ce parcours est suspendu : reprenez-le d’abord.",
+    PathwayState.NO_NEWS: "Cette famille est sans nouvelles : notez d’abord son retour.",
     PathwayState.CLOSED: "Ce parcours est déjà clos.",
     PathwayState.WITHDRAWN: "Ce parcours est déjà arrêté, à la demande de la famille.",
     PathwayState.MOVED: "Ce parcours est déjà arrêté, après un déménagement.",

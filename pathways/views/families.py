@@ -43,7 +43,7 @@ def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _correct(request: HttpRequest, family: Family, form: FamilyForm) -> HttpResponse:
-    actions.edit_family(family=family, token=form.cleaned_data["token"], details=form.details)
+    actions.edit_family(family=family, token=form.cleaned_data["token"], details=form.details, at=clock.now())
     messages.success(request, "Coordonnées enregistrées.")
     return to_family(family.public_id)
 

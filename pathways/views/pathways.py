@@ -1,4 +1,4 @@
-"""A pathway: the family stops, the team suspends or stops, an auxiliary is named."""
+"""A pathway: the family stops, an auxiliary is named."""
 
 from typing import Any
 from uuid import UUID
@@ -13,20 +13,13 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
-from pathways import perms, rules
+from pathways import perms
 from pathways.actions import stops as actions
-from pathways.enums import PathwayState
-from pathways.forms.families import AssignForm, StopForm
+from pathways.forms.families import AssignForm
 from pathways.models import Pathway
 from pathways.reads.facts import families_facts
 from pathways.reads.places import auxiliaries
 from pathways.views.page import acted, show, to_family
-
-_SAID = {
-    PathwayState.SUSPENDED: "Parcours suspendu : les visites prévues sont annulées.",
-    PathwayState.ACTIVE: "Le parcours reprend. Les visites sont à prévoir.",
-    PathwayState.MOVED: "Parcours arrêté : la famille a déménagé.",
-}
 
 
 def _context(pathway: Pathway) -> dict[str, Any]:
@@ -47,27 +40,6 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.")
         return to_family(pathway.family.public_id)
     return render(request, "pathways/withdraw.html", _context(pathway))
-
-
-@require_http_methods(["GET", "POST"])
-def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Suspend, resume, or stop for a move; a death has its own page, which asks who."""
-    pathway = fetch(perms.STOP_PATHWAY, request.member, public_id=public_id)
-    form = StopForm(posted(request), allowed=rules.PATHWAY_MOVES[pathway.state])
-    answer = acted(request, form, lambda: _stop(request, pathway, form.cleaned_data["state"]))
-    return answer or show(request, "pathways/stop.html", form, **_context(pathway))
-
-
-def _stop(request: HttpRequest, pathway: Pathway, state: str) -> HttpResponse:
-    by, at = request.member, clock.now()
-    change = {
-        PathwayState.SUSPENDED: actions.suspend_pathway,
-        PathwayState.ACTIVE: actions.resume_pathway,
-        PathwayState.MOVED: actions.end_by_move,
-    }[PathwayState(state)]
-    change(pathway=pathway, by=by, at=at)
-    messages.success(request, _SAID[PathwayState(state)])
-    return to_family(pathway.family.public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,11 +1,13 @@
 """The whole table: every address and what each person gets."""
 
 from tests.access import api, billing, directory, imports, pathways, reporting, territories, visits
+from tests.access import api, billing, pathways, reporting, stops, territories, visits
 
 ROWS = (
     *visits.ROWS,
     *pathways.ROWS,
     *imports.ROWS,
+    *stops.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *billing.ROWS,

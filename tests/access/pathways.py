@@ -15,7 +15,6 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:open_family", TEAM, "family", without("elise", "farid")),
     Row("pathways:reads", "elise farid nora", "family", without("elise", "farid", "nora")),
     Row("pathways:withdraw", "elise farid amal", "pathway", without("elise", "farid", "amal")),
-    Row("pathways:stop", TEAM, "pathway", without("elise", "farid")),
     Row("pathways:assign", "elise farid olga", "pathway", without("elise", "farid", "olga")),
     Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe"),
     Row("pathways:take_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),

@@ -126,6 +126,31 @@ def test_names_are_searched_without_accent_case_or_hyphen() -> None:
     assert rules.name_words("", " - ") == frozenset()
 
 
-def test_no_move_leaves_a_withdrawal() -> None:
-    assert rules.PATHWAY_MOVES[PathwayState.WITHDRAWN] == frozenset()
+def test_moves_of_a_pathway() -> None:
+    ends = {"withdrawn", "moved", "bereaved"}
+    assert {state.value: set(moves) for state, moves in rules.PATHWAY_MOVES.items()} == {
+        "active": ends | {"suspended", "no_news", "closed"},
+        "suspended": ends | {"active", "closed"},
+        "no_news": ends | {"active", "suspended", "closed"},
+        "closed": set(),
+        "withdrawn": {"active"},
+        "moved": set(),
+        "bereaved": {"active"},
+    }
     assert set(rules.PATHWAY_MOVES) == set(PathwayState)
+
+
+@pytest.mark.parametrize(
+    ("person", "others_at_home", "pauses"),
+    [("mother", 0, True), ("mother", 2, True), ("child", 0, True), ("child", 1, False)],
+)
+def test_whose_stay_pauses_the_visits(person: str, others_at_home: int, pauses: bool) -> None:
+    assert rules.stay_pauses(person=person, others_at_home=others_at_home) is pauses
+
+
+@pytest.mark.parametrize(
+    ("days", "is_enough"),
+    [((), False), ((3, 3, 3), False), ((3, 4), False), ((3, 3, 4), True), ((3, 4, 5, 6), True)],
+)
+def test_without_news_after_three_attempts_on_two_days(days: tuple[int, ...], is_enough: bool) -> None:
+    assert rules.is_without_news([date(2026, 11, day) for day in days]) is is_enough

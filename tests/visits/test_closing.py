@@ -131,7 +131,7 @@ def test_only_an_active_pathway_is_closed(vallees, state: str) -> None:
     ("stop", "reason"),
     [
         (stops.withdraw_pathway, "FAMILY_CANCELLED"),
-        (stops.suspend_pathway, "OTHER"),
+        (stops.lose_pathway, "SERVICE_CANCELLED"),
         (stops.end_by_move, "FAMILY_CANCELLED"),
     ],
 )
@@ -147,13 +147,13 @@ def test_stop_cancels_planned_visits_in_the_same_transaction(pathway, stop, reas
     assert kept.state == "ended"
 
 
-def test_mourning_cancels_planned_visits_without_a_family_reason(pathway) -> None:
+def test_mourning_cancels_planned_visits_and_says_why(pathway) -> None:
     planned = make_visit(pathway, "V2")
 
     stops.silence_pathway(birth=pathway.birth, by=who("elise"), at=clock.now())
 
     planned.refresh_from_db()
-    assert (planned.state, planned.not_done_reason) == ("cancelled", "OTHER")
+    assert (planned.state, planned.not_done_reason) == ("cancelled", "BEREAVEMENT")
 
 
 def test_visit_under_way_is_left_to_the_ap(pathway) -> None:

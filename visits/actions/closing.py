@@ -7,6 +7,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways.enums import SIGN_KINDS, ClosingReason, PathwayState
 from pathways.models import Alert, Pathway
+from visits import rules
 from visits.actions.planning import cancel_planned
 from visits.enums import STANDARD_KINDS, NotDoneReason, VisitState
 from visits.models import Visit
@@ -14,13 +15,13 @@ from visits.models import Visit
 
 @transaction.atomic
 def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planned: bool = False) -> Pathway:
-    """Close an active pathway with a ClosingReason.
+    """Close a pathway under way, or without news, with a ClosingReason.
 
     COMPLETE needs V1 and V2 done and is the only reason then; fewer visits need another one (P23). Refuses while a
     visit is planned (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer.
     """
     pathway = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
-    if pathway.state != PathwayState.ACTIVE:
+    if pathway.state not in rules.CLOSABLE:
         raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours.")
     visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
     _check_reason(reason, visits)

@@ -14,7 +14,7 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour
-from pathways.actions.deaths import lock_birth
+from pathways.actions.shared import lock_birth
 from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Alert, Pathway
 from pathways.rules import is_in_mourning

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from pathways.actions.deaths import lock_birth, note_death
+from pathways.actions.deaths import note_death
+from pathways.actions.shared import lock_birth
 from pathways.enums import AlertKind
 from pathways.models import Alert, Child, Death
 from territories.models import Member

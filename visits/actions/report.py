@@ -12,9 +12,9 @@ from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
 from pathways.actions import raise_alert
-from pathways.actions.deaths import lock_birth
 from pathways.actions.families import change_recipients, tighten_contact
 from pathways.actions.landing import SignedVisit, land_screening
+from pathways.actions.shared import lock_birth
 from pathways.enums import AlertKind, Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure

@@ -99,7 +99,8 @@ class PlanForm(ConfirmedForm):
 
     def _fields_of(self, code: str) -> list[Any]:
         reason = self[f"window_reason_{code}"]
-        is_asked = bool(self.is_bound and (reason.errors or reason.data))
+        # A reason that is offered, after a hospital stay, is shown at once.
+        is_asked = bool(reason.initial or (self.is_bound and (reason.errors or reason.data)))
         # It is shown only where it is needed: not as one that may be left out.
         reason.field.required = is_asked
         motive = [self[name] for name in (f"motive_{code}",) if name in self.fields]

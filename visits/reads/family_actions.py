@@ -44,6 +44,8 @@ _ON_PATHWAY = (
     pathway_perms.ASSIGN_AP,
     pathway_perms.WITHDRAW,
     pathway_perms.STOP_PATHWAY,
+    pathway_perms.NOTE_STAY,
+    pathway_perms.NOTE_CONTACT,
 )
 _ON_BIRTH = (pathway_perms.PROPOSE, pathway_perms.INCLUDE, pathway_perms.RECORD_DISCHARGE)
 # Codes of the permissions a member holds on the rows of one family.
@@ -151,7 +153,9 @@ def _of_pathway(pathway: PathwayFacts, held_here: Held, *, is_full: bool) -> lis
     offered: tuple[tuple[Perm, str, str, str], ...] = (
         (perms.PLAN_VISIT, "Fixer une visite", "plus", "visits:plan"),
         (pathway_perms.ASSIGN_AP, words, "user", "pathways:assign"),
-        (pathway_perms.STOP_PATHWAY, "Suspendre ou arrêter le parcours", "flag", "pathways:stop"),
+        (pathway_perms.NOTE_STAY, "Hospitalisation", "building", "pathways:hospital"),
+        (pathway_perms.NOTE_CONTACT, "Elle ne répond pas", "phone", "pathways:contact"),
+        (pathway_perms.STOP_PATHWAY, "Arrêter ou suspendre", "flag", "pathways:stop"),
         (pathway_perms.WITHDRAW, "La famille arrête", "x", "pathways:withdraw"),
         (perms.CLOSE_PATHWAY, "Clore le parcours", "done", "visits:close_pathway"),
     )

@@ -25,7 +25,7 @@ from visits.reads.choices import Ap, aps_of, listed_aps, named_aps
 from visits.reads.households import Household, household_of, households_of
 from visits.reads.thread import RUNNING, short_kind
 from visits.reads.under_way import missing_kinds
-from visits.reads.windows import window_of
+from visits.reads.windows import stay_reason, window_of
 
 PAGE = 25
 UNPLANNED_SHOWN = 12
@@ -249,7 +249,10 @@ class NotedDay:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """What the planning form of a family needs. `ap_id` is "" while nobody is named."""
+    """What the planning form of a family needs. `ap_id` is "" while nobody is named.
+
+    `offered_reason` is why a date may lie outside the window, "" when nothing says so.
+    """
 
     household: Household
     day: int
@@ -259,6 +262,7 @@ class PlanPage:
     aps: list[tuple[str, str]]
     ap_id: str
     notes: tuple[NotedDay, ...]
+    offered_reason: str
 
 
 def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, region: str) -> PlanPage:
@@ -285,6 +289,7 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
         aps=named_aps(perms.assignable_aps(aps_of(today), member, found)),
         ap_id=str(found.ap.public_id) if found.ap else "",
         notes=_notes(window, today, region),
+        offered_reason=stay_reason(found),
     )
 
 

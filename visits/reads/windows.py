@@ -1,11 +1,11 @@
-"""The local days within which a visit is promised."""
+"""The local days within which a visit is promised, and what may explain a date outside them."""
 
 from copa.kernel import clock
-from pathways.enums import DischargeKind
-from pathways.models import Discharge, Pathway
+from pathways.enums import DischargeKind, Patient
+from pathways.models import Discharge, HospitalStay, Pathway
 from pathways.rules import Window
 from visits import rules
-from visits.enums import VisitKind
+from visits.enums import VisitKind, WindowReason
 
 
 def window_of(pathway: Pathway, kind: str) -> Window | None:
@@ -16,3 +16,16 @@ def window_of(pathway: Pathway, kind: str) -> Window | None:
     if discharge is None:
         return None
     return rules.ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
+
+
+def stay_reason(pathway: Pathway) -> str:
+    """The reason that a hospital stay since the birth gives (A12): the mother's first, "" without any.
+
+    It stands in the list of what cancels a visit and in that of dates outside the window alike; offered, never stored
+    without somebody's yes. A child still on the ward since its birth counts.
+    """
+    stays = HospitalStay.objects.filter(birth=pathway.birth_id, child__closed_at=None).order_by("pk")
+    people = set(stays.values_list("person", flat=True))
+    if Patient.MOTHER in people:
+        return str(WindowReason.MOTHER_HOSPITAL)
+    return str(WindowReason.CHILD_HOSPITAL) if people else ""

@@ -25,6 +25,7 @@ _CHIPS = (
     ("En cours", PathwayState.ACTIVE.value),
     ("Pas encore incluses", list_reads.NO_PATHWAY),
     ("Suspendues", PathwayState.SUSPENDED.value),
+    ("Sans nouvelles", PathwayState.NO_NEWS.value),
     ("Closes", PathwayState.CLOSED.value),
 )
 STORY, REPORTS = "histoire", "comptes-rendus"

@@ -23,6 +23,7 @@ from visits.actions import planning as actions
 from visits.forms.planning import CancelForm, MoveForm, PlanForm, moment_of
 from visits.reads import choices
 from visits.reads import planning as reads
+from visits.reads.windows import stay_reason
 from visits.views.filters import as_day, as_uuid
 
 MOVE, CANCEL = "deplacer", "annuler"
@@ -99,16 +100,20 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _initial(page: reads.PlanPage, member: Member) -> dict[str, Any]:
-    """The AP of the pathway, else the one who plans when she is the only choice."""
+    """The AP of the pathway, else the one who plans when she is the only choice; the reason a hospital stay gives."""
     known = page.ap_id or (page.aps[0][0] if len(page.aps) == 1 else "")
-    return {"ap": known}
+    return {"ap": known, **{f"window_reason_{kind.kind.lower()}": page.offered_reason for kind in page.kinds}}
 
 
 def _move_form(request: HttpRequest, visit: Any, *, is_bound: bool) -> MoveForm:
     if is_bound:
         return MoveForm(request.POST)
     planned = timezone.localtime(visit.planned_at)
-    initial = {"planned_at": planned.date(), "hour": planned.time(), "window_reason": visit.window_reason}
+    initial = {
+        "planned_at": planned.date(),
+        "hour": planned.time(),
+        "window_reason": visit.window_reason or stay_reason(visit.pathway),
+    }
     return MoveForm(initial=initial)
 
 

@@ -38,7 +38,9 @@ def details(**changes: Any) -> families.Details:
 def test_edit_family_moves_the_waiting_relay_to_the_new_sector(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
 
-    families.edit_family(family=pathway.family, token=families.details_token(pathway.family), details=details())
+    families.edit_family(
+        family=pathway.family, token=families.details_token(pathway.family), details=details(), at=clock.now()
+    )
 
     assert PmiRelay.objects.get().sector == factories.commune("Brécourt").sector
     assert Family.objects.get().address == "7 rue des Tanneurs"
@@ -47,10 +49,10 @@ def test_edit_family_moves_the_waiting_relay_to_the_new_sector(vallees: scope.Sc
 def test_edit_family_refuses_a_stale_form(vallees: scope.Scope) -> None:
     family = factories.make_family()
     token = families.details_token(family)
-    families.edit_family(family=family, token=token, details=details())
+    families.edit_family(family=family, token=token, details=details(), at=clock.now())
 
     with pytest.raises(BusinessError, match="entre-temps"):
-        families.edit_family(family=family, token=token, details=details(address="8 rue des Tanneurs"))
+        families.edit_family(family=family, token=token, details=details(address="8 rue des Tanneurs"), at=clock.now())
 
     assert Family.objects.get().address == "7 rue des Tanneurs"
 
@@ -63,6 +65,7 @@ def test_child_gets_its_first_name(vallees: scope.Scope) -> None:
         family=birth.family,
         token=families.details_token(birth.family),
         details=details(children={child.public_id: ("Inès", False), uuid4(): ("Autre", True)}),
+        at=clock.now(),
     )
 
     assert Child.objects.get().first_name == "Inès"
@@ -76,6 +79,7 @@ def test_edited_names_are_searched_and_former_ones_are_not(vallees: scope.Scope)
         family=family,
         token=families.details_token(family),
         details=details(used_name="Lemoine-Dupré", children={child.public_id: ("Inès", False)}),
+        at=clock.now(),
     )
 
     words = FamilyWord.objects.filter(family=family).order_by("word").values_list("word", flat=True)

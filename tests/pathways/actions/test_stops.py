@@ -1,8 +1,10 @@
 """A pathway stops, pauses, starts again or changes hands."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
@@ -15,8 +17,10 @@ from pathways.models import (
     Death,
     Pathway,
     PmiRelay,
+    Withdrawal,
 )
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
+from territories.models import OutgoingMessage
 from tests import factories
 
 
@@ -68,14 +72,65 @@ def test_withdrawal_happens_once(vallees: scope.Scope, heard: Any) -> None:
     assert len(heard) == 1
 
 
-def test_suspension_is_resumed(vallees: scope.Scope, heard: Any) -> None:
+def test_withdrawal_is_told_without_a_reason_and_once(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+
+    stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    mails = OutgoingMessage.objects.order_by("to")
+    readers = [mail.to for mail in mails]
+    assert readers == ["amal@copa.example", "ines@copa.example", pathway.carrier.mailbox]
+    assert {mail.subject for mail in mails} == {"CoPa\xa0: un accompagnement s’arrête"}
+
+
+def test_withdrawal_noted_by_error_is_taken_back_the_same_day_by_the_same_person(
+    vallees: scope.Scope, heard: Any
+) -> None:
+    pathway, elise = factories.make_pathway(), factories.who("elise")
+    noted_at = datetime(2026, 11, 3, 22, 30, tzinfo=UTC)  # 23 h 30 in Paris
+    stops.withdraw_pathway(pathway=pathway, by=elise, at=noted_at)
+
+    for by, at in ((factories.who("farid"), noted_at), (elise, noted_at + timedelta(minutes=30))):
+        with pytest.raises(BusinessError, match="nouvelle adhésion"):
+            stops.undo_withdrawal(pathway=pathway, by=by, at=at)
+    stops.undo_withdrawal(pathway=pathway, by=elise, at=noted_at + timedelta(minutes=29))
+
+    pathway.refresh_from_db()
+    assert (pathway.state, pathway.closed_at) == (PathwayState.ACTIVE, None)
+    assert Consent.objects.get().withdrawn_at is None
+    assert Withdrawal.objects.get().undone_at == noted_at + timedelta(minutes=29)
+    assert [name for name, _ in heard] == ["stopped", "resumed"]
+
+
+def test_withdrawal_stands_once_she_has_adhered_again(vallees: scope.Scope) -> None:
+    pathway, elise = factories.make_pathway(), factories.who("elise")
+    stops.withdraw_pathway(pathway=pathway, by=elise, at=clock.now())
+    factories.make_consent(pathway.birth)
+
+    with pytest.raises(BusinessError, match="déjà recueillie"):
+        stops.undo_withdrawal(pathway=pathway, by=elise, at=clock.now())
+
+    assert Pathway.objects.get().state == PathwayState.WITHDRAWN
+
+
+def test_nothing_is_stored_of_a_stop_that_a_receiver_refuses(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
 
-    stops.suspend_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
-    stops.resume_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+    def refuse(sender: Any, **about: Any) -> None:
+        raise RuntimeError("the visits could not be silenced")
+
+    pathway_stopped.connect(refuse)
+    try:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+    finally:
+        pathway_stopped.disconnect(refuse)
 
     assert Pathway.objects.get().state == PathwayState.ACTIVE
-    assert [name for name, _ in heard] == ["stopped", "resumed"]
+    assert Consent.objects.get().withdrawn_at is None
+    assert not Withdrawal.objects.exists()
+    assert not OutgoingMessage.objects.exists()
 
 
 def test_silence_stops_the_pathway_and_its_reminders(vallees: scope.Scope, heard: Any) -> None:

@@ -3,18 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
+from pathways.actions import contacts, deaths, stays
 from pathways.enums import PathwayState
-from pathways.models import (
-    Birth,
-    Pathway,
-)
+from pathways.models import Birth, Child, ContactAttempt, HospitalStay, Pathway
+from pathways.reads.stops import stops_of
 from territories.models import Member
 from tests import factories
 from tests.pathways.addresses import address
+from tests.queries import count
 
 
 def test_family_stops_and_sees_nothing_more(as_: Any, vallees: scope.Scope) -> None:
@@ -30,33 +29,133 @@ def test_family_stops_and_sees_nothing_more(as_: Any, vallees: scope.Scope) -> N
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
 
 
-@pytest.mark.parametrize("state", [PathwayState.SUSPENDED, PathwayState.MOVED])
-def test_team_stops_a_pathway(as_: Any, vallees: scope.Scope, state: str) -> None:
+def test_team_stops_a_pathway_after_a_move(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
+    url = address("stop", pathway.public_id)
 
-    response = as_("farid").post(address("stop", pathway.public_id), {"state": state})
+    assert as_("farid").post(url, {}).status_code == 422
+    assert as_("farid").post(url, {"act": "moved"}).status_code == 302
 
-    assert response.status_code == 302
-    assert Pathway.objects.get().state == state
+    assert Pathway.objects.get().state == PathwayState.MOVED
     assert not Birth.objects.get().is_silent
 
 
-def test_death_is_not_a_stop_among_others_its_page_asks_who(as_: Any, vallees: scope.Scope) -> None:
+def test_page_leads_to_every_stop(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
-    url = address("stop", pathway.public_id)
 
-    assert as_("farid").post(url, {"state": PathwayState.BEREAVED}).status_code == 422
-    assert address("silence", pathway.birth.public_id) in as_("farid").get(url).content.decode()
+    page = as_("farid").get(address("stop", pathway.public_id)).content.decode()
+
+    for name in ("hospital", "contact", "withdraw"):
+        assert address(name, pathway.public_id) in page
+    assert address("silence", pathway.birth.public_id) in page
+    assert "perdu" not in page
 
 
-def test_team_resumes_a_suspended_pathway_and_nothing_else(as_: Any, vallees: scope.Scope) -> None:
+def test_auxiliary_notes_a_stay_and_the_return(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    url, today = address("hospital", pathway.public_id), timezone.localdate().isoformat()
+    sent = {"act": "stay", "who": "mother", "ward": "OTHER", "place": "CHU de Valmont", "starts_on": today}
+
+    assert as_("amal").post(url, {**sent, "who": ""}).status_code == 422
+    assert as_("amal").post(url, sent).status_code == 302
+    assert Pathway.objects.get().state == PathwayState.SUSPENDED
+    shown = as_("amal").get(url).content.decode()
+    assert "CHU de Valmont" in shown
+    stay = HospitalStay.objects.get()
+    late = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert as_("amal").post(url, {"act": "back", "stay": stay.public_id, "on": late}).status_code == 422
+    assert as_("amal").post(url, {"act": "back", "stay": stay.public_id, "on": today}).status_code == 302
+
+    assert Pathway.objects.get().state == PathwayState.ACTIVE
+
+
+def test_team_takes_up_a_suspended_pathway(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(state=PathwayState.SUSPENDED)
     url = address("stop", pathway.public_id)
 
-    assert as_("farid").post(url, {"state": "closed"}).status_code == 422
-    assert as_("farid").post(url, {"state": "active"}).status_code == 302
+    assert as_("farid").post(url, {"act": "resume"}).status_code == 302
     assert Pathway.objects.get().state == PathwayState.ACTIVE
-    assert as_("farid").post(url, {"state": "active"}).status_code == 422
+    again = as_("farid").post(url, {"act": "resume"}, follow=True)
+    assert "pas suspendu" in again.content.decode()
+
+
+def test_auxiliary_notes_attempts_and_the_team_decides(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
+    url = address("contact", pathway.public_id)
+    for days in (2, 1, 0):
+        moment = timezone.localtime(clock.now() - timedelta(days=days, minutes=5)).strftime("%Y-%m-%dT%H:%M")
+        sent = {"act": "attempt", "channel": "CALL", "result": "NO_ANSWER", "moment": moment}
+        assert as_("amal").post(url, sent).status_code == 302
+
+    assert as_("amal").post(url, {"act": "no_news"}).status_code == 403
+    assert pathway.family.reference in as_("elise").get(address("pauses")).content.decode()
+    assert as_("farid").post(url, {"act": "no_news"}).status_code == 302
+    assert Pathway.objects.get().state == PathwayState.NO_NEWS
+    listed = as_("elise").get(address("pauses")).context["stops"]
+    assert [one.pathway for one in listed.no_news] == [pathway.public_id]
+    assert as_("amal").post(url, {"act": "attempt", "channel": "SMS", "result": "REACHED"}).status_code == 302
+
+    assert Pathway.objects.get().state == PathwayState.ACTIVE
+
+
+def test_story_tells_stays_attempts_and_deaths_to_whoever_may_know(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+    elise, at = factories.who("elise"), clock.now()
+    stays.note_stay(
+        birth=pathway.birth, child=None, ward="OTHER", place="", starts_on=timezone.localdate(), by=elise, at=at
+    )
+    contacts.note_attempt(pathway=pathway, channel="CALL", result="NO_ANSWER", attempted_at=at, by=elise, at=at)
+    death = factories.make_death(pathway.birth, Child.objects.get())
+    deaths.undo_death(death=death, reason="Autre famille.", by=elise, at=clock.now())
+
+    page = f"/t/vallees/families/{pathway.family.public_id}/"
+    team, ap, midwife = (as_(name).get(page).content.decode() for name in ("farid", "amal", "ines"))
+
+    assert "Hospitalisation, la mère" in team
+    assert "Décès noté par erreur" in team
+    assert "Autre famille." in team
+    assert "Hospitalisation, la mère" in ap
+    assert "Décès noté" not in ap
+    assert "Hospitalisation, la mère" not in midwife
+    assert "Pas de réponse" not in midwife
+    assert "Décès noté" not in midwife
+
+
+def test_list_of_pauses_asks_the_same_for_one_and_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    def paused(number: int) -> None:
+        for _ in range(number):
+            pathway = factories.make_pathway(ap=factories.who("amal"))
+            for days in (2, 1, 0):
+                at = clock.now() - timedelta(days=days)
+                ContactAttempt.objects.create(
+                    family=pathway.family,
+                    pathway=pathway,
+                    channel="CALL",
+                    result="NO_ANSWER",
+                    at=at,
+                    by=pathway.ap,
+                    noted_at=at,
+                )
+            stay = factories.make_pathway(ap=factories.who("amal"))
+            stays.note_stay(
+                birth=stay.birth,
+                child=None,
+                ward="OTHER",
+                place="",
+                starts_on=timezone.localdate(),
+                by=factories.who("elise"),
+                at=clock.now(),
+            )
+
+    paused(1)
+    one = count(as_("elise"), address("pauses"))
+    paused(9)
+    ten = count(as_("elise"), address("pauses"))
+
+    found = stops_of(factories.who("elise"), "Europe/Paris")
+    assert (len(found.proposed), len(found.suspended)) == (10, 10)
+    assert ten == one
 
 
 def test_auxiliary_is_named_among_those_of_the_team(as_: Any, vallees: scope.Scope) -> None:

@@ -1,0 +1,47 @@
+"""Forms of pauses and stops: who is in hospital since when, the return, an attempt to reach the family."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from copa.kernel.fields import LocalDateTimeField
+from pathways.enums import ContactChannel, ContactResult, Ward
+from pathways.forms.inputs import day, line, tiles
+from pathways.reads.deaths import Somebody
+
+
+class StayForm(forms.Form):
+    """Who is in hospital, where, since when; never why."""
+
+    ward = tiles(Ward.choices, "Dans quel service ?", error_messages={"required": "Choisissez un service."})
+    place = line("Établissement", max_length=80, help_text="Le nom de l’hôpital, sans motif médical.")
+    starts_on = day("Depuis le", error_messages={"required": "Choisissez un jour.", "invalid": "Écrivez un jour."})
+
+    def __init__(self, *args: Any, people: Iterable[Somebody], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.code, one.name) for one in people]
+        ask = "Choisissez la personne."
+        errors = {"required": ask, "invalid_choice": ask}
+        self.fields["who"] = tiles(choices, "Qui est hospitalisé ?", error_messages=errors)
+        self.order_fields(["who", "ward", "place", "starts_on"])
+
+
+class ReturnForm(forms.Form):
+    """The day somebody came home."""
+
+    on = day("Retour à la maison le", error_messages={"required": "Choisissez un jour.", "invalid": "Écrivez un jour."})
+
+
+class AttemptForm(forms.Form):
+    """One attempt to reach the family; the hour is now unless told."""
+
+    channel = tiles(ContactChannel.choices, "Comment ?", error_messages={"required": "Choisissez un moyen."})
+    result = tiles(ContactResult.choices, "Résultat", error_messages={"required": "Choisissez le résultat."})
+    moment = LocalDateTimeField(label="Quand ?", required=False, help_text="Laissez vide si c’est maintenant.")
+
+    def attempted_at(self, now: datetime) -> datetime:
+        """The hour given, or now."""
+        given: datetime | None = self.cleaned_data["moment"]
+        return given or now

@@ -1,0 +1,203 @@
+"""Pauses and stops: what the pages of one family show, the list of a team, and what the story of a file tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, Exists, OuterRef, Value, When
+from django.db.models.functions import TruncDate
+
+from copa.kernel import clock
+from copa.kernel.french import full_day, full_stop, inner, listed
+from pathways import perms, rules
+from pathways.enums import ContactResult, PathwayState, Patient
+from pathways.models import Birth, ContactAttempt, Family, HospitalStay, Mother, Pathway, Withdrawal
+from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
+from pathways.reads.told import Told
+from pathways.rules import shown_name
+from territories.models import Member
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayFacts:
+    """One stay. `where` is "" when nobody said; `noted_by` "" for one ticked with the birth."""
+
+    public_id: UUID
+    who: str
+    where: str
+    starts_on: date
+    ends_on: date | None
+    noted_by: str
+    is_pausing: bool
+
+
+def stays_of(birth: Birth) -> list[StayFacts]:
+    """Those of this birth, the running ones first, the latest first."""
+    rows = HospitalStay.objects.filter(birth=birth).select_related("child", "noted_by__user")
+    over = Case(When(ends_on=None, then=Value(0)), default=Value(1))
+    mother = mother_name(birth)
+    return [_stay(row, mother) for row in rows.order_by(over, "-starts_on", "-pk")]
+
+
+def at_home(birth: Birth) -> list[Somebody]:
+    """Those alive around this birth who are not in hospital."""
+    running = HospitalStay.objects.running().filter(birth=birth).select_related("child").order_by("pk")
+    away = {str(stay.child.public_id) if stay.child else MOTHER for stay in running}
+    return [one for one in alive_around(birth) if one.code not in away]
+
+
+def _stay(row: Any, mother: str) -> StayFacts:
+    return StayFacts(
+        public_id=row.public_id,
+        who=mother if row.person == Patient.MOTHER else shown_name(row.child.first_name),
+        where=_where(row),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        noted_by=row.noted_by.user.get_full_name() if row.noted_by else "",
+        is_pausing=row.is_pausing,
+    )
+
+
+def _where(row: Any) -> str:
+    return ", ".join(part for part in (row.get_ward_display() if row.ward else "", row.place) if part)
+
+
+def may_undo_withdrawal(pathway: Pathway, member: Member, at: datetime) -> bool:
+    """Whether this member noted the withdrawal today and may take the slip back."""
+    noted = Withdrawal.objects.filter(pathway=pathway, undone_at=None, noted_by=member).order_by("pk").first()
+    zone = pathway.territory.time_zone
+    return noted is not None and clock.local_date(noted.noted_at, zone) == clock.local_date(at, zone)
+
+
+# ---- The list ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """A family in pause or without news. `since` is a local day, `why` names who is in hospital; None and "" else.
+
+    `attempts` counts those without an answer since the last news.
+    """
+
+    family: UUID
+    pathway: UUID
+    name: str
+    reference: str
+    ap: str
+    since: date | None
+    why: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Pathways in pause, those without news, and those the attempts propose to the team; each list PAGE long."""
+
+    suspended: tuple[Paused, ...]
+    no_news: tuple[Paused, ...]
+    proposed: tuple[Paused, ...]
+
+
+def stops_of(member: Member, zone: str) -> Stops:
+    """What this member follows; seven queries whatever the number of families."""
+    rows = perms.SEE_STOPS.rows(member).select_related("family", "ap__user").order_by("window_to", "pk")
+    silent = silent_attempts(zone)
+    enough = silent.filter(count__gte=rules.NO_NEWS_ATTEMPTS, days__gte=rules.NO_NEWS_DAYS).values("pathway")
+    suspended = list(rows.filter(state=PathwayState.SUSPENDED)[:PAGE])
+    no_news = list(rows.filter(state=PathwayState.NO_NEWS)[:PAGE])
+    proposed = list(rows.filter(state=PathwayState.ACTIVE, pk__in=enough)[:PAGE])
+    shown = [*suspended, *no_news, *proposed]
+    counts = {row["pathway"]: row["count"] for row in silent.filter(pathway__in=[row.pk for row in shown])}
+    stays = HospitalStay.objects.running().filter(birth__in=[row.birth_id for row in suspended]).select_related("child")
+    of_birth: dict[int, list[Any]] = {}
+    for stay in stays.order_by("starts_on", "pk"):
+        of_birth.setdefault(stay.birth_id, []).append(stay)
+    names = dict(Mother.objects.filter(family__in=[row.family_id for row in shown]).order_by("pk").values_list(*_NAMES))
+    lists = (
+        tuple(_paused(row, names, of_birth.get(row.birth_id, []), counts.get(row.pk, 0)) for row in found)
+        for found in (suspended, no_news, proposed)
+    )
+    return Stops(*lists)
+
+
+def silent_attempts(zone: str) -> Any:
+    """Attempts without an answer since the last news: `pathway`, their `count`, and on how many local `days`."""
+    news = ContactAttempt.objects.filter(
+        pathway=OuterRef("pathway"), result=ContactResult.REACHED, at__gte=OuterRef("at")
+    )
+    silent = ContactAttempt.objects.exclude(result=ContactResult.REACHED).filter(~Exists(news))
+    day = TruncDate("at", tzinfo=ZoneInfo(zone))
+    return silent.order_by("pathway").values("pathway").annotate(count=Count("pk"), days=Count(day, distinct=True))
+
+
+_NAMES = ("family_id", "birth_name")
+
+
+def _paused(row: Any, names: dict[int, str], stays: list[Any], attempts: int) -> Paused:
+    return Paused(
+        family=row.family.public_id,
+        pathway=row.public_id,
+        name=names.get(row.family_id, row.family.reference),
+        reference=row.family.reference,
+        ap=row.ap.user.get_full_name() if row.ap else "",
+        since=stays[0].starts_on if stays else None,
+        why=listed([_who(stay) for stay in stays]),
+        attempts=attempts,
+    )
+
+
+def _who(stay: Any) -> str:
+    return "la mère" if stay.person == Patient.MOTHER else shown_name(stay.child.first_name)
+
+
+# ---- The story --------------------------------------------------------------------------------------------
+def told_stops(family: Family, member: Member) -> Iterator[Told]:
+    """Stays, withdrawals taken back, attempts: to whoever follows the family inside the team; three queries."""
+    if not perms.SEE_PAUSES.is_held_by(member):
+        return
+    mother = HospitalStay.objects.filter(family=family).select_related("child", "noted_by__user", "ended_by__user")
+    for stay in mother.order_by("pk"):
+        yield from _told_stay(stay)
+    for noted in Withdrawal.objects.filter(family=family).exclude(undone_at=None).order_by("pk"):
+        text = "Arrêt noté par erreur : l’accompagnement continue."
+        yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
+    for attempt in ContactAttempt.objects.filter(family=family).select_related("by__user").order_by("pk"):
+        is_news = attempt.result == ContactResult.REACHED
+        title = f"{attempt.get_channel_display()} : {inner(attempt.get_result_display())}"
+        state = "ok" if is_news else "warn"
+        yield Told(at=attempt.at, icon="phone", state=state, title=title, text=_by(attempt.by))
+
+
+def _told_stay(stay: Any) -> Iterator[Told]:
+    who = _who(stay)
+    where = f" {_where(stay)}." if _where(stay) else ""
+    # One ticked with the birth, or with the coordinates, says nothing that the birth does not say.
+    if stay.noted_by:
+        title = f"Hospitalisation, {who}"
+        text = full_stop(f"Depuis le {full_day(stay.starts_on)}") + f"{where} {_by(stay.noted_by)}"
+        yield Told(at=stay.noted_at, icon="building", state="info", title=title, text=text)
+    if stay.ended_at and stay.noted_by:
+        text = full_stop(f"Le {full_day(stay.ends_on)}") + f" {_by(stay.ended_by)}".rstrip()
+        yield Told(at=stay.ended_at, icon="home", state="ok", title=f"Fin de l’hospitalisation, {who}", text=text)
+
+
+def told_deaths(family: Family, member: Member) -> Iterator[Told]:
+    """Deaths noted, confirmed, taken back: to the team and the pilots; two queries at most."""
+    if not perms.SEE_DEATHS.is_held_by(member):
+        return
+    people = ("noted_by__user", "confirmed_by__user", "undone_by__user", "child")
+    for death in perms.SEE_DEATHS.rows(member).filter(family=family).select_related(*people).order_by("pk"):
+        who = "la mère" if death.child is None else shown_name(death.child.first_name)
+        yield Told(at=death.noted_at, icon="heart", title=f"Décès noté : {who}", text=_by(death.noted_by))
+        if death.confirmed_at and death.confirmed_at != death.noted_at:
+            yield Told(at=death.confirmed_at, icon="heart", title="Décès confirmé", text=_by(death.confirmed_by))
+        if death.undone_at:
+            text = f"{_by(death.undone_by)} {death.undone_reason}"
+            yield Told(at=death.undone_at, icon="refresh", title=f"Décès noté par erreur : {who}", text=text)
+
+
+def _by(member: Any) -> str:
+    return f"Par {member.user.get_full_name()}." if member else ""

@@ -1,0 +1,11 @@
+"""Addresses of pauses and stops."""
+
+from tests.access.row import TEAM, Row, without
+
+ROWS: tuple[Row, ...] = (
+    Row("pathways:pauses", "elise nora olga farid fanny"),
+    Row("pathways:hospital", "elise farid amal", "pathway", without("elise", "farid", "amal")),
+    Row("pathways:contact", "elise farid amal", "pathway", without("elise", "farid", "amal")),
+    Row("pathways:undo_withdrawal", "elise farid amal", "pathway", without("elise", "farid", "amal"), method="post"),
+    Row("pathways:stop", TEAM, "pathway", without("elise", "farid")),
+)
