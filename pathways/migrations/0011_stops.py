@@ -59,9 +59,53 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("done_at", models.DateTimeField(verbose_name="fait le")),
+                (
+                    "death",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.death",
+                        verbose_name="décès",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="fait par",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "suivi après un décès",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("death", "step"),
+                        name="aftercare_step_once",
+                        violation_error_message="C’est déjà noté comme fait.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,10 +141,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("noted_at", models.DateTimeField(verbose_name="noté le")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.pathway",
+                        verbose_name="parcours",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "tentative de contact",
                 "ordering": ["at"],
+                "indexes": [models.Index(fields=["territory", "pathway", "at"], name="contact_of_pathway")],
             },
         ),
         migrations.CreateModel(
@@ -134,9 +216,108 @@ class Migration(migrations.Migration):
                 ("is_pausing", models.BooleanField(default=False, verbose_name="visites suspendues")),
                 ("noted_at", models.DateTimeField(verbose_name="noté le")),
                 ("ended_at", models.DateTimeField(null=True, verbose_name="fin notée le")),
+                (
+                    "birth",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.birth",
+                        verbose_name="naissance",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.child",
+                        verbose_name="enfant",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="fin notée par",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="noté par",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "hospitalisation",
+                "indexes": [
+                    models.Index(fields=["territory", "birth"], name="stay_of_birth"),
+                    models.Index(
+                        condition=models.Q(("ends_on", None)), fields=["territory", "starts_on"], name="stay_running"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None)),
+                        fields=("child",),
+                        name="stay_of_child_once",
+                        violation_error_message="Une hospitalisation de cet enfant est déjà en cours.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on", None), ("person", "mother")),
+                        fields=("birth",),
+                        name="stay_of_mother_once",
+                        violation_error_message="Une hospitalisation de la mère est déjà en cours.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("child", None), ("person", "mother")),
+                            models.Q(("child__isnull", False), ("person", "child")),
+                            _connector="OR",
+                        ),
+                        name="stay_names_its_child",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="stay_ends_after_start",
+                        violation_error_message="Le retour précède l’entrée à l’hôpital.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ends_on", None)),
+                            models.Q(("ended_at__isnull", False), ("ends_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="stay_end_is_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,9 +327,52 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("noted_at", models.DateTimeField(verbose_name="noté le")),
                 ("undone_at", models.DateTimeField(null=True, verbose_name="annulé le")),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="noté par",
+                    ),
+                ),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.pathway",
+                        verbose_name="parcours",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "arrêt demandé",
+                "indexes": [models.Index(fields=["territory", "family"], name="withdrawal_of_family")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("pathway",), name="withdrawal_once"
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -180,270 +404,6 @@ class Migration(migrations.Migration):
                 fields=("birth",),
                 name="pathway_once_per_birth",
                 violation_error_message="Un parcours existe déjà pour cette naissance.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercaredone",
-            name="death",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="pathways.death", verbose_name="décès"
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercaredone",
-            name="done_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="fait par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercaredone",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="aftercaredone",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="pathway",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.pathway",
-                verbose_name="parcours",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactattempt",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="birth",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.birth",
-                verbose_name="naissance",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="child",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.child",
-                verbose_name="enfant",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="ended_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="fin notée par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="noted_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="noté par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="hospitalstay",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="withdrawal",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="withdrawal",
-            name="noted_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="noté par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="withdrawal",
-            name="pathway",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.pathway",
-                verbose_name="parcours",
-            ),
-        ),
-        migrations.AddField(
-            model_name="withdrawal",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="aftercaredone",
-            constraint=models.UniqueConstraint(
-                fields=("death", "step"),
-                name="aftercare_step_once",
-                violation_error_message="C’est déjà noté comme fait.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactattempt",
-            index=models.Index(fields=["territory", "pathway", "at"], name="contact_of_pathway"),
-        ),
-        migrations.AddIndex(
-            model_name="hospitalstay",
-            index=models.Index(fields=["territory", "birth"], name="stay_of_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="hospitalstay",
-            index=models.Index(
-                condition=models.Q(("ends_on", None)), fields=["territory", "starts_on"], name="stay_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hospitalstay",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None)),
-                fields=("child",),
-                name="stay_of_child_once",
-                violation_error_message="Une hospitalisation de cet enfant est déjà en cours.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hospitalstay",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on", None), ("person", "mother")),
-                fields=("birth",),
-                name="stay_of_mother_once",
-                violation_error_message="Une hospitalisation de la mère est déjà en cours.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hospitalstay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("child", None), ("person", "mother")),
-                    models.Q(("child__isnull", False), ("person", "child")),
-                    _connector="OR",
-                ),
-                name="stay_names_its_child",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hospitalstay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="stay_ends_after_start",
-                violation_error_message="Le retour précède l’entrée à l’hôpital.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hospitalstay",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ends_on", None)),
-                    models.Q(("ended_at__isnull", False), ("ends_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="stay_end_is_dated",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="withdrawal",
-            index=models.Index(fields=["territory", "family"], name="withdrawal_of_family"),
-        ),
-        migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)), fields=("pathway",), name="withdrawal_once"
             ),
         ),
         walls.pointable("pathways_death"),
