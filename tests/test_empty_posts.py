@@ -23,7 +23,6 @@ FORMS = [
     ("pathways:proposal", "elise"),
     ("pathways:recipients", "elise"),
     ("pathways:relay", "gaelle"),
-    ("pathways:stop", "elise"),
     ("pathways:take_alert", "elise"),
     ("territories:add_member", "jeanne"),
     ("territories:end_rights", "elise"),

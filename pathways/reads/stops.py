@@ -12,13 +12,14 @@ from django.db.models.functions import TruncDate
 
 from copa.kernel import clock
 from copa.kernel.french import full_day, full_stop, inner, listed
+from copa.kernel.prepared import Prepared, together
 from pathways import perms, rules
-from pathways.enums import ContactResult, PathwayState, Patient
-from pathways.models import Birth, ContactAttempt, Family, HospitalStay, Mother, Pathway, Withdrawal
+from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
+from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Mother, Pathway, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
 from pathways.reads.told import Told
 from pathways.rules import shown_name
-from territories.models import Member
+from territories.models import Member, full_name
 
 PAGE = 50
 
@@ -64,7 +65,7 @@ def _stay(row: Any, mother: str) -> StayFacts:
 
 
 def _where(row: Any) -> str:
-    return ", ".join(part for part in (row.get_ward_display() if row.ward else "", row.place) if part)
+    return ", ".join(part for part in (Ward(row.ward).label if row.ward else "", row.place) if part)
 
 
 def may_undo_withdrawal(pathway: Pathway, member: Member, at: datetime) -> bool:
@@ -155,49 +156,93 @@ def _who(stay: Any) -> str:
 
 # ---- The story --------------------------------------------------------------------------------------------
 def told_stops(family: Family, member: Member) -> Iterator[Told]:
-    """Stays, withdrawals taken back, attempts: to whoever follows the family inside the team; three queries."""
+    """Stays, attempts, deaths, what was taken back: to the team, one exchange however many there are.
+
+    Nobody outside it; the AP, who is called after a death, does not learn it here (alerts.md 6.1). No first name of
+    a child who died.
+    """
     if not perms.SEE_PAUSES.is_held_by(member):
         return
-    mother = HospitalStay.objects.filter(family=family).select_related("child", "noted_by__user", "ended_by__user")
-    for stay in mother.order_by("pk"):
+    stays, withdrawals, attempts, deaths = together(_stays, _undone, _attempts, _deaths, family=family.pk)
+    for stay in stays:
         yield from _told_stay(stay)
-    for noted in Withdrawal.objects.filter(family=family).exclude(undone_at=None).order_by("pk"):
+    for noted in withdrawals:
         text = "Arrêt noté par erreur : l’accompagnement continue."
         yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
-    for attempt in ContactAttempt.objects.filter(family=family).select_related("by__user").order_by("pk"):
-        is_news = attempt.result == ContactResult.REACHED
-        title = f"{attempt.get_channel_display()} : {inner(attempt.get_result_display())}"
-        state = "ok" if is_news else "warn"
-        yield Told(at=attempt.at, icon="phone", state=state, title=title, text=_by(attempt.by))
+    for attempt in attempts:
+        yield _told_attempt(attempt)
+    if perms.SEE_DEATHS.is_held_by(member):
+        for death in deaths:
+            yield from _told_death(death)
 
 
 def _told_stay(stay: Any) -> Iterator[Told]:
-    who = _who(stay)
-    where = f" {_where(stay)}." if _where(stay) else ""
     # One ticked with the birth, or with the coordinates, says nothing that the birth does not say.
-    if stay.noted_by:
-        title = f"Hospitalisation, {who}"
-        text = full_stop(f"Depuis le {full_day(stay.starts_on)}") + f"{where} {_by(stay.noted_by)}"
-        yield Told(at=stay.noted_at, icon="building", state="info", title=title, text=text)
-    if stay.ended_at and stay.noted_by:
-        text = full_stop(f"Le {full_day(stay.ends_on)}") + f" {_by(stay.ended_by)}".rstrip()
+    if not stay.noted_by__user__email:
+        return
+    who, place = _patient(stay), _where(stay)
+    where = f" {place}." if place else ""
+    text = full_stop(f"Depuis le {full_day(stay.starts_on)}") + f"{where} {_by(stay, 'noted_by')}"
+    yield Told(at=stay.noted_at, icon="building", state="info", title=f"Hospitalisation, {who}", text=text)
+    if stay.ended_at:
+        text = f"{full_stop(f'Le {full_day(stay.ends_on)}')} {_by(stay, 'ended_by')}".strip()
         yield Told(at=stay.ended_at, icon="home", state="ok", title=f"Fin de l’hospitalisation, {who}", text=text)
 
 
-def told_deaths(family: Family, member: Member) -> Iterator[Told]:
-    """Deaths noted, confirmed, taken back: to the team and the pilots; two queries at most."""
-    if not perms.SEE_DEATHS.is_held_by(member):
-        return
-    people = ("noted_by__user", "confirmed_by__user", "undone_by__user", "child")
-    for death in perms.SEE_DEATHS.rows(member).filter(family=family).select_related(*people).order_by("pk"):
-        who = "la mère" if death.child is None else shown_name(death.child.first_name)
-        yield Told(at=death.noted_at, icon="heart", title=f"Décès noté : {who}", text=_by(death.noted_by))
-        if death.confirmed_at and death.confirmed_at != death.noted_at:
-            yield Told(at=death.confirmed_at, icon="heart", title="Décès confirmé", text=_by(death.confirmed_by))
-        if death.undone_at:
-            text = f"{_by(death.undone_by)} {death.undone_reason}"
-            yield Told(at=death.undone_at, icon="refresh", title=f"Décès noté par erreur : {who}", text=text)
+def _told_attempt(attempt: Any) -> Told:
+    state = "ok" if attempt.result == ContactResult.REACHED else "warn"
+    title = f"{ContactChannel(attempt.channel).label} : {inner(ContactResult(attempt.result).label)}"
+    return Told(at=attempt.at, icon="phone", state=state, title=title, text=_by(attempt, "by"))
 
 
-def _by(member: Any) -> str:
-    return f"Par {member.user.get_full_name()}." if member else ""
+def _told_death(death: Any) -> Iterator[Told]:
+    who = inner(DeadPerson(death.person).label)
+    yield Told(at=death.noted_at, icon="heart", title=f"Décès noté : {who}", text=_by(death, "noted_by"))
+    if death.confirmed_at and death.confirmed_at != death.noted_at:
+        yield Told(at=death.confirmed_at, icon="heart", title="Décès confirmé", text=_by(death, "confirmed_by"))
+    if death.undone_at:
+        text = f"{_by(death, 'undone_by')} {death.undone_reason}"
+        yield Told(at=death.undone_at, icon="refresh", title=f"Décès noté par erreur : {who}", text=text)
+
+
+def _patient(stay: Any) -> str:
+    if stay.person == Patient.MOTHER:
+        return "la mère"
+    return "un enfant" if stay.child__closed_at else shown_name(stay.child__first_name)
+
+
+def _names_of(*links: str) -> tuple[str, ...]:
+    return tuple(f"{link}__user__{name}" for link in links for name in ("first_name", "last_name", "email"))
+
+
+def _by(row: Any, link: str) -> str:
+    """As "Par Élise Martin.", "" for nobody."""
+    names = [getattr(row, name) for name in _names_of(link)]
+    return f"Par {full_name(*names)}." if names[-1] else ""
+
+
+@Prepared
+def _stays(family: Any) -> Any:
+    columns = ("person", "ward", "place", "starts_on", "ends_on", "noted_at", "ended_at")
+    child = ("child__first_name", "child__closed_at")
+    rows = HospitalStay.objects.filter(family=family).order_by("pk")
+    return rows.values_list(*columns, *child, *_names_of("noted_by", "ended_by"))
+
+
+@Prepared
+def _undone(family: Any) -> Any:
+    undone = Withdrawal.objects.filter(family=family, undone_at__isnull=False)
+    return undone.order_by("pk").values_list("undone_at")
+
+
+@Prepared
+def _attempts(family: Any) -> Any:
+    rows = ContactAttempt.objects.filter(family=family).order_by("at", "pk")
+    return rows.values_list("at", "channel", "result", *_names_of("by"))
+
+
+@Prepared
+def _deaths(family: Any) -> Any:
+    columns = ("person", "noted_at", "confirmed_at", "undone_at", "undone_reason")
+    rows = Death.objects.filter(family=family).order_by("pk")
+    return rows.values_list(*columns, *_names_of("noted_by", "confirmed_by", "undone_by"))

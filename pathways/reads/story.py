@@ -1,14 +1,11 @@
 """Who tells the story of a family beside her births, visits and reports: one source per subject."""
 
 from pathways.models import Family
-from pathways.reads.stops import told_deaths, told_stops
+from pathways.reads.stops import told_stops
 from pathways.reads.told import Source, Told
 from territories.models import Member
 
-SOURCES: tuple[Source, ...] = (
-    told_deaths,
-    told_stops,
-)
+SOURCES: tuple[Source, ...] = (told_stops,)
 
 
 def told(family: Family, member: Member) -> list[Told]:
