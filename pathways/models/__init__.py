@@ -22,13 +22,11 @@ from pathways.models.observations import Observation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay
+from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
-from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
-
-__all__ = [
     "AftercareDone",
     "Alert",
     "Birth",
@@ -52,11 +50,11 @@ __all__ = [
     "GridFactor",
     "GridReview",
     "GridTemplate",
+    "HospitalStay",
     "ImportFile",
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
-    "HospitalStay",
     "Mother",
     "NotProposed",
     "Observation",

@@ -1,7 +1,6 @@
 """The whole table: every address and what each person gets."""
 
-from tests.access import api, billing, directory, imports, pathways, reporting, territories, visits
-from tests.access import api, billing, pathways, reporting, stops, territories, visits
+from tests.access import api, billing, directory, imports, pathways, reporting, stops, territories, visits
 
 ROWS = (
     *visits.ROWS,

@@ -35,7 +35,7 @@ LINKS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0010_deaths"),
+        ("pathways", "0014_imports"),
         ("territories", "0002_walls"),
     ]
 
