@@ -19,9 +19,9 @@ from copa.kernel.fields import known_year
 from territories.models import full_name
 from visits import perms
 from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
-from visits.enums import ThirdVisitMotive, VisitKind, WindowReason
+from visits.enums import NotJointReason, ThirdVisitMotive, VisitKind, WindowReason
 from visits.models import Visit
-from visits.reads.choices import aps_of
+from visits.reads.choices import performers_of
 from visits.rules import report_clock
 
 
@@ -55,15 +55,16 @@ class VisitOut(serializers.ModelSerializer[Visit]):
         model = Visit
         fields: ClassVar[list[str]] = [
             "id", "family", "pathway", "kind", "ap", "ap_name", "state", "planned_at", "planned_minutes",
-            "window_reason", "motive", "started_at", "ended_at", "not_done_reason", "report_due_at",
-            "report_delivered_at", "clock",
+            "window_reason", "motive", "is_joint", "partner_state", "not_joint_reason", "started_at", "ended_at",
+            "not_done_reason", "report_due_at", "report_delivered_at", "clock",
         ]  # fmt: skip
 
 
 class VisitIn(StrictSerializer):
     """A visit to plan. `confirm` holds the warnings accepted: "outside_window", "unusual_hour", "ap_busy".
 
-    `motive` says why a V3 is made, and is asked for no other visit.
+    `motive` says why a V3 is made, and is asked for no other visit; so is what says whether the PMI comes along:
+    `is_joint`, or `not_joint_reason`. `ap` may be a professional of the PMI for the V3 of a pathway it carries (R077).
     """
 
     pathway = serializers.UUIDField()
@@ -72,6 +73,8 @@ class VisitIn(StrictSerializer):
     planned_at = serializers.DateTimeField(validators=[known_year])
     window_reason = serializers.ChoiceField(choices=WindowReason.choices, required=False, default="")
     motive = serializers.ChoiceField(choices=ThirdVisitMotive.choices, required=False, default="")
+    is_joint = serializers.BooleanField(required=False, default=False)
+    not_joint_reason = serializers.ChoiceField(choices=NotJointReason.choices, required=False, default="")
     confirm = serializers.MultipleChoiceField(choices=sorted(CONFIRMABLE), required=False, default=set)
 
 
@@ -114,7 +117,7 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
         pathway = fetch(perms.PLAN_VISIT, member, public_id=data["pathway"])
         at = clock.now()
         today = clock.local_date(at, member.territory.time_zone)
-        ap = perms.assignable_aps(aps_of(today), member, pathway).filter(public_id=data["ap"]).first()
+        ap = perms.assignable_to_third(performers_of(today), member, pathway).filter(public_id=data["ap"]).first()
         if ap is None:
             raise BusinessError("not_an_ap", "Cette auxiliaire n’est pas de l’équipe de référence.", field="ap")
         slot = Slot(**{part: data[part] for part in Slot.__dataclass_fields__})

@@ -46,6 +46,24 @@ class ThirdVisitMotive(models.TextChoices):
     PARENTS_REQUEST = "PARENTS_REQUEST", "À la demande des parents"
 
 
+class PartnerState(models.TextChoices):
+    """The part of the PMI in a joint visit: hers to confirm or to cancel, whatever the AP's becomes (R047)."""
+
+    ASKED = "asked", "Proposée à la PMI"
+    CONFIRMED = "confirmed", "Confirmée par la PMI"
+    CANCELLED = "cancelled", "La PMI ne vient pas"
+
+
+class NotJointReason(models.TextChoices):
+    """Why a third visit is made without the PMI ([dev_joint] of visit-report.md, R047; A16 for the agreement)."""
+
+    PMI_ABSENT = "PMI_ABSENT", "La PMI n’est pas disponible"
+    FAMILY_ALONE = "FAMILY_ALONE", "La famille préfère sans la PMI"
+    NO_AGREEMENT = "NO_AGREEMENT", "La mère n’a pas donné son accord à la PMI"
+    AP_FROM_PMI = "AP_FROM_PMI", "Visite faite par la PMI elle-même"
+    OTHER = "OTHER", "Autre raison"
+
+
 class NotDoneReason(models.TextChoices):
     """Why a visit did not take place ([not_done] of visit-report.md; a death asks who)."""
 

@@ -13,6 +13,8 @@ from territories.models import Member, Structure
 from visits.enums import (
     DeliveryChannel,
     NotDoneReason,
+    NotJointReason,
+    PartnerState,
     ReportState,
     ThirdVisitMotive,
     VisitKind,
@@ -50,6 +52,10 @@ class Visit(FamilyRow):
 
     `report_delivered_at` is the first delivery into the referring team's inbox (A13). The two `*_alerted_at` columns
     are claims: each alert is raised once, whoever runs.
+
+    `ap` is the AP, or for the third visit of an AP of the PMI whoever takes the relay there (R077). A third visit is
+    joint (R047) with a `partner` of the PMI, None while the service is asked, or says why not: `partner_state` is her
+    part alone.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -60,6 +66,16 @@ class Visit(FamilyRow):
     window_reason = models.CharField("motif hors dates", max_length=16, choices=WindowReason.choices, blank=True)
     motive = models.CharField(
         "motif de la troisième visite", max_length=16, choices=ThirdVisitMotive.choices, blank=True, db_default=""
+    )
+    is_joint = models.BooleanField("avec la PMI", default=False, db_default=False)
+    partner = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="professionnelle de PMI"
+    )
+    partner_state = models.CharField(
+        "part de la PMI", max_length=9, choices=PartnerState.choices, blank=True, db_default=""
+    )
+    not_joint_reason = models.CharField(
+        "pourquoi sans la PMI", max_length=12, choices=NotJointReason.choices, blank=True, db_default=""
     )
     state = models.CharField("état", max_length=10, choices=VisitState.choices, default=VisitState.PLANNED)
     started_at = models.DateTimeField("début", null=True)
@@ -87,6 +103,8 @@ class Visit(FamilyRow):
             models.Index(fields=["territory", "family"], name="visit_of_family"),
             models.Index(fields=["territory", "ended_at"], condition=Q(ended_at__isnull=False), name="visit_ended"),
             models.Index(fields=["territory", "planned_at"], condition=Q(state="planned"), name="visit_to_come"),
+            # What the PMI is asked to come to: few among all the visits ever made.
+            models.Index(fields=["territory", "planned_at"], condition=Q(is_joint=True), name="visit_joint"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -112,6 +130,17 @@ class Visit(FamilyRow):
                 condition=(Q(kind=VisitKind.V3) & ~Q(motive="")) | (~Q(kind=VisitKind.V3) & Q(motive="")),
                 name="visit_third_has_motive",
                 violation_error_message="La visite 3 demande un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_joint=False) | Q(kind=VisitKind.V3, not_joint_reason=""),
+                name="visit_joint_is_third",
+                violation_error_message="Seule la visite 3 se fait avec la PMI.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_joint=True, partner_state=PartnerState.ASKED)
+                | Q(is_joint=True, partner_state=PartnerState.CONFIRMED, partner__isnull=False)
+                | Q(is_joint=False, partner_state__in=["", PartnerState.CANCELLED]),
+                name="visit_partner_of_joint",
             ),
         ]
 

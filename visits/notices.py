@@ -7,8 +7,12 @@ to sign in. Who may read it there is another question.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists
+
 from copa.kernel import clock
 from copa.kernel.french import NBSP
+from pathways.enums import Agreement, GrantReason, Recipient
+from pathways.models import FamilyGrant, RecipientConsent
 from territories.enums import Role
 from territories.models import Member, Structure
 from territories.notices import queue_notice
@@ -17,6 +21,10 @@ from visits.models import Addendum, Delivery, Visit
 ARRIVED = f"CoPa{NBSP}: un compte rendu vous attend"
 COMPLETED = f"CoPa{NBSP}: un compte rendu a été complété"
 DUE_SOON = f"CoPa{NBSP}: un compte rendu est à remettre bientôt"
+JOINT = f"CoPa{NBSP}: une visite commune vous est proposée"
+JOINT_OFF = f"CoPa{NBSP}: une visite commune est annulée"
+JOINT_ANSWERED = f"CoPa{NBSP}: la PMI a répondu pour une visite commune"
+THIRD_DONE = f"CoPa{NBSP}: une visite a été faite"
 OVERDUE = f"CoPa{NBSP}: un compte rendu n’est pas remis"
 
 
@@ -39,6 +47,41 @@ def report_due_soon(*, visit: Visit, at: datetime) -> None:
 def report_overdue(*, visit: Visit, at: datetime) -> None:
     """To the AP, the team and the coordinators: the 24 hours are over."""
     _write(OVERDUE, "report_overdue", _followers(visit, at), f"report-overdue:{visit.public_id}", at)
+
+
+def joint_asked(*, visit: Visit, mailbox: str, at: datetime) -> None:
+    """To the PMI service: it is asked to come to a visit; once per moment of the visit."""
+    _write(JOINT, "joint_asked", {mailbox}, _joint_key("asked", visit, at), at)
+
+
+def joint_cancelled(*, visit: Visit, mailbox: str, at: datetime) -> None:
+    """To the PMI service: a visit it was to come to does not take place."""
+    _write(JOINT_OFF, "joint_cancelled", {mailbox}, _joint_key("cancelled", visit, at), at)
+
+
+def joint_answered(*, visit: Visit, at: datetime) -> None:
+    """To the AP and the mailbox of the team: the PMI has confirmed or cancelled its part."""
+    day = clock.local_date(at, visit.territory.time_zone)
+    author = Member.objects.current(day).filter(pk=visit.ap_id).order_by("pk")
+    readers = {*author.values_list("user__email", flat=True), visit.pathway.carrier.mailbox}
+    _write(JOINT_ANSWERED, "joint_answered", readers, _joint_key(visit.partner_state, visit, at), at)
+
+
+def third_visit_done(*, visit: Visit, at: datetime) -> None:
+    """To the mailbox of the team and the liberal midwife the mother agreed to (R048); once per visit."""
+    agreed = RecipientConsent.objects.filter(
+        family=visit.family_id, recipient=Recipient.LIBERAL_MIDWIFE, answer=Agreement.YES
+    )
+    running = FamilyGrant.objects.filter(content_object=visit.family_id, revoked_at=None, expires_at__gt=at)
+    granted = running.filter(Exists(agreed), reason=GrantReason.LIBERAL_MIDWIFE).order_by("pk")
+    midwives = set(granted.values_list("user__email", flat=True))
+    carrier = visit.pathway.carrier.mailbox
+    _write(THIRD_DONE, "third_visit_done", {carrier, *midwives}, f"third-done:{visit.public_id}", at)
+
+
+def _joint_key(what: str, visit: Visit, at: datetime) -> str:
+    """A click sent twice is one mail; the same thing said again at another moment is another."""
+    return f"joint-{what}:{visit.public_id}:{at:%y%m%d%H%M}"
 
 
 def _followers(visit: Visit, at: datetime) -> set[str]:

@@ -18,7 +18,7 @@ from pathways.perms import (
     readable_outside,
 )
 from pathways.rules import STATE_SENTENCES
-from territories.enums import PILOTS, Role
+from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import ReportState, VisitState
@@ -42,7 +42,11 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
         return signed.filter(Exists(mine) | Q(author=member))
-    return readable_outside(signed, member, pathway="visit__pathway")
+    outside = readable_outside(signed, member, pathway="visit__pathway")
+    if member.role == Role.PMI_STAFF:
+        # Her own too: a PMI that carries a pathway makes its third visit itself (R077).
+        return outside | signed.filter(author=member)
+    return outside
 
 
 def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -85,6 +89,8 @@ def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return reports.filter(Exists(arrived), state=ReportState.SIGNED)
 
 
+# Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
+PERFORMERS = frozenset({Role.AP, Role.PMI_STAFF, Role.PMI_DOCTOR})
 SEE_WORKLIST = Perm(
     code="visits.see_worklist",
     label="Voir la liste de travail du territoire",
@@ -126,14 +132,14 @@ CONDUCT_VISIT = Perm(
     code="visits.conduct_visit",
     label="Commencer et finir une visite",
     model="visits.Visit",
-    roles=frozenset({Role.AP}),
+    roles=PERFORMERS,
     where=own,
 )
 SEND_REPORT = Perm(
     code="visits.send_report",
     label="Rédiger et remettre le compte rendu d’une visite",
     model="visits.Visit",
-    roles=frozenset({Role.AP}),
+    roles=PERFORMERS,
     # Whatever became of the visit: sent again after it was signed, a report gets an answer, not a refusal.
     where=own,
 )
@@ -155,7 +161,7 @@ COMPLETE_REPORT = Perm(
     code="visits.complete_report",
     label="Compléter un compte rendu signé",
     model="visits.Report",
-    roles=frozenset({Role.AP}),
+    roles=PERFORMERS,
     where=lambda reports, member: reports.filter(author=member, state=ReportState.SIGNED),
 )
 READ_SEALED = Perm(
@@ -225,5 +231,13 @@ def planned_aps(aps: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def assignable_aps(aps: QuerySet[Any], member: Member, pathway: Pathway) -> QuerySet[Any]:
     """Whom she may plan a visit for: the APs of the pathway's team (R028), an AP for herself only."""
-    of_team = aps.filter(structure=pathway.carrier_id)
+    of_team = aps.filter(structure=pathway.carrier_id, role=Role.AP)
     return of_team.filter(pk=member.pk) if member.role == Role.AP else of_team
+
+
+def assignable_to_third(members: QuerySet[Any], member: Member, pathway: Pathway) -> QuerySet[Any]:
+    """The same for a third visit, and those who take the relay when a PMI carries the pathway (R077)."""
+    aps = assignable_aps(members, member, pathway)
+    if pathway.carrier.kind != StructureKind.PMI:
+        return aps
+    return aps | members.filter(structure=pathway.carrier_id, role__in=[Role.PMI_STAFF, Role.PMI_DOCTOR])

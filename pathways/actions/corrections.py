@@ -142,8 +142,9 @@ def _move_days(birth: Birth, day: date, at: datetime) -> Moved | None:
         version = pathway.rules
         window = rules.visit_window(day, version.window_from_day, version.window_to_day)
         Pathway.objects.filter(pk=pathway.pk).update(window_from=window.first, window_to=window.last)
-        waiting = PmiRelay.objects.filter(pathway=pathway).exclude(state=RelayState.ACCEPTED)
-        waiting.update(due_on=rules.relay_due_on(day, version.relay_day))
+        # A relay that the team asked for earlier, or handed over in person, keeps its own day (R051).
+        waiting = PmiRelay.objects.filter(pathway=pathway, started_at=None, handed_at=None)
+        waiting.exclude(state=RelayState.ACCEPTED).update(due_on=rules.relay_due_on(day, version.relay_day))
         answers: list[tuple[Any, Any]] = birth_moved.send(Pathway, pathway=pathway, window=window, at=at)
         moved = Moved(window, sum(number for _, number in answers))
     return moved

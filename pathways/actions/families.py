@@ -69,7 +69,7 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
 
     Raises `changed_meanwhile` when somebody else corrected it since `token`, `stay_running` (see `follow_ticks`).
     """
-    Family.objects.select_for_update(of=("self",)).get(pk=family.pk)
+    lives_in = Family.objects.select_for_update(of=("self",)).get(pk=family.pk).commune_id
     check_unchanged(token, details_token(family))
     if details.commune is None and family.commune_id is not None:
         raise BusinessError("commune_missing", "La commune est nécessaire.", field="commune")
@@ -84,7 +84,8 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
     follow_ticks(family_id=family.pk, at=at)
     store_words(family_id=family.pk)
     store_contact(family=family, contact=details.contact)
-    _follow_sector(family, details.commune)
+    if details.commune is not None and details.commune.pk != lives_in:
+        _follow_sector(family, details.commune)
 
 
 def check_unchanged(read: str, stored: str) -> None:
@@ -118,10 +119,10 @@ def tighten_contact(*, family_id: int) -> None:
     Family.objects.filter(pk=family_id).update(may_sms=False, may_email=False, is_discreet=True, no_voice_mail=True)
 
 
-def _follow_sector(family: Family, commune: Commune | None) -> None:
-    """A relay that nobody has accepted goes to the PMI of the new commune."""
+def _follow_sector(family: Family, commune: Commune) -> None:
+    """A relay that nobody has accepted goes to the PMI of the new commune; the same commune undoes no reassignment."""
     waiting = PmiRelay.objects.filter(family=family).exclude(state=RelayState.ACCEPTED)
-    waiting.update(sector=commune.sector_id if commune else None)
+    waiting.update(sector=commune.sector_id)
 
 
 @transaction.atomic

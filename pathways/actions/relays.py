@@ -1,63 +1,172 @@
-"""The relay to the PMI: accepted with a date, or questioned and answered."""
+"""The two keys of the relay to the PMI: what the PMI answers, and what the referring team decides."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from pathways import relay_notices as notices
 from pathways import rules
+from pathways.actions.relay_followup import check_contact, settle_overlap
 from pathways.actions.shared import local_day
-from pathways.enums import RelayState
-from pathways.models import PmiRelay
-from territories.models import Member
+from pathways.enums import RelayState, RelayStepKind
+from pathways.models import PmiRelay, RelayStep
+from territories.models import Member, PmiSector
 
-_TOO_LATE = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
+_ACCEPTED = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
+_PASSED = {
+    RelayState.ACCEPTED: _ACCEPTED,
+    RelayState.DECLINED: "Ce relais a été décliné : l’équipe de référence l’a repris.",
+    RelayState.NOT_NEEDED: "Ce relais est fermé : l’équipe de référence l’a jugé sans suite.",
+    RelayState.WAITING: "Ce relais attend déjà la réponse de la PMI.",
+    RelayState.QUESTIONED: "La PMI attend une réponse à sa question.",
+}
 
 
+# ---- The PMI --------------------------------------------------------------------------------------------------
 @transaction.atomic
 def accept_relay(*, relay: PmiRelay, next_contact_on: date, by: Member, at: datetime) -> None:
     """The PMI takes the relay and says when it will first be in touch (R061).
 
     Raises `contact_past`, `contact_too_far` and, for a relay that somebody has taken, `relay_accepted`.
     """
-    _check_contact(next_contact_on, at)
-    waiting = PmiRelay.objects.shown().filter(pk=relay.pk, state__in=[RelayState.WAITING, RelayState.QUESTIONED])
-    values = {"answered_at": at, "answered_by": by, "next_contact_on": next_contact_on}
-    # By key: an UPDATE cannot join the pathway that `shown` looks at.
-    if not PmiRelay.objects.filter(pk__in=waiting.values("pk")).update(state=RelayState.ACCEPTED, **values):
-        raise BusinessError("relay_accepted", _TOO_LATE)
+    check_contact(next_contact_on, at)
+    values: dict[str, Any] = {"answered_at": at, "answered_by": by, "next_contact_on": next_contact_on}
+    _move(relay, RelayState.ACCEPTED, is_shown=True, **values)
+    settle_overlap(pathway_id=relay.pathway_id)
 
 
 @transaction.atomic
 def correct_contact(*, relay: PmiRelay, next_contact_on: date, at: datetime) -> None:
     """Another date for the first contact of an accepted relay; history keeps the former one."""
-    _check_contact(next_contact_on, at)
+    check_contact(next_contact_on, at)
     accepted = PmiRelay.objects.filter(pk=relay.pk, state=RelayState.ACCEPTED)
     if not accepted.update(next_contact_on=next_contact_on):
         raise BusinessError("not_accepted", "Ce relais n’est pas encore accepté.")
 
 
-def _check_contact(day: date, at: datetime) -> None:
-    today = local_day(at)
-    if day < today:
-        raise BusinessError("contact_past", "Cette date est passée.", field="next_contact_on")
-    if day > today + rules.CONTACT_AHEAD:
-        message = "Ce contact serait dans plus de trois mois : vérifiez la date."
-        raise BusinessError("contact_too_far", message, field="next_contact_on")
-
-
 @transaction.atomic
 def question_relay(*, relay: PmiRelay, question: str, by: Member, at: datetime) -> None:
     """The PMI asks before accepting; the referring team answers. History keeps every question (`relay_talk`)."""
-    waiting = PmiRelay.objects.filter(pk=relay.pk).exclude(state=RelayState.ACCEPTED)
-    values = {"question": question, "reply": "", "answered_at": at, "answered_by": by}
-    if not waiting.update(state=RelayState.QUESTIONED, **values):
-        raise BusinessError("relay_accepted", _TOO_LATE)
+    values: dict[str, Any] = {"question": question, "reply": "", "answered_at": at, "answered_by": by}
+    _move(relay, RelayState.QUESTIONED, **values)
 
 
+@transaction.atomic
+def decline_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
+    """The PMI cannot take it, and says why: the relay is the referring team's again, which is told."""
+    _move(relay, RelayState.DECLINED, is_shown=True, answered_at=at, answered_by=by)
+    step = _step(relay, RelayStepKind.DECLINED, reason, by, at)
+    notices.relay_declined(step=step, at=at)
+
+
+@transaction.atomic
+def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Member, at: datetime) -> None:
+    """Another sector of this territory takes its turn: its PMI sees the relay, the former one no longer.
+
+    Raises `sector_elsewhere`, `same_sector`, and what `_move` raises for a relay that was taken meanwhile.
+    """
+    held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
+    if not PmiSector.objects.filter(pk=sector.pk).exists():
+        raise BusinessError("sector_elsewhere", "Ce secteur n’est pas sur ce territoire.", field="sector")
+    if held.sector_id == sector.pk:
+        raise BusinessError(
+            "same_sector", "Ce relais est déjà dans ce secteur : choisissez-en un autre.", field="sector"
+        )
+    if held.state not in rules.RELAY_OPEN | {RelayState.DECLINED}:
+        raise _passed(held)
+    # A question that waits was the former PMI's; its words stay in the history of the relay.
+    PmiRelay.objects.filter(pk=held.pk).update(sector=sector, state=RelayState.WAITING)
+    step = _step(relay, RelayStepKind.REASSIGNED, reason, by, at, from_sector_id=held.sector_id, to_sector=sector)
+    notices.relay_waits(step=step, mailbox=sector.structure.mailbox, at=at)
+
+
+# ---- The referring team -----------------------------------------------------------------------------------------
 @transaction.atomic
 def reply_to_relay(*, relay: PmiRelay, reply: str) -> None:
     """The referring team answers; the relay waits for the PMI again."""
     asked = PmiRelay.objects.filter(pk=relay.pk, state=RelayState.QUESTIONED)
     if not asked.update(state=RelayState.WAITING, reply=reply):
         raise BusinessError("no_question", "La question a déjà reçu sa réponse.")
+
+
+@transaction.atomic
+def start_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
+    """The team asks the PMI before the day of the relay, from the inclusion on (R051); the PMI is told.
+
+    Raises `no_agreement` (A16), `no_sector`, `already_due`, and what forbids it once the relay is not open any more.
+    """
+    held: PmiRelay = (
+        PmiRelay.objects.select_for_update(of=("self",)).select_related("sector__structure").get(pk=relay.pk)
+    )
+    today = local_day(at)
+    if held.state not in rules.RELAY_OPEN:
+        raise _passed(held)
+    _check_may_be_sent(held)
+    if held.started_at is not None or held.due_on <= today:
+        raise BusinessError("already_due", "La PMI est déjà attendue : son jour est venu.")
+    PmiRelay.objects.filter(pk=held.pk).update(started_at=at, due_on=today)
+    step = _step(relay, RelayStepKind.STARTED, reason, by, at)
+    notices.relay_waits(step=step, mailbox=_mailbox(held), at=at)
+
+
+@transaction.atomic
+def send_relay_again(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
+    """The team answers a refusal, or opens a closed relay again: it waits for the same PMI."""
+    held: PmiRelay = (
+        PmiRelay.objects.select_for_update(of=("self",)).select_related("sector__structure").get(pk=relay.pk)
+    )
+    if held.state not in {RelayState.DECLINED, RelayState.NOT_NEEDED}:
+        raise _passed(held)
+    _check_may_be_sent(held)
+    PmiRelay.objects.filter(pk=held.pk).update(state=RelayState.WAITING)
+    step = _step(relay, RelayStepKind.SENT_AGAIN, reason, by, at)
+    notices.relay_waits(step=step, mailbox=_mailbox(held), at=at)
+
+
+@transaction.atomic
+def close_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
+    """The team finds that no relay is needed, and says why."""
+    _move(relay, RelayState.NOT_NEEDED)
+    _step(relay, RelayStepKind.NOT_NEEDED, reason, by, at)
+
+
+# ---- What they share ----------------------------------------------------------------------------------------------
+def _check_may_be_sent(relay: PmiRelay) -> None:
+    if not relay.is_agreed:
+        raise BusinessError("no_agreement", "La mère n’a pas donné son accord à la PMI : demandez-le d’abord.")
+    if relay.sector_id is None:
+        raise BusinessError("no_sector", "La commune n’a pas de PMI de secteur : choisissez d’abord un secteur.")
+
+
+def _mailbox(relay: PmiRelay) -> str:
+    return str(relay.sector.structure.mailbox) if relay.sector else ""
+
+
+def _move(relay: PmiRelay, state: RelayState, *, is_shown: bool = False, **values: Any) -> None:
+    """Change the state once: the states it may come from stand in the WHERE, and with `is_shown` her agreement too."""
+    rows = PmiRelay.objects.shown() if is_shown else PmiRelay.objects.all()
+    # By key: an UPDATE cannot join the pathway that `shown` looks at.
+    movable = rows.filter(pk=relay.pk, state__in=rules.relay_states_before(state)).values("pk")
+    if not PmiRelay.objects.filter(pk__in=movable).update(state=state, **values):
+        now = PmiRelay.objects.get(pk=relay.pk)
+        raise _hidden() if now.state in rules.relay_states_before(state) else _passed(now)
+
+
+def _hidden() -> BusinessError:
+    message = "Ce relais n’est plus ouvert à la PMI : l’accord de la mère ou son parcours a changé."
+    return BusinessError("relay_hidden", message)
+
+
+def _passed(relay: PmiRelay) -> BusinessError:
+    """What is said to somebody who comes after a colleague."""
+    code = "relay_accepted" if relay.state == RelayState.ACCEPTED else "relay_passed"
+    return BusinessError(code, _PASSED[RelayState(relay.state)])
+
+
+def _step(relay: PmiRelay, kind: RelayStepKind, reason: str, by: Member, at: datetime, **sectors: Any) -> RelayStep:
+    step: RelayStep = RelayStep.objects.create(
+        family_id=relay.family_id, relay=relay, kind=kind, reason=reason, by=by, at=at, **sectors
+    )
+    return step

@@ -47,6 +47,7 @@ from pathways.enums.screening import (
     SuggestionKind,
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
+from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 
 __all__ = [
     "ASKED_RECIPIENTS",
@@ -65,6 +66,7 @@ __all__ = [
     "ContactChannel",
     "ContactHours",
     "ContactResult",
+    "ContactKind",
     "CoveredPoint",
     "DeadPerson",
     "DischargeKind",
@@ -90,12 +92,14 @@ __all__ = [
     "ProposalSupport",
     "Recipient",
     "RefusalReason",
+    "RelayOutcome",
     "RelayState",
     "SafeCall",
     "ScreenedPerson",
     "ScreeningSource",
     "SealedDomain",
     "Sensitivity",
+    "RelayStepKind",
     "Sex",
     "SuggestionCause",
     "SuggestionKind",

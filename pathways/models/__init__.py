@@ -24,6 +24,7 @@ from pathways.models.presentations import NotProposed, Presentation, UnnamedBirt
 from pathways.models.relays import PmiRelay
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
+from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
@@ -69,6 +70,9 @@ __all__ = [
     "Suggestion",
     "UnnamedBirths",
     "Withdrawal",
+    "RelayContact",
+    "RelayStep",
+    "RelayTask",
     "knows_every_family",
     "of_visible_families",
 ]

@@ -1,10 +1,12 @@
 """A household and its adults."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from copa.kernel import clock
 from copa.kernel.lookups import Prefix
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ContactHours
@@ -27,13 +29,16 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         mine = Pathway.objects.filter(family=OuterRef("pk"))
         if member.role in {Role.AP, Role.REFERRING_TEAM}:
             # Colleagues of a structure know of each other's families; acting on one is another question.
-            return self.filter(
-                Exists(mine.filter(Q(carrier=member.structure_id) | Q(ap=member))) | Q(maternity=member.structure_id)
-            )
+            known = Exists(mine.filter(Q(carrier=member.structure_id) | Q(ap=member)))
+            return self.filter(known | Q(maternity=member.structure_id)).with_team(clock.now())
         if member.role == Role.PMI_STAFF:
             relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
             return self.filter(Exists(relays) | Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
         return self.filter(Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
+
+    def with_team(self, at: datetime) -> "FamilyQuerySet":
+        """Families that a referring team and an AP still hold: those the PMI alone follows are left out."""
+        return self.filter(~Exists(PmiRelay.objects.handed_over(at).filter(family=OuterRef("pk"))))
 
 
 class Family(TerritoryRow):

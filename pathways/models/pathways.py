@@ -27,6 +27,8 @@ class ProgrammeRules(models.Model):
     window_from_day = models.PositiveSmallIntegerField("premier jour")
     window_to_day = models.PositiveSmallIntegerField("dernier jour")
     relay_day = models.PositiveSmallIntegerField("jour du relais PMI")
+    # documents.md 2, « à valider p »: days after the acceptance during which both teams keep the family.
+    relay_overlap_days = models.PositiveSmallIntegerField("jours de recouvrement après le relais", db_default=30)
 
     class Meta:
         verbose_name = "règles du programme"
@@ -56,7 +58,8 @@ class Pathway(FamilyRow):
     """One included birth: who answers for it, under which rules, within which days.
 
     `carrier` is the structure of the referring team (R028). `window_from` and `window_to` are local dates, both
-    inclusive, frozen at inclusion from the rules.
+    inclusive, frozen at inclusion from the rules. `team_ends_at` is None unless the pathway is closed and its relay
+    accepted: the instant at which the referring team and the AP lose the family (`rules.overlap_last_day`).
     """
 
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
@@ -74,6 +77,7 @@ class Pathway(FamilyRow):
     is_pmi_presented = models.BooleanField("PMI présentée", default=False)
     closed_at = models.DateTimeField("clos le", null=True)
     closing_reason = models.CharField("motif de fin", max_length=12, choices=ClosingReason.choices, blank=True)
+    team_ends_at = models.DateTimeField("accès de l’équipe jusqu’au", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(PathwayQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(PathwayQuerySet)()
@@ -100,4 +104,7 @@ class Pathway(FamilyRow):
                 name="pathway_closed_is_dated",
             ),
             models.CheckConstraint(condition=Q(window_to__gte=F("window_from")), name="pathway_window_ordered"),
+            models.CheckConstraint(
+                condition=Q(team_ends_at=None) | Q(state=PathwayState.CLOSED), name="pathway_team_ends_once_closed"
+            ),
         ]

@@ -1,15 +1,17 @@
 """The hand-over to the PMI."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import RelayState
+from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.births import Birth
 from pathways.models.pathways import Pathway
-from pathways.rules import STOPPED
+from pathways.rules import RELAY_OPEN, RELAY_TASKS, STOPPED
 from territories.enums import Role
 from territories.models import Member, PmiSector
 
@@ -28,18 +30,38 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         return self.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
 
     def shown(self) -> "PmiRelayQuerySet":
-        """Running relays that the mother agreed to (A16)."""
-        return self.running().filter(is_agreed=True)
+        """Relays the PMI may know of: running, agreed to by the mother (A16), and not given back to the team."""
+        return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""
-        return self.exclude(state=RelayState.ACCEPTED)
+        return self.filter(state__in=RELAY_OPEN)
+
+    def unsettled(self) -> "PmiRelayQuerySet":
+        """Running relays the mother agreed to that nobody has accepted nor closed, declined ones among them."""
+        return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.DECLINED])
+
+    def handed_over(self, at: datetime) -> "PmiRelayQuerySet":
+        """Relays by which the PMI alone follows a family at this instant: the overlap of the two teams is over.
+
+        While the mother agrees, and only where no later birth of the family is there to be followed.
+        """
+        later = Birth.objects.filter(family=OuterRef("family"), at__gt=OuterRef("pathway__birth__at"))
+        accepted = self.shown().filter(state=RelayState.ACCEPTED)
+        return accepted.filter(~Exists(later), pathway__team_ends_at__lte=at)
+
+    def without_contact(self) -> "PmiRelayQuerySet":
+        """Accepted relays, without an outcome yet, whose family nobody of the PMI has met since."""
+        met = RelayContact.objects.filter(relay=OuterRef("pk"), has_met=True)
+        return self.filter(~Exists(met), state=RelayState.ACCEPTED, outcome="")
 
 
 class PmiRelay(FamilyRow):
     """The hand-over to the PMI of the commune's sector, made at inclusion, due D+21 (K17, R164).
 
     `sector` is None while the commune has none ("unassigned", R024). `is_agreed` follows the mother's agreement.
+    `started_at` is None unless the team asked for it before its day (R051), which then became `due_on`; `handed_at`
+    unless a joint third visit handed it over in person. `outcome` is "" until the PMI says what became of it.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -52,6 +74,13 @@ class PmiRelay(FamilyRow):
     question = models.CharField("question", max_length=400, blank=True)
     reply = models.CharField("réponse à la question", max_length=400, blank=True)
     next_contact_on = models.DateField("prochain contact", null=True)
+    started_at = models.DateTimeField("demandé plus tôt le", null=True)
+    handed_at = models.DateTimeField("remis en main propre le", null=True)
+    outcome = models.CharField("issue", max_length=8, choices=RelayOutcome.choices, blank=True, db_default="")
+    outcome_at = models.DateTimeField("issue notée le", null=True)
+    outcome_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="issue notée par"
+    )
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(PmiRelayQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(PmiRelayQuerySet)()
@@ -68,5 +97,85 @@ class PmiRelay(FamilyRow):
             models.CheckConstraint(
                 condition=~Q(state=RelayState.ACCEPTED) | Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="relay_accepted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_at=None, outcome_by=None)
+                | (Q(state=RelayState.ACCEPTED, outcome_at__isnull=False, outcome_by__isnull=False) & ~Q(outcome="")),
+                name="relay_outcome_of_accepted",
+                violation_error_message="L’issue se note une fois le relais accepté.",
+            ),
+        ]
+
+
+class RelayStep(FamilyRow):
+    """What somebody decided about a relay, with the reason; `by` is None for the platform.
+
+    `from_sector` and `to_sector` say where a reassigned relay came from and went, None where there was no sector.
+    """
+
+    append_only = True
+
+    relay = models.ForeignKey(PmiRelay, on_delete=models.PROTECT, related_name="+", verbose_name="relais")
+    kind = models.CharField("étape", max_length=12, choices=RelayStepKind.choices)
+    reason = models.CharField("motif", max_length=400, blank=True)
+    from_sector = models.ForeignKey(
+        PmiSector, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="du secteur"
+    )
+    to_sector = models.ForeignKey(
+        PmiSector, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="au secteur"
+    )
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "étape du relais PMI"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["territory", "relay"], name="relay_step_of_relay")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=RelayStepKind.HANDED_OVER) | ~Q(reason=""),
+                name="relay_step_has_reason",
+                violation_error_message="Dites pourquoi.",
+            ),
+        ]
+
+
+class RelayContact(FamilyRow):
+    """One contact of the PMI with the family after the relay; nothing of what was said.
+
+    `has_met`: it took place, the family was there.
+    """
+
+    relay = models.ForeignKey(PmiRelay, on_delete=models.PROTECT, related_name="+", verbose_name="relais")
+    on = models.DateField("le")
+    kind = models.CharField("contact", max_length=8, choices=ContactKind.choices)
+    has_met = models.BooleanField("la famille était là")
+    next_contact_on = models.DateField("prochain contact", null=True)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
+    at = models.DateTimeField("noté le")
+
+    class Meta:
+        verbose_name = "contact de la PMI"
+        ordering = ["on", "pk"]
+        indexes = [models.Index(fields=["territory", "relay"], name="relay_contact_of_relay")]
+
+
+class RelayTask(FamilyRow):
+    """One thing the referring team asks of the PMI, with its day (documents.md 2, line 9)."""
+
+    relay = models.ForeignKey(PmiRelay, on_delete=models.PROTECT, related_name="+", verbose_name="relais")
+    rank = models.PositiveSmallIntegerField("rang")
+    text = models.CharField("à faire", max_length=160)
+    due_on = models.DateField("pour le")
+
+    class Meta:
+        verbose_name = "demande à la PMI"
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["relay", "rank"], name="relay_task_once_per_rank"),
+            models.CheckConstraint(
+                condition=Q(rank__gte=1, rank__lte=RELAY_TASKS),
+                name="relay_task_three_at_most",
+                violation_error_message="Trois demandes à la PMI au plus.",
             ),
         ]

@@ -34,8 +34,11 @@ WITHDRAWN = Moment(Q(state=PathwayState.WITHDRAWN), lambda pathway: "Ce parcours
 ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTENCES[pathway.state])
 
 
-def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Families whose file this member may hold: her own, her team's, those handed or granted to her."""
+def followed(families: Any, member: Member) -> Any:
+    """Families whose file this member may hold: her own, her team's, those handed or granted to her.
+
+    The referring team and the AP lose a family once the PMI has taken it and the overlap is over (`with_team`).
+    """
     if member.role in PILOTS:
         return families
     of_birth = Pathway.objects.filter(birth=OuterRef("pk"))
@@ -43,12 +46,13 @@ def followed(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
         # Before an AP is named, any AP of the maternity may meet the mother in her room (R068). As keys: hers are few
         # beside those of the territory, which would otherwise all be asked.
         unassigned = _on_the_ward(member).filter(~Exists(of_birth.filter(ap__isnull=False))).values("family")
-        return families.filter(pk__in=Pathway.objects.filter(ap=member).values("family").union(unassigned))
+        own = Pathway.objects.filter(ap=member).values("family")
+        return families.with_team(clock.now()).filter(pk__in=own.union(unassigned))
     if member.role == Role.REFERRING_TEAM:
         # Family by family, not as keys: hers are many, and the first page is full soon.
         of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
         not_included = _on_the_ward(member).filter(~Exists(of_birth), family=OuterRef("pk"))
-        return families.filter(Exists(of_family) | Exists(not_included))
+        return families.with_team(clock.now()).filter(Exists(of_family) | Exists(not_included))
     granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
     if member.role == Role.PMI_STAFF:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)

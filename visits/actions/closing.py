@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from pathways.actions.relay_followup import settle_overlap
 from pathways.enums import SIGN_KINDS, ClosingReason, PathwayState
 from pathways.models import Alert, Pathway
 from visits import rules
@@ -31,6 +32,7 @@ def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planne
     cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED)
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
     pathway.save(update_fields=["state", "closing_reason", "closed_at"])
+    settle_overlap(pathway_id=pathway.pk)
     return pathway
 
 

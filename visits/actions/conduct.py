@@ -19,6 +19,7 @@ from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Alert, Pathway
 from pathways.rules import is_in_mourning
 from visits import rules
+from visits.actions import joint
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire.alerts import alert_book, may_leave
@@ -72,6 +73,8 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     visit.state, visit.ended_at = VisitState.ENDED, left_at
     visit.report_due_at = rules.report_due_at(left_at) if is_owed else None
     visit.save(update_fields=["state", "ended_at", "report_due_at"])
+    if is_owed:
+        joint.third_visit_done(visit=visit, at=at)
     return visit
 
 

@@ -23,7 +23,8 @@ from pathways.rules import Window
 from territories.enums import Role
 from territories.models import Member
 from visits import rules
-from visits.enums import NotDoneReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
+from visits.actions import joint
+from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
 from visits.models import Visit
 from visits.reads.windows import window_of
 
@@ -37,13 +38,15 @@ CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP})
 class Slot:
     """One visit to plan: which, when (aware), and why outside the window ("" when inside).
 
-    `motive` is a ThirdVisitMotive for V3, "" for the others.
+    `motive` is a ThirdVisitMotive for V3, "" for the others; V3 is `is_joint` with the PMI, or has a NotJointReason.
     """
 
     kind: str
     planned_at: datetime
     window_reason: str = ""
     motive: str = ""
+    is_joint: bool = False
+    not_joint_reason: str = ""
 
 
 class Refusals(BusinessError):
@@ -96,18 +99,20 @@ def plan_visit(
 ) -> Visit:
     """Plan one visit for an AP of the referring team; a pathway without an AP, or with another one, becomes hers.
 
-    Refuses with the fields "planned_at", "window_reason", "motive", "ap" or none. `confirmed` holds the CONFIRMABLE
-    facts that the person has said yes to.
+    `ap` may be the puéricultrice or the doctor of a PMI that carries the pathway, for its third visit (R077): the AP
+    of the pathway stays. Refuses with the fields "planned_at", "window_reason", "motive", "is_joint",
+    "not_joint_reason", "ap" or none. `confirmed` holds the CONFIRMABLE facts that the person has said yes to.
     """
     pathway = _locked(pathway)
     minutes = _minutes(pathway, slot.kind)
     _check_motive(slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
-    _check_ap(ap, slot.planned_at, pathway.territory.time_zone)
+    is_by_pmi = _check_performer(pathway, slot, ap)
+    part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
-    if pathway.ap_id != ap.pk:
+    if pathway.ap_id != ap.pk and not is_by_pmi:
         assign_ap(pathway=pathway, ap=ap, by=by, at=at)
     try:
         with transaction.atomic():
@@ -120,9 +125,11 @@ def plan_visit(
                 planned_minutes=minutes,
                 window_reason=reason,
                 motive=slot.motive,
+                **part,
             )
     except IntegrityError as error:
         raise as_business_error(error, Visit) from error
+    joint.ask_partner(visit=visit, at=at)
     return visit
 
 
@@ -136,22 +143,27 @@ def move_visit(
     slot = Slot(kind=visit.kind, planned_at=planned_at, window_reason=window_reason)
     _check_order(pathway, visit.kind, planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
-    _check_ap(visit.ap, planned_at, pathway.territory.time_zone)
+    _check_performer(pathway, slot, visit.ap)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
+    joint.ask_again(visit=visit, at=at)
     return visit
 
 
 @transaction.atomic
-def cancel_visit(*, visit: Visit, reason: str) -> Visit:
-    """Cancel a planned visit, with the reason (NotDoneReason); its place in the pathway is free again."""
+def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
+    """Cancel a planned visit, with the reason (NotDoneReason); its place in the pathway is free again.
+
+    The PMI that was to come is told.
+    """
     visit = _planned(visit)
     if reason not in NotDoneReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi la visite est annulée.", field="reason")
     visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
     visit.save(update_fields=["state", "not_done_reason"])
+    joint.tell_cancelled(visit=visit, at=at)
     return visit
 
 
@@ -168,6 +180,8 @@ def cancel_planned(*, pathway_id: int, reason: str = NotDoneReason.OTHER) -> int
 def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
     """Planned visits follow the pathway to its new AP; done ones stay with whoever did them. Returns how many."""
     planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED).exclude(ap=ap)
+    # A third visit that the PMI makes itself is not the AP's (R077).
+    planned = planned.exclude(not_joint_reason=NotJointReason.AP_FROM_PMI)
     moved: int = planned.update(ap=ap)
     return moved
 
@@ -265,11 +279,15 @@ def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collec
         raise BusinessError(HOUR, message)
 
 
-def _check_ap(ap: Member, planned_at: datetime, zone: str) -> None:
-    day = clock.local_date(planned_at, zone)
+def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
+    """Whether the visit is the PMI's own (R077); refuses whoever is neither an AP nor somebody who takes the relay."""
+    day = clock.local_date(slot.planned_at, pathway.territory.time_zone)
+    if slot.kind == VisitKind.V3 and joint.takes_relay(pathway=pathway, member=ap, day=day):
+        return True
     if not Member.objects.current(day).with_role(Role.AP).filter(pk=ap.pk).exists():
         message = f"Cette personne n’est pas auxiliaire sur le territoire le {in_words(day)}."
         raise BusinessError("not_an_ap", message, field="ap")
+    return False
 
 
 def _check_free(

@@ -1,6 +1,7 @@
 """Planning forms: a day and an hour per visit, the reason when it lies outside its dates, the yes to a warning."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from django import forms
 
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
+from copa.kernel.french import inner
 from visits.actions.planning import CONFIRMABLE, HOUR, OVERLAP, WINDOW, Slot
-from visits.enums import NotDoneReason, ThirdVisitMotive, VisitKind, WindowReason
+from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, WindowReason
 from visits.reads.planning import KindToPlan
 
 _REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
@@ -46,6 +48,25 @@ def _motive() -> forms.ChoiceField:
         choices=ThirdVisitMotive.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Dites pourquoi une troisième visite."},
+    )
+
+
+# R047: with the PMI when possible, else why not; a visit by the PMI itself says so by its performer (R077).
+JOINT = "JOINT"
+_ALONE = [one for one in NotJointReason if one != NotJointReason.AP_FROM_PMI]
+
+
+def _joint(pmi: str) -> forms.ChoiceField:
+    """Whether the PMI comes along: offered first when it may be asked, chosen unless somebody says otherwise."""
+    without = [(one.value, f"Non : {inner(one.label)}") for one in _ALONE]
+    asked = [(JOINT, f"Oui, avec {pmi}")] if pmi else []
+    return forms.ChoiceField(
+        label="Avec la PMI ?",
+        choices=[*asked, *without],
+        initial=JOINT if pmi else NotJointReason.NO_AGREEMENT,
+        widget=forms.RadioSelect,
+        help_text="" if pmi else "La PMI ne peut pas être invitée : l’accord de la mère ou le secteur manque.",
+        error_messages={"required": "Dites si la PMI vient, ou pourquoi non."},
     )
 
 
@@ -92,6 +113,8 @@ class PlanForm(ConfirmedForm):
             self.fields[f"window_reason_{code}"] = _reason()
             if kind.kind == VisitKind.V3:
                 self.fields[f"motive_{code}"] = _motive()
+            if kind.joint_pmi is not None:
+                self.fields[f"joint_{code}"] = _joint(kind.joint_pmi)
 
     def groups(self) -> list[tuple[KindToPlan, list[Any]]]:
         """Each visit with its fields in order; the reason is asked once a date lies outside the window."""
@@ -103,7 +126,7 @@ class PlanForm(ConfirmedForm):
         is_asked = bool(reason.initial or (self.is_bound and (reason.errors or reason.data)))
         # It is shown only where it is needed: not as one that may be left out.
         reason.field.required = is_asked
-        motive = [self[name] for name in (f"motive_{code}",) if name in self.fields]
+        motive = [self[name] for name in (f"motive_{code}", f"joint_{code}") if name in self.fields]
         return [self[f"planned_at_{code}"], self[f"hour_{code}"], *([reason] if is_asked else []), *motive]
 
     def clean(self) -> dict[str, Any]:
@@ -129,8 +152,13 @@ class PlanForm(ConfirmedForm):
             if day:
                 at = moment_of(day, self.cleaned_data[f"hour_{code}"], zone)
                 reason, motive = self.cleaned_data[f"window_reason_{code}"], self.cleaned_data.get(f"motive_{code}", "")
-                found.append(Slot(kind=kind.kind, planned_at=at, window_reason=reason, motive=motive))
+                slot = Slot(kind=kind.kind, planned_at=at, window_reason=reason, motive=motive)
+                found.append(replace(slot, **self._joint_part(code)))
         return found
+
+    def _joint_part(self, code: str) -> dict[str, Any]:
+        joint = self.cleaned_data.get(f"joint_{code}", "")
+        return {"is_joint": joint == JOINT, "not_joint_reason": "" if joint == JOINT else joint}
 
 
 class MoveForm(ConfirmedForm):

@@ -55,6 +55,13 @@ def aps_of(day: date) -> QuerySet[Any]:
     return members.order_by("user__last_name", "user__first_name", "pk")  # type: ignore[no-any-return]
 
 
+def performers_of(day: date) -> QuerySet[Any]:
+    """Those who may make a visit on this day: the APs, and whoever takes a relay in a PMI (R077)."""
+    members = Member.objects.current(day).with_role(Role.AP, Role.PMI_STAFF, Role.PMI_DOCTOR)
+    named = members.select_related("user", "structure")
+    return named.order_by("user__last_name", "user__first_name", "pk")  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True, slots=True)
 class Ap:
     """An AP in a list."""

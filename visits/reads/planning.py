@@ -15,13 +15,13 @@ from copa.kernel import clock
 from copa.kernel.french import moment
 from copa.kernel.holidays import day_note
 from pathways.enums import DischargeKind
-from pathways.models import Discharge, Pathway
+from pathways.models import Discharge, Pathway, PmiRelay
 from pathways.rules import Window, day_of
 from territories.models import HistoryEvent, Member, User, full_name
 from visits import perms
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
 from visits.models import Visit
-from visits.reads.choices import Ap, aps_of, listed_aps, named_aps
+from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
 from visits.reads.thread import RUNNING, short_kind
 from visits.reads.under_way import missing_kinds
@@ -237,6 +237,8 @@ class KindToPlan:
     last: date
     length: timedelta
     is_optional: bool
+    # Who of the PMI may be asked to come, "" when nobody may; None for a visit that is never made with the PMI.
+    joint_pmi: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +274,16 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
     visits = list(Visit.objects.running().filter(pathway=found).order_by("planned_at", "pk"))
     home = household_of(found.birth_id, found.family_id)
     window = Window(found.window_from, found.window_to)
+    kinds = tuple(_kinds(found, {visit.kind for visit in visits}))
+    is_third = any(kind.kind == VisitKind.V3 for kind in kinds)
+    # R077: the third visit of a PMI's pathway may be made by whoever takes the relay there.
+    team = perms.assignable_aps(aps_of(today), member, found)
+    aps = perms.assignable_to_third(performers_of(today), member, found) if is_third else team
     return PlanPage(
         household=home,
         day=day_of(found.birth.day, today),
         window=window,
-        kinds=tuple(_kinds(found, {visit.kind for visit in visits})),
+        kinds=kinds,
         existing=tuple(
             _planned(
                 visit,
@@ -286,7 +293,7 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
             )
             for visit in visits
         ),
-        aps=named_aps(perms.assignable_aps(aps_of(today), member, found)),
+        aps=named_aps(aps),
         ap_id=str(found.ap.public_id) if found.ap else "",
         notes=_notes(window, today, region),
         offered_reason=stay_reason(found),
@@ -308,8 +315,15 @@ def _kinds(pathway: Pathway, running: set[str]) -> list[KindToPlan]:
         if window is not None and minutes:
             label = str(VisitKind(kind).label)
             length = timedelta(minutes=minutes)
-            kinds.append(KindToPlan(kind, label, window.first, window.last, length, is_optional))
+            pmi = _joint_pmi(pathway) if kind == VisitKind.V3 else None
+            kinds.append(KindToPlan(kind, label, window.first, window.last, length, is_optional, pmi))
     return kinds
+
+
+def _joint_pmi(pathway: Pathway) -> str:
+    """The PMI that may be asked to come along: with the mother's agreement only (A16)."""
+    relays = PmiRelay.objects.shown().filter(pathway=pathway).order_by("pk")
+    return str(relays.values_list("sector__structure__name", flat=True).first() or "")
 
 
 def _left_ultra_early(pathway: Pathway) -> bool:

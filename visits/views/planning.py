@@ -57,7 +57,7 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PlanForm(posted(request), kinds=page.kinds, aps=page.aps, initial=_initial(page, request.member))
 
     def act() -> None:
-        ap = choices.aps_of(clock.local_date(at, territory.time_zone)).get(public_id=form.cleaned_data["ap"])
+        ap = choices.performers_of(clock.local_date(at, territory.time_zone)).get(public_id=form.cleaned_data["ap"])
         slots = form.slots(territory.time_zone)
         visits = actions.plan_visits(
             pathway=pathway, ap=ap, slots=slots, by=request.member, at=at, confirmed=form.confirmed
@@ -89,7 +89,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, f"Visite déplacée : {moment(planned_at)}.")
 
     def act_cancel() -> None:
-        actions.cancel_visit(visit=visit, reason=cancel.cleaned_data["reason"])
+        actions.cancel_visit(visit=visit, reason=cancel.cleaned_data["reason"], at=clock.now())
         messages.success(request, "Visite annulée. La famille revient parmi celles à planifier.")
 
     if _done(request, move, act_move) or _done(request, cancel, act_cancel):

@@ -24,5 +24,7 @@ def plan(pathway: Pathway, kind: str = "V1", at: datetime | None = None, *, ap: 
         planned_at=at or local(5),
         window_reason=options.pop("window_reason", ""),
         motive=options.pop("motive", ""),
+        is_joint=options.pop("is_joint", False),
+        not_joint_reason=options.pop("not_joint_reason", ""),
     )
     return planning.plan_visit(pathway=pathway, ap=who(ap), slot=slot, by=who("elise"), at=AT, **options)

@@ -230,7 +230,7 @@ def test_ultra_early_visit_lasts_135_minutes_until_the_day_after_discharge(valle
 def test_cancelled_visit_keeps_its_reason_and_frees_its_place(pathway) -> None:
     visit = plan(pathway)
 
-    planning.cancel_visit(visit=visit, reason="FAMILY_CANCELLED")
+    planning.cancel_visit(visit=visit, reason="FAMILY_CANCELLED", at=AT)
 
     visit.refresh_from_db()
     assert (visit.state, visit.not_done_reason) == ("cancelled", "FAMILY_CANCELLED")
@@ -241,7 +241,7 @@ def test_visit_under_way_is_neither_moved_nor_cancelled(pathway) -> None:
     visit = make_visit(pathway, state=VisitState.STARTED)
 
     with pytest.raises(BusinessError):
-        planning.cancel_visit(visit=visit, reason="OTHER")
+        planning.cancel_visit(visit=visit, reason="OTHER", at=AT)
     with pytest.raises(BusinessError):
         planning.move_visit(visit=visit, planned_at=local(9), window_reason="", at=AT)
 
@@ -260,7 +260,7 @@ def test_third_visit_says_why(pathway) -> None:
         plan(pathway, "V3", local(9))
 
     assert (refusal.value.code, refusal.value.field) == ("motive_missing", "motive")
-    assert plan(pathway, "V3", local(9), motive="VULNERABILITY").motive == "VULNERABILITY"
+    assert plan(pathway, "V3", local(9), motive="VULNERABILITY", is_joint=True).motive == "VULNERABILITY"
 
 
 def test_other_visits_have_no_motive(pathway) -> None:

@@ -210,8 +210,10 @@ def test_third_visit_asks_why_on_the_page(pathway, client, cast) -> None:
     asked = client.post(plan_url(pathway), third)
 
     assert "motive_v3" in errors(asked)
-    assert client.post(plan_url(pathway), third | {"motive_v3": "PARENTS_REQUEST"}).status_code == 302
-    assert Visit.objects.get(kind="V3").motive == "PARENTS_REQUEST"
+    said = third | {"motive_v3": "PARENTS_REQUEST", "joint_v3": "JOINT"}
+    assert client.post(plan_url(pathway), said).status_code == 302
+    visit = Visit.objects.get(kind="V3")
+    assert (visit.motive, visit.is_joint, visit.partner_state) == ("PARENTS_REQUEST", True, "asked")
 
 
 def test_hour_of_the_night_becomes_a_box_to_tick(pathway, client, cast) -> None:

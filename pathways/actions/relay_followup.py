@@ -1,0 +1,122 @@
+"""A relay handed over in person, what the PMI notes once it is accepted, what is asked of it, and the overlap."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from copa.kernel import clock
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.actions.shared import local_day, local_zone
+from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
+from pathways.models import Pathway, PmiRelay, RelayContact, RelayStep, RelayTask
+from territories.models import Member
+
+
+@transaction.atomic
+def note_contact(
+    *, relay: PmiRelay, on: date, kind: str, has_met: bool, next_contact_on: date | None, by: Member, at: datetime
+) -> RelayContact:
+    """The PMI notes a contact after the relay: the day, how, whether the family was there, and the next one.
+
+    Raises `not_accepted`, `contact_in_future`, `contact_before_relay`, `unknown_kind`, and what `check_contact` raises.
+    """
+    held = _accepted(relay)
+    if kind not in ContactKind.values:
+        raise BusinessError("unknown_kind", "Choisissez comment le contact a eu lieu.", field="kind")
+    if on > local_day(at):
+        raise BusinessError("contact_in_future", "Ce jour n’est pas encore venu.", field="on")
+    if on < held.due_on and (held.answered_at is None or on < local_day(held.answered_at)):
+        raise BusinessError("contact_before_relay", "Ce contact précède le relais : vérifiez la date.", field="on")
+    if next_contact_on is not None:
+        check_contact(next_contact_on, at)
+    contact: RelayContact = RelayContact.objects.create(
+        family_id=held.family_id,
+        relay=held,
+        on=on,
+        kind=kind,
+        has_met=has_met,
+        next_contact_on=next_contact_on,
+        by=by,
+        at=at,
+    )
+    PmiRelay.objects.filter(pk=held.pk).update(next_contact_on=next_contact_on)
+    return contact
+
+
+@transaction.atomic
+def set_outcome(*, relay: PmiRelay, outcome: str, by: Member, at: datetime) -> None:
+    """What became of an accepted relay; the last word counts, history keeps the others."""
+    held = _accepted(relay)
+    if outcome not in RelayOutcome.values:
+        raise BusinessError("unknown_outcome", "Choisissez ce qu’est devenu le relais.", field="outcome")
+    PmiRelay.objects.filter(pk=held.pk).update(outcome=outcome, outcome_at=at, outcome_by=by)
+
+
+@transaction.atomic
+def set_tasks(*, relay: PmiRelay, tasks: Sequence[tuple[str, date]], at: datetime) -> None:
+    """What the team asks of the PMI instead of before: RELAY_TASKS things at most, each for a local day to come.
+
+    Raises `relay_accepted`: what was accepted does not change behind the PMI's back.
+    """
+    held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
+    if held.state == RelayState.ACCEPTED:
+        raise BusinessError("relay_accepted", "La PMI a accepté ce relais : ses demandes ne changent plus.")
+    if len(tasks) > rules.RELAY_TASKS:
+        raise BusinessError("too_many_tasks", "Trois demandes à la PMI au plus.")
+    if any(day < local_day(at) for _, day in tasks):
+        raise BusinessError("task_past", "Une de ces dates est passée.")
+    RelayTask.objects.filter(relay=held).delete()
+    for rank, (text, day) in enumerate(tasks, start=1):
+        RelayTask.objects.create(family_id=held.family_id, relay=held, rank=rank, text=text, due_on=day)
+
+
+def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
+    """A third visit made with the PMI hands the relay over in person (R046): it is offered for acceptance at once.
+
+    Inside the caller's transaction, once per relay; False without the mother's agreement, or when it was handed over.
+    """
+    relay = PmiRelay.objects.select_for_update(of=("self",)).filter(pathway=pathway_id).order_by("pk").first()
+    if relay is None or not relay.is_agreed or relay.handed_at is not None:
+        return False
+    relay.handed_at, relay.due_on = at, min(relay.due_on, local_day(at))
+    if relay.state == RelayState.DECLINED:
+        relay.state = RelayState.WAITING
+    relay.save(update_fields=["handed_at", "due_on", "state"])
+    RelayStep.objects.create(
+        family_id=relay.family_id, relay=relay, kind=RelayStepKind.HANDED_OVER, reason="", by=by, at=at
+    )
+    return True
+
+
+def settle_overlap(*, pathway_id: int) -> None:
+    """Write until when the team keeps a family the PMI has taken; inside the caller’s transaction.
+
+    Called by what accepts a relay and by what closes a pathway, which refuses while a visit or a report is owed.
+    """
+    pathway = Pathway.objects.select_for_update(of=("self",)).select_related("rules").get(pk=pathway_id)
+    relay = PmiRelay.objects.filter(pathway=pathway, state=RelayState.ACCEPTED).first()
+    if pathway.state != PathwayState.CLOSED or pathway.closed_at is None or relay is None or relay.answered_at is None:
+        return
+    accepted_on, closed_on = local_day(relay.answered_at), local_day(pathway.closed_at)
+    last = rules.overlap_last_day(accepted_on, closed_on, pathway.rules.relay_overlap_days)
+    _, team_ends_at = clock.day_bounds(last, local_zone())
+    Pathway.objects.filter(pk=pathway.pk).update(team_ends_at=team_ends_at)
+
+
+def check_contact(day: date, at: datetime) -> None:
+    """Raises `contact_past` and `contact_too_far` for the day of a contact to come."""
+    today = local_day(at)
+    if day < today:
+        raise BusinessError("contact_past", "Cette date est passée.", field="next_contact_on")
+    if day > today + rules.CONTACT_AHEAD:
+        message = "Ce contact serait dans plus de trois mois : vérifiez la date."
+        raise BusinessError("contact_too_far", message, field="next_contact_on")
+
+
+def _accepted(relay: PmiRelay) -> PmiRelay:
+    held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
+    if held.state != RelayState.ACCEPTED:
+        raise BusinessError("not_accepted", "Ce relais n’est pas encore accepté.")
+    return held

@@ -1,0 +1,70 @@
+"""Rules of the relay to the PMI: its moves, its patience, the overlap of the two teams, its horizon."""
+
+from datetime import date, timedelta
+
+from pathways.enums import RelayState
+
+# documents.md 2: the PMI is asked to be in touch with the family within seven days.
+FIRST_CONTACT_DAYS = 7
+# peers.md, idea 10: a relay that nobody has accepted after seven days is told every morning.
+RELAY_PATIENCE_DAYS = 7
+# documents.md 2, line 9: the team asks three things of the PMI at most.
+RELAY_TASKS = 3
+# R024, R061: the PMI follows a child until the sixth birthday.
+PMI_YEARS = 6
+# What a relay may become. Accepting ends it; what the PMI notes afterwards are contacts and an outcome.
+RELAY_MOVES: dict[str, frozenset[str]] = {
+    RelayState.WAITING: frozenset(
+        {RelayState.QUESTIONED, RelayState.ACCEPTED, RelayState.DECLINED, RelayState.NOT_NEEDED}
+    ),
+    # Asked again while it waits for an answer: history keeps each question.
+    RelayState.QUESTIONED: frozenset(
+        {
+            RelayState.QUESTIONED,
+            RelayState.WAITING,
+            RelayState.ACCEPTED,
+            RelayState.DECLINED,
+            RelayState.NOT_NEEDED,
+        }
+    ),
+    RelayState.DECLINED: frozenset({RelayState.WAITING, RelayState.NOT_NEEDED}),
+    RelayState.NOT_NEEDED: frozenset({RelayState.WAITING}),
+    RelayState.ACCEPTED: frozenset(),
+}
+# With the PMI: she sees them and may answer.
+RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
+
+
+def relay_states_before(state: str) -> list[str]:
+    """The states from which a relay may come to this one, for the WHERE of the UPDATE that moves it."""
+    return sorted(old for old, targets in RELAY_MOVES.items() if state in targets)
+
+
+def is_relay_late(due_on: date, today: date) -> bool:
+    """Whether a relay nobody has accepted is told in the digest: more than seven local days after it was due."""
+    return (today - due_on).days > RELAY_PATIENCE_DAYS
+
+
+def relay_late_before(today: date) -> date:
+    """Relays due before this local day are late: the same rule, for a query."""
+    return today - timedelta(days=RELAY_PATIENCE_DAYS)
+
+
+def overlap_last_day(accepted_on: date, closed_on: date, overlap_days: int) -> date:
+    """The last local day on which the referring team and the AP keep a family that the PMI has taken.
+
+    Counted from the acceptance, and never before the day the pathway closes.
+    """
+    return max(accepted_on + timedelta(days=overlap_days), closed_on)
+
+
+def sixth_birthday(born_on: date) -> date:
+    """Until when the PMI may follow the child (R061); a child born on 29 February is six on 1 March."""
+    year = born_on.year + PMI_YEARS
+    if (born_on.month, born_on.day) == (2, 29) and not _is_leap(year):
+        return date(year, 3, 1)
+    return born_on.replace(year=year)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,162 @@
+"""The third visit made with the PMI (R046, R047, R077): two owners, each confirms or cancels her own part."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways.actions.relay_followup import hand_over
+from pathways.models import Pathway, PmiRelay
+from territories.enums import Role, StructureKind
+from territories.models import Member
+from visits import notices
+from visits.enums import NotJointReason, PartnerState, VisitKind, VisitState
+from visits.models import Visit
+
+# R077: whoever takes the relay in a PMI, puéricultrice or doctor.
+RELAY_TAKERS = (Role.PMI_STAFF, Role.PMI_DOCTOR)
+
+
+class Asked(Protocol):
+    """What is asked of a visit to plan."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def is_joint(self) -> bool: ...
+    @property
+    def not_joint_reason(self) -> str: ...
+
+
+# ---- Planning ---------------------------------------------------------------------------------------------------
+def takes_relay(*, pathway: Pathway, member: Member, day: date) -> bool:
+    """Whether this member may make the third visit of a pathway of the PMI: she takes the relay there (R077)."""
+    if pathway.carrier.kind != StructureKind.PMI:
+        return False
+    takers = Member.objects.current(day).with_role(*RELAY_TAKERS)
+    return bool(takers.filter(pk=member.pk, structure=pathway.carrier_id).exists())
+
+
+def part_of(*, pathway: Pathway, slot: Asked, is_by_pmi: bool) -> dict[str, Any]:
+    """The columns of a visit to plan: joint when asked for, else the reason (R047).
+
+    Raises `joint_of_third_only`, `no_agreement` (A16), `joint_reason_missing`.
+    """
+    if slot.kind != VisitKind.V3:
+        if slot.is_joint or slot.not_joint_reason:
+            raise BusinessError("joint_of_third_only", "Seule la visite 3 se fait avec la PMI.", field="is_joint")
+        return {}
+    if is_by_pmi:
+        return {"not_joint_reason": NotJointReason.AP_FROM_PMI}
+    if slot.is_joint:
+        if not askable(pathway_id=pathway.pk):
+            message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
+            raise BusinessError("no_agreement", message, field="is_joint")
+        return {"is_joint": True, "partner_state": PartnerState.ASKED}
+    if slot.not_joint_reason not in set(NotJointReason.values) - {NotJointReason.AP_FROM_PMI}:
+        raise BusinessError("joint_reason_missing", "Dites pourquoi sans la PMI.", field="not_joint_reason")
+    return {"not_joint_reason": slot.not_joint_reason}
+
+
+def askable(*, pathway_id: int) -> bool:
+    """Whether the PMI may be asked to come: the mother agrees, and a sector answers."""
+    shown = PmiRelay.objects.shown().filter(pathway=pathway_id, sector__isnull=False)
+    return bool(shown.exists())
+
+
+def ask_partner(*, visit: Visit, at: datetime) -> None:
+    """Tell the PMI of the sector that she is asked to come; nothing for a visit that is not joint."""
+    if visit.is_joint:
+        notices.joint_asked(visit=visit, mailbox=_mailbox(visit), at=at)
+
+
+def ask_again(*, visit: Visit, at: datetime) -> None:
+    """The visit has moved: what she confirmed was another moment."""
+    if not visit.is_joint:
+        return
+    visit.partner_state = PartnerState.ASKED
+    visit.save(update_fields=["partner_state"])
+    ask_partner(visit=visit, at=at)
+
+
+def tell_cancelled(*, visit: Visit, at: datetime) -> None:
+    """The visit does not take place: the PMI that was to come is told."""
+    if visit.is_joint:
+        notices.joint_cancelled(visit=visit, mailbox=_mailbox(visit), at=at)
+
+
+def _mailbox(visit: Visit) -> str:
+    relays = PmiRelay.objects.shown().filter(pathway=visit.pathway_id).order_by("pk")
+    return str(relays.values_list("sector__structure__mailbox", flat=True).first() or "")
+
+
+# ---- Her part ---------------------------------------------------------------------------------------------------
+@transaction.atomic
+def confirm_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
+    """Somebody of the PMI comes along, and becomes the partner; said twice, the last one comes.
+
+    Raises `not_planned` and `not_joint`.
+    """
+    visit = _asked(visit)
+    visit.partner, visit.partner_state = by, PartnerState.CONFIRMED
+    visit.save(update_fields=["partner", "partner_state"])
+    notices.joint_answered(visit=visit, at=at)
+    return visit
+
+
+@transaction.atomic
+def cancel_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
+    """The PMI does not come: the visit goes on without it, and the AP's team is told. Raises as `confirm_part`."""
+    visit = _asked(visit)
+    visit.is_joint, visit.not_joint_reason = False, NotJointReason.PMI_ABSENT
+    visit.partner, visit.partner_state = by, PartnerState.CANCELLED
+    visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
+    notices.joint_answered(visit=visit, at=at)
+    return visit
+
+
+@transaction.atomic
+def propose_again(*, visit: Visit, at: datetime) -> Visit:
+    """The team asks the PMI to come after all, to a third visit planned without it. Raises as `part_of`."""
+    visit = _held(visit)
+    if visit.kind != VisitKind.V3 or visit.is_joint:
+        raise BusinessError("already_joint", "La PMI est déjà invitée à cette visite.")
+    if visit.not_joint_reason == NotJointReason.AP_FROM_PMI:
+        raise BusinessError("by_pmi", "La PMI fait elle-même cette visite.")
+    if not askable(pathway_id=visit.pathway_id):
+        message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
+        raise BusinessError("no_agreement", message)
+    visit.is_joint, visit.not_joint_reason = True, ""
+    visit.partner, visit.partner_state = None, PartnerState.ASKED
+    visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
+    notices.joint_asked(visit=visit, mailbox=_mailbox(visit), at=at)
+    return visit
+
+
+def _asked(visit: Visit) -> Visit:
+    held = _held(visit)
+    if not held.is_joint:
+        raise BusinessError("not_joint", "Cette visite se fait maintenant sans la PMI.")
+    return held
+
+
+def _held(visit: Visit) -> Visit:
+    held: Visit = Visit.objects.select_for_update(of=("self",)).select_related("pathway__carrier").get(pk=visit.pk)
+    if held.state != VisitState.PLANNED:
+        raise BusinessError("not_planned", "Cette visite n’est plus à venir.")
+    return held
+
+
+# ---- Done -------------------------------------------------------------------------------------------------------
+def third_visit_done(*, visit: Visit, at: datetime) -> None:
+    """A third visit was made: the team and the liberal midwife are told (R048), and what the PMI saw is handed over.
+
+    Inside the caller's transaction; nothing for another visit.
+    """
+    if visit.kind != VisitKind.V3:
+        return
+    is_with_pmi = visit.is_joint and visit.partner_state == PartnerState.CONFIRMED
+    if is_with_pmi or visit.not_joint_reason == NotJointReason.AP_FROM_PMI:
+        hand_over(pathway_id=visit.pathway_id, by=visit.partner if is_with_pmi else visit.ap, at=at)
+    notices.third_visit_done(visit=visit, at=at)
