@@ -27,8 +27,12 @@ class RelayShelf(StrEnum):
     """Which relays a page shows; the value stands in the address."""
 
     WAITING = "a-accepter"
+    LATE = "plus-de-7-jours"
     QUESTIONED = "questions"
+    DECLINED = "declines"
     ACCEPTED = "acceptes"
+    NO_CONTACT = "sans-contact"
+    CLOSED = "sans-suite"
     NOT_AGREED = "sans-accord"
     OLD = "anciens"
 
@@ -48,6 +52,7 @@ class RelayRow:
     day_number: int
     due_on: date
     is_overdue: bool
+    is_handed: bool
     sector: str
     pmi: str
     carrier: str
@@ -109,6 +114,8 @@ def shelf_counts(member: Member, today: date, shelf: RelayShelf) -> dict[str, in
     rows = perms.SEE_RELAYS.rows(member)
     counts: dict[str, int | None] = {one.value: 0 for one in RelayShelf}
     counts[RelayShelf.OLD] = _shelf(rows, RelayShelf.OLD, today).count() if shelf == RelayShelf.OLD else None
+    counts[RelayShelf.LATE] = _shelf(rows, RelayShelf.LATE, today).count()
+    counts[RelayShelf.NO_CONTACT] = _shelf(rows, RelayShelf.NO_CONTACT, today).count()
     groups = _recent(rows, today).order_by().values_list("is_agreed", "state").annotate(number=Count("pk"))
     for is_agreed, state, number in groups:
         one = _SHELF_OF[state] if is_agreed else RelayShelf.NOT_AGREED
@@ -120,6 +127,8 @@ _SHELF_OF = {
     RelayState.WAITING: RelayShelf.WAITING,
     RelayState.QUESTIONED: RelayShelf.QUESTIONED,
     RelayState.ACCEPTED: RelayShelf.ACCEPTED,
+    RelayState.DECLINED: RelayShelf.DECLINED,
+    RelayState.NOT_NEEDED: RelayShelf.CLOSED,
 }
 _STATE_OF = {shelf: state for state, shelf in _SHELF_OF.items()}
 
@@ -130,11 +139,16 @@ def _recent(relays: Any, today: date) -> Any:
 
 
 def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
-    if shelf == RelayShelf.NOT_AGREED:
-        return _recent(relays, today).filter(is_agreed=False)
     if shelf == RelayShelf.OLD:
         return relays.shown().waiting().filter(due_on__lt=today - PERIOD)
-    return _recent(relays, today).filter(is_agreed=True, state=_STATE_OF[shelf])
+    recent = _recent(relays, today)
+    if shelf == RelayShelf.NOT_AGREED:
+        return recent.filter(is_agreed=False)
+    if shelf == RelayShelf.LATE:
+        return recent.shown().waiting().filter(due_on__lt=rules.relay_late_before(today))
+    if shelf == RelayShelf.NO_CONTACT:
+        return recent.shown().without_contact()
+    return recent.filter(is_agreed=True, state=_STATE_OF[shelf])
 
 
 def _rows(keys: list[int], today: date) -> list[RelayRow]:
@@ -164,6 +178,7 @@ def _relays(keys: Any) -> Any:
         "sector__name",
         "sector__structure_id",
         "due_on",
+        "handed_at",
         "state",
         "is_agreed",
         "question",
@@ -183,7 +198,8 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         commune=relay.family__commune__name or "",
         day_number=rules.day_of(relay.pathway__birth__day, today),
         due_on=relay.due_on,
-        is_overdue=relay.state != RelayState.ACCEPTED and relay.due_on < today,
+        is_overdue=relay.state in rules.RELAY_OPEN and relay.due_on < today,
+        is_handed=relay.handed_at is not None,
         sector=relay.sector__name or "",
         pmi=directory.place(relay.sector__structure_id).name,
         carrier=directory.place(relay.pathway__carrier_id).name,

@@ -24,11 +24,17 @@ from pathways.views.page import acted, show
 
 _LABELS = {
     RelayShelf.WAITING: "À accepter",
+    RelayShelf.LATE: "En attente depuis plus de 7 jours",
     RelayShelf.QUESTIONED: "Questions de la PMI",
+    RelayShelf.DECLINED: "Déclinés, à reprendre",
     RelayShelf.ACCEPTED: "Acceptés, 90 jours",
+    RelayShelf.NO_CONTACT: "Aucun contact depuis le relais",
+    RelayShelf.CLOSED: "Sans suite",
     RelayShelf.NOT_AGREED: "Sans accord de la mère",
     RelayShelf.OLD: "Sans réponse depuis plus de 90 jours",
 }
+
+_OF_TEAM = {RelayShelf.NOT_AGREED, RelayShelf.DECLINED, RelayShelf.CLOSED}
 
 
 @require_GET
@@ -56,9 +62,9 @@ def _chip(shelf: RelayShelf, count: int | None) -> Chip:
 
 
 def _shelves(request: HttpRequest) -> list[RelayShelf]:
-    """Relays without an agreement are shown to those who may ask the mother again, never to the PMI."""
+    """The PMI never sees relays without an agreement, nor those that are the referring team's again."""
     may_answer = perms.ANSWER_RELAY.is_held_by(request.member)
-    return [one for one in RelayShelf if not (may_answer and one == RelayShelf.NOT_AGREED)]
+    return [one for one in RelayShelf if not (may_answer and one in _OF_TEAM)]
 
 
 @require_http_methods(["GET", "POST"])
