@@ -15,6 +15,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "copa.heartbeat", "schedule": 5.0},
     "lists of births": {"task": "pathways.look_after_imports_everywhere", "schedule": 120.0},
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
+    "relays that wait": {"task": "pathways.send_relay_digests_everywhere", "schedule": 600.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},
     "waiting deliveries": {"task": "visits.deliver_waiting_everywhere", "schedule": 60.0},
 }

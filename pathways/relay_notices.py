@@ -4,9 +4,12 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from copa.kernel.french import NBSP
+from copa.kernel.scope import current_territory_id
 from pathways.models import RelayStep
+from territories.models import Territory
 from territories.notices import queue_mail
 
 WAITS = f"CoPa{NBSP}: un relais vous attend"
@@ -26,12 +29,21 @@ def relay_declined(*, step: RelayStep, at: datetime) -> None:
 
 
 def late_relays(*, to: str, reader: str, day: date, number: int, at: datetime) -> bool:
-    """The daily digest: how many relays wait too long. `reader` names the mailbox in the key: one mail a local day."""
-    words = {"number": number}
-    return _write(to, LATE, "relay_digest", f"relay-digest:{day.isoformat()}:{reader}", at, **words)
+    """The daily digest: how many relays wait too long, and the list of them."""
+    slug = Territory.objects.values_list("slug", flat=True).get(pk=current_territory_id())
+    page = f"{_site()}{reverse('pathways:relays', args=[slug])}?etat=plus-de-7-jours"
+    return _write(to, LATE, "relay_digest", digest_key(day, reader), at, sign_in=page, number=number)
 
 
-def _write(to: str, subject: str, template: str, key: str, at: datetime, **words: int) -> bool:
-    sign_in = f"{settings.SITE_ADDRESS.rstrip('/')}/"
-    body = render_to_string(f"emails/{template}.txt", {"sign_in": sign_in, **words})
+def digest_key(day: date, reader: str) -> str:
+    """One digest a local day for each reader; `reader` is the public id of a service or of a member."""
+    return f"relay-digest:{day.isoformat()}:{reader}"
+
+
+def _site() -> str:
+    return settings.SITE_ADDRESS.rstrip("/")
+
+
+def _write(to: str, subject: str, template: str, key: str, at: datetime, **words: str | int) -> bool:
+    body = render_to_string(f"emails/{template}.txt", {"sign_in": f"{_site()}/", **words})
     return queue_mail(to=to, subject=subject, body=body, dedup_key=key, at=at)

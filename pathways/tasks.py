@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import imports
+from pathways.actions import imports, relay_digest
 from pathways.models import ImportRun
 
 
@@ -28,3 +28,18 @@ def look_after_imports(territory_id: str) -> None:
 def look_after_imports_everywhere() -> None:
     """Every two minutes, for each territory."""
     jobs.each_territory(look_after_imports)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.send_relay_digests")
+def send_relay_digests(self: SteppedTask, territory_id: str) -> int:
+    """Tell who should know that relays wait for more than seven days, each reader in her own transaction."""
+    at = clock.now()
+    with self.step(territory_id):
+        due = relay_digest.digests_due(at=at)
+    return self.one_by_one(territory_id, due, lambda digest: relay_digest.send_digest(digest=digest, at=at))
+
+
+@shared_task(name="pathways.send_relay_digests_everywhere", ignore_result=True)
+def send_relay_digests_everywhere() -> int:
+    """Every ten minutes, for each territory: eight o’clock is not the same instant everywhere."""
+    return jobs.each_territory(send_relay_digests)
