@@ -48,7 +48,7 @@ def _territory() -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0011_routing"),
+        ("pathways", "0012_screening"),
         ("territories", "0002_walls"),
     ]
 
