@@ -27,6 +27,7 @@ from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import RelayState
+from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.enums.screening import (
     ConclusionLevel,
     EpdsReason,
@@ -94,12 +95,12 @@ __all__ = [
     "RefusalReason",
     "RelayOutcome",
     "RelayState",
+    "RelayStepKind",
     "SafeCall",
     "ScreenedPerson",
     "ScreeningSource",
     "SealedDomain",
     "Sensitivity",
-    "RelayStepKind",
     "Sex",
     "SuggestionCause",
     "SuggestionKind",

@@ -25,6 +25,7 @@ from pathways.models.relays import PmiRelay
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
+from pathways.models.suggestions import Suggestion
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
@@ -73,6 +74,9 @@ __all__ = [
     "RelayContact",
     "RelayStep",
     "RelayTask",
+    "SealedGridAnswer",
+    "SealedSignal",
+    "Suggestion",
     "knows_every_family",
     "of_visible_families",
 ]

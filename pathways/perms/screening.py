@@ -19,13 +19,13 @@ UNDECIDED = Moment(Q(decided_at=None), lambda row: "La décision est déjà pris
 def _of_her_families(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """A pathway's people, not the whole ward: an AP records about the families that were given to her."""
     if member.role == Role.AP:
-        return rows.filter(family__in=Pathway.objects.filter(ap=member).values("family"))
+        return of_followed(rows, member).filter(family__in=Pathway.objects.filter(ap=member).values("family"))
     return of_followed(rows, member)
 
 
-def _followed_families(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def _followed_families(families: QuerySet[Any], member: Member) -> Any:
     if member.role == Role.AP:
-        return families.filter(pk__in=Pathway.objects.filter(ap=member).values("family"))
+        return followed(families, member).filter(pk__in=Pathway.objects.filter(ap=member).values("family"))
     return followed(families, member)
 
 
