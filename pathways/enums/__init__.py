@@ -26,7 +26,6 @@ from pathways.enums.consents import (
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
-from pathways.enums.relays import RelayState
 from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.enums.screening import (
     ConclusionLevel,

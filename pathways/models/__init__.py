@@ -77,6 +77,7 @@ __all__ = [
     "SealedGridAnswer",
     "SealedSignal",
     "Suggestion",
+    "UnnamedBirths",
     "knows_every_family",
     "of_visible_families",
 ]

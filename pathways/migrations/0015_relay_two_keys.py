@@ -48,7 +48,7 @@ def _territory() -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0012_screening"),
+        ("pathways", "0014_imports"),
         ("territories", "0002_walls"),
     ]
 
