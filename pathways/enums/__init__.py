@@ -47,7 +47,6 @@ from pathways.enums.screening import (
     SuggestionKind,
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
-from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 
 __all__ = [
     "ASKED_RECIPIENTS",
@@ -65,8 +64,8 @@ __all__ = [
     "ConsentPlace",
     "ContactChannel",
     "ContactHours",
-    "ContactResult",
     "ContactKind",
+    "ContactResult",
     "CoveredPoint",
     "DeadPerson",
     "DischargeKind",

@@ -21,10 +21,8 @@ from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, Im
 from pathways.models.observations import Observation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
-from pathways.models.relays import PmiRelay
-from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
-from pathways.models.suggestions import Suggestion
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
+from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 
 __all__ = [
@@ -66,11 +64,6 @@ __all__ = [
     "ProgrammeRules",
     "Proposal",
     "RecipientConsent",
-    "SealedGridAnswer",
-    "SealedSignal",
-    "Suggestion",
-    "UnnamedBirths",
-    "Withdrawal",
     "RelayContact",
     "RelayStep",
     "RelayTask",
@@ -78,6 +71,7 @@ __all__ = [
     "SealedSignal",
     "Suggestion",
     "UnnamedBirths",
+    "Withdrawal",
     "knows_every_family",
     "of_visible_families",
 ]

@@ -8,7 +8,7 @@ from copa.kernel import walls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0015_relay_two_keys"),
+        ("pathways", "0016_relay_two_keys"),
         ("territories", "0002_walls"),
         ("visits", "0008_third_visit_motive"),
     ]

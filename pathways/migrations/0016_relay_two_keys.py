@@ -48,7 +48,7 @@ def _territory() -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0014_imports"),
+        ("pathways", "0015_stops"),
         ("territories", "0002_walls"),
     ]
 
