@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from pathways.views import alerts, births, deaths, families, identity, imports, inclusion, pathways, proposals, relays
 from pathways.views import (
     alerts,
     births,
@@ -14,6 +15,15 @@ from pathways.views import (
     proposals,
     relays,
     stops,
+    epds,
+    families,
+    identity,
+    inclusion,
+    observations,
+    pathways,
+    proposals,
+    relays,
+    screening,
 )
 
 app_name = "pathways"
@@ -33,6 +43,22 @@ urlpatterns = [
     path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
     path("families/<uuid:public_id>/reads/", families.reads, name="reads"),
+    path("families/<uuid:public_id>/screening/", screening.screening, name="screening"),
+    path("families/<uuid:public_id>/screening/grid/", screening.grid, name="grid"),
+    path("families/<uuid:public_id>/screening/sealed/", screening.sealed, name="sealed_screening"),
+    path("families/<uuid:public_id>/screening/signal/", screening.signal, name="signal"),
+    path("families/<uuid:public_id>/screening/conclusion/", screening.conclusion, name="conclusion"),
+    path("families/<uuid:public_id>/screening/third-visit/", screening.third_visit, name="third_visit"),
+    path("families/<uuid:public_id>/screening/epds/", epds.epds_new, name="epds_new"),
+    path("families/<uuid:public_id>/observations/", observations.observations, name="observations"),
+    path("observations/<uuid:public_id>/withdraw/", observations.withdraw_observation, name="withdraw_observation"),
+    path("screening/", screening.suggestions_list, name="suggestions"),
+    path("screening/thresholds/", epds.thresholds, name="epds_thresholds"),
+    path("screening/suggestions/<uuid:public_id>/", screening.decide, name="decide_suggestion"),
+    path("screening/epds/<uuid:public_id>/", epds.epds, name="epds"),
+    path("screening/epds/<uuid:public_id>/values/", epds.epds_values, name="epds_values"),
+    path("screening/epds/<uuid:public_id>/correction/", epds.epds_correction, name="epds_correction"),
+    path("screening/corrections/<uuid:public_id>/", epds.decide_correction, name="decide_correction"),
     path("pathways/<uuid:public_id>/withdraw/", pathways.withdraw, name="withdraw"),
     path("pauses/", stops.pauses, name="pauses"),
     path("pathways/<uuid:public_id>/stop/", stops.stop, name="stop"),

@@ -20,6 +20,8 @@ class Tab:
 TABS: tuple[Tab, ...] = (
     Tab("histoire", "Histoire", "visits:family", pathway_perms.SEE_FAMILY),
     Tab("comptes-rendus", "Comptes rendus", "visits:family", pathway_perms.SEE_FAMILY, "?partie=comptes-rendus"),
+    Tab("reperage", "Repérage", "pathways:screening", pathway_perms.SEE_SCREENING),
+    Tab("observations", "Observations", "pathways:observations", pathway_perms.SEE_OBSERVATIONS),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )

@@ -46,6 +46,8 @@ from pathways.perms.screening import (
     SEE_SUGGESTIONS,
     SET_THRESHOLDS,
     SIGNAL_TO_TEAM,
+    reads_sealed_screening,
+    screened,
 )
 
 __all__ = [
@@ -107,4 +109,6 @@ __all__ = [
     "granted_as",
     "of_followed",
     "readable_outside",
+    "reads_sealed_screening",
+    "screened",
 ]

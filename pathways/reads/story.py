@@ -6,6 +6,11 @@ from pathways.reads.told import Source, Told
 from territories.models import Member
 
 SOURCES: tuple[Source, ...] = (told_stops,)
+from pathways.reads import screening_story
+from pathways.reads.told import Source, Told
+from territories.models import Member
+
+SOURCES: tuple[Source, ...] = (screening_story.told,)
 
 
 def told(family: Family, member: Member) -> list[Told]:

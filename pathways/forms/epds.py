@@ -1,0 +1,114 @@
+"""Forms of the EPDS: ten numbers copied from the sheet, or from the wording the territory may print. Never a total."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from copa.kernel.fields import LocalDateTimeField
+from pathways.enums import EpdsReason, EpdsStatus, Presence, ScreenedPerson
+from pathways.forms.inputs import line, tick, tiles
+from pathways.forms.screening import OUTSIDE
+from pathways.models import EpdsWording
+from pathways.rules.screening import EPDS_ITEMS, EPDS_POINTS, Thresholds
+
+POINTS = [(str(points), str(points)) for points in EPDS_POINTS]
+PRESENCE = [choice for choice in Presence.choices if choice[0] != Presence.UNKNOWN]
+ADDED_UP = "Le total est calculé par la plateforme : il ne s’envoie pas."
+
+
+class EpdsForm(forms.Form):
+    """One sheet. A field that is not of this form is refused: nobody sends a total."""
+
+    status = tiles(EpdsStatus.choices, "Le questionnaire a-t-il été rempli ?")
+    reason = forms.ChoiceField(label="Pourquoi pas", choices=[("", "Choisissez"), *EpdsReason.choices], required=False)
+    at = LocalDateTimeField(label="Rempli le")
+    source = tiles(OUTSIDE, "Où")
+    presence = tiles(PRESENCE, "Qui était là pendant qu’elle répondait ?", required=False)
+    is_missing = tick("Elle a laissé une réponse vide : il n’y aura pas de total")
+    is_repeat_asked = tick("À reproposer dans quatorze jours")
+
+    def __init__(self, *args: Any, wording: EpdsWording | None, has_coparent: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_coparent:
+            people = [(one.value, one.label) for one in (ScreenedPerson.MOTHER, ScreenedPerson.COPARENT)]
+            self.fields["person"] = tiles(people, "Qui a répondu ?", initial=ScreenedPerson.MOTHER)
+        for number, key in enumerate(EPDS_ITEMS, 1):
+            label, choices = f"Réponse n° {number}", POINTS
+            if wording:
+                label = str(wording.items[key]["text"])
+                choices = [(str(one["points"]), str(one["label"])) for one in wording.items[key]["options"]]
+            self.fields[key] = tiles(choices, label, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ten answers, or a word that one is missing; nothing this form does not ask."""
+        data: dict[str, Any] = super().clean() or {}
+        unknown = set(self.data) - set(self.fields) - {"csrfmiddlewaretoken"}
+        if unknown:
+            raise ValidationError(ADDED_UP, code="unknown_field")
+        if data.get("status") == EpdsStatus.DONE:
+            self._check_answers(data)
+        elif data.get("status") and not data.get("reason"):
+            self.add_error("reason", ValidationError("Dites pourquoi le questionnaire n’est pas rempli."))
+        return data
+
+    def _check_answers(self, data: dict[str, Any]) -> None:
+        if not data.get("presence"):
+            self.add_error("presence", ValidationError("Dites qui était là pendant qu’elle répondait."))
+        empty = [key for key in EPDS_ITEMS if not data.get(key) and key not in self.errors]
+        if empty and not data.get("is_missing"):
+            for key in empty:
+                self.add_error(key, ValidationError("Cochez la réponse, ou dites plus bas qu’il en manque une."))
+
+    @property
+    def answers(self) -> list[Any]:
+        """The ten fields, in the order of the sheet."""
+        return [self[key] for key in EPDS_ITEMS]
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The answers that were given, by key."""
+        return {key: int(value) for key in EPDS_ITEMS if (value := self.cleaned_data.get(key))}
+
+
+class CorrectionForm(forms.Form):
+    """« Erreur de recopie »: which answer, what the sheet says, how it happened."""
+
+    item = forms.ChoiceField(
+        label="Réponse à corriger", choices=[(key, f"Réponse n° {number}") for number, key in enumerate(EPDS_ITEMS, 1)]
+    )
+    value = tiles(POINTS, "Ce que dit la feuille")
+    reason = line("D’où vient l’erreur", max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "Dites d’où vient l’erreur."
+
+
+class ThresholdsForm(forms.Form):
+    """A new version of the cut-offs, validated by one of the pilots."""
+
+    version = line("Nom de la version", max_length=20, help_text="Il est gardé avec chaque résultat.")
+    watch = forms.IntegerField(label="À surveiller à partir de", min_value=1, max_value=30)
+    alert = forms.IntegerField(label="Suggestion à l’équipe à partir de", min_value=1, max_value=30)
+    high = forms.IntegerField(label="Appel le jour même à partir de", min_value=1, max_value=30)
+    offers_coparent = tick("Proposer aussi le questionnaire au co-parent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """The three in order."""
+        data: dict[str, Any] = super().clean() or {}
+        numbers = [data.get(name) for name in ("watch", "alert", "high")]
+        if None not in numbers and numbers != sorted(numbers):  # type: ignore[type-var]
+            self.add_error("high", ValidationError("Les trois seuils vont dans l’ordre, de 1 à 30."))
+        return data
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What was typed, as the rules read it."""
+        data = self.cleaned_data
+        return Thresholds(version=data["version"], watch=data["watch"], alert=data["alert"], high=data["high"])

@@ -1,0 +1,135 @@
+"""One EPDS in detail, its ten values for named readers, and those that are due again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from pathways import perms
+from pathways.enums import EpdsStatus, PathwayState
+from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
+from pathways.reads.facts.names import Directory
+from pathways.reads.names import mothers_of
+from pathways.reads.screening import EpdsLine, epds_line
+from pathways.rules.screening import EPDS_ITEMS, arithmetic, epds_total
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionLine:
+    """A correction that was asked. `is_accepted` None while the team has not decided."""
+
+    public_id: UUID
+    item: str
+    before: int | None
+    value: int
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    is_accepted: bool | None
+    decided_by: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpdsDetail:
+    """The ten values as first entered, their sum in full, and the corrections.
+
+    `corrected` is the sum with the accepted corrections, "" when there are none; the stored total stays.
+    """
+
+    items: tuple[tuple[str, int | None], ...]
+    arithmetic: str
+    corrected: str
+    corrections: tuple[CorrectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatLine:
+    """A family to whom the scale is to be proposed again, since `repeat_on`."""
+
+    family_id: UUID
+    family: str
+    last_at: datetime
+    repeat_on: date
+
+
+def epds_detail(screening: EpdsScreening) -> EpdsDetail:
+    """The values and corrections of one EPDS, for a named reader; the reading was logged by `fetch`."""
+    stored = EpdsValues.objects.filter(screening=screening).order_by("pk").values(*EPDS_ITEMS).first() or {}
+    rows = list(EpdsCorrection.objects.filter(screening=screening).order_by("asked_at", "pk"))
+    directory = Directory()
+    directory.expect(people=[key for row in rows for key in (row.asked_by_id, row.decided_by_id)])
+    values = {key: stored.get(key) for key in EPDS_ITEMS}
+    corrected = values | {row.item: row.value for row in rows if row.is_accepted}
+    return EpdsDetail(
+        items=tuple((number_of(key), values[key]) for key in EPDS_ITEMS),
+        arithmetic=arithmetic(list(values.values()), screening.total),
+        corrected="" if corrected == values else arithmetic(list(corrected.values()), epds_total(corrected)),
+        corrections=tuple(_correction(row, values, directory) for row in rows),
+    )
+
+
+def number_of(key: str) -> str:
+    """The number printed beside an answer of the sheet, from its key."""
+    return str(int(key[1:]))
+
+
+def _correction(row: EpdsCorrection, values: dict[str, int | None], directory: Directory) -> CorrectionLine:
+    return CorrectionLine(
+        public_id=row.public_id,
+        item=number_of(row.item),
+        before=values[row.item],
+        value=row.value,
+        reason=row.reason,
+        asked_by=directory.name(row.asked_by_id),
+        asked_at=row.asked_at,
+        is_accepted=row.is_accepted,
+        decided_by=directory.name(row.decided_by_id),
+        decided_at=row.decided_at,
+    )
+
+
+def epds_of(screening: EpdsScreening) -> EpdsLine:
+    """One EPDS without its values."""
+    return epds_line(screening, Directory())
+
+
+def is_alarming(screening: EpdsScreening) -> bool:
+    """Whether its tenth answer is above 0, which the procedure on the page answers. One query."""
+    return bool(EpdsValues.objects.filter(screening=screening, i10__gte=1).exists())
+
+
+def repeats_due(member: Member, on: date) -> list[RepeatLine]:
+    """The scales to propose again, the longest due first; none of a family in mourning or no longer followed (A38)."""
+    done = EpdsScreening.objects.filter(
+        family=OuterRef("family"), person=OuterRef("person"), status=EpdsStatus.DONE, at__gt=OuterRef("at")
+    )
+    running = EpdsScreening.objects.filter(
+        repeat_on__lte=on, pathway__state=PathwayState.ACTIVE, pathway__birth__is_silent=False
+    )
+    waiting = perms.screened(running, member).filter(~Exists(done)).order_by("repeat_on", "pk")
+    rows = list(waiting.values_list("family_id", "family__public_id", "at", "repeat_on")[:50])
+    names = mothers_of(row[0] for row in rows)
+    return [
+        RepeatLine(family_id=public_id, family=names[key].name, last_at=at, repeat_on=repeat_on)
+        for key, public_id, at, repeat_on in rows
+    ]
+
+
+def wording_of(language: str = "fr") -> EpdsWording | None:
+    """The scale as this territory may print it, None in paper mode."""
+    rows = EpdsWording.objects.filter(language=language)
+    found: EpdsWording | None = rows.order_by("-loaded_at", "-pk").first()
+    return found
+
+
+def validated_thresholds() -> list[dict[str, Any]]:
+    """The versions this territory's pilots validated, the latest first."""
+    rows = list(EpdsThresholds.objects.order_by("-valid_from", "-pk")[:20])
+    directory = Directory()
+    directory.expect(people=[row.validated_by_id for row in rows])
+    names = ("version", "watch", "alert", "high", "offers_coparent", "valid_from")
+    return [{name: getattr(row, name) for name in names} | {"by": directory.name(row.validated_by_id)} for row in rows]

@@ -1,0 +1,325 @@
+"""« Repérage »: the grid by domain, what the team concluded, the EPDS, suggestions. Nothing sealed stands here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pathways import perms
+from pathways.enums import (
+    ConclusionLevel,
+    EpdsReason,
+    EpdsStatus,
+    GridDomain,
+    GridSkip,
+    GridStatus,
+    GridValue,
+    Presence,
+    ScreenedPerson,
+    ScreeningSource,
+    Sensitivity,
+    SuggestionCause,
+    SuggestionKind,
+)
+from pathways.models import (
+    EpdsScreening,
+    Family,
+    GridAnswer,
+    GridConclusion,
+    GridFactor,
+    GridReview,
+    Pathway,
+    SealedSignal,
+    Suggestion,
+)
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import words
+from pathways.rules import screening as rules
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer in words. `about` is "" for the family as a whole."""
+
+    value: str
+    value_label: str
+    at: datetime
+    author: str
+    source: str
+    about: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorLine:
+    """One factor with its latest answer and, the latest first, those before it."""
+
+    label: str
+    now: Answer
+    before: tuple[Answer, ...]
+
+    @property
+    def is_present(self) -> bool:
+        return self.now.value == GridValue.PRESENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainBlock:
+    """One domain: what is present, what is not, and whether anything was ever said of it."""
+
+    code: str
+    label: str
+    lines: tuple[FactorLine, ...]
+
+    @property
+    def present(self) -> list[FactorLine]:
+        return [line for line in self.lines if line.is_present]
+
+    @property
+    def others(self) -> list[FactorLine]:
+        return [line for line in self.lines if not line.is_present]
+
+    @property
+    def is_refused(self) -> bool:
+        return any(line.now.value == GridValue.REFUSES for line in self.lines)
+
+    @property
+    def last_at(self) -> datetime | None:
+        return max((line.now.at for line in self.lines), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLine:
+    """The grid gone through once; `skip_reason` is "" unless it was skipped."""
+
+    at: datetime
+    author: str
+    source: str
+    status: str
+    skip_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConclusionLine:
+    """What the team concluded."""
+
+    level: str
+    proposals: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpdsLine:
+    """One EPDS without its values. `total` None without the ten of them; `level` is one of `rules.EpdsLevel` or ""."""
+
+    public_id: UUID
+    person: str
+    status: str
+    status_label: str
+    reason: str
+    total: int | None
+    level: str
+    at: datetime
+    day: int
+    is_early: bool
+    author: str
+    source: str
+    presence: str
+    was_alone: bool
+    thresholds: str
+    repeat_on: date | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.status == EpdsStatus.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionLine:
+    """One suggestion to the team. `is_accepted` None and `decided_at` None while it waits."""
+
+    public_id: UUID
+    kind: str
+    title: str
+    cause: str
+    note: str
+    is_same_day: bool
+    suggested_at: datetime
+    suggested_by: str
+    is_accepted: bool | None
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningPage:
+    """The tab of a family. `signals` are the moments at which this AP signalled something herself, without a word."""
+
+    domains: tuple[DomainBlock, ...]
+    strengths: DomainBlock
+    reviews: tuple[ReviewLine, ...]
+    conclusions: tuple[ConclusionLine, ...]
+    scales: tuple[EpdsLine, ...]
+    suggestions: tuple[SuggestionLine, ...]
+    signals: tuple[datetime, ...]
+
+    @property
+    def conclusion(self) -> ConclusionLine | None:
+        return self.conclusions[0] if self.conclusions else None
+
+    @property
+    def waiting(self) -> list[SuggestionLine]:
+        return [one for one in self.suggestions if one.decided_at is None]
+
+    @property
+    def decided(self) -> list[SuggestionLine]:
+        return [one for one in self.suggestions if one.decided_at is not None]
+
+
+def pathway_of(family: Family) -> Pathway | None:
+    """The pathway of the last delivery, which what is recorded now belongs to; None before any inclusion."""
+    found = Pathway.objects.filter(family=family).select_related("birth", "territory")
+    pathway: Pathway | None = found.order_by("-birth__at", "-included_at", "-pk").first()
+    return pathway
+
+
+def screening_page(family: Family, member: Member) -> ScreeningPage:
+    """What this member reads of the screening of a family; the same number of queries however long the history."""
+    answers = _of(GridAnswer, family, member).select_related("factor").order_by("-at", "-pk")
+    reviews = _of(GridReview, family, member).order_by("-at", "-pk")
+    conclusions = _of(GridConclusion, family, member).order_by("-at", "-pk")
+    scales = _of(EpdsScreening, family, member).order_by("-at", "-pk")
+    suggestions = _of(Suggestion, family, member).order_by("-suggested_at", "-pk")
+    directory = Directory()
+    directory.expect(people=[one.author_id for rows in (answers, reviews, scales) for one in rows])
+    directory.expect(people=[one.by_id for one in conclusions])
+    directory.expect(people=[key for one in suggestions for key in (one.suggested_by_id, one.decided_by_id)])
+    blocks = _blocks(list(answers), directory)
+    return ScreeningPage(
+        domains=tuple(blocks[code] for code in blocks if code != GridDomain.R),
+        strengths=blocks[GridDomain.R],
+        reviews=tuple(_review(row, directory) for row in reviews),
+        conclusions=tuple(
+            ConclusionLine(
+                level=words(ConclusionLevel, row.level),
+                proposals=row.proposals,
+                by=directory.name(row.by_id),
+                at=row.at,
+            )
+            for row in conclusions
+        ),
+        scales=tuple(epds_line(row, directory) for row in scales),
+        suggestions=tuple(suggestion_line(row, directory) for row in suggestions),
+        signals=tuple(
+            SealedSignal.objects.filter(family=family, author=member).order_by("-at").values_list("at", flat=True)
+        ),
+    )
+
+
+def _of(model: Any, family: Family, member: Member) -> Any:
+    return perms.screened(model.objects.filter(family=family), member)
+
+
+def _blocks(answers: list[GridAnswer], directory: Directory) -> dict[str, DomainBlock]:
+    """Every open domain, those never spoken of included; answers come the latest first."""
+    lines: dict[str, list[FactorLine]] = {}
+    told: dict[tuple[int, str, int | None], list[GridAnswer]] = {}
+    for row in answers:
+        told.setdefault((row.factor_id, row.person, row.child_id), []).append(row)
+    for rows in sorted(told.values(), key=lambda rows: rows[0].factor.position):
+        now, *before = (_answer(row, directory) for row in rows)
+        line = FactorLine(label=rows[0].factor.label, now=now, before=tuple(before))
+        lines.setdefault(rows[0].factor.domain, []).append(line)
+    return {
+        domain.value: DomainBlock(code=domain.value, label=str(domain.label), lines=tuple(lines.get(domain, ())))
+        for domain in GridDomain
+        if domain not in rules.SEALED_DOMAINS
+    }
+
+
+def _answer(row: Any, directory: Directory) -> Answer:
+    return Answer(
+        value=row.value,
+        value_label=words(GridValue, row.value),
+        at=row.at,
+        author=directory.name(row.author_id),
+        source=words(ScreeningSource, row.source),
+        about="" if row.person == ScreenedPerson.FAMILY else words(ScreenedPerson, row.person),
+        comment=row.comment,
+    )
+
+
+def _review(row: GridReview, directory: Directory) -> ReviewLine:
+    return ReviewLine(
+        at=row.at,
+        author=directory.name(row.author_id),
+        source=words(ScreeningSource, row.source),
+        status=words(GridStatus, row.status),
+        skip_reason=words(GridSkip, row.skip_reason),
+    )
+
+
+def epds_line(row: EpdsScreening, directory: Directory) -> EpdsLine:
+    """One EPDS as the team reads it."""
+    level, thresholds = "", ""
+    if row.watch is not None and row.alert is not None and row.high is not None:
+        kept = rules.Thresholds(version=row.thresholds_version, watch=row.watch, alert=row.alert, high=row.high)
+        level = "" if row.total is None else kept.level(row.total).value
+        thresholds = f"{kept.watch}, {kept.alert} et {kept.high}, version {kept.version}"
+    return EpdsLine(
+        public_id=row.public_id,
+        person=words(ScreenedPerson, row.person),
+        status=row.status,
+        status_label=words(EpdsStatus, row.status),
+        reason=words(EpdsReason, row.reason),
+        total=row.total,
+        level=level,
+        at=row.at,
+        day=row.day,
+        is_early=rules.is_early_for_epds(row.day),
+        author=directory.name(row.author_id),
+        source=words(ScreeningSource, row.source),
+        presence=words(Presence, row.presence),
+        was_alone=rules.was_alone(row.presence),
+        thresholds=thresholds,
+        repeat_on=row.repeat_on,
+    )
+
+
+def suggestion_line(row: Suggestion, directory: Directory) -> SuggestionLine:
+    """One suggestion, in words that say nothing of what was answered."""
+    return SuggestionLine(
+        public_id=row.public_id,
+        kind=row.kind,
+        title=words(SuggestionKind, row.kind),
+        cause=words(SuggestionCause, row.cause),
+        note=row.note,
+        is_same_day=row.is_same_day,
+        suggested_at=row.suggested_at,
+        suggested_by=directory.name(row.suggested_by_id),
+        is_accepted=row.is_accepted,
+        decided_by=directory.name(row.decided_by_id),
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )
+
+
+def open_factors(template_id: int) -> list[GridFactor]:
+    """The S1 and S2 factors of a version, in the order of the grid."""
+    rows = GridFactor.objects.filter(template=template_id).exclude(sensitivity=Sensitivity.S3)
+    return list(rows.order_by("position"))
+
+
+def sealed_factors(template_id: int) -> list[GridFactor]:
+    """The S3 factors of a version, for their named readers."""
+    return list(GridFactor.objects.filter(template=template_id, sensitivity=Sensitivity.S3).order_by("position"))
+
+
+def known_now(family: Family) -> dict[int, str]:
+    """The latest value of each open factor about the family."""
+    rows: Iterable[GridAnswer] = GridAnswer.objects.filter(family=family).latest_of_each()
+    return {row.factor_id: row.value for row in rows}

@@ -1,0 +1,164 @@
+"""The EPDS outside a report: entered, shown with its procedure, its values behind their own door, its thresholds."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch, require
+from copa.kernel.errors import BusinessError
+from copa.kernel.forms import posted
+from copa.kernel.links import here
+from pathways import perms
+from pathways.actions import epds as actions
+from pathways.enums import ScreenedPerson
+from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm
+from pathways.models import EpdsScreening, Family
+from pathways.reads.epds import epds_detail, epds_of, is_alarming, validated_thresholds, wording_of
+from pathways.rules.screening import EPDS_SOURCE
+from pathways.views.page import acted, show
+from pathways.views.screening import context_of, included
+
+
+@require_http_methods(["GET", "POST"])
+def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ten numbers copied from the sheet; the total is added up once they are stored."""
+    family = fetch(perms.RECORD_EPDS, request.member, public_id=public_id)
+    wording = wording_of()
+    form = EpdsForm(
+        posted(request),
+        wording=wording,
+        has_coparent=actions.offers_coparent(),
+        initial={"at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
+    )
+    answer = acted(request, form, lambda: _record(request, family, form))
+    return answer or show(
+        request, "pathways/epds_new.html", form, row=family, wording=wording, source=EPDS_SOURCE, **context_of(family)
+    )
+
+
+def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpResponse:
+    data, now = form.cleaned_data, clock.now()
+    if data["at"] > now:
+        raise BusinessError("future", "Le questionnaire est déjà rempli : vérifiez le jour et l’heure.", field="at")
+    screening = actions.record_epds(
+        pathway=included(family),
+        sheet=actions.EpdsSheet(
+            status=data["status"],
+            values=form.values,
+            reason=data["reason"],
+            presence=data["presence"],
+            person=data.get("person") or ScreenedPerson.MOTHER,
+            source=data["source"],
+            is_repeat_asked=data["is_repeat_asked"],
+        ),
+        author=request.member,
+        at=data["at"],
+        recorded_at=now,
+        zone=request.territory.time_zone,
+    )
+    assert screening is not None, "only a visit may have landed before"
+    messages.success(request, "Le questionnaire est noté.")
+    return redirect(here("pathways:epds", screening.public_id))
+
+
+@require_GET
+def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What was noted, with its total for the team, and the procedure when the tenth answer asks for it."""
+    screening = fetch(perms.SEE_EPDS, request.member, public_id=public_id)
+    context = {
+        "scale": epds_of(screening),
+        "source": EPDS_SOURCE,
+        "is_alarming": is_alarming(screening) and _may_know(request, screening),
+        "reads_total": perms.SEE_SCREENING.is_held_by(request.member),
+        "may_read_values": perms.READ_EPDS_VALUES.is_held_by(request.member),
+        "may_correct": perms.CORRECT_EPDS.allows(request.member, screening),
+    }
+    return render(request, "pathways/epds.html", {**context, **context_of(screening.family)})
+
+
+def _may_know(request: HttpRequest, screening: EpdsScreening) -> bool:
+    """The tenth answer is sealed: its named readers, and whoever copied it from the sheet."""
+    return perms.READ_EPDS_VALUES.allows(request.member, screening) or screening.author_id == request.member.pk
+
+
+@require_GET
+def epds_values(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The ten values and the corrections, for named readers; each opening is logged."""
+    screening = fetch(perms.READ_EPDS_VALUES, request.member, public_id=public_id)
+    context = {
+        "scale": epds_of(screening),
+        "detail": epds_detail(screening),
+        "source": EPDS_SOURCE,
+        "may_decide": perms.DECIDE_CORRECTION.is_held_by(request.member),
+    }
+    return render(request, "pathways/epds_values.html", {**context, **context_of(screening.family)})
+
+
+@require_http_methods(["GET", "POST"])
+def epds_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Erreur de recopie »: asked here, decided by the team."""
+    screening = fetch(perms.CORRECT_EPDS, request.member, public_id=public_id)
+    form = CorrectionForm(posted(request))
+
+    def act() -> HttpResponse:
+        data = form.cleaned_data
+        actions.ask_correction(
+            screening=screening,
+            item=data["item"],
+            value=int(data["value"]),
+            reason=data["reason"],
+            by=request.member,
+            at=clock.now(),
+        )
+        messages.success(request, "La correction est demandée : l’équipe l’accepte ou non. Aucune alerte ne s’éteint.")
+        return redirect(here("pathways:epds", screening.public_id))
+
+    answer = acted(request, form, act)
+    return answer or show(
+        request, "pathways/epds_correction.html", form, scale=epds_of(screening), **context_of(screening.family)
+    )
+
+
+@require_http_methods(["POST"])
+def decide_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The team accepts a correction, or not."""
+    correction = fetch(perms.DECIDE_CORRECTION, request.member, public_id=public_id)
+    asked = request.POST.get("answer")
+    if asked in {"yes", "no"}:
+        try:
+            actions.decide_correction(
+                correction=correction, is_accepted=asked == "yes", by=request.member, at=clock.now()
+            )
+        except BusinessError as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(request, "Votre décision est notée. Les valeurs d’origine restent lisibles.")
+    return redirect(here("pathways:epds_values", correction.screening.public_id))
+
+
+@require_http_methods(["GET", "POST"])
+def thresholds(request: HttpRequest) -> HttpResponse:
+    """The cut-offs of the territory: a new version counts from now on, former results keep theirs."""
+    require(perms.SET_THRESHOLDS, request.member)
+    current = actions.current_thresholds(clock.now())
+    initial = {"watch": current.watch, "alert": current.alert, "high": current.high}
+    form = ThresholdsForm(posted(request), initial={**initial, "offers_coparent": actions.offers_coparent()})
+
+    def act() -> HttpResponse:
+        actions.validate_thresholds(
+            thresholds=form.thresholds,
+            is_offered_to_coparent=form.cleaned_data["offers_coparent"],
+            by=request.member,
+            at=clock.now(),
+        )
+        messages.success(request, "Les nouveaux seuils sont validés. Les résultats déjà notés gardent les leurs.")
+        return redirect(here("pathways:epds_thresholds"))
+
+    answer = acted(request, form, act)
+    versions = validated_thresholds()
+    return answer or show(request, "pathways/epds_thresholds.html", form, current=current, versions=versions)
