@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from pathways.views import alerts, births, deaths, families, identity, imports, inclusion, pathways, proposals, relays
 from pathways.views import (
     alerts,
     births,
@@ -18,6 +17,7 @@ from pathways.views import (
     epds,
     families,
     identity,
+    imports,
     inclusion,
     observations,
     pathways,

@@ -9,12 +9,15 @@ from uuid import UUID
 from django.conf import settings
 
 from copa.kernel import clock
+from pathways.actions import epds, suggestions
+from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState
-from pathways.models import Family, PmiRelay
+from pathways.models import Family, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import Member
 from tests import births_lists, factories
 from tests.cast import Person
+from tests.pathways import screening
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
 
@@ -33,7 +36,32 @@ def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"shift": shift, "structure": shift.structure}
 
 
-PARTS: tuple[Part, ...] = (_directory, _roster, births_lists.world)
+def _screening(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """An EPDS of Amal with a correction that waits, a suggestion, an observation for the team."""
+    at, amal = clock.now(), cast["amal"].member
+    scale = screening.fill_epds(rows["pathway"], by="amal")
+    correction = epds.ask_correction(screening=scale, item="i02", value=0, reason="recopie", by=amal, at=at)
+    suggestions.ask_third_visit(pathway=rows["pathway"], is_of_parents=True, note="", by=amal, at=at)
+    observation = note_observation(
+        family=rows["family"],
+        domain="V9",
+        fact="La tante passe chaque soir.",
+        recipients=["team"],
+        source="visit",
+        author=amal,
+        at=at,
+        recorded_at=at,
+    )
+    suggestion = Suggestion.objects.get(family=rows["family"])
+    return {"scale": scale, "correction": correction, "suggestion": suggestion, "observation": observation}
+
+
+PARTS: tuple[Part, ...] = (
+    _directory,
+    _roster,
+    births_lists.world,
+    _screening,
+)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

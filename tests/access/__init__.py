@@ -1,12 +1,14 @@
 """The whole table: every address and what each person gets."""
 
 from tests.access import api, billing, directory, imports, pathways, reporting, stops, territories, visits
+from tests.access import api, billing, directory, imports, pathways, reporting, screening, territories, visits
 
 ROWS = (
     *visits.ROWS,
     *pathways.ROWS,
     *imports.ROWS,
     *stops.ROWS,
+    *screening.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *billing.ROWS,
