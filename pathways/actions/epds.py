@@ -246,7 +246,7 @@ def load_wording(*, document: Mapping[str, Any], at: datetime) -> EpdsWording:
 
     Ten items i01 to i10, each with its text and four options whose points are 0, 1, 2 and 3, in any order (E1).
     """
-    items = document.get("items")
+    items = document.get("items") if isinstance(document, Mapping) else None
     if not isinstance(items, Mapping) or set(items) != set(EPDS_ITEMS):
         raise BusinessError("bad_wording", "Le fichier doit contenir les dix questions i01 à i10.")
     for key in EPDS_ITEMS:

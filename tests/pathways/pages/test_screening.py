@@ -1,0 +1,351 @@
+"""The pages of screening: what each person reads of it, and the doors that stay closed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from copa.kernel import clock, scope
+from pathways.actions import epds as epds_actions
+from pathways.enums import Presence
+from pathways.models import (
+    Alert,
+    EpdsScreening,
+    EpdsValues,
+    GridAnswer,
+    GridReview,
+    Pathway,
+    SealedGridAnswer,
+    SealedSignal,
+    Suggestion,
+)
+from pathways.reads.epds import repeats_due
+from pathways.reads.suggestions import grid_completion
+from pathways.rules.screening import EPDS_ITEMS
+from territories.models import AccessLog
+from tests import queries
+from tests.cast import VALLEES
+from tests.factories import make_grant, make_pathway, who
+from tests.pathways.screening import HIGH, LOW, fill_epds, tell, tell_sealed
+
+SECRET = "il m’a poussée"
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Pathway:
+    pathway = make_pathway(ap=who("amal"), days_ago=14)
+    make_grant(pathway.family, to=who("ines"))
+    make_grant(pathway.family, to=who("marc"))
+    return pathway
+
+
+def address(name: str, row: Any) -> str:
+    return reverse(f"pathways:{name}", args=[VALLEES, row.public_id])
+
+
+def sheet(*values: int, **changes: Any) -> dict[str, Any]:
+    """What the form of the EPDS sends."""
+    at = (clock.now() - timedelta(hours=1)).isoformat(timespec="minutes")[:16]
+    fields = {"status": "DONE", "at": at, "source": "office", "presence": "ALONE", "reason": ""}
+    return fields | dict(zip(EPDS_ITEMS, map(str, values), strict=True)) | changes
+
+
+# ---- What is sealed ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["farid", "elise", "nora", "amal", "olga"])
+def test_sealed_words_stand_on_no_open_page(pathway: Pathway, as_: Any, name: str) -> None:
+    tell_sealed(pathway, "V3_PARTNER_VIOLENCE")
+    client = as_(name)
+
+    for url in (
+        address("screening", pathway.family),
+        reverse("visits:family", args=[VALLEES, pathway.family.public_id]),
+    ):
+        page = client.get(url).content.decode()
+        assert SECRET not in page
+        assert "Violences dans le couple" not in page
+
+
+@pytest.mark.parametrize("name", ["farid", "elise", "nora"])
+def test_named_reader_opens_the_compartment_and_is_logged(pathway: Pathway, as_: Any, name: str) -> None:
+    tell_sealed(pathway, "V3_PARTNER_VIOLENCE", presence=Presence.PARTNER_NEAR)
+
+    page = as_(name).get(address("sealed_screening", pathway.family)).content.decode()
+
+    assert SECRET in page
+    assert "le co-parent était là" in page
+    line = AccessLog.objects.get(what="pathways.read_sealed_screening")
+    assert (line.user, line.family_id, line.is_refused) == (who(name).user, pathway.family_id, False)
+
+
+def test_auxiliary_never_opens_the_compartment_even_after_signalling(pathway: Pathway, as_: Any) -> None:
+    client = as_("amal")
+    sent = {"domains": ["VIOLENCE"], "facts": "« frappée »", "presence": "ALONE", "safe_call": "YES", "source": "call"}
+
+    answer = client.post(address("signal", pathway.family), sent)
+
+    assert answer.status_code == 302
+    assert SealedSignal.objects.get().facts == "« frappée »"
+    assert Alert.objects.get().is_sealed
+    assert client.get(address("sealed_screening", pathway.family)).status_code == 403
+    assert client.post(address("sealed_screening", pathway.family), {}).status_code == 403
+    page = client.get(address("screening", pathway.family)).content.decode()
+    assert "Vous avez prévenu l’équipe" in page
+    assert "frappée" not in page
+    assert "frappée" not in client.get(address("signal", pathway.family)).content.decode()
+    assert AccessLog.objects.filter(what="pathways.read_sealed_screening", is_refused=True).count() == 2
+
+
+def test_signal_of_another_auxiliary_is_not_told_to_her(pathway: Pathway, as_: Any) -> None:
+    tell_sealed(pathway, "V4_SUICIDAL")
+
+    page = as_("amal").get(address("screening", pathway.family)).content.decode()
+
+    assert "Vous avez prévenu" not in page
+
+
+def test_named_reader_adds_a_sealed_answer(pathway: Pathway, as_: Any) -> None:
+    sent = {"factor": "V3_OTHER_VIOLENCE", "value": "present", "presence": "OTHER_NEAR", "source": "call"}
+
+    answer = as_("farid").post(address("sealed_screening", pathway.family), sent)
+
+    assert answer.status_code == 302
+    assert SealedGridAnswer.objects.get().presence == "OTHER_NEAR"
+    assert Suggestion.objects.get().kind == "team_review"
+
+
+def test_sealed_factor_posted_to_the_open_grid_is_dropped(pathway: Pathway, as_: Any) -> None:
+    sent = {"status": "TO_NOTE", "source": "call", "f_V3_PARTNER_VIOLENCE": "present", "f_V1_HOUSING": "present"}
+
+    as_("amal").post(address("grid", pathway.family), sent)
+
+    assert [row.factor.code for row in GridAnswer.objects.select_related("factor").order_by("pk")] == ["V1_HOUSING"]
+    assert not SealedGridAnswer.objects.exists()
+
+
+# ---- Outside the team -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["ines", "gaelle", "marc", "bea", "jeanne"])
+def test_nobody_outside_the_team_opens_the_screening(pathway: Pathway, as_: Any, name: str) -> None:
+    scale = fill_epds(pathway, *HIGH)
+    client = as_(name)
+
+    for url in (address("screening", pathway.family), address("epds", scale), address("epds_values", scale)):
+        assert client.get(url).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("name", ["ines", "marc", "gaelle", "bea"])
+def test_api_gives_no_screening_to_anybody(pathway: Pathway, as_: Any, name: str) -> None:
+    """The co-parent has no account here, and no address of the API holds the mother's answers (A36)."""
+    fill_epds(pathway, *HIGH)
+    tell(pathway, "V1_HOUSING")
+    client = as_(name)
+
+    found = []
+    for kind, row in (("family", pathway.family), ("pathway", pathway)):
+        for url in (
+            reverse(f"api:{kind}-list", args=[VALLEES]),
+            reverse(f"api:{kind}-detail", args=[VALLEES, row.public_id]),
+        ):
+            found.append(client.get(url).content.decode().lower())
+
+    assert not [text for text in found if any(word in text for word in ("epds", "grid", "housing", "screening"))]
+
+
+def test_schema_of_the_api_names_no_screening(as_: Any) -> None:
+    schema = as_("elise").get(reverse("schema")).content.decode().lower()
+
+    assert not [word for word in ("gridanswer", "epdsscreening", "epdsvalues", "sealedsignal", "i10") if word in schema]
+
+
+# ---- The grid ---------------------------------------------------------------------------------------------
+def test_latest_answer_is_shown_and_the_former_one_kept(pathway: Pathway, as_: Any) -> None:
+    tell(pathway, "V1_HOUSING", at=clock.now() - timedelta(days=2), comment="chez sa sœur")
+    tell(pathway, "V1_HOUSING", "absent", by="farid")
+
+    page = as_("farid").get(address("screening", pathway.family)).content.decode()
+
+    assert "Logement absent ou précaire" in page
+    assert "avant\u00a0: Présent" in page
+    assert "score" not in page.replace("Sans score", "")
+
+
+def test_skipping_without_a_reason_is_refused_and_stores_nothing(pathway: Pathway, as_: Any) -> None:
+    answer = as_("amal").post(address("grid", pathway.family), {"status": "SKIPPED", "source": "call"})
+
+    assert answer.status_code == 422
+    assert "pourquoi le repérage" in answer.content.decode()
+    assert not GridReview.objects.exists()
+
+
+def test_completion_counts_pathways_gone_through(pathway: Pathway, as_: Any) -> None:
+    other = make_pathway(ap=who("amal"))
+    client = as_("amal")
+    client.post(address("grid", pathway.family), {"status": "TO_NOTE", "source": "call"})
+    client.post(address("grid", pathway.family), {"status": "TO_NOTE", "source": "call"})
+    client.post(address("grid", other.family), {"status": "SKIPPED", "skip_reason": "TIME", "source": "call"})
+
+    found = grid_completion()
+
+    assert (found.done, found.included, found.skipped) == (1, 2, {"TIME": 1})
+
+
+def test_long_history_costs_the_queries_of_a_short_one(pathway: Pathway, as_: Any) -> None:
+    def fill(times: int) -> None:
+        for _ in range(times):
+            for name in ("amal", "farid", "elise"):
+                tell(pathway, "V1_HOUSING", by=name)
+            fill_epds(pathway, *LOW)
+
+    client, url = as_("farid"), address("screening", pathway.family)
+    fill(1)
+    short = queries.count(client, url)
+    fill(9)
+
+    assert queries.count(client, url) == short
+
+
+# ---- The EPDS ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("extra", ["total", "epds.total", "score"])
+def test_total_sent_by_the_client_is_refused(pathway: Pathway, as_: Any, extra: str) -> None:
+    answer = as_("farid").post(address("epds_new", pathway.family), sheet(*LOW, **{extra: "0"}))
+
+    assert answer.status_code == 422
+    assert "calculé par la plateforme" in answer.content.decode()
+    assert not EpdsScreening.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["4", "-1", "1.5", "deux", "03"])
+def test_answer_outside_the_scale_is_refused(pathway: Pathway, as_: Any, value: str) -> None:
+    answer = as_("farid").post(address("epds_new", pathway.family), sheet(*LOW, i07=value))
+
+    assert answer.status_code == 422
+    assert not EpdsScreening.objects.exists()
+
+
+def test_empty_answer_must_be_said(pathway: Pathway, as_: Any) -> None:
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    assert client.post(url, sheet(*LOW, i04="")).status_code == 422
+
+    assert client.post(url, sheet(*LOW, i04="", is_missing="on")).status_code == 302
+    assert EpdsScreening.objects.get().total is None
+
+
+def test_midwife_with_a_grant_enters_it_sees_the_procedure_and_no_total(pathway: Pathway, as_: Any) -> None:
+    client = as_("ines")
+
+    answer = client.post(address("epds_new", pathway.family), sheet(*HIGH[:-1], 2))
+
+    page = client.get(answer.url).content.decode()
+    assert "Ne pas laisser seule" in page
+    assert "sur 30" not in page
+    assert Alert.objects.get().raised_by == who("ines")
+    assert client.get(address("epds_values", EpdsScreening.objects.get())).status_code == 403
+
+
+def test_procedure_is_not_told_to_those_who_may_not_know_the_tenth_answer(pathway: Pathway, as_: Any) -> None:
+    scale = fill_epds(pathway, *([0] * 9), 3)
+
+    assert "Ne pas laisser seule" in as_("nora").get(address("epds", scale)).content.decode()
+    assert "Ne pas laisser seule" not in as_("olga").get(address("epds", scale)).content.decode()
+
+
+def test_values_and_sum_stand_behind_their_own_door(pathway: Pathway, as_: Any) -> None:
+    scale = fill_epds(pathway, *LOW)
+    client = as_("farid")
+    arithmetic = "0 + 1 + 1 + 0 + 1 + 0 + 0 + 1 + 0 + 0 = 4"
+
+    assert arithmetic not in client.get(address("epds", scale)).content.decode()
+    assert arithmetic in client.get(address("epds_values", scale)).content.decode()
+    assert AccessLog.objects.filter(what="pathways.read_epds_values", is_refused=False).count() == 1
+
+
+def test_source_and_thresholds_are_always_printed(pathway: Pathway, as_: Any) -> None:
+    page = as_("amal").get(address("epds", fill_epds(pathway, *LOW))).content.decode()
+
+    assert "Cox, Holden et Sagovsky, 1987" in page
+    assert "Guedeney et Fermanian, 1998" in page
+    assert "9, 11 et 13, version CoPa 2026.1" in page
+
+
+def test_correction_is_asked_by_the_auxiliary_and_accepted_by_the_team(pathway: Pathway, as_: Any) -> None:
+    scale = fill_epds(pathway, *([0] * 9), 2, by="amal")
+    sent = {"item": "i10", "value": "0", "reason": "erreur de recopie"}
+    assert as_("amal").post(address("epds_correction", scale), sent).status_code == 302
+
+    client = as_("farid")
+    page = client.get(address("epds_values", scale))
+    correction = page.context["detail"].corrections[0]
+    client.post(reverse("pathways:decide_correction", args=[VALLEES, correction.public_id]), {"answer": "yes"})
+
+    assert "= 0" in client.get(address("epds_values", scale)).content.decode()
+    assert EpdsValues.objects.get().i10 == 2
+    assert Alert.objects.open().count() == 1
+
+
+def test_wording_of_the_territory_is_shown_with_its_points_in_its_own_order(pathway: Pathway, as_: Any) -> None:
+    options = [{"label": f"choix {points}", "points": points} for points in (3, 0, 2, 1)]
+    items = {key: {"text": f"question {key}", "options": options} for key in EPDS_ITEMS}
+    document = {"language": "fr", "title": "Essai", "permission": "Accord n° 12", "items": items}
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    assert "question i03" not in client.get(url).content.decode()
+
+    epds_actions.load_wording(document=document, at=clock.now())
+
+    page = client.get(url).content.decode()
+    assert "question i03" in page
+    assert 'name="i03" value="3"' in page
+
+
+# ---- Repeats and suggestions ------------------------------------------------------------------------------
+def test_repeat_is_listed_from_the_fourteenth_day_until_it_is_done(pathway: Pathway) -> None:
+    first = fill_epds(pathway, 2, 2, 2, 2, 1, 0, 0, 0, 0, 0)
+    due = first.repeat_on
+    assert due is not None
+
+    assert repeats_due(who("farid"), due - timedelta(days=1)) == []
+    assert [line.family_id for line in repeats_due(who("farid"), due)] == [pathway.family.public_id]
+    assert repeats_due(who("fanny"), due) == []
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        fill_epds(pathway, *LOW)
+    assert repeats_due(who("farid"), due + timedelta(days=2)) == []
+
+
+def test_team_decides_and_its_refusal_is_kept(pathway: Pathway, as_: Any) -> None:
+    as_("amal").post(address("third_visit", pathway.family), {"asker": "parents", "note": "ils la demandent"})
+    suggestion = Suggestion.objects.get()
+    client = as_("farid")
+    assert client.post(address("decide_suggestion", suggestion), {"answer": "no"}).status_code == 422
+
+    client.post(address("decide_suggestion", suggestion), {"answer": "no", "reason": "PMI déjà là"})
+
+    kept = Suggestion.objects.get()
+    assert (kept.is_accepted, kept.reason, kept.decided_by) == (False, "PMI déjà là", who("farid"))
+    page = client.get(address("screening", pathway.family)).content.decode()
+    assert "PMI déjà là" in page
+
+
+def test_same_day_call_comes_first_on_the_list(pathway: Pathway, as_: Any) -> None:
+    tell(pathway, "V1_HOUSING")
+    other = make_pathway(ap=who("amal"), days_ago=12)
+    fill_epds(other, *HIGH)
+
+    page = as_("farid").get(reverse("pathways:suggestions", args=[VALLEES]))
+
+    lines = page.context["page"].object_list
+    assert lines[0].family_id == other.family.public_id
+    assert lines[0].suggestion.is_same_day
+    assert len(lines) == 3
+
+
+def test_story_tells_that_it_was_done_and_no_result(pathway: Pathway, as_: Any) -> None:
+    fill_epds(pathway, *HIGH)
+    tell_sealed(pathway, "V4_SUICIDAL")
+    url = reverse("visits:family", args=[VALLEES, pathway.family.public_id])
+
+    page = as_("farid").get(url).content.decode()
+
+    assert "EPDS rempli" in page
+    assert "sur 30" not in page
+    assert "suicid" not in page
+    assert "EPDS rempli" not in as_("ines").get(url).content.decode()
