@@ -6,14 +6,6 @@ from pathways.views import (
     alerts,
     births,
     deaths,
-    families,
-    identity,
-    imports,
-    inclusion,
-    pathways,
-    proposals,
-    relays,
-    stops,
     epds,
     families,
     identity,
@@ -24,6 +16,7 @@ from pathways.views import (
     proposals,
     relays,
     screening,
+    stops,
 )
 
 app_name = "pathways"

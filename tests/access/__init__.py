@@ -1,7 +1,6 @@
 """The whole table: every address and what each person gets."""
 
-from tests.access import api, billing, directory, imports, pathways, reporting, stops, territories, visits
-from tests.access import api, billing, directory, imports, pathways, reporting, screening, territories, visits
+from tests.access import api, billing, directory, imports, pathways, reporting, screening, stops, territories, visits
 
 ROWS = (
     *visits.ROWS,

@@ -141,13 +141,10 @@ def test_api_gives_no_screening_to_anybody(pathway: Pathway, as_: Any, name: str
     tell(pathway, "V1_HOUSING")
     client = as_(name)
 
-    found = []
-    for kind, row in (("family", pathway.family), ("pathway", pathway)):
-        for url in (
-            reverse(f"api:{kind}-list", args=[VALLEES]),
-            reverse(f"api:{kind}-detail", args=[VALLEES, row.public_id]),
-        ):
-            found.append(client.get(url).content.decode().lower())
+    urls = [reverse(f"api:{kind}-list", args=[VALLEES]) for kind in ("family", "pathway", "report")]
+    urls.append(reverse("api:family-detail", args=[VALLEES, pathway.family.public_id]))
+    urls.append(reverse("api:pathway-detail", args=[VALLEES, pathway.public_id]))
+    found = [client.get(url).content.decode().lower() for url in urls]
 
     assert not [text for text in found if any(word in text for word in ("epds", "grid", "housing", "screening"))]
 
