@@ -5,6 +5,7 @@ from typing import Any
 from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "alert ladders": {"task": "pathways.climb_ladders_everywhere", "schedule": 30.0},
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
     "export of the quarter that ended": {
         "task": "reporting.export_last_quarter_everywhere",

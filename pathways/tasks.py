@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import imports, relay_digest
+from pathways.actions import imports, ladder, relay_digest
 from pathways.models import ImportRun
 
 
@@ -43,3 +43,25 @@ def send_relay_digests(self: SteppedTask, territory_id: str) -> int:
 def send_relay_digests_everywhere() -> int:
     """Every ten minutes, for each territory: eight o’clock is not the same instant everywhere."""
     return jobs.each_territory(send_relay_digests)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.climb_ladders")
+def climb_ladders(self: SteppedTask, territory_id: str) -> int:
+    """Reach the steps of the ladder that have come in one territory, each in its own transaction; how many.
+
+    After a stop several steps of one alert may have come: they are reached one after the other, at the same instant.
+    """
+    at, done = clock.now(), 0
+    for _ in range(len(ladder.LADDER)):
+        with self.step(territory_id):
+            keys = ladder.waiting(at=at)
+        if not keys:
+            break
+        done += self.one_by_one(territory_id, keys, lambda pk: ladder.climb(pk=pk, at=at))
+    return done
+
+
+@shared_task(name="pathways.climb_ladders_everywhere", ignore_result=True)
+def climb_ladders_everywhere() -> int:
+    """Every half minute, for each territory."""
+    return jobs.each_territory(climb_ladders)

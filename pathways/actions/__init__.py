@@ -1,5 +1,21 @@
 """Every change of this app; callers name the module or, for what other layers use, this package."""
 
-from pathways.actions.alerts import end_alerts, raise_alert, take_alert
+from pathways.actions.alerts import (
+    Taking,
+    close_alert,
+    end_alerts,
+    note_call,
+    note_in_hand,
+    raise_alert,
+    take_alert,
+)
 
-__all__ = ["end_alerts", "raise_alert", "take_alert"]
+__all__ = [
+    "Taking",
+    "close_alert",
+    "end_alerts",
+    "note_call",
+    "note_in_hand",
+    "raise_alert",
+    "take_alert",
+]

@@ -1,16 +1,27 @@
 """Alerts: raised once, taken once by name, ended when their cause is gone."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from copa.kernel import french
+from copa.kernel import clock, french
 from copa.kernel.errors import BusinessError
-from pathways.enums import SIGN_KINDS, TOLD_IN_MOURNING, PathwayState
-from pathways.models import Alert, Pathway
+from pathways.actions.ladder import start_ladder, tell_closed, tell_taken
+from pathways.enums import (
+    SIGN_KINDS,
+    TOLD_IN_MOURNING,
+    AlertDecision,
+    AlertFamily,
+    AlertNoteKind,
+    Called,
+    PathwayState,
+)
+from pathways.models import Alert, AlertDelay, AlertNote, Pathway
 from territories.models import Member
 
 
@@ -25,16 +36,18 @@ def raise_alert(
     raised_by: Member | None,
     answer_due_at: datetime | None,
     at: datetime,
+    noticed_at: datetime | None = None,
 ) -> bool:
-    """Raise an alert once per (kind, subject, code); True when it is new.
+    """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
-    `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant.
+    `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant; a
+    delay of the territory takes the place of the one given. `noticed_at` is the device's clock, when it was offline.
     In mourning only the death and what was seen at home are raised: reminders stay silent (A38), the answer is False.
     """
     is_reminder = kind not in TOLD_IN_MOURNING
     if is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
         return False
-    _, is_new = Alert.objects.get_or_create(
+    alert, is_new = Alert.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
         code=code,
@@ -45,10 +58,21 @@ def raise_alert(
             "is_sealed": is_sealed,
             "raised_at": at,
             "raised_by": raised_by,
-            "answer_due_at": answer_due_at,
+            "answer_due_at": answer_due_at and _own_delay(pathway, code, answer_due_at, at),
+            "noticed_at": noticed_at,
         },
     )
+    if is_new:
+        start_ladder(alert=alert, at=at)
     return bool(is_new)
+
+
+def _own_delay(pathway: Pathway, code: str, answer_due_at: datetime, at: datetime) -> datetime:
+    """When the team must answer: by the delay of this territory for the family of the sign, else as given."""
+    today = clock.local_date(at, pathway.territory.time_zone)
+    rows = AlertDelay.objects.filter(family=code.partition(":")[0], valid_from__lte=today)
+    minutes = rows.order_by("-valid_from").values_list("minutes", flat=True).first()
+    return at + timedelta(minutes=minutes) if minutes else answer_due_at
 
 
 def end_alerts(*, kinds: Iterable[str], subject_id: UUID, at: datetime) -> int:
@@ -57,18 +81,114 @@ def end_alerts(*, kinds: Iterable[str], subject_id: UUID, at: datetime) -> int:
     return int(open_ones.update(ended_at=at))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Taking:
+    """What the team says as it takes an alert: the instruction to the auxiliary, "" for a reminder.
+
+    `decision` is an AlertDecision for « Ne pas laisser seule », "" elsewhere; `due_at` by when it will be done.
+    """
+
+    instruction: str = ""
+    decision: str = ""
+    due_at: datetime | None = None
+
+
 @transaction.atomic
-def take_alert(*, alert: Alert, by: Member, instruction: str, at: datetime) -> None:
-    """Take an open alert by name, with the instruction given to the auxiliary ("" for a reminder).
+def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> None:
+    """Take an open alert by name: the ladder stops, the auxiliary and the midwife see who answers.
 
     Raises `alert_taken` or `alert_ended` when another was faster or the cause is gone, `instruction_missing` for a
-    sign seen at home.
+    sign seen at home, `decision_missing` and `due_missing` for « Ne pas laisser seule ».
     """
-    if alert.kind in SIGN_KINDS and not instruction.strip():
+    is_sign = alert.kind in SIGN_KINDS
+    if is_sign and not taking.instruction.strip():
         raise BusinessError("instruction_missing", "Dites ce que l’auxiliaire doit faire.", field="instruction")
-    taken = Alert.objects.open().filter(pk=alert.pk)
-    if not taken.update(acknowledged_at=at, acknowledged_by=by, instruction=instruction.strip()[:300]):
+    _check_decision(alert, taking, at)
+    taken = (
+        Alert.objects.open()
+        .filter(pk=alert.pk)
+        .update(
+            acknowledged_at=at,
+            acknowledged_by=by,
+            instruction=taking.instruction.strip()[:300],
+            decision=taking.decision,
+            decision_due_at=taking.due_at,
+            next_step_at=None,
+        )
+    )
+    if not taken:
         raise _too_late(Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk))
+    if is_sign:
+        tell_taken(alert=alert, at=at)
+
+
+def asks_decision(alert: Alert) -> bool:
+    """Whether taking it needs one of the decisions of alerts.md 5.5."""
+    return alert.kind in SIGN_KINDS and alert.family_code == AlertFamily.MIND_VITAL
+
+
+def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
+    if not asks_decision(alert):
+        return
+    if taking.decision not in AlertDecision.values:
+        raise BusinessError("decision_missing", "Choisissez ce que l’équipe décide.", field="decision")
+    if taking.due_at is None or taking.due_at <= at:
+        raise BusinessError("due_missing", "Dites avant quelle heure, à venir, ce sera fait.", field="due_at")
+
+
+@transaction.atomic
+def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool, at: datetime) -> None:
+    """Write what was done about a sign that somebody took: the alert is over, the auxiliary sees it.
+
+    A false alarm is never held against her. Raises `outcome_missing`, `not_taken`, `alert_closed`.
+    """
+    if not outcome.strip():
+        raise BusinessError("outcome_missing", "Écrivez ce qui a été fait, et par qui.", field="outcome")
+    closed = (
+        Alert.objects.to_close()
+        .filter(pk=alert.pk)
+        .update(closed_at=at, closed_by=by, outcome=outcome.strip()[:600], is_false_alarm=is_false_alarm)
+    )
+    if not closed:
+        now = Alert.objects.get(pk=alert.pk)
+        if now.closed_at is None:
+            raise BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
+        raise BusinessError("alert_closed", "Cette alerte est déjà close : relisez ce qui a été écrit.")
+    tell_closed(alert=alert, at=at)
+
+
+@transaction.atomic
+def note_call(
+    *, alert: Alert, by: Member, called: str, happened_at: datetime, is_answered: bool, words: str, at: datetime
+) -> AlertNote:
+    """« J’ai appelé : qui, quelle heure, quelle consigne ». It closes nothing."""
+    if called not in Called.values:
+        raise BusinessError("called_missing", "Dites qui vous avez appelé.", field="called")
+    return _note(alert, AlertNoteKind.CALL, by, happened_at, at, called=called, is_answered=is_answered, words=words)
+
+
+@transaction.atomic
+def note_in_hand(*, alert: Alert, by: Member, happened_at: datetime, words: str, at: datetime) -> AlertNote:
+    """« Prise en main »: the midwife or the team came and cares herself (R111). It closes nothing."""
+    return _note(alert, AlertNoteKind.IN_HAND, by, happened_at, at, words=words)
+
+
+def _note(
+    alert: Alert, kind: str, by: Member, happened_at: datetime, at: datetime, *, words: str, **about: Any
+) -> AlertNote:
+    if happened_at > at:
+        raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="happened_at")
+    note: AlertNote = AlertNote.objects.create(
+        alert=alert,
+        family_id=alert.family_id,
+        kind=kind,
+        happened_at=happened_at,
+        words=words.strip()[:300],
+        noted_by=by,
+        noted_at=at,
+        **about,
+    )
+    return note
 
 
 def _too_late(alert: Alert) -> BusinessError:

@@ -1,6 +1,19 @@
 """Codes of families and pathways, one module per subject. French labels come from forms/inclusion.md."""
 
-from pathways.enums.alerts import SIGN_KINDS, TOLD_IN_MOURNING, AlertKind
+from pathways.enums.alerts import (
+    SIGN_KINDS,
+    TOLD_IN_MOURNING,
+    VITAL_FAMILIES,
+    WITHOUT_CONTENT,
+    AlertDecision,
+    AlertFamily,
+    AlertKind,
+    AlertNoteKind,
+    Called,
+    EmergencyUse,
+    LadderStep,
+    ToldBy,
+)
 from pathways.enums.births import (
     BirthMode,
     CoveredPoint,
@@ -54,10 +67,16 @@ __all__ = [
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
     "AftercareStep",
+    "VITAL_FAMILIES",
+    "WITHOUT_CONTENT",
     "AgreedContent",
     "Agreement",
+    "AlertDecision",
+    "AlertFamily",
     "AlertKind",
+    "AlertNoteKind",
     "BirthMode",
+    "Called",
     "ClosingReason",
     "ConclusionLevel",
     "ConsentMode",
@@ -70,6 +89,7 @@ __all__ = [
     "DeadPerson",
     "DischargeKind",
     "Document",
+    "EmergencyUse",
     "EpdsReason",
     "EpdsStatus",
     "GrantReason",
@@ -80,6 +100,7 @@ __all__ = [
     "GridValue",
     "ImportState",
     "NotProposedReason",
+    "LadderStep",
     "ObservationReader",
     "Parity",
     "PathwayState",
@@ -104,4 +125,5 @@ __all__ = [
     "SuggestionKind",
     "UnnamedReason",
     "Ward",
+    "ToldBy",
 ]

@@ -18,3 +18,86 @@ class AlertKind(models.TextChoices):
 SIGN_KINDS = frozenset({AlertKind.CHILD_SIGN, AlertKind.MOTHER_SIGN, AlertKind.PROTECTED})
 # What is still told in mourning, every reminder being silent (A38).
 TOLD_IN_MOURNING = SIGN_KINDS | {AlertKind.DEATH}
+
+
+class AlertFamily(models.TextChoices):
+    """The families of signs (alerts.md 1); the code of an alert begins with one of them."""
+
+    CHILD_VITAL = "CHILD_VITAL", "Bébé : urgence vitale"
+    CHILD_URGENT = "CHILD_URGENT", "Bébé : avis tout de suite"
+    MOTHER_VITAL = "MOTHER_VITAL", "Mère : urgence vitale"
+    MOTHER_URGENT = "MOTHER_URGENT", "Mère : avis aujourd’hui"
+    MIND_VITAL = "MIND_VITAL", "Ne pas laisser seule"
+    MIND_SOON = "MIND_SOON", "Moral : avis aujourd’hui"
+    DANGER_NOW = "DANGER_NOW", "Danger maintenant"
+    PROTECTED = "PROTECTED", "Situation protégée"
+    HOME_TONIGHT = "HOME_TONIGHT", "Ce soir : toit, chaleur, repas"
+
+
+# A mother who said no to her liberal midwife: these families alone are told to her all the same (alerts.md 1).
+VITAL_FAMILIES = frozenset({AlertFamily.CHILD_VITAL, AlertFamily.MOTHER_VITAL, AlertFamily.MIND_VITAL})
+# Of these the midwife reads nothing but whom to call.
+WITHOUT_CONTENT = frozenset({AlertFamily.DANGER_NOW, AlertFamily.PROTECTED})
+
+
+class LadderStep(models.TextChoices):
+    """The steps of the escalation (alerts.md 7); step 0, the procedure, is the tablet's."""
+
+    RAISED = "raised", "Équipe de garde prévenue"
+    MIDWIFE = "midwife", "Sage-femme libérale prévenue"
+    SECOND = "second", "Seconde de garde prévenue"
+    DOCTOR = "doctor", "Médecin d’astreinte et coordination prévenus"
+    AP = "ap", "Auxiliaire prévenue que personne n’a répondu"
+    PILOTS = "pilots", "Pilotes prévenus"
+    TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
+    CLOSED = "closed", "Alerte close : auxiliaire prévenue"
+
+
+class ToldBy(models.TextChoices):
+    """How somebody was told of an alert: on the pages of the platform, by mail or by SMS."""
+
+    APP = "app", "sur la plateforme"
+    EMAIL = "email", "par e-mail"
+    SMS = "sms", "par SMS"
+
+
+class AlertDecision(models.TextChoices):
+    """What the team decides for « Ne pas laisser seule » (alerts.md 5.5)."""
+
+    CALL_MOTHER = "call_mother", "Je rappelle la mère"
+    SEEN_TODAY = "seen_today", "Consultation aujourd’hui"
+    PSYCHIATRY = "psychiatry", "Urgences psychiatriques"
+    SAMU_SENT = "samu_sent", "15 envoyé"
+    ALREADY_FOLLOWED = "already_followed", "Déjà suivie, contact pris"
+
+
+class AlertNoteKind(models.TextChoices):
+    """What was done about an alert before it was closed: a call, or somebody who came herself (R111)."""
+
+    CALL = "call", "Appel"
+    IN_HAND = "in_hand", "Prise en main"
+
+
+class Called(models.TextChoices):
+    """Who was called."""
+
+    TEAM = "team", "L’équipe"
+    SAMU = "samu", "Le 15"
+    POLICE = "police", "Le 17 ou le 114"
+    SUICIDE_LINE = "suicide_line", "Le 3114"
+    MIDWIFE = "midwife", "La sage-femme"
+    OTHER = "other", "Quelqu’un d’autre"
+
+
+class EmergencyUse(models.TextChoices):
+    """What an emergency number is for (alerts.md, defaults before section 1)."""
+
+    SAMU = "samu", "SAMU"
+    EUROPE = "europe", "Urgences en Europe"
+    FIRE = "fire", "Pompiers"
+    POLICE = "police", "Police, gendarmerie"
+    TEXT = "text", "Urgences par SMS"
+    SUICIDE = "suicide", "Prévention du suicide"
+    VIOLENCE = "violence", "Violences"
+    CHILD = "child", "Enfance en danger"
+    POISON = "poison", "Centre antipoison"

@@ -1,6 +1,6 @@
 """Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
-from pathways.models.alerts import Alert
+from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
@@ -29,6 +29,10 @@ __all__ = [
     "RECIPIENT_OF_ROLE",
     "AftercareDone",
     "Alert",
+    "AlertDelay",
+    "AlertNote",
+    "AlertNotice",
+    "AlertStep",
     "Birth",
     "Child",
     "CoParent",
@@ -36,6 +40,7 @@ __all__ = [
     "ContactAttempt",
     "Death",
     "Discharge",
+    "EmergencyNumber",
     "EpdsCorrection",
     "EpdsScreening",
     "EpdsThresholds",

@@ -1,5 +1,6 @@
 """What somebody must look at now."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,14 +9,28 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import AlertKind
+from pathways.enums import (
+    SIGN_KINDS,
+    AlertDecision,
+    AlertFamily,
+    AlertKind,
+    AlertNoteKind,
+    Called,
+    EmergencyUse,
+    LadderStep,
+    ToldBy,
+)
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.pathways import Pathway
-from territories.models import Member
+from territories.models import Member, Structure, TerritoryRow
 
 # Nobody has taken it and it has not ended by itself. One clause with statistics of its own: of two, the planner
 # multiplies the shares, expects thousands of open alerts where there are twenty, and begins with every pathway.
 IS_OPEN = Q(IsNull(Coalesce("acknowledged_at", "ended_at"), rhs=True))
+
+
+# Sign alerts that somebody took and nobody closed: few, and the oldest come back to the top.
+IS_TO_CLOSE = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(SIGN_KINDS))
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -29,12 +44,21 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Alerts nobody has taken and that have not ended by themselves."""
         return self.filter(IS_OPEN)
 
+    def to_close(self) -> "AlertQuerySet":
+        """Signs somebody took, whose outcome nobody has written."""
+        return self.filter(IS_TO_CLOSE)
+
+    def climbing(self, at: datetime) -> "AlertQuerySet":
+        """Open signs whose next step of the ladder has come."""
+        return self.open().filter(next_step_at__lte=at)
+
 
 class Alert(FamilyRow):
     """Something somebody must look at now; acknowledged once, by name.
 
     `subject_id` names what it is about (the public id of a visit); with `kind` and `code` it is unique, so a job that
-    runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived).
+    runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived). A sign that was
+    taken is closed afterwards, with what was done.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -53,6 +77,18 @@ class Alert(FamilyRow):
     )
     instruction = models.CharField("consigne", max_length=300, blank=True)
     ended_at = models.DateTimeField("finie le", null=True)
+    # The device's own clock, for a sign ticked without network; every delay counts from the server's `raised_at`.
+    noticed_at = models.DateTimeField("vue le", null=True)
+    # When the ladder climbs next if nobody has taken it; None once nothing is left to do (alerts.md 7).
+    next_step_at = models.DateTimeField("prochain appel", null=True)
+    decision = models.CharField("décision", max_length=20, choices=AlertDecision.choices, blank=True, db_default="")
+    decision_due_at = models.DateTimeField("à faire avant", null=True)
+    closed_at = models.DateTimeField("close le", null=True)
+    closed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="close par"
+    )
+    outcome = models.CharField("ce qui a été fait", max_length=600, blank=True, db_default="")
+    is_false_alarm = models.BooleanField("fausse alerte", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(AlertQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(AlertQuerySet)()
@@ -67,6 +103,11 @@ class Alert(FamilyRow):
             ),
             models.Index(fields=["territory", "family"], name="alert_of_family"),
             models.Index(fields=["territory", "-raised_at"], name="alert_recent"),
+            models.Index(fields=["territory", "acknowledged_at"], condition=IS_TO_CLOSE, name="alert_to_close"),
+            # The job of the ladder looks for what climbs now.
+            models.Index(
+                fields=["territory", "next_step_at"], condition=Q(next_step_at__isnull=False), name="alert_climbing"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["territory", "kind", "subject_id", "code"], name="alert_once"),
@@ -75,4 +116,115 @@ class Alert(FamilyRow):
                 | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
                 name="alert_acknowledged_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False, acknowledged_at__isnull=False),
+                name="alert_closed_by_somebody_once_taken",
+                violation_error_message="Une alerte se prend d’abord, puis se clôt.",
+            ),
         ]
+
+    @property
+    def family_code(self) -> str:
+        """The AlertFamily of a sign; the whole code of what is no sign."""
+        return self.code.partition(":")[0]
+
+
+class AlertStep(FamilyRow):
+    """One step of the ladder was reached: written once, in the transaction of the messages that leave with it.
+
+    `is_fallback`: nobody was on duty at that place, the mailbox of the team and the coordination were told instead.
+    """
+
+    append_only = True
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+", verbose_name="alerte")
+    step = models.CharField("étape", max_length=10, choices=LadderStep.choices)
+    reached_at = models.DateTimeField("atteinte le")
+    is_fallback = models.BooleanField("personne de garde", default=False)
+
+    class Meta:
+        verbose_name = "étape d’une alerte"
+        constraints = [models.UniqueConstraint(fields=["alert", "step"], name="alert_step_once")]
+
+
+class AlertNotice(FamilyRow):
+    """Who was told at a step, and how: a member, or the mailbox of a structure.
+
+    `message` is the public id of the message that left, None on the platform; one message may serve two alerts that
+    were raised together.
+    """
+
+    append_only = True
+
+    step = models.ForeignKey(AlertStep, on_delete=models.PROTECT, related_name="+", verbose_name="étape")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="qui")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    channel = models.CharField("comment", max_length=5, choices=ToldBy.choices)
+    message = models.UUIDField("message", null=True)
+
+    class Meta:
+        verbose_name = "personne prévenue"
+        indexes = [models.Index(fields=["territory", "step"], name="alert_notice_of_step")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, structure=None) | Q(member=None, structure__isnull=False),
+                name="alert_notice_names_one",
+            )
+        ]
+
+
+class AlertNote(FamilyRow):
+    """A call that was made, or the midwife or the team who came herself (R111). `words` are sealed with their alert."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+", verbose_name="alerte")
+    kind = models.CharField("quoi", max_length=8, choices=AlertNoteKind.choices)
+    happened_at = models.DateTimeField("quand")
+    called = models.CharField("qui", max_length=14, choices=Called.choices, blank=True)
+    is_answered = models.BooleanField("a répondu", default=True)
+    words = models.CharField("consigne, ou ce qui a été fait", max_length=300, blank=True)
+    noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
+    noted_at = models.DateTimeField("noté le")
+
+    class Meta:
+        verbose_name = "suite d’une alerte"
+        indexes = [models.Index(fields=["territory", "alert"], name="alert_note_of_alert")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=AlertNoteKind.CALL) | ~Q(called=""),
+                name="alert_call_says_whom",
+                violation_error_message="Dites qui vous avez appelé.",
+            )
+        ]
+
+
+class AlertDelay(TerritoryRow):
+    """How many minutes a territory gives its teams to answer a family of signs, from one day on."""
+
+    family = models.CharField("famille d’alerte", max_length=14, choices=AlertFamily.choices)
+    minutes = models.PositiveSmallIntegerField("minutes")
+    valid_from = models.DateField("depuis le")
+
+    class Meta:
+        verbose_name = "délai d’alerte"
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "family", "valid_from"], name="alert_delay_once"),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=240),
+                name="alert_delay_possible",
+                violation_error_message="Un délai va de 1 minute à 4 heures.",
+            ),
+        ]
+
+
+class EmergencyNumber(TerritoryRow):
+    """An emergency number of this territory (15, 3114: no E.164); a use without a row keeps its national number."""
+
+    use = models.CharField("usage", max_length=8, choices=EmergencyUse.choices)
+    number = models.CharField("numéro", max_length=20)
+
+    class Meta:
+        verbose_name = "numéro d’urgence"
+        constraints = [models.UniqueConstraint(fields=["territory", "use"], name="emergency_number_once")]

@@ -1,6 +1,15 @@
 """Who may do what on families and pathways. Each permission is roles plus a filter on rows, written once."""
 
-from pathways.perms.alerts import READ_SEALED_ALERT, SEE_ALERTS, TAKE_ALERT
+from pathways.perms.alerts import (
+    CLOSE_ALERT,
+    NOTE_CALL,
+    NOTE_IN_HAND,
+    READ_SEALED_ALERT,
+    SEE_ALERTS,
+    TAKE_ALERT,
+    WATCH_ALERTS,
+    is_midwife,
+)
 from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed
 from pathways.perms.births import (
     IMPORT_BIRTHS,
@@ -57,6 +66,7 @@ __all__ = [
     "ASSIGN_AP",
     "CARE",
     "CHANGE_RECIPIENTS",
+    "CLOSE_ALERT",
     "CONCLUDE_GRID",
     "CORRECT_EPDS",
     "DECIDE_CORRECTION",
@@ -70,6 +80,8 @@ __all__ = [
     "MIDWIVES_AND_AP",
     "NOTE_CONTACT",
     "NOTE_STAY",
+    "NOTE_CALL",
+    "NOTE_IN_HAND",
     "OPEN_FAMILY_TO",
     "PROPOSE",
     "PROPOSE_BEFORE_BIRTH",
@@ -103,10 +115,12 @@ __all__ = [
     "TAKE_ALERT",
     "TEAM",
     "UNDO_WITHDRAWAL",
+    "WATCH_ALERTS",
     "WITHDRAW",
     "WITHDRAW_OBSERVATION",
     "followed",
     "granted_as",
+    "is_midwife",
     "of_followed",
     "readable_outside",
     "reads_sealed_screening",

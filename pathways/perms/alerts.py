@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Perm
-from pathways.enums import AlertKind
+from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
+from pathways.models import FamilyGrant, RecipientConsent
 from pathways.perms.base import TEAM
 from territories.enums import PILOTS, Role
 from territories.models import Member
@@ -17,19 +18,71 @@ def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return alerts.filter(pathway__carrier=member.structure_id)
 
 
+def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signs of the families open to her: all of them with the mother's yes, else those where a life is in danger."""
+    agreed = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.LIBERAL_MIDWIFE)
+    vital = Q()
+    for family in sorted(VITAL_FAMILIES):
+        vital |= Q(code__startswith=f"{family}:")
+    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("family")))
+    return alerts.filter(granted, Q(Exists(agreed.filter(answer=Agreement.YES))) | vital, kind__in=SIGN_KINDS)
+
+
+def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signs on which she may write that she called, or came: her own, her team's, those told to her."""
+    return _own_alerts(alerts, member).filter(kind__in=SIGN_KINDS)
+
+
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
         return alerts.filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
+    if member.role == Role.LIBERAL_MIDWIFE:
+        return _told_to_midwife(alerts, member)
     return _alerts_of_team(alerts, member)
+
+
+def is_midwife(member: Member) -> bool:
+    """Whether she reads alerts as the mother's own midwife."""
+    return member.role == Role.LIBERAL_MIDWIFE
 
 
 SEE_ALERTS = Perm(
     code="pathways.see_alerts",
     label="Voir les alertes",
     model="pathways.Alert",
-    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP},
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.LIBERAL_MIDWIFE},
     where=_own_alerts,
+)
+# Those who may answer see at every page that an alert waits.
+WATCH_ALERTS = Perm(
+    code="pathways.watch_alerts",
+    label="Être prévenu des alertes ouvertes sur chaque page",
+    model="pathways.Alert",
+    roles=PILOTS | {Role.REFERRING_TEAM},
+    where=_own_alerts,
+)
+CLOSE_ALERT = Perm(
+    code="pathways.close_alert",
+    label="Clore une alerte",
+    model="pathways.Alert",
+    roles=TEAM | {Role.PMI_DOCTOR},
+    where=_alerts_of_team,
+)
+NOTE_CALL = Perm(
+    code="pathways.note_call",
+    label="Noter un appel pour une alerte",
+    model="pathways.Alert",
+    roles=TEAM | {Role.PMI_DOCTOR, Role.AP},
+    where=_answered_by,
+)
+# R111: the liberal midwife and the referring team may come and give care themselves.
+NOTE_IN_HAND = Perm(
+    code="pathways.note_in_hand",
+    label="Noter une prise en main",
+    model="pathways.Alert",
+    roles=TEAM | {Role.LIBERAL_MIDWIFE},
+    where=_answered_by,
 )
 TAKE_ALERT = Perm(
     code="pathways.take_alert",

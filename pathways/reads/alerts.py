@@ -11,9 +11,9 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 
 from copa.kernel.paging import counted_page
 from pathways import perms
-from pathways.enums import SIGN_KINDS, AlertKind
-from pathways.models import Alert
-from pathways.models.alerts import IS_OPEN
+from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertDecision, AlertFamily, AlertKind
+from pathways.models import Alert, AlertStep
+from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -21,6 +21,8 @@ from territories.models import Member
 
 PAGE = 25
 PERIOD = timedelta(days=90)
+# alerts.md 5.5: not closed a day after it was taken, an alert comes back on top.
+TO_CLOSE_WITHIN = timedelta(hours=24)
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
@@ -29,6 +31,7 @@ class AlertShelf(StrEnum):
 
     OPEN = "ouvertes"
     TAKEN = "prises"
+    CLOSED = "closes"
     ENDED = "finies"
     ALL = "toutes"
 
@@ -61,11 +64,21 @@ class AlertRow:
     taken_at: datetime | None
     instruction: str
     ended_at: datetime | None
+    decision: str
+    decision_due_at: datetime | None
+    closed_at: datetime | None
+    is_nobody_on_duty: bool
     may_take: bool
+    may_close: bool
 
     @property
     def is_open(self) -> bool:
         return self.taken_at is None and self.ended_at is None
+
+    @property
+    def is_to_close(self) -> bool:
+        """A sign somebody took, whose outcome is not written."""
+        return self.is_sign and self.taken_at is not None and self.closed_at is None
 
 
 def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, page: str) -> "Page[AlertRow]":
@@ -89,7 +102,7 @@ def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
     """How many alerts stand on each shelf, in one query; keys are the values of AlertShelf."""
     rows = perms.SEE_ALERTS.rows(member)
     counted = {shelf.name: Count("pk", filter=_condition(shelf, at)) for shelf in AlertShelf}
-    on_a_shelf = _condition(AlertShelf.OPEN, at) | _condition(AlertShelf.ALL, at)
+    on_a_shelf = IS_OPEN | IS_TO_CLOSE | _condition(AlertShelf.ALL, at)
     numbers = rows.filter(on_a_shelf).aggregate(**counted)
     return {shelf.value: numbers[shelf.name] for shelf in AlertShelf}
 
@@ -101,9 +114,13 @@ def _shelf(alerts: Any, shelf: AlertShelf, at: datetime) -> Any:
 def _condition(shelf: AlertShelf, at: datetime) -> Q:
     """What makes an alert stand on this shelf."""
     recent = Q(raised_at__gte=at - PERIOD)
+    is_sign = Q(kind__in=SIGN_KINDS)
     conditions = {
-        AlertShelf.OPEN: IS_OPEN,
-        AlertShelf.TAKEN: recent & Q(acknowledged_at__isnull=False),
+        # What was taken and not closed within a day comes back (alerts.md 5.5).
+        AlertShelf.OPEN: IS_OPEN | (IS_TO_CLOSE & Q(acknowledged_at__lte=at - TO_CLOSE_WITHIN)),
+        AlertShelf.TAKEN: IS_TO_CLOSE,
+        # A reminder that was taken is settled.
+        AlertShelf.CLOSED: recent & (Q(closed_at__isnull=False) | (Q(acknowledged_at__isnull=False) & ~is_sign)),
         AlertShelf.ENDED: recent & Q(acknowledged_at=None, ended_at__isnull=False),
         AlertShelf.ALL: recent,
     }
@@ -139,8 +156,14 @@ _COLUMNS = (
     "acknowledged_by_id",
     "instruction",
     "ended_at",
+    "code",
+    "decision",
+    "decision_due_at",
+    "closed_at",
+    "is_alone",
     "may_read",
     "may_take",
+    "may_close",
 )
 
 
@@ -149,6 +172,8 @@ def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     found = Alert.objects.filter(pk__in=keys).annotate(
         may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+        may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+        is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), is_fallback=True)),
     )
     alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
     directory = Directory()
@@ -157,12 +182,12 @@ def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     mothers = mothers_of(alert.family_id for alert in alerts.values())
     children = children_of(alert.pathway__birth_id for alert in alerts.values())
     return [
-        _row(alert, mothers[alert.family_id].name, children[alert.pathway__birth_id].words, directory, at)
+        _row(alert, mothers[alert.family_id].name, children[alert.pathway__birth_id].words, directory, member, at)
         for alert in (alerts[key] for key in keys)
     ]
 
 
-def _row(alert: Any, family: str, children: str, directory: Directory, at: datetime) -> AlertRow:
+def _row(alert: Any, family: str, children: str, directory: Directory, member: Member, at: datetime) -> AlertRow:
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
@@ -173,7 +198,7 @@ def _row(alert: Any, family: str, children: str, directory: Directory, at: datet
         family=family,
         # Of a death the line says nothing but the family (alerts.md 6.1).
         children="" if alert.kind == AlertKind.DEATH else children,
-        title=SEALED if is_hidden else words(AlertKind, alert.kind),
+        title=_title(alert, member, is_hidden=is_hidden),
         facts="" if is_hidden else alert.facts,
         is_hidden=is_hidden,
         is_sign=is_sign,
@@ -187,7 +212,25 @@ def _row(alert: Any, family: str, children: str, directory: Directory, at: datet
         carrier_phone=carrier.phone,
         taken_by=directory.name(alert.acknowledged_by_id),
         taken_at=alert.acknowledged_at,
-        instruction="" if is_hidden else alert.instruction,
+        # The instruction is written for the auxiliary who raised it, whatever it is about.
+        instruction="" if is_hidden and alert.raised_by_id != member.pk else alert.instruction,
         ended_at=alert.ended_at,
+        decision="" if is_hidden else words(AlertDecision, alert.decision),
+        decision_due_at=None if is_hidden else alert.decision_due_at,
+        closed_at=alert.closed_at,
+        is_nobody_on_duty=is_open and alert.is_alone,
         may_take=is_open and alert.may_take,
+        may_close=is_sign and alert.acknowledged_at is not None and alert.closed_at is None and alert.may_close,
     )
+
+
+def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
+    """What it is about, as far as this member may read; the midwife reads the family of alert so that she acts."""
+    if not is_hidden:
+        return words(AlertKind, alert.kind)
+    family = alert.code.partition(":")[0]
+    if not perms.is_midwife(member) or family not in AlertFamily.values:
+        return SEALED
+    if family in WITHOUT_CONTENT:
+        return "Appelez l’équipe avant votre prochaine visite"
+    return f"« {AlertFamily(family).label} » : appelez l’équipe"

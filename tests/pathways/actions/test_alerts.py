@@ -55,10 +55,14 @@ def test_alert_ends_when_its_cause_is_gone(vallees: scope.Scope) -> None:
 
 def test_alert_is_taken_once_by_name(vallees: scope.Scope) -> None:
     alert = factories.make_alert()
-    alerts.take_alert(alert=alert, by=factories.who("farid"), instruction="Appelez le 15.", at=clock.now())
+    alerts.take_alert(
+        alert=alert, by=factories.who("farid"), taking=alerts.Taking(instruction="Appelez le 15."), at=clock.now()
+    )
 
     with pytest.raises(BusinessError, match="Farid Martin a déjà pris cette alerte"):
-        alerts.take_alert(alert=alert, by=factories.who("elise"), instruction="Venez.", at=clock.now())
+        alerts.take_alert(
+            alert=alert, by=factories.who("elise"), taking=alerts.Taking(instruction="Venez."), at=clock.now()
+        )
 
     alert.refresh_from_db()
     assert (alert.acknowledged_by, alert.instruction) == (factories.who("farid"), "Appelez le 15.")
@@ -68,7 +72,9 @@ def test_sign_is_not_taken_without_an_instruction(vallees: scope.Scope) -> None:
     alert = factories.make_alert()
 
     with pytest.raises(BusinessError) as refusal:
-        alerts.take_alert(alert=alert, by=factories.who("farid"), instruction="  ", at=clock.now())
+        alerts.take_alert(
+            alert=alert, by=factories.who("farid"), taking=alerts.Taking(instruction="  "), at=clock.now()
+        )
 
     assert refusal.value.field == "instruction"
     assert Alert.objects.open().exists()

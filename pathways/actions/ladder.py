@@ -1,0 +1,191 @@
+"""The escalation of a sign (alerts.md 7): each step is a row, written once with the messages that leave with it.
+
+The state is in the database alone. A step is reached under the lock of its alert, in its own transaction: a worker
+killed anywhere has done a step or not begun it, and two workers never do the same one.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from copa.kernel import clock
+from pathways import notices
+from pathways.enums import (
+    SIGN_KINDS,
+    VITAL_FAMILIES,
+    Agreement,
+    GrantReason,
+    LadderStep,
+    Recipient,
+    ToldBy,
+)
+from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, RecipientConsent
+from pathways.rules.ladder import LADDER, next_step, step_at
+from territories.enums import PILOTS, DutyPlace, Role
+from territories.models import Member
+from territories.reads import on_duty
+
+BY_APP = (ToldBy.APP,)
+BY_ALL = (ToldBy.APP, ToldBy.SMS, ToldBy.EMAIL)
+BY_SMS = (ToldBy.APP, ToldBy.SMS)
+# Whom a step calls first; when nobody stands there, the coordination and the mailbox of the team instead.
+_PLACES = {
+    LadderStep.RAISED: DutyPlace.FIRST,
+    LadderStep.SECOND: DutyPlace.SECOND,
+    LadderStep.DOCTOR: DutyPlace.DOCTOR,
+}
+
+
+__all__ = ["LADDER", "climb", "midwives_of", "start_ladder", "tell_closed", "tell_taken", "waiting"]
+
+
+def start_ladder(*, alert: Alert, at: datetime) -> None:
+    """Step 1 and 1b, in the transaction that raises the alert; a kind that nobody has to answer at once has none."""
+    if alert.kind not in SIGN_KINDS or alert.answer_due_at is None:
+        return
+    alert = _with_people(alert.pk)
+    _reach(alert, LadderStep.RAISED, at)
+    midwives = midwives_of(alert, at)
+    if midwives:
+        _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at)
+    _plan_next(alert)
+
+
+def waiting(*, at: datetime) -> list[int]:
+    """Keys of the alerts whose next step has come, the longest waiting first."""
+    return list(Alert.objects.climbing(at).order_by("next_step_at", "pk").values_list("pk", flat=True)[:200])
+
+
+@transaction.atomic
+def climb(*, pk: int, at: datetime) -> bool:
+    """Reach the next step of one alert; False when somebody took it meanwhile, or another worker was faster."""
+    held = Alert.objects.climbing(at).select_for_update(of=("self",)).filter(pk=pk).exists()
+    if not held:
+        return False
+    alert = _with_people(pk)
+    following = next_step(alert.family_code, _reached(alert))
+    if following is not None:
+        _reach(alert, following[0], at)
+    _plan_next(alert)
+    return following is not None
+
+
+def tell_taken(*, alert: Alert, at: datetime) -> None:
+    """Step 6: the AP and the midwife see who took it."""
+    alert = _with_people(alert.pk)
+    _write(alert, LadderStep.TAKEN, [*_ap(alert), *midwives_of(alert, at)], BY_APP, at)
+
+
+def tell_closed(*, alert: Alert, at: datetime) -> None:
+    """Step 7: the AP sees that it is over."""
+    alert = _with_people(alert.pk)
+    _write(alert, LadderStep.CLOSED, _ap(alert), BY_APP, at)
+
+
+def midwives_of(alert: Alert, at: datetime) -> list[Member]:
+    """The liberal midwives who are told of this alert: those to whom the family is open.
+
+    The mother's yes is needed, except for the families where a life is in danger (alerts.md 1).
+    """
+    if alert.family_code not in VITAL_FAMILIES and not _is_midwife_agreed(alert):
+        return []
+    grants = FamilyGrant.objects.filter(
+        Q(recipient=Recipient.LIBERAL_MIDWIFE) | Q(reason=GrantReason.LIBERAL_MIDWIFE),
+        content_object=alert.family_id,
+        expires_at__gt=at,
+        revoked_at=None,
+    )
+    people = _current(alert, at).with_role(Role.LIBERAL_MIDWIFE)
+    return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
+
+
+def _is_midwife_agreed(alert: Alert) -> bool:
+    answers = RecipientConsent.objects.filter(family=alert.family_id, recipient=Recipient.LIBERAL_MIDWIFE)
+    return bool(answers.filter(answer=Agreement.YES).exists())
+
+
+def _reach(alert: Alert, step: LadderStep, at: datetime) -> None:
+    if step == LadderStep.AP:
+        _write(alert, step, _ap(alert), BY_SMS, at)
+    elif step == LadderStep.PILOTS:
+        _write(alert, step, _people(alert, PILOTS, at), BY_ALL, at)
+    else:
+        _call_duty(alert, step, at)
+
+
+def _call_duty(alert: Alert, step: LadderStep, at: datetime) -> None:
+    people = on_duty(alert.pathway.carrier_id, _PLACES[step], at)
+    is_fallback = not people
+    if is_fallback or step == LadderStep.DOCTOR:
+        people += [one for one in _people(alert, {Role.COORDINATOR}, at) if one not in people]
+    _write(alert, step, people, BY_ALL, at, is_fallback=is_fallback)
+
+
+def _write(
+    alert: Alert,
+    step: LadderStep,
+    people: Sequence[Member],
+    channels: Iterable[ToldBy],
+    at: datetime,
+    *,
+    is_fallback: bool = False,
+) -> None:
+    """The row of a step, and who is told by it. The unique key refuses a second time."""
+    row = AlertStep.objects.create(
+        alert=alert, family_id=alert.family_id, step=step, reached_at=at, is_fallback=is_fallback
+    )
+    told = [notice for member in people for channel in channels if (notice := _told(alert, row, member, channel, at))]
+    if is_fallback and (message := notices.tell_mailbox(alert=alert, step=step, at=at)):
+        told.append(
+            AlertNotice(
+                step=row,
+                family_id=alert.family_id,
+                structure=alert.pathway.carrier,
+                channel=ToldBy.EMAIL,
+                message=message,
+            )
+        )
+    AlertNotice.objects.bulk_create(told)
+
+
+def _told(alert: Alert, row: AlertStep, member: Member, channel: ToldBy, at: datetime) -> AlertNotice | None:
+    """What she is told by this channel; None when it does not reach her."""
+    message = None
+    if channel != ToldBy.APP:
+        tell = notices.tell_by_sms if channel == ToldBy.SMS else notices.tell_by_mail
+        message = tell(alert=alert, step=row.step, member=member, at=at)
+        if message is None:
+            return None
+    return AlertNotice(step=row, family_id=alert.family_id, member=member, channel=channel, message=message)
+
+
+def _plan_next(alert: Alert) -> None:
+    following = next_step(alert.family_code, _reached(alert))
+    assert alert.answer_due_at is not None, "an alert of the ladder has a delay"
+    next_at = step_at(alert.raised_at, alert.answer_due_at, following[1]) if following else None
+    Alert.objects.filter(pk=alert.pk).update(next_step_at=next_at)
+
+
+def _reached(alert: Alert) -> set[str]:
+    return set(AlertStep.objects.filter(alert=alert.pk).values_list("step", flat=True))
+
+
+def _ap(alert: Alert) -> list[Member]:
+    """Whoever ticked the sign."""
+    return [alert.raised_by] if alert.raised_by else []
+
+
+def _people(alert: Alert, roles: Iterable[str], at: datetime) -> list[Member]:
+    return list(_current(alert, at).with_role(*roles).select_related("user").order_by("pk"))
+
+
+def _current(alert: Alert, at: datetime) -> Any:
+    return Member.objects.current(clock.local_date(at, alert.territory.time_zone))
+
+
+def _with_people(pk: int) -> Alert:
+    found: Alert = Alert.objects.select_related("territory", "pathway__carrier", "raised_by__user").get(pk=pk)
+    return found

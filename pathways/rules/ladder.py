@@ -1,0 +1,31 @@
+"""The escalation of a sign nobody takes (alerts.md 7). T is the delay of its family; silent hours do not exist."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from pathways.enums import AlertFamily, LadderStep
+
+# What is told at how many times T after the alert was received, while nobody has taken it.
+LADDER: tuple[tuple[LadderStep, int], ...] = (
+    (LadderStep.SECOND, 1),
+    (LadderStep.DOCTOR, 2),
+    (LadderStep.AP, 3),
+    (LadderStep.PILOTS, 4),
+)
+
+
+def next_step(family: str, reached: Collection[str]) -> tuple[LadderStep, int] | None:
+    """The step that comes next and its multiple of T; None at the top.
+
+    In a danger that is there now, the phone of the AP stays silent: her step is left out.
+    """
+    for step, times in LADDER:
+        is_silent = step == LadderStep.AP and family == AlertFamily.DANGER_NOW
+        if step not in reached and not is_silent:
+            return step, times
+    return None
+
+
+def step_at(raised_at: datetime, answer_due_at: datetime, times: int) -> datetime:
+    """When a step comes: elapsed time, the same across a change of clocks. `answer_due_at` is the first T."""
+    return raised_at + times * (answer_due_at - raised_at)
