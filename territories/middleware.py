@@ -12,7 +12,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -30,6 +30,8 @@ IN_TERRITORY = re.compile(r"^/(?:api/v1/)?t/(?P<slug>[-a-zA-Z0-9_]+)/")
 ABOVE_TERRITORIES = ("/ars/",)
 # Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
 WRITES_ON_GET = ("/accounts/", "/admin/")
+# Asked again and again by an open page: they say nothing to a page whose session is over, and keep none awake.
+IN_BACKGROUND = "/alerts/watch/"
 # Everything else asks who you are: the default is to refuse (style.md 33).
 PUBLIC_URLS = frozenset(
     {
@@ -59,6 +61,10 @@ def _is_public(request: HttpRequest) -> bool:
     return match.view_name in PUBLIC_URLS
 
 
+def _is_background(request: HttpRequest) -> bool:
+    return request.path_info.endswith(IN_BACKGROUND)
+
+
 class LoginRequiredMiddleware:
     """Refuses by default: no page without a signed-in person, with two factors where they are required."""
 
@@ -71,7 +77,9 @@ class LoginRequiredMiddleware:
         if request.user.is_authenticated and self._has_been_idle(request):
             logout(request)
         if not request.user.is_authenticated:
-            return self._ask_to_sign_in(request)
+            # htmx leaves the page as it is: the sign-in form would land in the middle of it.
+            is_polled = _is_background(request) and "HX-Request" in request.headers
+            return HttpResponse(status=204) if is_polled else self._ask_to_sign_in(request)
         if self._needs_second_factor(request):
             return redirect("mfa_index")
         response = self.get_response(request)
@@ -99,7 +107,7 @@ class LoginRequiredMiddleware:
         idle = (at - datetime.fromisoformat(seen)).total_seconds() if seen else 0
         if idle > settings.SESSION_IDLE_MINUTES * 60:
             return True
-        if not seen or idle > 60:
+        if (not seen or idle > 60) and not _is_background(request):
             request.session["seen_at"] = at.isoformat()
         return False
 

@@ -100,7 +100,8 @@ def _cast(kind: str) -> str:
 def _constant(field: "Field[Any, Any]", territory_id: Any) -> Any:
     if field.attname == "territory_id":
         return territory_id
-    value = field.get_default()
+    # The database would give it itself, to an insert that does not name the column.
+    value = field.get_default() if field.has_default() or not field.has_db_default() else field.db_default
     assert value is not None, f"{field}: no default"
     if isinstance(field, JSONField):
         return "[]" if value == [] else "{}"

@@ -45,6 +45,13 @@ INSTRUCTIONS = (
     "À voir aujourd’hui à la maternité, la famille est prévenue.",
     "Surveiller jusqu’à demain, l’équipe rappelle à 18 h.",
 )
+# What was done, written the same afternoon.
+CLOSED_AFTER = timedelta(hours=4)
+OUTCOMES = (
+    "La sage-femme a rappelé la mère, tout est rassurant.",
+    "Vu à la maternité, retour à la maison le soir.",
+    "Rappelé à 18 h : rien de nouveau, la surveillance s’arrête.",
+)
 
 
 class Journey:
@@ -202,7 +209,7 @@ class Journey:
                 ended_at = late_at if kind == "report_due_soon" and late_at else delivered_at
                 self.register[Alert].add(
                     self.uid(), self.family, pathway, kind, subject, "", "", False, raised_at, None, None, None, None,  # noqa: FBT003
-                    "", ended_at,
+                    "", ended_at, None, None, "", "",
                 )  # fmt: skip
 
     def _sign(self, pathway: int, subject: str, call: Call, sign: Sign) -> None:
@@ -220,12 +227,15 @@ class Journey:
         child = "" if about else f"{shown_name(self.life.babies[0].first_name)}\u00a0: "
         facts = "" if is_sealed else f"{child}{sign_label(known, sign.code)}"[:400]
         taken_at = sign.taken_at if self.desk.is_past(sign.taken_at) else None
+        done_at = sign.taken_at + CLOSED_AFTER if sign.taken_at else None
+        closed_at = done_at if self.desk.is_past(done_at) else None
         by = self.team[self.life.theme % len(self.team)]
         self.register[Alert].add(
             uid, self.family, pathway, kind, subject, alert_code(sign.family, sign.code, 0 if about else 1), facts,
             is_sealed, raised_at, self.life.ap.pk,
             raised_at + timedelta(minutes=alert_book().families[sign.family].team_delay_min), taken_at,
             by.pk if taken_at else None, INSTRUCTIONS[self.life.theme % 3] if taken_at else "", None,
+            closed_at, by.pk if closed_at else None, OUTCOMES[self.life.theme % 3] if closed_at else "", "",
         )  # fmt: skip
 
     def _report(

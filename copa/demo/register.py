@@ -192,6 +192,10 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "acknowledged_by_id",
         "instruction",
         "ended_at",
+        "closed_at",
+        "closed_by_id",
+        "outcome",
+        "decision",
     ),
     PmiRelay: (
         UID,

@@ -14,6 +14,7 @@ from copa.kernel.access import Perm
 from copa.kernel.french import initials
 from copa.pages import counts
 from pathways import perms as pathway_perms
+from pathways.reads.alerts import Watch
 from reporting import perms as reporting_perms
 from territories import perms as territory_perms
 from territories.models import Mandate, Member
@@ -54,6 +55,8 @@ class Shell:
     now: datetime | None = None
     may_switch: bool = False
     search_url: str | None = None
+    # The open alerts, for those who answer them: said on every page.
+    watch: Watch | None = None
     # Where she writes the professional number at which alerts reach her; None above territories.
     phone_url: str | None = None
     # What a page extends when it is read at a desk by some and on a tablet by others: `{% extends shell.frame %}`.
@@ -107,7 +110,8 @@ def _person(request: HttpRequest, role_label: str = "") -> ShownPerson | None:
 def _inside(request: HttpRequest, member: Member) -> Shell:
     territory = member.territory
     held = [entry for entry in (*OFFICE, *TABLET) if entry[3].is_held_by(member)]
-    waiting = counts.of_menu(member, [page for _, _, page, _ in held])
+    waiting, open_alerts = counts.of_menu(member, [page for _, _, page, _ in held])
+    is_watching = pathway_perms.WATCH_ALERTS.is_held_by(member)
     return Shell(
         frame="pages/frame_tablet.html" if visit_perms.works_on_tablet(member) else "pages/frame_office.html",
         place="Territoire",
@@ -119,6 +123,7 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         now=timezone.localtime(clock.now()),
         may_switch=True,
         search_url=_search_url(member),
+        watch=open_alerts if is_watching else None,
         phone_url=reverse("territories:phone", args=[territory.slug, member.public_id]),
     )
 

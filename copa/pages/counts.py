@@ -1,17 +1,17 @@
 """The numbers in the menu: few, each served by a partial index, the same however many families there are."""
 
-from copa.kernel.access import permission
+from pathways.reads.alerts import Watch, watch
 from territories.models import Member
 
 # Pages whose number is that of the open alerts: the list, and the AP's emergency page that leads to it.
 OF_ALERTS = ("pathways:alerts", "visits:emergency")
 
 
-def of_menu(member: Member, pages: list[str]) -> dict[str, int]:
-    """How many things wait behind each page that shows a number; pages without one are left out."""
-    found: dict[str, int] = {}
+def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
+    """How many things wait behind each page that shows a number, and what is open among the alerts.
+
+    Pages without a number are left out. One query.
+    """
     shown = [page for page in OF_ALERTS if page in pages]
-    if shown:
-        waiting = permission("pathways.see_alerts").rows(member).open().count()
-        found |= dict.fromkeys(shown, waiting)
-    return found
+    found = watch(member) if shown else Watch()
+    return dict.fromkeys(shown, found.open), found

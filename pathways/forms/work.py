@@ -4,11 +4,17 @@ from typing import Any
 
 from django import forms
 
-from pathways.forms.inputs import day
+from copa.kernel.fields import LocalDateTimeField
+from pathways.actions import Taking
+from pathways.enums import AlertDecision, Called
+from pathways.forms.inputs import day, tiles
 
 
 class TakeForm(forms.Form):
-    """« Je prends l’alerte », with what the auxiliary must do; nothing to say for a reminder."""
+    """« Je prends l’alerte », with what the auxiliary must do; nothing to say for a reminder.
+
+    Where nobody may be left alone, also what the team decides and by when (alerts.md 5.5).
+    """
 
     instruction = forms.CharField(
         label="Consigne à l’auxiliaire",
@@ -19,9 +25,61 @@ class TakeForm(forms.Form):
         error_messages={"required": "Dites ce que l’auxiliaire doit faire."},
     )
 
-    def __init__(self, *args: Any, is_sign: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_sign: bool, asks_decision: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instruction"].required = is_sign
+        if asks_decision:
+            self.fields["decision"] = tiles(
+                AlertDecision.choices,
+                "Ce que l’équipe décide",
+                error_messages={"required": "Choisissez ce que l’équipe décide."},
+            )
+            self.fields["due_at"] = LocalDateTimeField(
+                label="Ce sera fait avant", error_messages={"required": "Dites avant quelle heure ce sera fait."}
+            )
+
+    @property
+    def taking(self) -> Taking:
+        """What was typed, for the action."""
+        data = self.cleaned_data
+        return Taking(instruction=data["instruction"], decision=data.get("decision", ""), due_at=data.get("due_at"))
+
+
+class CloseAlertForm(forms.Form):
+    """What was done, and whether it was a false alarm: never held against who called."""
+
+    outcome = forms.CharField(
+        label="Ce qui a été fait",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Quoi, par qui, à quelle heure.",
+        error_messages={"required": "Écrivez ce qui a été fait, et par qui."},
+    )
+    is_false_alarm = forms.BooleanField(
+        label="C’était une fausse alerte",
+        required=False,
+        help_text="L’auxiliaire lira : « Vous avez bien fait d’appeler. »",
+    )
+
+
+class CallForm(forms.Form):
+    """« J’ai appelé : qui, quelle heure, quelle consigne »."""
+
+    called = tiles(Called.choices, "Qui", error_messages={"required": "Dites qui vous avez appelé."})
+    happened_at = LocalDateTimeField(label="À quelle heure", error_messages={"required": "Indiquez l’heure."})
+    no_answer = forms.BooleanField(label="Personne n’a répondu", required=False)
+    words = forms.CharField(
+        label="La consigne", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class InHandForm(forms.Form):
+    """« Prise en main »: she came and cares herself (R111)."""
+
+    happened_at = LocalDateTimeField(label="Depuis quelle heure", error_messages={"required": "Indiquez l’heure."})
+    words = forms.CharField(
+        label="Ce que vous faites", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class AcceptForm(forms.Form):

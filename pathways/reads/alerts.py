@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, When
 
 from copa.kernel.paging import counted_page
 from pathways import perms
@@ -234,3 +234,52 @@ def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
     if family in WITHOUT_CONTENT:
         return "Appelez l’équipe avant votre prochaine visite"
     return f"« {AlertFamily(family).label} » : appelez l’équipe"
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaAlert:
+    """An alert for the agenda of the next meeting: open, or taken and not closed within a day (alerts.md 5.5)."""
+
+    public_id: UUID
+    family_id: int
+    pathway_id: int
+    title: str
+    raised_at: datetime
+    taken_at: datetime | None
+
+
+def alerts_for_agenda(member: Member, at: datetime) -> list[AgendaAlert]:
+    """Signs that a meeting has to speak of, the oldest first, as this member may read them. One query."""
+    late = IS_TO_CLOSE & Q(acknowledged_at__lte=at - TO_CLOSE_WITHIN)
+    found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | late, kind__in=SIGN_KINDS)
+    shown = found.annotate(may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))))
+    return [
+        AgendaAlert(
+            public_id=alert.public_id,
+            family_id=alert.family_id,
+            pathway_id=alert.pathway_id,
+            title=_title(alert, member, is_hidden=alert.is_sealed and not alert.may_read),
+            raised_at=alert.raised_at,
+            taken_at=alert.acknowledged_at,
+        )
+        for alert in shown.order_by("raised_at", "pk")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What every page says to those who answer: how many alerts are open, and the oldest sign among them."""
+
+    open: int = 0
+    signs: int = 0
+    oldest_at: datetime | None = None
+
+
+def watch(member: Member) -> Watch:
+    """The open alerts this member may see, in one query on the index of what is open."""
+    is_sign = Q(kind__in=SIGN_KINDS)
+    rows: Any = perms.SEE_ALERTS.rows(member)
+    found = rows.open().aggregate(
+        total=Count("pk"), signs=Count("pk", filter=is_sign), oldest=Min("raised_at", filter=is_sign)
+    )
+    return Watch(found["total"], found["signs"], found["oldest"])

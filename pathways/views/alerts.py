@@ -1,10 +1,12 @@
 """Alerts: the list, and « je prends l’alerte »."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
@@ -13,15 +15,19 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways import perms
+from pathways.actions.alerts import asks_decision, note_call, note_in_hand
+from pathways.actions.alerts import close_alert as close
 from pathways.actions.alerts import take_alert as take
-from pathways.forms.work import TakeForm
+from pathways.forms.work import CallForm, CloseAlertForm, InHandForm, TakeForm
 from pathways.models import Alert
+from pathways.reads.alert_register import alert_register
 from pathways.reads.alerts import AlertShelf, alert_row, alert_rows, shelf_counts
 from pathways.views.page import acted, show
 
 _LABELS = {
     AlertShelf.OPEN: "Ouvertes",
-    AlertShelf.TAKEN: "Prises",
+    AlertShelf.TAKEN: "Prises, à clore",
+    AlertShelf.CLOSED: "Closes",
     AlertShelf.ENDED: "Finies d’elles-mêmes",
     AlertShelf.ALL: "Toutes, 90 jours",
 }
@@ -43,17 +49,87 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return render(request, "pathways/alerts.html", {"page": page, "chips": chips, "shelf": shelf.value})
 
 
+@require_GET
+def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The register of one alert: every step, call, name and hour; it can be printed."""
+    found = fetch(perms.SEE_ALERTS, request.member, public_id=public_id)
+    register = alert_register(request.member, found, clock.now())
+    return render(request, "pathways/alert.html", {"register": register, "alert": register.row})
+
+
+@require_GET
+def alert_watch(request: HttpRequest) -> HttpResponse:
+    """What every page of those who answer says about open alerts; refreshed on its own."""
+    require(perms.WATCH_ALERTS, request.member)
+    return render(request, "pathways/_alert_watch.html")
+
+
 @require_http_methods(["GET", "POST"])
 def take_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an open alert by name, with the instruction to the auxiliary."""
     alert = fetch(perms.TAKE_ALERT, request.member, public_id=public_id)
     row = alert_row(request.member, alert, clock.now())
-    form = TakeForm(posted(request), is_sign=row.is_sign)
+    initial = {"due_at": timezone.localtime(clock.now() + timedelta(hours=1))}
+    form = TakeForm(posted(request), is_sign=row.is_sign, asks_decision=asks_decision(alert), initial=initial)
     answer = acted(request, form, lambda: _take(request, alert, form))
     return answer or show(request, "pathways/take_alert.html", form, alert=row)
 
 
+@require_http_methods(["GET", "POST"])
+def close_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write what was done about a sign that was taken: the alert is over."""
+    alert = fetch(perms.CLOSE_ALERT, request.member, public_id=public_id)
+    form = CloseAlertForm(posted(request))
+
+    def act() -> HttpResponse:
+        close(alert=alert, by=request.member, at=clock.now(), **form.cleaned_data)
+        messages.success(request, "L’alerte est close. L’auxiliaire le voit.")
+        return redirect(here("pathways:alert", alert.public_id))
+
+    row = alert_row(request.member, alert, clock.now())
+    return acted(request, form, act) or show(request, "pathways/close_alert.html", form, alert=row)
+
+
+@require_http_methods(["GET", "POST"])
+def alert_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« J’ai appelé : qui, quelle heure, quelle consigne »."""
+    alert = fetch(perms.NOTE_CALL, request.member, public_id=public_id)
+    form = CallForm(posted(request), initial={"happened_at": timezone.localtime(clock.now())})
+
+    def act() -> HttpResponse:
+        data = form.cleaned_data
+        note_call(
+            alert=alert,
+            by=request.member,
+            called=data["called"],
+            happened_at=data["happened_at"],
+            is_answered=not data["no_answer"],
+            words=data["words"],
+            at=clock.now(),
+        )
+        messages.success(request, "L’appel est noté.")
+        return redirect(here("pathways:alert", alert.public_id))
+
+    row = alert_row(request.member, alert, clock.now())
+    return acted(request, form, act) or show(request, "pathways/alert_call.html", form, alert=row)
+
+
+@require_http_methods(["GET", "POST"])
+def alert_in_hand(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Prise en main »: the midwife or the team cares herself (R111)."""
+    alert = fetch(perms.NOTE_IN_HAND, request.member, public_id=public_id)
+    form = InHandForm(posted(request), initial={"happened_at": timezone.localtime(clock.now())})
+
+    def act() -> HttpResponse:
+        note_in_hand(alert=alert, by=request.member, at=clock.now(), **form.cleaned_data)
+        messages.success(request, "La prise en main est notée. L’équipe et l’auxiliaire la voient.")
+        return redirect(here("pathways:alert", alert.public_id))
+
+    row = alert_row(request.member, alert, clock.now())
+    return acted(request, form, act) or show(request, "pathways/alert_in_hand.html", form, alert=row)
+
+
 def _take(request: HttpRequest, alert: Alert, form: TakeForm) -> HttpResponse:
-    take(alert=alert, by=request.member, instruction=form.cleaned_data["instruction"], at=clock.now())
+    take(alert=alert, by=request.member, taking=form.taking, at=clock.now())
     messages.success(request, "Vous avez pris l’alerte. Les autres le voient.")
     return redirect(here("pathways:alerts"))

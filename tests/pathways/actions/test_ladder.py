@@ -255,8 +255,6 @@ def test_an_sms_says_nothing_of_the_family_nor_of_the_cause(pathway: Pathway, co
         pk=tap(pathway, code).pk
     )
 
-    from copa.kernel.gsm import plain
-
     text = plain(sms_text(alert, step))
 
     assert 0 < len(text) < 160

@@ -106,7 +106,8 @@ def test_open_alerts_are_one_fact_for_the_planner(db: None) -> None:
     "shelf, title",
     [
         ("ouvertes", "1\u00a0alerte attend une réponse"),
-        ("prises", "2\u00a0alertes prises ces 90 jours"),
+        ("prises", "2\u00a0alertes prises à clore"),
+        ("closes", "Aucune alerte close ces 90 jours"),
         ("finies", "Aucune alerte finie d’elle-même ces 90 jours"),
         ("toutes", "3\u00a0alertes ces 90 jours"),
     ],

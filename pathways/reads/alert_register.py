@@ -1,0 +1,132 @@
+"""The register of one alert (alerts.md 9): every step, name, hour, call, the decision, the outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pathways import perms
+from pathways.enums import AlertFamily, AlertNoteKind, Called, LadderStep, ToldBy
+from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
+from pathways.notices import unreached
+from pathways.reads.alerts import AlertRow, alert_row
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import words
+from pathways.rules.ladder import next_step, step_at
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """Somebody told at a step; `unsent` are the ways by which it did not reach her."""
+
+    name: str
+    ways: str
+    unsent: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step that was reached. `is_fallback`: nobody was on duty at that place."""
+
+    label: str
+    reached_at: datetime
+    is_fallback: bool
+    people: tuple[ToldPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A call, or somebody who came herself; `words` "" for who may not read them."""
+
+    is_call: bool
+    called: str
+    is_answered: bool
+    happened_at: datetime
+    noted_at: datetime
+    noted_by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRegister:
+    """One alert from its sign to its outcome, as this member may read it.
+
+    `next_label` and `next_at`: who is told next if nobody takes it; "" and None once it is taken or at the top.
+    """
+
+    row: AlertRow
+    family_label: str
+    noticed_at: datetime | None
+    steps: tuple[StepLine, ...]
+    notes: tuple[NoteLine, ...]
+    next_label: str
+    next_at: datetime | None
+    closed_by: str
+    outcome: str
+    is_false_alarm: bool
+    may_note_call: bool
+    may_note_in_hand: bool
+
+
+def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
+    """The whole of one alert; as many queries however long the ladder."""
+    row = alert_row(member, alert, at)
+    steps = list(AlertStep.objects.filter(alert=alert.pk).order_by("reached_at", "pk"))
+    notices = list(AlertNotice.objects.filter(step__alert=alert.pk).order_by("pk"))
+    notes = list(AlertNote.objects.filter(alert=alert.pk).order_by("happened_at", "pk"))
+    directory = Directory()
+    people = [one.member_id for one in notices] + [note.noted_by_id for note in notes] + [alert.closed_by_id]
+    directory.expect(people=people, places=[one.structure_id for one in notices])
+    failed = unreached(one.message for one in notices if one.message)
+    following = next_step(alert.family_code, {step.step for step in steps}) if row.is_open and row.is_sign else None
+    has_ladder = following is not None and alert.answer_due_at is not None
+    return AlertRegister(
+        row=row,
+        family_label="" if row.is_hidden else words(AlertFamily, alert.family_code) if row.is_sign else "",
+        noticed_at=alert.noticed_at,
+        steps=tuple(_step(step, notices, failed, directory) for step in steps),
+        notes=tuple(_note(note, directory, row, member) for note in notes),
+        next_label=words(LadderStep, following[0]) if has_ladder and following else "",
+        next_at=_when(alert, following) if has_ladder else None,
+        closed_by=directory.name(alert.closed_by_id),
+        outcome="" if row.is_hidden else alert.outcome,
+        is_false_alarm=bool(alert.is_false_alarm),
+        may_note_call=perms.NOTE_CALL.allows(member, alert),
+        may_note_in_hand=perms.NOTE_IN_HAND.allows(member, alert),
+    )
+
+
+def _when(alert: Alert, following: tuple[LadderStep, int] | None) -> datetime | None:
+    if following is None or alert.answer_due_at is None:
+        return None
+    return step_at(alert.raised_at, alert.answer_due_at, following[1])
+
+
+def _step(step: AlertStep, notices: list[AlertNotice], failed: set[UUID], directory: Directory) -> StepLine:
+    mine = [one for one in notices if one.step_id == step.pk]
+    ways: dict[str, list[Any]] = {}
+    for one in mine:
+        name = directory.name(one.member_id) or directory.place(one.structure_id).name
+        ways.setdefault(name, []).append(one)
+    people = tuple(_person(name, told, failed) for name, told in ways.items())
+    return StepLine(words(LadderStep, step.step), step.reached_at, step.is_fallback, people)
+
+
+def _person(name: str, told: list[Any], failed: set[UUID]) -> ToldPerson:
+    sent = [words(ToldBy, one.channel) for one in told if one.message not in failed]
+    unsent = [words(ToldBy, one.channel) for one in told if one.message in failed]
+    return ToldPerson(name, ", ".join(sent), ", ".join(unsent))
+
+
+def _note(note: AlertNote, directory: Directory, row: AlertRow, member: Member) -> NoteLine:
+    is_readable = not row.is_hidden or note.noted_by_id == member.pk
+    return NoteLine(
+        is_call=note.kind == AlertNoteKind.CALL,
+        called=words(Called, note.called),
+        is_answered=note.is_answered,
+        happened_at=note.happened_at,
+        noted_at=note.noted_at,
+        noted_by=directory.name(note.noted_by_id),
+        words=note.words if is_readable else "",
+    )
