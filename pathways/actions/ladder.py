@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from copa.kernel import clock
-from pathways import notices
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
@@ -23,6 +22,7 @@ from pathways.enums import (
     ToldBy,
 )
 from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, RecipientConsent
+from pathways.notices import alerts as notices
 from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.enums import PILOTS, DutyPlace, Role
 from territories.models import Member

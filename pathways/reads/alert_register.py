@@ -8,7 +8,7 @@ from uuid import UUID
 from pathways import perms
 from pathways.enums import AlertFamily, AlertNoteKind, Called, LadderStep, ToldBy
 from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
-from pathways.notices import unreached
+from pathways.notices.alerts import unreached
 from pathways.reads.alerts import AlertRow, alert_row
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words

@@ -15,7 +15,7 @@ from copa.kernel.gsm import plain
 from pathways.actions import alerts, ladder
 from pathways.enums import AlertKind, LadderStep, ToldBy
 from pathways.models import Alert, AlertDelay, AlertNotice, AlertStep, Pathway
-from pathways.notices import sms_text
+from pathways.notices.alerts import sms_text
 from pathways.tasks import climb_ladders
 from territories import sms
 from territories.enums import DutyPlace
