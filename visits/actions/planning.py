@@ -22,6 +22,7 @@ from pathways.models import Pathway
 from pathways.rules import Window
 from territories.enums import Role
 from territories.models import Member
+from territories.reads import is_anybody_on_duty
 from visits import rules
 from visits.actions import joint
 from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
@@ -110,6 +111,7 @@ def plan_visit(
     reason = _checked_reason(pathway, slot, at, confirmed)
     is_by_pmi = _check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
+    _check_team(pathway, slot.planned_at)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
     if pathway.ap_id != ap.pk and not is_by_pmi:
@@ -144,6 +146,7 @@ def move_visit(
     _check_order(pathway, visit.kind, planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
     _check_performer(pathway, slot, visit.ap)
+    _check_team(pathway, planned_at)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
@@ -270,6 +273,20 @@ def _check_motive(slot: Slot) -> None:
         raise BusinessError("motive_missing", "Dites pourquoi une troisième visite.", field="motive")
     if slot.kind != VisitKind.V3 and slot.motive:
         raise BusinessError("motive_of_third_only", "Seule la visite 3 a un motif.", field="motive")
+
+
+def _check_team(pathway: Pathway, planned_at: datetime) -> None:
+    """Rule A0 (alerts.md 1): no visit on a day when nobody of the team could be reached."""
+    if pathway.carrier.phone:
+        return
+    zone = pathway.territory.time_zone
+    day = clock.local_date(planned_at, zone)
+    if not is_anybody_on_duty(pathway.carrier_id, *clock.day_bounds(day, zone)):
+        message = (
+            f"L’équipe n’a ni numéro de téléphone ni personne de garde le {in_words(day)} : "
+            "complétez les gardes avant de fixer cette visite."
+        )
+        raise BusinessError("no_answering_team", message, field="planned_at")
 
 
 def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collection[str]) -> None:

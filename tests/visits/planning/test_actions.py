@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.models import Pathway
-from tests.factories import make_birth, make_discharge, make_pathway, make_visit, who
+from territories.models import Structure
+from tests.factories import make_birth, make_discharge, make_pathway, make_shift, make_visit, who
 from tests.visits.planning.plans import AT, local, plan
 from visits import rules
 from visits.actions import planning
@@ -297,3 +298,16 @@ def test_visit_moved_into_the_night_is_asked_about(pathway) -> None:
         planning.move_visit(visit=visit, planned_at=local(6, 22), window_reason="", at=AT)
 
     assert refusal.value.code == HOUR
+
+
+def test_no_visit_is_planned_where_no_team_could_answer(pathway) -> None:
+    Structure.objects.filter(pk=pathway.carrier_id).update(phone="")
+    with pytest.raises(BusinessError) as nobody:
+        plan(pathway)
+    make_shift(who("farid"), at=local(6, hour=1), starts_in=timedelta(0), hours=20)
+    with pytest.raises(BusinessError) as other_day:
+        plan(pathway)
+    make_shift(who("farid"), at=local(5, hour=20), starts_in=timedelta(0), hours=2)
+
+    assert nobody.value.code == other_day.value.code == "no_answering_team"
+    assert plan(pathway).pk
