@@ -28,7 +28,7 @@ def note_contact(
     if on > local_day(at):
         raise BusinessError("contact_in_future", "Ce jour n’est pas encore venu.", field="on")
     if on < held.due_on and (held.answered_at is None or on < local_day(held.answered_at)):
-        raise BusinessError("contact_before_relay", "Ce contact précède le relais : vérifiez la date.", field="on")
+        raise BusinessError("contact_before_relay", "Ce contact précède le relais : vérifiez la date.", field="on")
     if next_contact_on is not None:
         check_contact(next_contact_on, at)
     contact: RelayContact = RelayContact.objects.create(
@@ -62,7 +62,7 @@ def set_tasks(*, relay: PmiRelay, tasks: Sequence[tuple[str, date]], at: datetim
     """
     held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
     if held.state == RelayState.ACCEPTED:
-        raise BusinessError("relay_accepted", "La PMI a accepté ce relais : ses demandes ne changent plus.")
+        raise BusinessError("relay_accepted", "La PMI a accepté ce relais : ses demandes ne changent plus.")
     if len(tasks) > rules.RELAY_TASKS:
         raise BusinessError("too_many_tasks", "Trois demandes à la PMI au plus.")
     if any(day < local_day(at) for _, day in tasks):
@@ -111,7 +111,7 @@ def check_contact(day: date, at: datetime) -> None:
     if day < today:
         raise BusinessError("contact_past", "Cette date est passée.", field="next_contact_on")
     if day > today + rules.CONTACT_AHEAD:
-        message = "Ce contact serait dans plus de trois mois : vérifiez la date."
+        message = "Ce contact serait dans plus de trois mois : vérifiez la date."
         raise BusinessError("contact_too_far", message, field="next_contact_on")
 
 

@@ -14,11 +14,11 @@ from pathways.enums import RelayState, RelayStepKind
 from pathways.models import PmiRelay, RelayStep
 from territories.models import Member, PmiSector
 
-_ACCEPTED = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
+_ACCEPTED = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
 _PASSED = {
     RelayState.ACCEPTED: _ACCEPTED,
-    RelayState.DECLINED: "Ce relais a été décliné : l’équipe de référence l’a repris.",
-    RelayState.NOT_NEEDED: "Ce relais est fermé : l’équipe de référence l’a jugé sans suite.",
+    RelayState.DECLINED: "Ce relais a été décliné : l’équipe de référence l’a repris.",
+    RelayState.NOT_NEEDED: "Ce relais est fermé : l’équipe de référence l’a jugé sans suite.",
     RelayState.WAITING: "Ce relais attend déjà la réponse de la PMI.",
     RelayState.QUESTIONED: "La PMI attend une réponse à sa question.",
 }
@@ -72,7 +72,7 @@ def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Membe
         raise BusinessError("sector_elsewhere", "Ce secteur n’est pas sur ce territoire.", field="sector")
     if held.sector_id == sector.pk:
         raise BusinessError(
-            "same_sector", "Ce relais est déjà dans ce secteur : choisissez-en un autre.", field="sector"
+            "same_sector", "Ce relais est déjà dans ce secteur : choisissez-en un autre.", field="sector"
         )
     if held.state not in rules.RELAY_OPEN | {RelayState.DECLINED}:
         raise _passed(held)
@@ -105,7 +105,7 @@ def start_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> No
         raise _passed(held)
     _check_may_be_sent(held)
     if held.started_at is not None or held.due_on <= today:
-        raise BusinessError("already_due", "La PMI est déjà attendue : son jour est venu.")
+        raise BusinessError("already_due", "La PMI est déjà attendue : son jour est venu.")
     PmiRelay.objects.filter(pk=held.pk).update(started_at=at, due_on=today)
     step = _step(relay, RelayStepKind.STARTED, reason, by, at)
     notices.relay_waits(step=step, mailbox=_mailbox(held), at=at)
@@ -135,9 +135,9 @@ def close_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> No
 # ---- What they share ----------------------------------------------------------------------------------------------
 def _check_may_be_sent(relay: PmiRelay) -> None:
     if not relay.is_agreed:
-        raise BusinessError("no_agreement", "La mère n’a pas donné son accord à la PMI : demandez-le d’abord.")
+        raise BusinessError("no_agreement", "La mère n’a pas donné son accord à la PMI : demandez-le d’abord.")
     if relay.sector_id is None:
-        raise BusinessError("no_sector", "La commune n’a pas de PMI de secteur : choisissez d’abord un secteur.")
+        raise BusinessError("no_sector", "La commune n’a pas de PMI de secteur : choisissez d’abord un secteur.")
 
 
 def _mailbox(relay: PmiRelay) -> str:
@@ -155,7 +155,7 @@ def _move(relay: PmiRelay, state: RelayState, *, is_shown: bool = False, **value
 
 
 def _hidden() -> BusinessError:
-    message = "Ce relais n’est plus ouvert à la PMI : l’accord de la mère ou son parcours a changé."
+    message = "Ce relais n’est plus ouvert à la PMI : l’accord de la mère ou son parcours a changé."
     return BusinessError("relay_hidden", message)
 
 

@@ -38,7 +38,7 @@ from pathways.perms.pathways import (
     UNDO_WITHDRAWAL,
     WITHDRAW,
 )
-from pathways.perms.relays import ANSWER_RELAY, REPLY_TO_RELAY, SEE_RELAYS
+from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
 from pathways.perms.routing import granted_as, readable_outside
 from pathways.perms.screening import (
     ASK_THIRD_VISIT,
@@ -70,6 +70,7 @@ __all__ = [
     "CONCLUDE_GRID",
     "CORRECT_EPDS",
     "DECIDE_CORRECTION",
+    "DECIDE_RELAY",
     "DECIDE_SUGGESTION",
     "DECLARE_NO_NEWS",
     "EDIT_FAMILY",
@@ -89,6 +90,7 @@ __all__ = [
     "READ_OBSERVATION",
     "READ_SEALED_ALERT",
     "READ_SEALED_SCREENING",
+    "REASSIGN_RELAY",
     "RECORD_DISCHARGE",
     "RECORD_EPDS",
     "RECORD_GRID",

@@ -28,6 +28,22 @@ ANSWER_RELAY = Perm(
     roles=frozenset({Role.PMI_STAFF}),
     where=_own_sector,
 )
+REASSIGN_RELAY = Perm(
+    code="pathways.reassign_relay",
+    label="Confier un relais à un autre secteur",
+    model="pathways.PmiRelay",
+    roles=TEAM | {Role.PMI_STAFF},
+    where=lambda relays, member: (
+        _own_sector(relays, member) if member.role == Role.PMI_STAFF else of_followed(relays, member)
+    ),
+)
+DECIDE_RELAY = Perm(
+    code="pathways.decide_relay",
+    label="Demander un relais plus tôt, le présenter de nouveau ou le fermer",
+    model="pathways.PmiRelay",
+    roles=TEAM,
+    where=of_followed,
+)
 REPLY_TO_RELAY = Perm(
     code="pathways.reply_to_relay",
     label="Répondre à la question de la PMI",

@@ -9,15 +9,17 @@ from uuid import UUID
 from django.core.paginator import Page
 from django.db.models import Count
 
+from copa.kernel import clock
+from copa.kernel.french import full_day
 from copa.kernel.paging import counted_page
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
-from pathways.enums import RelayState
-from pathways.models import PmiRelay
+from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
+from pathways.models import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
-from territories.models import HistoryEvent, Member, User
+from territories.models import HistoryEvent, Member, PmiSector, User
 
 PAGE = 25
 PERIOD = timedelta(days=90)
@@ -90,6 +92,82 @@ def relay_talk(relay: PmiRelay) -> tuple[Said, ...]:
         Said(column == "question", text, users.get(actors.get(event.actor, 0), ""), event.happened_at)
         for column, text, event in said
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about a relay or a contact after it, for its page; `where` names the new sector, "" otherwise."""
+
+    at: datetime
+    title: str
+    text: str
+    who: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayFollowUp:
+    """What was decided and done about one relay, the latest first, and until when the PMI may follow (R061).
+
+    `team_until` is the last local day of the overlap, None while both teams keep the family without an end.
+    """
+
+    state: str
+    steps: tuple[Decided, ...]
+    contacts: tuple[Decided, ...]
+    tasks: tuple[tuple[str, date], ...]
+    handed_at: datetime | None
+    started_at: datetime | None
+    outcome: str
+    horizon: date
+    team_until: date | None
+    first_contact_by: date
+
+    @property
+    def last_reason(self) -> str:
+        """Why the relay stands where it stands, "" when nobody decided anything."""
+        return next((step.text for step in self.steps if step.text), "")
+
+
+def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
+    """Five queries, however much happened."""
+    found = PmiRelay.objects.select_related("pathway__birth").get(pk=relay.pk)
+    steps = RelayStep.objects.filter(relay=found).select_related("by__user", "to_sector__structure")
+    contacts = RelayContact.objects.filter(relay=found).select_related("by__user").order_by("-on", "-pk")
+    tasks = RelayTask.objects.filter(relay=found).order_by("rank").values_list("text", "due_on")
+    ends_at = found.pathway.team_ends_at
+    return RelayFollowUp(
+        state=found.state,
+        steps=tuple(_step(step) for step in steps.order_by("-at", "-pk")),
+        contacts=tuple(_contact(contact) for contact in contacts),
+        tasks=tuple(tasks),
+        handed_at=found.handed_at,
+        started_at=found.started_at,
+        outcome=words(RelayOutcome, found.outcome),
+        horizon=rules.sixth_birthday(found.pathway.birth.day),
+        team_until=clock.local_date(ends_at - timedelta(seconds=1), zone) if ends_at else None,
+        first_contact_by=today + timedelta(days=rules.FIRST_CONTACT_DAYS),
+    )
+
+
+def _step(step: RelayStep) -> Decided:
+    where = step.to_sector.structure.name if step.to_sector else ""
+    return Decided(
+        step.at, words(RelayStepKind, step.kind), step.reason, step.by.user.get_full_name() if step.by else "", where
+    )
+
+
+def _contact(contact: RelayContact) -> Decided:
+    met = "" if contact.has_met else "La famille n’était pas là."
+    title = f"{words(ContactKind, contact.kind)}, {full_day(contact.on)}"
+    return Decided(contact.at, title, met, contact.by.user.get_full_name())
+
+
+def other_sectors(relay: PmiRelay) -> list[tuple[str, str]]:
+    """The other sectors of the territory, each with its PMI, for a list to choose from."""
+    sectors = PmiSector.objects.exclude(pk=relay.sector_id).order_by("name", "pk")
+    rows = sectors.values_list("public_id", "name", "structure__name")
+    return [(str(public_id), f"{name}, {pmi}") for public_id, name, pmi in rows]
 
 
 def relay_rows(member: Member, shelf: RelayShelf, today: date, *, total: int, page: str) -> "Page[RelayRow]":

@@ -19,7 +19,7 @@ from pathways.actions import relays as actions
 from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
 from pathways.models import PmiRelay
 from pathways.reads.facts import families_facts
-from pathways.reads.relays import RelayShelf, relay_rows, relay_talk, shelf_counts
+from pathways.reads.relays import RelayShelf, follow_up, relay_rows, relay_talk, shelf_counts
 from pathways.views.page import acted, show
 
 _LABELS = {
@@ -93,6 +93,8 @@ def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
         "birth": birth,
         "relay": birth.relay,
         "talk": relay_talk(found),
+        "follow_up": follow_up(found, timezone.localdate(), request.territory.time_zone),
+        "may_decide": perms.DECIDE_RELAY.allows(request.member, found),
         "may_answer": perms.ANSWER_RELAY.allows(request.member, found),
         "may_reply": perms.REPLY_TO_RELAY.allows(request.member, found),
         "today": timezone.localdate(),

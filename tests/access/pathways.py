@@ -31,4 +31,12 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:relays", "elise nora olga farid fanny gaelle gina"),
     Row("pathways:relay", "elise nora olga farid gaelle", "relay", without("elise", "nora", "olga", "farid", "gaelle")),
     Row("pathways:relay_reply", TEAM, "relay", without("elise", "farid")),
+    Row("pathways:relay_decline", "gaelle", "relay", without("gaelle")),
+    Row("pathways:relay_reassign", "elise farid gaelle", "relay", without("elise", "farid", "gaelle")),
+    Row("pathways:relay_start", TEAM, "relay", without("elise", "farid")),
+    Row("pathways:relay_again", TEAM, "relay", without("elise", "farid")),
+    Row("pathways:relay_close", TEAM, "relay", without("elise", "farid")),
+    Row("pathways:relay_contact", "gaelle", "relay", without("gaelle")),
+    Row("pathways:relay_outcome", "gaelle", "relay", without("gaelle")),
+    Row("pathways:relay_tasks", TEAM, "relay", without("elise", "farid")),
 )

@@ -51,7 +51,7 @@ def part_of(*, pathway: Pathway, slot: Asked, is_by_pmi: bool) -> dict[str, Any]
         return {"not_joint_reason": NotJointReason.AP_FROM_PMI}
     if slot.is_joint:
         if not askable(pathway_id=pathway.pk):
-            message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
+            message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
             raise BusinessError("no_agreement", message, field="is_joint")
         return {"is_joint": True, "partner_state": PartnerState.ASKED}
     if slot.not_joint_reason not in set(NotJointReason.values) - {NotJointReason.AP_FROM_PMI}:
@@ -125,7 +125,7 @@ def propose_again(*, visit: Visit, at: datetime) -> Visit:
     if visit.not_joint_reason == NotJointReason.AP_FROM_PMI:
         raise BusinessError("by_pmi", "La PMI fait elle-même cette visite.")
     if not askable(pathway_id=visit.pathway_id):
-        message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
+        message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
         raise BusinessError("no_agreement", message)
     visit.is_joint, visit.not_joint_reason = True, ""
     visit.partner, visit.partner_state = None, PartnerState.ASKED

@@ -61,7 +61,7 @@ def _joint(pmi: str) -> forms.ChoiceField:
     without = [(one.value, f"Non : {inner(one.label)}") for one in _ALONE]
     asked = [(JOINT, f"Oui, avec {pmi}")] if pmi else []
     return forms.ChoiceField(
-        label="Avec la PMI ?",
+        label="Avec la PMI ?",
         choices=[*asked, *without],
         initial=JOINT if pmi else NotJointReason.NO_AGREEMENT,
         widget=forms.RadioSelect,
