@@ -74,7 +74,9 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
     report = factories.make_report(done, delivered_at=at - timedelta(hours=20))
     SealedAnswers.objects.create(report=report, family=pathway.family, answers={})
     owed = factories.make_visit(pathway, "V2", VisitState.ENDED, ended_at=at - timedelta(hours=2))
-    planned = factories.make_visit(pathway, "V3", planned_at=at + timedelta(hours=2))
+    planned = factories.make_visit(
+        pathway, "V3", planned_at=at + timedelta(hours=2), is_joint=True, partner_state="asked"
+    )
     alert = factories.make_alert(pathway)
     given_up = _given_up(pathway.family, amal)
     rows: dict[str, Any] = {
@@ -85,6 +87,7 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
         "owed": owed,
         "given_up": given_up,
         "planned": planned,
+        "joint": planned,
         "member": cast["bea"].member,
         "export": _done_export(at),
         "report": report,

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm, everything
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Pathway
+from pathways.models import Pathway, PmiRelay
 from pathways.perms import (
     ACTIVE,
     CARE,
@@ -199,6 +199,36 @@ CLOSE_PATHWAY = Perm(
     roles=TEAM,
     where=of_followed,
     moment=CLOSABLE,
+)
+
+
+def _asked_to(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Joint visits of the relays her service may know of (A16), and those she makes herself (R077)."""
+    relays = PmiRelay.objects.shown().filter(pathway=OuterRef("pathway"), sector__structure=member.structure_id)
+    return visits.filter(Q(Exists(relays), is_joint=True) | Q(ap=member))
+
+
+SEE_JOINT = Perm(
+    code="visits.see_joint",
+    label="Voir les visites communes de sa PMI",
+    model="visits.Visit",
+    roles=frozenset({Role.PMI_STAFF, Role.PMI_DOCTOR}),
+    where=_asked_to,
+)
+ANSWER_JOINT = Perm(
+    code="visits.answer_joint",
+    label="Dire si la PMI vient à une visite commune",
+    model="visits.Visit",
+    roles=frozenset({Role.PMI_STAFF, Role.PMI_DOCTOR}),
+    where=_asked_to,
+    moment=STILL_PLANNED,
+)
+SEE_PMI_PAGE = Perm(
+    code="visits.see_pmi_page",
+    label="Voir ce que sa PMI a à faire",
+    model="visits.Visit",
+    roles=frozenset({Role.PMI_STAFF}),
+    where=_asked_to,
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import closing, day, families, inbox, planning, report, worklist
+from visits.views import closing, day, families, inbox, joint, planning, report, worklist
 
 app_name = "visits"
 _reports: list[URLPattern] = [
@@ -28,6 +28,9 @@ _pages: list[URLPattern] = [
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),
     path("pathways/<uuid:public_id>/plan/", planning.plan, name="plan"),
     path("planning/", planning.planning, name="planning"),
+    path("pmi/", joint.pmi, name="pmi"),
+    path("visits/<uuid:public_id>/joint/", joint.joint, name="joint"),
+    path("visits/<uuid:public_id>/joint/again/", joint.joint_again, name="joint_again"),
     path("visits/<uuid:public_id>/change/", planning.change, name="change"),
     path("visits/<uuid:public_id>/enter/", day.enter, name="enter"),
     path("visits/<uuid:public_id>/leave/", day.leave, name="leave"),

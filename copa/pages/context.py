@@ -66,6 +66,7 @@ class Shell:
 # (label, icon, page, permission): shown to the roles that hold the permission.
 OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
+    ("À faire", "home", "visits:pmi", visit_perms.SEE_PMI_PAGE),
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
     ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),

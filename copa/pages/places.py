@@ -16,7 +16,7 @@ FIRST_PAGES = {
     Role.CPP_PILOT: "visits:worklist",
     Role.AP: "visits:day",
     Role.REFERRING_TEAM: "visits:reports",
-    Role.PMI_STAFF: "pathways:relays",
+    Role.PMI_STAFF: "visits:pmi",
     Role.LIBERAL_MIDWIFE: "visits:families",
     Role.OUTSIDE_PROFESSIONAL: "visits:families",
     Role.ADMINISTRATOR: "territories:members",

@@ -12,6 +12,11 @@ ROWS: tuple[Row, ...] = (
     Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
     Row("visits:day", "amal bea chloe"),
     Row("visits:emergency", "amal bea chloe"),
+    Row("visits:pmi", "gaelle gina"),
+    Row("visits:joint", "gaelle nora", "joint", without("gaelle", "nora")),
+    Row(
+        "visits:joint_again", "elise olga farid amal", "joint", without("elise", "olga", "farid", "amal"), method="post"
+    ),
     Row("visits:enter", "amal", "planned", without("amal")),
     Row("visits:leave", "amal", "planned", without("amal")),
     Row("visits:not_done", "amal", "planned", without("amal")),

@@ -19,7 +19,7 @@ from pathways.models import Discharge, Pathway, PmiRelay
 from pathways.rules import Window, day_of
 from territories.models import HistoryEvent, Member, User, full_name
 from visits import perms
-from visits.enums import STANDARD_KINDS, VisitKind, VisitState
+from visits.enums import STANDARD_KINDS, NotJointReason, PartnerState, VisitKind, VisitState
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
@@ -356,6 +356,9 @@ class ChangePage:
     window: Window | None
     state_label: str
     changes: tuple[Change, ...]
+    # Where the part of the PMI stands in a third visit, "" for the others; whether it may be asked to come.
+    joint_words: str
+    may_invite: bool
 
 
 def change_page(visit: Visit) -> ChangePage:
@@ -373,7 +376,21 @@ def change_page(visit: Visit) -> ChangePage:
         window=window_of(found.pathway, found.kind),
         state_label=found.get_state_display(),
         changes=tuple(_changes(found)),
+        joint_words=_joint_words(found),
+        may_invite=_may_invite(found),
     )
+
+
+def _joint_words(visit: Visit) -> str:
+    if visit.kind != VisitKind.V3:
+        return ""
+    label = PartnerState(visit.partner_state).label if visit.partner_state else ""
+    return str(label or (NotJointReason(visit.not_joint_reason).label if visit.not_joint_reason else "Sans la PMI"))
+
+
+def _may_invite(visit: Visit) -> bool:
+    is_alone = visit.kind == VisitKind.V3 and not visit.is_joint and visit.state == VisitState.PLANNED
+    return is_alone and visit.not_joint_reason != NotJointReason.AP_FROM_PMI and bool(_joint_pmi(visit.pathway))
 
 
 def _changes(visit: Visit) -> list[Change]:
