@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from copa.kernel import clock
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
-from pathways.models import Family, FamilyRow, Pathway, knows_every_family, of_visible_families
+from pathways.models import Family, FamilyRow, Pathway, PmiRelay, knows_every_family, of_visible_families
 from territories.models import Member, Structure
 from visits.enums import (
     DeliveryChannel,
@@ -30,7 +31,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Visits of the families she may know of, and every visit that is hers."""
         if knows_every_family(member):
             return self.all()
-        return self.filter(Q(family__in=Family.objects.visible_to(member)) | Q(ap=member))
+        # Her own leave her with the family, once the PMI alone follows it.
+        over = PmiRelay.objects.handed_over(clock.now()).filter(family=OuterRef("family"))
+        return self.filter(Q(family__in=Family.objects.visible_to(member)) | Q(~Exists(over), ap=member))
 
     def running(self) -> "VisitQuerySet":
         """Visits that count: not cancelled, not missed."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
+from visits.reads.relay_file import RelayFile
 from visits.reads.report import ReportPage
 
 
@@ -17,3 +18,14 @@ def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
         digest=page.fingerprint,
     )
     return render_pdf("pdf/report.html", {"paper": paper, "page": page})
+
+
+def relay_pdf(file: RelayFile, territory: str) -> bytes:
+    """The relay file on A4; without the mother's agreement one sentence and nothing else."""
+    paper = Paper(
+        title="Dossier de relais PMI",
+        territory=territory,
+        version="type 34133-9",
+        printed_at=file.written_at,
+    )
+    return render_pdf("pdf/relay.html", {"paper": paper, "file": file})

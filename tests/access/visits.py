@@ -2,6 +2,8 @@
 
 from tests.access.row import CARE, FOLLOW, FOLLOWING, PILOTS, TEAM, Row, without
 
+# Both sides of a relay.
+RELAY = "elise nora olga farid gaelle"
 ROWS: tuple[Row, ...] = (
     Row("visits:worklist", PILOTS),
     Row("visits:families", CARE),
@@ -13,6 +15,8 @@ ROWS: tuple[Row, ...] = (
     Row("visits:day", "amal bea chloe"),
     Row("visits:emergency", "amal bea chloe"),
     Row("visits:pmi", "gaelle gina"),
+    Row("visits:relay_file", RELAY, "relay", without(*["elise", "nora", "olga", "farid", "gaelle"])),
+    Row("visits:relay_pdf", RELAY, "relay", without(*["elise", "nora", "olga", "farid", "gaelle"])),
     Row("visits:joint", "gaelle nora", "joint", without("gaelle", "nora")),
     Row(
         "visits:joint_again", "elise olga farid amal", "joint", without("elise", "olga", "farid", "amal"), method="post"

@@ -1,7 +1,9 @@
 """« Pourquoi je vois ceci »: the right that opens the file to this member, what stays hidden, and whom to ask."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from copa.kernel import clock
 from copa.kernel.french import full_day, inner, plural
 from territories.models import Member
 from visits import perms
@@ -19,7 +21,17 @@ class Reasons:
 
 def reasons(material: Material, member: Member) -> Reasons:
     """In words, from the same facts as the row filters of `pathways.perms`."""
-    return Reasons(why=_why(material, member), hidden=tuple(_hidden(material, member)), ask=_ask(material))
+    why = _why(material, member) + _until(material, member)
+    return Reasons(why=why, hidden=tuple(_hidden(material, member)), ask=_ask(material))
+
+
+def _until(material: Material, member: Member) -> str:
+    """Until when the referring team and the AP keep a family that the PMI has taken, "" for the others."""
+    pathway = material.facts.pathway
+    if pathway is None or pathway.team_ends_at is None or perms.sees_whole_territory(member):
+        return ""
+    last = clock.local_date(pathway.team_ends_at - timedelta(seconds=1), material.zone)
+    return f" La PMI a pris le relais : votre équipe garde ce dossier jusqu’au {full_day(last)}."
 
 
 def _why(material: Material, member: Member) -> str:

@@ -11,9 +11,11 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.links import here
-from visits import perms
+from pathways.perms import SEE_RELAYS
+from visits import pdf, perms
 from visits.actions import joint as actions
 from visits.reads import joint as reads
+from visits.reads import relay_file as relay_reads
 
 COMES, STAYS = "oui", "non"
 
@@ -25,6 +27,25 @@ def pmi(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     today = clock.local_date(at, request.territory.time_zone)
     return render(request, "visits/pmi.html", {"page": reads.pmi_page(request.member, at, today)})
+
+
+@require_GET
+def relay_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The relay file, for both sides."""
+    found = fetch(SEE_RELAYS, request.member, public_id=public_id)
+    file = relay_reads.relay_file(found, clock.now(), request.territory.time_zone)
+    return render(request, "visits/relay_file.html", {"file": file})
+
+
+@require_GET
+def relay_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same on paper. Its file name says no name."""
+    found = fetch(SEE_RELAYS, request.member, public_id=public_id)
+    file = relay_reads.relay_file(found, clock.now(), request.territory.time_zone)
+    response = HttpResponse(pdf.relay_pdf(file, request.territory.name), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="relais_{file.reference}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

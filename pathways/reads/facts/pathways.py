@@ -68,6 +68,7 @@ class PathwayFacts:
     is_pmi_presented: bool
     closed_at: datetime | None
     closing_label: str
+    team_ends_at: datetime | None
 
     @property
     def is_running(self) -> bool:
@@ -126,6 +127,7 @@ class Pathways:
             is_pmi_presented=row.is_pmi_presented,
             closed_at=row.closed_at,
             closing_label=words(ClosingReason, row.closing_reason),
+            team_ends_at=row.team_ends_at,
         )
 
     def consent(self, birth_id: int) -> ConsentFacts | None:
@@ -188,6 +190,7 @@ _PATHWAY = (
     "is_pmi_presented",
     "closed_at",
     "closing_reason",
+    "team_ends_at",
     "consent__at",
     "consent__collected_by_id",
     "consent__place",

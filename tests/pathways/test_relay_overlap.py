@@ -1,0 +1,97 @@
+"""Both teams keep a family for thirty local days after the PMI took it, then the team and the AP lose it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from copa.kernel import clock, scope
+from pathways.actions import relay_followup, relays
+from pathways.actions.families import change_recipients
+from pathways.models import Family, Pathway, PmiRelay
+from pathways.perms import SEE_FAMILY
+from tests import factories
+from visits.models import Visit
+
+# 23 h 30 in Paris on 20 November: the local day counts, not that of UTC.
+ACCEPTED = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+# Midnight in Paris after 20 December, the last of the thirty days.
+OVER = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def handed(state: str = "closed", **fields: Any) -> PmiRelay:
+    with time_machine.travel(ACCEPTED, tick=False):
+        pathway = factories.make_pathway(ap=factories.who("amal"), state=state, **fields)
+        relay = PmiRelay.objects.get(pathway=pathway)
+        day = clock.local_date(ACCEPTED, "Europe/Paris")
+        relays.accept_relay(relay=relay, next_contact_on=day, by=factories.who("gaelle"), at=ACCEPTED)
+    return relay
+
+
+def holders(at: datetime) -> set[str]:
+    """Who of these may open the family at this instant; whoever may not does not know of it either, but pilots."""
+    names = ("amal", "farid", "gaelle", "elise", "nora")
+    with time_machine.travel(at, tick=False):
+        found = {name for name in names if SEE_FAMILY.rows(factories.who(name)).exists()}
+        known = {name for name in names if Family.objects.visible_to(factories.who(name)).exists()}
+    assert found == known
+    return found
+
+
+EVERYBODY = {"amal", "farid", "gaelle", "elise", "nora"}
+WITHOUT_TEAM = {"gaelle", "elise", "nora"}
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [(ACCEPTED, EVERYBODY), (OVER - SECOND, EVERYBODY), (OVER, WITHOUT_TEAM), (OVER + SECOND, WITHOUT_TEAM)],
+)
+def test_team_keeps_the_family_until_the_last_local_day(vallees: scope.Scope, at: datetime, who: set[str]) -> None:
+    handed()
+
+    assert Pathway.objects.get().team_ends_at == OVER
+    assert holders(at) == who
+
+
+@pytest.mark.parametrize("state", ["active", "suspended"])
+def test_pathway_that_is_not_closed_keeps_its_team(vallees: scope.Scope, state: str) -> None:
+    handed(state)
+
+    assert Pathway.objects.get().team_ends_at is None
+    assert holders(OVER + timedelta(days=30)) == EVERYBODY
+
+
+def test_relay_that_nobody_accepted_keeps_the_team(vallees: scope.Scope) -> None:
+    with time_machine.travel(ACCEPTED, tick=False):
+        pathway = factories.make_pathway(ap=factories.who("amal"), state="closed")
+        relay_followup.settle_overlap(pathway_id=pathway.pk)
+
+    assert Pathway.objects.get().team_ends_at is None
+
+
+def test_agreement_withdrawn_after_acceptance_gives_the_family_back_to_the_team(vallees: scope.Scope) -> None:
+    relay = handed()
+
+    change_recipients(family=relay.family, agreements={"PMI": "NO"}, by=factories.who("elise"), at=ACCEPTED)
+
+    assert holders(OVER) == {"amal", "farid", "elise", "nora"}
+
+
+def test_new_birth_opens_the_family_to_the_ward_again(vallees: scope.Scope) -> None:
+    relay = handed()
+    with time_machine.travel(OVER + timedelta(days=300), tick=False):
+        factories.make_birth(relay.family)
+
+    assert "farid" in holders(OVER + timedelta(days=301))
+
+
+def test_own_visits_leave_with_the_family(vallees: scope.Scope) -> None:
+    relay = handed()
+    factories.make_visit(relay.pathway, "V1", "ended", ended_at=ACCEPTED - timedelta(days=5))
+
+    with time_machine.travel(OVER - SECOND, tick=False):
+        assert Visit.objects.visible_to(factories.who("amal")).exists()
+    with time_machine.travel(OVER, tick=False):
+        assert not Visit.objects.visible_to(factories.who("amal")).exists()

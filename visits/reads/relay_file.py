@@ -1,0 +1,153 @@
+"""The relay file, prepared by itself (documents.md 2): what the PMI needs to go on, on screen and on paper.
+
+Nothing of the protected compartment, no alert that is sealed, and of the EPDS only whether it was filled. Without the
+mother's agreement there is no file at all (A16).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from copa.kernel import clock
+from copa.kernel.french import full_day, inner, listed
+from copa.kernel.french import phone as phone_words
+from pathways.enums import AlertKind
+from pathways.models import Alert, PmiRelay
+from pathways.reads.facts import BirthFacts, FamilyFacts, families_facts
+from pathways.reads.relays import RelayFollowUp, follow_up
+from pathways.rules import is_in_mourning
+from visits.enums import VisitState
+from visits.models import Report, Visit
+from visits.questionnaire import Block, Line
+from visits.questionnaire.wording import answer_text
+from visits.reads.context import questionnaire_of
+from visits.reads.report import blocks_for, context_of
+from visits.reads.thread import short_kind
+
+# The letter of the PMI in the columns of the report form: what stands in its copy, and nothing else.
+LETTER = "M"
+# Said elsewhere in the file, or not told to the PMI here: alerts stand as attention points, with their outcome.
+LEFT_OUT = frozenset({"head", "remember", "foot", "alerts"})
+NOT_AGREED = "Relais non transmis : accord non donné"
+WISHES = ("pmi.link", "v3.result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayFile:
+    """The file. `is_agreed` False: nothing but the sentence that says so. `blocks` are in the order of the document."""
+
+    public_id: UUID
+    reference: str
+    family: str
+    children: str
+    pmi: str
+    is_agreed: bool
+    blocks: tuple[Block, ...]
+    written_at: datetime
+
+
+def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
+    """A fixed number of queries, whatever the course; in mourning there is no file either."""
+    family = families_facts([relay.family_id], at)[relay.family_id]
+    birth = next(one for one in family.births if one.relay and one.relay.public_id == relay.public_id)
+    state = birth.pathway.state if birth.pathway else ""
+    is_open = relay.is_agreed and not is_in_mourning(is_silent=birth.is_silent, state=state)
+    blocks = tuple(_blocks(relay, family, birth, at, zone)) if is_open else ()
+    return RelayFile(
+        public_id=relay.public_id,
+        reference=family.reference,
+        family=family.name if is_open else "",
+        children=birth.children_names if is_open else "",
+        pmi=birth.relay.pmi if birth.relay else "",
+        is_agreed=is_open,
+        blocks=blocks,
+        written_at=at,
+    )
+
+
+def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetime, zone: str) -> Iterator[Block]:
+    told = follow_up(relay, clock.local_date(at, zone), zone)
+    signed = Report.objects.filter(visit__pathway=relay.pathway_id).signed().select_related("visit")
+    reports = list(signed.order_by("signed_at", "pk"))
+    last = reports[-1] if reports else None
+    yield _block(1, "who", "Qui et où", _who(family))
+    yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
+    yield _block(3, "course", "Le parcours", _course(relay, birth, zone))
+    if last is not None:
+        kept = [block for block in blocks_for(last, LETTER) if block.code not in LEFT_OUT]
+        for block in kept:
+            yield _block(4, block.code, block.title, block.lines)
+    yield _block(5, "attention", "Points d’attention", _attention(relay))
+    yield _block(8, "scale", "Questionnaire EPDS", _scale(reports, zone))
+    yield _block(9, "tasks", "À faire par la PMI", _tasks(told))
+    yield _block(10, "answer", "Réponse de la PMI", _answer(relay, told))
+
+
+def _block(number: int, code: str, title: str, lines: Iterable[Line]) -> Block:
+    return Block(number=number, code=code, title=title, lines=tuple(lines))
+
+
+def _who(family: FamilyFacts) -> Iterator[Line]:
+    yield Line(label="Mère", text=family.mother.full_name)
+    yield Line(label="Adresse", text=family.place or "–")
+    if family.access_hint:
+        yield Line(label="Pour trouver", text=family.access_hint)
+    yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
+    yield Line(label="Pour appeler", text=family.contact.line)
+
+
+def _wishes(last: Report | None) -> Iterator[Line]:
+    if last is None:
+        return
+    questionnaire, context = questionnaire_of(last.form_id), context_of(last)
+    for link_id in WISHES:
+        item = questionnaire.by_id.get(link_id)
+        if item is not None and (text := answer_text(item, last.answers.get(link_id), context)):
+            yield Line(label=item.text, text=text)
+
+
+def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:
+    yield Line(label="Naissance", text=f"{full_day(birth.day)}, {birth.maternity}")
+    if birth.discharge:
+        yield Line(label="Sortie", text=inner(birth.discharge.kind_label))
+    done = Visit.objects.filter(pathway=relay.pathway_id, state=VisitState.ENDED).order_by("started_at", "pk")
+    visits = [
+        f"{short_kind(one.kind)} le {full_day(clock.local_date(one.started_at, zone))}"
+        for one in done
+        if one.started_at
+    ]
+    yield Line(label="Visites faites", text=listed(visits) or "Aucune")
+    if birth.pathway:
+        yield Line(label="Équipe de référence", text=birth.pathway.carrier)
+
+
+def _attention(relay: PmiRelay) -> Iterator[Line]:
+    """Alerts about the child, with their outcome; never a sealed one, nor those about the mother alone."""
+    alerts = Alert.objects.filter(pathway=relay.pathway_id, kind=AlertKind.CHILD_SIGN, is_sealed=False)
+    for alert in alerts.select_related("acknowledged_by__user").order_by("raised_at", "pk"):
+        taken = alert.acknowledged_by.user.get_full_name() if alert.acknowledged_by else ""
+        outcome = f"Prise par {taken}. {alert.instruction}".strip() if taken else "Pas encore de réponse."
+        yield Line(label=alert.facts or "Alerte", text=outcome)
+
+
+def _scale(reports: list[Report], zone: str) -> Iterator[Line]:
+    """Only that it was proposed, and whether it was filled: no value ever (documents.md 2, line 8)."""
+    for report in reports:
+        if status := report.answers.get("epds.status"):
+            on = clock.local_date(report.visit.ended_at or report.saved_at, zone)
+            yield Line(label=f"Proposé le {full_day(on)}", text="Fait" if status == "DONE" else "Non fait")
+
+
+def _tasks(told: RelayFollowUp) -> Iterator[Line]:
+    for text, due_on in told.tasks:
+        yield Line(label=f"Pour le {full_day(due_on)}", text=text)
+
+
+def _answer(relay: PmiRelay, told: RelayFollowUp) -> Iterator[Line]:
+    yield Line(label="Où en est le relais", text=str(relay.get_state_display()))
+    if told.handed_at:
+        yield Line(label="Remis en main propre", text=full_day(told.handed_at))
+    if relay.next_contact_on:
+        yield Line(label="Prochain contact", text=full_day(relay.next_contact_on))
+    yield Line(label="La PMI peut suivre jusqu’au", text=f"{full_day(told.horizon)}, sixième anniversaire")
