@@ -31,7 +31,10 @@ class Sheet:
         self._constant = [
             field
             for name, field in fields.items()
-            if name not in names and not field.primary_key and not (field.null and not field.has_default())
+            # What has no default of its own is left out: the database writes null, or its own default.
+            if name not in names
+            and not field.primary_key
+            and (field.has_default() or not (field.null or field.has_db_default()))
         ]
         self._rows: list[tuple[Any, ...]] = []
         self._keys: list[int] = []

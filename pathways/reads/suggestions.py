@@ -1,13 +1,13 @@
 """Suggestions that wait for the team's decision: its own list, meetings, planning."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
-from pathways import perms
+from pathways import perms, rules
 from pathways.enums import GridStatus, PathwayState, SuggestionKind
 from pathways.models import Family, GridReview, Pathway, Suggestion
 from pathways.reads.facts.names import Directory
@@ -16,6 +16,7 @@ from pathways.reads.screening import SuggestionLine, suggestion_line
 from territories.models import Member
 
 PAGE = 25
+PERIOD = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,14 @@ class GridCompletion:
     skipped: dict[str, int]
 
 
-def waiting_suggestions(member: Member, page: str = "1") -> "Page[WaitingRow]":
-    """One page of what waits, what is for the same day first, then the oldest. Four queries."""
-    rows = perms.SEE_SUGGESTIONS.rows(member).filter(decided_at=None)
-    rows = rows.filter(pathway__state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED, PathwayState.CLOSED])
+def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[WaitingRow]":
+    """One page of what waits, what is for the same day first, then the oldest. Four queries.
+
+    Of a pathway that closed meanwhile only what is recent: nobody plans a third visit months afterwards.
+    """
+    recent = Q(pathway__state=PathwayState.CLOSED, suggested_at__gte=at - PERIOD)
+    running = Q(pathway__state__in=rules.RUNNING)
+    rows = perms.SEE_SUGGESTIONS.rows(member).filter(running | recent, decided_at=None)
     ordered = rows.select_related("family").order_by("-is_same_day", "suggested_at", "pk")
     found = Paginator(ordered, PAGE).get_page(page)
     shown = list(found.object_list)

@@ -82,9 +82,10 @@ def _may_seal(request: HttpRequest) -> bool:
 def suggestions_list(request: HttpRequest) -> HttpResponse:
     """What waits for the team: suggestions, the same day first, then the scales to propose again."""
     require(perms.SEE_SUGGESTIONS, request.member)
-    today = clock.local_date(clock.now(), request.territory.time_zone)
+    at = clock.now()
+    today = clock.local_date(at, request.territory.time_zone)
     context = {
-        "page": waiting_suggestions(request.member, request.GET.get("page", "1")),
+        "page": waiting_suggestions(request.member, at, request.GET.get("page", "1")),
         "repeats": repeats_due(request.member, today),
         "completion": grid_completion(),
         "may_set": perms.SET_THRESHOLDS.is_held_by(request.member),

@@ -1,10 +1,12 @@
 """A signed report becomes grid answers, an EPDS and suggestions in the same transaction, once."""
 
 from dataclasses import replace
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 
 from copa.kernel import clock, scope
 from pathways.actions.landing import land_screening
@@ -21,6 +23,7 @@ from pathways.models import (
 )
 from tests.visits.reports import EPDS, answers, ended_visit, save, second_answers, sign
 from visits.actions.report import sign_report, signed_visit
+from visits.management.commands.land_reports import waiting
 from visits.models import Report, Visit
 
 NOTED: dict[str, Any] = {
@@ -189,3 +192,20 @@ def test_signature_that_fails_lands_nothing(vallees: scope.Scope, monkeypatch: p
         sign_report(visit=visit, author=visit.ap, at=clock.now())
 
     assert not GridReview.objects.exists()
+
+
+def test_report_signed_before_is_landed_by_the_command_once(vallees: scope.Scope) -> None:
+    visit = ended_visit("V2", days=12)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("visits.actions.report.land_screening", lambda **fields: None)
+        report = sign(visit, second_answers(visit) | NOTED)
+    assert list(waiting()) == [report]
+
+    call_command("land_reports", verbosity=0, stdout=StringIO())
+    assert not GridReview.objects.exists()
+    for _ in range(2):
+        call_command("land_reports", "--apply", verbosity=0, stdout=StringIO())
+
+    assert list(waiting()) == []
+    assert EpdsScreening.objects.get().recorded_at == report.signed_at
+    assert GridReview.objects.count() == 1

@@ -336,6 +336,17 @@ def _land(visit: Visit, answers: Mapping[str, Any], author: Member, at: datetime
         change_recipients(family=visit.family, agreements={Recipient.PMI: answer}, by=author, at=at)
 
 
+@transaction.atomic
+def land_report(*, report: Report) -> None:
+    """Give a report signed before its answers had rows of their own the same rows, dated as it was signed.
+
+    Running it again changes nothing. Raises `not_signed` for a draft.
+    """
+    if report.signed_at is None:
+        raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis.")
+    land_screening(visit=signed_visit(report.visit, report, report.author), at=report.signed_at)
+
+
 def signed_visit(visit: Visit, report: Report, author: Member) -> SignedVisit:
     """The report as the grid and the EPDS read it, from what was stored."""
     sealed = SealedAnswers.objects.filter(report=report).order_by("pk").first()
