@@ -53,7 +53,7 @@ class GridForm(forms.Form):
         self.factors = {f"f_{factor.code}": factor for factor in factors}
         choices = [("", "Ne rien noter"), *((code, GridValue(code).label) for code in ("present", "absent", "refuses"))]
         for name, factor in self.factors.items():
-            widget = forms.Select(attrs={"autocomplete": "off"})
+            widget = forms.Select(attrs={"class": "select", "autocomplete": "off"})
             self.fields[name] = forms.ChoiceField(label=factor.label, choices=choices, required=False, widget=widget)
 
     def clean(self) -> dict[str, Any]:
