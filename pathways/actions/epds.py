@@ -14,6 +14,7 @@ from pathways.actions.alerts import raise_alert
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
+from pathways.reads.thresholds import current_thresholds, offers_coparent
 from pathways.rules import day_of
 from pathways.rules.screening import (
     EPDS_ITEMS,
@@ -206,20 +207,6 @@ def decide_correction(*, correction: EpdsCorrection, is_accepted: bool, by: Memb
 
 
 # ---- Thresholds and wording -------------------------------------------------------------------------------
-def current_thresholds(at: datetime) -> Thresholds:
-    """The cut-offs of the territory in scope at this instant; those of the programme before any were validated."""
-    row = EpdsThresholds.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
-    if row is None:
-        return Thresholds()
-    return Thresholds(version=row.version, watch=row.watch, alert=row.alert, high=row.high)
-
-
-def offers_coparent() -> bool:
-    """Whether the pilots chose to propose the scale to the co-parent too; off by default (A37)."""
-    row = EpdsThresholds.objects.order_by("-valid_from", "-pk").first()
-    return row is not None and row.offers_coparent
-
-
 @transaction.atomic
 def validate_thresholds(
     *, thresholds: Thresholds, is_offered_to_coparent: bool, by: Member, at: datetime

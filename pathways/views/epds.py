@@ -19,6 +19,7 @@ from pathways.enums import ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm
 from pathways.models import EpdsScreening, Family
 from pathways.reads.epds import epds_detail, epds_of, is_alarming, validated_thresholds, wording_of
+from pathways.reads.thresholds import current_thresholds, offers_coparent
 from pathways.rules.screening import EPDS_SOURCE
 from pathways.views.page import acted, show
 from pathways.views.screening import context_of, included
@@ -32,7 +33,7 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EpdsForm(
         posted(request),
         wording=wording,
-        has_coparent=actions.offers_coparent(),
+        has_coparent=offers_coparent(),
         initial={"at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
     answer = acted(request, form, lambda: _record(request, family, form))
@@ -145,9 +146,9 @@ def decide_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def thresholds(request: HttpRequest) -> HttpResponse:
     """The cut-offs of the territory: a new version counts from now on, former results keep theirs."""
     require(perms.SET_THRESHOLDS, request.member)
-    current = actions.current_thresholds(clock.now())
+    current = current_thresholds(clock.now())
     initial = {"watch": current.watch, "alert": current.alert, "high": current.high}
-    form = ThresholdsForm(posted(request), initial={**initial, "offers_coparent": actions.offers_coparent()})
+    form = ThresholdsForm(posted(request), initial={**initial, "offers_coparent": offers_coparent()})
 
     def act() -> HttpResponse:
         actions.validate_thresholds(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from copa.kernel import french
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
+from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, is_in_mourning
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
@@ -160,6 +161,7 @@ def _context(
     day = day_of(visit.pathway.birth.day, (visit.started_at or at).astimezone(zone).date())
     clock_now = report_clock(visit.report_due_at, visit.report_delivered_at, at)
     found = _deviations(visit, zone)
+    thresholds = current_thresholds(at)
     return ReportContext(
         visit_kind=visit.kind,
         day=day,
@@ -171,6 +173,8 @@ def _context(
         late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
         epds_due=_is_epds_due(visit.kind, past),
+        epds_threshold=thresholds.alert,
+        epds_threshold_version=thresholds.version,
         goal_known=past.last("feed.goal.wish") is not None,
         was_breast=_was_breast(past),
         sleep_quiz_due=past.is_first and past.last("sleep.back") is None,
