@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import imports, ladder, relay_digest
+from pathways.actions import imports, ladder, relay_digest, reminders
 from pathways.models import ImportRun
 
 
@@ -65,3 +65,18 @@ def climb_ladders(self: SteppedTask, territory_id: str) -> int:
 def climb_ladders_everywhere() -> int:
     """Every half minute, for each territory."""
     return jobs.each_territory(climb_ladders)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.remind_decisions")
+def remind_decisions(self: SteppedTask, territory_id: str) -> int:
+    """Remind whoever owes a decision today or since before, each in her own transaction."""
+    at = clock.now()
+    with self.step(territory_id):
+        owners = reminders.owners_to_remind(at=at)
+    return self.one_by_one(territory_id, owners, lambda pk: reminders.remind_owner(pk=pk, at=at))
+
+
+@shared_task(name="pathways.remind_decisions_everywhere", ignore_result=True)
+def remind_decisions_everywhere() -> int:
+    """Every hour, for each territory: the local morning decides."""
+    return jobs.each_territory(remind_decisions)

@@ -1,16 +1,19 @@
 """Addresses of this app inside a territory."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from pathways.views import (
     alerts,
     births,
+    coordination,
     deaths,
     epds,
     families,
     identity,
     imports,
     inclusion,
+    meeting_items,
+    meetings,
     observations,
     pathways,
     proposals,
@@ -21,7 +24,28 @@ from pathways.views import (
 )
 
 app_name = "pathways"
-urlpatterns = [
+_meetings: list[URLPattern] = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/new/", meetings.meeting_new, name="meeting_new"),
+    path("meetings/<uuid:public_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:public_id>/presence/", meetings.presence, name="meeting_presence"),
+    path("meetings/<uuid:public_id>/agenda/", meetings.agenda_add, name="agenda_add"),
+    path("meetings/<uuid:public_id>/validate/", meetings.meeting_validate, name="meeting_validate"),
+    path("meetings/<uuid:public_id>/pdf/", meetings.meeting_pdf, name="meeting_pdf"),
+    path("meeting-items/<uuid:public_id>/", meeting_items.item, name="meeting_item"),
+    path("meeting-items/<uuid:public_id>/remove/", meeting_items.item_remove, name="item_remove"),
+    path("meeting-items/<uuid:public_id>/seal/", meeting_items.item_annex, name="item_annex"),
+    path("meeting-items/<uuid:public_id>/minutes/", meetings.minutes, name="minutes"),
+    path("meeting-items/<uuid:public_id>/annex/", meetings.annex, name="annex"),
+    path("meeting-items/<uuid:public_id>/annex/pdf/", meetings.annex_paper, name="annex_pdf"),
+    path("decisions/", coordination.decisions, name="decisions"),
+    path("decisions/<uuid:public_id>/", coordination.decision, name="decision"),
+    path("decisions/<uuid:public_id>/drop/", meeting_items.decision_drop, name="decision_drop"),
+    path("families/<uuid:public_id>/coordination/", coordination.coordination, name="coordination"),
+    path("coordination/missing/", coordination.uncoordinated_families, name="uncoordinated"),
+]
+urlpatterns: list[URLPattern] = [
+    *_meetings,
     path("births/", births.births, name="births"),
     path("births/new/", births.birth_new, name="birth_new"),
     path("births/import/", imports.birth_imports, name="birth_imports"),

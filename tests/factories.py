@@ -17,10 +17,13 @@ from pathways.actions.shared import store_words
 from pathways.enums import (
     Agreement,
     AlertKind,
+    Attendance,
     BirthMode,
     ConsentMode,
     ConsentPlace,
+    DecisionKind,
     GrantReason,
+    MeetingCause,
     Parity,
     PathwayState,
     ProposalAnswer,
@@ -36,15 +39,19 @@ from pathways.models import (
     Consent,
     CoParent,
     Death,
+    Decision,
     Discharge,
     Family,
     FamilyGrant,
+    MeetingItem,
+    MeetingParticipant,
     Mother,
     Pathway,
     PmiRelay,
     ProgrammeRules,
     Proposal,
     RecipientConsent,
+    StaffMeeting,
 )
 from pathways.rules import relay_due_on, visit_window
 from territories.enums import DutyPlace, StructureKind
@@ -402,3 +409,47 @@ def make_entry(type: str = "LAEP", **fields: Any) -> DirectoryEntry:  # noqa: A0
         "visibility": "PRO",
     } | fields
     return DirectoryEntry.objects.create(type=type, search=normalised(values["name"]), **values)
+
+
+def make_meeting(
+    *,
+    structure: Structure | None = None,
+    by: Member | None = None,
+    present: tuple[Member, ...] = (),
+    invited: tuple[Member, ...] = (),
+    is_validated: bool = False,
+    **fields: Any,
+) -> StaffMeeting:
+    """A meeting of Saint-Rémi held yesterday, prepared by Élise; `present` were there, `invited` are only asked."""
+    by = by or who("elise")
+    values: dict[str, Any] = {"planned_at": clock.now() - timedelta(days=1), "convened_at": clock.now()} | fields
+    if is_validated:
+        values |= {"closed_at": clock.now(), "closed_by": by}
+    meeting = StaffMeeting.objects.create(structure=structure or by.structure, convened_by=by, **values)
+    for member in present:
+        MeetingParticipant.objects.create(meeting=meeting, member=member, presence=Attendance.PRESENT)
+    for member in invited:
+        MeetingParticipant.objects.create(meeting=meeting, member=member)
+    return meeting
+
+
+def make_meeting_item(meeting: StaffMeeting, family: Family, **fields: Any) -> MeetingItem:
+    """A family on the agenda, put there by whoever prepared the meeting."""
+    pathway = Pathway.objects.filter(family=family).order_by("-pk").first()
+    values: dict[str, Any] = {
+        "cause": MeetingCause.TEAM,
+        "pathway": pathway,
+        "added_by": meeting.convened_by,
+        "added_at": clock.now(),
+    } | fields
+    return MeetingItem.objects.create(meeting=meeting, family=family, **values)
+
+
+def make_decision(item: MeetingItem, *, owner: Member | None = None, days: int = 7, **fields: Any) -> Decision:
+    """A call to the family, for Amal within a week."""
+    values: dict[str, Any] = {
+        "kind": DecisionKind.CALL,
+        "owner": owner or who("amal"),
+        "due_on": clock.local_date(clock.now(), _territory().time_zone) + timedelta(days=days),
+    } | fields
+    return Decision.objects.create(item=item, family_id=item.family_id, **values)

@@ -12,7 +12,7 @@ from copa.kernel import clock
 from pathways.actions import epds, suggestions
 from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState
-from pathways.models import Family, PmiRelay, Suggestion
+from pathways.models import Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import Member
 from tests import births_lists, factories
@@ -20,6 +20,25 @@ from tests.cast import Person
 from tests.pathways import screening
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
+
+
+def _meetings(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """A meeting to be written, to which Gaëlle is invited, and a validated one at which Nora was."""
+    family = rows["family"]
+    elise, farid, nora = (cast[name].member for name in ("elise", "farid", "nora"))
+    meeting = factories.make_meeting(present=(elise,), invited=(cast["gaelle"].member,))
+    draft = factories.make_meeting_item(meeting, family)
+    held = factories.make_meeting(present=(elise, farid, nora), is_validated=True)
+    item = factories.make_meeting_item(held, family, family_words="Elle souhaite un appel.")
+    MeetingAnnex.objects.create(item=item, family=family, text="Scellé.", written_by=farid, written_at=clock.now())
+    return {
+        "meeting": meeting,
+        "draft_item": draft,
+        "draft_decision": factories.make_decision(draft),
+        "minutes_item": item,
+        "decision": factories.make_decision(item, owner=cast["amal"].member),
+    }
+
 
 # What a subject adds to the family: it takes the rows made so far and the cast, and gives its own rows by name.
 Part = Callable[[dict[str, Any], dict[str, Person]], dict[str, Any]]
@@ -61,6 +80,7 @@ PARTS: tuple[Part, ...] = (
     _roster,
     births_lists.world,
     _screening,
+    _meetings,
 )
 
 

@@ -22,6 +22,7 @@ TABS: tuple[Tab, ...] = (
     Tab("comptes-rendus", "Comptes rendus", "visits:family", pathway_perms.SEE_FAMILY, "?partie=comptes-rendus"),
     Tab("reperage", "Repérage", "pathways:screening", pathway_perms.SEE_SCREENING),
     Tab("observations", "Observations", "pathways:observations", pathway_perms.SEE_OBSERVATIONS),
+    Tab("coordination", "Coordination", "pathways:coordination", pathway_perms.SEE_COORDINATION),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )

@@ -37,6 +37,7 @@ from pathways.enums.consents import (
     Recipient,
 )
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
+from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
@@ -75,6 +76,7 @@ __all__ = [
     "AlertFamily",
     "AlertKind",
     "AlertNoteKind",
+    "Attendance",
     "BirthMode",
     "Called",
     "ClosingReason",
@@ -87,6 +89,8 @@ __all__ = [
     "ContactResult",
     "CoveredPoint",
     "DeadPerson",
+    "DecisionKind",
+    "DecisionState",
     "DischargeKind",
     "Document",
     "EmergencyUse",
@@ -100,6 +104,7 @@ __all__ = [
     "GridValue",
     "ImportState",
     "LadderStep",
+    "MeetingCause",
     "NotProposedReason",
     "ObservationReader",
     "Parity",

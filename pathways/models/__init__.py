@@ -18,6 +18,14 @@ from pathways.models.grid import (
     SealedSignal,
 )
 from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.models.meetings import (
+    CoordinationEntry,
+    Decision,
+    MeetingAnnex,
+    MeetingItem,
+    MeetingParticipant,
+    StaffMeeting,
+)
 from pathways.models.observations import Observation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
@@ -38,7 +46,9 @@ __all__ = [
     "CoParent",
     "Consent",
     "ContactAttempt",
+    "CoordinationEntry",
     "Death",
+    "Decision",
     "Discharge",
     "EmergencyNumber",
     "EpdsCorrection",
@@ -60,6 +70,9 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "MeetingAnnex",
+    "MeetingItem",
+    "MeetingParticipant",
     "Mother",
     "NotProposed",
     "Observation",
@@ -74,6 +87,7 @@ __all__ = [
     "RelayTask",
     "SealedGridAnswer",
     "SealedSignal",
+    "StaffMeeting",
     "Suggestion",
     "UnnamedBirths",
     "Withdrawal",

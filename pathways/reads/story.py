@@ -1,12 +1,16 @@
 """Who tells the story of a family beside her births, visits and reports: one source per subject."""
 
 from pathways.models import Family
-from pathways.reads import screening_story
+from pathways.reads import coordination, screening_story
 from pathways.reads.stops import told_stops
 from pathways.reads.told import Source, Told
 from territories.models import Member
 
-SOURCES: tuple[Source, ...] = (told_stops, screening_story.told)
+SOURCES: tuple[Source, ...] = (
+    told_stops,
+    screening_story.told,
+    coordination.told,
+)
 
 
 def told(family: Family, member: Member) -> list[Told]:

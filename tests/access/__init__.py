@@ -1,6 +1,18 @@
 """The whole table: every address and what each person gets."""
 
-from tests.access import api, billing, directory, imports, pathways, reporting, screening, stops, territories, visits
+from tests.access import (
+    api,
+    billing,
+    directory,
+    imports,
+    meetings,
+    pathways,
+    reporting,
+    screening,
+    stops,
+    territories,
+    visits,
+)
 
 ROWS = (
     *visits.ROWS,
@@ -8,6 +20,7 @@ ROWS = (
     *imports.ROWS,
     *stops.ROWS,
     *screening.ROWS,
+    *meetings.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *billing.ROWS,

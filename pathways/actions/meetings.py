@@ -1,0 +1,270 @@
+"""A meeting is prepared, written family by family, validated once; what it decides becomes somebody's task (R086)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.actions.shared import local_day, refusals_of
+from pathways.enums import Attendance, DecisionState
+from pathways.models import (
+    Decision,
+    Family,
+    MeetingAnnex,
+    MeetingItem,
+    MeetingParticipant,
+    Pathway,
+    StaffMeeting,
+)
+from pathways.notices.meetings import decisions_taken
+from territories.models import Member, Structure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is written about one family.
+
+    `family_words` "" when she is not informed yet: then `told_by` tells her, on `tell_on` at the latest.
+    """
+
+    family_words: str
+    told_by: Member | None
+    tell_on: date | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A decision as typed; `owner` and `due_on` None when nobody has to act, `told_by` None when nothing is told."""
+
+    kind: str
+    words: str
+    owner: Member | None
+    due_on: date | None
+    told_by: Member | None
+
+
+@transaction.atomic
+def convene_meeting(
+    *,
+    structure: Structure,
+    planned_at: datetime,
+    place: str,
+    participants: Collection[Member],
+    by: Member,
+    at: datetime,
+) -> StaffMeeting:
+    """Prepare a meeting; whoever prepares it takes part. Raises `meeting_too_far` or `meeting_long_past`."""
+    _check_moment(planned_at, at)
+    meeting: StaffMeeting = StaffMeeting.objects.create(
+        structure=structure, planned_at=planned_at, place=place, convened_by=by, convened_at=at
+    )
+    invite(meeting=meeting, participants={*participants, by})
+    return meeting
+
+
+def _check_moment(planned_at: datetime, at: datetime) -> None:
+    if planned_at > at + rules.MEETING_AHEAD:
+        raise BusinessError("meeting_too_far", "Cette date est dans plus d’un an.", field="planned_at")
+    if planned_at < at - rules.MEETING_BEHIND:
+        message = "Cette réunion date de plus d’un mois : vérifiez la date."
+        raise BusinessError("meeting_long_past", message, field="planned_at")
+
+
+@transaction.atomic
+def invite(*, meeting: StaffMeeting, participants: Collection[Member]) -> None:
+    """Invite these people, once each."""
+    _open_meeting(meeting)
+    rows = [MeetingParticipant(meeting=meeting, member=member) for member in participants]
+    MeetingParticipant.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def note_presence(*, meeting: StaffMeeting, presence: Mapping[int, str]) -> None:
+    """Who was there: a Attendance by key of participant."""
+    _open_meeting(meeting)
+    for key, value in presence.items():
+        MeetingParticipant.objects.filter(meeting=meeting, pk=key).exclude(presence=value).update(presence=value)
+
+
+@transaction.atomic
+def put_on_agenda(*, meeting: StaffMeeting, family: Family, cause: str, by: Member, at: datetime) -> MeetingItem:
+    """Put a family on the agenda, once per meeting. Raises `meeting_item_once`, `meeting_validated`."""
+    _open_meeting(meeting)
+    pathway = Pathway.objects.filter(family=family).order_by("-included_at", "-pk").first()
+    with refusals_of(MeetingItem):
+        item: MeetingItem = MeetingItem.objects.create(
+            meeting=meeting, family=family, pathway=pathway, cause=cause, added_by=by, added_at=at
+        )
+    return item
+
+
+@transaction.atomic
+def take_off_agenda(*, item: MeetingItem) -> None:
+    """Take a family off the agenda. Raises `item_written` once something was decided or written about her."""
+    _open_meeting(item.meeting)
+    is_written = bool(item.family_words or item.facts)
+    if is_written or _written_elsewhere(item):
+        message = "Ce point est déjà écrit : retirez d’abord ce qui est décidé, ou gardez-le."
+        raise BusinessError("item_written", message)
+    MeetingItem.objects.filter(pk=item.pk).delete()
+
+
+def _written_elsewhere(item: MeetingItem) -> bool:
+    return any(rows.objects.filter(item=item).exists() for rows in (Decision, MeetingAnnex))
+
+
+@transaction.atomic
+def write_item(*, item: MeetingItem, words: Words, at: datetime) -> None:
+    """Write what concerns one family. Raises `facts_too_long`, `who_tells_missing`, `tell_past`."""
+    _open_meeting(item.meeting)
+    if not rules.is_short_enough(words.facts):
+        message = f"{rules.FACT_LINES} lignes au plus : des faits, l’essentiel."
+        raise BusinessError("facts_too_long", message, field="facts")
+    is_told = bool(words.family_words.strip())
+    if is_told:
+        values: dict[str, Any] = {"told_by": None, "tell_on": None}
+    else:
+        _check_who_tells(words, at)
+        values = {"told_by": words.told_by, "tell_on": words.tell_on}
+    values |= {"family_words": words.family_words.strip(), "facts": words.facts.strip()}
+    MeetingItem.objects.filter(pk=item.pk).update(**values)
+
+
+def _check_who_tells(words: Words, at: datetime) -> None:
+    if (words.told_by is None) != (words.tell_on is None):
+        field = "told_by" if words.told_by is None else "tell_on"
+        raise BusinessError("who_tells_missing", "Dites qui l’informe, et au plus tard quel jour.", field=field)
+    if words.tell_on is not None and words.tell_on < local_day(at):
+        raise BusinessError("tell_past", "Cette date est passée.", field="tell_on")
+
+
+@transaction.atomic
+def write_annex(*, item: MeetingItem, text: str, by: Member, at: datetime) -> None:
+    """Write the sealed part of an item (S3), or empty it."""
+    _open_meeting(item.meeting)
+    if not text.strip():
+        MeetingAnnex.objects.filter(item=item).delete()
+        return
+    values = {"text": text.strip(), "written_by": by, "written_at": at}
+    MeetingAnnex.objects.update_or_create(
+        item=item, defaults=values, create_defaults={**values, "family_id": item.family_id}
+    )
+
+
+@transaction.atomic
+def add_decision(*, item: MeetingItem, decision: NewDecision, by: Member, at: datetime) -> Decision:
+    """Note what is decided for a family; it becomes a task when the minutes are validated.
+
+    Raises `words_missing` (a refused third visit is stored with its reason, R056), `owner_missing`, `due_missing`,
+    `due_past`, `due_too_far`.
+    """
+    _open_meeting(item.meeting)
+    acts = decision.kind not in rules.NOBODY_ACTS
+    if decision.kind in rules.NEED_WORDS and not decision.words.strip():
+        raise BusinessError("words_missing", "Dites ce qui est décidé, et pourquoi.", field="words")
+    if acts:
+        _check_task(decision, at)
+    settled = {} if acts else {"state": DecisionState.DONE, "settled_at": at, "settled_by": by}
+    with refusals_of(Decision):
+        stored: Decision = Decision.objects.create(
+            item=item,
+            family_id=item.family_id,
+            kind=decision.kind,
+            words=decision.words.strip(),
+            owner=decision.owner if acts else None,
+            due_on=decision.due_on if acts else None,
+            told_by=decision.told_by,
+            **settled,
+        )
+    return stored
+
+
+def _check_task(decision: NewDecision, at: datetime) -> None:
+    today = local_day(at)
+    if decision.owner is None:
+        raise BusinessError("owner_missing", "Dites qui s’en charge.", field="owner")
+    if decision.due_on is None:
+        raise BusinessError("due_missing", "Dites pour quand.", field="due_on")
+    if decision.due_on < today:
+        raise BusinessError("due_past", "Cette date est passée.", field="due_on")
+    if decision.due_on > today + rules.DECISION_AHEAD:
+        raise BusinessError("due_too_far", "Cette date est dans plus de trois mois.", field="due_on")
+
+
+@transaction.atomic
+def drop_decision(*, decision: Decision) -> None:
+    """Take back a decision noted by mistake, before the minutes are validated."""
+    _open_meeting(decision.item.meeting)
+    Decision.objects.filter(pk=decision.pk).delete()
+
+
+@transaction.atomic
+def validate_minutes(
+    *, meeting: StaffMeeting, may_hear: Mapping[int, Collection[int]], by: Member, at: datetime
+) -> None:
+    """Freeze the minutes: from now on they are read, and what is decided is owed by its owners, who are told.
+
+    `may_hear` gives, by key of item, the participants who have a right on its family: the others left the item, and
+    the minutes say so. Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
+    """
+    _open_meeting(meeting)
+    if meeting.planned_at > at:
+        raise BusinessError("meeting_to_come", "Cette réunion n’a pas encore eu lieu.")
+    rows = MeetingParticipant.objects.filter(meeting=meeting, presence=Attendance.PRESENT).order_by("pk")
+    present = list(rows.values_list("member_id", flat=True))
+    if len(present) < rules.PRESENT_AT_LEAST:
+        raise BusinessError("too_few_present", "Notez d’abord qui était là : une réunion se tient à deux au moins.")
+    items = list(MeetingItem.objects.filter(meeting=meeting).select_related("family").order_by("pk"))
+    _check_items(items)
+    for item in items:
+        left = sorted(set(present) - set(may_hear[item.pk]))
+        MeetingItem.objects.filter(pk=item.pk).update(left_by=left)
+    StaffMeeting.objects.filter(pk=meeting.pk, closed_at=None).update(closed_at=at, closed_by=by)
+    _tell_owners(meeting, at)
+
+
+def _check_items(items: Sequence[MeetingItem]) -> None:
+    if not items:
+        raise BusinessError("no_item", "Aucune famille n’est à l’ordre du jour.")
+    decided = set(Decision.objects.filter(item__in=items).order_by().values_list("item_id", flat=True))
+    without = [item.family.reference for item in items if item.pk not in decided]
+    if without:
+        message = f"Il manque une décision pour {', '.join(without)} : « Rien de plus » en est une."
+        raise BusinessError("item_incomplete", message)
+    # documents.md 3, block 3: what the family knows and wishes is always there, or who tells her, and when.
+    unsaid = [item.family.reference for item in items if not item.family_words and item.told_by_id is None]
+    if unsaid:
+        message = f"Notez la parole de la famille, ou qui l’informe et quand, pour {', '.join(unsaid)}."
+        raise BusinessError("item_incomplete", message)
+
+
+def _tell_owners(meeting: StaffMeeting, at: datetime) -> None:
+    owed = Decision.objects.filter(item__meeting=meeting, state=DecisionState.OPEN).order_by("pk")
+    owners = Member.objects.filter(pk__in=owed.values("owner")).select_related("user").order_by("pk")
+    for owner in owners:
+        decisions_taken(meeting=meeting, owner=owner, at=at)
+
+
+@transaction.atomic
+def settle_decision(*, decision: Decision, state: str, words: str, by: Member, at: datetime) -> None:
+    """Say that a decision is done, or not and why. Raises `decision_settled`, `decision_not_done_says_why`."""
+    if state == DecisionState.NOT_DONE and not words.strip():
+        raise BusinessError("why_missing", "Dites pourquoi cela n’a pas été fait.", field="words")
+    values = {"state": state, "settled_by": by, "settled_at": at, "settled_words": words.strip()}
+    if not Decision.objects.open().filter(pk=decision.pk).exists():
+        raise BusinessError("decision_settled", "Cette décision n’est plus à faire.")
+    if not Decision.objects.filter(pk=decision.pk, state=DecisionState.OPEN).update(**values):
+        raise BusinessError("decision_settled", "Quelqu’un vient de répondre pour cette décision.")
+
+
+def _open_meeting(meeting: StaffMeeting) -> StaffMeeting:
+    """Hold the meeting until the transaction ends: nothing is added while it is validated."""
+    locked: StaffMeeting = StaffMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if locked.closed_at is not None:
+        raise BusinessError("meeting_validated", "Le compte rendu de cette réunion est validé : il ne change plus.")
+    return locked

@@ -1,0 +1,244 @@
+"""The multidisciplinary meeting, its minutes family by family, its decisions, and the time of coordination."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
+from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.pathways import Pathway
+from territories.enums import Role
+from territories.models import Member, Structure, TerritoryRow
+
+
+class StaffMeetingQuerySet(models.QuerySet["StaffMeeting"]):
+    """Reads of meetings."""
+
+    def visible_to(self, member: Member) -> "StaffMeetingQuerySet":
+        """Those she is invited to; for a team those of its structure; for the pilots all of them."""
+        if knows_every_family(member):
+            return self
+        invited = Exists(MeetingParticipant.objects.filter(meeting=OuterRef("pk"), member=member))
+        if member.role == Role.REFERRING_TEAM:
+            return self.filter(invited | Q(structure=member.structure_id))
+        return self.filter(invited)
+
+    def open(self) -> "StaffMeetingQuerySet":
+        """Meetings whose minutes may still be written."""
+        return self.filter(closed_at=None)
+
+
+class StaffMeeting(TerritoryRow):
+    """A meeting of professionals about several families (R086). Validated (`closed_at`), its minutes never change."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="équipe")
+    planned_at = models.DateTimeField("prévue le")
+    place = models.CharField("lieu ou lien", max_length=120, blank=True)
+    convened_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="préparée par")
+    convened_at = models.DateTimeField("préparée le")
+    closed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="validée par"
+    )
+    closed_at = models.DateTimeField("validée le", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(StaffMeetingQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(StaffMeetingQuerySet)()
+
+    class Meta:
+        verbose_name = "réunion pluridisciplinaire"
+        indexes = [
+            models.Index(fields=["territory", "-planned_at"], name="meeting_recent"),
+            models.Index(fields=["territory", "planned_at"], condition=Q(closed_at=None), name="meeting_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="meeting_closed_by_somebody",
+            )
+        ]
+
+
+class MeetingParticipant(TerritoryRow):
+    """Somebody invited to a meeting, and whether she was there."""
+
+    meeting = models.ForeignKey(StaffMeeting, on_delete=models.PROTECT, related_name="+", verbose_name="réunion")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="participante")
+    presence = models.CharField("présence", max_length=8, choices=Attendance.choices, default=Attendance.INVITED)
+
+    class Meta:
+        verbose_name = "participante à une réunion"
+        indexes = [models.Index(fields=["territory", "member"], name="participant_member")]
+        constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="participant_once_per_meeting")]
+
+
+class MeetingItemQuerySet(models.QuerySet["MeetingItem"]):
+    """Reads of the items of meetings."""
+
+    def visible_to(self, member: Member) -> "MeetingItemQuerySet":
+        """Items about the families she may know of."""
+        return of_visible_families(self, member)
+
+    def validated(self) -> "MeetingItemQuerySet":
+        """Items of meetings whose minutes are validated."""
+        return self.filter(meeting__closed_at__isnull=False)
+
+
+class MeetingItem(FamilyRow):
+    """One family at one meeting: what opened the discussion, what she knows and wishes, the facts, what was decided.
+
+    `told_by` tells a family that is not informed yet, at the latest on `tell_on`; both None once `family_words` hold
+    what she said. `left_by` are the keys of the participants who left the item, having no right on the family.
+    """
+
+    meeting = models.ForeignKey(StaffMeeting, on_delete=models.PROTECT, related_name="+", verbose_name="réunion")
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="parcours")
+    cause = models.CharField("ce qui ouvre la discussion", max_length=16, choices=MeetingCause.choices)
+    family_words = models.TextField("la parole de la famille", max_length=1000, blank=True)
+    told_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="sera informée par"
+    )
+    tell_on = models.DateField("au plus tard le", null=True)
+    facts = models.TextField("faits utiles", max_length=1500, blank=True)
+    left_by = models.JSONField("sorties du point", default=list)
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ajoutée par")
+    added_at = models.DateTimeField("ajoutée le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(MeetingItemQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(MeetingItemQuerySet)()
+
+    class Meta:
+        verbose_name = "point de réunion"
+        indexes = [models.Index(fields=["territory", "family", "-added_at"], name="meeting_item_of_family")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "family"],
+                name="meeting_item_once",
+                violation_error_message="Cette famille est déjà à l’ordre du jour de cette réunion.",
+            )
+        ]
+
+
+class MeetingAnnexQuerySet(models.QuerySet["MeetingAnnex"]):
+    """Reads of sealed annexes."""
+
+    def visible_to(self, member: Member) -> "MeetingAnnexQuerySet":
+        """Annexes about the families she may know of."""
+        return of_visible_families(self, member)
+
+
+class MeetingAnnex(FamilyRow):
+    """What was said under seal (S3): named readers, its own page and its own print (documents.md 3, block 4)."""
+
+    item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="+", verbose_name="point")
+    text = models.TextField("partie protégée", max_length=3000)
+    written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="écrite par")
+    written_at = models.DateTimeField("écrite le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(MeetingAnnexQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(MeetingAnnexQuerySet)()
+
+    class Meta:
+        verbose_name = "annexe protégée"
+        constraints = [models.UniqueConstraint(fields=["item"], name="meeting_annex_once")]
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Reads of decisions."""
+
+    def visible_to(self, member: Member) -> "DecisionQuerySet":
+        """Decisions about the families she may know of."""
+        return of_visible_families(self, member)
+
+    def open(self) -> "DecisionQuerySet":
+        """Decisions of validated meetings that somebody still has to carry out."""
+        return self.filter(state=DecisionState.OPEN, item__meeting__closed_at__isnull=False)
+
+
+class Decision(FamilyRow):
+    """What a meeting decided for a family: a task with an owner and a date, unless nobody has anything to do.
+
+    `told_by` tells it to the family; None when there is nothing to tell. `settled_at` None while it is to be done.
+    """
+
+    item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="+", verbose_name="point")
+    kind = models.CharField("décision", max_length=16, choices=DecisionKind.choices)
+    words = models.CharField("en clair", max_length=300, blank=True)
+    owner = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="qui s’en charge"
+    )
+    due_on = models.DateField("pour le", null=True)
+    told_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="dit à la famille par"
+    )
+    state = models.CharField("état", max_length=8, choices=DecisionState.choices, default=DecisionState.OPEN)
+    settled_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
+    settled_at = models.DateTimeField("le", null=True)
+    settled_words = models.CharField("ce qui s’est passé", max_length=300, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(DecisionQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(DecisionQuerySet)()
+
+    class Meta:
+        verbose_name = "décision"
+        indexes = [
+            models.Index(fields=["territory", "owner", "due_on"], condition=Q(state="OPEN"), name="decision_to_do"),
+            models.Index(fields=["territory", "due_on"], condition=Q(state="OPEN"), name="decision_due"),
+            models.Index(fields=["territory", "item"], name="decision_of_item"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=DecisionState.OPEN) | Q(owner__isnull=False, due_on__isnull=False),
+                name="decision_has_owner_and_date",
+                violation_error_message="Dites qui s’en charge, et pour quand.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DecisionState.OPEN, settled_at=None, settled_by=None)
+                | (~Q(state=DecisionState.OPEN) & Q(settled_at__isnull=False, settled_by__isnull=False)),
+                name="decision_settled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DecisionState.NOT_DONE) | ~Q(settled_words=""),
+                name="decision_not_done_says_why",
+                violation_error_message="Dites pourquoi cela n’a pas été fait.",
+            ),
+        ]
+
+
+class CoordinationEntryQuerySet(models.QuerySet["CoordinationEntry"]):
+    """Reads of coordination entries."""
+
+    def visible_to(self, member: Member) -> "CoordinationEntryQuerySet":
+        """Entries about the families she may know of."""
+        return of_visible_families(self, member)
+
+
+class CoordinationEntry(FamilyRow):
+    """Time the team gave to sharing about one family (R099): when, how long, who."""
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    on = models.DateField("le")
+    minutes = models.PositiveSmallIntegerField("minutes")
+    participants = models.CharField("avec", max_length=200)
+    note = models.CharField("en bref", max_length=400, blank=True)
+    noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
+    noted_at = models.DateTimeField("noté le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(CoordinationEntryQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(CoordinationEntryQuerySet)()
+
+    class Meta:
+        verbose_name = "temps de coordination"
+        ordering = ["on", "pk"]
+        indexes = [
+            models.Index(fields=["territory", "family"], name="coordination_of_family"),
+            models.Index(fields=["territory", "pathway"], name="coordination_of_pathway"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=480),
+                name="coordination_minutes_plausible",
+                violation_error_message="De 1 à 480 minutes.",
+            )
+        ]

@@ -1,0 +1,23 @@
+"""A meeting gave somebody something to do, or its date has come: the mail says no more (L13)."""
+
+from datetime import date, datetime
+
+from copa.kernel.french import NBSP
+from pathways.models import StaffMeeting
+from territories.models import Member
+from territories.notices import queue_notice
+
+DECISIONS_TAKEN = f"CoPa{NBSP}: une réunion vous a confié quelque chose"
+DECISIONS_DUE = f"CoPa{NBSP}: une décision de réunion vous attend"
+
+
+def decisions_taken(*, meeting: StaffMeeting, owner: Member, at: datetime) -> None:
+    """To somebody to whom a meeting gave something to do; once per meeting."""
+    key = f"decisions-taken:{meeting.public_id}:{owner.pk}"
+    queue_notice(subject=DECISIONS_TAKEN, template="decisions_taken", readers=[owner.user.email], key=key, at=at)
+
+
+def decisions_due(*, owner: Member, day: date, at: datetime) -> None:
+    """To somebody who has a decision due today or overdue; once a local day."""
+    key = f"decisions-due:{owner.pk}:{day.isoformat()}"
+    queue_notice(subject=DECISIONS_DUE, template="decisions_due", readers=[owner.user.email], key=key, at=at)

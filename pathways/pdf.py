@@ -1,0 +1,25 @@
+"""Which read feeds which printed page."""
+
+from datetime import datetime
+
+from copa.kernel.look import Paper
+from copa.kernel.pdf import render_pdf
+from pathways.models import MeetingAnnex
+from pathways.reads.meetings import ItemRow, MeetingPage
+
+# documents.md: every document carries the version of its definition at its foot.
+MINUTES_VERSION = "compte rendu de réunion 2026.1"
+ANNEX_VERSION = "annexe protégée 2026.1"
+
+
+def minutes_pdf(page: MeetingPage, territory: str, at: datetime) -> bytes:
+    """The agenda of a meeting to come, or its minutes: families by reference, never what is sealed."""
+    title = "Compte rendu de réunion" if page.closed_at else "Ordre du jour"
+    paper = Paper(title=title, territory=territory, version=MINUTES_VERSION, printed_at=at, digest="")
+    return render_pdf("pdf/minutes.html", {"paper": paper, "meeting": page})
+
+
+def annex_pdf(item: ItemRow, annex: MeetingAnnex, territory: str, at: datetime) -> bytes:
+    """What is sealed, on a sheet of its own."""
+    paper = Paper(title="Annexe protégée", territory=territory, version=ANNEX_VERSION, printed_at=at, digest="")
+    return render_pdf("pdf/annex.html", {"paper": paper, "item": item, "annex": annex})

@@ -1,0 +1,166 @@
+"""Who prepares a meeting, who writes and reads its minutes, who carries out what it decided (R086, R099)."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from copa.kernel.access import Moment, Perm
+from pathways.enums import Agreement, Attendance, Recipient
+from pathways.models import Family, MeetingItem, MeetingParticipant, RecipientConsent, StaffMeeting
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed, of_followed
+from territories.enums import PILOTS, Role
+from territories.models import Member
+
+# Those who lead the care of families, and the doctor of the binôme.
+LEADERS = TEAM | {Role.PMI_DOCTOR}
+# The team itself, which reads the minutes of its families without being asked (R098).
+OWN_TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
+# Those of the care circle who read them with the mother's agreement (R086, A16).
+AGREED = {Role.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, Role.PMI_STAFF: Recipient.PMI}
+
+_VALIDATED = "Le compte rendu de cette réunion est validé : il ne change plus."
+NOT_VALIDATED = Moment(Q(closed_at=None), lambda meeting: _VALIDATED)
+ITEM_NOT_VALIDATED = Moment(Q(meeting__closed_at=None), lambda item: _VALIDATED)
+
+
+def _own_structures(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
+
+
+def _led(meetings: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return meetings if member.role in PILOTS else meetings.filter(structure=member.structure_id)
+
+
+def _invited(meetings: Any, member: Member) -> QuerySet[Any]:
+    if member.role == Role.COORDINATOR:
+        return meetings  # type: ignore[no-any-return]
+    return StaffMeeting.objects.visible_to(member) & meetings  # type: ignore[no-any-return]
+
+
+def _of_led_meetings(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    led = _led(StaffMeeting.objects.all(), member)
+    return of_followed(items, member).filter(meeting__in=led.values("pk"))
+
+
+def _was_there(member: Member) -> Exists:
+    present = MeetingParticipant.objects.filter(meeting=OuterRef("meeting"), member=member, presence=Attendance.PRESENT)
+    return Exists(present)
+
+
+def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Validated minutes of the families she follows: the team's own, a participant's, the circle's with agreement."""
+    # Not `of_followed`: the pilots open every family, but the minutes are for those who were there (R086).
+    validated = items.filter(meeting__closed_at__isnull=False, family__in=followed(Family.objects.all(), member))
+    if member.role in OWN_TEAM:
+        return validated
+    was_there = Q(_was_there(member))
+    if member.role in AGREED:
+        answered = RecipientConsent.objects.filter(family=OuterRef("family"), answer=Agreement.YES)
+        return validated.filter(was_there | Q(Exists(answered.filter(recipient=AGREED[Role(member.role)]))))
+    return validated.filter(was_there)
+
+
+def _own_decisions(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    validated = decisions.filter(item__meeting__closed_at__isnull=False)
+    hers = of_followed(validated, member).filter(owner=member)
+    if member.role not in LEADERS:
+        return hers
+    return of_followed(validated, member) if member.role in PILOTS else hers | _of_team(validated, member)
+
+
+def _of_team(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return of_followed(decisions, member).filter(item__meeting__structure=member.structure_id)
+
+
+def _own_drafts(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    drafted = _of_led_meetings(MeetingItem.objects.all(), member).filter(meeting__closed_at=None)
+    return decisions.filter(item__in=drafted)
+
+
+SEE_MEETINGS = Perm(
+    code="pathways.see_meetings",
+    label="Voir les réunions où l’on est invité",
+    model="pathways.StaffMeeting",
+    roles=CARE,
+    where=_invited,
+)
+PREPARE_MEETING = Perm(
+    code="pathways.prepare_meeting",
+    label="Préparer une réunion pluridisciplinaire",
+    model="territories.Structure",
+    roles=LEADERS,
+    where=_own_structures,
+)
+RUN_MEETING = Perm(
+    code="pathways.run_meeting",
+    label="Conduire une réunion et valider son compte rendu",
+    model="pathways.StaffMeeting",
+    roles=LEADERS,
+    where=_led,
+    moment=NOT_VALIDATED,
+)
+WRITE_ITEM = Perm(
+    code="pathways.write_item",
+    label="Écrire ce qui est dit d’une famille en réunion",
+    model="pathways.MeetingItem",
+    roles=LEADERS,
+    where=_of_led_meetings,
+    moment=ITEM_NOT_VALIDATED,
+)
+READ_MINUTES = Perm(
+    code="pathways.read_minutes",
+    label="Lire le compte rendu de réunion d’une famille",
+    model="pathways.MeetingItem",
+    roles=CARE,
+    where=_readable,
+)
+READ_ANNEX = Perm(
+    code="pathways.read_annex",
+    label="Lire la partie protégée d’une réunion",
+    model="pathways.MeetingAnnex",
+    # documents.md 3, block 4: the referring team and the PMI doctor only.
+    roles=LEADERS,
+    where=of_followed,
+)
+DROP_DECISION = Perm(
+    code="pathways.drop_decision",
+    label="Retirer une décision avant la validation",
+    model="pathways.Decision",
+    roles=LEADERS,
+    where=_own_drafts,
+)
+SETTLE_DECISION = Perm(
+    code="pathways.settle_decision",
+    label="Dire si une décision de réunion est faite",
+    model="pathways.Decision",
+    roles=CARE,
+    where=_own_decisions,
+)
+SEE_COORDINATION = Perm(
+    code="pathways.see_coordination",
+    label="Voir les réunions et les temps de coordination d’une famille",
+    model="pathways.Family",
+    roles=CARE - {Role.OUTSIDE_PROFESSIONAL},
+    where=followed,
+)
+NOTE_COORDINATION = Perm(
+    code="pathways.note_coordination",
+    label="Noter un temps de coordination",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP | {Role.PMI_DOCTOR},
+    where=followed,
+)
+PUT_ON_AGENDA = Perm(
+    code="pathways.put_on_agenda",
+    label="Mettre une famille à l’ordre du jour",
+    model="pathways.Family",
+    roles=LEADERS,
+    where=followed,
+)
+SEE_UNCOORDINATED = Perm(
+    code="pathways.see_uncoordinated",
+    label="Voir les familles sans temps de coordination",
+    model="pathways.Pathway",
+    roles=LEADERS,
+    where=of_followed,
+)

@@ -1,0 +1,120 @@
+"""What was said between professionals about one family, and the families nobody took time for (R099)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+
+from pathways import perms
+from pathways.enums import PathwayState
+from pathways.models import CoordinationEntry, Family, MeetingItem, Pathway
+from pathways.reads.facts.names import Directory
+from pathways.reads.meetings import ItemRow, item_rows
+from pathways.reads.names import mothers_of
+from pathways.reads.told import Told
+from territories.models import Member
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One time of coordination."""
+
+    on: date
+    minutes: int
+    participants: str
+    note: str
+    noted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinationPage:
+    """The coordination about one family: `hidden` counts the minutes that are not this member's to read."""
+
+    entries: tuple[EntryRow, ...]
+    minutes: int
+    items: tuple[tuple[datetime, ItemRow], ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class UncoordinatedRow:
+    """A closed pathway without any time of coordination."""
+
+    family_id: UUID
+    family: str
+    reference: str
+    carrier: str
+    closed_at: datetime
+
+
+def coordination_page(family: Family, member: Member, today: date) -> CoordinationPage:
+    """Entries, the latest first, and the minutes this member reads; a fixed number of queries."""
+    directory = Directory()
+    entries = list(CoordinationEntry.objects.filter(family=family).order_by("-on", "-pk"))
+    directory.expect(people=(entry.noted_by_id for entry in entries))
+    validated = MeetingItem.objects.filter(family=family).validated()
+    readable = validated.filter(pk__in=perms.READ_MINUTES.rows(member).filter(family=family).values("pk"))
+    read = readable.select_related("family", "meeting").order_by("-meeting__planned_at", "-pk")
+    rows = item_rows(read, member, today, directory)
+    moments = dict(readable.order_by().values_list("public_id", "meeting__planned_at"))
+    return CoordinationPage(
+        entries=tuple(_entry(entry, directory) for entry in entries),
+        minutes=sum(entry.minutes for entry in entries),
+        items=tuple((moments[row.public_id], row) for row in rows),
+        hidden=validated.count() - len(rows),
+    )
+
+
+def _entry(entry: CoordinationEntry, directory: Directory) -> EntryRow:
+    return EntryRow(entry.on, entry.minutes, entry.participants, entry.note, directory.name(entry.noted_by_id))
+
+
+def uncoordinated(member: Member, page: str) -> "Page[UncoordinatedRow]":
+    """Families whose pathway closed without an entry, nor a meeting about her; the latest first (R099)."""
+    closed = perms.SEE_UNCOORDINATED.rows(member).filter(state=PathwayState.CLOSED)
+    entries = CoordinationEntry.objects.filter(pathway=OuterRef("pk"))
+    items = MeetingItem.objects.filter(pathway=OuterRef("pk"), meeting__closed_at__isnull=False)
+    rows = closed.filter(~Exists(entries), ~Exists(items), birth__is_silent=False)
+    found: Page[Any] = Paginator(rows.order_by("-closed_at", "-pk").values_list("pk", flat=True), PAGE).get_page(page)
+    found.object_list = _uncoordinated_rows(list(found))
+    return found
+
+
+def _uncoordinated_rows(keys: list[int]) -> list[UncoordinatedRow]:
+    pathways = {row.pk: row for row in Pathway.objects.filter(pk__in=keys).select_related("family", "carrier")}
+    mothers = mothers_of(row.family_id for row in pathways.values())
+    return [
+        UncoordinatedRow(
+            family_id=row.family.public_id,
+            family=mothers[row.family_id].name,
+            reference=row.family.reference,
+            carrier=row.carrier.name,
+            closed_at=row.closed_at,
+        )
+        for row in (pathways[key] for key in keys)
+        if row.closed_at is not None
+    ]
+
+
+def told(family: Family, member: Member) -> list[Told]:
+    """Meetings whose minutes she reads, and the times of coordination of a file she works on."""
+    if not perms.SEE_COORDINATION.is_held_by(member):
+        return []
+    read = perms.READ_MINUTES.rows(member).filter(family=family)
+    meetings = read.order_by("pk").values_list("public_id", "meeting__planned_at", "meeting__structure__name")
+    return [
+        Told(
+            at=held_at,
+            icon="list",
+            title="Réunion pluridisciplinaire",
+            text=f"{structure}. Les décisions sont dans le compte rendu.",
+            page="pathways:minutes",
+            public_id=key,
+        )
+        for key, held_at, structure in meetings
+    ]

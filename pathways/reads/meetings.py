@@ -1,0 +1,413 @@
+"""Meetings: the list, one meeting with its agenda, the minutes of one family, the decisions that are tasks."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from pathways import perms
+from pathways.enums import Attendance, DecisionState, MeetingCause
+from pathways.models import (
+    Decision,
+    MeetingAnnex,
+    MeetingItem,
+    MeetingParticipant,
+    Pathway,
+    StaffMeeting,
+)
+from pathways.reads.facts.names import Directory
+from pathways.reads.names import mothers_of
+from territories.enums import Role
+from territories.models import Member
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting in a list."""
+
+    public_id: UUID
+    planned_at: datetime
+    place: str
+    structure: str
+    families: int
+    people: int
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody invited; `key` is the one of her participation."""
+
+    key: int
+    member_id: int
+    name: str
+    function: str
+    presence: str
+    presence_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision as read; `owner`, `told_by` "" for nobody, `due_on` None when nobody has anything to do."""
+
+    public_id: UUID
+    kind: str
+    kind_label: str
+    words: str
+    owner: str
+    due_on: date | None
+    is_late: bool
+    told_by: str
+    state: str
+    state_label: str
+    settled_by: str
+    settled_at: datetime | None
+    settled_words: str
+    may_settle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """One family at a meeting, as this member reads it.
+
+    `may_read` False: she will hear of this family, nothing written is hers to read yet. `former` are the decisions of
+    the time before; `left` the names of those who left the item.
+    """
+
+    public_id: UUID
+    family_id: UUID
+    family: str
+    reference: str
+    cause_label: str
+    family_words: str
+    told_by: str
+    tell_on: date | None
+    facts: str
+    decisions: tuple[DecisionRow, ...]
+    former: tuple[DecisionRow, ...]
+    left: tuple[str, ...]
+    may_read: bool
+    may_write: bool
+    has_annex: bool
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """One meeting. `hidden` counts the items that are not this member's."""
+
+    public_id: UUID
+    planned_at: datetime
+    place: str
+    structure: str
+    convened_by: str
+    closed_by: str
+    closed_at: datetime | None
+    people: tuple[PersonRow, ...]
+    items: tuple[ItemRow, ...]
+    hidden: int
+    may_run: bool
+    is_held: bool
+
+    @property
+    def present(self) -> tuple[PersonRow, ...]:
+        return tuple(person for person in self.people if person.presence == Attendance.PRESENT)
+
+    @property
+    def excused(self) -> tuple[PersonRow, ...]:
+        return tuple(person for person in self.people if person.presence == Attendance.EXCUSED)
+
+
+# ---- The list --------------------------------------------------------------------------------------------
+def meeting_rows(member: Member, page: str, *, is_past: bool) -> "Page[MeetingRow]":
+    """Meetings to prepare or to write, the next first; or those validated, the latest first."""
+    meetings = perms.SEE_MEETINGS.rows(member)
+    order = ("-planned_at", "-pk") if is_past else ("planned_at", "pk")
+    rows = meetings.filter(closed_at__isnull=not is_past).select_related("structure").order_by(*order)
+    found: Page[Any] = Paginator(rows, PAGE).get_page(page)
+    keys = [meeting.pk for meeting in found]
+    families, people = _counts(MeetingItem, keys), _counts(MeetingParticipant, keys)
+    found.object_list = [_row(meeting, families, people) for meeting in found]
+    return found
+
+
+def _counts(model: Any, keys: list[int]) -> dict[int, int]:
+    counted = model.objects.filter(meeting__in=keys).order_by().values_list("meeting").annotate(number=Count("pk"))
+    return dict(counted)
+
+
+def _row(meeting: StaffMeeting, families: dict[int, int], people: dict[int, int]) -> MeetingRow:
+    return MeetingRow(
+        public_id=meeting.public_id,
+        planned_at=meeting.planned_at,
+        place=meeting.place,
+        structure=meeting.structure.name,
+        families=families.get(meeting.pk, 0),
+        people=people.get(meeting.pk, 0),
+        closed_at=meeting.closed_at,
+    )
+
+
+# ---- One meeting -----------------------------------------------------------------------------------------
+def meeting_page(meeting: StaffMeeting, member: Member, *, at: datetime, today: date) -> MeetingPage:
+    """The agenda and what was said, as this member may read it; as many queries for one item as for fifty."""
+    all_items = MeetingItem.objects.filter(meeting=meeting)
+    mine = all_items.filter(_hers(member)).select_related("family").order_by("pk")
+    directory = Directory()
+    people = people_of(meeting)
+    items = item_rows(mine, member, today, directory)
+    directory.expect(people=[meeting.convened_by_id, meeting.closed_by_id], places=[meeting.structure_id])
+    return MeetingPage(
+        public_id=meeting.public_id,
+        planned_at=meeting.planned_at,
+        place=meeting.place,
+        structure=directory.place(meeting.structure_id).name,
+        convened_by=directory.name(meeting.convened_by_id),
+        closed_by=directory.name(meeting.closed_by_id),
+        closed_at=meeting.closed_at,
+        people=people,
+        items=items,
+        hidden=all_items.count() - len(items),
+        may_run=perms.RUN_MEETING.allows(member, meeting),
+        is_held=meeting.planned_at <= at,
+    )
+
+
+def _hers(member: Member) -> Q:
+    """Items whose validated minutes she reads; before that, those of the families she follows."""
+    read = Exists(perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk")))
+    followed = Exists(perms.SEE_FAMILY.rows(member).filter(pk=OuterRef("family")))
+    return Q(read) | Q(followed, meeting__closed_at=None)
+
+
+def people_of(meeting: StaffMeeting) -> tuple[PersonRow, ...]:
+    """Those invited, by name."""
+    rows = MeetingParticipant.objects.filter(meeting=meeting).select_related("member__user", "member__structure")
+    return tuple(
+        PersonRow(
+            key=row.pk,
+            member_id=row.member_id,
+            name=row.member.user.get_full_name(),
+            function=_function(row.member),
+            presence=row.presence,
+            presence_label=row.get_presence_display(),
+        )
+        for row in rows.order_by("member__user__last_name", "member__user__first_name", "pk")
+    )
+
+
+def _function(member: Member) -> str:
+    place = f", {member.structure.name}" if member.structure else ""
+    return f"{member.get_role_display()}{place}"
+
+
+# ---- Items -----------------------------------------------------------------------------------------------
+def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, directory: Directory) -> tuple[ItemRow, ...]:
+    """These items in their order, with their decisions and those of the time before."""
+    annex = perms.READ_ANNEX.rows(member).filter(item=OuterRef("pk"))
+    written = perms.WRITE_ITEM.rows(member).filter(pk=OuterRef("pk"))
+    read = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk"))
+    rows = list(items.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
+    now = _decisions(Decision.objects.filter(item__in=rows), member)
+    before = _former(rows, member)
+    for row in rows:
+        directory.expect(people=[row.told_by_id, *row.left_by])
+    for decision in (*now, *before):
+        directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
+    mothers = mothers_of(row.family_id for row in rows)
+    return tuple(
+        _item(row, mothers[row.family_id].name, _of_item(now, row), _of_family(before, row), today, directory)
+        for row in rows
+    )
+
+
+def _of_item(decisions: Iterable[Any], item: MeetingItem) -> list[Any]:
+    return [one for one in decisions if one.item_id == item.pk]
+
+
+def _of_family(decisions: Iterable[Any], item: MeetingItem) -> list[Any]:
+    return [one for one in decisions if one.family_id == item.family_id and one.item_id < item.pk]
+
+
+def _former(items: Collection[MeetingItem], member: Member) -> list[Any]:
+    """Decisions of earlier validated meetings about these families, that were still open or settled since."""
+    families = [item.family_id for item in items]
+    mine = [item.pk for item in items]
+    earlier = Decision.objects.filter(family__in=families, item__meeting__closed_at__isnull=False)
+    readable = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("item"))
+    return _decisions(earlier.exclude(item__in=mine).filter(Exists(readable)), member)
+
+
+def _decisions(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
+    settle = perms.SETTLE_DECISION.rows(member).filter(pk=OuterRef("pk"), state=DecisionState.OPEN)
+    return list(decisions.annotate(may_settle=Exists(settle)).order_by("pk"))
+
+
+def _item(
+    item: Any, family: str, decisions: list[Any], former: list[Any], today: date, directory: Directory
+) -> ItemRow:
+    return ItemRow(
+        public_id=item.public_id,
+        family_id=item.family.public_id,
+        family=family,
+        reference=item.family.reference,
+        cause_label=str(MeetingCause(item.cause).label),
+        family_words=item.family_words,
+        told_by=directory.name(item.told_by_id),
+        tell_on=item.tell_on,
+        facts=item.facts,
+        decisions=tuple(decision_row(one, today, directory) for one in decisions),
+        former=tuple(decision_row(one, today, directory) for one in former),
+        left=tuple(directory.name(key) for key in item.left_by),
+        may_read=item.is_read or item.may_write,
+        may_write=item.may_write,
+        has_annex=item.has_annex,
+        is_written=bool(decisions) and bool(item.family_words or item.told_by_id),
+    )
+
+
+def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRow:
+    """One decision; the directory knows the names it points at."""
+    is_open = decision.state == DecisionState.OPEN
+    return DecisionRow(
+        public_id=decision.public_id,
+        kind=decision.kind,
+        kind_label=decision.get_kind_display(),
+        words=decision.words,
+        owner=directory.name(decision.owner_id),
+        due_on=decision.due_on,
+        is_late=is_open and decision.due_on is not None and decision.due_on < today,
+        told_by=directory.name(decision.told_by_id),
+        state=decision.state,
+        state_label=decision.get_state_display(),
+        settled_by=directory.name(decision.settled_by_id),
+        settled_at=decision.settled_at,
+        settled_words=decision.settled_words,
+        may_settle=getattr(decision, "may_settle", False),
+    )
+
+
+def one_item(item: MeetingItem, member: Member, today: date) -> ItemRow:
+    """One item, written or read by this member."""
+    rows = MeetingItem.objects.filter(pk=item.pk).select_related("family").order_by("pk")
+    return item_rows(rows, member, today, Directory())[0]
+
+
+def annex_of(item: MeetingItem) -> MeetingAnnex | None:
+    """The sealed part of an item, for whoever was let in."""
+    found: MeetingAnnex | None = MeetingAnnex.objects.filter(item=item).select_related("written_by__user").first()
+    return found
+
+
+def hearers(meeting: StaffMeeting) -> dict[int, list[int]]:
+    """By key of item, the participants who have a right on its family: the others leave the item."""
+    rows = MeetingParticipant.objects.filter(meeting=meeting, presence=Attendance.PRESENT)
+    people = [row.member for row in rows.select_related("member__user").order_by("pk")]
+    items = list(MeetingItem.objects.filter(meeting=meeting).order_by("pk").values_list("pk", "family_id"))
+    known = {person.pk: _known_families(person, {family for _, family in items}) for person in people}
+    return {item: [key for key, families in known.items() if family in families] for item, family in items}
+
+
+def _known_families(member: Member, among: Collection[int]) -> set[int]:
+    """Those of these families whose file she may open; one query a person, a dozen people at a meeting."""
+    return set(perms.SEE_FAMILY.rows(member).filter(pk__in=among).order_by().values_list("pk", flat=True))
+
+
+# ---- Tasks -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A decision as a task, with its family."""
+
+    decision: DecisionRow
+    family_id: UUID
+    family: str
+    reference: str
+    held_on: datetime
+    is_mine: bool
+
+
+def task_rows(member: Member, today: date, page: str, *, is_mine: bool, is_done: bool) -> "Page[TaskRow]":
+    """Decisions to carry out, the most urgent first; or those settled, the latest first."""
+    decisions = perms.SETTLE_DECISION.rows(member)
+    if is_mine:
+        decisions = decisions.filter(owner=member)
+    if is_done:
+        decisions = decisions.exclude(state=DecisionState.OPEN).filter(owner__isnull=False)
+        decisions = decisions.order_by("-settled_at", "-pk")
+    else:
+        decisions = decisions.filter(state=DecisionState.OPEN).order_by("due_on", "pk")
+    found: Page[Any] = Paginator(decisions.values_list("pk", flat=True), PAGE).get_page(page)
+    found.object_list = _tasks(list(found), member, today)
+    return found
+
+
+def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
+    rows = Decision.objects.filter(pk__in=keys).select_related("family", "item__meeting")
+    decisions = {one.pk: one for one in _decisions(rows, member)}
+    directory = Directory()
+    for one in decisions.values():
+        directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
+    mothers = mothers_of(one.family_id for one in decisions.values())
+    return [
+        TaskRow(
+            decision=decision_row(one, today, directory),
+            family_id=one.family.public_id,
+            family=mothers[one.family_id].name,
+            reference=one.family.reference,
+            held_on=one.item.meeting.planned_at,
+            is_mine=one.owner_id == member.pk,
+        )
+        for one in (decisions[key] for key in keys)
+    ]
+
+
+def task_count(member: Member) -> int:
+    """How many decisions wait for this member; served by a partial index."""
+    return int(Decision.objects.open().filter(owner=member).count())
+
+
+# ---- What forms offer ------------------------------------------------------------------------------------
+INVITED_ROLES = (
+    Role.COORDINATOR,
+    Role.PMI_DOCTOR,
+    Role.CPP_PILOT,
+    Role.REFERRING_TEAM,
+    Role.AP,
+    Role.PMI_STAFF,
+    Role.LIBERAL_MIDWIFE,
+    Role.OUTSIDE_PROFESSIONAL,
+)
+
+
+def invitable(today: date) -> list[Member]:
+    """Professionals whose rights run today, by function and name."""
+    current = Member.objects.current(today).with_role(*INVITED_ROLES).select_related("user", "structure")
+    rank = {role: place for place, role in enumerate(INVITED_ROLES)}
+    rows = current.order_by("user__last_name", "user__first_name", "pk")
+    return sorted(rows, key=lambda member: rank[Role(member.role)])
+
+
+def meetings_to_come(member: Member) -> list[StaffMeeting]:
+    """Meetings this member may put a family on, the next first."""
+    rows = perms.RUN_MEETING.rows(member).select_related("structure")
+    return list(rows.order_by("planned_at", "pk")[:20])
+
+
+def owners_for(item: MeetingItem) -> list[Member]:
+    """Who may carry something out: those invited who may open the family's file, and her auxiliary; by name."""
+    invited = Q(pk__in=MeetingParticipant.objects.filter(meeting=item.meeting_id).values("member"))
+    auxiliary = Q(pk__in=Pathway.objects.filter(family=item.family_id, ap__isnull=False).values("ap"))
+    rows = Member.objects.filter(invited | auxiliary).select_related("user", "structure")
+    people = rows.order_by("user__last_name", "user__first_name", "pk")
+    return [person for person in people if _known_families(person, [item.family_id])]
+
+
+def member_label(member: Member) -> str:
+    """Her name and what she does."""
+    return f"{member.user.get_full_name()}, {_function(member)}"

@@ -1,0 +1,32 @@
+"""Rules of the multidisciplinary meeting and of the time of coordination."""
+
+from datetime import timedelta
+
+from pathways.enums import DecisionKind
+
+# A meeting is planned within the year; its minutes may be written down up to a month after it was held.
+MEETING_AHEAD = timedelta(days=365)
+MEETING_BEHIND = timedelta(days=31)
+# A meeting of one is no meeting (R086).
+PRESENT_AT_LEAST = 2
+# documents.md 3, block 4: five lines of facts for each family.
+FACT_LINES = 5
+# A decision is due within three months; further ahead it is a typing error.
+DECISION_AHEAD = timedelta(days=92)
+# documents.md 3: a relay that nobody accepted a week after its day goes on the agenda.
+RELAY_LATE_DAYS = 7
+# R099: minutes given to one family by the team; a working day has no more.
+COORDINATION_MINUTES = range(1, 481)
+# The local hour from which those who owe a decision are reminded of it, once a day.
+REMINDER_HOUR = 8
+# Decisions that owe a reason in words: what is refused, and what the list of kinds does not say (R056).
+NEED_WORDS = frozenset(
+    {DecisionKind.THIRD_VISIT, DecisionKind.NO_THIRD_VISIT, DecisionKind.ORIENTATION, DecisionKind.OTHER}
+)
+# Decisions that leave nothing to do: they are settled by the meeting itself.
+NOBODY_ACTS = frozenset({DecisionKind.NO_THIRD_VISIT, DecisionKind.NOTHING})
+
+
+def is_short_enough(facts: str) -> bool:
+    """Whether the facts of one family hold in FACT_LINES lines."""
+    return len([line for line in facts.splitlines() if line.strip()]) <= FACT_LINES

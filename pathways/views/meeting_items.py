@@ -1,0 +1,99 @@
+"""Writing one family's part of a meeting: words, facts, decisions, what is sealed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError
+from copa.kernel.forms import posted
+from copa.kernel.links import here
+from pathways import perms
+from pathways.actions import meetings as actions
+from pathways.forms.meetings import AnnexForm, DecisionForm, ItemForm
+from pathways.models import MeetingItem
+from pathways.reads.meetings import annex_of, one_item, owners_for
+from pathways.views.page import acted, show
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write what was said about one family, and what is decided."""
+    found = fetch(perms.WRITE_ITEM, request.member, public_id=public_id)
+    people = owners_for(found)
+    decides = "kind" in request.POST or "decide" in request.POST
+    words = ItemForm(None if decides else posted(request), people=people, initial=_known(found))
+    decision = DecisionForm(request.POST if decides else None, people=people)
+    form = decision if decides else words
+    answer = acted(
+        request, form, lambda: _decide(request, found, decision) if decides else _write(request, found, words)
+    )
+    context = {"item": one_item(found, request.member, timezone.localdate()), "words": words, "decision": decision}
+    return answer or show(request, "pathways/meeting_item.html", form, meeting=found.meeting, **context)
+
+
+def _known(found: MeetingItem) -> dict[str, Any]:
+    told_by = found.told_by.public_id if found.told_by else ""
+    return {
+        "family_words": found.family_words,
+        "facts": found.facts,
+        "told_by": str(told_by),
+        "tell_on": found.tell_on,
+    }
+
+
+def _write(request: HttpRequest, found: MeetingItem, form: ItemForm) -> HttpResponse:
+    actions.write_item(item=found, words=form.words, at=clock.now())
+    messages.success(request, "C’est écrit.")
+    return redirect(here("pathways:meeting_item", found.public_id))
+
+
+def _decide(request: HttpRequest, found: MeetingItem, form: DecisionForm) -> HttpResponse:
+    actions.add_decision(item=found, decision=form.decision, by=request.member, at=clock.now())
+    messages.success(request, "Décision notée. Elle sera confiée à la validation.")
+    return redirect(here("pathways:meeting_item", found.public_id))
+
+
+@require_POST
+def item_remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the family off the agenda."""
+    found = fetch(perms.WRITE_ITEM, request.member, public_id=public_id)
+    try:
+        actions.take_off_agenda(item=found)
+    except BusinessError as refusal:
+        messages.error(request, refusal.message)
+        return redirect(here("pathways:meeting_item", public_id))
+    messages.success(request, "Retirée de l’ordre du jour.")
+    return redirect(here("pathways:meeting", found.meeting.public_id))
+
+
+@require_http_methods(["GET", "POST"])
+def item_annex(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Write what is sealed."""
+    found = fetch(perms.WRITE_ITEM, request.member, public_id=public_id)
+    known = annex_of(found)
+    form = AnnexForm(posted(request), initial={"text": known.text if known else ""})
+    answer = acted(request, form, lambda: _seal(request, found, form))
+    row = one_item(found, request.member, timezone.localdate())
+    return answer or show(request, "pathways/meeting_annex_write.html", form, item=row)
+
+
+def _seal(request: HttpRequest, found: MeetingItem, form: AnnexForm) -> HttpResponse:
+    actions.write_annex(item=found, text=form.cleaned_data["text"], by=request.member, at=clock.now())
+    messages.success(request, "La partie protégée est gardée.")
+    return redirect(here("pathways:meeting_item", found.public_id))
+
+
+@require_POST
+def decision_drop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take back a decision before the validation."""
+    found = fetch(perms.DROP_DECISION, request.member, public_id=public_id)
+    actions.drop_decision(decision=found)
+    messages.success(request, "Décision retirée.")
+    return redirect(here("pathways:meeting_item", found.item.public_id))

@@ -1,0 +1,31 @@
+"""Addresses of meetings and of the time of coordination."""
+
+from tests.access.row import CARE, PILOTS, TEAM, Row, without
+
+LEAD = f"{TEAM} nora"
+LEADERS = "elise farid fanny nora"
+READ = "elise farid amal gaelle ines nora"
+# Gaëlle is invited to the meeting; pilots and the administrator know that it exists.
+INVITED = f"{PILOTS} farid gaelle"
+
+ROWS: tuple[Row, ...] = (
+    Row("pathways:meetings", CARE),
+    Row("pathways:meeting_new", "elise farid fanny nora"),
+    Row("pathways:meeting", INVITED, "meeting", "jeanne"),
+    Row("pathways:meeting_pdf", INVITED, "meeting", "jeanne"),
+    Row("pathways:meeting_presence", LEAD, "meeting", "olga gaelle jeanne"),
+    Row("pathways:agenda_add", LEAD, "meeting", "olga gaelle jeanne", method="post"),
+    Row("pathways:meeting_validate", LEAD, "meeting", "olga gaelle jeanne", method="post"),
+    Row("pathways:meeting_item", LEAD, "draft_item", without("elise", "farid", "nora")),
+    Row("pathways:item_remove", LEAD, "draft_item", without("elise", "farid", "nora"), method="post"),
+    Row("pathways:item_annex", LEAD, "draft_item", without("elise", "farid", "nora")),
+    Row("pathways:minutes", READ, "minutes_item", without(*READ.split())),
+    Row("pathways:annex", LEAD, "minutes_item", without("elise", "farid", "nora")),
+    Row("pathways:annex_pdf", LEAD, "minutes_item", without("elise", "farid", "nora")),
+    Row("pathways:decisions", CARE),
+    # Given to Amal; those who lead her team may answer for her.
+    Row("pathways:decision", "amal elise farid nora", "decision", without("amal", "elise", "farid", "nora")),
+    Row("pathways:decision_drop", LEAD, "draft_decision", without("elise", "farid", "nora"), method="post"),
+    Row("pathways:coordination", "elise nora olga amal farid gaelle ines", "family", "jeanne bea"),
+    Row("pathways:uncoordinated", LEADERS),
+)

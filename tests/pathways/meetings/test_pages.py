@@ -1,0 +1,218 @@
+"""The pages of meetings: who reads what, what a page offers, what it costs."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from copa.kernel import clock, scope
+from pathways.enums import Agreement, DecisionState, MeetingCause, PathwayState, Recipient
+from pathways.models import CoordinationEntry, Decision, MeetingItem, RecipientConsent, StaffMeeting
+from tests import factories
+from tests.pathways.addresses import address
+from tests.queries import count
+
+
+@pytest.fixture
+def minutes(vallees: scope.Scope) -> MeetingItem:
+    """The validated minutes about a family of Amal, opened to Inès; Élise, Farid and Fanny were there."""
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+    present = tuple(factories.who(name) for name in ("elise", "farid", "fanny"))
+    held = factories.make_meeting(present=present, is_validated=True)
+    return factories.make_meeting_item(held, pathway.family, family_words="Elle souhaite un appel.")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("elise", 200),
+        ("farid", 200),
+        ("amal", 200),  # her auxiliary
+        ("bea", 403),  # same structure, same role, another family
+        ("ines", 200),  # her midwife, with the mother's agreement
+        ("gaelle", 200),  # the PMI, with the mother's agreement
+        ("olga", 403),  # a pilot who was not there
+        ("nora", 403),
+        ("fanny", 404),  # at the table, but the family is not hers
+        ("iris", 404),
+        ("gina", 404),
+        ("dora", 404),
+    ],
+)
+def test_minutes_are_for_those_who_were_there_and_for_the_agreed_circle(
+    as_: Any, minutes: MeetingItem, who: str, status: int
+) -> None:
+    assert as_(who).get(address("minutes", minutes.public_id)).status_code == status
+
+
+@pytest.mark.parametrize(("who", "recipient"), [("ines", Recipient.LIBERAL_MIDWIFE), ("gaelle", Recipient.PMI)])
+def test_uninvited_professional_reads_no_minutes_without_the_agreement(
+    as_: Any, minutes: MeetingItem, who: str, recipient: str
+) -> None:
+    RecipientConsent.objects.filter(recipient=recipient).update(answer=Agreement.NO)
+
+    response = as_(who).get(address("minutes", minutes.public_id))
+
+    assert response.status_code in {403, 404}
+    assert "souhaite un appel" not in response.content.decode()
+
+
+def test_draft_minutes_are_read_by_nobody_else(as_: Any, minutes: MeetingItem) -> None:
+    StaffMeeting.objects.update(closed_at=None, closed_by=None)
+
+    assert as_("amal").get(address("minutes", minutes.public_id)).status_code == 403
+
+
+def test_reading_minutes_leaves_a_line(as_: Any, minutes: MeetingItem) -> None:
+    as_("ines").get(address("minutes", minutes.public_id))
+
+    log = as_("elise").get(address("reads", minutes.family.public_id)).content.decode()
+    assert "Ines Martin" in log
+    assert "Lire le compte rendu de réunion d’une famille" in log
+
+
+def test_agenda_writes_itself(as_: Any, vallees: scope.Scope) -> None:
+    amal = factories.who("amal")
+    alerted = factories.make_pathway(ap=amal)
+    factories.make_alert(alerted)
+    forgotten = factories.make_pathway(ap=amal, days_ago=40)
+    calm = factories.make_pathway(ap=amal)
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+
+    assert [(one.public_id, one.cause) for one in offered] == [
+        (alerted.family.public_id, MeetingCause.ALERT),
+        (forgotten.family.public_id, MeetingCause.RELAY),
+    ]
+    assert calm.family.public_id not in {one.public_id for one in offered}
+
+
+def test_relay_is_offered_a_week_after_its_day_and_not_before(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+    # Due on D+21: a week later is D+28.
+    factories.make_pathway(days_ago=27)
+    late = factories.make_pathway(days_ago=28)
+
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+
+    assert [one.public_id for one in offered] == [late.family.public_id]
+
+
+def test_suggested_family_is_added_by_its_button(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_alert(pathway)
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+
+    as_("elise").post(address("agenda_add", meeting.public_id), {"family": pathway.family.public_id, "cause": "ALERT"})
+
+    assert MeetingItem.objects.get().cause == MeetingCause.ALERT
+    assert as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"] == []
+
+
+def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    elise, farid, amal = (factories.who(name) for name in ("elise", "farid", "amal"))
+    new = {
+        "planned_at": f"{timezone.localtime() - timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "place": "Salle de staff",
+        "structure": str(elise.structure.public_id),
+        "participants": [str(farid.public_id), str(amal.public_id)],
+    }
+    as_("elise").post(address("meeting_new"), new)
+    meeting = StaffMeeting.objects.get()
+    as_("elise").post(
+        address("coordination", pathway.family.public_id), {"meeting": str(meeting.public_id), "cause": "TEAM"}
+    )
+    item = MeetingItem.objects.get()
+    url = address("meeting_item", item.public_id)
+    due = (timezone.localdate() + timedelta(days=3)).isoformat()
+    as_("farid").post(url, {"family_words": "Elle veut bien.", "facts": "Dort peu."})
+    as_("farid").post(url, {"decide": "1", "kind": "CALL", "owner": str(amal.public_id), "due_on": due})
+    people = as_("elise").get(address("meeting_presence", meeting.public_id)).context["form"]
+    as_("elise").post(address("meeting_presence", meeting.public_id), dict.fromkeys(people.fields, "PRESENT"))
+    as_("elise").post(address("meeting_validate", meeting.public_id))
+    decision = Decision.objects.get()
+    as_("amal").post(address("decision", decision.public_id), {"state": "DONE", "words": "Appelée ce matin."})
+
+    decision.refresh_from_db()
+    assert (decision.state, decision.settled_by) == (DecisionState.DONE, amal)
+    assert "Dort peu." in as_("amal").get(address("minutes", item.public_id)).content.decode()
+
+
+def test_refused_item_keeps_what_was_typed(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    item = factories.make_meeting_item(factories.make_meeting(), pathway.family)
+
+    response = as_("farid").post(
+        address("meeting_item", item.public_id), {"decide": "1", "kind": "THIRD_VISIT", "words": ""}
+    )
+
+    assert response.status_code == 422
+    assert "words" in response.context["decision"].errors
+    assert response.context["decision"]["kind"].value() == "THIRD_VISIT"
+
+
+def test_paper_names_families_by_reference_and_holds_nothing_sealed(as_: Any, minutes: MeetingItem) -> None:
+    factories.make_decision(minutes)
+    response = as_("elise").get(address("meeting_pdf", minutes.meeting.public_id))
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert minutes.family.reference in text
+    assert "Haddad" not in text
+    assert "Elle souhaite un appel." in text
+
+
+def test_participant_reads_on_paper_only_her_own_families(as_: Any, minutes: MeetingItem) -> None:
+    response = as_("fanny").get(address("meeting_pdf", minutes.meeting.public_id))
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert minutes.family.reference not in text
+
+
+def test_page_of_a_meeting_costs_the_same_for_ten_families(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"), factories.who("farid")))
+    for _ in range(2):
+        factories.make_decision(factories.make_meeting_item(meeting, factories.make_pathway().family))
+    url, client = address("meeting", meeting.public_id), as_("elise")
+    few = count(client, url)
+
+    for _ in range(8):
+        factories.make_decision(factories.make_meeting_item(meeting, factories.make_pathway().family))
+
+    assert count(client, url) == few
+
+
+def test_families_closed_without_anybody_taking_time_are_listed(as_: Any, vallees: scope.Scope) -> None:
+    forgotten = factories.make_pathway(state=PathwayState.CLOSED)
+    spoken = factories.make_pathway(state=PathwayState.CLOSED)
+    CoordinationEntry.objects.create(
+        family=spoken.family,
+        pathway=spoken,
+        on=timezone.localdate(),
+        minutes=10,
+        participants="Farid",
+        noted_by=factories.who("elise"),
+        noted_at=clock.now(),
+    )
+    met = factories.make_pathway(state=PathwayState.CLOSED)
+    factories.make_meeting_item(factories.make_meeting(is_validated=True), met.family)
+    factories.make_pathway()
+
+    page = as_("elise").get(address("uncoordinated")).context["page"]
+
+    assert [row.family_id for row in page.object_list] == [forgotten.family.public_id]
+
+
+def test_decisions_are_listed_for_their_owner_and_her_team(as_: Any, minutes: MeetingItem) -> None:
+    factories.make_decision(minutes)
+
+    hers = as_("amal").get(address("decisions")).context["page"].object_list
+    of_team = as_("farid").get(address("decisions"), {"etat": "equipe"}).context["page"].object_list
+    of_neighbour = as_("bea").get(address("decisions"), {"etat": "equipe"}).context["page"].object_list
+
+    assert [len(rows) for rows in (hers, of_team, of_neighbour)] == [1, 1, 0]
