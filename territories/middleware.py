@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
 
-from copa.kernel import clock, readonly, scope, trace
+from copa.kernel import clock, one_time, readonly, scope, trace
 from copa.kernel.answers import NOT_SIGNED_IN, is_api, json_error, not_found
 from territories.models import AccessLog, Mandate, Member, Territory, User
 
@@ -28,6 +28,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 IN_TERRITORY = re.compile(r"^/(?:api/v1/)?t/(?P<slug>[-a-zA-Z0-9_]+)/")
 ABOVE_TERRITORIES = ("/ars/",)
+# The page of a one-time link: nobody signs in, the token alone says what it opens.
+BY_LINK = re.compile(r"^/reponse/(?P<slug>[-a-zA-Z0-9_]+)/(?P<token>[-\w]{1,64})/$", re.ASCII)
 # Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
 WRITES_ON_GET = ("/accounts/", "/admin/")
 # Asked again and again by an open page: they say nothing to a page whose session is over, and keep none awake.
@@ -48,6 +50,7 @@ PUBLIC_URLS = frozenset(
         "mfa_authenticate",
         "mfa_login_webauthn",
         "manifest",
+        "links:answer",
     }
 )
 
@@ -125,6 +128,8 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.member = None  # type: ignore[attr-defined]
         request.territory = None  # type: ignore[attr-defined]
+        if match := BY_LINK.match(request.path_info):
+            return self._by_link(request, match["slug"], match["token"])
         if not request.user.is_authenticated:
             return self.get_response(request)
         me = scope.Scope(actor=f"user:{request.user.pk}", user_id=request.user.pk)
@@ -148,6 +153,24 @@ class ScopeMiddleware:
         request.territory, request.member = territory, member  # type: ignore[attr-defined]
         with scope.entered(territory_scope(request, territory)), timezone.override(territory.time_zone):
             return self._answer(request)
+
+    def _by_link(self, request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
+        """The territory of a one-time link, whoever is signed in: the actor is the link, by the print of its token."""
+        territory = Territory.objects.filter(slug=slug).first()
+        if territory is None:
+            return not_found(request)
+        # Not the route: it holds the token, and history is read by many.
+        actor = f"link:{one_time.print_of(token)[:16]}"
+        place = scope.Scope(actor=actor, territory_id=territory.pk, slug=slug, reason="answer link")
+        with scope.opened(place), timezone.override(territory.time_zone), trace.postponed() as writes:
+            with _cursor_for(request):
+                response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            else:
+                for write in writes:
+                    write()
+        return response
 
     def _above(self, request: HttpRequest) -> HttpResponseBase:
         mandates = Mandate.objects.current(clock.local_date(clock.now(), settings.TIME_ZONE))

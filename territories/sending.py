@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from copa.kernel import outbox
+from copa.kernel import one_time, outbox
 from territories.models import OutgoingMessage
 
 TOO_LATE = "not sent: it had no object any more"
@@ -41,7 +41,8 @@ def claim_mail(*, pk: int, at: datetime) -> Mail | None:
         outbox.give_up(OutgoingMessage.objects.all(), pk, TOO_LATE)
         return None
     key = uuid5(row.territory_id, row.dedup_key)
-    return Mail(pk=row.pk, channel=row.channel, to=row.to, subject=row.subject, body=row.body, key=key, attempt=attempt)
+    body = one_time.filled(row.body)
+    return Mail(pk=row.pk, channel=row.channel, to=row.to, subject=row.subject, body=body, key=key, attempt=attempt)
 
 
 def close_mail(*, mail: Mail, at: datetime, problem: str = "", is_final: bool = False) -> None:

@@ -3,7 +3,7 @@
 A GET may not write (`readonly`), yet every reading of a family file leaves a line: so the line waits here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -37,3 +37,26 @@ def note(entry: Note) -> None:
     notes = _notes.get()
     if notes is not None and entry not in notes:
         notes.append(entry)
+
+
+_later: ContextVar[list[Callable[[], object]] | None] = ContextVar("later", default=None)
+
+
+@contextmanager
+def postponed() -> Iterator[list[Callable[[], object]]]:
+    """Collect what the block asks to write once its read-only cursor is closed."""
+    writes: list[Callable[[], object]] = []
+    token = _later.set(writes)
+    try:
+        yield writes
+    finally:
+        _later.reset(token)
+
+
+def later(write: Callable[[], object]) -> None:
+    """Ask the gate to write after a GET, in its transaction; at once where no gate waits."""
+    writes = _later.get()
+    if writes is None:
+        write()
+    else:
+        writes.append(write)
