@@ -32,7 +32,7 @@ class Audience(models.TextChoices):
     MOTHER = "M", "mère"
     COPARENT = "C", "coparent"
     CHILD = "B", "enfant"
-    FAMILY = "F", "fratrie, famille"
+    FAMILY = "F", "famille"
     PROFESSIONALS = "P", "professionnels"
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from copa.kernel.french import listed, normalised
 from territories import perms
-from territories.catalogue import NEEDS, TYPES, DirectoryType, EntryMode
+from territories.catalogue import NEEDS, TYPES, Audience, DirectoryType, EntryMode
 from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
 
 PAGE = 40
@@ -152,7 +152,12 @@ def offer_map(member: Member, today: date) -> tuple[MapLine, ...]:
     rows = perms.SEE_DIRECTORY.rows(member).open_places().valid_on(today)
     lines = _lines(list(rows.select_related("reviewed_by__user").order_by("search", "pk")), today)
     return tuple(
-        MapLine(kind.label, listed(sorted(one.label for one in kind.audiences)), str(kind.entry_mode.label), found)
+        MapLine(
+            kind.label,
+            listed([str(one.label) for one in Audience if one in kind.audiences]),
+            str(kind.entry_mode.label),
+            found,
+        )
         for kind in TYPES.values()
         if (found := tuple(line for line in lines if line.type == kind.code))
     )

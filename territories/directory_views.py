@@ -22,6 +22,8 @@ from territories.directory import EntryShelf, Wanted
 from territories.forms import ArchiveForm, EntryForm
 from territories.models import DirectoryEntry
 
+# What nobody has asked yet is said so: a page opened and saved promises no ramp and no free place.
+_NOT_ASKED = ("cost", "capacity_now", "wheelchair", "accepts_without_cover")
 _LABELS = {
     EntryShelf.CURRENT: "En service",
     EntryShelf.TO_REVIEW: "À vérifier",
@@ -97,7 +99,7 @@ def offer_map(request: HttpRequest) -> HttpResponse:
 def entry_new(request: HttpRequest) -> HttpResponse:
     """Write a resource into the directory."""
     require(perms.EDIT_DIRECTORY, request.member)
-    form = _form(request, {"valid_from": timezone.localdate()})
+    form = _form(request, {"valid_from": timezone.localdate(), **dict.fromkeys(_NOT_ASKED, "unknown")})
     if form.is_valid() and (made := _written(request, form, None)):
         messages.success(request, f"{made.name} est dans l’annuaire.")
         return redirect(here("territories:entry", made.public_id))
