@@ -16,6 +16,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "figures": {"task": "reporting.compute_figures_everywhere", "schedule": crontab(hour=1, minute=40)},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 5.0},
     "lists of births": {"task": "pathways.look_after_imports_everywhere", "schedule": 120.0},
+    "orientations without an answer": {
+        "task": "pathways.remind_orientations_everywhere",
+        "schedule": crontab(minute=20),
+    },
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
     "relays that wait": {"task": "pathways.send_relay_digests_everywhere", "schedule": 600.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},

@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import imports, ladder, relay_digest, reminders
+from pathways.actions import imports, ladder, orientations, relay_digest, reminders
 from pathways.models import ImportRun
 
 
@@ -80,3 +80,18 @@ def remind_decisions(self: SteppedTask, territory_id: str) -> int:
 def remind_decisions_everywhere() -> int:
     """Every hour, for each territory: the local morning decides."""
     return jobs.each_territory(remind_decisions)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.remind_orientations")
+def remind_orientations(self: SteppedTask, territory_id: str) -> int:
+    """Remind of what has been without an answer for a week or two, each orientation in its own transaction."""
+    at = clock.now()
+    with self.step(territory_id):
+        keys = orientations.waiting(at=at)
+    return self.one_by_one(territory_id, keys, lambda pk: orientations.remind(pk=pk, at=at))
+
+
+@shared_task(name="pathways.remind_orientations_everywhere", ignore_result=True)
+def remind_orientations_everywhere() -> int:
+    """Every hour, for each territory."""
+    return jobs.each_territory(remind_orientations)

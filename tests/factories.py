@@ -46,6 +46,8 @@ from pathways.models import (
     MeetingItem,
     MeetingParticipant,
     Mother,
+    Need,
+    Orientation,
     Pathway,
     PmiRelay,
     ProgrammeRules,
@@ -54,6 +56,7 @@ from pathways.models import (
     StaffMeeting,
 )
 from pathways.rules import relay_due_on, visit_window
+from territories.catalogue import NEEDS
 from territories.enums import DutyPlace, StructureKind
 from territories.models import Commune, DirectoryEntry, DutyShift, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
@@ -453,3 +456,51 @@ def make_decision(item: MeetingItem, *, owner: Member | None = None, days: int =
         "due_on": clock.local_date(clock.now(), _territory().time_zone) + timedelta(days=days),
     } | fields
     return Decision.objects.create(item=item, family_id=item.family_id, **values)
+
+
+def make_need(
+    pathway: Pathway | None = None,
+    code: str = "PERINEUM",
+    *,
+    about: str = "MOTHER",
+    by: Member | None = None,
+    **fields: Any,
+) -> Need:
+    """A need spotted now by the pathway's AP, outside a visit."""
+    pathway = pathway or make_pathway(ap=who("amal"))
+    at = fields.pop("spotted_at", None) or clock.now()
+    values = {"state": "OPEN", "state_at": at, "source": "FREE", "spotted_by": by or pathway.ap or who("amal")} | fields
+    return Need.objects.create(
+        pathway=pathway,
+        family_id=pathway.family_id,
+        code=code,
+        category=NEEDS[code].category,
+        about=about,
+        spotted_at=at,
+        **values,
+    )
+
+
+def make_orientation(
+    need: Need | None = None, *, entry: DirectoryEntry | None = None, target_type: str = "REHAB", **fields: Any
+) -> Orientation:
+    """A request of the AP, agreed by the mother; decided, sent or answered as far as its `state` says."""
+    need = need or make_need()
+    at = clock.now()
+    values: dict[str, Any] = {"proposed_at": at, "proposed_by": need.spotted_by, "agreement": "YES"} | fields
+    values |= {"agreed_at": values["proposed_at"], "agreed_by": need.spotted_by}
+    state = values.get("state", "PROPOSED")
+    if state not in {"PROPOSED", "GIVEN"}:
+        values = {"decided_at": values["proposed_at"], "decided_by": who("farid")} | values
+    if state in {"SENT", "SEEN", "NOT_COME", "CANNOT_TAKE"}:
+        values = {"sent_at": values["proposed_at"], "sent_by": who("farid"), "sent_how": "PHONE"} | values
+    if state == "SEEN":
+        values = {"first_contact_on": at.date(), "confirmed_by": "PROFESSIONAL", "confirmed_at": at} | values
+    return Orientation.objects.create(
+        need=need,
+        family_id=need.family_id,
+        pathway_id=need.pathway_id,
+        target_type=entry.type if entry else target_type,
+        entry=entry,
+        **values,
+    )

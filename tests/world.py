@@ -75,12 +75,23 @@ def _screening(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"scale": scale, "correction": correction, "suggestion": suggestion, "observation": observation}
 
 
+def _needs(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """A need of the mother with a request, and a sealed one."""
+    need = factories.make_need(rows["pathway"])
+    return {
+        "need": need,
+        "orientation": factories.make_orientation(need),
+        "sealed_need": factories.make_need(rows["pathway"], "VIOLENCE_SEALED", by=cast["farid"].member),
+    }
+
+
 PARTS: tuple[Part, ...] = (
     _directory,
     _roster,
     births_lists.world,
     _screening,
     _meetings,
+    _needs,
 )
 
 

@@ -74,6 +74,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
     ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
     ("Repérage", "hand", "pathways:suggestions", pathway_perms.SEE_SUGGESTIONS),
+    ("Orientations", "arrow", "pathways:orientations", pathway_perms.LIST_ORIENTATIONS),
     ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
     ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
     ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),

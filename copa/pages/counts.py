@@ -1,5 +1,6 @@
 """The numbers in the menu: few, each served by a partial index, the same however many families there are."""
 
+from copa.kernel.access import permission
 from pathways.reads.alerts import Watch, watch
 from territories.models import Member
 
@@ -10,8 +11,12 @@ OF_ALERTS = ("pathways:alerts", "visits:emergency")
 def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """How many things wait behind each page that shows a number, and what is open among the alerts.
 
-    Pages without a number are left out. One query.
+    Pages without a number are left out. One query, two for those who decide orientations.
     """
     shown = [page for page in OF_ALERTS if page in pages]
     found = watch(member) if shown else Watch()
-    return dict.fromkeys(shown, found.open), found
+    numbers = dict.fromkeys(shown, found.open)
+    decides = permission("pathways.decide_orientation")
+    if "pathways:orientations" in pages and decides.is_held_by(member):
+        numbers["pathways:orientations"] = decides.rows(member).to_decide().running().count()
+    return numbers, found

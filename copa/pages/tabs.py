@@ -23,6 +23,7 @@ TABS: tuple[Tab, ...] = (
     Tab("reperage", "Repérage", "pathways:screening", pathway_perms.SEE_SCREENING),
     Tab("observations", "Observations", "pathways:observations", pathway_perms.SEE_OBSERVATIONS),
     Tab("coordination", "Coordination", "pathways:coordination", pathway_perms.SEE_COORDINATION),
+    Tab("besoins", "Besoins et orientations", "pathways:needs", pathway_perms.SEE_FAMILY_NEEDS),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )

@@ -38,6 +38,8 @@ from pathways.enums.consents import (
 )
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
+from pathways.enums.needs import NEED_RUNNING, NeedAbout, NeedSource, NeedState
+from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState, SentBy
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
@@ -64,6 +66,7 @@ from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, P
 
 __all__ = [
     "ASKED_RECIPIENTS",
+    "NEED_RUNNING",
     "OPEN_IMPORTS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
@@ -81,6 +84,7 @@ __all__ = [
     "Called",
     "ClosingReason",
     "ConclusionLevel",
+    "ConfirmedBy",
     "ConsentMode",
     "ConsentPlace",
     "ContactChannel",
@@ -104,9 +108,14 @@ __all__ = [
     "GridValue",
     "ImportState",
     "LadderStep",
+    "LinkStep",
     "MeetingCause",
+    "NeedAbout",
+    "NeedSource",
+    "NeedState",
     "NotProposedReason",
     "ObservationReader",
+    "OrientationState",
     "Parity",
     "PathwayState",
     "Patient",
@@ -125,6 +134,7 @@ __all__ = [
     "ScreeningSource",
     "SealedDomain",
     "Sensitivity",
+    "SentBy",
     "Sex",
     "SuggestionCause",
     "SuggestionKind",

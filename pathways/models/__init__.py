@@ -26,7 +26,9 @@ from pathways.models.meetings import (
     MeetingParticipant,
     StaffMeeting,
 )
+from pathways.models.needs import Need, readable_needs, sealed_needs_for
 from pathways.models.observations import Observation
+from pathways.models.orientations import AnswerLink, LinkEvent, Orientation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
@@ -41,6 +43,7 @@ __all__ = [
     "AlertNote",
     "AlertNotice",
     "AlertStep",
+    "AnswerLink",
     "Birth",
     "Child",
     "CoParent",
@@ -70,12 +73,15 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "LinkEvent",
     "MeetingAnnex",
     "MeetingItem",
     "MeetingParticipant",
     "Mother",
+    "Need",
     "NotProposed",
     "Observation",
+    "Orientation",
     "Pathway",
     "PmiRelay",
     "Presentation",
@@ -93,4 +99,6 @@ __all__ = [
     "Withdrawal",
     "knows_every_family",
     "of_visible_families",
+    "readable_needs",
+    "sealed_needs_for",
 ]

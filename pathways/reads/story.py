@@ -2,6 +2,7 @@
 
 from pathways.models import Family
 from pathways.reads import coordination, screening_story
+from pathways.reads.needs import told as told_needs
 from pathways.reads.stops import told_stops
 from pathways.reads.told import Source, Told
 from territories.models import Member
@@ -10,6 +11,7 @@ SOURCES: tuple[Source, ...] = (
     told_stops,
     screening_story.told,
     coordination.told,
+    told_needs,
 )
 
 

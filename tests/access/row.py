@@ -60,6 +60,8 @@ OPEN = {
     "manifest",
     "styleguide",
     "schema",
+    # Opened by its token and a code, not by who one is: tests/pathways/pages/test_answer_links.py.
+    "links:answer",
 }
 # Addresses above territories, tested with the ARS (tests/reporting/test_ars.py).
 ABOVE = {"ars:figures", "ars:report_pdf", "ars:figures_csv"}

@@ -20,6 +20,7 @@ from pathways.models import Pathway
 from territories.models import Member, Structure
 from visits import notices
 from visits.actions import deaths
+from visits.actions.needs import land_needs
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import (
@@ -324,6 +325,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     report: Report = Report.objects.get(pk=draft.report.pk)
     _land(draft.facts.visit, opened, author, at)
     land_screening(visit=signed_visit(draft.facts.visit, report, author), at=at)
+    land_needs(report=report, pathway=draft.facts.visit.pathway, answers=opened, by=author, at=at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 

@@ -1,0 +1,341 @@
+"""Orientations: asked, decided, sent with the person's agreement, answered, confirmed, closed (R004, R060)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from copa.kernel.french import NBSP
+from pathways import notices_orientations as notices
+from pathways import rules
+from pathways.actions import answer_links
+from pathways.actions.needs import touch_orientation_state
+from pathways.actions.shared import hold_family, local_day, refusals_of
+from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, Recipient, SentBy
+from pathways.models import Need, Orientation, Pathway, RecipientConsent
+from pathways.models.orientations import Target
+from pathways.rules import Wishes
+from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
+from territories.catalogue import TYPES, EntryMode
+from territories.models import DirectoryEntry, Member
+
+
+@transaction.atomic
+def propose_orientation(
+    *, need: Need, target: Target, reason: str, agreement: str, by: Member, at: datetime
+) -> Orientation:
+    """Ask the referring team for an orientation (R004): nothing leaves before it has decided.
+
+    `agreement` is what the person answered about this recipient, "" when nobody asked yet. Raises `stopped`,
+    `need_over`, `entry_ended`, `not_for_families` and `orientation_live_once`.
+    """
+    _check_running(need.pathway_id)
+    if need.state in {NeedState.MET, NeedState.CLOSED}:
+        raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
+    _check_target(need, target, at)
+    return _create(need, target, OrientationState.PROPOSED, reason, agreement, by, at)
+
+
+@transaction.atomic
+def give_contact(*, need: Need, target: Target, by: Member, at: datetime) -> Orientation:
+    """The parents go by themselves: the contact was given, nothing is sent and nothing is decided.
+
+    Raises `not_self` for a resource whose door the team opens, and what `propose_orientation` raises.
+    """
+    _check_running(need.pathway_id)
+    _check_target(need, target, at)
+    if target.entry is None:
+        message = "Choisissez le service dont vous avez donné le contact."
+        raise BusinessError("no_entry", message, field="target")
+    if TYPES[target.type].entry_mode != EntryMode.SELF:
+        message = "Les parents ne peuvent pas y aller d’eux-mêmes\u00a0: demandez une orientation à l’équipe."
+        raise BusinessError("not_self", message, field="target")
+    orientation = _create(need, target, OrientationState.GIVEN, "", "", by, at)
+    if need.state == NeedState.OPEN:
+        touch_orientation_state(needs=[need.pk], state=NeedState.INFO, at=at)
+    return orientation
+
+
+def _create(
+    need: Need, target: Target, state: str, reason: str, agreement: str, by: Member, at: datetime
+) -> Orientation:
+    agreed: dict[str, Any] = {"agreement": agreement, "agreed_at": at, "agreed_by": by} if agreement else {}
+    with refusals_of(Orientation):
+        orientation: Orientation = Orientation.objects.create(
+            family_id=need.family_id,
+            pathway_id=need.pathway_id,
+            need=need,
+            target_type=target.type,
+            entry=target.entry,
+            state=state,
+            reason=reason.strip(),
+            proposed_at=at,
+            proposed_by=by,
+            **agreed,
+        )
+    return orientation
+
+
+def _check_running(pathway_id: int) -> None:
+    pathway = Pathway.objects.select_related("birth").get(pk=pathway_id)
+    if pathway.state in rules.STOPPED or pathway.birth.is_silent:
+        message = "L’accompagnement est arrêté\u00a0: rien ne part plus. Appelez l’équipe de référence."
+        raise BusinessError("stopped", message)
+
+
+def _check_target(need: Need, target: Target, at: datetime) -> None:
+    if TYPES[target.type].is_secret and not need.is_sealed:
+        # R003: beside an ordinary need, whoever may read the need would learn of the place.
+        message = "Ce lieu reste secret\u00a0: notez d’abord un besoin protégé."
+        raise BusinessError("secret_place", message, field="target")
+    if not TYPES[target.type].takes_families:
+        message = "Ce service ne reçoit pas de familles\u00a0: choisissez-en un autre."
+        raise BusinessError("not_for_families", message, field="target")
+    entry = target.entry
+    if entry is not None and not DirectoryEntry.objects.valid_on(local_day(at)).filter(pk=entry.pk).exists():
+        raise BusinessError("entry_ended", "Ce service est archivé\u00a0: choisissez-en un autre.", field="target")
+
+
+def land_request(*, need: Need, target_type: str, agreement: str, by: Member, at: datetime) -> None:
+    """The request of a signed report, in the transaction that signs it. Nothing it says can refuse the signature.
+
+    A request already live for this need and type stays the only one; the type of a secret place, or one that takes no
+    family, stays in the report.
+    """
+    kind = TYPES.get(target_type)
+    if kind is None or not kind.takes_families or kind.is_secret:
+        return
+    live = Orientation.objects.filter(need=need, target_type=target_type, state__in=_LIVE)
+    if not live.exists():
+        _create(need, Target(type=target_type), OrientationState.PROPOSED, need.words, agreement, by, at)
+
+
+_LIVE = (OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT)
+
+
+@transaction.atomic
+def note_agreement(*, orientation: Orientation, answer: str, by: Member, at: datetime) -> None:
+    """What the person answers about this very recipient; anything but a yes shuts the answer link at once."""
+    hold_family(family_id=orientation.family_id, pathway_id=orientation.pathway_id)
+    rows = Orientation.objects.filter(pk=orientation.pk, state__in=_LIVE)
+    if not rows.update(agreement=answer, agreed_at=at, agreed_by=by):
+        raise BusinessError("orientation_over", "Cette orientation est terminée\u00a0: il n’y a plus d’accord à noter.")
+    if answer != Agreement.YES:
+        answer_links.kill_links(orientation_id=orientation.pk, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the referring team decides; `words` say why (asked for a no), `letter_words` go to the professional."""
+
+    is_yes: bool
+    target: Target
+    words: str
+    letter_words: str
+
+
+@transaction.atomic
+def decide_orientation(*, orientation: Orientation, decision: Decision, by: Member, at: datetime) -> None:
+    """The referring team says yes, and to whom, or no and why (R004). Raises `orientation_moved` and `no_reason`."""
+    if decision.is_yes:
+        _check_running(orientation.pathway_id)
+        _check_target(orientation.need, decision.target, at)
+        values: dict[str, Any] = {
+            "target_type": decision.target.type,
+            "entry": decision.target.entry,
+            "letter_words": decision.letter_words.strip(),
+        }
+    elif not decision.words.strip():
+        message = "Dites pourquoi cette orientation n’est pas retenue."
+        raise BusinessError("no_reason", message, field="words")
+    else:
+        values = {}
+    values |= {"decided_at": at, "decided_by": by, "decision_words": decision.words.strip()}
+    state = OrientationState.ACCEPTED if decision.is_yes else OrientationState.REFUSED
+    _move(orientation, state, **values)
+
+
+@transaction.atomic
+def send_orientation(*, orientation: Orientation, how: str, by: Member, at: datetime) -> None:
+    """The decided orientation leaves: by a one-time link, on paper, or by a call of the team.
+
+    Asked under the lock of the family, so that a withdrawal at the same moment comes before or after, never between.
+    Raises `may_not_send` with the sentence of the routing, `sealed` (S3 leaves by voice alone), `no_email`,
+    `orientation_moved`.
+    """
+    hold_family(family_id=orientation.family_id, pathway_id=orientation.pathway_id)
+    current = _locked(orientation)
+    check_may_leave(current)
+    if current.need.is_sealed and how != SentBy.PHONE:
+        message = "Un besoin protégé ne s’écrit pas\u00a0: appelez, puis notez l’appel."
+        raise BusinessError("sealed", message, field="how")
+    if how == SentBy.LINK and not (current.entry and current.entry.email):
+        message = "Ce service n’a pas d’adresse e-mail dans l’annuaire\u00a0: imprimez la lettre, ou appelez."
+        raise BusinessError("no_email", message, field="how")
+    _move(current, OrientationState.SENT, sent_at=at, sent_by=by, sent_how=how, reminders=0)
+    touch_orientation_state(needs=[current.need_id], state=NeedState.ORIENTED, at=at)
+    if how == SentBy.LINK and current.entry:
+        link = answer_links.make_link(orientation=current, by=by, at=at)
+        notices.orientation_waits(link=link, to=current.entry.email, at=at)
+    if not current.need.is_sealed:
+        notices.midwife_told(orientation=current, at=at)
+
+
+def check_may_leave(orientation: Orientation) -> None:
+    """Refuse what the person did not agree to for this recipient, whatever stopped since; asked under the lock."""
+    answer = routing_of(orientation)
+    if not answer.allowed:
+        raise BusinessError("may_not_send", answer.reason)
+
+
+def routing_of(orientation: Orientation) -> rules.Routing:
+    """The one rule of routing over the person's own answer for this orientation.
+
+    A "no" she gave for this recipient in general weighs more than the "yes" noted here.
+    """
+    recipient = recipient_of(orientation.target_type)
+    pathway = Pathway.objects.select_related("birth").get(pk=orientation.pathway_id)
+    refused = RecipientConsent.objects.filter(
+        family=orientation.family_id, recipient=recipient, answer=Agreement.NO
+    ).exclude(recipient=Recipient.OTHER)
+    is_refused = refused.exists()
+    wishes = Wishes(
+        answer=Agreement.NO if is_refused else orientation.agreement,
+        mood_answer="",
+        state=pathway.state,
+        is_silent=pathway.birth.is_silent,
+    )
+    return rules.routing(document_of(orientation.need.about), recipient, wishes)
+
+
+def check_letter(*, orientation: Orientation) -> None:
+    """Refuse the letter of what may not leave, was not decided, or is sealed. Raises as `send_orientation` does."""
+    if orientation.need.is_sealed:
+        raise BusinessError("sealed", "Un besoin protégé ne s’écrit pas\u00a0: appelez, puis notez l’appel.")
+    if orientation.state not in {OrientationState.ACCEPTED, OrientationState.SENT}:
+        raise BusinessError("not_decided", "La lettre s’imprime une fois l’orientation décidée.")
+    check_may_leave(orientation)
+
+
+@transaction.atomic
+def send_link_again(*, orientation: Orientation, by: Member, at: datetime) -> None:
+    """Another link, with another code: the former one is dead. Raises what `send_orientation` raises."""
+    hold_family(family_id=orientation.family_id, pathway_id=orientation.pathway_id)
+    current = _locked(orientation)
+    check_may_leave(current)
+    if current.state != OrientationState.SENT or current.sent_how != SentBy.LINK or not current.entry:
+        raise BusinessError("not_by_link", "Cette orientation n’attend pas de réponse par un lien.")
+    answer_links.kill_links(orientation_id=current.pk, at=at)
+    link = answer_links.make_link(orientation=current, by=by, at=at)
+    notices.orientation_waits(link=link, to=current.entry.email, at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the outside professional says: one of `rules.orientations.ANSWERS`, a day, a few words."""
+
+    answer: str
+    day: date
+    words: str
+
+
+def record_reply(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
+    """Write the answer that came by a link; inside the transaction that uses the link up.
+
+    Raises `day_ahead` for a first contact still to come, `day_before` for one before the sending.
+    """
+    values: dict[str, Any] = {"answered_at": at, "answer_words": reply.words.strip()[:120]}
+    if reply.answer == OrientationState.SEEN:
+        _check_day(reply.day, orientation, at)
+        values |= {"first_contact_on": reply.day, "confirmed_by": ConfirmedBy.PROFESSIONAL, "confirmed_at": at}
+    _move(orientation, reply.answer, **values)
+    state = NeedState.FOLLOWED if reply.answer == OrientationState.SEEN else NeedState.OPEN
+    touch_orientation_state(needs=[orientation.need_id], state=state, at=at)
+
+
+@transaction.atomic
+def note_answer(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
+    """The answer that came by voice or on paper, noted by the team for the professional."""
+    record_reply(orientation=orientation, reply=reply, at=at)
+    answer_links.kill_links(orientation_id=orientation.pk, at=at)
+
+
+@transaction.atomic
+def confirm_contact(*, orientation: Orientation, day: date, confirmed_by: str, at: datetime) -> None:
+    """The first contact took place, and who says so (I9): the parents' word counts, flagged."""
+    _check_day(day, orientation, at)
+    values = {"first_contact_on": day, "confirmed_by": confirmed_by, "confirmed_at": at}
+    _move(orientation, OrientationState.SEEN, **values)
+    answer_links.kill_links(orientation_id=orientation.pk, at=at)
+    Need.objects.filter(pk=orientation.need_id, state__in=[NeedState.INFO]).update(
+        state=NeedState.FOLLOWED, state_at=at
+    )
+    touch_orientation_state(needs=[orientation.need_id], state=NeedState.FOLLOWED, at=at)
+
+
+def _check_day(day: date, orientation: Orientation, at: datetime) -> None:
+    if day > local_day(at):
+        message = "Ce jour n’est pas encore venu\u00a0: notez le premier contact une fois qu’il a eu lieu."
+        raise BusinessError("day_ahead", message, field="day")
+    if day < local_day(orientation.sent_at or orientation.proposed_at):
+        raise BusinessError("day_before", "Ce jour précède l’orientation\u00a0: vérifiez la date.", field="day")
+
+
+@transaction.atomic
+def close_orientation(*, orientation: Orientation, words: str, at: datetime) -> None:
+    """Nothing more is expected of it. Raises `orientation_moved` for one that has come to its end."""
+    _move(
+        orientation, OrientationState.CLOSED, closed_at=at, decision_words=words.strip() or orientation.decision_words
+    )
+    answer_links.kill_links(orientation_id=orientation.pk, at=at)
+    is_live = Orientation.objects.filter(need=orientation.need_id, state__in=[OrientationState.SENT]).exists()
+    if not is_live:
+        Need.objects.filter(pk=orientation.need_id, state=NeedState.ORIENTED).update(state=NeedState.OPEN, state_at=at)
+
+
+def _locked(orientation: Orientation) -> Orientation:
+    rows = Orientation.objects.select_for_update(of=("self",)).select_related("need", "entry", "pathway__carrier")
+    locked: Orientation = rows.get(pk=orientation.pk)
+    return locked
+
+
+def _move(orientation: Orientation, state: str, **values: Any) -> None:
+    """Change the state once: the old one stands in the WHERE, so that two people do not both answer."""
+    allowed = [old for old, targets in ORIENTATION_MOVES.items() if state in targets]
+    with refusals_of(Orientation):
+        moved = Orientation.objects.filter(pk=orientation.pk, state__in=allowed).update(state=state, **values)
+    if not moved:
+        message = "Quelqu’un a déjà répondu à cette orientation\u00a0: relisez-la ci-dessous."
+        raise BusinessError("orientation_moved", message)
+
+
+# ---- Reminders -----------------------------------------------------------------------------------------------
+def waiting(*, at: datetime, limit: int = 500) -> list[int]:
+    """Keys of the orientations somebody must be reminded of now, the oldest first: candidates, `remind` decides."""
+    rows = Orientation.objects.unanswered().running()
+    due = rows.filter(sent_at__lte=at - REMINDERS[0], reminders__lt=len(REMINDERS))
+    found = due.order_by("sent_at", "pk").values_list("pk", "sent_at", "reminders")[:limit]
+    return [pk for pk, sent_at, made in found if reminder_due(sent_at, made, at)]
+
+
+@transaction.atomic
+def remind(*, pk: int, at: datetime) -> bool:
+    """Remind once: the professional after a week by the same link, the team after two. False when nothing is due.
+
+    Run twice or by two workers, the second finds the number of reminders changed and does nothing.
+    """
+    rows = Orientation.objects.select_related("need", "entry", "pathway__carrier")
+    found = rows.unanswered().running().filter(pk=pk).first()
+    if found is None or not reminder_due(found.sent_at, found.reminders, at):
+        return False
+    mine = Orientation.objects.unanswered().filter(pk=pk, reminders=found.reminders)
+    if not mine.update(reminders=found.reminders + 1):
+        return False
+    link = answer_links.alive_link(orientation_id=pk, at=at)
+    if found.reminders == 0 and link is not None and found.entry and routing_of(found).allowed:
+        notices.orientation_still_waits(link=link, to=found.entry.email, number=1, at=at)
+    else:
+        notices.orientation_unanswered(orientation=found, number=found.reminders + 1, at=at)
+    return True

@@ -1,0 +1,193 @@
+"""An orientation: asked by the AP, decided by the referring team, answered by whoever received it."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import Agreement, ConfirmedBy, LinkStep, OrientationState, SentBy
+from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.needs import Need, readable_needs, sealed_needs_for
+from pathways.models.pathways import Pathway
+from pathways.rules import STOPPED
+from territories.catalogue import TYPES, DirectoryType
+from territories.models import DirectoryEntry, Member, TerritoryRow
+
+_DECIDED = [OrientationState.ACCEPTED, OrientationState.REFUSED, OrientationState.SENT]
+_LEFT = [OrientationState.SENT, OrientationState.NOT_COME, OrientationState.CANNOT_TAKE]
+_LIVE = [OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Towards whom: a type, and the service of the directory when it is known."""
+
+    type: str
+    entry: DirectoryEntry | None = None
+
+
+class OrientationQuerySet(models.QuerySet["Orientation"]):
+    """Reads of orientations."""
+
+    def visible_to(self, member: Member) -> "OrientationQuerySet":
+        """Those of the needs she may read."""
+        rows: Any = of_visible_families(self, member)
+        return readable_needs(rows, member, need="need__") | sealed_needs_for(rows, member, need="need__")
+
+    def running(self) -> "OrientationQuerySet":
+        """Those of pathways that have not stopped and of families not in mourning (A38, L12)."""
+        return self.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+
+    def to_decide(self) -> "OrientationQuerySet":
+        """Requests the referring team has not answered."""
+        return self.filter(state=OrientationState.PROPOSED)
+
+    def unanswered(self) -> "OrientationQuerySet":
+        """Sent, without a word since."""
+        return self.filter(state=OrientationState.SENT)
+
+
+class Orientation(FamilyRow):
+    """From a need to somebody who may meet it (R004, R060).
+
+    `target_type` is always there, `entry` None while only the type is known. `agreement` is the person's own answer
+    for this recipient, "" when nobody asked. `sent_at` None when nothing left (a contact given is not a sending).
+    `reminders` counts those made. `answer_words` are those of the outside professional, without clinical detail.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+", verbose_name="besoin")
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    target_type = models.CharField("vers", max_length=24)
+    entry = models.ForeignKey(
+        DirectoryEntry, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="service"
+    )
+    state = models.CharField("état", max_length=12, choices=OrientationState.choices, default=OrientationState.PROPOSED)
+    reason = models.CharField("pourquoi", max_length=200, blank=True)
+    proposed_at = models.DateTimeField("demandée le")
+    proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="demandée par")
+    agreement = models.CharField("accord", max_length=6, choices=Agreement.choices, blank=True)
+    agreed_at = models.DateTimeField("accord noté le", null=True)
+    agreed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("décidée le", null=True)
+    decided_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="décidée par"
+    )
+    decision_words = models.CharField("pourquoi cette décision", max_length=200, blank=True)
+    letter_words = models.CharField("mot au professionnel", max_length=200, blank=True)
+    sent_at = models.DateTimeField("envoyée le", null=True)
+    sent_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_how = models.CharField("par", max_length=6, choices=SentBy.choices, blank=True)
+    reminders = models.PositiveSmallIntegerField("rappels", default=0)
+    answered_at = models.DateTimeField("répondu le", null=True)
+    answer_words = models.CharField("mot du professionnel", max_length=120, blank=True)
+    first_contact_on = models.DateField("premier contact le", null=True)
+    confirmed_by = models.CharField("confirmé par", max_length=12, choices=ConfirmedBy.choices, blank=True)
+    confirmed_at = models.DateTimeField("confirmé le", null=True)
+    closed_at = models.DateTimeField("close le", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OrientationQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OrientationQuerySet)()
+
+    class Meta:
+        verbose_name = "orientation"
+        indexes = [
+            models.Index(fields=["territory", "family"], name="orientation_of_family"),
+            models.Index(fields=["territory", "need"], name="orientation_of_need"),
+            # The menu counts these on every page.
+            models.Index(
+                fields=["territory", "proposed_at"], condition=Q(state="PROPOSED"), name="orientation_to_decide"
+            ),
+            # The reminders and the worklist.
+            models.Index(fields=["territory", "sent_at"], condition=Q(state="SENT"), name="orientation_unanswered"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need", "target_type", "entry"],
+                condition=Q(state__in=_LIVE),
+                nulls_distinct=False,
+                name="orientation_live_once",
+                violation_error_message="Cette orientation est déjà en cours pour ce besoin.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_DECIDED) | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="orientation_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrientationState.REFUSED) | ~Q(decision_words=""),
+                name="orientation_refused_with_reason",
+                violation_error_message="Dites pourquoi cette orientation n’est pas retenue.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None, sent_how="")
+                | (Q(sent_at__isnull=False, agreed_at__isnull=False, decided_at__isnull=False) & ~Q(sent_how="")),
+                name="orientation_sent_with_agreement",
+                violation_error_message="Rien ne part sans l’accord de la personne et la décision de l’équipe.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=_LEFT) | Q(sent_at__isnull=False), name="orientation_waits_once_sent"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_contact_on=None, confirmed_by="", confirmed_at=None)
+                | (Q(first_contact_on__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                name="orientation_contact_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=OrientationState.SEEN) | Q(first_contact_on__isnull=False),
+                name="orientation_seen_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target.label}, {self.state}"
+
+    @property
+    def target(self) -> DirectoryType:
+        """The kind of resource, with its class and the way in."""
+        return TYPES[self.target_type]
+
+
+class AnswerLink(FamilyRow):
+    """The one-time address by which an outside professional answers. Only the print of its token is stored.
+
+    `used_at` once answered, `killed_at` once another link or a withdrawn agreement took its place.
+    """
+
+    orientation = models.ForeignKey(Orientation, on_delete=models.PROTECT, related_name="+", verbose_name="orientation")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField("créé le")
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    expires_at = models.DateTimeField("jusqu’au")
+    wrong_codes = models.PositiveSmallIntegerField("codes faux", default=0)
+    used_at = models.DateTimeField("répondu le", null=True)
+    killed_at = models.DateTimeField("annulé le", null=True)
+
+    class Meta:
+        verbose_name = "lien de réponse"
+        indexes = [models.Index(fields=["territory", "orientation"], name="link_of_orientation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["orientation"], condition=Q(used_at=None, killed_at=None), name="link_alive_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"link of orientation {self.orientation_id}"
+
+
+class LinkEvent(TerritoryRow):
+    """One opening of an answer link, one code typed, one answer. The runtime role inserts and reads, nothing else."""
+
+    append_only = True
+
+    link = models.ForeignKey(AnswerLink, on_delete=models.PROTECT, related_name="+", verbose_name="lien")
+    step = models.CharField("quoi", max_length=12, choices=LinkStep.choices)
+    at = models.DateTimeField("quand")
+
+    class Meta:
+        verbose_name = "passage sur un lien"
+        indexes = [models.Index(fields=["territory", "link", "at"], name="linkevent_of_link")]
+
+    def __str__(self) -> str:
+        return f"{self.step} on link {self.link_id}"

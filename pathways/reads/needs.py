@@ -1,0 +1,345 @@
+"""Needs and orientations of one family, as this reader may know them, and what their page offers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from copa.kernel import one_time
+from copa.kernel.access import held
+from copa.kernel.french import inner
+from pathways import perms
+from pathways.enums import (
+    NEED_RUNNING,
+    Agreement,
+    ConfirmedBy,
+    LinkStep,
+    NeedAbout,
+    NeedSource,
+    NeedState,
+    OrientationState,
+    SentBy,
+)
+from pathways.models import AnswerLink, Family, LinkEvent, Need, Orientation, readable_needs
+from pathways.reads.facts.names import Directory
+from pathways.reads.facts.words import by, words
+from pathways.reads.told import Told
+from pathways.rules.orientations import WRONG_CODES
+from territories.catalogue import NEEDS, TYPES
+from territories.models import HistoryEvent, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrientationView:
+    """One orientation. `entry` is "" while only the type is known, `first_contact_on` None until confirmed.
+
+    `tone` and `icon` colour the state. `is_parents_word`: only the parents said that the contact took place.
+    """
+
+    public_id: UUID
+    target: str
+    entry: str
+    state: str
+    state_label: str
+    tone: str
+    icon: str
+    reason: str
+    proposed_at: datetime
+    proposed_by: str
+    agreement: str
+    agreement_label: str
+    decided_at: datetime | None
+    decided_by: str
+    decision_words: str
+    sent_at: datetime | None
+    sent_how_label: str
+    reminders: int
+    answered_at: datetime | None
+    answer_words: str
+    first_contact_on: date | None
+    confirmed_label: str
+    is_parents_word: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One state a need went through."""
+
+    label: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedView:
+    """One need with its orientations, the latest first, and the states it went through."""
+
+    public_id: UUID
+    label: str
+    about: str
+    words: str
+    state: str
+    state_label: str
+    tone: str
+    is_running: bool
+    spotted_at: datetime
+    spotted_by: str
+    source: str
+    closing_words: str
+    orientations: tuple[OrientationView, ...]
+    passages: tuple[Passage, ...]
+    is_sealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLine:
+    """A need of the compartment: that it exists, for its named readers; what it is stands on its own page."""
+
+    public_id: UUID
+    spotted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyNeeds:
+    """The page: needs in hand first, those that ended after, the sealed ones apart."""
+
+    running: tuple[NeedView, ...]
+    ended: tuple[NeedView, ...]
+    sealed: tuple[SealedLine, ...]
+    may_spot: bool
+    may_follow: bool
+    may_propose: bool
+
+
+_TONES = {
+    OrientationState.PROPOSED: ("warn", "clock"),
+    OrientationState.ACCEPTED: ("info", "send"),
+    OrientationState.REFUSED: ("", "x"),
+    OrientationState.GIVEN: ("info", "phone"),
+    OrientationState.SENT: ("warn", "clock"),
+    OrientationState.SEEN: ("ok", "check"),
+    OrientationState.NOT_COME: ("bad", "alert"),
+    OrientationState.CANNOT_TAKE: ("bad", "x"),
+    OrientationState.CLOSED: ("", "check"),
+}
+_NEED_TONES = {
+    NeedState.OPEN: "warn",
+    NeedState.WATCH: "info",
+    NeedState.ORIENTED: "info",
+    NeedState.FOLLOWED: "ok",
+    NeedState.MET: "ok",
+}
+
+
+def family_needs(member: Member, family: Family) -> FamilyNeeds:
+    """Needs of one family, the latest first; seven queries at most, however many there are."""
+    rows = list(perms.SEE_NEEDS.rows(member).filter(family=family).order_by("-spotted_at", "-pk"))
+    views = _views(rows)
+    sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
+    may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
+    return FamilyNeeds(
+        running=tuple(view for view in views if view.is_running),
+        ended=tuple(view for view in views if not view.is_running),
+        sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
+        may_spot=perms.SPOT_NEED.is_held_by(member),
+        may_follow=may[perms.FOLLOW_NEED.code],
+        may_propose=may[perms.PROPOSE_ORIENTATION.code],
+    )
+
+
+def need_view(need: Need) -> NeedView:
+    """One need, whole: its caller has checked that it may be read."""
+    return _views([need])[0]
+
+
+def _views(needs: list[Need]) -> list[NeedView]:
+    keys = [need.pk for need in needs]
+    rows = list(
+        Orientation.objects.filter(need__in=keys).select_related("entry").order_by("need_id", "-proposed_at", "-pk")
+    )
+    directory = Directory()
+    directory.expect(people=(need.spotted_by_id for need in needs))
+    for row in rows:
+        directory.expect(people=[row.proposed_by_id, row.decided_by_id])
+    of_need = by("need_id", rows)
+    passages = _passages(keys)
+    return [
+        _view(need, tuple(_orientation(row, directory) for row in of_need.get(need.pk, [])), passages, directory)
+        for need in needs
+    ]
+
+
+def _view(
+    need: Need,
+    orientations: tuple[OrientationView, ...],
+    passages: dict[int, list[Passage]],
+    directory: Directory,
+) -> NeedView:
+    return NeedView(
+        public_id=need.public_id,
+        label=NEEDS[need.code].label,
+        about=words(NeedAbout, need.about),
+        words=need.words,
+        state=need.state,
+        state_label=words(NeedState, need.state),
+        tone=_NEED_TONES.get(NeedState(need.state), ""),
+        is_running=need.state in NEED_RUNNING,
+        spotted_at=need.spotted_at,
+        spotted_by=directory.name(need.spotted_by_id),
+        source=words(NeedSource, need.source),
+        closing_words=need.closing_words,
+        orientations=orientations,
+        passages=tuple(passages.get(need.pk, ())),
+        is_sealed=need.is_sealed,
+    )
+
+
+def _orientation(row: Any, directory: Directory) -> OrientationView:
+    tone, icon = _TONES[OrientationState(row.state)]
+    return OrientationView(
+        public_id=row.public_id,
+        target=TYPES[row.target_type].label,
+        entry=row.entry.name if row.entry else "",
+        state=row.state,
+        state_label=words(OrientationState, row.state),
+        tone=tone,
+        icon=icon,
+        reason=row.reason,
+        proposed_at=row.proposed_at,
+        proposed_by=directory.name(row.proposed_by_id),
+        agreement=row.agreement,
+        agreement_label=words(Agreement, row.agreement) if row.agreement else "",
+        decided_at=row.decided_at,
+        decided_by=directory.name(row.decided_by_id),
+        decision_words=row.decision_words,
+        sent_at=row.sent_at,
+        sent_how_label=inner(words(SentBy, row.sent_how)) if row.sent_how else "",
+        reminders=row.reminders,
+        answered_at=row.answered_at,
+        answer_words=row.answer_words,
+        first_contact_on=row.first_contact_on,
+        confirmed_label=words(ConfirmedBy, row.confirmed_by) if row.confirmed_by else "",
+        is_parents_word=row.confirmed_by == ConfirmedBy.PARENT,
+    )
+
+
+def _passages(keys: list[int]) -> dict[int, list[Passage]]:
+    """The states of these needs from the database's own trace, the first one first (R088); one query."""
+    events = HistoryEvent.objects.filter(
+        table_name=Need._meta.db_table, row_id__in=keys, after__has_key="state"
+    ).order_by("pk")
+    found: dict[int, list[Passage]] = {}
+    for event in events:
+        label = words(NeedState, event.after["state"])
+        found.setdefault(event.row_id, []).append(Passage(label, "", event.happened_at))
+    return found
+
+
+# ---- One orientation ------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """The answer link of an orientation as its team sees it. `code` is said apart; the address itself is never shown.
+
+    `state`: alive, used, dead.
+    """
+
+    state: str
+    code: str
+    expires_at: datetime
+    openings: int
+    wrong_codes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrientationPage:
+    """One orientation with its need, its link, and what this reader may do now."""
+
+    need: NeedView
+    orientation: OrientationView
+    letter_words: str
+    entry_email: str
+    link: LinkView | None
+    may_decide: bool
+    may_send: bool
+    may_agree: bool
+    may_confirm: bool
+    may_close: bool
+
+
+def orientation_page(member: Member, orientation: Orientation, at: datetime) -> OrientationPage:
+    """All that the page of one orientation shows; a fixed number of queries."""
+    need = need_view(orientation.need)
+    view = next(one for one in need.orientations if one.public_id == orientation.public_id)
+    asked = [(perm, orientation.pk) for perm in (perms.DECIDE_ORIENTATION, perms.NOTE_AGREEMENT, perms.CONFIRM_CONTACT)]
+    mine = held(
+        asked,
+        member,
+        known=(perms.SEE_ORIENTATIONS, orientation.pk),
+        beside=Orientation.objects.filter(pk=orientation.pk),
+    )
+    decides, state = perms.DECIDE_ORIENTATION.code in mine, orientation.state
+    is_live = state in {OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT}
+    waits = state in {OrientationState.SENT, OrientationState.GIVEN, OrientationState.NOT_COME}
+    return OrientationPage(
+        need=need,
+        orientation=view,
+        letter_words=orientation.letter_words,
+        entry_email=orientation.entry.email if orientation.entry else "",
+        link=_link(orientation, at) if decides else None,
+        may_decide=decides and state == OrientationState.PROPOSED,
+        may_send=decides and state == OrientationState.ACCEPTED,
+        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live,
+        may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
+        may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
+    )
+
+
+def _link(orientation: Orientation, at: datetime) -> LinkView | None:
+    """The last link made for it, with how often it was opened."""
+    link = AnswerLink.objects.filter(orientation=orientation).order_by("-created_at", "-pk").first()
+    if link is None:
+        return None
+    is_over = link.killed_at is not None or link.expires_at <= at or link.wrong_codes >= WRONG_CODES
+    state = "used" if link.used_at else "dead" if is_over else "alive"
+    return LinkView(
+        state=state,
+        code=one_time.code_of(link.public_id) if state == "alive" else "",
+        expires_at=link.expires_at,
+        openings=LinkEvent.objects.filter(link=link, step=LinkStep.OPENED).count(),
+        wrong_codes=link.wrong_codes,
+    )
+
+
+# ---- Story ----------------------------------------------------------------------------------------------------
+def told(family: Family, member: Member) -> list[Told]:
+    """Needs and orientations in the story of the file, sealed ones never; two queries."""
+    needs = perms.SEE_NEEDS.rows(member).filter(family=family).order_by("spotted_at", "pk")
+    spotted = [
+        Told(
+            at=need.spotted_at,
+            icon="flag",
+            title=f"Besoin noté\u00a0: {inner(NEEDS[need.code].label)}",
+            text=f"{words(NeedAbout, need.about)}. {words(NeedState, need.state)}.",
+            page="pathways:needs",
+            public_id=family.public_id,
+        )
+        for need in needs
+    ]
+    mine = readable_needs(perms.SEE_ORIENTATIONS.rows(member), member, need="need__").filter(family=family)
+    rows = mine.select_related("entry").order_by("proposed_at", "pk")
+    return [*spotted, *(_told_orientation(row) for row in rows)]
+
+
+def _told_orientation(row: Any) -> Told:
+    tone, icon = _TONES[OrientationState(row.state)]
+    target = row.entry.name if row.entry else TYPES[row.target_type].label
+    return Told(
+        at=row.answered_at or row.sent_at or row.decided_at or row.proposed_at,
+        icon=icon,
+        state=tone,
+        title=f"Orientation\u00a0: {target}",
+        text=f"{words(OrientationState, row.state)}.",
+        page="pathways:orientation",
+        public_id=row.public_id,
+        is_off=row.state in {OrientationState.CLOSED, OrientationState.REFUSED},
+    )

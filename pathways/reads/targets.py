@@ -1,0 +1,64 @@
+"""Towards whom a need may be oriented: services of the directory first, then types."""
+
+from datetime import date
+from typing import Any
+
+from pathways.models import Need
+from pathways.models.orientations import Target
+from territories import directory
+from territories.catalogue import NEEDS, TYPES, NeedCategory, types_for
+from territories.models import DirectoryEntry, Member
+
+Group = tuple[str, list[tuple[str, str]]]
+
+
+def target_choices(member: Member, need: Need, today: date) -> list[Group]:
+    """Services that serve this need and come to the family's commune, then the types that serve it, then the others.
+
+    A secret place is offered beside a sealed need alone. Two queries and the communes.
+    """
+    commune = need.family.commune
+    entries = directory.choices_for(member, need.code, commune.code if commune else "", today)
+    serving = types_for(need.code)
+    others = [one for one in TYPES.values() if one.takes_families and one not in serving and not one.is_secret]
+    groups = [
+        ("Services de l’annuaire", [(f"entry:{one.public_id}", _words(one)) for one in entries]),
+        ("Un type de service, l’équipe choisit", [(f"type:{one.code}", one.label) for one in serving]),
+        ("Autres types", [(f"type:{one.code}", one.label) for one in others]),
+    ]
+    return [
+        (label, [one for one in found if need.is_sealed or not _is_secret(one[0])]) for label, found in groups if found
+    ]
+
+
+def _is_secret(value: str) -> bool:
+    kind = TYPES.get(value.removeprefix("type:"))
+    return kind is not None and kind.is_secret
+
+
+def _words(entry: Any) -> str:
+    own = ", les parents y vont d’eux-mêmes" if entry.may_be_given else ""
+    return f"{entry.name} ({entry.type_label}){own}"
+
+
+def target_of(value: str) -> Target:
+    """What a choice means; the form has checked that it was offered."""
+    kind, _, key = value.partition(":")
+    if kind == "type":
+        return Target(type=key)
+    entry = DirectoryEntry.objects.get(public_id=key)
+    return Target(type=entry.type, entry=entry)
+
+
+def value_of(target_type: str, entry: DirectoryEntry | None) -> str:
+    """The choice that means this target."""
+    return f"entry:{entry.public_id}" if entry else f"type:{target_type}"
+
+
+def grouped_needs(*, with_sealed: bool) -> list[Group]:
+    """Needs by category, as a list of choices; the sealed ones for their readers alone."""
+    return [
+        (str(category.label), [(one.code, one.label) for one in NEEDS.values() if one.category == category])
+        for category in NeedCategory
+        if with_sealed or category != NeedCategory.SEALED
+    ]

@@ -1,0 +1,81 @@
+"""The page of a one-time link: outside any sign-in, a code first, three answers after, then nothing."""
+
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock, trace
+from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.throttle import is_too_often
+from pathways.actions import answer_links
+from pathways.actions.answer_links import Opening
+from pathways.actions.link_replies import answer_by_link
+from pathways.actions.orientations import Reply
+from pathways.enums import LinkStep
+from pathways.forms.needs import CodeForm, ReplyForm
+from pathways.reads.orientations import letter
+
+# A person opens a link, mistypes, answers: thirty requests in ten minutes from one address are somebody guessing.
+LIMIT, SECONDS = 30, 600
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def answer_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Code, letter and answer of one link. Whatever is wrong with a link, the answer is the same 404."""
+    if is_too_often(f"answer-link:{get_adapter().get_client_ip(request)}", limit=LIMIT, seconds=SECONDS):
+        return _page(request, "too_often", status=429)
+    at = clock.now()
+    found = answer_links.opening(token=token, at=at)
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
+    if found.is_answered:
+        return _page(request, "answered")
+    return _answered(request, found, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
+
+
+def _answered(request: HttpRequest, found: Opening, at: datetime) -> HttpResponse:
+    """The code typed, or the code again with the answer."""
+    code = CodeForm(request.POST)
+    if not code.is_valid():
+        return _page(request, "code", form=code, status=422)
+    if not answer_links.try_code(link=found.link, typed=code.cleaned_data["code"], at=at):
+        code.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
+        return _page(request, "code", form=code, status=422)
+    is_answer = "answer" in request.POST or "day" in request.POST
+    if not is_answer:
+        typed = {"code": code.cleaned_data["code"], "day": timezone.localdate(at)}
+        return _letter(request, found, ReplyForm(initial=typed))
+    return _reply(request, found, ReplyForm(request.POST), at)
+
+
+def _reply(request: HttpRequest, found: Opening, form: ReplyForm, at: datetime) -> HttpResponse:
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            reply = Reply(answer=data["answer"], day=data["day"], words=data["words"])
+            answer_by_link(link=found.link, reply=reply, at=at)
+        except BusinessError as refusal:
+            show_in_form(form, refusal)
+        else:
+            return _page(request, "thanks")
+    return _letter(request, found, form)
+
+
+def _letter(request: HttpRequest, found: Opening, form: ReplyForm) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return _page(request, "letter", form=form, letter=letter(found.link.orientation), status=status)
+
+
+def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:
+    values = {"step": step, "form": None, "letter": None, **context}
+    answer = render(request, "links/answer.html", values, status=status)
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer

@@ -1,0 +1,201 @@
+"""Pages of needs and orientations: who reads what, and how many queries it takes."""
+
+import pytest
+
+from copa.kernel import scope
+from pathways.models import Orientation, RecipientConsent
+from territories.models import AccessLog
+from tests import factories, queries
+from tests.cast import VALLEES, Person, inside
+
+HERE = f"/t/{VALLEES}"
+
+
+@pytest.fixture
+def pathway(cast: dict[str, Person]):
+    """Amal's family, opened to Inès, handed to the PMI of Ligny."""
+    with scope.opened(inside(VALLEES)):
+        found = factories.make_pathway(ap=cast["amal"].member)
+        factories.make_grant(found.family, to=cast["ines"].member)
+    return found
+
+
+def page_of(client, person: Person, pathway) -> str:
+    client.force_login(person.user)
+    return client.get(f"{HERE}/families/{pathway.family.public_id}/needs/").content.decode()
+
+
+def test_need_of_one_adult_is_read_by_those_who_may(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_need(pathway, "PERINEUM", about="MOTHER")
+        factories.make_need(pathway, "COPARENT_MOOD", about="COPARENT")
+
+    read = {
+        name: ("Périnée" in (page := page_of(client, cast[name], pathway)), "Moral du coparent" in page)
+        for name in ("elise", "farid", "nora", "amal", "olga", "gaelle", "ines")
+    }
+
+    both, hers = (True, True), (True, False)
+    assert read == dict.fromkeys(("elise", "farid", "nora", "amal"), both) | dict.fromkeys(
+        ("olga", "gaelle", "ines"), hers
+    )
+
+
+def test_sealed_need_does_not_exist_for_the_others(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
+        one = factories.make_orientation(need, target_type="SOCIAL_WORKER")
+
+    told = {}
+    for name in ("elise", "farid", "nora", "fanny", "amal", "bea", "olga", "gaelle", "ines", "jeanne"):
+        page = page_of(client, cast[name], pathway)
+        told[name] = (
+            "Besoin protégé" in page,
+            client.get(f"{HERE}/needs/{need.public_id}/sealed/").status_code,
+            client.get(f"{HERE}/orientations/{one.public_id}/").status_code,
+            client.post(f"{HERE}/needs/{need.public_id}/follow/", {"state": "MET"}).status_code,
+        )
+        assert "Violence" not in page
+        assert "graves" not in page
+    readers = {"elise", "farid", "nora"}
+    assert {name for name, seen in told.items() if seen[:3] == (True, 200, 200)} == readers
+    assert {seen for name, seen in told.items() if name not in readers} == {(False, 404, 404, 404)}
+
+
+def test_reading_a_sealed_need_leaves_a_line(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway, "MIND_SEALED", by=cast["farid"].member)
+    client.force_login(cast["farid"].user)
+
+    client.get(f"{HERE}/needs/{need.public_id}/sealed/")
+
+    with scope.opened(inside(VALLEES)):
+        assert AccessLog.objects.filter(what="pathways.read_sealed_need", family_id=pathway.family_id).count() == 1
+
+
+def test_sealed_need_is_in_no_list_story_or_menu(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway, "MIND_SEALED", by=cast["farid"].member)
+        factories.make_orientation(need, target_type="EMPP")
+    client.force_login(cast["farid"].user)
+
+    listed = client.get(f"{HERE}/orientations/").content.decode()
+    story = client.get(f"{HERE}/families/{pathway.family.public_id}/").content.decode()
+
+    assert "0\u00a0orientation" in listed
+    assert "Équipe mobile" not in listed + story
+    assert "Santé psychique" not in listed + story
+
+
+def test_sealed_codes_are_offered_to_their_readers_alone(client, cast: dict[str, Person], pathway) -> None:
+    url = f"{HERE}/families/{pathway.family.public_id}/needs/new/"
+    typed = {"code": "VIOLENCE_SEALED", "about": "MOTHER"}
+    client.force_login(cast["amal"].user)
+
+    assert client.post(url, typed).status_code == 422
+    client.force_login(cast["farid"].user)
+    assert client.post(url, typed).status_code == 302
+
+
+def test_auxiliary_asks_and_is_refused_the_decision(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway)
+    client.force_login(cast["amal"].user)
+    typed = {"what": "ASK", "target": "type:REHAB", "agreement": "YES"}
+    client.post(f"{HERE}/needs/{need.public_id}/orientation/", typed)
+    with scope.opened(inside(VALLEES)):
+        one = Orientation.objects.get(need=need)
+    decision = {"decision": "yes", "target": "type:REHAB"}
+
+    refused = client.post(f"{HERE}/orientations/{one.public_id}/decide/", decision)
+
+    with scope.opened(inside(VALLEES)):
+        assert Orientation.objects.get(pk=one.pk).state == "PROPOSED"
+        assert AccessLog.objects.filter(what="pathways.decide_orientation", is_refused=True).count() == 1
+    assert refused.status_code == 403
+    client.force_login(cast["farid"].user)
+    assert client.post(f"{HERE}/orientations/{one.public_id}/decide/", decision).status_code == 302
+    client.force_login(cast["amal"].user)
+    assert "décidée" in client.get(f"{HERE}/orientations/{one.public_id}/").content.decode()
+
+
+def test_refused_decision_keeps_what_was_typed(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        one = factories.make_orientation(factories.make_need(pathway))
+    client.force_login(cast["farid"].user)
+
+    response = client.post(
+        f"{HERE}/orientations/{one.public_id}/decide/",
+        {"decision": "no", "target": "type:REHAB", "letter_words": "Le matin"},
+    )
+
+    assert response.status_code == 422
+    assert "Dites pourquoi cette orientation n’est pas retenue." in response.content.decode()
+    assert "Le matin" in response.content.decode()
+
+
+def test_whole_way_from_decision_to_code_on_screen(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        place = factories.make_entry("REHAB", name="Cabinet des Tilleuls")
+        one = factories.make_orientation(factories.make_need(pathway))
+    client.force_login(cast["farid"].user)
+    url = f"{HERE}/orientations/{one.public_id}/"
+
+    client.post(f"{url}decide/", {"decision": "yes", "target": f"entry:{place.public_id}"})
+    letter = client.get(f"{url}letter/")
+    client.post(f"{url}send/", {"how": "LINK"})
+    page = client.get(url).content.decode()
+
+    assert letter["Content-Type"] == "application/pdf"
+    assert "Donnez ce code à part" in page
+
+
+def test_neighbour_and_outsider_cannot_read(client, cast: dict[str, Person], pathway) -> None:
+    client.force_login(cast["bea"].user)
+    assert client.get(f"{HERE}/families/{pathway.family.public_id}/needs/").status_code == 403
+    client.force_login(cast["chloe"].user)
+    assert client.get(f"{HERE}/families/{pathway.family.public_id}/needs/").status_code == 404
+
+
+def test_midwife_reads_nothing_once_the_mother_says_no(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_need(pathway, "PERINEUM")
+        RecipientConsent.objects.filter(family=pathway.family, recipient="LIBERAL_MIDWIFE").update(answer="NO")
+
+    assert "Périnée" not in page_of(client, cast["ines"], pathway)
+
+
+def test_family_page_costs_the_same_with_one_need_and_ten(client, cast: dict[str, Person], pathway) -> None:
+    codes = ["PERINEUM", "MOOD", "HOUSING", "CONTRACEPTION", "TOBACCO", "NUTRITION", "RIGHTS", "PAPERS", "COUPLE"]
+    with scope.opened(inside(VALLEES)):
+        factories.make_orientation(factories.make_need(pathway, "HARD_BIRTH"), target_type="PSYCHOLOGIST")
+    client.force_login(cast["farid"].user)
+    url = f"{HERE}/families/{pathway.family.public_id}/needs/"
+    one = queries.count(client, url)
+    with scope.opened(inside(VALLEES)):
+        for code in codes:
+            factories.make_orientation(factories.make_need(pathway, code), target_type="SOCIAL_WORKER")
+
+    assert queries.count(client, url) == one
+
+
+def test_list_costs_the_same_with_one_row_and_ten(client, cast: dict[str, Person], pathway) -> None:
+    client.force_login(cast["elise"].user)
+    with scope.opened(inside(VALLEES)):
+        factories.make_orientation(factories.make_need(pathway))
+    one = queries.count(client, f"{HERE}/orientations/")
+    with scope.opened(inside(VALLEES)):
+        for _ in range(9):
+            factories.make_orientation()
+
+    assert queries.count(client, f"{HERE}/orientations/") == one
+
+
+def test_orientation_to_decide_is_counted_in_the_menu_of_deciders(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_orientation(factories.make_need(pathway))
+    client.force_login(cast["elise"].user)
+
+    page = client.get(f"{HERE}/orientations/").content.decode()
+
+    assert "1\u00a0orientation à décider" in page

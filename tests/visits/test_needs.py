@@ -1,0 +1,97 @@
+"""Needs of a signed report: they land once, with the request the team will decide."""
+
+import pytest
+
+from copa.kernel import clock
+from pathways.models import Need, Orientation
+from tests.visits.reports import answers, ended_visit, save, sign
+from visits.actions.needs import land_needs
+
+pytestmark = pytest.mark.usefixtures("vallees")
+
+
+def row(code: str, action: str, about: str = "MOTHER", **more: str) -> dict[str, str]:
+    given = {"code": code, "about": about, "action": action} | more
+    if action == "REQUEST":
+        given = {"target": "SOCIAL_WORKER", "agreed": "YES", "urgency": "ROUTINE"} | given
+    return {f"need.item.{name}": value for name, value in given.items()}
+
+
+def written(visit, *rows: dict[str, str]):
+    return answers(visit, **{"need.any": "SOME", "need.item": list(rows)})
+
+
+def test_each_row_becomes_a_need_as_the_report_says_it_stands() -> None:
+    visit = ended_visit()
+    rows = (
+        row("HOUSING", "REQUEST", "FAMILY", facts="chauffage en panne"),
+        row("MOOD", "FOLLOWED"),
+        row("SLEEP_CRYING", "WATCH", "CHILD"),
+        row("RIGHTS", "INFO"),
+        row("TOBACCO", "DECLINED"),
+    )
+
+    report = sign(visit, written(visit, *rows))
+
+    found = Need.objects.order_by("report_row").values_list("code", "state", "about", "report_id", "source")
+    assert list(found) == [
+        ("HOUSING", "OPEN", "FAMILY", report.public_id, "REPORT"),
+        ("MOOD", "FOLLOWED", "MOTHER", report.public_id, "REPORT"),
+        ("SLEEP_CRYING", "WATCH", "CHILD", report.public_id, "REPORT"),
+        ("RIGHTS", "INFO", "MOTHER", report.public_id, "REPORT"),
+        ("TOBACCO", "DECLINED", "MOTHER", report.public_id, "REPORT"),
+    ]
+    one = Orientation.objects.get()
+    assert (one.state, one.target_type, one.agreement) == ("PROPOSED", "SOCIAL_WORKER", "YES")
+    assert one.need.words == "chauffage en panne"
+
+
+def test_draft_lands_nothing() -> None:
+    visit = ended_visit()
+
+    save(visit, written(visit, row("MOOD", "FOLLOWED")))
+
+    assert not Need.objects.exists()
+
+
+def test_landing_twice_is_landing_once() -> None:
+    visit = ended_visit()
+    report = sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY"), row("RIGHTS", "INFO")))
+
+    land_needs(report=report, pathway=visit.pathway, answers=report.answers, by=visit.ap, at=clock.now())
+
+    assert (Need.objects.count(), Orientation.objects.count()) == (2, 1)
+
+
+def test_need_that_already_runs_is_not_spotted_twice() -> None:
+    visit = ended_visit()
+    report = sign(visit, written(visit, row("HOUSING", "WATCH", "FAMILY")))
+    later = {"need.item": [{}, row("HOUSING", "REQUEST", "FAMILY")]}
+
+    land_needs(report=report, pathway=visit.pathway, answers=later, by=visit.ap, at=clock.now())
+
+    assert (Need.objects.count(), Orientation.objects.count()) == (1, 1)
+
+
+def test_agreement_not_given_keeps_the_request_and_sends_nothing() -> None:
+    visit = ended_visit()
+
+    sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY", agreed="LATER")))
+
+    assert Orientation.objects.get().agreement == "LATER"
+
+
+def test_what_no_form_offers_is_left_in_the_report() -> None:
+    visit = ended_visit()
+    report = sign(visit, written(visit, row("RIGHTS", "INFO")))
+    rows = [
+        {},
+        row("VIOLENCE_SEALED", "WATCH"),
+        row("UNKNOWN", "WATCH"),
+        row("COUPLE", "REQUEST", target="VIOLENCE_SUPPORT"),
+    ]
+
+    land_needs(report=report, pathway=visit.pathway, answers={"need.item": rows}, by=visit.ap, at=clock.now())
+
+    assert sorted(Need.objects.values_list("code", flat=True)) == ["COUPLE", "RIGHTS"]
+    assert not Orientation.objects.exists()
