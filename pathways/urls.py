@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),
     path("births/<uuid:public_id>/silence/", deaths.silence, name="silence"),
+    path("births/<uuid:public_id>/aftercare/", deaths.aftercare, name="aftercare"),
     path("families/<uuid:public_id>/edit/", families.family_edit, name="family_edit"),
     path("families/<uuid:public_id>/identity/", identity.identity, name="identity"),
     path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),

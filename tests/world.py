@@ -11,6 +11,7 @@ from django.conf import settings
 from copa.kernel import clock
 from pathways.actions import epds, suggestions
 from pathways.actions.observations import note_observation
+from pathways.actions import stops
 from pathways.enums import PathwayState
 from pathways.models import Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
@@ -93,6 +94,14 @@ PARTS: tuple[Part, ...] = (
     _meetings,
     _needs,
 )
+def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """A former pathway of the family that Élise noted as withdrawn today."""
+    pathway = factories.make_pathway(factories.make_birth(rows["family"], days_ago=800), ap=cast["amal"].member)
+    stops.withdraw_pathway(pathway=pathway, by=cast["elise"].member, at=clock.now())
+    return {"withdrawn": pathway}
+
+
+PARTS: tuple[Part, ...] = (_directory, _roster, _withdrawn, births_lists.world)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

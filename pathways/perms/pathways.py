@@ -1,8 +1,24 @@
 """Who follows, stops and hands over a pathway."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from copa.kernel import clock
 from copa.kernel.access import Perm
+from pathways.models import Withdrawal
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, RUNNING, TEAM, WITHDRAWN, of_followed
 from territories.enums import PILOTS, Role
+from territories.models import Member
+
+
+def _withdrawn_by_her_today(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Only a slip of her own hand, and only on its local day: later it is the mother's to say."""
+    zone = member.territory.time_zone
+    since, _ = clock.day_bounds(clock.local_date(clock.now(), zone), zone)
+    noted = Withdrawal.objects.filter(pathway=OuterRef("pk"), undone_at=None, noted_by=member, noted_at__gte=since)
+    return of_followed(pathways, member).filter(Exists(noted))
+
 
 SEE_PATHWAYS = Perm(
     code="pathways.see_pathways",
@@ -56,7 +72,7 @@ UNDO_WITHDRAWAL = Perm(
     label="Revenir le jour même sur un arrêt noté par erreur",
     model="pathways.Pathway",
     roles=MIDWIVES_AND_AP,
-    where=of_followed,
+    where=_withdrawn_by_her_today,
     moment=WITHDRAWN,
 )
 SEE_PAUSES = Perm(

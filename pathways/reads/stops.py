@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, OuterRef, Value, When
 from django.db.models.functions import TruncDate
 
-from copa.kernel import clock
 from copa.kernel.french import full_day, full_stop, inner, listed
 from copa.kernel.prepared import Prepared, together
 from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
-from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Mother, Pathway, Withdrawal
+from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Mother, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
 from pathways.reads.told import Told
 from pathways.rules import shown_name
@@ -66,13 +65,6 @@ def _stay(row: Any, mother: str) -> StayFacts:
 
 def _where(row: Any) -> str:
     return ", ".join(part for part in (Ward(row.ward).label if row.ward else "", row.place) if part)
-
-
-def may_undo_withdrawal(pathway: Pathway, member: Member, at: datetime) -> bool:
-    """Whether this member noted the withdrawal today and may take the slip back."""
-    noted = Withdrawal.objects.filter(pathway=pathway, undone_at=None, noted_by=member).order_by("pk").first()
-    zone = pathway.territory.time_zone
-    return noted is not None and clock.local_date(noted.noted_at, zone) == clock.local_date(at, zone)
 
 
 # ---- The list ---------------------------------------------------------------------------------------------

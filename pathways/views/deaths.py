@@ -6,17 +6,20 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import deaths as actions
+from pathways.actions.aftercare import note_step
 from pathways.forms.deaths import DeathForm, UndoForm
 from pathways.models import Birth, Death
+from pathways.reads.aftercare import aftercare_of
 from pathways.reads.deaths import alive_around, child_of, deaths_of
 from pathways.reads.facts import families_facts
 from pathways.rules import DEATH_CONFIRMED_WITHIN
@@ -43,6 +46,25 @@ def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return to_family(birth.family.public_id)
     status = 422 if request.method == "POST" else 200
     return render(request, "pathways/silence.html", _context(birth, request, note, undo), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def aftercare(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What is silent after a death, and what a person does; each step is noted with its own button."""
+    birth = fetch(perms.RECORD_SILENCE, request.member, public_id=public_id)
+    if request.method == "POST":
+        try:
+            note_step(
+                death=_death(request, birth), step=request.POST.get("step", ""), by=request.member, at=clock.now()
+            )
+        except BusinessError as refusal:
+            messages.warning(request, refusal.message)
+        return redirect(here("pathways:aftercare", birth.public_id))
+    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    found = aftercare_of(birth, request.member, clock.now())
+    return render(
+        request, "pathways/aftercare.html", {"family": facts, "birth_id": birth.public_id, "aftercare": found}
+    )
 
 
 def _refuse(request: HttpRequest, form: forms.Form | None, refusal: BusinessError) -> None:
@@ -80,6 +102,7 @@ def _context(birth: Birth, request: HttpRequest, note: DeathForm, undo: UndoForm
     deaths = deaths_of(birth)
     return {
         "family": facts,
+        "birth_id": birth.public_id,
         "deaths": [one for one in deaths if one.is_standing],
         "mistakes": [one for one in deaths if not one.is_standing],
         "note": note,

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
@@ -169,10 +169,12 @@ def _contact(request: HttpRequest, pathway: Pathway, asked: str, form: AttemptFo
     return ""
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def undo_withdrawal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A withdrawal noted by error, taken back the same day by whoever noted it."""
     pathway = fetch(perms.UNDO_WITHDRAWAL, request.member, public_id=public_id)
+    if request.method != "POST":
+        return render(request, "pathways/undo_withdrawal.html", _context(pathway))
     try:
         stops.undo_withdrawal(pathway=pathway, by=request.member, at=clock.now())
     except BusinessError as refusal:

@@ -6,6 +6,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:pauses", "elise nora olga farid fanny"),
     Row("pathways:hospital", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:contact", "elise farid amal", "pathway", without("elise", "farid", "amal")),
-    Row("pathways:undo_withdrawal", "elise farid amal", "pathway", without("elise", "farid", "amal"), method="post"),
+    Row("pathways:undo_withdrawal", "elise", "withdrawn", without("elise")),
+    Row("pathways:aftercare", TEAM, "birth", without("elise", "farid")),
     Row("pathways:stop", TEAM, "pathway", without("elise", "farid")),
 )

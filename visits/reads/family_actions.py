@@ -82,6 +82,8 @@ def _held(material: Material, member: Member) -> Held:
         asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
     known = (pathway_perms.SEE_FAMILY, facts.pk)
+    if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
+        asked.append((pathway_perms.UNDO_WITHDRAWAL, facts.pathway.pk))
     return held(asked, member, known=known, beside=Family.objects.filter(pk=facts.pk))
 
 
@@ -158,6 +160,7 @@ def _of_pathway(pathway: PathwayFacts, held_here: Held, *, is_full: bool) -> lis
         (pathway_perms.STOP_PATHWAY, "Arrêter ou suspendre", "flag", "pathways:stop"),
         (pathway_perms.WITHDRAW, "La famille arrête", "x", "pathways:withdraw"),
         (perms.CLOSE_PATHWAY, "Clore le parcours", "done", "visits:close_pathway"),
+        (pathway_perms.UNDO_WITHDRAWAL, "Annuler l’arrêt noté par erreur", "refresh", "pathways:undo_withdrawal"),
     )
     return [
         Action(said, icon, page, pathway.public_id)

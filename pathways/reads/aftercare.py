@@ -1,0 +1,110 @@
+"""« Le suivi propre »: what is silent after a death, who was told, what is left for a person to do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from copa.kernel import clock
+from pathways import rules
+from pathways.enums import AftercareStep, DeadPerson
+from pathways.models import AftercareDone, Birth, Death, Pathway
+from pathways.notices import stops as notices
+from pathways.reads.deaths import deaths_of
+from territories.models import DirectoryEntry, Member
+
+SUPPORT = "BEREAVEMENT_SUPPORT"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing a person does; `done_by` "" while nobody has."""
+
+    code: str
+    label: str
+    done_by: str
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneDeath:
+    """A death that stands, with its steps."""
+
+    public_id: UUID
+    who: str
+    noted_at: datetime
+    steps: tuple[Step, ...]
+
+    @property
+    def left(self) -> int:
+        """How many steps nobody has done."""
+        return sum(not step.done_by for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """An entry of the directory for a family in mourning."""
+
+    public_id: UUID
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """The page. `ap` "" when none is named; `coparent_until` None unless the mother died."""
+
+    deaths: tuple[OneDeath, ...]
+    is_whole: bool
+    ap: str
+    is_midwife_told: bool
+    is_pmi_told: bool
+    coparent_until: date | None
+    support: tuple[Support, ...]
+
+
+def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
+    """What stands after the deaths around this birth; a fixed number of queries."""
+    pathways = Pathway.objects.filter(birth=birth).select_related("ap__user", "territory")
+    pathway = pathways.order_by("-included_at", "-pk").first()
+    told = notices.told_after_death(pathway, at) if pathway else (False, False)
+    return Aftercare(
+        deaths=_deaths(birth),
+        is_whole=Birth.objects.filter(pk=birth.pk, is_silent=True).exists(),
+        ap=pathway.ap.user.get_full_name() if pathway and pathway.ap else "",
+        is_midwife_told=told[0],
+        is_pmi_told=told[1],
+        coparent_until=_coparent_until(birth),
+        support=_support(birth, member, at),
+    )
+
+
+def _deaths(birth: Birth) -> tuple[OneDeath, ...]:
+    rows = AftercareDone.objects.filter(death__birth=birth).select_related("done_by__user", "death").order_by("pk")
+    done = {(row.death.public_id, row.step): row for row in rows}
+    found = []
+    for death in deaths_of(birth):
+        if death.is_standing:
+            steps = [(step, done.get((death.public_id, step.value))) for step in AftercareStep]
+            shown = tuple(
+                Step(step.value, str(step.label), row.done_by.user.get_full_name() if row else "", row and row.done_at)
+                for step, row in steps
+            )
+            found.append(OneDeath(death.public_id, death.who, death.noted_at, shown))
+    return tuple(found)
+
+
+def _coparent_until(birth: Birth) -> date | None:
+    """The last local day of the silence around the co-parent, None unless the mother died within it."""
+    mother = Death.objects.standing().filter(birth=birth, person=DeadPerson.MOTHER).order_by("pk").first()
+    if mother is None:
+        return None
+    return clock.local_date(mother.noted_at + rules.COPARENT_SILENCE, mother.territory.time_zone)
+
+
+def _support(birth: Birth, member: Member, at: datetime) -> tuple[Support, ...]:
+    today = clock.local_date(at, member.territory.time_zone)
+    entries = DirectoryEntry.objects.visible_to(member).valid_on(today).filter(type=SUPPORT)
+    commune = birth.family.commune
+    if commune is not None:
+        entries = entries.covering(commune.code)
+    return tuple(Support(one.public_id, one.name, one.phone or one.short_number) for one in entries.order_by("name"))
