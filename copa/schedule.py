@@ -13,6 +13,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=10),
     },
     "exports without a worker": {"task": "reporting.resume_exports_everywhere", "schedule": 120.0},
+    "families for another territory": {"task": "pathways.settle_transfers_everywhere", "schedule": 60.0},
     "figures": {"task": "reporting.compute_figures_everywhere", "schedule": crontab(hour=1, minute=40)},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 5.0},
     "lists of births": {"task": "pathways.look_after_imports_everywhere", "schedule": 120.0},

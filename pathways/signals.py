@@ -7,6 +7,8 @@ through. `pathway_resumed` — `pathway`, `by`, `at`: a suspension ended. `ap_as
 a receiver answers how many planned visits lie outside, or refuses. `child_removed` — `child`, typed by error; whoever
 knows of facts about it raises `child_in_use`. `death_noted` and `death_undone` — `death`, `at`, once the birth and its
 pathway have settled: what is told of that person alone ends, or comes back.
+`transfer_offered` — `pathway`: a
+receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
 """
 
 from django.dispatch import Signal
@@ -18,3 +20,4 @@ birth_moved = Signal()
 child_removed = Signal()
 death_noted = Signal()
 death_undone = Signal()
+transfer_offered = Signal()

@@ -6,7 +6,8 @@ from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
 from pathways.actions import imports, ladder, orientations, relay_digest, reminders
-from pathways.models import ImportRun
+from pathways.actions.transfers import settle_transfer
+from pathways.models import FamilyTransfer, ImportRun
 
 
 @shared_task(base=SteppedTask, bind=True, name="pathways.apply_import")
@@ -95,3 +96,18 @@ def remind_orientations(self: SteppedTask, territory_id: str) -> int:
 def remind_orientations_everywhere() -> int:
     """Every hour, for each territory."""
     return jobs.each_territory(remind_orientations)
+
+
+@shared_task(base=SteppedTask, bind=True, name="pathways.settle_transfers")
+def settle_transfers(self: SteppedTask, territory_id: str) -> int:
+    """Do what other territories have answered, each in its own transaction; take back what nobody answered."""
+    at = clock.now()
+    with self.step(territory_id):
+        keys = list(FamilyTransfer.objects.to_settle().order_by("offered_at", "pk").values_list("pk", flat=True)[:200])
+    return self.one_by_one(territory_id, keys, lambda key: settle_transfer(key=key, at=at))
+
+
+@shared_task(name="pathways.settle_transfers_everywhere")
+def settle_transfers_everywhere() -> None:
+    """Every minute, for each territory."""
+    jobs.each_territory(settle_transfers)

@@ -23,6 +23,7 @@ from pathways.views import (
     relays,
     screening,
     stops,
+    transfers,
 )
 
 app_name = "pathways"
@@ -82,6 +83,9 @@ urlpatterns: list[URLPattern] = [
     path("screening/corrections/<uuid:public_id>/", epds.decide_correction, name="decide_correction"),
     path("pathways/<uuid:public_id>/withdraw/", pathways.withdraw, name="withdraw"),
     path("pauses/", stops.pauses, name="pauses"),
+    path("pathways/<uuid:public_id>/transfer/", transfers.offer, name="transfer"),
+    path("transfers/<uuid:public_id>/", transfers.answer, name="answer_transfer"),
+    path("transfers/<uuid:public_id>/cancel/", transfers.cancel, name="cancel_transfer"),
     path("pathways/<uuid:public_id>/stop/", stops.stop, name="stop"),
     path("pathways/<uuid:public_id>/hospital/", stops.hospital, name="hospital"),
     path("pathways/<uuid:public_id>/contact/", stops.contact, name="contact"),

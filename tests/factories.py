@@ -14,6 +14,7 @@ from copa.kernel import clock
 from copa.kernel.french import normalised
 from pathways.actions.deaths import note_death
 from pathways.actions.shared import store_words
+from pathways.actions.transfers import Agreed, offer_transfer
 from pathways.enums import (
     Agreement,
     AlertKind,
@@ -45,6 +46,7 @@ from pathways.models import (
     FamilyGrant,
     MeetingItem,
     MeetingParticipant,
+    FamilyTransfer,
     Mother,
     Need,
     Orientation,
@@ -503,4 +505,9 @@ def make_orientation(
         target_type=entry.type if entry else target_type,
         entry=entry,
         **values,
+def make_transfer(pathway: Pathway, *, to: str = "lagon", by: Member | None = None) -> FamilyTransfer:
+    """The family offered to another territory with everything the mother may send along."""
+    agreed = Agreed(covers=["VISITS", "NEEDS"], on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.")
+    return offer_transfer(
+        pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
     )

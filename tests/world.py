@@ -93,6 +93,8 @@ PARTS: tuple[Part, ...] = (
     _screening,
     _meetings,
     _needs,
+    _withdrawn,
+    _transfer,
 )
 def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """A former pathway of the family that Élise noted as withdrawn today."""
@@ -101,7 +103,11 @@ def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"withdrawn": pathway}
 
 
-PARTS: tuple[Part, ...] = (_directory, _roster, _withdrawn, births_lists.world)
+def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """The family offered to the other territory, which has not answered."""
+    return {"transfer": factories.make_transfer(rows["pathway"], by=cast["farid"].member)}
+
+
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:

@@ -16,6 +16,7 @@ from pathways.perms import (
     granted_as,
     of_followed,
     readable_outside,
+    still_here,
 )
 from pathways.rules import STATE_SENTENCES
 from territories.enums import PILOTS, Role, StructureKind
@@ -31,7 +32,9 @@ STILL_PLANNED = Moment(Q(state=VisitState.PLANNED), lambda visit: rules.STATE_SE
 
 def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Visits she carries out herself, whatever became of them since."""
-    return visits.filter(ap=member)
+    # What she has still to send stays hers after another territory has taken the family over.
+    unsent = Q(state=VisitState.STARTED) | Q(report_due_at__isnull=False, report_delivered_at=None)
+    return visits.filter(unsent | Q(family__moved_at=None), ap=member)
 
 
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -41,11 +44,11 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
         return of_followed(signed, member)
     if member.role == Role.AP:
         mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
-        return signed.filter(Exists(mine) | Q(author=member))
+        return still_here(signed, member).filter(Exists(mine) | Q(author=member))
     outside = readable_outside(signed, member, pathway="visit__pathway")
     if member.role == Role.PMI_STAFF:
         # Her own too: a PMI that carries a pathway makes its third visit itself (R077).
-        return outside | signed.filter(author=member)
+        return outside | still_here(signed, member).filter(author=member)
     return outside
 
 
@@ -57,7 +60,7 @@ def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _inbox(deliveries: Any, member: Member) -> Any:
-    arrived = deliveries.arrived()
+    arrived = still_here(deliveries.arrived(), member)
     return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
 
 
@@ -86,7 +89,7 @@ def _owed(visits: Any, member: Member) -> Any:
 
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
-    return reports.filter(Exists(arrived), state=ReportState.SIGNED)
+    return still_here(reports, member).filter(Exists(arrived), state=ReportState.SIGNED)
 
 
 # Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
@@ -162,7 +165,7 @@ COMPLETE_REPORT = Perm(
     label="Compléter un compte rendu signé",
     model="visits.Report",
     roles=PERFORMERS,
-    where=lambda reports, member: reports.filter(author=member, state=ReportState.SIGNED),
+    where=lambda reports, member: still_here(reports, member).filter(author=member, state=ReportState.SIGNED),
 )
 READ_SEALED = Perm(
     code="visits.read_sealed",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
 from pathways.enums import PathwayState
 from pathways.models import Child, Death, Pathway
@@ -15,11 +16,13 @@ from pathways.signals import (
     death_undone,
     pathway_resumed,
     pathway_stopped,
+    transfer_offered,
 )
 from territories.models import Member
 from visits.actions import deaths
 from visits.actions.planning import cancel_planned, hand_visits_to
-from visits.enums import NotDoneReason
+from visits.enums import NotDoneReason, VisitState
+from visits.models import Visit
 from visits.reads.corrections import is_told_of, planned_outside
 from visits.reads.windows import stay_reason
 
@@ -40,6 +43,7 @@ def connect() -> None:
     death_undone.connect(reopen_signs, dispatch_uid="visits.reopen_signs")
     ap_assigned.connect(follow_ap, dispatch_uid="visits.follow_ap")
     birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
+    transfer_offered.connect(send_visits_along, dispatch_uid="visits.send_visits_along")
     child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
 
 
@@ -81,3 +85,11 @@ def keep_told_child(sender: type[Child], *, child: Child, **about: Any) -> None:
     """A child that a report speaks of stays."""
     if is_told_of(child):
         raise child_in_use(child)
+
+
+def send_visits_along(sender: type[Pathway], *, pathway: Pathway, **about: Any) -> dict[str, Any]:
+    """Which visits were done, and on which local day: nothing of what was written about them."""
+    done = Visit.objects.filter(pathway=pathway, state=VisitState.ENDED).order_by("ended_at", "pk")
+    zone = pathway.territory.time_zone
+    days = ((visit.kind, clock.local_date(visit.ended_at, zone)) for visit in done)
+    return {"visits": [{"kind": kind, "on": day.isoformat()} for kind, day in days]}

@@ -7,8 +7,8 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import hold_family, local_day
-from pathways.enums import TOLD_IN_MOURNING, PathwayState
-from pathways.models import Alert, Birth, Consent, Pathway, Withdrawal
+from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState
+from pathways.models import Alert, Birth, Consent, FamilyTransfer, Pathway, Withdrawal
 from pathways.notices import stops as notices
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
@@ -115,6 +115,9 @@ def check_ap(ap: Member, carrier_id: int) -> None:
 def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> None:
     _move(pathway, state)
     Pathway.objects.filter(pk=pathway.pk).update(closed_at=at)
+    # Nothing more leaves for another territory (A38): what was to be sent is erased.
+    offers = FamilyTransfer.objects.waiting().filter(pathway=pathway)
+    offers.update(state=TransferState.CANCELLED, settled_at=at, payload={})
     pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
 
 

@@ -63,6 +63,7 @@ from pathways.enums.screening import (
     SuggestionKind,
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
+from pathways.enums.transfers import TransferPart, TransferState
 
 __all__ = [
     "ASKED_RECIPIENTS",
@@ -139,6 +140,8 @@ __all__ = [
     "SuggestionCause",
     "SuggestionKind",
     "ToldBy",
+    "TransferPart",
+    "TransferState",
     "UnnamedReason",
     "Ward",
 ]

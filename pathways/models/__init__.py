@@ -2,6 +2,8 @@
 
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.alerts import Alert
+from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
@@ -34,6 +36,7 @@ from pathways.models.presentations import NotProposed, Presentation, UnnamedBirt
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
+from pathways.models.transfers import FamilyTransfer, TransferAnswer
 
 __all__ = [
     "RECIPIENT_OF_ROLE",
@@ -62,6 +65,7 @@ __all__ = [
     "Family",
     "FamilyGrant",
     "FamilyRow",
+    "FamilyTransfer",
     "FamilyWord",
     "GridAnswer",
     "GridConclusion",
@@ -95,8 +99,10 @@ __all__ = [
     "SealedSignal",
     "StaffMeeting",
     "Suggestion",
+    "TransferAnswer",
     "UnnamedBirths",
     "Withdrawal",
+    "keeps_records",
     "knows_every_family",
     "of_visible_families",
     "readable_needs",

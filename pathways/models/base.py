@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from territories.enums import PILOTS, Role
+from territories.enums import BINOME, PILOTS, Role
 from territories.models import Member, TerritoryRow
 
 
@@ -13,10 +13,17 @@ def knows_every_family(member: Member) -> bool:
     return member.role in PILOTS | {Role.ADMINISTRATOR}
 
 
+def keeps_records(member: Member) -> bool:
+    """Whether she also opens the closed record of a family that another territory follows: the binôme alone (A38)."""
+    return member.role in BINOME
+
+
 def of_visible_families(rows: Any, member: Member) -> Any:
-    """Rows of the families this member may know of; without a join for those who know of all of them."""
-    if knows_every_family(member):
+    """Rows of the families this member may know of; without a join for the binôme, who knows all of them."""
+    if keeps_records(member):
         return rows
+    if knows_every_family(member):
+        return rows.filter(family__moved_at=None)
     # Families need pathways, relays and grants to answer: their class cannot be imported where rows begin.
     families = rows.model._meta.get_field("family").related_model
     return rows.filter(family__in=families.objects.visible_to(member))

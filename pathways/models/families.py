@@ -10,7 +10,7 @@ from copa.kernel import clock
 from copa.kernel.lookups import Prefix
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ContactHours
-from pathways.models.base import FamilyRow, knows_every_family
+from pathways.models.base import FamilyRow, keeps_records, knows_every_family
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
 from pathways.models.relays import PmiRelay
@@ -24,8 +24,13 @@ class FamilyQuerySet(models.QuerySet["Family"]):
 
     def visible_to(self, member: Member) -> "FamilyQuerySet":
         """Families this member may know of (404 for any other): by role, by assignment, by grant, by relay."""
-        if knows_every_family(member):
+        if keeps_records(member):
             return self.all()
+        here = self.filter(moved_at=None)
+        return here if knows_every_family(member) else here.followed_near(member)
+
+    def followed_near(self, member: Member) -> "FamilyQuerySet":
+        """Those near this member: of her structure, assigned, granted or handed to her."""
         mine = Pathway.objects.filter(family=OuterRef("pk"))
         if member.role in {Role.AP, Role.REFERRING_TEAM}:
             # Colleagues of a structure know of each other's families; acting on one is another question.
@@ -60,6 +65,8 @@ class Family(TerritoryRow):
     is_discreet = models.BooleanField("messages discrets", default=False)
     no_voice_mail = models.BooleanField("pas de message vocal", default=False)
     created_at = models.DateTimeField("créée le")
+    # Another territory follows her since: nothing stays readable here but the record, for the binôme alone.
+    moved_at = models.DateTimeField("suivie ailleurs depuis", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(FamilyQuerySet)()

@@ -6,6 +6,8 @@ Outside the team only those the mother agreed to are told (A16).
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from copa.kernel import clock
 from copa.kernel.french import NBSP
 from pathways.enums import Agreement, Recipient
@@ -55,17 +57,17 @@ def _team(pathway: Pathway, at: datetime) -> Iterator[str]:
     yield from Member.objects.current(day).filter(pk=pathway.ap_id).order_by("pk").values_list("user__email", flat=True)
 
 
-def _agreed(pathway: Pathway, recipient: Recipient) -> bool:
-    answers = RecipientConsent.objects.filter(family=pathway.family_id, recipient=recipient, answer=Agreement.YES)
-    return bool(answers.exists())
-
-
 def _midwives(pathway: Pathway, at: datetime) -> Iterator[str]:
-    """Liberal midwives to whom the family is open now, when the mother agreed."""
-    if not _agreed(pathway, Recipient.LIBERAL_MIDWIFE):
-        return
+    """Liberal midwives to whom the family is open now as such, when the mother agreed to this one."""
+    yes = RecipientConsent.objects.filter(
+        family=OuterRef("content_object"),
+        recipient=Recipient.LIBERAL_MIDWIFE,
+        named=OuterRef("named"),
+        answer=Agreement.YES,
+    )
     day = clock.local_date(at, pathway.territory.time_zone)
     grants = FamilyGrant.objects.filter(content_object=pathway.family_id, revoked_at=None, expires_at__gt=at)
+    grants = grants.filter(Exists(yes), recipient=Recipient.LIBERAL_MIDWIFE)
     midwives = Member.objects.current(day).with_role(Role.LIBERAL_MIDWIFE).filter(user__in=grants.values("user"))
     yield from User.objects.filter(pk__in=midwives.values("user")).order_by("pk").values_list("email", flat=True)
 

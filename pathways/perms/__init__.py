@@ -11,6 +11,8 @@ from pathways.perms.alerts import (
     is_midwife,
 )
 from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed
+from pathways.perms.alerts import READ_SEALED_ALERT, SEE_ALERTS, TAKE_ALERT
+from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed, still_here
 from pathways.perms.births import (
     IMPORT_BIRTHS,
     INCLUDE,
@@ -85,10 +87,12 @@ from pathways.perms.screening import (
     reads_sealed_screening,
     screened,
 )
+from pathways.perms.transfers import ANSWER_TRANSFER, OFFER_TRANSFER, SEE_TRANSFERS
 
 __all__ = [
     "ACTIVE",
     "ANSWER_RELAY",
+    "ANSWER_TRANSFER",
     "ASK_THIRD_VISIT",
     "ASSIGN_AP",
     "CARE",
@@ -117,6 +121,7 @@ __all__ = [
     "NOTE_COORDINATION",
     "NOTE_IN_HAND",
     "NOTE_STAY",
+    "OFFER_TRANSFER",
     "OPEN_FAMILY_TO",
     "PREPARE_MEETING",
     "PROPOSE",
@@ -159,6 +164,7 @@ __all__ = [
     "SEE_SUGGESTIONS",
     "SEE_UNCOORDINATED",
     "SETTLE_DECISION",
+    "SEE_TRANSFERS",
     "SET_THRESHOLDS",
     "SIGNAL_TO_TEAM",
     "SPOT_NEED",
@@ -177,4 +183,5 @@ __all__ = [
     "readable_outside",
     "reads_sealed_screening",
     "screened",
+    "still_here",
 ]

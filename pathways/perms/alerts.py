@@ -7,15 +7,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Perm
 from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
-from pathways.perms.base import TEAM
+from pathways.perms.base import TEAM, still_here
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
 
 def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    if member.role in PILOTS:
-        return alerts
-    return alerts.filter(pathway__carrier=member.structure_id)
+    here = still_here(alerts, member)
+    return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
 
 
 def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -36,9 +35,9 @@ def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
-        return alerts.filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
+        return still_here(alerts, member).filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
     if member.role == Role.LIBERAL_MIDWIFE:
-        return _told_to_midwife(alerts, member)
+        return _told_to_midwife(still_here(alerts, member), member)
     return _alerts_of_team(alerts, member)
 
 

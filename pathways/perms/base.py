@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
 from pathways.enums import PathwayState
-from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay
+from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay, keeps_records
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -38,7 +38,11 @@ def followed(families: Any, member: Member) -> Any:
     """Families whose file this member may hold: her own, her team's, those handed or granted to her.
 
     The referring team and the AP lose a family once the PMI has taken it and the overlap is over (`with_team`).
+    Nobody but the binôme holds one that another territory follows.
     """
+    if keeps_records(member):
+        return families
+    families = families.filter(moved_at=None)
     if member.role in PILOTS:
         return families
     of_birth = Pathway.objects.filter(birth=OuterRef("pk"))
@@ -60,6 +64,11 @@ def followed(families: Any, member: Member) -> Any:
     return families.filter(granted)
 
 
+def still_here(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Rows of families that no other territory follows; the binôme keeps the closed records."""
+    return rows if keeps_records(member) else rows.filter(family__moved_at=None)
+
+
 def _on_the_ward(member: Member) -> Any:
     """Births of her maternity that are recent enough for the mother to be met, included or not."""
     since = clock.now() - timedelta(days=rules.WARD_DAYS)
@@ -68,7 +77,9 @@ def _on_the_ward(member: Member) -> Any:
 
 def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Rows of the families whose file this member may hold."""
-    if member.role in PILOTS:
+    if keeps_records(member):
         # The same answer as below without a join: lists of a whole territory stay on their index.
         return rows
+    if member.role in PILOTS:
+        return rows.filter(family__moved_at=None)
     return rows.filter(family__in=followed(Family.objects.all(), member))

@@ -5,6 +5,7 @@ from pathways.reads import coordination, screening_story
 from pathways.reads.needs import told as told_needs
 from pathways.reads.stops import told_stops
 from pathways.reads.told import Source, Told
+from pathways.reads.transfers import told_transfers
 from territories.models import Member
 
 SOURCES: tuple[Source, ...] = (
@@ -12,6 +13,7 @@ SOURCES: tuple[Source, ...] = (
     screening_story.told,
     coordination.told,
     told_needs,
+    told_transfers,
 )
 
 

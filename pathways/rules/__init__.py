@@ -81,6 +81,7 @@ from pathways.rules.stops import (
     is_without_news,
     stay_pauses,
 )
+from pathways.rules.transfers import TRANSFER_KEPT
 
 __all__ = [
     "ANTENATAL",
@@ -125,6 +126,7 @@ __all__ = [
     "STATE_SENTENCES",
     "STAY_BACK_DAYS",
     "STOPPED",
+    "TRANSFER_KEPT",
     "ULTRA_EARLY_BEFORE",
     "WARD_DAYS",
     "Routing",

@@ -22,6 +22,7 @@ from pathways.reads.contacts import silence_of
 from pathways.reads.deaths import child_of
 from pathways.reads.facts import families_facts
 from pathways.reads.stops import at_home, stays_of, stops_of
+from pathways.reads.transfers import incoming, outgoing
 from pathways.views.page import to_family
 
 
@@ -35,7 +36,11 @@ def pauses(request: HttpRequest) -> HttpResponse:
     """Families in pause, without news, or that nobody reaches."""
     require(perms.SEE_STOPS, request.member)
     found = stops_of(request.member, request.territory.time_zone)
-    return render(request, "pathways/pauses.html", {"stops": found})
+    return render(
+        request,
+        "pathways/pauses.html",
+        {"stops": found, "incoming": incoming(request.member), "outgoing": outgoing(request.member)},
+    )
 
 
 @require_http_methods(["GET", "POST"])

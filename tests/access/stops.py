@@ -8,5 +8,9 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:contact", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:undo_withdrawal", "elise", "withdrawn", without("elise")),
     Row("pathways:aftercare", TEAM, "birth", without("elise", "farid")),
+    Row("pathways:transfer", TEAM, "pathway", without("elise", "farid")),
+    Row("pathways:cancel_transfer", TEAM, "transfer", without("elise", "farid"), method="post"),
+    # Only the coordinator of the territory it is offered to; nobody here knows of one that leaves.
+    Row("pathways:answer_transfer", "", "transfer"),
     Row("pathways:stop", TEAM, "pathway", without("elise", "farid")),
 )

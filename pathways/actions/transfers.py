@@ -1,0 +1,194 @@
+"""A family moves to another territory, with her agreement: offered there, answered here, closed by a job of the origin.
+
+Two rows, one on each side of the wall: `FamilyTransfer` in the origin, which the destination reads while it waits,
+and `TransferAnswer` in the destination, which the origin reads. Neither side writes in the other. Whoever answers or
+takes the offer back holds the same advisory lock, so that an offer is never both taken back and accepted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from copa.kernel import scope
+from copa.kernel.errors import BusinessError
+from pathways import rules
+from pathways.actions.births import NewBirth, NewChild, NewMother, register_birth
+from pathways.actions.shared import local_day, lock_birth, refusals_of
+from pathways.actions.stops import end_by_move
+from pathways.enums import ConsentMode, TransferPart, TransferState
+from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, TransferAnswer
+from pathways.reads.transfers import payload_of
+from territories.models import Commune, Member, Structure, Territory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What she agreed to: codes of TransferPart, the day, the form, and the needs in her words ("" for none)."""
+
+    covers: list[str]
+    on: date
+    mode: str
+    needs: str
+
+
+# ---- The origin ------------------------------------------------------------------------------------------
+@transaction.atomic
+def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Member, at: datetime) -> FamilyTransfer:
+    """Offer the family to another territory. Raises `transfer_to`, `agreement_day`, `pathway_over`, or that one waits.
+
+    Nothing changes for the family until the other territory has accepted.
+    """
+    birth = lock_birth(pathway.birth_id)
+    _check_offer(pathway, birth, to, agreed, at)
+    covers = [part.value for part in TransferPart if part in agreed.covers]
+    with refusals_of(FamilyTransfer):
+        transfer: FamilyTransfer = FamilyTransfer.objects.create(
+            family_id=pathway.family_id,
+            pathway=pathway,
+            to_territory=to,
+            covers=covers,
+            agreed_on=agreed.on,
+            agreement_mode=ConsentMode(agreed.mode),
+            payload=payload_of(pathway, covers=covers, needs=agreed.needs.strip()[:400], by=by),
+            offered_by=by,
+            offered_at=at,
+            expires_at=at + rules.TRANSFER_KEPT,
+        )
+    return transfer
+
+
+def _check_offer(pathway: Pathway, birth: Birth, to: Territory, agreed: Agreed, at: datetime) -> None:
+    if to.pk == scope.current_territory_id() or not Territory.objects.active().filter(pk=to.pk).exists():
+        raise BusinessError("transfer_to", "Choisissez un autre territoire où CoPa existe.", field="to")
+    if not birth.day <= agreed.on <= local_day(at):
+        raise BusinessError("agreement_day", "L’accord se donne entre la naissance et aujourd’hui.", field="agreed_on")
+    if birth.is_silent or not Pathway.objects.filter(pk=pathway.pk, state__in=rules.RUNNING).exists():
+        raise BusinessError("pathway_over", "Ce parcours est déjà arrêté ou clos.")
+
+
+@transaction.atomic
+def cancel_transfer(*, transfer: FamilyTransfer, at: datetime) -> None:
+    """Take the offer back and erase what was to be sent. Raises `transfer_settled` once it was answered."""
+    _one_at_a_time(transfer.public_id)
+    if TransferAnswer.received.filter(transfer=transfer.public_id).exists():
+        raise BusinessError("transfer_settled", "L’autre territoire a déjà répondu.")
+    if not _settle(transfer.pk, TransferState.CANCELLED, at):
+        raise BusinessError("transfer_settled", "Ce transfert n’attend plus.")
+
+
+@transaction.atomic
+def settle_transfer(*, key: int, at: datetime) -> None:
+    """Do in the origin what the destination answered, or take back an offer nobody answered in time. Runs twice.
+
+    Accepted: the pathway ends as moved, the grants end, and nothing stays readable here but the record.
+    """
+    transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
+    _one_at_a_time(transfer.public_id)
+    lock_birth(transfer.pathway.birth_id)
+    # Only the territory it was offered to may answer: a row of a third one is nobody's answer.
+    answers = TransferAnswer.received.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
+    answer = answers.order_by("pk").first()
+    if answer is None:
+        if transfer.expires_at <= at:
+            _settle(key, TransferState.EXPIRED, at)
+    elif not answer.is_accepted:
+        _settle(key, TransferState.DECLINED, at, decline_reason=answer.reason)
+    elif _settle(key, TransferState.ACCEPTED, at):
+        _leave(transfer, at)
+
+
+def _settle(key: int, state: TransferState, at: datetime, **more: Any) -> bool:
+    """Claimed by the old state: whoever comes second finds nothing to do."""
+    claimed = FamilyTransfer.objects.to_settle().filter(pk=key)
+    return bool(claimed.update(state=state, settled_at=at, payload={}, **more))
+
+
+def _leave(transfer: FamilyTransfer, at: datetime) -> None:
+    pathway = transfer.pathway
+    if Pathway.objects.filter(pk=pathway.pk, state__in=rules.RUNNING).exists():
+        end_by_move(pathway=pathway, by=transfer.offered_by, at=at)
+    FamilyGrant.objects.filter(content_object=transfer.family_id, revoked_at=None).update(revoked_at=at)
+    Family.objects.filter(pk=transfer.family_id, moved_at=None).update(moved_at=at)
+
+
+# ---- The destination -------------------------------------------------------------------------------------
+@transaction.atomic
+def accept_transfer(
+    *,
+    transfer: FamilyTransfer,
+    maternity: Structure,
+    commune: Commune,
+    address: str,
+    is_other_family: bool,
+    by: Member,
+    at: datetime,
+) -> Birth:
+    """Open the family here: mother, children, birth, contact rules. Her adhesion is asked anew by the team here.
+
+    The adhesion and the agreements named the people of the other territory: they are hers to give again. Raises
+    `transfer_settled` when it was answered or taken back meanwhile, and what registering a birth raises.
+    """
+    waiting = _waiting(transfer)
+    payload = waiting.payload
+    birth = register_birth(
+        mother=_mother(payload["mother"]),
+        coparents=(),
+        birth=_birth(payload["birth"], maternity, commune, address),
+        is_other_family=is_other_family,
+        at=at,
+    )
+    Family.objects.filter(pk=birth.family_id).update(**payload["contact"])
+    kept = {"visits": payload["visits"], "needs": payload["needs"]}
+    _answer(waiting, by, at, is_accepted=True, family_id=birth.family_id, summary=kept)
+    return birth
+
+
+@transaction.atomic
+def decline_transfer(*, transfer: FamilyTransfer, reason: str, by: Member, at: datetime) -> None:
+    """Say why not: the origin reads it, and follows the family as before. Raises `reason_missing`."""
+    if not reason.strip():
+        raise BusinessError("reason_missing", "Dites pourquoi, pour l’autre équipe.", field="reason")
+    _answer(_waiting(transfer), by, at, is_accepted=False, reason=reason.strip()[:200])
+
+
+def _waiting(transfer: FamilyTransfer) -> FamilyTransfer:
+    """The transfer once nobody else answers it or takes it back; read again behind the lock."""
+    _one_at_a_time(transfer.public_id)
+    found: FamilyTransfer | None = FamilyTransfer.incoming.filter(pk=transfer.pk).first()
+    if found is None or TransferAnswer.objects.filter(transfer=transfer.public_id).exists():
+        raise BusinessError("transfer_settled", "Ce transfert a déjà sa réponse, ou a été annulé.")
+    return found
+
+
+def _answer(transfer: FamilyTransfer, by: Member, at: datetime, **values: Any) -> None:
+    about = {"transfer": transfer.public_id, "from_territory_id": transfer.territory_id}
+    with refusals_of(TransferAnswer):
+        TransferAnswer.objects.create(answered_by=by, answered_at=at, **about, **values)
+
+
+def _mother(payload: dict[str, Any]) -> NewMother:
+    return NewMother(**{**payload, "birth_on": date.fromisoformat(payload["birth_on"])})
+
+
+def _birth(payload: dict[str, Any], maternity: Structure, commune: Commune, address: str) -> NewBirth:
+    return NewBirth(
+        maternity=maternity,
+        at=datetime.fromisoformat(payload["at"]),
+        mode=payload["mode"],
+        term_weeks=payload["term_weeks"],
+        parity=payload["parity"],
+        children=tuple(NewChild(**child) for child in payload["children"]),
+        address=address,
+        commune=commune,
+        access_hint="",
+        is_old_confirmed=True,
+    )
+
+
+def _one_at_a_time(transfer: UUID) -> None:
+    """The two territories cannot lock each other's rows: they meet on a lock named after the transfer."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"family_transfer:{transfer}"])

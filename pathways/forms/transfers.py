@@ -1,0 +1,66 @@
+"""Forms of a transfer: what the mother agrees to send and where; what the new territory answers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from pathways.enums import ConsentMode, TransferPart
+from pathways.forms.inputs import CommuneField, day, line, many_tiles, tick, tiles
+from territories.models import Commune
+
+_DAY = {"required": "Choisissez un jour.", "invalid": "Écrivez un jour."}
+
+
+class OfferForm(forms.Form):
+    """Where she goes, what goes along, and her agreement."""
+
+    covers = many_tiles(TransferPart.choices, "Elle est d’accord pour transmettre aussi", required=False)
+    needs = forms.CharField(
+        label="Ce dont la famille a besoin",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Avec ses mots. Rien de protégé, aucun résultat de questionnaire.",
+    )
+    mode = tiles(ConsentMode.choices, "Comment a-t-elle donné son accord ?", error_messages={"required": "Choisissez."})
+    agreed_on = day("Accord donné le", error_messages=_DAY)
+    is_agreed = tick(
+        "Elle est d’accord pour que son dossier soit proposé à cet autre territoire",
+        required=True,
+        error_messages={"required": "Sans son accord, rien ne part."},
+    )
+
+    def __init__(self, *args: Any, destinations: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask = {"required": "Choisissez un territoire.", "invalid_choice": "Choisissez un territoire."}
+        self.fields["to"] = tiles(list(destinations), "Vers quel territoire ?", error_messages=ask)
+        self.order_fields(["to", "covers", "needs", "mode", "agreed_on", "is_agreed"])
+
+
+class TakeOverForm(forms.Form):
+    """Where the family is followed from now on."""
+
+    address = line("Adresse", max_length=200)
+    is_other_family = tick("C’est une autre famille que celles déjà inscrites ici")
+
+    def __init__(
+        self, *args: Any, maternities: Iterable[tuple[str, str]], communes: Iterable[Commune], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        ask = {"required": "Choisissez une maternité.", "invalid_choice": "Choisissez une maternité."}
+        self.fields["maternity"] = tiles(list(maternities), "Rattachée à quelle maternité ?", error_messages=ask)
+        required = {"required": "Écrivez sa commune."}
+        self.fields["commune"] = CommuneField(communes, label="Commune", error_messages=required)
+        self.order_fields(["maternity", "commune", "address", "is_other_family"])
+
+
+class DeclineForm(forms.Form):
+    """Why this territory cannot take the family over."""
+
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Dites pourquoi, pour l’autre équipe."},
+    )

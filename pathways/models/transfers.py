@@ -1,0 +1,140 @@
+"""A family that another territory takes over: the offer stays in the origin, the answer in the destination."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from copa.kernel.scope import ScopedManager, current_territory_id
+from pathways.enums import ConsentMode, TransferState
+from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.families import Family
+from pathways.models.pathways import Pathway
+from territories.models import Member, Territory, TerritoryRow
+
+
+class FamilyTransferQuerySet(models.QuerySet["FamilyTransfer"]):
+    """Reads of transfers."""
+
+    def visible_to(self, member: Member) -> "FamilyTransferQuerySet":
+        """Transfers of the families she may know of; those that come in, for whoever knows every family."""
+        return of_visible_families(self, member)  # type: ignore[no-any-return]
+
+    def waiting(self) -> "FamilyTransferQuerySet":
+        """Transfers the other territory has not answered."""
+        return self.filter(state=TransferState.WAITING)
+
+    def to_settle(self) -> "FamilyTransferQuerySet":
+        """Those that wait, and those taken back in the very second in which the other territory accepted."""
+        accepted = TransferAnswer.received.filter(is_accepted=True).values("transfer")
+        return self.filter(Q(state=TransferState.WAITING) | Q(state=TransferState.CANCELLED, public_id__in=accepted))
+
+
+class IncomingManager(models.Manager.from_queryset(FamilyTransferQuerySet)):  # type: ignore[misc]
+    """Transfers that wait for the territory in scope: the one reading across the wall, allowed by the policy of the
+    table for the destination alone, and while it waits. Their family, pathway and people stay behind the wall."""
+
+    def get_queryset(self) -> Any:
+        """Raises NoTerritory outside a territory."""
+        return super().get_queryset().filter(to_territory=current_territory_id(), state=TransferState.WAITING)
+
+
+class FamilyTransfer(FamilyRow):
+    """One family offered to another territory, with the mother's agreement.
+
+    `payload` is what she agreed to send (`reads.transfers.payload_of`): emptied once answered, cancelled or expired.
+    """
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    to_territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="vers")
+    # Codes of TransferPart.
+    covers = models.JSONField("ce qui part", default=list)
+    agreed_on = models.DateField("accord du")
+    agreement_mode = models.CharField("forme de l’accord", max_length=8, choices=ConsentMode.choices)
+    payload = models.JSONField("dossier transmis", default=dict)
+    state = models.CharField("état", max_length=10, choices=TransferState.choices, default=TransferState.WAITING)
+    offered_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="proposé par")
+    offered_at = models.DateTimeField("proposé le")
+    expires_at = models.DateTimeField("jusqu’au")
+    settled_at = models.DateTimeField("terminé le", null=True)
+    decline_reason = models.CharField("pourquoi décliné", max_length=200, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyTransferQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(FamilyTransferQuerySet)()
+    incoming: ClassVar[Any] = IncomingManager()
+
+    class Meta:
+        verbose_name = "transfert vers un autre territoire"
+        indexes = [
+            models.Index(fields=["territory", "expires_at"], condition=Q(state="waiting"), name="transfer_waiting"),
+            models.Index(fields=["to_territory", "offered_at"], condition=Q(state="waiting"), name="transfer_incoming"),
+            models.Index(fields=["territory", "family"], name="transfer_of_family"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pathway"],
+                condition=Q(state=TransferState.WAITING),
+                name="transfer_waiting_once",
+                violation_error_message="Un transfert attend déjà la réponse de l’autre territoire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=TransferState.WAITING, settled_at=None)
+                | (~Q(state=TransferState.WAITING) & Q(settled_at__isnull=False, payload={})),
+                name="transfer_settled_is_emptied",
+            ),
+        ]
+
+    @property
+    def traced_family_id(self) -> int | None:  # type: ignore[override]
+        """Whose file is read: nobody's of the territory that looks at a transfer coming in."""
+        return int(self.family_id) if self.territory_id == current_territory_id() else None
+
+
+class TransferAnswerQuerySet(models.QuerySet["TransferAnswer"]):
+    """Reads of answers."""
+
+    def visible_to(self, member: Member) -> "TransferAnswerQuerySet":
+        """Answers about the families she may know of."""
+        return of_visible_families(self, member)  # type: ignore[no-any-return]
+
+
+class TransferAnswerManager(models.Manager.from_queryset(TransferAnswerQuerySet)):  # type: ignore[misc]
+    """Answers to what the territory in scope has offered, written in the other one."""
+
+    def get_queryset(self) -> Any:
+        """Raises NoTerritory outside a territory."""
+        return super().get_queryset().filter(from_territory=current_territory_id())
+
+
+class TransferAnswer(TerritoryRow):
+    """What the destination answered, once per transfer; `family` is the one it opened, None when it declined.
+
+    `summary` is what is kept of the payload: visits done and needs, told in the story of the new file.
+    """
+
+    append_only = True
+
+    transfer = models.UUIDField("transfert", unique=True)
+    from_territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="depuis")
+    is_accepted = models.BooleanField("accepté")
+    reason = models.CharField("pourquoi décliné", max_length=200, blank=True)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="famille")
+    summary = models.JSONField("repris du dossier", default=dict)
+    answered_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    answered_at = models.DateTimeField("le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(TransferAnswerQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(TransferAnswerQuerySet)()
+    received: ClassVar[Any] = TransferAnswerManager()
+
+    class Meta:
+        verbose_name = "réponse à un transfert"
+        indexes = [models.Index(fields=["from_territory", "answered_at"], name="transfer_answer_from")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_accepted=True, family__isnull=False, reason="")
+                | (Q(is_accepted=False, family=None, summary={}) & ~Q(reason="")),
+                name="transfer_answer_whole",
+                violation_error_message="Dites pourquoi ce transfert est décliné.",
+            ),
+        ]

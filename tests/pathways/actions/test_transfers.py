@@ -1,0 +1,275 @@
+"""A family moves to another territory: two walls, one family, nothing left readable behind but the record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from copa.kernel import access, clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import deaths, transfers
+from pathways.enums import PathwayState, TransferState
+from pathways.models import Birth, Child, CoParent, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
+from pathways.tasks import settle_transfers
+from territories.enums import TerritoryStatus, Typology
+from territories.models import Member, Region, Territory
+from tests import factories
+from tests.cast import LAGON, VALLEES, Person, inside
+from visits.enums import VisitState
+from visits.models import Visit
+
+
+@pytest.fixture
+def offered(cast: dict[str, Person]) -> FamilyTransfer:
+    """A family of the valleys offered to the lagoon: V1 done, V2 planned, opened to Inès."""
+    with scope.opened(inside(VALLEES)):
+        pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
+        factories.make_grant(pathway.family, to=factories.who("ines"))
+        done = factories.make_visit(pathway, "V1", VisitState.ENDED)
+        factories.make_report(done, delivered_at=clock.now())
+        factories.make_visit(pathway, "V2")
+        factories.make_alert(pathway)
+        return factories.make_transfer(pathway)
+
+
+@contextmanager
+def third() -> Iterator[None]:
+    """A third territory, active like the two others."""
+    region = Region.objects.order_by("code").first()
+    values = {"status": TerritoryStatus.ACTIVE, "starts_on": "2025-12-01", "annual_births": 900}
+    Territory.objects.create(slug="littoral", name="Littoral", region=region, typology=Typology.URBAN, **values)
+    with scope.opened(inside("littoral")):
+        yield
+
+
+def accept(offered: FamilyTransfer, **changes: Any) -> Birth:
+    values: dict[str, Any] = {
+        "maternity": factories.structure("Maternité du Lagon"),
+        "commune": factories.commune("Saint-Éloi-du-Lagon"),
+        "address": "2 chemin des Filaos",
+        "is_other_family": False,
+        "by": factories.who("emma"),
+        "at": clock.now(),
+    }
+    return transfers.accept_transfer(transfer=offered, **(values | changes))
+
+
+def settle(offered: FamilyTransfer) -> None:
+    settle_transfers(str(offered.territory_id))
+
+
+def seen(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {table}")
+        return int(cursor.fetchone()[0])
+
+
+# ---- The walls -------------------------------------------------------------------------------------------
+def test_destination_reads_the_offer_and_nothing_else_of_the_origin(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        found = FamilyTransfer.incoming.get()
+        assert found.payload["mother"]["first_names"] == "Samira"
+        assert not FamilyTransfer.objects.exists()
+        for table in ("pathways_family", "pathways_mother", "pathways_pathway", "visits_visit", "pathways_alert"):
+            assert seen(table) == 0
+        with connection.cursor() as cursor:
+            cursor.execute("update pathways_familytransfer set covers = '[]'")
+            assert cursor.rowcount == 0
+            cursor.execute("delete from pathways_familytransfer")
+            assert cursor.rowcount == 0
+
+
+def test_third_territory_sees_neither_offer_nor_answer(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+
+    with third():
+        assert seen("pathways_familytransfer") == 0
+        assert seen("pathways_transferanswer") == 0
+        assert not FamilyTransfer.incoming.exists()
+
+
+def test_origin_reads_the_answer_and_nothing_of_the_new_family(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        birth = accept(offered)
+
+    with scope.opened(inside(VALLEES)):
+        assert TransferAnswer.received.get().is_accepted
+        assert not Family.unscoped.filter(pk=birth.family_id).exists()
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("update pathways_transferanswer set reason = 'x'")
+
+
+def test_offer_is_not_read_any_more_once_it_is_settled(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(VALLEES)):
+        transfers.cancel_transfer(transfer=offered, at=clock.now())
+        assert FamilyTransfer.objects.get().payload == {}
+
+    with scope.opened(inside(LAGON)):
+        assert seen("pathways_familytransfer") == 0
+        with pytest.raises(BusinessError, match="annulé"):
+            accept(offered)
+        assert not Birth.objects.exists()
+
+
+def test_payload_holds_nothing_protected_and_nobody_else(offered: FamilyTransfer) -> None:
+    assert set(offered.payload) == {"mother", "contact", "birth", "visits", "needs", "caller"}
+    assert [visit["kind"] for visit in offered.payload["visits"]] == ["V1"]
+    assert "Julien" not in str(offered.payload)
+    assert "Pâleur" not in str(offered.payload)
+
+
+# ---- Accepted --------------------------------------------------------------------------------------------
+def test_accepted_family_is_opened_there_and_her_adhesion_is_asked_anew(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        birth = accept(offered)
+
+        assert Mother.objects.get().first_names == "Samira"
+        assert Child.objects.get().first_name == "Noé1"
+        assert Family.objects.get().may_sms
+        assert TransferAnswer.objects.get().summary["needs"] == "Un lit pour le bébé."
+        assert birth.at == Birth.objects.get().at
+        assert not CoParent.objects.exists()
+        assert not Pathway.objects.exists()
+
+
+def test_nothing_stays_readable_behind_but_the_record(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        transfer, pathway = FamilyTransfer.objects.get(), Pathway.objects.get()
+        assert (transfer.state, transfer.payload, pathway.state) == (TransferState.ACCEPTED, {}, PathwayState.MOVED)
+        assert not Visit.objects.filter(state=VisitState.PLANNED).exists()
+        for name in ("amal", "bea", "farid", "gaelle", "ines", "marc", "olga", "jeanne"):
+            member = factories.who(name)
+            assert not Family.objects.visible_to(member).exists(), name
+            assert rows_of_family(member) == [], name
+        for name in ("elise", "nora"):
+            assert access.permission("pathways.see_family").allows(factories.who(name), transfer.family), name
+
+
+def rows_of_family(member: Member) -> list[str]:
+    """Every permission of the product that still gives this member a row of a family."""
+    found = []
+    for code, perm in sorted(access.registry.items()):
+        fields = {field.name for field in apps.get_model(perm.model)._meta.concrete_fields}
+        if perm.model == "pathways.Family" or "family" in fields:
+            if perm.manager == "objects" and perm.rows(member).exists():
+                found.append(code)
+    return found
+
+
+def test_settling_twice_changes_nothing(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+    settle(offered)
+    with scope.opened(inside(VALLEES)):
+        before = FamilyTransfer.objects.get().settled_at
+
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        assert FamilyTransfer.objects.get().settled_at == before
+
+
+def test_acceptance_that_dies_on_the_way_leaves_nothing_and_may_be_done_again(
+    offered: FamilyTransfer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*args: Any, **kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(transfers, "_answer", die)
+        with scope.opened(inside(LAGON)):
+            accept(offered)
+    with scope.opened(inside(LAGON)):
+        assert not Family.objects.exists()
+        accept(offered)
+
+        assert Family.objects.count() == 1
+
+
+def test_second_acceptance_opens_no_second_family(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+
+        with pytest.raises(BusinessError, match="déjà sa réponse"):
+            accept(offered, is_other_family=True)
+
+        assert Family.objects.count() == 1
+
+
+def test_offer_taken_back_by_a_stop_in_the_very_second_of_the_acceptance_is_closed_all_the_same(
+    offered: FamilyTransfer,
+) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+    with scope.opened(inside(VALLEES)):
+        deaths.note_death(
+            birth=offered.pathway.birth, child=None, by=factories.who("farid"), at=clock.now(), is_confirmed=True
+        )
+        assert FamilyTransfer.objects.get().state == TransferState.CANCELLED
+
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        assert FamilyTransfer.objects.get().state == TransferState.ACCEPTED
+        assert Pathway.objects.get().state == PathwayState.BEREAVED
+        assert Family.objects.get().moved_at is not None
+
+
+# ---- Declined, cancelled, left alone ---------------------------------------------------------------------
+def test_declined_family_is_followed_as_before(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        with pytest.raises(BusinessError, match="pourquoi"):
+            transfers.decline_transfer(transfer=offered, reason=" ", by=factories.who("emma"), at=clock.now())
+        transfers.decline_transfer(
+            transfer=offered, reason="Pas d’auxiliaire.", by=factories.who("emma"), at=clock.now()
+        )
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        transfer = FamilyTransfer.objects.get()
+        assert (transfer.state, transfer.payload) == (TransferState.DECLINED, {})
+        assert transfer.decline_reason == "Pas d’auxiliaire."
+        assert Pathway.objects.get().state == PathwayState.ACTIVE
+        assert Visit.objects.filter(state=VisitState.PLANNED).exists()
+
+
+def test_offer_is_erased_after_thirty_days(offered: FamilyTransfer) -> None:
+    for left, state in ((timedelta(seconds=1), TransferState.WAITING), (timedelta(0), TransferState.EXPIRED)):
+        with time_machine.travel(offered.expires_at - left, tick=False):
+            settle(offered)
+        with scope.opened(inside(VALLEES)):
+            transfer = FamilyTransfer.objects.get()
+            assert transfer.state == state
+
+    assert transfer.expires_at - transfer.offered_at == timedelta(days=30)
+    assert transfer.payload == {}
+
+
+@pytest.mark.parametrize("slug", [VALLEES, "littoral"])
+def test_family_goes_to_another_active_territory(vallees: scope.Scope, slug: str) -> None:
+    region = Region.objects.order_by("code").first()
+    values = {"status": TerritoryStatus.PREPARING, "starts_on": "2025-12-01", "annual_births": 900}
+    Territory.objects.create(slug="littoral", name="Littoral", region=region, typology=Typology.URBAN, **values)
+
+    with pytest.raises(BusinessError, match="autre territoire"):
+        factories.make_transfer(factories.make_pathway(), to=slug)
+
+    assert not FamilyTransfer.objects.exists()
+
+
+def test_one_offer_waits_at_a_time(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    factories.make_transfer(pathway)
+
+    with pytest.raises(BusinessError, match="attend déjà"):
+        factories.make_transfer(pathway)
