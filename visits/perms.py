@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from copa.kernel.access import Moment, Perm, everything
+from copa.kernel.access import Moment, Perm
 from pathways.enums import PathwayState, Recipient
 from pathways.models import Pathway, PmiRelay
 from pathways.perms import (
@@ -79,6 +79,7 @@ def reader_letter(member: Member, family_id: int) -> str:
 
 
 def _owed(visits: Any, member: Member) -> Any:
+    visits = still_here(visits, member)
     if member.role in PILOTS:
         return visits
     # By the carrier rather than by the family, and asked visit by visit: the list stays on its partial index
@@ -99,7 +100,7 @@ SEE_WORKLIST = Perm(
     label="Voir la liste de travail du territoire",
     model="pathways.Pathway",
     roles=PILOTS,
-    where=everything,
+    where=of_followed,
 )
 SEE_VISITS = Perm(
     code="visits.see_visits",

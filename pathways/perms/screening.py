@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
 from pathways.models import Pathway
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, still_here
 from territories.enums import BINOME, PILOTS, Role
 from territories.models import Member
 
@@ -47,9 +47,10 @@ def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _waiting(suggestions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    here = still_here(suggestions, member)
     if member.role in PILOTS:
-        return suggestions
-    return suggestions.filter(pathway__carrier=member.structure_id)
+        return here
+    return here.filter(pathway__carrier=member.structure_id)
 
 
 SEE_SCREENING = Perm(

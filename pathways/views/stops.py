@@ -35,12 +35,12 @@ def _context(pathway: Pathway) -> dict[str, Any]:
 def pauses(request: HttpRequest) -> HttpResponse:
     """Families in pause, without news, or that nobody reaches."""
     require(perms.SEE_STOPS, request.member)
-    found = stops_of(request.member, request.territory.time_zone)
-    return render(
-        request,
-        "pathways/pauses.html",
-        {"stops": found, "incoming": incoming(request.member), "outgoing": outgoing(request.member)},
-    )
+    shown = {
+        "stops": stops_of(request.member, request.territory.time_zone),
+        "incoming": incoming(request.member),
+        "outgoing": outgoing(request.member),
+    }
+    return render(request, "pathways/pauses.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
