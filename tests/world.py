@@ -9,9 +9,8 @@ from uuid import UUID
 from django.conf import settings
 
 from copa.kernel import clock
-from pathways.actions import epds, suggestions
+from pathways.actions import epds, stops, suggestions
 from pathways.actions.observations import note_observation
-from pathways.actions import stops
 from pathways.enums import PathwayState
 from pathways.models import Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
@@ -96,6 +95,8 @@ PARTS: tuple[Part, ...] = (
     _withdrawn,
     _transfer,
 )
+
+
 def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """A former pathway of the family that Élise noted as withdrawn today."""
     pathway = factories.make_pathway(factories.make_birth(rows["family"], days_ago=800), ap=cast["amal"].member)

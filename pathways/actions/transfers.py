@@ -16,10 +16,11 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.births import NewBirth, NewChild, NewMother, register_birth
-from pathways.actions.shared import local_day, lock_birth, refusals_of
+from pathways.actions.shared import local_day, local_zone, lock_birth, refusals_of
 from pathways.actions.stops import end_by_move
 from pathways.enums import ConsentMode, TransferPart, TransferState
 from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, TransferAnswer
+from pathways.notices import stops as notices
 from pathways.reads.transfers import payload_of
 from territories.models import Commune, Member, Structure, Territory
 
@@ -115,6 +116,14 @@ def _leave(transfer: FamilyTransfer, at: datetime) -> None:
 
 
 # ---- The destination -------------------------------------------------------------------------------------
+@transaction.atomic
+def announce_incoming(*, at: datetime) -> None:
+    """Tell the coordinators here of each family that another territory offers; each offer is told once."""
+    answered = TransferAnswer.objects.values("transfer")
+    for transfer in FamilyTransfer.incoming.exclude(public_id__in=answered).order_by("offered_at", "pk"):
+        notices.family_arrives(transfer=transfer, zone=local_zone(), at=at)
+
+
 @transaction.atomic
 def accept_transfer(
     *,

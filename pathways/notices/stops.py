@@ -11,12 +11,13 @@ from django.db.models import Exists, OuterRef
 from copa.kernel import clock
 from copa.kernel.french import NBSP
 from pathways.enums import Agreement, Recipient
-from pathways.models import FamilyGrant, Pathway, PmiRelay, RecipientConsent
+from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay, RecipientConsent
 from territories.enums import Role
 from territories.models import Member, User
 from territories.notices import queue_notice
 
 CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
+ARRIVES = f"CoPa{NBSP}: une demande attend votre réponse"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
 
 
@@ -44,6 +45,15 @@ def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> N
     subject, template = (ENDED, "pathway_ended") if is_over else (CHANGED, "pathway_changed")
     readers = {*_midwives(pathway, at), *_pmi(pathway)}
     queue_notice(subject=subject, template=template, readers=readers, key=key, at=at)
+
+
+def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None:
+    """To the coordinators of the territory in scope: another one offers a family, once per offer."""
+    day = clock.local_date(at, zone)
+    coordinators = Member.objects.current(day).with_role(Role.COORDINATOR).order_by("pk")
+    readers = coordinators.values_list("user__email", flat=True)
+    key = f"family-arrives:{transfer.public_id}"
+    queue_notice(subject=ARRIVES, template="family_arrives", readers=readers, key=key, at=at)
 
 
 def told_after_death(pathway: Pathway, at: datetime) -> tuple[bool, bool]:

@@ -14,13 +14,17 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading or refusal; `role_label` is the last one held here, "" for somebody without any."""
+    """One reading or refusal; `role_label` is the last one held here, "" for somebody without any.
+
+    `is_of_record`: the file was closed, another territory follows the family.
+    """
 
     name: str
     role_label: str
     what: str
     at: datetime
     is_refused: bool
+    is_of_record: bool
 
 
 def readings(family: Family, page: str) -> "Page[Reading]":
@@ -31,11 +35,11 @@ def readings(family: Family, page: str) -> "Page[Reading]":
     roles = {
         member.user_id: member.get_role_display() for member in Member.objects.filter(user__in=people).order_by("pk")
     }
-    found.object_list = [_reading(line, roles) for line in found]
+    found.object_list = [_reading(line, roles, family.moved_at) for line in found]
     return found
 
 
-def _reading(line: AccessLog, roles: dict[int, str]) -> Reading:
+def _reading(line: AccessLog, roles: dict[int, str], moved_at: datetime | None) -> Reading:
     perm = registry.get(line.what)
     return Reading(
         name=line.user.get_full_name(),
@@ -43,4 +47,5 @@ def _reading(line: AccessLog, roles: dict[int, str]) -> Reading:
         what=perm.label if perm else line.what,
         at=line.at,
         is_refused=line.is_refused,
+        is_of_record=moved_at is not None and line.at >= moved_at,
     )

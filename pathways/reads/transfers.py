@@ -67,7 +67,8 @@ class Incoming:
 
 def incoming(member: Member) -> list[Incoming]:
     """Those this member may answer, the oldest first; empty for the others."""
-    rows = perms.ANSWER_TRANSFER.rows(member).select_related("territory").order_by("offered_at", "pk")
+    answered = TransferAnswer.objects.values("transfer")
+    rows = perms.ANSWER_TRANSFER.rows(member).exclude(public_id__in=answered).select_related("territory")
     return [
         Incoming(
             public_id=row.public_id,
@@ -75,7 +76,7 @@ def incoming(member: Member) -> list[Incoming]:
             offered_at=row.offered_at,
             expires_at=row.expires_at,
         )
-        for row in rows
+        for row in rows.order_by("offered_at", "pk")
     ]
 
 

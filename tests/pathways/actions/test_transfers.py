@@ -17,7 +17,7 @@ from pathways.enums import PathwayState, TransferState
 from pathways.models import Birth, Child, CoParent, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
 from pathways.tasks import settle_transfers
 from territories.enums import TerritoryStatus, Typology
-from territories.models import Member, Region, Territory
+from territories.models import Member, OutgoingMessage, Region, Territory
 from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
 from visits.enums import VisitState
@@ -272,3 +272,15 @@ def test_one_offer_waits_at_a_time(vallees: scope.Scope) -> None:
 
     with pytest.raises(BusinessError, match="attend déjà"):
         factories.make_transfer(pathway)
+
+
+def test_coordinators_there_are_told_once_that_a_family_arrives(offered: FamilyTransfer) -> None:
+    lagon = str(offered.to_territory_id)
+
+    for _ in range(2):
+        settle_transfers(lagon)
+
+    with scope.opened(inside(LAGON)):
+        mail = OutgoingMessage.objects.get()
+        assert mail.to == "emma@copa.example"
+        assert "Haddad" not in mail.body

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
 from pathways.models import Family, FamilyTransfer, TransferAnswer
 from tests import factories
 from tests.cast import LAGON, Person, inside
@@ -59,3 +59,13 @@ def test_refusal_is_explained(as_: Any, vallees: scope.Scope) -> None:
     assert as_("emma").get(url).status_code == 200
     again = as_("emma").post(url, {"act": "decline", "reason": "Encore."})
     assert "déjà sa réponse" in again.content.decode()
+
+
+def test_closed_record_says_so_and_marks_its_readings(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    Family.objects.update(moved_at=clock.now())
+    page = f"/t/vallees/families/{pathway.family.public_id}/"
+
+    assert "Dossier clos" in as_("elise").get(page).content.decode()
+    assert as_("farid").get(page).status_code == 404
+    assert "dossier clos" in as_("nora").get(address("reads", pathway.family.public_id)).content.decode()

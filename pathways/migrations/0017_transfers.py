@@ -25,7 +25,7 @@ FROM_HERE = f"from_territory_id = {HERE}"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0015_stops"),
+        ("pathways", "0016_relay_two_keys"),
         ("territories", "0004_duty_and_sms"),
     ]
 
