@@ -109,6 +109,14 @@ def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"transfer": factories.make_transfer(rows["pathway"], by=cast["farid"].member)}
 
 
+PARTS: tuple[Part, ...] = (
+    _directory,
+    _roster,
+    _withdrawn,
+    _transfer,
+    births_lists.world,
+    _screening,
+)
 
 
 def build(cast: dict[str, Person]) -> dict[str, UUID]:
