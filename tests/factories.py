@@ -44,9 +44,9 @@ from pathways.models import (
     Discharge,
     Family,
     FamilyGrant,
+    FamilyTransfer,
     MeetingItem,
     MeetingParticipant,
-    FamilyTransfer,
     Mother,
     Need,
     Orientation,
@@ -505,6 +505,9 @@ def make_orientation(
         target_type=entry.type if entry else target_type,
         entry=entry,
         **values,
+    )
+
+
 def make_transfer(pathway: Pathway, *, to: str = "lagon", by: Member | None = None) -> FamilyTransfer:
     """The family offered to another territory with everything the mother may send along."""
     agreed = Agreed(covers=["VISITS", "NEEDS"], on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.")

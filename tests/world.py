@@ -85,18 +85,6 @@ def _needs(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     }
 
 
-PARTS: tuple[Part, ...] = (
-    _directory,
-    _roster,
-    births_lists.world,
-    _screening,
-    _meetings,
-    _needs,
-    _withdrawn,
-    _transfer,
-)
-
-
 def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """A former pathway of the family that Élise noted as withdrawn today."""
     pathway = factories.make_pathway(factories.make_birth(rows["family"], days_ago=800), ap=cast["amal"].member)
@@ -112,10 +100,12 @@ def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
 PARTS: tuple[Part, ...] = (
     _directory,
     _roster,
-    _withdrawn,
-    _transfer,
     births_lists.world,
     _screening,
+    _meetings,
+    _needs,
+    _withdrawn,
+    _transfer,
 )
 
 

@@ -1,8 +1,6 @@
 """Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
-from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
-from pathways.models.alerts import Alert
 from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent

@@ -10,8 +10,6 @@ from pathways.perms.alerts import (
     WATCH_ALERTS,
     is_midwife,
 )
-from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed
-from pathways.perms.alerts import READ_SEALED_ALERT, SEE_ALERTS, TAKE_ALERT
 from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed, still_here
 from pathways.perms.births import (
     IMPORT_BIRTHS,
@@ -162,9 +160,9 @@ __all__ = [
     "SEE_SCREENING",
     "SEE_STOPS",
     "SEE_SUGGESTIONS",
+    "SEE_TRANSFERS",
     "SEE_UNCOORDINATED",
     "SETTLE_DECISION",
-    "SEE_TRANSFERS",
     "SET_THRESHOLDS",
     "SIGNAL_TO_TEAM",
     "SPOT_NEED",

@@ -15,7 +15,6 @@ SOURCES: tuple[Source, ...] = (
     told_needs,
     told_transfers,
 )
-SOURCES: tuple[Source, ...] = (screening_story.told, told_stops, told_transfers)
 
 
 def told(family: Family, member: Member) -> list[Told]:

@@ -25,7 +25,7 @@ FROM_HERE = f"from_territory_id = {HERE}"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0016_relay_two_keys"),
+        ("pathways", "0020_needs_orientations"),
         ("territories", "0004_duty_and_sms"),
     ]
 
