@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 
+from copa.demo.care import CARE_MODELS
 from copa.demo.register import Register
 from territories.models import Commune, Member, PmiSector, Structure
 
@@ -21,15 +22,17 @@ NATURAL = {
     "billing_tariff": "kind",
     "visits_reportform": "version",
     "auth_permission": "codename",
+    "pathways_gridtemplate": "version",
+    "pathways_gridfactor": "code",
 }
-# Keys, or drawn over keys (`visits.reads.fingerprint`): they differ with them.
-LEFT_OUT = {"fingerprint", "family_id"}
+# Keys, or drawn over keys (`visits.reads.fingerprint`) or over the secret of the server: they differ with them.
+LEFT_OUT = {"fingerprint", "family_id", "token_hash"}
 
 
 def of_territory() -> str:
     """The hash of the territory in scope."""
     models: list[type[Model]] = [Structure, PmiSector, Commune, Member]
-    models += [sheet.model for sheet in Register().sheets]
+    models += [*(sheet.model for sheet in Register().sheets), *CARE_MODELS]
     parts = []
     with connection.cursor() as cursor:
         for model in models:

@@ -14,6 +14,7 @@ from copa.demo.reports import Written
 from pathways.models import (
     Alert,
     Consent,
+    CoordinationEntry,
     FamilyGrant,
     Pathway,
     PmiRelay,
@@ -51,6 +52,15 @@ OUTCOMES = (
     "La sage-femme a rappelé la mère, tout est rassurant.",
     "Vu à la maternité, retour à la maison le soir.",
     "Rappelé à 18 h : rien de nouveau, la surveillance s’arrête.",
+)
+
+
+# One closed family in so many has no time of coordination: the list of R099 has something to say.
+UNCOORDINATED = 40
+SHARED_WITH = (
+    "Auxiliaire, sage-femme de l’équipe",
+    "Auxiliaire, sage-femme de l’équipe, sage-femme libérale",
+    "Auxiliaire, sage-femme de l’équipe, PMI",
 )
 
 
@@ -95,6 +105,7 @@ class Journey:
         self._reads()
         if self.is_closed:
             self._line(pathway)
+            self._coordination(pathway)
 
     def _consent(self) -> int:
         agreed = self.life.agreed
@@ -355,6 +366,20 @@ class Journey:
         self.register[ChargeableLine].add(
             uid, self.family, pathway, tariff, str(kind), amount, done, closed_on, closed_at + LINE_AFTER
         )
+
+    def _coordination(self, pathway: int) -> None:
+        """A time of coordination the day before the end (R099); a few families are closed without one."""
+        life = self.life
+        assert life.closed_at is not None
+        uid = self.uid()
+        if not life.coordinated or life.number % UNCOORDINATED == 0:
+            return
+        on = max((life.closed_at - DAY).astimezone(self.known.zone).date(), life.day)
+        by = self.team[life.theme % len(self.team)]
+        self.register[CoordinationEntry].add(
+            uid, self.family, pathway, on, 10 + life.theme % 4 * 5, SHARED_WITH[life.theme % 3], "", by.pk,
+            min(life.closed_at, self.at),
+        )  # fmt: skip
 
 
 def _is_sealed(questionnaire: Questionnaire, code: str) -> bool:

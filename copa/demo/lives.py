@@ -96,7 +96,7 @@ class Handover:
 
 @dataclass(slots=True)
 class Life:
-    """Everything about one birth."""
+    """Everything about one birth. `coordinated`: the team noted a time of coordination before it closed (R099)."""
 
     number: int
     born_at: datetime
@@ -137,4 +137,5 @@ class Life:
     stopped_how: str = ""
     closed_at: datetime | None = None
     closing: str = ""
+    coordinated: bool = True
     theme: int = 0

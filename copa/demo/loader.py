@@ -15,6 +15,7 @@ from django.db import transaction
 from billing.models import Tariff
 from copa.demo import people, scene
 from copa.demo.answers import Book
+from copa.demo.care import Office, write_care
 from copa.demo.known import Known
 from copa.demo.lives import Life
 from copa.demo.people import MAIL_END, MANDATES, Team
@@ -26,7 +27,7 @@ from copa.demo.reports import Scribe, dashed
 from copa.demo.rows import Writer
 from copa.kernel import scope
 from copa.kernel.quarters import Quarter
-from pathways.models import ProgrammeRules
+from pathways.models import Family, ProgrammeRules
 from pathways.rules import normalised
 from reporting.actions import compute_figures, followed_quarters
 from territories.enums import Role, TerritoryStatus
@@ -42,6 +43,8 @@ DEFAULT_SEED = 1
 MONTHS = 15
 # domain.md 8.3: 20 000 women a year over four territories; a larger population goes further back.
 BIRTHS_PER_YEAR = 5000
+# Professional numbers, after those of the structures and of the directory.
+PHONES_FROM = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +119,8 @@ def _territory(place: Place, plan: Plan) -> None:
 
 
 def load_territory(plan: Plan, slug: str, tell: Callable[[int], None] = lambda count: None) -> dict[str, int]:
-    """Everybody and every life of one territory; `tell` hears how many lives are written. Returns rows per table."""
+    """Everybody and every life of one territory; `tell` hears how many lives are written. Returns rows per table,
+    those of `copa.demo.care` together."""
     place, births = next((place, births) for place, births in plan.shares() if place.slug == slug)
     territory = Territory.objects.get(slug=slug)
     inside = scope.Scope(actor="command:load_demo", territory_id=territory.pk, slug=slug, reason="demonstration")
@@ -136,10 +140,21 @@ def load_territory(plan: Plan, slug: str, tell: Callable[[int], None] = lambda c
             register.write(territory.pk)
         written += len(chunk)
         tell(written)
+    with scope.opened(inside):
+        after = write_care(Office(known, place, team, plan.at, str(plan.seed), _staged(writer, births)))
     for quarter in _quarters(inside, plan.at):
         with scope.opened(inside):
             compute_figures(quarter=quarter, at=plan.at)
-    return {sheet.table: sheet.written for sheet in register.sheets}
+    return {sheet.table: sheet.written for sheet in register.sheets} | {"care": after}
+
+
+def _staged(writer: Writer, births: int) -> dict[str, list[int]]:
+    """The keys of the staged families by the name of their script; of the territory in scope."""
+    numbers = scene.staged_numbers(births)
+    references = {script: [writer.reference(number) for number in found] for script, found in numbers.items()}
+    wanted = [reference for found in references.values() for reference in found]
+    keys = dict(Family.objects.filter(reference__in=wanted).order_by("pk").values_list("reference", "pk"))
+    return {script: [keys[reference] for reference in found] for script, found in references.items()}
 
 
 def _quarters(inside: scope.Scope, at: datetime) -> list[Quarter]:
@@ -241,8 +256,15 @@ def _communes(place: Place, houses: dict[str, Structure], rng: Random) -> list[C
 def _members(place: Place, plan: Plan, houses: dict[str, Structure], team: Team, rng: Random) -> None:
     password = make_password(people.PASSWORD)
     users = User.objects.bulk_create(
-        User(email=post.email, first_name=post.first_name, last_name=post.last_name, password=password)
-        for post in team.posts
+        User(
+            email=post.email,
+            first_name=post.first_name,
+            last_name=post.last_name,
+            password=password,
+            # The neighbour has given none: the roster says so beside her name.
+            phone="" if post.email.startswith("ap2@") else place.phone(PHONES_FROM + rank),
+        )
+        for rank, post in enumerate(team.posts)
     )
     members = Member.objects.bulk_create(
         Member(

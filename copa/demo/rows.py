@@ -44,6 +44,11 @@ class Writer:
     def _uid(self) -> str:
         return dashed(self._ids.getrandbits(128))
 
+    def reference(self, number: int) -> str:
+        """The reference of the family of a birth of this number."""
+        # Any number prime to REFERENCES scatters them without drawing one twice.
+        return family_reference(self.known.slug, number * REFERENCE_STEP % REFERENCES)
+
     def add(self, life: Life) -> None:
         """Everything about one birth that has happened."""
         self._ids.seed(f"{self.seed}:{self.known.territory_id}:{life.number}:ids")
@@ -61,8 +66,7 @@ class Writer:
         self.family_uid = self._uid()
         key = register[Family].add(
             self.family_uid,
-            # Any number prime to REFERENCES scatters them without drawing one twice.
-            family_reference(self.known.slug, life.number * REFERENCE_STEP % REFERENCES),
+            self.reference(life.number),
             self.known.houses[life.maternity.name],
             life.address,
             self.known.communes[life.village.code][0],

@@ -1,7 +1,8 @@
 """The lives of a territory in the order of births: the population, and a few families staged around this very hour.
 
 The staged families give every page something to show today: births to propose, answers awaited, visits of the known
-AP and of her neighbour, a report nearly late and one late, open alerts, relays that wait.
+AP and of her neighbour, a report nearly late and one late, open alerts, relays that wait. What professionals do around
+them (needs, screening, meetings, pauses) is written by `copa.demo.care`, which finds them by the name of their script.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,17 +10,20 @@ from datetime import datetime, timedelta
 from heapq import merge
 from random import Random
 
-from copa.demo.lives import Call, Handover, Life, Sign
+from copa.demo.lives import Baby, Call, Handover, Life, Sign
 from copa.demo.people import Post
 from copa.demo.places import MATERNITY, PMI
 from copa.demo.population import Drawer
 from territories.enums import Role
+from visits.enums import ThirdVisitMotive
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 # A territory with fewer births has no staged families: they would be most of it.
 ENOUGH_BIRTHS = 60
+# Total 12: at the cut-off that suggests a word of the team, and nothing at the tenth answer.
+LOW_MOOD = (1, 1, 2, 2, 1, 2, 1, 1, 1, 0)
 
 
 def lives(drawer: Drawer, births: int, at: datetime, days: int, seed: str) -> Iterator[Life]:
@@ -34,6 +38,15 @@ def lives(drawer: Drawer, births: int, at: datetime, days: int, seed: str) -> It
     moments = sorted(newest - int(days * 1440 * rng.random()) * MINUTE for _ in range(count))
     drawn = (drawer.draw(number, moment) for number, moment in enumerate(moments, start=1))
     return merge(drawn, sorted(staged, key=_born), key=_born)
+
+
+def staged_numbers(births: int) -> dict[str, list[int]]:
+    """The numbers of the staged lives by the name of their script; nothing in a territory that has none."""
+    found: dict[str, list[int]] = {}
+    scripts = SCRIPTS if births >= ENOUGH_BIRTHS else ()
+    for rank, (_, script) in enumerate(scripts, start=1):
+        found.setdefault(script.__name__, []).append(births - len(scripts) + rank)
+    return found
 
 
 def _born(life: Life) -> datetime:
@@ -131,6 +144,11 @@ def newborn(stage: Stage, life: Life, rng: Random) -> None:
 def gone_home(stage: Stage, life: Life, rng: Random) -> None:
     """Nobody has presented CoPa, and they have gone home early."""
     life.left_how, life.left_at = "EARLY", stage.at - 3 * HOUR
+
+
+def not_offered(stage: Stage, life: Life, rng: Random) -> None:
+    """They left before anybody could present CoPa; the team has said why."""
+    life.left_how, life.left_at = "EARLY", stage.at - 9 * HOUR
 
 
 def thinking(stage: Stage, life: Life, rng: Random) -> None:
@@ -245,6 +263,39 @@ def protected_alert(stage: Stage, life: Life, rng: Random) -> None:
     call.signs.append(Sign("PROTECTED", "HOME_VIOLENCE_TOLD", 35, None))
 
 
+def low_mood(stage: Stage, life: Life, rng: Random) -> None:
+    """At the second visit the questionnaire calls for a word of the team, which has not decided yet."""
+    stage.include(life, rng, stage.ap)
+    stage.done(life, "V1", stage.another_day(-9, 10))
+    call = stage.done(life, "V2", stage.another_day(-2, 16), after=4)
+    call.epds = LOW_MOOD
+
+
+def twins_apart(stage: Stage, life: Life, rng: Random) -> None:
+    """Twins: one is home, the other has gone back to hospital."""
+    first = life.babies[0]
+    first.weight_g = 2480
+    life.babies = [first, Baby("Lison" if first.first_name != "Lison" else "Maël", "female", 2210)]
+    life.mode = "CAESAREAN"
+    stage.include(life, rng, stage.ap)
+    stage.done(life, "V1", stage.another_day(-3, 14))
+    stage.plan(life, "V2", stage.another_day(5, 14))
+
+
+def silent(stage: Stage, life: Life, rng: Random) -> None:
+    """After the first visit nobody answers any more; the team has declared her without news."""
+    stage.include(life, rng, stage.neighbour)
+    stage.done(life, "V1", stage.another_day(-12, 11))
+    stage.plan(life, "V2", stage.another_day(-5, 11))
+    life.stopped_at, life.stopped_how = stage.another_day(-6, 18), "no_news"
+
+
+def hard_to_reach(stage: Stage, life: Life, rng: Random) -> None:
+    """Three calls on three days without an answer; the team has not decided yet."""
+    stage.include(life, rng, stage.ap)
+    stage.done(life, "V1", stage.another_day(-10, 15))
+
+
 # ---- At the end ---------------------------------------------------------------------------------------------
 def _both_done(stage: Stage, life: Life, rng: Random, ap: Post) -> None:
     stage.include(life, rng, ap)
@@ -267,10 +318,48 @@ def relay_questioned(stage: Stage, life: Life, rng: Random) -> None:
     life.doctor = stage.doctor
 
 
+def relay_forgotten(stage: Stage, life: Life, rng: Random) -> None:
+    """The PMI has not answered for ten days."""
+    stage.include(life, rng, stage.neighbour)
+    _read(stage.done(life, "V1", stage.another_day(-24, 11)), stage.done(life, "V2", stage.another_day(-15, 14)))
+
+
+def relay_followed(stage: Stage, life: Life, rng: Random) -> None:
+    """The PMI accepted a fortnight ago and has met the family."""
+    stage.include(life, rng, stage.ap)
+    _read(stage.done(life, "V1", stage.another_day(-33, 11)), stage.done(life, "V2", stage.another_day(-24, 14)))
+    life.handover = Handover(stage.at - 14 * DAY)
+    life.closed_at, life.closing = stage.at - 10 * DAY, "COMPLETE"
+
+
+def relay_declined(stage: Stage, life: Life, rng: Random) -> None:
+    """The PMI could not take it: the relay is the team's again."""
+    stage.include(life, rng, stage.ap)
+    _read(stage.done(life, "V1", stage.another_day(-20, 11)), stage.done(life, "V2", stage.another_day(-12, 14)))
+
+
+def third_with_pmi(stage: Stage, life: Life, rng: Random) -> None:
+    """A third visit is planned with the PMI, in two days."""
+    stage.include(life, rng, stage.ap)
+    first = stage.done(life, "V1", stage.another_day(-14, 11))
+    second = stage.done(life, "V2", stage.another_day(-5, 14), after=5)
+    second.third = "PARENTS"
+    _read(first, second)
+    call = stage.plan(life, "V3", stage.another_day(2, 10))
+    call.motive = ThirdVisitMotive.PARENTS_REQUEST
+
+
+def _read(*calls: Call) -> None:
+    for call in calls:
+        assert call.signed_at is not None
+        call.opened_at = call.signed_at + 2 * HOUR
+
+
 def just_closed(stage: Stage, life: Life, rng: Random) -> None:
     """Closed this morning, with its line."""
     _both_done(stage, life, rng, stage.ap)
     life.closed_at, life.closing = stage.at - 2 * HOUR, "COMPLETE"
+    life.coordinated = False
     life.handover = Handover(stage.at - 30 * HOUR)
 
 
@@ -283,6 +372,7 @@ SCRIPTS: tuple[tuple[float, Script], ...] = (
     (22, thinking),
     (40, thinking),
     (52, thinking),
+    (29, not_offered),
     (44, to_include),
     (21, ultra_early),
     (70, without_ap),
@@ -302,4 +392,12 @@ SCRIPTS: tuple[tuple[float, Script], ...] = (
     (21 * 24 + 5, relay_waits),
     (22 * 24, relay_questioned),
     (23 * 24, just_closed),
+    (9 * 24, twins_apart),
+    (15 * 24 + 7, low_mood),
+    (17 * 24, silent),
+    (14 * 24 + 5, hard_to_reach),
+    (19 * 24, third_with_pmi),
+    (26 * 24, relay_declined),
+    (31 * 24, relay_forgotten),
+    (40 * 24, relay_followed),
 )

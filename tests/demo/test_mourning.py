@@ -17,7 +17,7 @@ def mourning(db: None, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """One territory where death is not rare."""
     for name in ("BEREAVED", "BEREAVED_LATER", "MOTHER_DIED"):
         monkeypatch.setattr(rates, name, 0.3)
-    plan = Plan(at=AT, births=60, territories=1, seed=3)
+    plan = Plan(at=AT, births=72, territories=1, seed=3)
     load(plan)
     return plan
 

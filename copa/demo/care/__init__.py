@@ -1,0 +1,26 @@
+"""What professionals do around the staged families, once their lives are written: directory, roster, needs, screening,
+meetings, relays, pauses. One step after the loading, in the same transaction manner; nothing leaves the platform.
+"""
+
+from copa.demo.care.base import CARE_MODELS, Office
+from copa.demo.care.beginnings import write_beginnings
+from copa.demo.care.meetings import write_meetings
+from copa.demo.care.needs import write_needs
+from copa.demo.care.places import write_places
+from copa.demo.care.relays import write_relays
+from copa.demo.care.screening import write_screening
+from copa.demo.care.stops import write_stops
+
+__all__ = ["CARE_MODELS", "Office", "write_care"]
+
+
+def write_care(office: Office) -> int:
+    """Everything, in the order in which rows point at each other; how many rows were written.
+
+    In the scope of the territory. Without staged families (a very small territory) only its directory and roster.
+    """
+    write_places(office)
+    if office.families:
+        for step in (write_beginnings, write_screening, write_needs, write_meetings, write_relays, write_stops):
+            step(office)
+    return office.written
