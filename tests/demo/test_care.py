@@ -1,0 +1,159 @@
+"""What professionals do around the staged families: something for every page, and nothing the platform refuses."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from copa.demo.care import CARE_MODELS
+from copa.demo.loader import Plan
+from copa.kernel import clock, scope
+from pathways.actions.orientations import check_may_leave
+from pathways.enums import DecisionState, OrientationState, PathwayState, RelayState
+from pathways.models import (
+    AnswerLink,
+    CoordinationEntry,
+    Decision,
+    EpdsScreening,
+    EpdsValues,
+    HospitalStay,
+    ImportRun,
+    MeetingItem,
+    Orientation,
+    Pathway,
+    PmiRelay,
+    Presentation,
+    RelayContact,
+    StaffMeeting,
+    Suggestion,
+)
+from pathways.reads.contacts import silent_days
+from pathways.reads.imports import kept_table, listed, look
+from pathways.rules import is_without_news
+from pathways.rules.screening import EPDS_ITEMS
+from territories.enums import DutyPlace
+from territories.models import DirectoryEntry, DutyShift, Structure, User
+from tests.demo.conftest import AT, inside
+from visits.enums import PartnerState
+from visits.models import Report, Visit
+
+TODAY = clock.local_date(AT, "Europe/Paris")
+
+
+@pytest.fixture(autouse=True)
+def _first_territory(plan: Plan) -> Iterator[None]:
+    with scope.opened(inside("vallees-de-l-est")):
+        yield
+
+
+def test_every_table_of_the_care_side_has_rows() -> None:
+    assert [model.__name__ for model in CARE_MODELS if not model._default_manager.exists()] == []
+
+
+def test_nothing_was_written_in_the_future() -> None:
+    """Days to come are plans: a term, a meeting, a due date, a roster."""
+    written = ("noted_at", "recorded_at", "added_at", "proposed_at", "spotted_at", "suggested_at", "requested_at")
+    late = [
+        f"{model.__name__}.{field.name}"
+        for model in CARE_MODELS
+        for field in model._meta.concrete_fields
+        if field.name in written and model._default_manager.filter(**{f"{field.name}__gt": AT}).exists()
+    ]
+
+    assert late == []
+
+
+def test_the_directory_has_entries_to_check_and_one_that_ended() -> None:
+    entries = DirectoryEntry.objects.all()
+
+    assert 20 <= entries.values("type").distinct().order_by().count() <= 25
+    assert entries.to_review_on(TODAY).count() == 2
+    assert entries.ended_on(TODAY).count() == 1
+    assert not entries.exclude(phone__startswith="+3319900").exists()
+    assert not entries.exclude(email="").exclude(email__endswith=".example").exists()
+
+
+def test_every_maternity_has_somebody_at_each_place_now_and_next_week() -> None:
+    for moment in (AT, AT + timedelta(days=6)):
+        for house in Structure.objects.filter(kind="maternity").order_by("name"):
+            places = DutyShift.objects.running(moment).filter(structure=house).values_list("place", flat=True)
+            assert sorted(places) == sorted(DutyPlace.values)
+
+    assert User.objects.filter(email="equipe@vallees.copa.example").exclude(phone="").exists()
+
+
+def test_orientations_stand_in_every_state_with_an_agreement() -> None:
+    states = set(Orientation.objects.order_by().values_list("state", flat=True))
+
+    assert states == set(OrientationState.values) - {OrientationState.CLOSED}
+    assert AnswerLink.objects.filter(used_at=None, killed_at=None, expires_at__gt=AT).count() == 1
+    for orientation in Orientation.objects.filter(state=OrientationState.SENT).select_related("need").order_by("pk"):
+        check_may_leave(orientation)
+
+
+def test_the_low_mood_is_the_one_of_its_report_and_waits_for_the_team() -> None:
+    screening = EpdsScreening.objects.get()
+    values = EpdsValues.objects.get(screening=screening)
+    report = Report.objects.get(visit__public_id=screening.source_id)
+
+    assert sum(getattr(values, key) for key in EPDS_ITEMS) == screening.total >= screening.alert
+    assert values.i10 == 0
+    assert report.visit.pathway_id == screening.pathway_id
+    assert Suggestion.objects.undecided().filter(source_id=screening.public_id).count() == 2
+
+
+def test_a_meeting_was_held_and_one_is_to_come() -> None:
+    held, to_come = StaffMeeting.objects.order_by("planned_at")
+
+    assert held.closed_at is not None
+    assert to_come.closed_at is None
+    assert to_come.planned_at > AT
+    assert MeetingItem.objects.filter(meeting=to_come).count() == 2
+    assert Decision.objects.open().filter(due_on__lt=TODAY).count() == 1
+    assert Decision.objects.filter(state=DecisionState.DONE).count() == 1
+    assert not MeetingItem.objects.filter(meeting=held, family_words="", told_by=None).exists()
+
+
+def test_some_families_are_closed_without_a_time_of_coordination() -> None:
+    closed = Pathway.objects.closed()
+    without = closed.exclude(pk__in=CoordinationEntry.objects.order_by().values("pathway"))
+
+    assert 0 < without.count() < closed.count() / 4
+
+
+def test_relays_wait_too_long_are_declined_and_are_followed() -> None:
+    assert PmiRelay.objects.shown().waiting().filter(due_on__lt=TODAY - timedelta(days=7)).exists()
+    assert PmiRelay.objects.filter(state=RelayState.DECLINED).count() == 1
+    assert RelayContact.objects.get().relay.state == RelayState.ACCEPTED
+    joint = Visit.objects.get(is_joint=True)
+    assert joint.partner_state == PartnerState.CONFIRMED
+    assert joint.planned_at > AT
+
+
+def test_a_twin_is_away_and_the_visits_go_on() -> None:
+    stay = HospitalStay.objects.running().get()
+
+    assert stay.child.is_hospitalised
+    assert not stay.is_pausing
+    assert Pathway.objects.get(birth=stay.birth).state == PathwayState.ACTIVE
+
+
+def test_a_family_without_news_was_called_on_three_days() -> None:
+    lost = Pathway.objects.filter(state=PathwayState.NO_NEWS).get()
+
+    assert is_without_news(silent_days(lost))
+
+
+def test_the_list_to_look_at_has_new_births_one_known_and_one_refused() -> None:
+    run = ImportRun.objects.select_related("structure__territory").get()
+    table = kept_table(run)
+    assert table is not None
+    seen = look(listed(table, run.columns, run.structure, AT))
+
+    assert (len(seen.new), len(seen.known), len(seen.refused)) == (2, 1, 1)
+    assert [len(birth.children) for birth in seen.new] == [1, 2]
+
+
+def test_presentations_wait_for_their_birth() -> None:
+    assert Presentation.objects.waiting().count() == 3
+    assert Presentation.objects.waiting().filter(expected_on__lt=TODAY).count() == 1
