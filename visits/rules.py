@@ -1,11 +1,10 @@
 """Rules of visits and of the 24-hour clock: the only place that knows these numbers."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from pathways.enums import PathwayState
-from pathways.rules import Window
 from visits.enums import VisitKind, VisitState
 
 # R085, A13: from the recorded end of the visit to the first delivery into the referring team's inbox.
@@ -105,11 +104,6 @@ def kinds_before(kind: str) -> frozenset[str]:
 def kinds_after(kind: str) -> frozenset[str]:
     """Visits that must follow this one."""
     return frozenset(KIND_ORDER[KIND_ORDER.index(kind) + 1 :]) if kind in KIND_ORDER else frozenset()
-
-
-def ultra_early_window(discharge_day: date) -> Window:
-    """The local day of an ultra-early discharge and the day after (R054, K15)."""
-    return Window(discharge_day, discharge_day + timedelta(days=1))
 
 
 def is_usual_hour(start: datetime, minutes: int) -> bool:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.early import follow_discharge
 from pathways.actions.shared import local_day, refusals_of, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DischargeKind
@@ -237,6 +238,8 @@ def record_discharge(
 ) -> Discharge:
     """Store the way home, or correct it: first as planned, then as it was. `kind` is the doctor's choice (A08).
 
+    An ultra-early one of an included family calls an auxiliary in the same transaction (R054).
+
     Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
     """
     check_discharge(birth, discharged_at, at)
@@ -254,6 +257,7 @@ def record_discharge(
     known = {"family_id": birth.family_id, **values}
     with refusals_of(Discharge):
         discharge, _ = Discharge.objects.update_or_create(birth=birth, defaults=values, create_defaults=known)
+    follow_discharge(birth_id=birth.pk, at=at)
     return discharge  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
 from pathways.actions.proposals import check_not_silent
 from pathways.actions.shared import local_day, refusals_of
@@ -72,6 +73,7 @@ def include(
     _freeze_isolation(birth.family)
     pathway = _pathway(birth, consent, version, window, team, by, at)
     _relay(birth, pathway, version, agreements)
+    follow_discharge(birth_id=birth.pk, at=at)
     return pathway
 
 

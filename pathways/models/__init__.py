@@ -5,6 +5,7 @@ from pathways.models.base import FamilyRow, keeps_records, knows_every_family, o
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
+from pathways.models.early import EarlyCall, EarlyCallPerson
 from pathways.models.epds import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
 from pathways.models.families import CoParent, Family, FamilyWord, Mother
 from pathways.models.grants import RECIPIENT_OF_ROLE, FamilyGrant
@@ -54,6 +55,8 @@ __all__ = [
     "Death",
     "Decision",
     "Discharge",
+    "EarlyCall",
+    "EarlyCallPerson",
     "EmergencyNumber",
     "EpdsCorrection",
     "EpdsScreening",

@@ -23,6 +23,7 @@ from pathways.perms.births import (
     SEE_BIRTHS,
     SEE_DEATHS,
 )
+from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
 from pathways.perms.meetings import (
     DROP_DECISION,
@@ -98,6 +99,7 @@ __all__ = [
     "CLOSE_ALERT",
     "CONCLUDE_GRID",
     "CONFIRM_CONTACT",
+    "CONFIRM_EARLY_CALL",
     "CORRECT_EPDS",
     "DECIDE_CORRECTION",
     "DECIDE_ORIENTATION",
@@ -146,6 +148,7 @@ __all__ = [
     "SEE_BIRTHS",
     "SEE_COORDINATION",
     "SEE_DEATHS",
+    "SEE_EARLY_CALLS",
     "SEE_EPDS",
     "SEE_FAMILY",
     "SEE_FAMILY_NEEDS",

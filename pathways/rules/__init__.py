@@ -23,6 +23,7 @@ from pathways.rules.births import (
     relay_due_on,
     visit_window,
 )
+from pathways.rules.early import CONFIRMED_WITHIN, ultra_early_window
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,
@@ -86,6 +87,7 @@ from pathways.rules.transfers import TRANSFER_KEPT
 __all__ = [
     "ANTENATAL",
     "CLOSE_BIRTH_DAYS",
+    "CONFIRMED_WITHIN",
     "CONTACT_AHEAD",
     "COORDINATION_MINUTES",
     "COPARENT_SILENCE",
@@ -155,6 +157,7 @@ __all__ = [
     "shown_name",
     "sixth_birthday",
     "stay_pauses",
+    "ultra_early_window",
     "visible",
     "visit_window",
 ]

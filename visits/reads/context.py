@@ -11,7 +11,7 @@ from copa.kernel import french
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
 from pathways.reads.thresholds import current_thresholds
-from pathways.rules import day_of, is_in_mourning
+from pathways.rules import day_of, is_in_mourning, ultra_early_window
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
@@ -27,7 +27,7 @@ from visits.questionnaire import (
 from visits.questionnaire.alerts import MOTHER
 from visits.questionnaire.context import with_late_children
 from visits.reads.signs import recorded_alerts
-from visits.rules import ClockState, report_clock, ultra_early_window
+from visits.rules import ClockState, report_clock
 
 # visit-report.md 13 bis: the days from which an examination or a certificate is asked for.
 FIRST_EXAM_FROM_DAY = 2

@@ -3,8 +3,7 @@
 from copa.kernel import clock
 from pathways.enums import DischargeKind, Patient
 from pathways.models import Discharge, HospitalStay, Pathway
-from pathways.rules import Window
-from visits import rules
+from pathways.rules import Window, ultra_early_window
 from visits.enums import VisitKind, WindowReason
 
 
@@ -15,7 +14,7 @@ def window_of(pathway: Pathway, kind: str) -> Window | None:
     discharge = Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).first()
     if discharge is None:
         return None
-    return rules.ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
+    return ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
 
 
 def stay_reason(pathway: Pathway) -> str:

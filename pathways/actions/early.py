@@ -1,0 +1,115 @@
+"""An ultra-early discharge calls an auxiliary at once; whoever plans the visit answers for all (R033, R054).
+
+Runs inside the transaction of whoever noted the discharge, included the family or planned the visit.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from copa.kernel import clock
+from pathways import rules
+from pathways.actions.shared import local_day, local_zone
+from pathways.enums import DischargeKind, PathwayState
+from pathways.models import Discharge, EarlyCall, EarlyCallPerson, Pathway
+from pathways.notices import early as notices
+from territories.enums import DutyPlace
+from territories.models import Member
+from territories.reads.duty import on_duty
+
+
+def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
+    """Bring the call in line with the discharge and the pathway of this birth; the call that runs, None without one.
+
+    Noted, corrected or taken back, before or after the inclusion: it may be asked any number of times.
+    """
+    running: EarlyCall | None = EarlyCall.objects.filter(birth=birth_id, ended_at=None).first()
+    pathway = _pathway_to_visit(birth_id)
+    discharge = Discharge.objects.filter(birth=birth_id, kind=DischargeKind.ULTRA_EARLY).first()
+    if pathway is None or discharge is None:
+        end_early_calls(birth_id=birth_id, at=at)
+        return None
+    window = rules.ultra_early_window(clock.local_date(discharge.at, local_zone()))
+    if running is not None:
+        _move(running, window)
+        return running
+    if local_day(at) > window.last:
+        # Nobody can go any more; the deviation tells it.
+        return None
+    return _call(pathway, window, at)
+
+
+def _pathway_to_visit(birth_id: int) -> Pathway | None:
+    """The active pathway of the birth, when its rules know the visit and nobody is in mourning."""
+    rows = Pathway.objects.filter(birth=birth_id, state=PathwayState.ACTIVE, birth__is_silent=False)
+    found: Pathway | None = rows.filter(rules__ultra_early_minutes__gt=0).select_related("carrier").first()
+    return found
+
+
+def _move(call: EarlyCall, window: rules.Window) -> None:
+    days = {"first_day": window.first, "last_day": window.last}
+    EarlyCall.objects.filter(pk=call.pk).exclude(**days).update(**days)
+
+
+def _call(pathway: Pathway, window: rules.Window, at: datetime) -> EarlyCall:
+    call: EarlyCall = EarlyCall.objects.create(
+        birth_id=pathway.birth_id,
+        family_id=pathway.family_id,
+        pathway=pathway,
+        first_day=window.first,
+        last_day=window.last,
+        called_at=at,
+    )
+    people = _to_call(pathway, at)
+    EarlyCallPerson.objects.bulk_create(
+        EarlyCallPerson(call=call, family_id=call.family_id, member=person, called_at=at) for person in people
+    )
+    for person in people:
+        notices.visit_wanted(call=call, reader=person, at=at)
+    if not people:
+        # Nobody to wait for: the coordination is told at once.
+        escalate(pk=call.pk, at=at)
+    return call
+
+
+def _to_call(pathway: Pathway, at: datetime) -> list[Member]:
+    """The family's own auxiliary, and the one on duty for her team."""
+    day = local_day(at)
+    own = Member.objects.current(day).filter(pk=pathway.ap_id).select_related("user").order_by("pk")
+    found = {person.pk: person for person in (*own, *on_duty(pathway.carrier_id, DutyPlace.AP, at))}
+    return list(found.values())
+
+
+def confirm_early_call(*, pathway_id: int, by: Member, at: datetime) -> bool:
+    """The visit is planned for this auxiliary: the call is answered. False when none was waiting."""
+    waiting = EarlyCall.objects.waiting().filter(pathway=pathway_id)
+    return bool(waiting.update(confirmed_by=by, confirmed_at=at))
+
+
+def reopen_early_call(*, pathway_id: int, at: datetime) -> bool:
+    """The planned visit fell through: somebody is wanted again, and the hour begins anew. False without a call."""
+    answered = EarlyCall.objects.filter(pathway=pathway_id, ended_at=None, confirmed_at__isnull=False)
+    answered = answered.filter(last_day__gte=local_day(at))
+    return bool(answered.update(confirmed_by=None, confirmed_at=None, escalated_at=None, called_at=at))
+
+
+def end_early_calls(*, birth_id: int, at: datetime) -> int:
+    """Nobody is wanted any more: another kind of discharge, a stop, a death. Returns how many calls that ended."""
+    return int(EarlyCall.objects.filter(birth=birth_id, ended_at=None).update(ended_at=at))
+
+
+# ---- The hour that passes --------------------------------------------------------------------------------
+def unanswered(*, at: datetime) -> list[int]:
+    """Keys of the calls that nobody answered within CONFIRMED_WITHIN and of which no coordinator was told."""
+    late = EarlyCall.objects.waiting().filter(called_at__lte=at - rules.CONFIRMED_WITHIN, escalated_at=None)
+    return list(late.order_by("called_at", "pk").values_list("pk", flat=True)[:500])
+
+
+@transaction.atomic
+def escalate(*, pk: int, at: datetime) -> bool:
+    """Tell the coordinators once; False when somebody answered meanwhile or another worker was faster."""
+    if not EarlyCall.objects.waiting().filter(pk=pk, escalated_at=None).update(escalated_at=at):
+        return False
+    call = EarlyCall.objects.select_related("territory", "pathway__carrier").get(pk=pk)
+    notices.nobody_confirmed(call=call, at=at)
+    return True

@@ -1,0 +1,84 @@
+"""The call that follows an ultra-early discharge: an auxiliary is wanted, today or tomorrow (R054)."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.births import Birth
+from pathways.models.pathways import Pathway
+from territories.models import Member
+
+
+class EarlyCallQuerySet(models.QuerySet["EarlyCall"]):
+    """Reads of calls."""
+
+    def visible_to(self, member: Member) -> "EarlyCallQuerySet":
+        """Calls about the families she may know of, and those she was called for."""
+        if knows_every_family(member):
+            return self
+        called = EarlyCallPerson.objects.filter(call=OuterRef("pk"), member=member)
+        known = of_visible_families(EarlyCall.objects.all(), member).order_by().values("pk")
+        return self.filter(Q(Exists(called)) | Q(pk__in=known))
+
+    def waiting(self) -> "EarlyCallQuerySet":
+        """Calls nobody has answered and that still make sense."""
+        return self.filter(confirmed_at=None, ended_at=None)
+
+
+class EarlyCall(FamilyRow):
+    """An ultra-early discharge asks for a visit on its local day or the day after; who answered, and when.
+
+    `escalated_at` is when the coordinators were told that nobody had answered. `ended_at`: it asks for nobody any
+    more (another discharge, a stop, a death).
+    """
+
+    birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    # The local days on which the visit may take place, both inclusive.
+    first_day = models.DateField("à partir du")
+    last_day = models.DateField("jusqu’au")
+    called_at = models.DateTimeField("appelée le")
+    escalated_at = models.DateTimeField("coordination prévenue le", null=True)
+    confirmed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="confirmée par"
+    )
+    confirmed_at = models.DateTimeField("confirmée le", null=True)
+    ended_at = models.DateTimeField("sans objet depuis", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(EarlyCallQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(EarlyCallQuerySet)()
+
+    class Meta:
+        verbose_name = "appel de sortie ultra-précoce"
+        indexes = [
+            models.Index(
+                fields=["territory", "called_at"],
+                condition=Q(confirmed_at=None, ended_at=None),
+                name="early_call_waiting",
+            ),
+            models.Index(fields=["territory", "-called_at"], name="early_call_recent"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["birth"], condition=Q(ended_at=None), name="early_call_once_per_birth"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="early_call_confirmed_by_somebody",
+            ),
+        ]
+
+
+class EarlyCallPerson(FamilyRow):
+    """An auxiliary who was called for it."""
+
+    call = models.ForeignKey(EarlyCall, on_delete=models.PROTECT, related_name="+", verbose_name="appel")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auxiliaire")
+    called_at = models.DateTimeField("appelée le")
+
+    class Meta:
+        verbose_name = "auxiliaire appelée"
+        indexes = [models.Index(fields=["territory", "member"], name="early_call_of_member")]
+        constraints = [models.UniqueConstraint(fields=["call", "member"], name="early_call_person_once")]
