@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import imports, ladder, orientations, relay_digest, reminders
+from pathways.actions import early, imports, ladder, orientations, relay_digest, reminders
 from pathways.actions.transfers import announce_incoming, settle_transfer
 from pathways.models import FamilyTransfer, ImportRun
 
@@ -115,3 +115,18 @@ def settle_transfers(self: SteppedTask, territory_id: str) -> int:
 def settle_transfers_everywhere() -> None:
     """Every minute, for each territory."""
     jobs.each_territory(settle_transfers)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.watch_early_calls")
+def watch_early_calls(self: SteppedTask, territory_id: str) -> int:
+    """Tell the coordination of early discharges without an answer after an hour, each in its own transaction."""
+    at = clock.now()
+    with self.step(territory_id):
+        keys = early.unanswered(at=at)
+    return self.one_by_one(territory_id, keys, lambda pk: early.escalate(pk=pk, at=at))
+
+
+@shared_task(name="pathways.watch_early_calls_everywhere", ignore_result=True)
+def watch_early_calls_everywhere() -> int:
+    """Every minute, for each territory."""
+    return jobs.each_territory(watch_early_calls)

@@ -42,6 +42,8 @@ from pathways.models import (
     Death,
     Decision,
     Discharge,
+    EarlyCall,
+    EarlyCallPerson,
     Family,
     FamilyGrant,
     FamilyTransfer,
@@ -514,3 +516,17 @@ def make_transfer(pathway: Pathway, *, to: str = "lagon", by: Member | None = No
     return offer_transfer(
         pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
     )
+
+
+def make_early_call(pathway: Pathway, *, called: tuple[Member, ...] = (), **fields: Any) -> EarlyCall:
+    """An early visit wanted today or tomorrow, for which these auxiliaries were called now."""
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    values: dict[str, Any] = {
+        "first_day": today,
+        "last_day": today + timedelta(days=1),
+        "called_at": clock.now(),
+    } | fields
+    call = EarlyCall.objects.create(birth_id=pathway.birth_id, family_id=pathway.family_id, pathway=pathway, **values)
+    for member in called:
+        EarlyCallPerson.objects.create(call=call, family_id=call.family_id, member=member, called_at=call.called_at)
+    return call

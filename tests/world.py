@@ -97,6 +97,13 @@ def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"transfer": factories.make_transfer(rows["pathway"], by=cast["farid"].member)}
 
 
+def _early(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """An ultra-early discharge of an earlier birth of the family, for which Amal was called."""
+    birth = factories.make_birth(rows["family"], days_ago=1500)
+    pathway = factories.make_pathway(birth, ap=cast["amal"].member)
+    return {"early": factories.make_early_call(pathway, called=(cast["amal"].member,))}
+
+
 PARTS: tuple[Part, ...] = (
     _directory,
     _roster,
@@ -106,6 +113,7 @@ PARTS: tuple[Part, ...] = (
     _needs,
     _withdrawn,
     _transfer,
+    _early,
 )
 
 

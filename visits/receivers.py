@@ -5,6 +5,7 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
+from pathways.actions.early import end_early_calls, follow_discharge
 from pathways.enums import PathwayState
 from pathways.models import Child, Death, Pathway
 from pathways.rules import Window
@@ -47,17 +48,19 @@ def connect() -> None:
     child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
 
 
-def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, **about: Any) -> None:
+def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, at: datetime, **about: Any) -> None:
     """Cancel what was planned before the transaction ends: a later job would let one reminder through (A38)."""
     reason = _REASONS.get(PathwayState(state)) or stay_reason(pathway) or NotDoneReason.OTHER
     cancel_planned(pathway_id=pathway.pk, reason=reason)
+    end_early_calls(birth_id=pathway.birth_id, at=at)
     if state == PathwayState.BEREAVED:
         deaths.forgive_reports(pathway_id=pathway.pk)
 
 
 def ask_again(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:
-    """A mourning noted by mistake is lifted: its reports are owed again."""
+    """A pause is over, or a mourning noted by mistake: reports are owed again, an early visit is wanted again."""
     deaths.owe_reports_again(pathway_id=pathway.pk, at=at)
+    follow_discharge(birth_id=pathway.birth_id, at=at)
 
 
 def end_signs(sender: type[Death], *, death: Death, at: datetime, **about: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import closing, day, families, inbox, joint, planning, report, worklist
+from visits.views import closing, day, early, families, inbox, joint, planning, report, worklist
 
 app_name = "visits"
 _reports: list[URLPattern] = [
@@ -27,6 +27,8 @@ _pages: list[URLPattern] = [
     path("families/<uuid:public_id>/", families.family, name="family"),
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),
     path("pathways/<uuid:public_id>/plan/", planning.plan, name="plan"),
+    path("early/", early.early_calls, name="early_calls"),
+    path("early/<uuid:public_id>/", early.early_call, name="early_call"),
     path("planning/", planning.planning, name="planning"),
     path("pmi/", joint.pmi, name="pmi"),
     path("relays/<uuid:public_id>/file/", joint.relay_file, name="relay_file"),

@@ -70,6 +70,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
     ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
+    ("Sorties ultra-précoces", "door", "visits:early_calls", pathway_perms.SEE_EARLY_CALLS),
     ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
     ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
     ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),

@@ -4,6 +4,7 @@ from tests.access import (
     api,
     billing,
     directory,
+    early,
     imports,
     meetings,
     orientations,
@@ -17,6 +18,7 @@ from tests.access import (
 
 ROWS = (
     *visits.ROWS,
+    *early.ROWS,
     *pathways.ROWS,
     *imports.ROWS,
     *stops.ROWS,

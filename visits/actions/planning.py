@@ -16,6 +16,7 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, inner
+from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.stops import assign_ap
 from pathways.enums import PathwayState
 from pathways.models import Pathway
@@ -132,6 +133,9 @@ def plan_visit(
     except IntegrityError as error:
         raise as_business_error(error, Visit) from error
     joint.ask_partner(visit=visit, at=at)
+    if slot.kind == VisitKind.ULTRA_EARLY:
+        # R054: whoever plans it, for herself or for a colleague, answers the call of the discharge.
+        confirm_early_call(pathway_id=pathway.pk, by=ap, at=at)
     return visit
 
 
@@ -167,6 +171,8 @@ def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
     visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
     visit.save(update_fields=["state", "not_done_reason"])
     joint.tell_cancelled(visit=visit, at=at)
+    if visit.kind == VisitKind.ULTRA_EARLY:
+        reopen_early_call(pathway_id=visit.pathway_id, at=at)
     return visit
 
 

@@ -26,6 +26,7 @@ from visits.forms.conduct import MomentForm, NotDoneForm
 from visits.models import Visit
 from visits.reads import day as reads
 from visits.reads.drafts import report_of
+from visits.reads.early import waiting_for
 from visits.views.filters import as_day
 
 
@@ -35,7 +36,8 @@ def day(request: HttpRequest) -> HttpResponse:
     require(perms.SEE_DAY, request.member)
     at = clock.now()
     shown = reads.day_of(request.member, on=as_day(request.GET.get("date")), at=at, zone=request.territory.time_zone)
-    return render(request, "visits/day.html", {"day": shown, "now": at})
+    early = waiting_for(request.member, at=at, today=shown.today)
+    return render(request, "visits/day.html", {"day": shown, "early": early, "now": at})
 
 
 @require_GET

@@ -1,0 +1,272 @@
+"""An ultra-early discharge calls an auxiliary at once, and tells who confirmed (R033, R054)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import early
+from pathways.actions.births import record_discharge
+from pathways.actions.stops import withdraw_pathway
+from pathways.models import EarlyCall, EarlyCallPerson, Pathway
+from pathways.tasks import watch_early_calls
+from territories.enums import DutyPlace
+from territories.models import OutgoingMessage
+from tests import factories
+from tests.cast import LAGON, inside
+from tests.queries import count
+from visits.actions.planning import cancel_visit
+from visits.enums import VisitKind
+from visits.models import Visit
+
+# Monday 2 November 2026, 22:30 in Paris: an hour before the discharge of the programme's own example (R054).
+MONDAY = datetime(2026, 11, 2, 21, 30, tzinfo=UTC)
+
+
+def leave(pathway: Pathway, **changed: Any) -> None:
+    values: dict[str, Any] = {"kind": "ULTRA_EARLY", "has_medical_agreement": True, "decided_by": "Dr Lefort"} | changed
+    values.setdefault("discharged_at", clock.now() + timedelta(hours=1))
+    record_discharge(birth=pathway.birth, by=factories.who("farid"), at=clock.now(), **values)
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Any:
+    """A family of Amal whose child was born this very Monday, at an hour before midnight."""
+    with time_machine.travel(MONDAY, tick=False):
+        yield factories.make_pathway(factories.make_birth(at=MONDAY - timedelta(hours=10)), ap=factories.who("amal"))
+
+
+def on_duty(name: str) -> None:
+    factories.make_shift(factories.who(name), DutyPlace.AP)
+
+
+def names(call: EarlyCall) -> set[str]:
+    called = EarlyCallPerson.objects.filter(call=call).order_by("pk")
+    return {person.member.user.first_name for person in called}
+
+
+def test_discharge_calls_the_familys_auxiliary_and_the_one_on_duty(pathway: Pathway) -> None:
+    on_duty("bea")
+
+    leave(pathway)
+
+    assert names(EarlyCall.objects.get()) == {"Amal", "Bea"}
+    mails = OutgoingMessage.objects.filter(dedup_key__startswith="early-wanted")
+    assert {mail.to for mail in mails} == {"amal@copa.example", "bea@copa.example"}
+
+
+def test_message_names_nobody(pathway: Pathway) -> None:
+    leave(pathway)
+
+    said = " ".join(f"{mail.subject} {mail.body}" for mail in OutgoingMessage.objects.order_by("pk"))
+    assert "Haddad" not in said
+    assert "Ligny" not in said
+    assert pathway.family.reference not in said
+
+
+def test_visit_is_wanted_on_the_local_day_of_the_discharge_or_the_day_after(pathway: Pathway) -> None:
+    # 23:30 in Paris is already Tuesday nowhere: Monday and Tuesday, Wednesday is refused by the planning (R054).
+    leave(pathway)
+
+    call = EarlyCall.objects.get()
+    assert (call.first_day.isoformat(), call.last_day.isoformat()) == ("2026-11-02", "2026-11-03")
+
+
+@pytest.mark.parametrize("kind", ["EARLY", "STANDARD"])
+def test_other_discharges_call_nobody(pathway: Pathway, kind: str) -> None:
+    leave(pathway, kind=kind, has_medical_agreement=False)
+
+    assert not EarlyCall.objects.exists()
+
+
+def test_without_the_medical_agreement_nothing_is_stored(pathway: Pathway) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        leave(pathway, has_medical_agreement=False)
+
+    assert refusal.value.code == "agreement_missing"
+    assert not EarlyCall.objects.exists()
+
+
+def test_discharge_noted_twice_calls_once(pathway: Pathway) -> None:
+    leave(pathway)
+    leave(pathway, discharged_at=clock.now() + timedelta(hours=2))
+
+    call = EarlyCall.objects.get()
+    # The second one lies after midnight in Paris: its days follow.
+    assert call.first_day.isoformat() == "2026-11-03"
+    assert OutgoingMessage.objects.filter(dedup_key__startswith="early-wanted").count() == 1
+
+
+def test_corrected_discharge_ends_the_call(pathway: Pathway) -> None:
+    leave(pathway)
+    leave(pathway, kind="STANDARD", has_medical_agreement=False)
+
+    assert EarlyCall.objects.get().ended_at is not None
+
+
+def test_discharge_noted_after_its_days_calls_nobody(pathway: Pathway) -> None:
+    with time_machine.travel(MONDAY + timedelta(days=3), tick=False):
+        leave(pathway, discharged_at=MONDAY)
+
+    assert not EarlyCall.objects.exists()
+
+
+def test_withdrawal_ends_the_call_in_the_same_transaction(pathway: Pathway) -> None:
+    leave(pathway)
+
+    withdraw_pathway(pathway=pathway, by=factories.who("farid"), at=clock.now())
+
+    assert EarlyCall.objects.get().ended_at is not None
+
+
+def test_death_ends_the_call(pathway: Pathway) -> None:
+    leave(pathway)
+    factories.make_death(pathway.birth)
+
+    assert not EarlyCall.objects.waiting().exists()
+
+
+# ---- The answer ------------------------------------------------------------------------------------------
+def confirm(as_: Any, who: str, call: EarlyCall, day: str = "2026-11-03", **typed: str) -> Any:
+    return as_(who).post(f"/t/vallees/early/{call.public_id}/", {"planned_at": day, "hour": "09:00", **typed})
+
+
+def test_auxiliary_confirms_by_planning_the_visit(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    call = EarlyCall.objects.get()
+
+    response = confirm(as_, "amal", call)
+
+    call.refresh_from_db()
+    visit = Visit.objects.get()
+    assert response.status_code == 302
+    assert (visit.kind, visit.planned_minutes) == (VisitKind.ULTRA_EARLY, 135)
+    assert call.confirmed_by == factories.who("amal")
+
+
+def test_day_after_tomorrow_is_refused_without_a_reason(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+
+    response = confirm(as_, "amal", EarlyCall.objects.get(), day="2026-11-04")
+
+    assert response.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_second_auxiliary_is_told_who_was_faster(as_: Any, pathway: Pathway) -> None:
+    on_duty("bea")
+    leave(pathway)
+    call = EarlyCall.objects.get()
+    confirm(as_, "bea", call)
+
+    confirm(as_, "amal", call)
+
+    assert Visit.objects.count() == 1
+    assert "Bea Martin a déjà confirmé" in as_("amal").get(f"/t/vallees/early/{call.public_id}/").content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), [("bea", 403), ("chloe", 404), ("farid", 403), ("elise", 403)])
+def test_only_those_called_confirm(as_: Any, pathway: Pathway, who: str, status: int) -> None:
+    leave(pathway)
+
+    assert confirm(as_, who, EarlyCall.objects.get()).status_code == status
+    assert not Visit.objects.exists()
+
+
+def test_cancelled_visit_is_wanted_again(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    confirm(as_, "amal", EarlyCall.objects.get())
+
+    cancel_visit(visit=Visit.objects.get(), reason="SERVICE_CANCELLED", at=clock.now())
+
+    assert EarlyCall.objects.waiting().exists()
+
+
+def test_auxiliary_finds_the_call_on_her_day(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+
+    assert "Une sortie ultra-précoce attend" in as_("amal").get("/t/vallees/day/").content.decode()
+    assert "Une sortie ultra-précoce attend" not in as_("bea").get("/t/vallees/day/").content.decode()
+
+
+# ---- The hour that passes --------------------------------------------------------------------------------
+@pytest.mark.parametrize(("seconds", "told"), [(3599, 0), (3600, 1), (3601, 1)])
+def test_coordination_is_told_after_an_hour(pathway: Pathway, seconds: int, told: int) -> None:
+    leave(pathway)
+
+    keys = early.unanswered(at=MONDAY + timedelta(seconds=seconds))
+
+    assert len(keys) == told
+
+
+def test_coordination_is_told_once_however_often_the_job_runs(pathway: Pathway) -> None:
+    leave(pathway)
+    call = EarlyCall.objects.get()
+    later = MONDAY + timedelta(hours=2)
+
+    told = [early.escalate(pk=call.pk, at=later) for _ in range(3)]
+
+    mails = OutgoingMessage.objects.filter(dedup_key__startswith="early-nobody").values_list("to", flat=True)
+    assert told == [True, False, False]
+    assert "elise@copa.example" in mails
+    assert len(mails) == len(set(mails)) == 2
+
+
+def test_nobody_on_duty_tells_the_coordination_at_once(vallees: scope.Scope) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        alone = factories.make_pathway(factories.make_birth(at=MONDAY - timedelta(hours=10)))
+        leave(alone)
+
+    assert EarlyCall.objects.get().escalated_at == MONDAY
+
+
+def test_answered_call_is_not_escalated(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    confirm(as_, "amal", EarlyCall.objects.get())
+
+    assert early.unanswered(at=MONDAY + timedelta(hours=5)) == []
+
+
+def test_day_after_is_the_territorys_own(cast: Any) -> None:
+    # 20:30 UTC is half past midnight on Tuesday in Réunion.
+    with time_machine.travel(datetime(2026, 11, 2, 20, 30, tzinfo=UTC), tick=False), scope.opened(inside(LAGON)):
+        born = clock.now() - timedelta(hours=10)
+        far = factories.make_pathway(factories.make_birth(at=born), ap=factories.who("dora"))
+        record_discharge(
+            birth=far.birth,
+            discharged_at=clock.now(),
+            kind="ULTRA_EARLY",
+            has_medical_agreement=True,
+            decided_by="Dr Payet",
+            by=factories.who("emma"),
+            at=clock.now(),
+        )
+
+        assert EarlyCall.objects.get().first_day.isoformat() == "2026-11-03"
+
+
+def test_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
+    client = as_("elise")
+    for _ in range(2):
+        factories.make_early_call(factories.make_pathway(), called=(factories.who("amal"),))
+    few = count(client, "/t/vallees/early/")
+
+    for _ in range(8):
+        factories.make_early_call(factories.make_pathway(), called=(factories.who("amal"),))
+
+    assert count(client, "/t/vallees/early/") == few
+
+
+def test_job_of_a_territory_tells_each_late_call(pathway: Pathway, cast: Any) -> None:
+    leave(pathway)
+    territory = pathway.territory_id
+
+    with time_machine.travel(MONDAY + timedelta(hours=2), tick=False):
+        assert watch_early_calls(str(territory)) == 1
+        assert watch_early_calls(str(territory)) == 0
+
+    assert timezone.is_aware(EarlyCall.objects.get().escalated_at)

@@ -1,0 +1,127 @@
+"""Ultra-early discharges: who was called, who confirmed, what is still wanted (R054)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F
+
+from pathways import perms
+from pathways.models import EarlyCall, EarlyCallPerson, FamilyGrant
+from pathways.reads.facts import HomeFacts, homes
+from pathways.reads.facts.names import Directory
+from pathways.reads.names import children_of
+from territories.enums import Role
+from territories.models import Member
+
+PAGE = 25
+PERIOD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """One call. `called` are the names of those who were called, `waits_for` None once it is answered or over.
+
+    `may_confirm`: it is this member's to answer. `is_missed`: its days went by without a visit.
+    """
+
+    public_id: UUID
+    pathway_id: UUID
+    family_id: UUID
+    home: HomeFacts
+    children: str
+    carrier: str
+    first_day: date
+    last_day: date
+    called_at: datetime
+    called: tuple[str, ...]
+    confirmed_by: str
+    confirmed_at: datetime | None
+    escalated_at: datetime | None
+    ended_at: datetime | None
+    waits_for: timedelta | None
+    is_missed: bool
+    may_confirm: bool
+
+    @property
+    def answered_in(self) -> timedelta | None:
+        """How long the answer took, None while there is none."""
+        return self.confirmed_at - self.called_at if self.confirmed_at else None
+
+
+def call_rows(member: Member, page: str, *, at: datetime, today: date) -> "Page[CallRow]":
+    """Calls of the last PERIOD this member may see: those that wait first, then the latest."""
+    calls = perms.SEE_EARLY_CALLS.rows(member).filter(called_at__gte=at - PERIOD)
+    ordered = calls.order_by(F("confirmed_at").desc(nulls_first=True), "-called_at", "-pk")
+    found: Page[Any] = Paginator(ordered.values_list("pk", flat=True), PAGE).get_page(page)
+    found.object_list = rows_of(list(found), member, at=at, today=today)
+    return found
+
+
+def waiting_for(member: Member, *, at: datetime, today: date) -> list[CallRow]:
+    """Calls that this auxiliary may answer now, the oldest first."""
+    keys = perms.CONFIRM_EARLY_CALL.rows(member).filter(last_day__gte=today).order_by("called_at", "pk")
+    return rows_of(list(keys.values_list("pk", flat=True)), member, at=at, today=today)
+
+
+def rows_of(keys: list[int], member: Member, *, at: datetime, today: date) -> list[CallRow]:
+    """These calls in their order; the same number of queries for one and for fifty."""
+    if not keys:
+        return []
+    calls = EarlyCall.objects.filter(pk__in=keys).select_related("pathway", "family").order_by("pk")
+    found = {call.pk: call for call in calls}
+    mine = set(perms.CONFIRM_EARLY_CALL.rows(member).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    people: dict[int, list[int]] = {}
+    for call, person in EarlyCallPerson.objects.filter(call__in=keys).order_by("pk").values_list("call", "member"):
+        people.setdefault(call, []).append(person)
+    directory = Directory()
+    for call in found.values():
+        directory.expect(people=[call.confirmed_by_id, *people.get(call.pk, ())], places=[call.pathway.carrier_id])
+    seen = _Seen(directory, homes({call.family_id for call in found.values()}), people, mine, at, today)
+    children = children_of(call.birth_id for call in found.values())
+    return [_row(found[key], children[found[key].birth_id].words, seen) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page knows about its calls, and the moment it is drawn."""
+
+    directory: Directory
+    homes: dict[int, HomeFacts]
+    people: dict[int, list[int]]
+    mine: set[int]
+    at: datetime
+    today: date
+
+
+def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
+    is_open = call.confirmed_at is None and call.ended_at is None
+    return CallRow(
+        public_id=call.public_id,
+        pathway_id=call.pathway.public_id,
+        family_id=call.family.public_id,
+        home=seen.homes[call.family_id],
+        children=children,
+        carrier=seen.directory.place(call.pathway.carrier_id).name,
+        first_day=call.first_day,
+        last_day=call.last_day,
+        called_at=call.called_at,
+        called=tuple(seen.directory.name(key) for key in seen.people.get(call.pk, ())),
+        confirmed_by=seen.directory.name(call.confirmed_by_id),
+        confirmed_at=call.confirmed_at,
+        escalated_at=call.escalated_at,
+        ended_at=call.ended_at,
+        waits_for=seen.at - call.called_at if is_open else None,
+        is_missed=is_open and seen.today > call.last_day,
+        may_confirm=call.pk in seen.mine,
+    )
+
+
+def midwives_of(call: EarlyCall, at: datetime) -> list[tuple[str, str]]:
+    """Liberal midwives to whom the family is open, with their phone: the visit is arranged with them (R054)."""
+    grants = FamilyGrant.objects.filter(content_object=call.family_id, revoked_at=None, expires_at__gt=at)
+    midwives = Member.objects.with_role(Role.LIBERAL_MIDWIFE).filter(user__in=grants.values("user"))
+    rows = midwives.select_related("user").order_by("user__last_name", "pk")
+    return [(row.user.get_full_name(), row.user.phone) for row in rows]
