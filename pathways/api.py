@@ -140,9 +140,9 @@ def _birth(birth: BirthFacts) -> dict[str, Any]:
     }
 
 
-def _file(family: Family) -> dict[str, Any]:
+def _file(family: Family, member: Member) -> dict[str, Any]:
     """What FamilyOut says of this family now."""
-    return {**line(_named(Family.objects.all()), FamilyLine, pk=family.pk), **_details_of(family)}
+    return {**line(_named(Family.objects.all()), FamilyLine, pk=family.pk), **_details_of(family, member)}
 
 
 def _named(families: QuerySet[Family]) -> QuerySet[Family]:
@@ -152,18 +152,25 @@ def _named(families: QuerySet[Family]) -> QuerySet[Family]:
     return families.annotate(name=Subquery(mothers))
 
 
-def _details_of(family: Family) -> dict[str, Any]:
+def _details_of(family: Family, member: Member) -> dict[str, Any]:
+    """What this member reads of the file: how to come in is the team's, where she lives not for doctors outside."""
     facts: FamilyFacts = family_facts(family, clock.now())
     mother, contact = facts.mother, facts.contact
+    is_told_home = perms.reads_home(member)
     return {
         "version": details_token(family),
-        "mother": {"name": mother.name, "first_names": mother.first_names, "phone": mother.phone},
-        "email": mother.email,
+        "mother": {
+            "name": mother.name,
+            "first_names": mother.first_names,
+            "phone": mother.phone if is_told_home else "",
+        },
+        "email": mother.email if is_told_home else "",
         "coparents": [
-            {"name": one.name, "first_names": one.first_names, "phone": one.phone} for one in facts.coparents
+            {"name": one.name, "first_names": one.first_names, "phone": one.phone if is_told_home else ""}
+            for one in facts.coparents
         ],
-        "address": facts.address,
-        "access_hint": facts.access_hint,
+        "address": facts.address if is_told_home else "",
+        "access_hint": facts.access_hint if perms.is_of_team(member) else "",
         "pmi": facts.pmi,
         "contact": {name: getattr(contact, name) for name in ContactOut().fields},
         "births": [_birth(birth) for birth in facts.births],
@@ -250,7 +257,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
         """The head of one file; reading it is logged."""
         family = fetch(perms.SEE_FAMILY, _member(request), public_id=public_id)
-        return Response(_file(family))
+        return Response(_file(family, _member(request)))
 
     @extend_schema(parameters=PUBLIC_ID, request=FamilyIn, responses=FamilyOut)
     def partial_update(self, request: Request, public_id: Any = None) -> Response:
@@ -261,7 +268,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         edit_family(family=family, token=data["version"], details=_details(family, data), at=clock.now())
-        return Response(_file(family))
+        return Response(_file(family, _member(request)))
 
 
 class PathwayViewSet(viewsets.GenericViewSet[Pathway]):

@@ -1,10 +1,12 @@
 """Which read feeds which printed page."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
-from pathways.models import MeetingAnnex
+from pathways.models import Concern, MeetingAnnex
+from pathways.reads.facts import FamilyFacts
 from pathways.reads.meetings import ItemRow, MeetingPage
 
 # documents.md: every document carries the version of its definition at its foot.
@@ -23,3 +25,15 @@ def annex_pdf(item: ItemRow, annex: MeetingAnnex, territory: str, at: datetime) 
     """What is sealed, on a sheet of its own."""
     paper = Paper(title="Annexe protégée", territory=territory, version=ANNEX_VERSION, printed_at=at, digest="")
     return render_pdf("pdf/annex.html", {"paper": paper, "item": item, "annex": annex})
+
+
+def concern_pdf(concern: Concern, family: FamilyFacts, territory: str, at: datetime) -> bytes:
+    """An information préoccupante on A4: the only paper that ever carries it (alerts.md 6.2)."""
+    paper = Paper(
+        title="Information préoccupante",
+        territory=territory,
+        version="information-preoccupante-2026.1",
+        printed_at=at,
+        digest=sha256(f"{concern.public_id}:{concern.facts}".encode()).hexdigest()[:16],
+    )
+    return render_pdf("pdf/concern.html", {"paper": paper, "concern": concern, "family": family})

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from pathways.views import (
     alerts,
     births,
+    circle,
     coordination,
     deaths,
     epds,
@@ -24,6 +25,7 @@ from pathways.views import (
     screening,
     stops,
     transfers,
+    transmissions,
 )
 
 app_name = "pathways"
@@ -64,6 +66,16 @@ urlpatterns: list[URLPattern] = [
     path("families/<uuid:public_id>/identity/", identity.identity, name="identity"),
     path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
+    path("families/<uuid:public_id>/circle/", circle.circle, name="circle"),
+    path("families/<uuid:public_id>/circle/join/", circle.circle_join, name="circle_join"),
+    path("circle/<uuid:public_id>/leave/", circle.circle_leave, name="circle_leave"),
+    path("births/<uuid:public_id>/pmi-transmission/", transmissions.pmi_transmission, name="pmi_transmission"),
+    path("births/<uuid:public_id>/concern/", transmissions.concern, name="concern"),
+    path("concerns/<uuid:public_id>/", transmissions.concern_read, name="concern_read"),
+    path("concerns/<uuid:public_id>/pdf/", transmissions.concern_pdf, name="concern_pdf"),
+    path("transmissions/", transmissions.transmissions, name="transmissions"),
+    path("transmissions/<uuid:public_id>/", transmissions.transmission, name="transmission"),
+    path("emergency-opening/", circle.emergency_opening, name="emergency_opening"),
     path("families/<uuid:public_id>/reads/", families.reads, name="reads"),
     path("families/<uuid:public_id>/screening/", screening.screening, name="screening"),
     path("families/<uuid:public_id>/screening/grid/", screening.grid, name="grid"),

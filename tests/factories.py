@@ -20,6 +20,7 @@ from pathways.enums import (
     AlertKind,
     Attendance,
     BirthMode,
+    CircleRole,
     ConsentMode,
     ConsentPlace,
     DecisionKind,
@@ -36,7 +37,9 @@ from pathways.models import (
     RECIPIENT_OF_ROLE,
     Alert,
     Birth,
+    CareCircleMember,
     Child,
+    Concern,
     Consent,
     CoParent,
     Death,
@@ -54,6 +57,7 @@ from pathways.models import (
     Orientation,
     Pathway,
     PmiRelay,
+    PmiTransmission,
     ProgrammeRules,
     Proposal,
     RecipientConsent,
@@ -384,6 +388,49 @@ def make_death(
 ) -> Death:
     """The death of a child, or of the mother when there is none, noted by Farid of the referring team."""
     return note_death(birth=birth, child=child, by=by or who("farid"), at=clock.now(), is_confirmed=is_confirmed)
+
+
+def make_concern(birth: Birth, **fields: Any) -> Concern:
+    """An information préoccupante that Farid wrote today."""
+    at = clock.now()
+    today = clock.local_date(at, "Europe/Paris")
+    values = {
+        "noticed_on": today,
+        "source": "SEEN",
+        "level": "RISK",
+        "facts": "Faits protégés.",
+        "are_parents_told": True,
+        "sent_to": "CRIP",
+        "sent_on": today,
+        "written_by": who("farid"),
+        "written_at": at,
+    } | fields
+    return Concern.objects.create(family_id=birth.family_id, birth=birth, **values)
+
+
+def make_transmission(birth: Birth, **fields: Any) -> PmiTransmission:
+    """What the PMI of Ligny was told with the mother's agreement."""
+    values = {
+        "structure": structure("PMI de Ligny"),
+        "basis": "MOTHER_AGREES",
+        "are_parents_told": True,
+        "sent_by": who("farid"),
+        "sent_at": clock.now(),
+    } | fields
+    return PmiTransmission.objects.create(family_id=birth.family_id, birth=birth, **values)
+
+
+def make_circle_member(family: Family, *, member: Member | None = None, **fields: Any) -> CareCircleMember:
+    """Somebody who has followed the family for two days: of the platform, or Dr Simon by name."""
+    at = clock.now()
+    values = {
+        "role": CircleRole.LIBERAL_MIDWIFE if member else CircleRole.GENERAL_PRACTITIONER,
+        "name": "" if member else "Dr Simon",
+        "since": clock.local_date(at, "Europe/Paris") - timedelta(days=2),
+        "added_by": who("elise"),
+        "added_at": at,
+    } | fields
+    return CareCircleMember.objects.create(family=family, member=member, **values)
 
 
 def make_grant(family: Family, *, to: Member, by: Member | None = None, days: int = 30, **fields: Any) -> FamilyGrant:

@@ -102,6 +102,17 @@ def _early(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     birth = factories.make_birth(rows["family"], days_ago=1500)
     pathway = factories.make_pathway(birth, ap=cast["amal"].member)
     return {"early": factories.make_early_call(pathway, called=(cast["amal"].member,))}
+def _circle(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """Somebody in the circle of the family."""
+    return {"circle_member": factories.make_circle_member(rows["family"], member=cast["ines"].member)}
+
+
+def _transmission(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """An information préoccupante about the family, and what its PMI was told on another basis."""
+    return {
+        "concern": factories.make_concern(rows["birth"]),
+        "transmission": factories.make_transmission(rows["birth"]),
+    }
 
 
 PARTS: tuple[Part, ...] = (
@@ -114,6 +125,8 @@ PARTS: tuple[Part, ...] = (
     _withdrawn,
     _transfer,
     _early,
+    _circle,
+    _transmission,
 )
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Pathway, PmiRelay
+from pathways.models import FamilyGrant, Pathway, PmiRelay
 from pathways.perms import (
     ACTIVE,
     CARE,
@@ -40,8 +40,12 @@ def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signed reports of the families she follows; outside the team only with the mother's agreement (R076, A16)."""
     signed = reports.filter(state=ReportState.SIGNED)
-    if member.role in PILOTS | {Role.REFERRING_TEAM}:
+    if member.role in PILOTS:
         return of_followed(signed, member)
+    if member.role == Role.REFERRING_TEAM:
+        # A medical team that opened the file in an emergency takes part in the care for these three hours.
+        opened = FamilyGrant.objects.running_for(member, OuterRef("family")).in_emergency()
+        return of_followed(signed, member) | signed.filter(Exists(opened))
     if member.role == Role.AP:
         mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
         return still_here(signed, member).filter(Exists(mine) | Q(author=member))

@@ -80,6 +80,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
     ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
     ("Réunions", "list", "pathways:meetings", pathway_perms.SEE_MEETINGS),
+    ("Transmissions", "send", "pathways:transmissions", pathway_perms.READ_TRANSMISSION),
     ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
     ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
     ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),

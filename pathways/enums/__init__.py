@@ -25,6 +25,7 @@ from pathways.enums.births import (
     RefusalReason,
     Sex,
 )
+from pathways.enums.circle import ASKED_AT_INCLUSION, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
     AgreedContent,
@@ -35,6 +36,7 @@ from pathways.enums.consents import (
     Document,
     GrantReason,
     Recipient,
+    SafeChannel,
 )
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
@@ -64,8 +66,10 @@ from pathways.enums.screening import (
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
 from pathways.enums.transfers import TransferPart, TransferState
+from pathways.enums.transmissions import ConcernLevel, ConcernSource, PmiBasis
 
 __all__ = [
+    "ASKED_AT_INCLUSION",
     "ASKED_RECIPIENTS",
     "NEED_RUNNING",
     "OPEN_IMPORTS",
@@ -83,7 +87,11 @@ __all__ = [
     "Attendance",
     "BirthMode",
     "Called",
+    "CircleEnd",
+    "CircleRole",
     "ClosingReason",
+    "ConcernLevel",
+    "ConcernSource",
     "ConclusionLevel",
     "ConfirmedBy",
     "ConsentMode",
@@ -120,6 +128,7 @@ __all__ = [
     "Parity",
     "PathwayState",
     "Patient",
+    "PmiBasis",
     "Presence",
     "PresentationEnd",
     "ProposalAnswer",
@@ -131,6 +140,7 @@ __all__ = [
     "RelayState",
     "RelayStepKind",
     "SafeCall",
+    "SafeChannel",
     "ScreenedPerson",
     "ScreeningSource",
     "SealedDomain",

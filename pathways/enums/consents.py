@@ -63,6 +63,15 @@ class Agreement(models.TextChoices):
     LATER = "LATER", "Plus tard"
 
 
+class SafeChannel(models.TextChoices):
+    """How a family may be reached; a voice mail is a call that nobody answers."""
+
+    SMS = "SMS", "SMS"
+    EMAIL = "EMAIL", "E-mail"
+    CALL = "CALL", "Appel"
+    VOICE_MAIL = "VOICE_MAIL", "Message vocal"
+
+
 class ContactHours(models.TextChoices):
     """When the mother may be called."""
 

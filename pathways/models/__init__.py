@@ -3,12 +3,13 @@
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
+from pathways.models.circle import CareCircleMember
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
 from pathways.models.early import EarlyCall, EarlyCallPerson
 from pathways.models.epds import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
 from pathways.models.families import CoParent, Family, FamilyWord, Mother
-from pathways.models.grants import RECIPIENT_OF_ROLE, FamilyGrant
+from pathways.models.grants import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, FamilyGrant
 from pathways.models.grid import (
     GridAnswer,
     GridConclusion,
@@ -36,8 +37,10 @@ from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 from pathways.models.transfers import FamilyTransfer, TransferAnswer
+from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [
+    "EMERGENCY_HOURS",
     "RECIPIENT_OF_ROLE",
     "AftercareDone",
     "Alert",
@@ -47,8 +50,10 @@ __all__ = [
     "AlertStep",
     "AnswerLink",
     "Birth",
+    "CareCircleMember",
     "Child",
     "CoParent",
+    "Concern",
     "Consent",
     "ContactAttempt",
     "CoordinationEntry",
@@ -89,6 +94,7 @@ __all__ = [
     "Orientation",
     "Pathway",
     "PmiRelay",
+    "PmiTransmission",
     "Presentation",
     "ProgrammeRules",
     "Proposal",

@@ -35,7 +35,8 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         if member.role in {Role.AP, Role.REFERRING_TEAM}:
             # Colleagues of a structure know of each other's families; acting on one is another question.
             known = Exists(mine.filter(Q(carrier=member.structure_id) | Q(ap=member)))
-            return self.filter(known | Q(maternity=member.structure_id)).with_team(clock.now())
+            held = self.filter(known | Q(maternity=member.structure_id)).with_team(clock.now())
+            return held | self.opened_in_emergency(member) if member.role == Role.REFERRING_TEAM else held
         if member.role == Role.PMI_STAFF:
             relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
             return self.filter(Exists(relays) | Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
@@ -44,6 +45,10 @@ class FamilyQuerySet(models.QuerySet["Family"]):
     def with_team(self, at: datetime) -> "FamilyQuerySet":
         """Families that a referring team and an AP still hold: those the PMI alone follows are left out."""
         return self.filter(~Exists(PmiRelay.objects.handed_over(at).filter(family=OuterRef("pk"))))
+
+    def opened_in_emergency(self, member: Member) -> "FamilyQuerySet":
+        """Families that this member opened in an emergency, for three hours."""
+        return self.filter(Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")).in_emergency()))
 
 
 class Family(TerritoryRow):

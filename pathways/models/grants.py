@@ -1,5 +1,6 @@
 """A family opened to one professional by name."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,6 +11,8 @@ from pathways.enums import GrantReason, Recipient
 from territories.enums import Role
 from territories.models import Member, Territory
 
+# Break-the-glass: a reason and a three-hour end (design.md 3.2).
+EMERGENCY_HOURS = 3
 # As whom the roles outside a team read, when nobody has to say it.
 RECIPIENT_OF_ROLE: dict[str, str] = {
     Role.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE,
@@ -25,6 +28,10 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         return self.filter(
             content_object=family, user=member.user_id, expires_at__gt=models.functions.Now(), revoked_at=None
         )
+
+    def in_emergency(self) -> "FamilyGrantQuerySet":
+        """Openings that somebody gave herself, for three hours."""
+        return self.filter(reason=GrantReason.EMERGENCY)
 
 
 class FamilyGrant(UserObjectPermissionBase):
@@ -46,6 +53,8 @@ class FamilyGrant(UserObjectPermissionBase):
     granted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ouvert par")
     granted_at = models.DateTimeField("ouvert le")
     expires_at = models.DateTimeField("jusqu’au")
+    # Only for an emergency, where nobody else granted it: what she had to do (design.md 3.2).
+    why = models.CharField("pourquoi", max_length=300, blank=True, db_default="")
     revoked_at = models.DateTimeField("retiré le", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(FamilyGrantQuerySet)()
@@ -53,4 +62,20 @@ class FamilyGrant(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         verbose_name = "ouverture d’un dossier"
-        indexes = [models.Index(fields=["territory", "user"], name="grant_of_user")]
+        indexes = [
+            models.Index(fields=["territory", "user"], name="grant_of_user"),
+            models.Index(
+                fields=["territory", "-granted_at"], condition=models.Q(reason="EMERGENCY"), name="grant_emergency"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=GrantReason.EMERGENCY)
+                | (
+                    ~models.Q(why="")
+                    & models.Q(expires_at__lte=models.F("granted_at") + timedelta(hours=EMERGENCY_HOURS))
+                ),
+                name="grant_emergency_reasoned",
+                violation_error_message="Une ouverture en urgence dure trois heures au plus, et dit pourquoi.",
+            ),
+        ]

@@ -10,7 +10,17 @@ from pathways.perms.alerts import (
     WATCH_ALERTS,
     is_midwife,
 )
-from pathways.perms.base import ACTIVE, CARE, MIDWIVES_AND_AP, RUNNING, TEAM, followed, of_followed, still_here
+from pathways.perms.base import (
+    ACTIVE,
+    CARE,
+    MIDWIVES_AND_AP,
+    RUNNING,
+    TEAM,
+    consulted,
+    followed,
+    of_followed,
+    still_here,
+)
 from pathways.perms.births import (
     IMPORT_BIRTHS,
     INCLUDE,
@@ -24,6 +34,7 @@ from pathways.perms.births import (
     SEE_DEATHS,
 )
 from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
+from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
 from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
 from pathways.perms.meetings import (
     DROP_DECISION,
@@ -67,7 +78,7 @@ from pathways.perms.pathways import (
     WITHDRAW,
 )
 from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
-from pathways.perms.routing import granted_as, readable_outside
+from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_home
 from pathways.perms.screening import (
     ASK_THIRD_VISIT,
     CONCLUDE_GRID,
@@ -87,6 +98,13 @@ from pathways.perms.screening import (
     screened,
 )
 from pathways.perms.transfers import ANSWER_TRANSFER, OFFER_TRANSFER, SEE_TRANSFERS
+from pathways.perms.transmissions import (
+    READ_CONCERN,
+    READ_TRANSMISSION,
+    TAKE_TRANSMISSION,
+    TRANSMIT_TO_PMI,
+    WRITE_CONCERN,
+)
 
 __all__ = [
     "ACTIVE",
@@ -94,6 +112,7 @@ __all__ = [
     "ANSWER_TRANSFER",
     "ASK_THIRD_VISIT",
     "ASSIGN_AP",
+    "BREAK_GLASS",
     "CARE",
     "CHANGE_RECIPIENTS",
     "CLOSE_ALERT",
@@ -108,9 +127,11 @@ __all__ = [
     "DECLARE_NO_NEWS",
     "DROP_DECISION",
     "EDIT_FAMILY",
+    "END_IN_CIRCLE",
     "FOLLOW_NEED",
     "IMPORT_BIRTHS",
     "INCLUDE",
+    "KEEP_CIRCLE",
     "LIST_ORIENTATIONS",
     "MATERNITIES_SEEN",
     "MAY_BE_ASSIGNED",
@@ -129,12 +150,14 @@ __all__ = [
     "PROPOSE_ORIENTATION",
     "PUT_ON_AGENDA",
     "READ_ANNEX",
+    "READ_CONCERN",
     "READ_EPDS_VALUES",
     "READ_MINUTES",
     "READ_OBSERVATION",
     "READ_SEALED_ALERT",
     "READ_SEALED_NEED",
     "READ_SEALED_SCREENING",
+    "READ_TRANSMISSION",
     "REASSIGN_RELAY",
     "RECORD_DISCHARGE",
     "RECORD_EPDS",
@@ -146,6 +169,7 @@ __all__ = [
     "RUN_MEETING",
     "SEE_ALERTS",
     "SEE_BIRTHS",
+    "SEE_CIRCLE",
     "SEE_COORDINATION",
     "SEE_DEATHS",
     "SEE_EARLY_CALLS",
@@ -171,17 +195,23 @@ __all__ = [
     "SPOT_NEED",
     "STOP_PATHWAY",
     "TAKE_ALERT",
+    "TAKE_TRANSMISSION",
     "TEAM",
+    "TRANSMIT_TO_PMI",
     "UNDO_WITHDRAWAL",
     "WATCH_ALERTS",
     "WITHDRAW",
     "WITHDRAW_OBSERVATION",
+    "WRITE_CONCERN",
     "WRITE_ITEM",
+    "consulted",
     "followed",
     "granted_as",
     "is_midwife",
+    "is_of_team",
     "of_followed",
     "readable_outside",
+    "reads_home",
     "reads_sealed_screening",
     "screened",
     "still_here",

@@ -69,6 +69,15 @@ def still_here(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return rows if keeps_records(member) else rows.filter(family__moved_at=None)
 
 
+def consulted(families: Any, member: Member) -> Any:
+    """Families whose file this member may read: those she follows, and those she opened in an emergency."""
+    if member.role != Role.REFERRING_TEAM:
+        return followed(families, member)
+    opened = FamilyGrant.objects.running_for(member, OuterRef("pk")).in_emergency()
+    # What moved to another territory stays there (A38): no emergency opens the record left behind.
+    return followed(families, member) | families.filter(Exists(opened), moved_at=None)
+
+
 def _on_the_ward(member: Member) -> Any:
     """Births of her maternity that are recent enough for the mother to be met, included or not."""
     since = clock.now() - timedelta(days=rules.WARD_DAYS)

@@ -1,7 +1,7 @@
 """Who may open a family, correct it, and open it to others."""
 
 from copa.kernel.access import Perm
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, consulted, followed
 from territories.enums import Role
 
 SEE_FAMILY = Perm(
@@ -9,7 +9,7 @@ SEE_FAMILY = Perm(
     label="Ouvrir le dossier d’une famille",
     model="pathways.Family",
     roles=CARE,
-    where=followed,
+    where=consulted,
 )
 EDIT_FAMILY = Perm(
     code="pathways.edit_family",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from pathways import rules
 from pathways.enums import Agreement, Recipient
 from pathways.models import FamilyGrant, PmiRelay, RecipientConsent
-from territories.enums import Role
+from territories.enums import PILOTS, Role
 from territories.models import Member
 
 
@@ -46,3 +46,13 @@ def granted_as(member: Member, family_id: int) -> str:
     """The recipient as whom this member reads this family now; "" when no grant says so."""
     grants = FamilyGrant.objects.running_for(member, family_id).order_by("-granted_at", "-pk")
     return str(grants.values_list("recipient", flat=True).first() or "")
+
+
+def is_of_team(member: Member) -> bool:
+    """Whether she reads by column E of the forms: the pilots, the referring team, the AP."""
+    return member.role in PILOTS | {Role.REFERRING_TEAM, Role.AP}
+
+
+def reads_home(member: Member) -> bool:
+    """Whether the mother's phone and address are for her: columns E, L and M, never the doctors outside."""
+    return is_of_team(member) or member.role in {Role.LIBERAL_MIDWIFE, Role.PMI_STAFF}

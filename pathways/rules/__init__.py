@@ -24,6 +24,7 @@ from pathways.rules.births import (
     visit_window,
 )
 from pathways.rules.early import CONFIRMED_WITHIN, ultra_early_window
+from pathways.rules.contact import ContactDecision, ContactRules, contact_decision, next_opening
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,
@@ -131,10 +132,13 @@ __all__ = [
     "TRANSFER_KEPT",
     "ULTRA_EARLY_BEFORE",
     "WARD_DAYS",
+    "ContactDecision",
+    "ContactRules",
     "Routing",
     "Window",
     "Wishes",
     "age_on",
+    "contact_decision",
     "day_of",
     "discharge_category",
     "e164",
@@ -148,6 +152,7 @@ __all__ = [
     "is_short_enough",
     "is_without_news",
     "name_words",
+    "next_opening",
     "normalised",
     "overlap_last_day",
     "relay_due_on",

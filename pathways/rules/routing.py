@@ -40,7 +40,7 @@ def routing(document: str, recipient: str, wishes: Wishes) -> Routing:
 def _never(document: str, recipient: str) -> str:
     """What no answer of hers could open."""
     if document == Document.SEALED:
-        return "Le compartiment protégé ne part jamais : il se lit ici, par ses lecteurs nommés."
+        return "Le compartiment protégé ne part jamais : il se lit ici, par ses lecteurs nommés."
     if recipient == Recipient.PAEDIATRICIAN and document not in _FOR_CHILD_DOCTOR:
         return "Le médecin de l’enfant ne reçoit que ce qui concerne l’enfant."
     return ""
@@ -51,13 +51,13 @@ def _stopped(document: str, wishes: Wishes) -> str:
     if document == Document.NOTICE:
         return ""
     if is_in_mourning(is_silent=wishes.is_silent, state=wishes.state):
-        return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."
+        return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."
     if wishes.state in STOPPED:
         words = {PathwayState.MOVED: "La famille a quitté le territoire"}.get(
             PathwayState(wishes.state), "La famille a arrêté l’accompagnement"
         )
-        return f"{words} : rien ne part plus."
-    return "" if wishes.state else "Cette famille n’est pas incluse : rien ne part encore."
+        return f"{words} : rien ne part plus."
+    return "" if wishes.state else "Cette famille n’est pas incluse : rien ne part encore."
 
 
 def _not_agreed(document: str, wishes: Wishes) -> str:
@@ -65,7 +65,7 @@ def _not_agreed(document: str, wishes: Wishes) -> str:
     if not wishes.is_care_team and wishes.answer != Agreement.YES:
         if wishes.answer == Agreement.NO:
             return "La mère ne souhaite pas que cette personne reçoive ce qui est écrit."
-        return "La mère n’a pas encore donné son accord pour cette personne : demandez-le-lui, puis notez sa réponse."
+        return "La mère n’a pas encore donné son accord pour cette personne : demandez-le-lui, puis notez sa réponse."
     if document == Document.MOOD_SCORE and wishes.mood_answer != Agreement.YES:
         return "La mère n’a pas accepté que le résultat du questionnaire sur le moral soit transmis."
     return ""

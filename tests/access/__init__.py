@@ -3,6 +3,7 @@
 from tests.access import (
     api,
     billing,
+    consents,
     directory,
     early,
     imports,
@@ -20,6 +21,7 @@ ROWS = (
     *visits.ROWS,
     *early.ROWS,
     *pathways.ROWS,
+    *consents.ROWS,
     *imports.ROWS,
     *stops.ROWS,
     *screening.ROWS,

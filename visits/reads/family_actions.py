@@ -78,6 +78,7 @@ def _held(material: Material, member: Member) -> Held:
     asked = [(perm, facts.pk) for perm in _ON_FAMILY]
     if facts.birth:
         asked.append((pathway_perms.RECORD_SILENCE, facts.birth.pk))
+        asked += [(perm, facts.birth.pk) for perm in (pathway_perms.TRANSMIT_TO_PMI, pathway_perms.WRITE_CONCERN)]
     if facts.birth and (facts.pathway is None or facts.birth.discharge is None):
         asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
@@ -138,6 +139,16 @@ def _of_birth(birth: BirthFacts, held_here: Held) -> list[Action]:
         offered.append(Action("Noter la sortie de maternité", "door", "pathways:discharge", birth.public_id))
     if pathway_perms.RECORD_SILENCE.code in held_here:
         offered.append(Action("Deuil", "heart", "pathways:silence", birth.public_id))
+    if (
+        pathway_perms.TRANSMIT_TO_PMI.code in held_here
+        and birth.proposal
+        and birth.proposal.answer == ProposalAnswer.NO
+    ):
+        offered.append(
+            Action("Transmettre à la PMI malgré le refus", "send", "pathways:pmi_transmission", birth.public_id)
+        )
+    if pathway_perms.WRITE_CONCERN.code in held_here:
+        offered.append(Action("Information préoccupante", "lock", "pathways:concern", birth.public_id))
     return offered
 
 

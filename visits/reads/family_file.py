@@ -8,10 +8,10 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, hour, inner, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import PathwayState, ProposalAnswer, Recipient
-from pathways.models import Family
+from pathways.enums import ContactChannel, PathwayState, ProposalAnswer, Recipient
+from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.facts import BirthFacts, FamilyFacts
-from pathways.rules import day_of
+from pathways.rules import ContactDecision, ContactRules, contact_decision, day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import STANDARD_KINDS, VisitState
@@ -92,6 +92,9 @@ class FamilyFile:
     proof: ReportProof | None
     circle: list[CirclePerson]
     reasons: Reasons
+    contact: ContactDecision
+    shows_home: bool
+    is_inside: bool
     actions: Actions
     next_visit: NextVisit | None
     children: str
@@ -129,8 +132,11 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         story=family_story.story(material),
         reports=[_report_row(report, material) for report in material.reports],
         proof=_proof(material, at),
-        circle=_circle(facts),
+        circle=_circle(material, member),
         reasons=family_reasons.reasons(material, member),
+        contact=_contact(material, at),
+        shows_home=material.letter in "ELM",
+        is_inside=material.is_inside,
         actions=actions(material, member),
         next_visit=_next_visit(material, member),
         children="" if is_silent else followed_names(facts.children),
@@ -250,6 +256,23 @@ def _before_inclusion(facts: FamilyFacts) -> str:
     return _ANSWERS.get(proposal.answer, "")
 
 
+def _contact(material: Material, at: datetime) -> ContactDecision:
+    """Whether the mother may be called now; asked before her number is shown (A36, A38)."""
+    facts = material.facts
+    rules_of_contact = ContactRules(
+        has_phone=bool(facts.mother.phone),
+        has_email=bool(facts.mother.email),
+        may_sms=facts.contact.may_sms,
+        may_email=facts.contact.may_email,
+        no_voice_mail=facts.contact.no_voice_mail,
+        is_discreet=facts.contact.is_discreet,
+        hours=facts.contact.hours,
+        state=facts.pathway.state if facts.pathway else "",
+        is_silent=facts.birth is not None and facts.birth.is_silent,
+    )
+    return contact_decision(rules_of_contact, ContactChannel.CALL, at, material.zone)
+
+
 # ---- Side column -----------------------------------------------------------------------------------------
 def _report_row(report: SignedReport, material: Material) -> ReportRow:
     return ReportRow(
@@ -306,8 +329,9 @@ def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
     )
 
 
-def _circle(facts: FamilyFacts) -> list[CirclePerson]:
-    """The team first, then each recipient with the mother's answer (R076, A16)."""
+def _circle(material: Material, member: Member) -> list[CirclePerson]:
+    """The team first, then each recipient with the mother's answer (R076, A16); outside the team, her own alone."""
+    facts = material.facts
     people = []
     pathway = facts.pathway
     if pathway:
@@ -315,7 +339,10 @@ def _circle(facts: FamilyFacts) -> list[CirclePerson]:
             people.append(CirclePerson(pathway.ap, f"Auxiliaire, {pathway.carrier}"))
         people.append(CirclePerson(pathway.carrier, "Équipe médicale de référence", pathway.carrier_phone))
     pmi = facts.birth.relay if facts.birth else None
+    mine = None if material.is_inside else reads_as(member, facts)
     for row in facts.recipients:
+        if mine is not None and (row.recipient, row.named) not in mine:
+            continue
         agreement = "yes" if row.is_agreed else ("no" if row.answer else "unknown")
         if row.recipient == Recipient.PSYCHOLOGIST and not row.answer:
             continue
@@ -326,8 +353,15 @@ def _circle(facts: FamilyFacts) -> list[CirclePerson]:
     people += [
         CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
         for grant in facts.grants
+        if material.is_inside or grant.user_id == member.user_id
     ]
     return people
+
+
+def reads_as(member: Member, facts: FamilyFacts) -> frozenset[tuple[str, str]]:
+    """The recipients as whom somebody outside the team reads this family: by her grants, and by her role."""
+    granted = {(grant.recipient, grant.named) for grant in facts.grants if grant.user_id == member.user_id}
+    return frozenset({*granted, (RECIPIENT_OF_ROLE.get(member.role, ""), "")})
 
 
 _RECEIVES = {"yes": "Reçoit les comptes rendus", "no": "Ne les reçoit pas", "unknown": "Accord à demander"}

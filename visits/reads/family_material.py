@@ -77,7 +77,8 @@ class AddendumRow:
 class Material:
     """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
 
-    `directory` knows every person and structure the rows point at.
+    `letter` is the column of the documents this reader reads by (documents.md 1): E inside the team, L, M, G or P
+    outside it. `directory` knows every person and structure the rows point at.
     """
 
     facts: FamilyFacts
@@ -89,9 +90,15 @@ class Material:
     alerts: list[Alert]
     told: list[Told]
     sealed: frozenset[int]
+    letter: str
     directory: Directory
     zone: str
     today: date
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether this reader belongs to the team, or answers for the territory: the others read what is theirs."""
+        return self.letter == "E"
 
 
 def is_quiet(facts: FamilyFacts) -> bool:
@@ -125,6 +132,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         alerts=alerts,
         told=told(family, member),
         sealed=_sealed(key, member),
+        letter=perms.reader_letter(member, key),
         directory=directory,
         zone=zone,
         today=clock.local_date(at, zone),

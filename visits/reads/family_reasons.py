@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from copa.kernel import clock
-from copa.kernel.french import full_day, inner, plural
+from copa.kernel.french import full_day, hour, inner, plural
+from pathways.enums import GrantReason
 from territories.models import Member
 from visits import perms
 from visits.reads.family_material import Material
@@ -39,6 +40,10 @@ def _why(material: Material, member: Member) -> str:
     since = f"depuis le {full_day(member.starts_on)}"
     role = inner(member.get_role_display())
     grant = next((one for one in facts.grants if one.user_id == member.user_id), None)
+    if grant is not None and grant.reason == GrantReason.EMERGENCY:
+        return (
+            f"Vous l’avez ouvert en urgence, jusqu’à {hour(grant.expires_at)}. La coordinatrice et l’équipe le savent."
+        )
     if grant is not None:
         until = full_day(grant.expires_at)
         return f"{grant.granted_by} vous a ouvert ce dossier jusqu’au {until} ({inner(grant.reason_label)})."
@@ -60,6 +65,10 @@ def _hidden(material: Material, member: Member) -> list[str]:
     closed = [report for report in material.reports if report.pk not in material.readable]
     if closed:
         hidden.append(f"Le contenu de {plural(len(closed), 'compte rendu,comptes rendus')}.")
+    if not material.is_inside:
+        hidden.append("Ses accords pour d’autres personnes que vous, et à qui d’autre son dossier est ouvert.")
+    if material.letter == "P":
+        hidden.append("Ce qui concerne la mère : vous lisez ce qui concerne l’enfant.")
     if perms.reads_sealed(member):
         return hidden
     # The same sentence whether or not the compartment holds anything: its existence would already tell.

@@ -123,7 +123,9 @@ def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
     if proposal.answered_at and proposal.answer == ProposalAnswer.NO:
         reason = f"Raison : {inner(proposal.refusal_label)}." if proposal.refusal_label else "Sans raison demandée."
         at = proposal.answered_at
-        yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=reason)
+        # Column E alone (inclusion.md 2): what she said of her refusal stays with the team.
+        text = reason if material.is_inside else ""
+        yield Event(on=_on(at, material), at=at, icon="x", title="CoPa refusé", text=text)
 
 
 def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
@@ -179,11 +181,12 @@ def _visit(visit: VisitRow, material: Material) -> Event:
     at = visit_at(visit)
     title, state = _visit_words(visit)
     text = f"{material.directory.name(visit.ap_id)}."
-    if visit.window_reason:
+    # Deviations and the motive of a V3 are not for the doctors outside (documents.md 1, blocks 13 and 14).
+    if visit.window_reason and material.is_inside:
         text += f" Hors dates : {inner(WindowReason(visit.window_reason).label)}."
-    if visit.motive:
+    if visit.motive and material.letter in "ELM":
         text += f" {ThirdVisitMotive(visit.motive).label}."
-    if visit.not_done_reason:
+    if visit.not_done_reason and material.is_inside:
         text += f" {NotDoneReason(visit.not_done_reason).label}."
     is_off = visit.state in {VisitState.CANCELLED, VisitState.NOT_DONE}
     return Event(
@@ -309,7 +312,8 @@ def _alert(alert: Alert, material: Material) -> Event:
 
 
 def _grants(material: Material) -> Iterator[Event]:
-    for grant in material.facts.grants:
+    # To whom else the file is open is between the mother and the team.
+    for grant in material.facts.grants if material.is_inside else ():
         text = f"{grant.reason_label}, par {grant.granted_by}, jusqu’au {full_day(grant.expires_at)}."
         at = grant.granted_at
         yield Event(on=_on(at, material), at=at, icon="key", title=f"Dossier ouvert à {grant.name}", text=text)

@@ -38,6 +38,7 @@ class GrantFacts:
     user_id: int
     name: str
     recipient: str
+    named: str
     reason: str
     reason_label: str
     granted_by: str
@@ -89,6 +90,7 @@ class Agreements:
             user_id=row.user_id,
             name=full_name(row.user__first_name, row.user__last_name, row.user__email),
             recipient=row.recipient,
+            named=row.named,
             reason=row.reason,
             reason_label=words(GrantReason, row.reason),
             granted_by=self._directory.name(row.granted_by_id),
@@ -116,6 +118,7 @@ _GRANT = (
     "user__last_name",
     "user__email",
     "recipient",
+    "named",
     "reason",
     "granted_by_id",
     "granted_at",

@@ -1,0 +1,128 @@
+"""The care circle: somebody joins it, leaves it with a reason, or opens a file in an emergency."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways.actions.families import open_family_to, revoke_grant
+from pathways.actions.shared import local_day, refusals_of
+from pathways.enums import CircleRole, GrantReason
+from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
+from pathways.notices.circle import file_opened
+from pathways.perms import SEE_FAMILY
+from territories.models import Member
+
+# A word such as « urgent » tells nobody later what happened.
+WHY_LETTERS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Somebody to add: a `member` of the platform, or else the `name` and phone (E.164 or "") of a person outside."""
+
+    work: str
+    member: Member | None = None
+    name: str = ""
+    phone: str = ""
+    why: str = ""
+
+
+@transaction.atomic
+def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, at: datetime) -> CareCircleMember:
+    """Add somebody to the circle from a local day on. It opens nothing: that is a grant.
+
+    Raises `since_in_future`, `circle_member_named`, `circle_member_once`.
+    """
+    if since > local_day(at):
+        raise BusinessError("since_in_future", "Cette date n’est pas encore arrivée.", field="since")
+    if newcomer.member is None and not newcomer.name.strip():
+        message = "Choisissez quelqu’un de la plateforme, ou écrivez son nom."
+        raise BusinessError("circle_member_named", message, field="name")
+    is_outside = newcomer.member is None
+    with refusals_of(CareCircleMember):
+        joined: CareCircleMember = CareCircleMember.objects.create(
+            family=family,
+            member=newcomer.member,
+            name=newcomer.name.strip() if is_outside else "",
+            phone=newcomer.phone if is_outside else "",
+            role=newcomer.work,
+            why=newcomer.why.strip(),
+            since=since,
+            added_by=by,
+            added_at=at,
+        )
+    return joined
+
+
+@transaction.atomic
+def leave_circle(*, person: CareCircleMember, until: date, reason: str, by: Member, at: datetime) -> None:
+    """End somebody's place on a local day, with the reason; her running grant of the file ends at once.
+
+    Raises `circle_ended` when somebody else did it before, `until_in_future`, `circle_ends_after_start`.
+    """
+    if until > local_day(at):
+        raise BusinessError("until_in_future", "Cette date n’est pas encore arrivée.", field="until")
+    if until < person.since:
+        raise BusinessError("circle_ends_after_start", "La fin précède le début.", field="until")
+    running = CareCircleMember.objects.filter(pk=person.pk, until=None)
+    if not running.update(until=until, end_reason=reason, ended_by=by, ended_at=at):
+        raise BusinessError("circle_ended", "Cette personne n’est déjà plus dans le cercle.")
+    if person.member is not None:
+        revoke_grant(family=person.family, user_id=person.member.user_id, at=at)
+
+
+@transaction.atomic
+def open_in_emergency(*, family: Family, why: str, by: Member, at: datetime) -> FamilyGrant:
+    """Open a file she may not see, for three hours, and tell the coordinator and the referring team at once.
+
+    Raises `why_missing`, and `already_open` when she may read it without. The reports stay under the mother's answers.
+    """
+    if len(why.strip()) < WHY_LETTERS:
+        message = "Dites en une phrase ce qui se passe et ce que vous devez faire."
+        raise BusinessError("why_missing", message, field="why")
+    if SEE_FAMILY.allows(by, family):
+        raise BusinessError("already_open", "Ce dossier vous est déjà ouvert.")
+    grant: FamilyGrant
+    grant, _ = FamilyGrant.objects.update_or_create(
+        user_id=by.user_id,
+        permission=Permission.objects.get(content_type__app_label="pathways", codename="view_family"),
+        content_object=family,
+        defaults={
+            "reason": GrantReason.EMERGENCY,
+            "recipient": RECIPIENT_OF_ROLE.get(by.role, ""),
+            "named": "",
+            "why": why.strip(),
+            "granted_by": by,
+            "granted_at": at,
+            "expires_at": at + timedelta(hours=EMERGENCY_HOURS),
+            "revoked_at": None,
+        },
+    )
+    file_opened(grant=grant, at=at)
+    return grant
+
+
+def welcome(*, family: Family, newcomers: list[Newcomer], agreed_midwife: bool, by: Member, at: datetime) -> None:
+    """The people she names at her inclusion (R068): each joins the circle, unless she stands in it already.
+
+    A liberal midwife of the platform to whom she said yes gets the file for as long as a grant lasts (R044); inside the
+    caller's transaction.
+    """
+    today = local_day(at)
+    for newcomer in newcomers:
+        known = CareCircleMember.objects.filter(family=family, role=newcomer.work, until=None)
+        if known.filter(member=newcomer.member, name="" if newcomer.member else newcomer.name).exists():
+            continue
+        join_circle(family=family, newcomer=newcomer, since=today, by=by, at=at)
+        if newcomer.work == CircleRole.LIBERAL_MIDWIFE and newcomer.member and agreed_midwife:
+            until = today + timedelta(days=GRANT_AT_INCLUSION_DAYS)
+            open_family_to(
+                family=family, to=newcomer.member, reason=GrantReason.LIBERAL_MIDWIFE, until=until, by=by, at=at
+            )
+
+
+# Beyond the 21 days and the relay, the team opens it again if she still follows the mother.
+GRANT_AT_INCLUSION_DAYS = 60

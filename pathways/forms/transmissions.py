@@ -1,0 +1,96 @@
+"""Forms of what reaches the PMI after a refusal, and of the information préoccupante."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from pathways.actions.transmissions import Told, Worry
+from pathways.enums import ConcernLevel, ConcernSource, PmiBasis
+from pathways.forms.inputs import day, tiles
+from pathways.models import Child
+
+_TOLD = [("YES", "Oui, ils le sont"), ("NO", "Non")]
+# The third basis is a form of its own.
+_BASES = [(one, one.label) for one in (PmiBasis.MOTHER_AGREES, PmiBasis.CARE_TEAM)]
+
+
+def told_fields() -> dict[str, forms.Field]:
+    """Whether the parents know, and why not."""
+    return {
+        "parents_told": tiles(_TOLD, "Les parents en sont informés"),
+        "not_told_reason": forms.CharField(
+            label="Pourquoi pas",
+            required=False,
+            max_length=600,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="Seulement si l’intérêt de l’enfant l’exige.",
+        ),
+    }
+
+
+def told_of(data: dict[str, Any]) -> Told:
+    """The answers of `told_fields`."""
+    return Told(are_parents_told=data["parents_told"] == "YES", reason=data["not_told_reason"])
+
+
+class TransmissionForm(forms.Form):
+    """On which basis, and the facts."""
+
+    basis = tiles(_BASES, "Sur quel fondement")
+    facts = forms.CharField(
+        label="Motif",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Des faits. Obligatoire quand la mère n’a pas donné son accord.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(told_fields())
+
+    @property
+    def told(self) -> Told:
+        """Whether the parents know."""
+        return told_of(self.cleaned_data)
+
+
+class ConcernForm(forms.Form):
+    """An information préoccupante, as alerts.md 6.2 asks it."""
+
+    facts = forms.CharField(
+        label="Les faits",
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Ce qui a été vu ou entendu, avec les mots employés. Pas d’interprétation.",
+    )
+    noticed_on = day("Constaté le")
+    source = tiles(ConcernSource.choices, "D’où viennent ces faits")
+    level = tiles(ConcernLevel.choices, "L’enfant est")
+    sent_to = forms.CharField(
+        label="Transmise à", max_length=120, help_text="La CRIP du département, ou le procureur en cas d’urgence."
+    )
+    sent_on = day("Transmise le")
+
+    def __init__(self, *args: Any, children: Iterable[Child], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.children = {str(child.public_id): child for child in children}
+        choices = [
+            ("", "Tous les enfants de cette naissance"),
+            *((key, one.shown_name) for key, one in self.children.items()),
+        ]
+        self.fields["child"] = forms.ChoiceField(label="Pour quel enfant", required=False, choices=choices)
+        self.fields.update(told_fields())
+
+    @property
+    def worry(self) -> Worry:
+        """What was typed."""
+        data = self.cleaned_data
+        parts = ("noticed_on", "source", "level", "facts", "sent_to", "sent_on")
+        return Worry(child=self.children.get(data["child"]), **{part: data[part] for part in parts})
+
+    @property
+    def told(self) -> Told:
+        """Whether the parents know."""
+        return told_of(self.cleaned_data)

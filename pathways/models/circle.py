@@ -1,0 +1,82 @@
+"""The care circle: who follows the family, since when, why, and why it ended."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from copa.kernel.scope import ScopedManager
+from pathways.enums import CircleEnd, CircleRole
+from pathways.models.base import FamilyRow, of_visible_families
+from territories.models import Member
+
+
+class CareCircleQuerySet(models.QuerySet["CareCircleMember"]):
+    """Reads of circles."""
+
+    def visible_to(self, member: Member) -> "CareCircleQuerySet":
+        """Circles of the families she may know of."""
+        return of_visible_families(self, member)
+
+    def running(self, day: date) -> "CareCircleQuerySet":
+        """Those who stand in the circle on this local day."""
+        return self.filter(Q(until=None) | Q(until__gte=day))
+
+
+class CareCircleMember(FamilyRow):
+    """Somebody around a family. Standing in the circle opens nothing: `FamilyGrant` does.
+
+    `member` is somebody of the platform; None for a person outside it, who then has a `name` (« sans identifiant »).
+    `until` is the last local day, None while it runs; it never comes without `end_reason`.
+    """
+
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="membre de la plateforme"
+    )
+    name = models.CharField("nom", max_length=120, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    role = models.CharField("rôle", max_length=24, choices=CircleRole.choices)
+    why = models.CharField("pourquoi", max_length=200, blank=True)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True)
+    end_reason = models.CharField("raison de la fin", max_length=12, choices=CircleEnd.choices, blank=True)
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ajouté par")
+    added_at = models.DateTimeField("ajouté le")
+    ended_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="terminé par"
+    )
+    ended_at = models.DateTimeField("terminé le", null=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(CareCircleQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(CareCircleQuerySet)()
+
+    class Meta:
+        verbose_name = "membre du cercle de soins"
+        verbose_name_plural = "cercle de soins"
+        indexes = [models.Index(fields=["territory", "family"], name="circle_of_family")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "member", "role"],
+                condition=Q(until=None),
+                name="circle_member_once",
+                violation_error_message="Cette personne est déjà dans le cercle, avec ce rôle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) ^ Q(name=""),
+                name="circle_member_named",
+                violation_error_message="Choisissez quelqu’un de la plateforme, ou écrivez son nom.",
+            ),
+            # les-emplois keeps the end reason mandatory with the end date (peers 2.6): without it nobody knows later.
+            models.CheckConstraint(
+                condition=Q(until=None, end_reason="", ended_at=None, ended_by=None)
+                | (Q(until__isnull=False, ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")),
+                name="circle_end_with_a_reason",
+                violation_error_message="Dites pourquoi cette personne quitte le cercle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="circle_ends_after_start",
+                violation_error_message="La fin précède le début.",
+            ),
+        ]

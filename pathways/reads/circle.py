@@ -1,0 +1,199 @@
+"""The circle of a family on its page: who stands in it, who sees what until when, what has to be looked at again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from copa.kernel import clock
+from copa.kernel.french import full_day, moment
+from pathways import rules
+from pathways.enums import CircleEnd, CircleRole, Document, GrantReason, Recipient
+from pathways.models import CareCircleMember, Family, FamilyGrant, PmiRelay
+from pathways.reads.facts import FamilyFacts
+from pathways.reads.facts.agreements import GrantFacts
+from pathways.reads.facts.words import words
+from pathways.rules import Wishes
+
+# An opening that ends within a week is looked at again: prolonged, or left to end.
+ENDING_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleLine:
+    """Somebody around the family. `public_id` None for those who stand here by their work or by a grant alone.
+
+    `sees` says what is open to her and until when; `is_unidentified`: typed by hand, known to no list.
+    """
+
+    public_id: UUID | None
+    name: str
+    work: str
+    since: date | None
+    why: str
+    phone: str
+    sees: str
+    is_unidentified: bool
+    ends_soon: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerLine:
+    """Somebody who has left the circle."""
+
+    name: str
+    work: str
+    since: date
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyLine:
+    """An opening in an emergency, running or over; the last one of each person."""
+
+    name: str
+    why: str
+    opened_at: datetime
+    until: datetime
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CirclePage:
+    """The whole page."""
+
+    lines: tuple[CircleLine, ...]
+    former: tuple[FormerLine, ...]
+    emergencies: tuple[EmergencyLine, ...]
+
+    @property
+    def ending_soon(self) -> tuple[CircleLine, ...]:
+        """Openings to look at again."""
+        return tuple(line for line in self.lines if line.ends_soon)
+
+
+def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
+    """Four queries beside the facts, however many people stand around the family."""
+    people = list(CareCircleMember.objects.filter(family=family).select_related("member__user").order_by("since", "pk"))
+    today = clock.local_date(at, zone)
+    grants = {grant.user_id: grant for grant in facts.grants}
+    standing = [one for one in people if one.until is None or one.until > today]
+    lines = [_person_line(one, grants, facts, at) for one in standing]
+    known = {one.member.user_id for one in standing if one.member}
+    alone = [grant for grant in facts.grants if grant.user_id not in known]
+    return CirclePage(
+        lines=(*_team(facts), *lines, *(_grant_line(grant, facts, at) for grant in alone), *_pmi(family, facts)),
+        former=tuple(_former(one) for one in people if one.until is not None and one.until <= today),
+        emergencies=tuple(emergencies(family, at)),
+    )
+
+
+def _team(facts: FamilyFacts) -> list[CircleLine]:
+    pathway = facts.pathway
+    if pathway is None:
+        return []
+    whole = "Tout le dossier"
+    team = _line(pathway.carrier, "Équipe médicale de référence", whole, phone=pathway.carrier_phone)
+    if not pathway.ap:
+        return [team]
+    return [_line(pathway.ap, "Auxiliaire de la famille", "Le dossier, sans le compartiment protégé"), team]
+
+
+def _pmi(family: Family, facts: FamilyFacts) -> list[CircleLine]:
+    """The PMI of the sector, once the relay is shown to it."""
+    if not facts.pmi or not PmiRelay.objects.shown().filter(family=family).exists():
+        return []
+    return [_line(facts.pmi, "PMI de secteur", f"Le relais et les comptes rendus{_since_answer(facts, Recipient.PMI)}")]
+
+
+def _since_answer(facts: FamilyFacts, recipient: str) -> str:
+    at = next((row.at for row in facts.recipients if row.recipient == recipient), None)
+    return f", avec l’accord de la mère du {full_day(at)}" if at else ""
+
+
+def _line(name: str, work: str, sees: str, *, phone: str = "") -> CircleLine:
+    return CircleLine(
+        public_id=None, name=name, work=work, since=None, why="", phone=phone, sees=sees, is_unidentified=False
+    )
+
+
+def _person_line(
+    person: CareCircleMember, grants: dict[int, GrantFacts], facts: FamilyFacts, at: datetime
+) -> CircleLine:
+    grant = grants.get(person.member.user_id) if person.member else None
+    return CircleLine(
+        public_id=person.public_id,
+        name=person.member.user.get_full_name() if person.member else person.name,
+        work=words(CircleRole, person.role),
+        since=person.since,
+        why=person.why,
+        phone=person.phone,
+        sees=_sees(grant, facts) if grant else "Rien sur la plateforme",
+        is_unidentified=person.member is None,
+        ends_soon=_ends_soon(grant, at),
+    )
+
+
+def _grant_line(grant: GrantFacts, facts: FamilyFacts, at: datetime) -> CircleLine:
+    return CircleLine(
+        public_id=None,
+        name=grant.name,
+        work=grant.reason_label,
+        since=None,
+        why=f"Ouvert par {grant.granted_by}",
+        phone="",
+        sees=_sees(grant, facts),
+        is_unidentified=False,
+        ends_soon=_ends_soon(grant, at),
+    )
+
+
+def _ends_soon(grant: GrantFacts | None, at: datetime) -> bool:
+    return grant is not None and grant.reason != GrantReason.EMERGENCY and grant.expires_at - at <= ENDING_SOON
+
+
+def _sees(grant: GrantFacts, facts: FamilyFacts) -> str:
+    """What the grant opens: the file, and the reports under the mother's answer for the recipient she is."""
+    until = (
+        moment(grant.expires_at) if grant.reason == GrantReason.EMERGENCY else f"jusqu’au {full_day(grant.expires_at)}"
+    )
+    reports = "et les comptes rendus" if _reads_reports(grant, facts) else "sans les comptes rendus"
+    return f"Le dossier {reports}, {until}"
+
+
+def _reads_reports(grant: GrantFacts, facts: FamilyFacts) -> bool:
+    answers = {(row.recipient, row.named): row.answer for row in facts.recipients}
+    pathway, birth = facts.pathway, facts.birth
+    wishes = Wishes(
+        answer=answers.get((grant.recipient, grant.named), ""),
+        mood_answer="",
+        state=pathway.state if pathway else "",
+        is_silent=birth is not None and birth.is_silent,
+    )
+    return rules.routing(Document.REPORT, grant.recipient, wishes).allowed
+
+
+def _former(person: CareCircleMember) -> FormerLine:
+    assert person.until is not None
+    return FormerLine(
+        name=person.member.user.get_full_name() if person.member else person.name,
+        work=words(CircleRole, person.role),
+        since=person.since,
+        until=person.until,
+        reason=words(CircleEnd, person.end_reason),
+    )
+
+
+def emergencies(family: Family, at: datetime) -> list[EmergencyLine]:
+    """Openings in an emergency, the latest first; one query."""
+    grants = FamilyGrant.objects.filter(content_object=family).in_emergency().select_related("user")
+    return [
+        EmergencyLine(
+            name=grant.user.get_full_name(),
+            why=grant.why,
+            opened_at=grant.granted_at,
+            until=grant.expires_at,
+            is_running=grant.revoked_at is None and grant.expires_at > at,
+        )
+        for grant in grants.order_by("-granted_at", "-pk")
+    ]

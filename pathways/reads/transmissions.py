@@ -1,0 +1,64 @@
+"""What reached the PMI after a refusal, for those who may know of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+
+from pathways import perms
+from pathways.models import Birth, Concern, Mother, PmiTransmission
+from territories.models import Member
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransmissionLine:
+    """One transmission without its facts; `taken_by` "" while the PMI has not taken it."""
+
+    public_id: UUID
+    name: str
+    basis: str
+    pmi: str
+    sent_by: str
+    sent_at: datetime
+    taken_by: str
+    taken_at: datetime | None
+
+
+def transmissions(member: Member, page: str) -> "Page[TransmissionLine]":
+    """Those this member may read, the ones that wait first; three queries."""
+    rows = perms.READ_TRANSMISSION.rows(member).select_related("structure", "sent_by__user", "taken_by__user")
+    found = Paginator(rows.order_by("taken_at", "-sent_at", "-pk"), PAGE).get_page(page)
+    found.object_list = _lines(list(found.object_list))
+    return found
+
+
+def transmissions_of(birth: Birth, member: Member) -> list[TransmissionLine]:
+    """Those of one birth; two queries."""
+    rows = perms.READ_TRANSMISSION.rows(member).filter(birth=birth)
+    return _lines(list(rows.select_related("structure", "sent_by__user", "taken_by__user").order_by("-sent_at", "-pk")))
+
+
+def concerns_of(birth: Birth, member: Member) -> list[Concern]:
+    """The informations préoccupantes of one birth; their facts are read one by one, each reading logged."""
+    rows = perms.READ_CONCERN.rows(member).filter(birth=birth).defer("facts", "not_told_reason")
+    return list(rows.select_related("written_by__user").order_by("-written_at", "-pk"))
+
+
+def _lines(rows: list[PmiTransmission]) -> list[TransmissionLine]:
+    mothers = {one.family_id: str(one) for one in Mother.objects.filter(family__in=[row.family_id for row in rows])}
+    return [
+        TransmissionLine(
+            public_id=row.public_id,
+            name=mothers.get(row.family_id, ""),
+            basis=row.get_basis_display(),
+            pmi=row.structure.name,
+            sent_by=row.sent_by.user.get_full_name(),
+            sent_at=row.sent_at,
+            taken_by=row.taken_by.user.get_full_name() if row.taken_by else "",
+            taken_at=row.taken_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,19 @@
+"""Addresses of consents, of the care circle and of openings in an emergency."""
+
+from tests.access.row import TEAM, Row, without
+
+_EMR = "elise farid nora"
+_CIRCLE = "elise nora olga farid amal"
+
+ROWS: tuple[Row, ...] = (
+    Row("pathways:circle", _CIRCLE, "family", without(*_CIRCLE.split())),
+    Row("pathways:circle_join", "elise farid amal", "family", without("elise", "farid", "amal")),
+    Row("pathways:circle_leave", TEAM, "circle_member", without("elise", "farid")),
+    Row("pathways:emergency_opening", "farid fanny gaelle gina"),
+    Row("pathways:pmi_transmission", _EMR, "birth", without(*_EMR.split())),
+    Row("pathways:concern", _EMR, "birth", without(*_EMR.split())),
+    Row("pathways:concern_read", _EMR, "concern"),
+    Row("pathways:concern_pdf", _EMR, "concern"),
+    Row("pathways:transmissions", "elise nora farid fanny gaelle gina"),
+    Row("pathways:transmission", f"{_EMR} gaelle", "transmission"),
+)

@@ -1,0 +1,93 @@
+"""One question before anybody rings or writes: may this family be reached now, by this channel, in which words."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copa.kernel import clock, scope
+from pathways import rules
+from pathways.enums import ContactHours, PathwayState, SafeChannel
+from pathways.models import Family
+from pathways.reads.contact import may_contact
+from pathways.rules import ContactRules
+from tests import factories
+
+TEN = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)  # ten in Paris, one in the afternoon in Réunion, six in Cayenne
+
+
+def told(**changes: Any) -> ContactRules:
+    values = {
+        "has_phone": True, "has_email": True, "may_sms": True, "may_email": True, "no_voice_mail": False,
+        "is_discreet": False, "hours": ContactHours.ANY, "state": PathwayState.ACTIVE, "is_silent": False,
+    }  # fmt: skip
+    return ContactRules(**(values | changes))
+
+
+@pytest.mark.parametrize("channel", list(SafeChannel))
+@pytest.mark.parametrize("changes", [{"is_silent": True}, *({"state": one} for one in sorted(rules.STOPPED))])
+def test_no_channel_reaches_a_family_in_mourning_or_stopped(channel: str, changes: dict[str, Any]) -> None:
+    decision = rules.contact_decision(told(**changes), channel, TEN, "Europe/Paris")
+
+    assert (decision.allowed, decision.not_before) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"may_sms": False}, {"SMS"}),
+        ({"may_email": False}, {"EMAIL"}),
+        ({"has_email": False}, {"EMAIL"}),
+        ({"no_voice_mail": True}, {"VOICE_MAIL"}),
+        ({"has_phone": False}, {"SMS", "CALL", "VOICE_MAIL"}),
+    ],
+)
+def test_each_wish_closes_its_channel_and_no_other(changes: dict[str, Any], refused: set[str]) -> None:
+    asked = {one: rules.contact_decision(told(**changes), one, TEN, "Europe/Paris").allowed for one in SafeChannel}
+
+    assert {one.value for one, allowed in asked.items() if not allowed} == refused
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "allowed"),
+    [
+        ("MORNING", "Europe/Paris", True),
+        ("AFTERNOON", "Europe/Paris", False),
+        ("MORNING", "Indian/Reunion", False),
+        ("AFTERNOON", "Indian/Reunion", True),
+        ("ANY", "America/Cayenne", False),
+    ],
+)
+def test_hours_are_those_of_her_clock(hours: str, zone: str, *, allowed: bool) -> None:
+    assert rules.contact_decision(told(hours=hours), "CALL", TEN, zone).allowed is allowed
+
+
+@given(
+    minutes=st.integers(0, 2 * 365 * 24 * 60),
+    hours=st.sampled_from(list(ContactHours)),
+    zone=st.sampled_from(["Europe/Paris", "Indian/Reunion", "America/Cayenne"]),
+)
+def test_whoever_waits_until_then_may_call_then(minutes: int, hours: str, zone: str) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    opens = rules.next_opening(hours, at, zone)
+
+    assert at <= opens
+    assert (opens - at).total_seconds() < 25 * 3600
+    assert rules.contact_decision(told(hours=hours), "CALL", opens, zone).allowed
+
+
+def test_discreet_binds_the_words_whatever_the_answer() -> None:
+    for channel, hours in product(SafeChannel, ContactHours):
+        assert rules.contact_decision(told(is_discreet=True, hours=hours), channel, TEN, "Europe/Paris").is_discreet
+
+
+def test_family_is_asked_in_the_hours_of_its_territory(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    Family.objects.filter(pk=pathway.family_id).update(may_sms=True, contact_hours="MORNING")
+
+    assert may_contact(family_id=pathway.family_id, channel="SMS", at=TEN).allowed
+    factories.make_death(pathway.birth, is_confirmed=True)
+    assert not may_contact(family_id=pathway.family_id, channel="SMS", at=clock.now()).allowed

@@ -1,0 +1,215 @@
+"""After a refusal: the three bases of A17, the information préoccupante, who reads them and who does not."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions.transmissions import Told, transmit_to_pmi
+from pathways.enums import PmiBasis
+from pathways.models import Birth, Concern, PmiTransmission
+from territories.models import AccessLog, OutgoingMessage
+from tests import factories
+from tests.pathways.addresses import address
+
+FACTS = "Sans logement à la sortie, un biberon pour deux jours."
+
+
+@pytest.fixture
+def refused(vallees: scope.Scope) -> Birth:
+    """A birth of Saint-Rémi whose mother said no."""
+    birth = factories.make_birth()
+    factories.make_proposal(birth, answer="NO")
+    return birth
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {"basis": "CARE_TEAM", "facts": FACTS, "parents_told": "YES"} | changes
+
+
+def concern(**changes: str) -> dict[str, str]:
+    today = timezone.localdate().isoformat()
+    values = {
+        "facts": FACTS, "noticed_on": today, "source": "SEEN", "level": "RISK", "parents_told": "NO",
+        "not_told_reason": "Le père menace.", "sent_to": "CRIP de la Meuse", "sent_on": today,
+    }  # fmt: skip
+    return values | changes
+
+
+@pytest.mark.parametrize(("basis", "facts"), [("MOTHER_AGREES", ""), ("CARE_TEAM", FACTS)])
+def test_pmi_of_the_sector_gets_it_and_a_mail_without_a_word(as_: Any, refused: Birth, basis: str, facts: str) -> None:
+    response = as_("farid").post(address("pmi_transmission", refused.public_id), typed(basis=basis, facts=facts))
+
+    assert response.status_code == 302
+    made = PmiTransmission.objects.get()
+    assert (made.basis, made.structure.name) == (basis, "PMI de Ligny")
+    mail = OutgoingMessage.objects.get(dedup_key__startswith="transmission")
+    assert mail.to == made.structure.mailbox
+    assert "logement" not in mail.body
+    assert as_("gaelle").get(address("transmission", made.public_id)).status_code == 200
+    as_("gaelle").post(address("transmission", made.public_id))
+    made.refresh_from_db()
+    assert made.taken_by == factories.who("gaelle")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"basis": ""}, "basis"),
+        ({"basis": "NONE"}, "basis"),
+        ({"basis": "CONCERN"}, "basis"),
+        ({"facts": "  "}, "facts"),
+        ({"parents_told": ""}, "parents_told"),
+        ({"parents_told": "NO"}, "not_told_reason"),
+    ],
+)
+def test_without_basis_facts_or_reason_nothing_leaves(
+    as_: Any, refused: Birth, changes: dict[str, str], field: str
+) -> None:
+    response = as_("farid").post(address("pmi_transmission", refused.public_id), typed(**changes))
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not PmiTransmission.objects.exists()
+    assert not OutgoingMessage.objects.exists()
+
+
+@pytest.mark.parametrize("basis", ["", "NONE", "OTHER"])
+def test_action_refuses_what_is_no_basis(refused: Birth, basis: str) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        transmit_to_pmi(
+            birth=refused, basis=basis, facts=FACTS, told=Told(are_parents_told=True), by=factories.who("farid"),
+            at=clock.now(),
+        )  # fmt: skip
+
+    assert refusal.value.code == "no_basis"
+
+
+def test_before_a_refusal_her_agreements_decide(vallees: scope.Scope) -> None:
+    birth = factories.make_birth()
+    factories.make_proposal(birth, answer="YES")
+
+    with pytest.raises(BusinessError) as refusal:
+        transmit_to_pmi(
+            birth=birth, basis=PmiBasis.CARE_TEAM, facts=FACTS, told=Told(are_parents_told=True),
+            by=factories.who("farid"), at=clock.now(),
+        )  # fmt: skip
+
+    assert refusal.value.code == "not_refused"
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"basis": "NONE"}, "transmission_has_a_basis"),
+        ({"basis": ""}, "transmission_has_a_basis"),
+        ({"facts": ""}, "transmission_has_facts"),
+        ({"are_parents_told": False}, "transmission_parents_told"),
+        ({"basis": "CONCERN"}, "transmission_concern_written"),
+    ],
+)
+def test_database_refuses_it_too(refused: Birth, values: dict[str, Any], constraint: str) -> None:
+    row = {
+        "family": refused.family, "birth": refused, "structure": factories.structure("PMI de Ligny"),
+        "basis": "CARE_TEAM", "facts": FACTS, "are_parents_told": True, "sent_by": factories.who("farid"),
+        "sent_at": clock.now(),
+    }  # fmt: skip
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        PmiTransmission.objects.create(**(row | values))
+
+
+@pytest.mark.parametrize("who", ["amal", "bea", "ines", "marc", "gina", "olga", "fanny"])
+def test_others_learn_nothing(as_: Any, refused: Birth, who: str) -> None:
+    as_("farid").post(address("pmi_transmission", refused.public_id), typed())
+    made = PmiTransmission.objects.get()
+
+    assert as_(who).get(address("transmission", made.public_id)).status_code == 404
+    assert as_(who).get(address("pmi_transmission", refused.public_id)).status_code in {403, 404}
+    lines = as_(who).get(address("transmissions"))
+    assert lines.status_code == 403 or not lines.context["page"].object_list
+
+
+# ---- Information préoccupante ----------------------------------------------------------------------------
+def test_concern_of_a_mother_who_refused_is_a_transmission_on_that_basis(as_: Any, refused: Birth) -> None:
+    response = as_("farid").post(address("concern", refused.public_id), concern())
+
+    assert response.status_code == 302
+    written, made = Concern.objects.get(), PmiTransmission.objects.get()
+    assert (made.basis, made.concern) == ("CONCERN", written)
+    assert as_("gaelle").get(address("transmission", made.public_id)).status_code == 404
+    assert as_("nora").get(address("concern_read", written.public_id)).status_code == 200
+
+
+def test_concern_of_an_included_family_reaches_no_pmi_by_itself(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+
+    as_("nora").post(address("concern", pathway.birth.public_id), concern())
+
+    assert Concern.objects.count() == 1
+    assert not PmiTransmission.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"facts": ""}, "facts"),
+        ({"noticed_on": "2099-01-01"}, "noticed_on"),
+        ({"sent_on": "2099-01-01"}, "sent_on"),
+        ({"sent_to": ""}, "sent_to"),
+        ({"level": ""}, "level"),
+        ({"source": "RUMOUR"}, "source"),
+        ({"not_told_reason": " "}, "not_told_reason"),
+        ({"child": "00000000-0000-0000-0000-000000000000"}, "child"),
+    ],
+)
+def test_half_a_concern_is_refused_beside_its_field(
+    as_: Any, refused: Birth, changes: dict[str, str], field: str
+) -> None:
+    response = as_("farid").post(address("concern", refused.public_id), concern(**changes))
+
+    assert field in response.context["form"].errors
+    assert not Concern.objects.exists()
+
+
+def test_each_reading_of_a_concern_leaves_a_line_and_its_paper_says_whose(as_: Any, refused: Birth) -> None:
+    as_("farid").post(address("concern", refused.public_id), concern())
+    written = Concern.objects.get()
+
+    as_("elise").get(address("concern_read", written.public_id))
+    paper = as_("elise").get(address("concern_pdf", written.public_id))
+
+    assert paper.content[:4] == b"%PDF"
+    readings = AccessLog.objects.filter(what="pathways.read_concern", user=factories.who("elise").user)
+    assert readings.count() == 2
+
+
+@pytest.mark.parametrize("who", ["amal", "gaelle", "ines", "olga", "jeanne"])
+def test_nobody_else_learns_that_a_concern_exists(as_: Any, vallees: scope.Scope, who: str) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+    before = as_(who).get(f"/t/vallees/families/{pathway.family.public_id}/")
+    as_("farid").post(address("concern", pathway.birth.public_id), concern())
+
+    after = as_(who).get(f"/t/vallees/families/{pathway.family.public_id}/")
+
+    assert as_(who).get(address("concern_read", Concern.objects.get().public_id)).status_code == 404
+    assert after.status_code == before.status_code
+    assert "préoccupante" not in after.content.decode()
+
+
+def test_history_keeps_that_it_changed_and_not_what_it_says(as_: Any, refused: Birth) -> None:
+    as_("farid").post(address("concern", refused.public_id), concern())
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(after::text, ' ') from territories_historyevent "
+            "where table_name in ('pathways_concern', 'pathways_pmitransmission')"
+        )
+        [(text,)] = cursor.fetchall()
+
+    assert "logement" not in text
+    assert "menace" not in text
