@@ -102,6 +102,8 @@ def _early(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     birth = factories.make_birth(rows["family"], days_ago=1500)
     pathway = factories.make_pathway(birth, ap=cast["amal"].member)
     return {"early": factories.make_early_call(pathway, called=(cast["amal"].member,))}
+
+
 def _circle(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """Somebody in the circle of the family."""
     return {"circle_member": factories.make_circle_member(rows["family"], member=cast["ines"].member)}

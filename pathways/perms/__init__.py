@@ -33,8 +33,8 @@ from pathways.perms.births import (
     SEE_BIRTHS,
     SEE_DEATHS,
 )
-from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
+from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
 from pathways.perms.meetings import (
     DROP_DECISION,

@@ -23,8 +23,8 @@ from pathways.rules.births import (
     relay_due_on,
     visit_window,
 )
-from pathways.rules.early import CONFIRMED_WITHIN, ultra_early_window
 from pathways.rules.contact import ContactDecision, ContactRules, contact_decision, next_opening
+from pathways.rules.early import CONFIRMED_WITHIN, ultra_early_window
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,

@@ -11,7 +11,7 @@ from copa.kernel import walls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0022_care_circle"),
+        ("pathways", "0023_care_circle"),
         ("territories", "0004_duty_and_sms"),
     ]
 

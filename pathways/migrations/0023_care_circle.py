@@ -15,7 +15,7 @@ from copa.kernel import walls
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("pathways", "0021_transfers"),
+        ("pathways", "0022_early_calls"),
         ("territories", "0002_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
