@@ -1,10 +1,14 @@
-"""The versions of the programme and of the grid. Facts come from domain.md; `load()` may run any number of times."""
+"""The versions of the programme, of the grid, and the calendar. `load()` may run any number of times.
+
+Facts come from domain.md.
+"""
 
 from datetime import date
 from typing import Any
 
 from pathways import reference_grid
-from pathways.models import GridFactor, GridTemplate, ProgrammeRules
+from pathways.calendar_table import LINES
+from pathways.models import CalendarRule, GridFactor, GridTemplate, ProgrammeRules
 
 V1 = {
     "code": "v1",
@@ -22,6 +26,13 @@ V1 = {
     "window_to_day": 21,
     # R164, K17: PMI relay at three weeks of life.
     "relay_day": 21,
+    # R163: four or five visits in a complex post-partum or a vulnerability.
+    "max_visits": 5,
+    "extra_motives": ["COMPLEX", "VULNERABILITY"],
+    # The v1 brochure says nothing of the mood questionnaire: it comes with v2 (R058).
+    "epds_visit": "",
+    "epds_moves_to_third": False,
+    "ultra_early_days_after": 0,
 }
 V2 = {
     "code": "v2",
@@ -39,6 +50,14 @@ V2 = {
     "window_to_day": 21,
     # K17: due D+21.
     "relay_day": 21,
+    # R046: an optional third, for a vulnerability or because the parents ask.
+    "max_visits": 3,
+    "extra_motives": ["VULNERABILITY", "PARENTS_REQUEST"],
+    # R058, A09: at the second visit, at the third when it was decided before the second took place.
+    "epds_visit": "V2",
+    "epds_moves_to_third": True,
+    # R054: the day of discharge or the day after.
+    "ultra_early_days_after": 1,
 }
 VERSIONS: tuple[dict[str, Any], ...] = (V1, V2)
 
@@ -50,7 +69,7 @@ def load() -> int:
         values = {name: value for name, value in version.items() if name != "code"}
         _, is_new = ProgrammeRules.objects.get_or_create(code=version["code"], defaults=values)
         added += is_new
-    return added + _load_grid()
+    return added + _load_grid() + _load_calendar()
 
 
 def _load_grid() -> int:
@@ -60,3 +79,14 @@ def _load_grid() -> int:
     if is_new:
         GridFactor.objects.bulk_create(GridFactor(template=template, **row) for row in reference_grid.factors())
     return int(is_new)
+
+
+def _load_calendar() -> int:
+    """The lines of the calendar that are missing; one that is there is never rewritten."""
+    added = 0
+    for line in LINES:
+        key = {"code": line["code"], "births_from": line.get("births_from")}
+        values = {name: value for name, value in line.items() if name not in key}
+        _, is_new = CalendarRule.objects.get_or_create(**key, defaults=values)
+        added += is_new
+    return added

@@ -44,6 +44,8 @@ class ThirdVisitMotive(models.TextChoices):
 
     VULNERABILITY = "VULNERABILITY", "Vulnérabilité repérée"
     PARENTS_REQUEST = "PARENTS_REQUEST", "À la demande des parents"
+    # Under v1 the third visit was one of those promised to everybody (R162): nobody chooses this one.
+    PROGRAMME = "PROGRAMME", "Prévue par le programme"
 
 
 class PartnerState(models.TextChoices):

@@ -66,6 +66,8 @@ class Visit(FamilyRow):
     ap = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="auxiliaire")
     planned_at = models.DateTimeField("prévue le")
     planned_minutes = models.PositiveSmallIntegerField("durée prévue (min)")
+    # When it was put into the plan; None for older rows. A third visit may take the questionnaire over (A09).
+    decided_at = models.DateTimeField("décidée le", null=True)
     window_reason = models.CharField("motif hors dates", max_length=16, choices=WindowReason.choices, blank=True)
     motive = models.CharField(
         "motif de la troisième visite", max_length=16, choices=ThirdVisitMotive.choices, blank=True, db_default=""

@@ -1,10 +1,10 @@
 """Rules of visits and of the 24-hour clock: the only place that knows these numbers."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from pathways.enums import PathwayState
+from pathways.enums import EpdsMoment, PathwayState
 from visits.enums import VisitKind, VisitState
 
 # R085, A13: from the recorded end of the visit to the first delivery into the referring team's inbox.
@@ -104,6 +104,41 @@ def kinds_before(kind: str) -> frozenset[str]:
 def kinds_after(kind: str) -> frozenset[str]:
     """Visits that must follow this one."""
     return frozenset(KIND_ORDER[KIND_ORDER.index(kind) + 1 :]) if kind in KIND_ORDER else frozenset()
+
+
+def promised_kinds(planned_visits: int) -> tuple[str, ...]:
+    """The visits a version promises to everybody: the first ones (R045, R162)."""
+    return KIND_ORDER[:planned_visits]
+
+
+# domain.md 3, A09: the questionnaire is not filled in again within two weeks.
+EPDS_AGAIN_AFTER = timedelta(days=14)
+
+
+def was_third_before_second(
+    *, has_third: bool, third_decided_at: datetime | None, second_started_at: datetime | None
+) -> bool | None:
+    """Whether the third visit was decided before the second took place; None while there is no third (A09).
+
+    A third visit whose moment is unknown counts as decided later: the questionnaire then stays at the second.
+    """
+    if not has_third:
+        return None
+    if second_started_at is None:
+        return True
+    return third_decided_at is not None and third_decided_at < second_started_at
+
+
+def is_epds_due(moment: str, *, done_on: date | None, day: date) -> bool:
+    """Whether the questionnaire is proposed on this local day, at a visit that holds it so (EpdsMoment).
+
+    `done_on`: the last day it was filled in, None when never. A third visit made later catches up what is missing.
+    """
+    if moment == EpdsMoment.NONE:
+        return False
+    if done_on is None:
+        return True
+    return moment == EpdsMoment.REPEAT and day - done_on >= EPDS_AGAIN_AFTER
 
 
 def is_usual_hour(start: datetime, minutes: int) -> bool:

@@ -29,7 +29,8 @@ def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
     if pathway is None or discharge is None:
         end_early_calls(birth_id=birth_id, at=at)
         return None
-    window = rules.ultra_early_window(clock.local_date(discharge.at, local_zone()))
+    left_on = clock.local_date(discharge.at, local_zone())
+    window = rules.ultra_early_window(left_on, pathway.rules.ultra_early_days_after)
     if running is not None:
         _move(running, window)
         return running
@@ -42,7 +43,7 @@ def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
 def _pathway_to_visit(birth_id: int) -> Pathway | None:
     """The active pathway of the birth, when its rules know the visit and nobody is in mourning."""
     rows = Pathway.objects.filter(birth=birth_id, state=PathwayState.ACTIVE, birth__is_silent=False)
-    found: Pathway | None = rows.filter(rules__ultra_early_minutes__gt=0).select_related("carrier").first()
+    found: Pathway | None = rows.filter(rules__ultra_early_minutes__gt=0).select_related("carrier", "rules").first()
     return found
 
 

@@ -25,6 +25,17 @@ from pathways.enums.births import (
     RefusalReason,
     Sex,
 )
+from pathways.enums.calendar import (
+    CalendarAnchor,
+    CalendarCondition,
+    CalendarDuty,
+    CalendarSource,
+    CalendarStatus,
+    CalendarSubject,
+    CalendarUnit,
+    CertificateStatus,
+    HalfDay,
+)
 from pathways.enums.circle import ASKED_AT_INCLUSION, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
@@ -43,6 +54,7 @@ from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, Mee
 from pathways.enums.needs import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState, SentBy
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
+from pathways.enums.plan import EpdsMoment, ExtraMotive, StepKind
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.enums.screening import (
@@ -86,7 +98,15 @@ __all__ = [
     "AlertNoteKind",
     "Attendance",
     "BirthMode",
+    "CalendarAnchor",
+    "CalendarCondition",
+    "CalendarDuty",
+    "CalendarSource",
+    "CalendarStatus",
+    "CalendarSubject",
+    "CalendarUnit",
     "Called",
+    "CertificateStatus",
     "CircleEnd",
     "CircleRole",
     "ClosingReason",
@@ -107,14 +127,17 @@ __all__ = [
     "DischargeKind",
     "Document",
     "EmergencyUse",
+    "EpdsMoment",
     "EpdsReason",
     "EpdsStatus",
+    "ExtraMotive",
     "GrantReason",
     "GridDomain",
     "GridSkip",
     "GridStatus",
     "GridTicker",
     "GridValue",
+    "HalfDay",
     "ImportState",
     "LadderStep",
     "LinkStep",
@@ -147,6 +170,7 @@ __all__ = [
     "Sensitivity",
     "SentBy",
     "Sex",
+    "StepKind",
     "SuggestionCause",
     "SuggestionKind",
     "ToldBy",

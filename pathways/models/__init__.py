@@ -3,6 +3,7 @@
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
+from pathways.models.calendar import CalendarItem, CalendarRule, MidwifeVisit
 from pathways.models.circle import CareCircleMember
 from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
@@ -50,6 +51,8 @@ __all__ = [
     "AlertStep",
     "AnswerLink",
     "Birth",
+    "CalendarItem",
+    "CalendarRule",
     "CareCircleMember",
     "Child",
     "CoParent",
@@ -87,6 +90,7 @@ __all__ = [
     "MeetingAnnex",
     "MeetingItem",
     "MeetingParticipant",
+    "MidwifeVisit",
     "Mother",
     "Need",
     "NotProposed",

@@ -49,6 +49,8 @@ class Birth(FamilyRow):
     mode = models.CharField("mode de naissance", max_length=12, choices=BirthMode.choices)
     term_weeks = models.PositiveSmallIntegerField("terme (SA)", null=True)
     parity = models.CharField("parité", max_length=8, choices=Parity.choices)
+    # R022: the way home with Prado; None while nobody asked.
+    is_prado = models.BooleanField("retour avec Prado", null=True)
     # A38: nothing is proposed, reminded or sent around a stillbirth or a death.
     is_silent = models.BooleanField("silence", default=False)
 

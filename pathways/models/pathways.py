@@ -10,6 +10,7 @@ from pathways.enums import ClosingReason, PathwayState
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.consents import Consent
+from pathways.rules import VersionFacts
 from territories.models import Member, Structure
 
 
@@ -29,6 +30,14 @@ class ProgrammeRules(models.Model):
     relay_day = models.PositiveSmallIntegerField("jour du relais PMI")
     # documents.md 2, « à valider p »: days after the acceptance during which both teams keep the family.
     relay_overlap_days = models.PositiveSmallIntegerField("jours de recouvrement après le relais", db_default=30)
+    # R046, R163: how many visits there may be at most, and the motives (codes of ExtraMotive) of those added.
+    max_visits = models.PositiveSmallIntegerField("visites au plus")
+    extra_motives = models.JSONField("motifs d’une visite de plus", default=list)
+    # R054: local days after an ultra-early discharge on which its visit is still in time.
+    ultra_early_days_after = models.PositiveSmallIntegerField("jours après une sortie ultra-précoce", default=0)
+    # R058, A09: the visit that holds the mood questionnaire, "" when the version says nothing of it.
+    epds_visit = models.CharField("visite du questionnaire", max_length=2, blank=True)
+    epds_moves_to_third = models.BooleanField("questionnaire reporté à la troisième visite", default=False)
 
     class Meta:
         verbose_name = "règles du programme"
@@ -36,6 +45,23 @@ class ProgrammeRules(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def facts(self) -> VersionFacts:
+        """What the version says, for the pure rules."""
+        return VersionFacts(
+            planned_visits=self.planned_visits,
+            max_visits=self.max_visits,
+            visit_minutes=self.visit_minutes,
+            ultra_early_minutes=self.ultra_early_minutes,
+            ultra_early_days_after=self.ultra_early_days_after,
+            window_from_day=self.window_from_day,
+            window_to_day=self.window_to_day,
+            relay_day=self.relay_day,
+            extra_motives=tuple(self.extra_motives),
+            epds_visit=self.epds_visit,
+            epds_moves_to_third=self.epds_moves_to_third,
+        )
 
 
 class PathwayQuerySet(models.QuerySet["Pathway"]):

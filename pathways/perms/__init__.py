@@ -33,6 +33,7 @@ from pathways.perms.births import (
     SEE_BIRTHS,
     SEE_DEATHS,
 )
+from pathways.perms.calendar import NOTE_CALENDAR, SEE_CALENDAR, SEE_RULES, speaks_as_professional
 from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
 from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
@@ -137,6 +138,7 @@ __all__ = [
     "MAY_BE_ASSIGNED",
     "MIDWIVES_AND_AP",
     "NOTE_AGREEMENT",
+    "NOTE_CALENDAR",
     "NOTE_CALL",
     "NOTE_CONTACT",
     "NOTE_COORDINATION",
@@ -169,6 +171,7 @@ __all__ = [
     "RUN_MEETING",
     "SEE_ALERTS",
     "SEE_BIRTHS",
+    "SEE_CALENDAR",
     "SEE_CIRCLE",
     "SEE_COORDINATION",
     "SEE_DEATHS",
@@ -184,6 +187,7 @@ __all__ = [
     "SEE_PAUSES",
     "SEE_READS",
     "SEE_RELAYS",
+    "SEE_RULES",
     "SEE_SCREENING",
     "SEE_STOPS",
     "SEE_SUGGESTIONS",
@@ -214,5 +218,6 @@ __all__ = [
     "reads_home",
     "reads_sealed_screening",
     "screened",
+    "speaks_as_professional",
     "still_here",
 ]

@@ -2,6 +2,7 @@
 
 from pathways.models import Family
 from pathways.reads import coordination, screening_story
+from pathways.reads.calendar_story import calendar_events
 from pathways.reads.needs import told as told_needs
 from pathways.reads.stops import told_stops
 from pathways.reads.told import Source, Told
@@ -14,6 +15,7 @@ SOURCES: tuple[Source, ...] = (
     coordination.told,
     told_needs,
     told_transfers,
+    calendar_events,
 )
 
 

@@ -3,6 +3,7 @@
 from tests.access import (
     api,
     billing,
+    calendar,
     consents,
     directory,
     early,
@@ -26,6 +27,7 @@ ROWS = (
     *stops.ROWS,
     *screening.ROWS,
     *meetings.ROWS,
+    *calendar.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *orientations.ROWS,

@@ -1,16 +1,18 @@
 """Closing a pathway: what was promised is done or said why not. From then on billing and figures count it."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import listed
 from pathways.actions.relay_followup import settle_overlap
 from pathways.enums import SIGN_KINDS, ClosingReason, PathwayState
 from pathways.models import Alert, Pathway
 from visits import rules
 from visits.actions.planning import cancel_planned
-from visits.enums import STANDARD_KINDS, NotDoneReason, VisitState
+from visits.enums import NotDoneReason, VisitState
 from visits.models import Visit
 
 
@@ -18,14 +20,15 @@ from visits.models import Visit
 def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planned: bool = False) -> Pathway:
     """Close a pathway under way, or without news, with a ClosingReason.
 
-    COMPLETE needs V1 and V2 done and is the only reason then; fewer visits need another one (P23). Refuses while a
-    visit is planned (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer.
+    COMPLETE needs the visits its version promises (V1 and V2) done and is the only reason then; fewer need another
+    one (P23). Refuses while a visit is planned (unless `cancels_planned`) or under way, a report is owed, or a danger
+    sign waits for an answer.
     """
-    pathway = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
+    pathway = Pathway.objects.select_for_update(of=("self",)).select_related("rules").get(pk=pathway.pk)
     if pathway.state not in rules.CLOSABLE:
         raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours.")
     visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
-    _check_reason(reason, visits)
+    _check_reason(reason, visits, rules.promised_kinds(pathway.rules.planned_visits))
     _check_visits(visits, cancels_planned=cancels_planned)
     if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
         raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
@@ -36,21 +39,27 @@ def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planne
     return pathway
 
 
-def is_complete(visits: list[Visit]) -> bool:
-    """Whether the standard visits (V1 and V2) are done."""
+def is_complete(visits: list[Visit], promised: Collection[str]) -> bool:
+    """Whether the promised visits are done."""
     done = {visit.kind for visit in visits if visit.state == VisitState.ENDED}
-    return done.issuperset(STANDARD_KINDS)
+    return done.issuperset(promised)
 
 
-def _check_reason(reason: str, visits: list[Visit]) -> None:
+def _check_reason(reason: str, visits: list[Visit], promised: Sequence[str]) -> None:
     if reason not in ClosingReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi le parcours se termine.", field="reason")
-    if reason == ClosingReason.COMPLETE and not is_complete(visits):
-        message = "La V1 et la V2 ne sont pas toutes deux faites : choisissez un autre motif."
+    if reason == ClosingReason.COMPLETE and not is_complete(visits, promised):
+        message = f"{_the(promised)} ne sont pas toutes faites : choisissez un autre motif."
         raise BusinessError("not_complete", message, field="reason")
-    if reason != ClosingReason.COMPLETE and is_complete(visits):
-        message = "La V1 et la V2 sont faites : le motif est « Visites faites »."
+    if reason != ClosingReason.COMPLETE and is_complete(visits, promised):
+        message = f"{_the(promised)} sont faites : le motif est « Visites faites »."
         raise BusinessError("is_complete", message, field="reason")
+
+
+def _the(promised: Sequence[str]) -> str:
+    """As "La V1 et la V2"."""
+    sentence = listed([f"la {kind}" for kind in promised])
+    return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def _check_visits(visits: list[Visit], *, cancels_planned: bool) -> None:

@@ -1,7 +1,8 @@
 """Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
 
-Three facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
-(HOUR) and an AP who is already elsewhere (OVERLAP). The caller passes the ones the person has confirmed.
+Four facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
+(HOUR), an AP who is already elsewhere (OVERLAP) and the midwife expected on the same half-day (MIDWIFE). The caller
+passes the ones the person has confirmed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -20,7 +21,8 @@ from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.stops import assign_ap
 from pathways.enums import PathwayState
 from pathways.models import Pathway
-from pathways.rules import Window
+from pathways.reads.calendar import midwife_expected
+from pathways.rules import Window, halves_of
 from territories.enums import Role
 from territories.models import Member
 from territories.reads import is_anybody_on_duty
@@ -33,7 +35,8 @@ from visits.reads.windows import window_of
 WINDOW = "outside_window"
 HOUR = "unusual_hour"
 OVERLAP = "ap_busy"
-CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP})
+MIDWIFE = "midwife_expected"
+CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, MIDWIFE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +110,14 @@ def plan_visit(
     """
     pathway = _locked(pathway)
     minutes = _minutes(pathway, slot.kind)
-    _check_motive(slot)
+    motive = _checked_motive(pathway, slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
     is_by_pmi = _check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
     _check_team(pathway, slot.planned_at)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
+    _check_midwife(pathway, slot.planned_at, minutes, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
     if pathway.ap_id != ap.pk and not is_by_pmi:
         assign_ap(pathway=pathway, ap=ap, by=by, at=at)
@@ -127,7 +131,8 @@ def plan_visit(
                 planned_at=slot.planned_at,
                 planned_minutes=minutes,
                 window_reason=reason,
-                motive=slot.motive,
+                motive=motive,
+                decided_at=at,
                 **part,
             )
     except IntegrityError as error:
@@ -152,6 +157,7 @@ def move_visit(
     _check_performer(pathway, slot, visit.ap)
     _check_team(pathway, planned_at)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
+    _check_midwife(pathway, planned_at, visit.planned_minutes, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
@@ -197,7 +203,7 @@ def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
 
 def _locked(pathway: Pathway) -> Pathway:
     locked: Pathway = (
-        Pathway.objects.select_for_update(of=("self",)).select_related("territory", "rules").get(pk=pathway.pk)
+        Pathway.objects.select_for_update(of=("self",)).select_related("territory", "rules", "birth").get(pk=pathway.pk)
     )
     if locked.state != PathwayState.ACTIVE:
         raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours : aucune visite ne peut être prévue.")
@@ -273,12 +279,15 @@ def _reason_outside(window: Window, day: date, reason: str, confirmed: Collectio
     return reason
 
 
-def _check_motive(slot: Slot) -> None:
-    """R046: a third visit follows a vulnerability that was seen, or the parents' wish; no other visit has a motive."""
-    if slot.kind == VisitKind.V3 and slot.motive not in ThirdVisitMotive.values:
-        raise BusinessError("motive_missing", "Dites pourquoi une troisième visite.", field="motive")
-    if slot.kind != VisitKind.V3 and slot.motive:
+def _checked_motive(pathway: Pathway, slot: Slot) -> str:
+    """The motive to store (R046): of a visit that its version does not promise to everybody, and of no other."""
+    if slot.kind == VisitKind.V3 and slot.kind not in rules.promised_kinds(pathway.rules.planned_visits):
+        if slot.motive not in set(pathway.rules.extra_motives) & set(ThirdVisitMotive.values):
+            raise BusinessError("motive_missing", "Dites pourquoi une troisième visite.", field="motive")
+        return slot.motive
+    if slot.motive:
         raise BusinessError("motive_of_third_only", "Seule la visite 3 a un motif.", field="motive")
+    return ThirdVisitMotive.PROGRAMME if slot.kind == VisitKind.V3 else ""
 
 
 def _check_team(pathway: Pathway, planned_at: datetime) -> None:
@@ -300,6 +309,17 @@ def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collec
     if HOUR not in confirmed and not rules.is_usual_hour(local, minutes):
         message = f"Une visite commence d’habitude après 7 h et finit avant 21 h. Confirmez pour garder {hour(local)}."
         raise BusinessError(HOUR, message)
+
+
+def _check_midwife(pathway: Pathway, planned_at: datetime, minutes: int, confirmed: Collection[str]) -> None:
+    """R069: CoPa comes beside the liberal midwife, not at the same moment."""
+    if MIDWIFE in confirmed:
+        return
+    local = planned_at.astimezone(ZoneInfo(pathway.territory.time_zone))
+    half = midwife_expected(pathway.birth_id, local.date(), halves_of(local, minutes))
+    if half:
+        message = f"La sage-femme est attendue {in_words(local)}, {half}. Confirmez pour garder les deux."
+        raise BusinessError(MIDWIFE, message)
 
 
 def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:

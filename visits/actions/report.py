@@ -20,6 +20,7 @@ from pathways.models import Pathway
 from territories.models import Member, Structure
 from visits import notices
 from visits.actions import deaths
+from visits.actions.landing import land_exams
 from visits.actions.needs import land_needs
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
@@ -331,9 +332,11 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
 
 
 def _land(visit: Visit, answers: Mapping[str, Any], author: Member, at: datetime) -> None:
-    """Facts that live elsewhere than in the report (visit-report.md 18): PMI presented, her answer about the relay."""
+    """Facts that live elsewhere than in the report (visit-report.md 18): PMI presented, the examinations, her answer
+    about the relay."""
     if answers.get("pmi.presented") in {"YES", "ALREADY"}:
         Pathway.objects.filter(pk=visit.pathway_id, is_pmi_presented=False).update(is_pmi_presented=True)
+    land_exams(birth=visit.pathway.birth, answers=answers, author=author, at=at)
     if answer := answers.get("pmi.relay_consent"):
         change_recipients(family=visit.family, agreements={Recipient.PMI: answer}, by=author, at=at)
 

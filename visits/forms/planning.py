@@ -11,8 +11,8 @@ from django import forms
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
 from copa.kernel.french import inner
-from visits.actions.planning import CONFIRMABLE, HOUR, OVERLAP, WINDOW, Slot
-from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, WindowReason
+from visits.actions.planning import CONFIRMABLE, HOUR, MIDWIFE, OVERLAP, WINDOW, Slot
+from visits.enums import NotDoneReason, NotJointReason, WindowReason
 from visits.reads.planning import KindToPlan
 
 _REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
@@ -22,6 +22,7 @@ _CONFIRMED = {
     WINDOW: "Oui, garder cette date hors des dates de la visite",
     HOUR: "Oui, garder cette heure",
     OVERLAP: "Oui, garder ces deux visites au même moment",
+    MIDWIFE: "Oui, garder cette visite le même jour que la sage-femme, au même moment",
 }
 
 
@@ -42,10 +43,10 @@ def _reason() -> forms.ChoiceField:
     return forms.ChoiceField(label="Pourquoi hors des dates ?", required=False, choices=_REASONS)
 
 
-def _motive() -> forms.ChoiceField:
+def _motive(choices: Sequence[tuple[str, str]]) -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Pourquoi une troisième visite ?",
-        choices=ThirdVisitMotive.choices,
+        choices=choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Dites pourquoi une troisième visite."},
     )
@@ -111,8 +112,8 @@ class PlanForm(ConfirmedForm):
             self.fields[f"planned_at_{code}"] = _day("Jour", required=is_needed, hint=hint)
             self.fields[f"hour_{code}"] = _hour("Heure", required=is_needed)
             self.fields[f"window_reason_{code}"] = _reason()
-            if kind.kind == VisitKind.V3:
-                self.fields[f"motive_{code}"] = _motive()
+            if kind.motives:
+                self.fields[f"motive_{code}"] = _motive(kind.motives)
             if kind.joint_pmi is not None:
                 self.fields[f"joint_{code}"] = _joint(kind.joint_pmi)
 

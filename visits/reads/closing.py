@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, Pathway
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import VisitState
 from visits.models import Visit
 from visits.reads.households import Household, household_of
 from visits.reads.thread import short_kind, visit_at
+from visits.rules import promised_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class ClosingVisit:
 
 @dataclass(frozen=True)
 class ClosingPage:
-    """The page. `is_complete`: V1 and V2 are done. `obstacles` must be gone first, in French."""
+    """The page. `is_complete`: the promised visits are done. `obstacles` must be gone first, in French."""
 
     household: Household
     visits: tuple[ClosingVisit, ...]
@@ -42,7 +43,7 @@ def closing_page(pathway: Pathway) -> ClosingPage:
     return ClosingPage(
         household=household_of(pathway.birth_id, pathway.family_id),
         visits=tuple(_shown(visit) for visit in visits if visit.state != VisitState.CANCELLED),
-        is_complete=done.issuperset(STANDARD_KINDS),
+        is_complete=done.issuperset(promised_kinds(pathway.rules.planned_visits)),
         has_planned=any(visit.state == VisitState.PLANNED for visit in visits),
         obstacles=tuple(_obstacles(pathway, visits)),
     )

@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copa.kernel import french
+from copa.kernel.clock import local_date
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
+from pathways.reads.calendar import KnownLine, known_lines
 from pathways.reads.thresholds import current_thresholds
-from pathways.rules import day_of, is_in_mourning, ultra_early_window
+from pathways.rules import day_of, epds_moment, is_in_mourning, ultra_early_window
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
@@ -27,7 +29,7 @@ from visits.questionnaire import (
 from visits.questionnaire.alerts import MOTHER
 from visits.questionnaire.context import with_late_children
 from visits.reads.signs import recorded_alerts
-from visits.rules import ClockState, report_clock
+from visits.rules import ClockState, is_epds_due, report_clock, was_third_before_second
 
 # visit-report.md 13 bis: the days from which an examination or a certificate is asked for.
 FIRST_EXAM_FROM_DAY = 2
@@ -126,15 +128,24 @@ def _closed(children: Iterable[Child]) -> set[str]:
 
 @dataclass(frozen=True)
 class _Past:
-    """What earlier visits of the pathway left. Answers are those of signed reports, oldest first."""
+    """What earlier visits of the pathway left. Answers are those of signed reports, oldest first, with their days."""
 
     is_first: bool
     has_third: bool
+    third_before_second: bool | None
     answers: tuple[Mapping[str, Any], ...]
+    days: tuple[date, ...]
+    calendar: tuple[KnownLine, ...]
 
     def last(self, link_id: str) -> Any:
         """The last answer given to a question that is asked once, None when it never was."""
         return next((given[link_id] for given in reversed(self.answers) if link_id in given), None)
+
+    @property
+    def epds_done_on(self) -> date | None:
+        """The last local day on which the mood questionnaire was filled in."""
+        given = zip(self.days, self.answers, strict=True)
+        return max((day for day, answers in given if answers.get("epds.status") == "DONE"), default=None)
 
     def of_child(self, ref: str, link_id: str) -> list[Any]:
         """Every answer given about one child, oldest first."""
@@ -143,15 +154,28 @@ class _Past:
 
 
 def _past(visit: Visit) -> _Past:
+    zone = visit.territory.time_zone
     others = Visit.objects.filter(pathway=visit.pathway_id).exclude(pk=visit.pk).order_by("pk")
-    known = list(others.values_list("kind", "state", "started_at"))
+    known = list(others)
     moment = visit.started_at or visit.planned_at
-    before = [state for _, state, started in known if state == VisitState.ENDED and started and started < moment]
+    before = [one for one in known if one.state == VisitState.ENDED and one.started_at and one.started_at < moment]
     running = {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
+    by_kind = {one.kind: one for one in [*known, visit] if one.state in running}
+    third, second = by_kind.get(VisitKind.V3), by_kind.get(VisitKind.V2)
     reports = Report.objects.filter(visit__in=others.order_by(), state=ReportState.SIGNED, visit__started_at__lt=moment)
-    answers = tuple(reports.order_by("visit__started_at", "pk").values_list("answers", flat=True))
-    has_third = any(kind == VisitKind.V3 and state in running for kind, state, _ in known)
-    return _Past(is_first=not before, has_third=has_third, answers=answers)
+    signed = list(reports.order_by("visit__started_at", "pk").values_list("answers", "visit__started_at"))
+    return _Past(
+        is_first=not before,
+        has_third=third is not None and third.pk != visit.pk,
+        third_before_second=was_third_before_second(
+            has_third=third is not None,
+            third_decided_at=third.decided_at if third else None,
+            second_started_at=second.started_at if second else None,
+        ),
+        answers=tuple(answers for answers, _ in signed),
+        days=tuple(local_date(started_at, zone) for _, started_at in signed),
+        calendar=tuple(known_lines(visit.pathway.birth_id)),
+    )
 
 
 def _context(
@@ -172,7 +196,7 @@ def _context(
         closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
         late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
-        epds_due=_is_epds_due(visit.kind, past),
+        epds_due=_is_epds_due(visit, past, (visit.started_at or at).astimezone(zone).date()),
         epds_threshold=thresholds.alert,
         epds_threshold_version=thresholds.version,
         goal_known=past.last("feed.goal.wish") is not None,
@@ -228,14 +252,20 @@ def _window(visit: Visit, zone: ZoneInfo) -> tuple[date, date]:
     left_on = Discharge.objects.filter(birth=visit.pathway.birth_id).order_by("pk").values_list("at", flat=True).first()
     if visit.kind != VisitKind.ULTRA_EARLY:
         return visit.pathway.window_from, visit.pathway.window_to
-    window = ultra_early_window(left_on.astimezone(zone).date() if left_on else visit.pathway.birth.day)
+    left_day = left_on.astimezone(zone).date() if left_on else visit.pathway.birth.day
+    window = ultra_early_window(left_day, visit.pathway.rules.ultra_early_days_after)
     return window.first, window.last
 
 
 def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:
     ref = str(child.public_id)
     weights = past.of_child(ref, "child.weight_g")
-    seen = {exam: "DONE_SEEN" in past.of_child(ref, f"child.exam.{exam}") for exam in ("k01", "k02")}
+    # What somebody noted in the calendar beside the reports leaves nothing to ask either.
+    known = {line.code: line for line in past.calendar if line.child_id == child.public_id}
+    seen = {
+        exam: "DONE_SEEN" in past.of_child(ref, f"child.exam.{exam}") or (code in known and known[code].is_seen)
+        for code, exam in (("K01", "k01"), ("K02", "k02"))
+    }
     is_filled = "FILLED_SEEN" in past.of_child(ref, "child.cert.cs8")
     return ChildRef(
         ref=ref,
@@ -248,9 +278,16 @@ def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:
     )
 
 
-def _is_epds_due(kind: str, past: _Past) -> bool:
-    """A09, R058: at V2, or at V3 when it has not been filled in before."""
-    return kind in {VisitKind.V2, VisitKind.V3} and past.last("epds.status") != "DONE"
+def _is_epds_due(visit: Visit, past: _Past, day: date) -> bool:
+    """A09, R058: at V2, or at V3 when that was decided first; at V3 also when it has not been filled in before."""
+    version = visit.pathway.rules
+    moment = epds_moment(
+        visit.kind,
+        version.epds_visit,
+        moves_to_third=version.epds_moves_to_third,
+        third_decided_before_v2=past.third_before_second,
+    )
+    return is_epds_due(moment, done_on=past.epds_done_on, day=day)
 
 
 def _was_breast(past: _Past) -> bool:

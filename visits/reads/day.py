@@ -11,12 +11,13 @@ from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel import clock
 from copa.kernel.french import listed
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS
 from pathways.perms import SEE_ALERTS
 from pathways.reads.facts import HomeFacts, homes
-from pathways.rules import is_in_mourning
+from pathways.rules import epds_moment, is_in_mourning
 from territories.models import Member
+from visits import rules
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
 from visits.reads.alert_words import alert_facts, alert_label
@@ -140,7 +141,7 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
     tour = _tour(member, on, zone, with_open=on == today)
     owed = _owed(member, but={visit.pk for visit in tour})
     alerts = _open_signs(member)
-    around = _Around([*tour, *owed], {alert.family_id for alert in alerts})
+    around = _Around([*tour, *owed], zone, {alert.family_id for alert in alerts})
     return Day(
         on=on,
         today=today,
@@ -173,26 +174,52 @@ def _with_birth(visits: Any) -> Any:
         birth_id=F("pathway__birth_id"),
         born_on=F("pathway__birth__day"),
         is_silent=F("pathway__birth__is_silent"),
+        epds_visit=F("pathway__rules__epds_visit"),
+        epds_moves=F("pathway__rules__epds_moves_to_third"),
         pathway_state=F("pathway__state"),
         stopped_at=F("pathway__closed_at"),
     )
 
 
 class _Around:
-    """What surrounds some visits, three queries: the homes, the children followed, the reports.
+    """What surrounds some visits, four queries: the homes, the children followed, the reports, the other visits.
 
-    Each visit carries `birth_id`.
+    Each visit carries what `_with_birth` adds; `zone` is the territory's.
     """
 
-    def __init__(self, visits: list[Any], others: Set[int] = frozenset()) -> None:
+    def __init__(self, visits: list[Any], zone: str, others: Set[int] = frozenset()) -> None:
+        self.zone = zone
         families = {visit.family_id for visit in visits}
         self.homes: dict[int, HomeFacts] = homes(families | others)
         self.children = followed_children(visit.birth_id for visit in visits)
         self.of_visit: dict[int, Any] = {}
         self.of_pathway: dict[int, list[Any]] = {}
-        for report in _reports(pathways=list({visit.pathway_id for visit in visits})):
+        pathways = list({visit.pathway_id for visit in visits})
+        reports, running = together(_reports, _running, pathways=pathways)
+        self.running = {(one.pathway_id, one.kind): one for one in running}
+        for report in reports:
             self.of_visit[report.visit_id] = report
             self.of_pathway.setdefault(report.visit__pathway_id, []).append(report)
+
+    def has_epds(self, visit: Any) -> bool:
+        """Whether the mood questionnaire is proposed at this visit (R056, A09), as the report will ask."""
+        second = self.running.get((visit.pathway_id, VisitKind.V2))
+        third = self.running.get((visit.pathway_id, VisitKind.V3))
+        third_before = rules.was_third_before_second(
+            has_third=third is not None,
+            third_decided_at=third.decided_at if third else None,
+            second_started_at=second.started_at if second else None,
+        )
+        moment = epds_moment(
+            visit.kind, visit.epds_visit, moves_to_third=visit.epds_moves, third_decided_before_v2=third_before
+        )
+        at = visit.started_at or visit.planned_at
+        done = [
+            clock.local_date(report.visit__planned_at, self.zone)
+            for report in self.of_pathway.get(visit.pathway_id, [])
+            if report.status == "DONE" and report.state == ReportState.SIGNED and report.visit__planned_at < at
+        ]
+        return rules.is_epds_due(moment, done_on=max(done, default=None), day=clock.local_date(at, self.zone))
 
     def told(self, visit: Visit) -> tuple[str, str]:
         """What the last report signed before this visit promised, and at which visit; "" and "" when nothing was."""
@@ -205,8 +232,15 @@ class _Around:
 @Prepared
 def _reports(pathways: Any) -> Any:
     reports = Report.objects.filter(among("visit__pathway", pathways)).order_by("visit__planned_at", "pk")
-    told = reports.annotate(told=KeyTextTransform(TELL, "answers"))
-    return told.values_list("visit_id", "visit__pathway_id", "visit__kind", "visit__planned_at", "state", "told")
+    told = reports.annotate(told=KeyTextTransform(TELL, "answers"), status=KeyTextTransform("epds.status", "answers"))
+    columns = ("visit_id", "visit__pathway_id", "visit__kind", "visit__planned_at", "state", "told", "status")
+    return told.values_list(*columns)
+
+
+@Prepared
+def _running(pathways: Any) -> Any:
+    visits = Visit.objects.running().filter(among("pathway", pathways)).order_by("pk")
+    return visits.values_list("pathway_id", "kind", "started_at", "decided_at")
 
 
 def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
@@ -250,8 +284,7 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         family=around.homes[visit.family_id],
         children="" if is_quiet else listed(around.children.get(visit.birth_id, ())),
         age="" if is_quiet else child_age(visit.born_on, today),
-        # R056, A09: the mood questionnaire is proposed at V2.
-        has_epds=visit.kind == VisitKind.V2 and not is_quiet,
+        has_epds=not is_quiet and around.has_epds(visit),
         gap=gap if gap is None or gap > timedelta(0) else None,
         is_clashing=gap is not None and gap < timedelta(0) and visit.state == VisitState.PLANNED,
         is_next=is_next,
@@ -320,4 +353,4 @@ def team_lines(member: Member, at: datetime) -> list[Line]:
 def stop_of(visit: Visit, at: datetime, zone: str) -> Stop:
     """One visit as a stop, for the pages of a single visit."""
     found = _with_birth(Visit.objects).get(pk=visit.pk)
-    return _stop(found, _Around([found]), clock.local_date(at, zone))
+    return _stop(found, _Around([found], zone), clock.local_date(at, zone))

@@ -1,6 +1,6 @@
 """What this member may do on a family now: the permissions' own rows, asked together."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from pathways.enums import DischargeKind, PathwayState, ProposalAnswer
 from pathways.models import Family
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
-from visits import perms
-from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitKind, VisitState
+from visits import perms, rules
+from visits.enums import COUNTED_KINDS, VisitKind, VisitState
 from visits.reads.family_material import Material, VisitRow, is_quiet
 from visits.reads.thread import RUNNING, short_kind
 
@@ -97,17 +97,18 @@ def _main(material: Material, held_here: Held) -> Action | None:
         return None
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
     kinds = {visit.kind for visit in visits if visit.state in RUNNING}
-    if not kinds.issuperset(STANDARD_KINDS) and perms.PLAN_VISIT.code in held_here:
+    promised = rules.promised_kinds(pathway.planned_visits)
+    if not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
         return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
-    if _is_over(visits) and perms.CLOSE_PATHWAY.code in held_here:
+    if _is_over(visits, promised) and perms.CLOSE_PATHWAY.code in held_here:
         return Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id)
     return None
 
 
-def _is_over(visits: list[VisitRow]) -> bool:
+def _is_over(visits: list[VisitRow], promised: Iterable[str]) -> bool:
     running = [visit for visit in visits if visit.state in RUNNING]
     done = {visit.kind for visit in running if visit.report_delivered_at is not None}
-    return done.issuperset(STANDARD_KINDS) and all(visit.report_delivered_at for visit in running)
+    return done.issuperset(promised) and all(visit.report_delivered_at for visit in running)
 
 
 def _before_inclusion(birth: BirthFacts, held_here: Held) -> Action | None:

@@ -8,7 +8,7 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, hour, inner, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import ContactChannel, PathwayState, ProposalAnswer, Recipient
+from pathways.enums import CalendarStatus, ContactChannel, PathwayState, ProposalAnswer, Recipient
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.facts import BirthFacts, FamilyFacts
 from pathways.rules import ContactDecision, ContactRules, contact_decision, day_of
@@ -171,25 +171,34 @@ def _thread(material: Material) -> Thread:
         relay_on=relay.due_on if relay else None,
         name=names or material.facts.name,
         is_active=is_active,
+        promised=rules.promised_kinds(pathway.planned_visits) if pathway else (),
         lanes=_exams(birth, material),
     )
 
 
 def _exams(birth: BirthFacts, material: Material) -> tuple[Lane, ...]:
-    """The two examinations of the first days (K01, K02), done once every child's is noted in a readable report."""
-    children = {str(child.public_id) for child in birth.children if not child.is_closed}
-    done: dict[str, set[str]] = {}
+    """The two examinations of the first days (K01, K02), done once every child's is known to be.
+
+    Known from the calendar, or from a report this reader may read that was signed before there was one.
+    """
+    children = {child.public_id for child in birth.children if not child.is_closed}
+    done = {(line.child_id, line.code) for line in material.calendar if line.status == CalendarStatus.DONE}
     for report in material.reports:
         rows = report.answers.get("child", ()) if report.pk in material.readable else ()
         for row in rows:
-            for exam, *_ in EXAMS:
-                if str(row.get(f"child.exam.{exam}", "")).startswith("DONE"):
-                    done.setdefault(exam, set()).add(str(row.get("child.ref")))
-    return tuple(_lane(birth, row, is_done=bool(children) and done.get(row[0], set()) >= children) for row in EXAMS)
+            done |= {
+                (UUID(row["child.ref"]), code)
+                for code, *_ in EXAMS
+                if str(row.get(f"child.exam.{code.lower()}", "")).startswith("DONE")
+            }
+    return tuple(
+        _lane(birth, exam, is_done=bool(children) and all((child, exam[0]) in done for child in children))
+        for exam in EXAMS
+    )
 
 
-# (question, first day, last day, words): domain.md 5, K01 and K02.
-EXAMS = (("k01", 0, 8, "Examen des 8 jours"), ("k02", 7, 13, "Examen 2ᵉ sem."))
+# (line of the calendar, first day, last day, words): domain.md 5.
+EXAMS = (("K01", 0, 8, "Examen des 8 jours"), ("K02", 7, 13, "Examen 2ᵉ sem."))
 
 
 def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) -> Lane:
@@ -239,8 +248,11 @@ def _what_next(material: Material) -> str:
             return f"{rank} en cours"
         if visit.state == VisitState.PLANNED:
             return f"{rank} {_when(visit.planned_at, material)}"
-    missing = next((kind for kind in STANDARD_KINDS if kind not in running), None)
-    return f"{_RANKS[short_kind(missing)]} à fixer" if missing else "les deux visites sont faites"
+    promised = rules.promised_kinds(pathway.planned_visits)
+    missing = next((kind for kind in promised if kind not in running), None)
+    if missing:
+        return f"{_RANKS[short_kind(missing)]} à fixer"
+    return "les deux visites sont faites" if len(promised) == len(STANDARD_KINDS) else "les visites sont faites"
 
 
 def _when(at: datetime, material: Material) -> str:

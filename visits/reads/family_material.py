@@ -9,7 +9,8 @@ from uuid import UUID
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
 from pathways.models import Alert, Family
-from pathways.perms import SEE_ALERTS
+from pathways.perms import SEE_ALERTS, SEE_CALENDAR
+from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
 from pathways.reads.story import told
 from pathways.reads.told import Told
@@ -91,6 +92,7 @@ class Material:
     told: list[Told]
     sealed: frozenset[int]
     letter: str
+    calendar: list[KnownLine]
     directory: Directory
     zone: str
     today: date
@@ -110,7 +112,8 @@ def is_quiet(facts: FamilyFacts) -> bool:
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
     """Eight queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    known, signed, sent, added = together(_visits, _reports, _deliveries, _addenda, family=key)
+    reads = (_visits, _reports, _deliveries, _addenda, known_rows)
+    known, signed, sent, added, lines = together(*reads, family=key)
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
@@ -133,6 +136,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         told=told(family, member),
         sealed=_sealed(key, member),
         letter=perms.reader_letter(member, key),
+        calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else [],
         directory=directory,
         zone=zone,
         today=clock.local_date(at, zone),

@@ -14,15 +14,17 @@ from django.db.models import Count, Func, IntegerField, OuterRef
 from copa.kernel import clock
 from copa.kernel.french import moment
 from copa.kernel.holidays import day_note
-from pathways.enums import DischargeKind
-from pathways.models import Discharge, Pathway, PmiRelay
-from pathways.rules import Window, day_of
+from pathways.enums import StepKind
+from pathways.models import Pathway, PmiRelay
+from pathways.reads.calendar import ExpectedVisit, expected_visits
+from pathways.rules import PlannedStep, Window, day_of
 from territories.models import HistoryEvent, Member, User, full_name
 from visits import perms
-from visits.enums import STANDARD_KINDS, NotJointReason, PartnerState, VisitKind, VisitState
+from visits.enums import STANDARD_KINDS, NotJointReason, PartnerState, ThirdVisitMotive, VisitKind, VisitState
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
+from visits.reads.plan import plan_of
 from visits.reads.thread import RUNNING, short_kind
 from visits.reads.under_way import missing_kinds
 from visits.reads.windows import stay_reason, window_of
@@ -229,7 +231,7 @@ def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unpl
 # ---- Planning one family ---------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class KindToPlan:
-    """A visit the form may plan: its code, its French name, the first and last local days."""
+    """A visit the form may plan: its code, its French name, the first and last local days, the motives to choose."""
 
     kind: str
     label: str
@@ -237,6 +239,7 @@ class KindToPlan:
     last: date
     length: timedelta
     is_optional: bool
+    motives: tuple[tuple[str, str], ...]
     # Who of the PMI may be asked to come, "" when nobody may; None for a visit that is never made with the PMI.
     joint_pmi: str | None = None
 
@@ -265,6 +268,7 @@ class PlanPage:
     ap_id: str
     notes: tuple[NotedDay, ...]
     offered_reason: str
+    midwife: tuple[ExpectedVisit, ...]
 
 
 def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, region: str) -> PlanPage:
@@ -297,37 +301,38 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
         ap_id=str(found.ap.public_id) if found.ap else "",
         notes=_notes(window, today, region),
         offered_reason=stay_reason(found),
+        midwife=expected_visits(found.birth_id),
     )
 
 
 def _kinds(pathway: Pathway, running: set[str]) -> list[KindToPlan]:
-    """V1 and V2 first; a third visit once both have a place; the ultra-early one after such a discharge only."""
-    offered: list[tuple[str, bool]] = [(kind, False) for kind in STANDARD_KINDS if kind not in running]
-    if not offered and VisitKind.V3 not in running:
-        offered.append((VisitKind.V3, True))
-    if VisitKind.ULTRA_EARLY not in running and _left_ultra_early(pathway):
-        offered.insert(0, (VisitKind.ULTRA_EARLY, True))
-    kinds = []
-    for kind, is_optional in offered:
-        window = window_of(pathway, kind)
-        is_long = kind == VisitKind.ULTRA_EARLY
-        minutes = pathway.rules.ultra_early_minutes if is_long else pathway.rules.visit_minutes
-        if window is not None and minutes:
-            label = str(VisitKind(kind).label)
-            length = timedelta(minutes=minutes)
-            pmi = _joint_pmi(pathway) if kind == VisitKind.V3 else None
-            kinds.append(KindToPlan(kind, label, window.first, window.last, length, is_optional, pmi))
-    return kinds
+    """The promised visits first; one more once each has a place; the ultra-early one after such a discharge only."""
+    steps = [step for step in plan_of(pathway) if step.kind in VisitKind.values and step.kind not in running]
+    promised = [step for step in steps if not step.is_optional]
+    early = [step for step in steps if step.kind == StepKind.ULTRA_EARLY]
+    extra = [step for step in steps if step.motives][:1]
+    return [_kind(step, pathway) for step in [*early, *(promised or extra)]]
+
+
+def _kind(step: PlannedStep, pathway: Pathway) -> KindToPlan:
+    # The days of V1 to V3 as frozen at inclusion.
+    window = step.window if step.kind == StepKind.ULTRA_EARLY else Window(pathway.window_from, pathway.window_to)
+    return KindToPlan(
+        kind=step.kind,
+        label=str(step.kind.label),
+        first=window.first,
+        last=window.last,
+        length=timedelta(minutes=step.minutes),
+        is_optional=step.is_optional,
+        motives=tuple(choice for choice in ThirdVisitMotive.choices if choice[0] in step.motives),
+        joint_pmi=_joint_pmi(pathway) if step.kind == StepKind.V3 else None,
+    )
 
 
 def _joint_pmi(pathway: Pathway) -> str:
     """The PMI that may be asked to come along: with the mother's agreement only (A16)."""
     relays = PmiRelay.objects.shown().filter(pathway=pathway).order_by("pk")
     return str(relays.values_list("sector__structure__name", flat=True).first() or "")
-
-
-def _left_ultra_early(pathway: Pathway) -> bool:
-    return bool(Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).exists())
 
 
 def _notes(window: Window, today: date, region: str) -> tuple[NotedDay, ...]:
@@ -363,7 +368,9 @@ class ChangePage:
 
 def change_page(visit: Visit) -> ChangePage:
     """The visit, its window and what happened to it."""
-    found = Visit.objects.select_related("pathway__territory", "pathway__rules", "ap__user").get(pk=visit.pk)
+    found = Visit.objects.select_related("pathway__territory", "pathway__rules", "pathway__birth", "ap__user").get(
+        pk=visit.pk
+    )
     home = household_of(found.pathway.birth_id, found.family_id)
     day = clock.local_date(found.planned_at, found.pathway.territory.time_zone)
     window = Window(found.pathway.window_from, found.pathway.window_to)

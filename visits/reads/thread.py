@@ -12,7 +12,7 @@ from pathways.rules import day_of
 from visits.enums import STANDARD_KINDS, VisitKind, VisitState
 
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
-_USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14}
+_USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14, VisitKind.V3: 21}
 LABELS = {VisitKind.ULTRA_EARLY: "U"}
 
 
@@ -40,25 +40,33 @@ def visit_at(visit: VisitLike) -> datetime:
 
 
 def mini_thread(
-    *, birth_day: date, visits: Iterable[VisitLike], today: date, zone: str, is_active: bool = True
+    *,
+    birth_day: date,
+    visits: Iterable[VisitLike],
+    today: date,
+    zone: str,
+    is_active: bool = True,
+    promised: Sequence[str] = STANDARD_KINDS,
 ) -> Thread:
-    """The thread of a list: visits done and planned, and the next one to fix while the pathway runs."""
+    """The thread of a list: visits done and planned, and the next one to fix of those `promised`, while it runs."""
     running = [visit for visit in visits if visit.state in RUNNING]
     beads = [_bead(visit, birth_day, today, zone) for visit in running]
     today_day = day_of(birth_day, today)
     if is_active:
-        beads += missing_beads({visit.kind for visit in running}, max([today_day, *(bead.day for bead in beads)]))
+        beads += missing_beads(
+            {visit.kind for visit in running}, max([today_day, *(bead.day for bead in beads)]), promised
+        )
     return Thread(beads=beads, today_day=today_day if is_active else None)
 
 
 RUNNING = frozenset({VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED})
 
 
-def missing_beads(running_kinds: set[str], last_day: int) -> list[Bead]:
-    """The first standard visit nobody has fixed, drawn where it would usually stand, after `last_day`."""
-    for kind in STANDARD_KINDS:
+def missing_beads(running_kinds: set[str], last_day: int, promised: Sequence[str] = STANDARD_KINDS) -> list[Bead]:
+    """The first promised visit nobody has fixed, drawn where it would usually stand, after `last_day`."""
+    for kind in promised:
         if kind not in running_kinds:
-            place = min(max(_USUAL_DAY[kind], last_day + 1), LAST_DAY)
+            place = min(max(_USUAL_DAY[VisitKind(kind)], last_day + 1), LAST_DAY)
             return [Bead(day=place, label=kind, state="late", caption=f"{kind} à fixer")]
     return []
 
@@ -87,10 +95,13 @@ def file_thread(
     relay_on: date | None,
     name: str,
     is_active: bool,
+    promised: Sequence[str] = STANDARD_KINDS,
     lanes: Sequence[Lane] = (),
 ) -> Thread:
     """The thread of a family file: the birth, the visits with their days, the relay to the PMI."""
-    mini = mini_thread(birth_day=birth_day, visits=visits, today=today, zone=zone, is_active=is_active)
+    mini = mini_thread(
+        birth_day=birth_day, visits=visits, today=today, zone=zone, is_active=is_active, promised=promised
+    )
     birth = Bead(day=0, label="Naissance", kind="birth", state="done", caption="Naissance", sub=short_day(birth_day))
     beads = [birth, *mini.beads]
     if relay_on is not None:

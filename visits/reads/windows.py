@@ -1,20 +1,17 @@
 """The local days within which a visit is promised, and what may explain a date outside them."""
 
-from copa.kernel import clock
-from pathways.enums import DischargeKind, Patient
-from pathways.models import Discharge, HospitalStay, Pathway
-from pathways.rules import Window, ultra_early_window
+from pathways.enums import Patient
+from pathways.models import HospitalStay, Pathway
+from pathways.rules import Window
 from visits.enums import VisitKind, WindowReason
+from visits.reads.plan import plan_of
 
 
 def window_of(pathway: Pathway, kind: str) -> Window | None:
     """The local days of this visit, both inclusive; None when it is not offered (no ultra-early discharge)."""
     if kind != VisitKind.ULTRA_EARLY:
         return Window(pathway.window_from, pathway.window_to)
-    discharge = Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).first()
-    if discharge is None:
-        return None
-    return ultra_early_window(clock.local_date(discharge.at, pathway.territory.time_zone))
+    return next((step.window for step in plan_of(pathway) if step.kind == kind), None)
 
 
 def stay_reason(pathway: Pathway) -> str:

@@ -58,6 +58,8 @@ class PathwayFacts:
     state_label: str
     rules_code: str
     visit_minutes: int
+    planned_visits: int
+    max_visits: int
     window: rules.Window
     ap: str
     ap_id: int | None
@@ -117,6 +119,8 @@ class Pathways:
             state_label=words(PathwayState, row.state),
             rules_code=row.rules__code,
             visit_minutes=row.rules__visit_minutes,
+            planned_visits=row.rules__planned_visits,
+            max_visits=row.rules__max_visits,
             window=rules.Window(row.window_from, row.window_to),
             ap=name(row.ap_id),
             ap_id=row.ap_id,
@@ -181,6 +185,8 @@ _PATHWAY = (
     "state",
     "rules__code",
     "rules__visit_minutes",
+    "rules__planned_visits",
+    "rules__max_visits",
     "window_from",
     "window_to",
     "ap_id",

@@ -1,0 +1,335 @@
+"""The calendar of a family: for the mother and each child, what is due, what is known, the next first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from copa.kernel.french import NBSP, full_day, moment
+from copa.kernel.french import day as short_day
+from copa.kernel.prepared import Prepared
+from pathways.enums import (
+    CalendarAnchor,
+    CalendarCondition,
+    CalendarDuty,
+    CalendarSource,
+    CalendarStatus,
+    CalendarSubject,
+    CertificateStatus,
+    DischargeKind,
+    HalfDay,
+)
+from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, Discharge, MidwifeVisit
+from pathways.reads.deaths import mother_name
+from pathways.rules import Due, LineState, due_of, is_in_mourning, is_of_birth, line_state
+
+# What lies further ahead is folded away: the next weeks are what the page is opened for.
+SOON = timedelta(days=70)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the calendar for one person.
+
+    `key` is what a form sends of the child, "" for the mother; `badge` is (state, icon, words). `certificate` is ""
+    where the line has none, `certificate_words` what is known of it. `note` says who noted it, "" when nobody did.
+    """
+
+    code: str
+    key: str
+    label: str
+    who: str
+    basis: str
+    duty: str
+    duty_label: str
+    when: str
+    state: LineState
+    badge: tuple[str, str, str]
+    status: str
+    note: str
+    certificate: str
+    certificate_words: str
+    is_noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """The mother or a child, with her lines: the near ones, and those far ahead."""
+
+    name: str
+    lines: tuple[Line, ...]
+    later: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedVisit:
+    """A half-day on which the midwife is expected."""
+
+    public_id: UUID
+    on: date
+    half: str
+
+    @property
+    def words(self) -> str:
+        """As "mar. 3 nov., le matin"."""
+        return f"{short_day(self.on)}, {self.half.lower()}"
+
+
+@dataclass(frozen=True)
+class FamilyCalendar:
+    """The calendar around the last birth. `prado` is None while nobody asked; `is_quiet`: in mourning."""
+
+    birth: Birth
+    people: tuple[Somebody, ...]
+    programme: tuple[Line, ...]
+    midwife: tuple[ExpectedVisit, ...]
+    prado: bool | None
+    is_quiet: bool
+    overdue: int
+
+
+def calendar_of(family_id: int, *, state: str, today: date, zone: str) -> FamilyCalendar | None:
+    """The calendar of the last birth, None for a family without one; always the same number of queries.
+
+    `state` is the state of its pathway, "" without one.
+    """
+    birth = Birth.objects.filter(family=family_id).order_by("-at", "-pk").first()
+    if birth is None:
+        return None
+    around = _Around(birth, today, zone, is_quiet=is_in_mourning(is_silent=birth.is_silent, state=state))
+    people = tuple(around.people())
+    programme = () if around.is_quiet else tuple(around.lines(CalendarSubject.FAMILY, None))
+    shown = [line for somebody in people for line in somebody.lines]
+    return FamilyCalendar(
+        birth=birth,
+        people=people,
+        programme=programme,
+        midwife=expected_visits(birth.pk),
+        prado=birth.is_prado,
+        is_quiet=around.is_quiet,
+        overdue=sum(line.state == LineState.OVERDUE for line in shown),
+    )
+
+
+def expected_visits(birth_id: int) -> tuple[ExpectedVisit, ...]:
+    """When the midwife is expected, in order."""
+    rows = MidwifeVisit.objects.filter(birth=birth_id).order_by("on", "-half")
+    return tuple(ExpectedVisit(row.public_id, row.on, str(HalfDay(row.half).label)) for row in rows)
+
+
+class _Around:
+    """The rules of one birth, what is known of each line, and who of the birth is alive."""
+
+    def __init__(self, birth: Birth, today: date, zone: str, *, is_quiet: bool) -> None:
+        self.birth, self.is_quiet, self.today, self.zone = birth, is_quiet, today, zone
+        self.discharge = Discharge.objects.filter(birth=birth).first()
+        rules = CalendarRule.objects.order_by("position")
+        self.rules = [rule for rule in rules if is_of_birth(birth.day, rule.births_from, rule.births_to)]
+        people = ("noted_by__user",)
+        items = CalendarItem.objects.filter(birth=birth).select_related(*people).order_by("pk")
+        self.items = {(item.child_id, item.code): item for item in items}
+
+    def people(self) -> Iterable[Somebody]:
+        """The mother unless she died, then each child that is followed: nothing is told of the dead (A38)."""
+        if not Death.objects.standing().filter(birth=self.birth, child=None).exists():
+            yield self._somebody(mother_name(self.birth), CalendarSubject.MOTHER, None)
+        for child in Child.objects.filter(birth=self.birth, closed_at=None).order_by("rank"):
+            yield self._somebody(child.shown_name, CalendarSubject.CHILD, child)
+
+    def _somebody(self, name: str, subject: str, child: Child | None) -> Somebody:
+        lines = list(self.lines(subject, child))
+        far = {line.code for line in lines if line.state == LineState.TO_COME and self._is_far(line.code)}
+        near = tuple(line for line in lines if line.code not in far)
+        return Somebody(name, near, tuple(line for line in lines if line.code in far))
+
+    def _is_far(self, code: str) -> bool:
+        due = self._due(next(rule for rule in self.rules if rule.code == code))
+        return due is not None and due.window.first > self.today + SOON
+
+    def lines(self, subject: str, child: Child | None) -> list[Line]:
+        """The next first, then what is done."""
+        found = [
+            (self._rank(rule, child), self._line(rule, child))
+            for rule in self.rules
+            if rule.subject == subject and self._holds(rule)
+        ]
+        return [line for _, line in sorted(found, key=lambda one: one[0])]
+
+    def _holds(self, rule: CalendarRule) -> bool:
+        if rule.condition == CalendarCondition.PRADO:
+            return bool(self.birth.is_prado)
+        if rule.condition == CalendarCondition.ULTRA_EARLY:
+            return self.discharge is not None and self.discharge.kind == DischargeKind.ULTRA_EARLY
+        return True
+
+    def _rank(self, rule: CalendarRule, child: Child | None) -> tuple[int, date, int]:
+        state, due = self._state(rule, child), self._due(rule)
+        place = _ORDER[LineState.PASSED if rule.duty == CalendarDuty.INFORMATION else state]
+        return place, due.window.last if due else date.max, rule.position
+
+    def _due(self, rule: CalendarRule) -> Due | None:
+        left_at = self.discharge.at if self.discharge else None
+        return due_of(rule.facts, self.birth.day, left_at, self.zone)
+
+    def _state(self, rule: CalendarRule, child: Child | None) -> LineState:
+        item = self.items.get((child.pk if child else None, rule.code))
+        return line_state(self._due(rule), item.status if item else "", self.today, is_quiet=self.is_quiet)
+
+    def _line(self, rule: CalendarRule, child: Child | None) -> Line:
+        item = self.items.get((child.pk if child else None, rule.code))
+        due, state = self._due(rule), self._state(rule, child)
+        return Line(
+            code=rule.code,
+            key=str(child.public_id) if child else "",
+            label=rule.label,
+            who=rule.who,
+            basis=rule.legal_basis,
+            duty=rule.duty,
+            duty_label=rule.get_duty_display(),
+            when=rule.words or _dates(rule, due),
+            state=state,
+            badge=_badge(rule, due, state, item),
+            status=item.status if item else "",
+            note=_note(item),
+            certificate=rule.certificate,
+            certificate_words=_certificate(item),
+            is_noted=rule.is_noted,
+        )
+
+
+_ORDER = {
+    LineState.OVERDUE: 0,
+    LineState.OPEN: 1,
+    LineState.PLANNED: 1,
+    LineState.TO_COME: 2,
+    LineState.PASSED: 3,
+    LineState.REFUSED: 4,
+    LineState.DONE: 5,
+}
+
+
+def _dates(rule: CalendarRule, due: Due | None) -> str:
+    if due is None:
+        return "après la sortie" if rule.anchor == CalendarAnchor.DISCHARGE else ""
+    if due.due_at is not None:
+        return f"avant {moment(due.due_at)}"
+    if due.window.first == due.window.last:
+        return f"le {full_day(due.window.first)}"
+    return f"du {full_day(due.window.first)} au {full_day(due.window.last)}"
+
+
+def _badge(rule: CalendarRule, due: Due | None, state: LineState, item: CalendarItem | None) -> tuple[str, str, str]:
+    on = f" le {full_day(item.on)}" if item and item.on else ""
+    if rule.duty == CalendarDuty.INFORMATION:
+        return "none", "info", "pour information"
+    if state == LineState.OPEN and rule.duty in {CalendarDuty.OPTIONAL, CalendarDuty.PROGRAMME}:
+        return "info", "calendar", "possible maintenant"
+    if state == LineState.TO_COME and due is None:
+        return "none", "todo", "rien de noté"
+    return {
+        LineState.OVERDUE: ("bad", "alert", "en retard"),
+        LineState.OPEN: ("warn", "clock", "à faire maintenant"),
+        LineState.PLANNED: ("info", "calendar", f"prévu{on}"),
+        LineState.TO_COME: ("none", "todo", "à venir"),
+        LineState.PASSED: ("none", "history", "dates passées"),
+        LineState.REFUSED: ("none", "x", "refusé"),
+        LineState.DONE: ("ok", "check", f"fait{on}"),
+    }[state]
+
+
+def _note(item: CalendarItem | None) -> str:
+    """As "Vu dans le carnet de santé, noté par Amal Martin mar. 3 nov. à 14 h"."""
+    if item is None:
+        return ""
+    said = str(CalendarSource(item.source).label)
+    if item.status == CalendarStatus.UNKNOWN:
+        said = f"On ne sait pas{NBSP}: {said[0].lower()}{said[1:]}"
+    if item.professional:
+        said = f"{said}, {item.professional}"
+    if item.is_transmitted is not None:
+        said = f"{said}, {'transmis' if item.is_transmitted else 'pas transmis'}"
+    return f"{said}, noté par {item.noted_by.user.get_full_name()} {moment(item.noted_at)}"
+
+
+def _certificate(item: CalendarItem | None) -> str:
+    if item is None or not item.certificate:
+        return "pas regardé"
+    words = str(CertificateStatus(item.certificate).label).lower()
+    return f"{words} le {full_day(item.certificate_on)}" if item.certificate_on else words
+
+
+# ---- One line, for its form -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A line somebody is about to note: of the mother when `child` is None. `item` is what is known, if anything."""
+
+    rule: CalendarRule
+    birth: Birth
+    child: Child | None
+    name: str
+    item: CalendarItem | None
+
+    @property
+    def key(self) -> str:
+        """What a form sends of the child, "" for the mother."""
+        return str(self.child.public_id) if self.child else ""
+
+
+def target_of(family_id: int, code: str, key: UUID | None) -> Target | None:
+    """The line of this code, of one child or (key None) of the mother; None when the calendar has no such line."""
+    birth = Birth.objects.filter(family=family_id).order_by("-at", "-pk").first()
+    if birth is None:
+        return None
+    child = Child.objects.filter(birth=birth, public_id=key).first() if key else None
+    subject = CalendarSubject.CHILD if key else CalendarSubject.MOTHER
+    rules = CalendarRule.objects.filter(code=code, subject=subject, is_noted=True).order_by("position")
+    rule = next((one for one in rules if is_of_birth(birth.day, one.births_from, one.births_to)), None)
+    if rule is None or (key and child is None):
+        return None
+    item = CalendarItem.objects.filter(birth=birth, child=child, code=code).first()
+    return Target(rule, birth, child, child.shown_name if child else mother_name(birth), item)
+
+
+# ---- For the layers above -------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class KnownLine:
+    """What is known of one child's line. `is_seen`: in the booklet, or a professional's word."""
+
+    child_id: UUID
+    code: str
+    status: str
+    is_seen: bool
+    has_certificate: bool
+
+
+def known_lines(birth_id: int) -> list[KnownLine]:
+    """What is known of the children of a birth; one query."""
+    rows = CalendarItem.objects.filter(birth=birth_id, child__isnull=False).order_by("pk")
+    return known_of(rows.values_list(*_KNOWN))
+
+
+@Prepared
+def known_rows(family: Any) -> Any:
+    """The rows that `known_of` reads: what is known of all the children of a family."""
+    return CalendarItem.objects.filter(family=family, child__isnull=False).order_by("pk").values_list(*_KNOWN)
+
+
+_KNOWN = ("child__public_id", "code", "status", "source", "certificate")
+
+
+def known_of(rows: Iterable[Any]) -> list[KnownLine]:
+    """What these rows say."""
+    seen = {CalendarSource.BOOKLET, CalendarSource.PROFESSIONAL}
+    return [
+        KnownLine(
+            child, code, status, status == CalendarStatus.DONE and source in seen, cert == CertificateStatus.FILLED
+        )
+        for child, code, status, source, cert in rows
+    ]
+
+
+def midwife_expected(birth_id: int, on: date, halves: Iterable[str]) -> str:
+    """The half-day on which the midwife is expected too, in French; "" when she is not (R069)."""
+    row = MidwifeVisit.objects.filter(birth=birth_id, on=on, half__in=list(halves)).order_by("-half").first()
+    return str(HalfDay(row.half).label).lower() if row else ""
