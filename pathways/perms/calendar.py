@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from copa.kernel.access import Perm, everything
 from pathways.enums import RelayState
@@ -12,7 +12,7 @@ from territories.enums import PILOTS, Role
 from territories.models import Member
 
 
-def _noting(families: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def _noting(families: Any, member: Member) -> Any:
     """Those who follow the family; the PMI once it has taken the relay, or was opened the file by name."""
     held = followed(families, member)
     if member.role != Role.PMI_STAFF:
