@@ -15,7 +15,7 @@ update pathways_programmerules set
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0016_relay_two_keys")]
+    dependencies = [("pathways", "0018_alerts_taken_before")]
 
     operations = [
         migrations.AddField(
