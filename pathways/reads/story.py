@@ -10,6 +10,7 @@ from pathways.reads.transfers import told_transfers
 from territories.models import Member
 
 SOURCES: tuple[Source, ...] = (
+    calendar_events,
     told_stops,
     screening_story.told,
     coordination.told,

@@ -15,7 +15,7 @@ update pathways_programmerules set
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0018_alerts_taken_before")]
+    dependencies = [("pathways", "0020_needs_orientations")]
 
     operations = [
         migrations.AddField(
