@@ -15,7 +15,7 @@ update pathways_programmerules set
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0020_needs_orientations")]
+    dependencies = [("pathways", "0021_transfers")]
 
     operations = [
         migrations.AddField(
