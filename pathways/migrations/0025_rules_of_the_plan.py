@@ -15,7 +15,7 @@ update pathways_programmerules set
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0021_transfers")]
+    dependencies = [("pathways", "0024_transmissions")]
 
     operations = [
         migrations.AddField(

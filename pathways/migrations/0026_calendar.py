@@ -23,7 +23,7 @@ LINKS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0022_rules_of_the_plan"),
+        ("pathways", "0025_rules_of_the_plan"),
         ("territories", "0002_walls"),
     ]
 
