@@ -20,6 +20,7 @@ from pathways.views import (
     observations,
     orientations,
     pathways,
+    presentations,
     proposals,
     relay_decisions,
     relays,
@@ -27,6 +28,7 @@ from pathways.views import (
     stops,
     transfers,
     transmissions,
+    unproposed,
 )
 
 app_name = "pathways"
@@ -58,6 +60,11 @@ urlpatterns: list[URLPattern] = [
     path("births/import/<uuid:public_id>/", imports.birth_import, name="birth_import"),
     path("births/import/<uuid:public_id>/columns/", imports.import_columns, name="import_columns"),
     path("births/import/<uuid:public_id>/progress/", imports.import_progress, name="import_progress"),
+    path("births/unnamed/", unproposed.unnamed_births, name="unnamed_births"),
+    path("births/<uuid:public_id>/not-proposed/", unproposed.not_proposed, name="not_proposed"),
+    path("presentations/", presentations.presentations, name="presentations"),
+    path("presentations/new/", presentations.presentation_new, name="presentation_new"),
+    path("presentations/<uuid:public_id>/", presentations.presentation, name="presentation"),
     path("births/<uuid:public_id>/proposal/", proposals.proposal, name="proposal"),
     path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),

@@ -96,5 +96,6 @@ def receive(*lines: str, by: str | None = "elise", content: bytes | None = None,
 
 
 def world(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
-    """A list that waits, for the table of who may ask what."""
-    return {"births_list": receive(line())}
+    """A list and a presentation that wait, for the table of who may ask what."""
+    presented = factories.make_presentation(by=cast["ines"].member)
+    return {"births_list": receive(line()), "presentation": presented}

@@ -58,6 +58,7 @@ from pathways.models import (
     Pathway,
     PmiRelay,
     PmiTransmission,
+    Presentation,
     ProgrammeRules,
     Proposal,
     RecipientConsent,
@@ -577,3 +578,23 @@ def make_early_call(pathway: Pathway, *, called: tuple[Member, ...] = (), **fiel
     for member in called:
         EarlyCallPerson.objects.create(call=call, family_id=call.family_id, member=member, called_at=call.called_at)
     return call
+def make_presentation(*, by: Member | None = None, **fields: Any) -> Presentation:
+    """CoPa presented at the EPP to a woman due in ten days at Saint-Rémi, who said yes."""
+    number = next(_counter)
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    values = {
+        "birth_name": f"Moreau{number}",
+        "first_names": "Lucie",
+        "birth_on": today.replace(year=1995, day=1),
+        "expected_on": today + timedelta(days=10),
+        "maternity": structure(),
+        "context": ProposalContext.EPP,
+        "presented_on": today - timedelta(days=60),
+        "covered": ["COPA", "SFL", "PMI", "SCENARIOS"],
+        "support": "LEAFLET",
+        "answer": ProposalAnswer.YES,
+        "answered_at": clock.now(),
+    } | fields
+    if values["answer"] == ProposalAnswer.PENDING:
+        values["answered_at"] = None
+    return Presentation.objects.create(presented_by=by or who("elise"), **values)

@@ -106,6 +106,13 @@ SEE_WORKLIST = Perm(
     roles=PILOTS,
     where=of_followed,
 )
+SEE_FUNNEL = Perm(
+    code="visits.see_funnel",
+    label="Voir de la naissance à la première visite",
+    model="pathways.Birth",
+    roles=PILOTS,
+    where=everything,
+)
 SEE_VISITS = Perm(
     code="visits.see_visits",
     label="Voir les visites",

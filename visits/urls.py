@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import closing, day, early, families, inbox, joint, planning, report, worklist
+from visits.views import closing, day, early, families, funnel, inbox, joint, planning, report, worklist
 
 app_name = "visits"
 _reports: list[URLPattern] = [
@@ -23,6 +23,8 @@ _pages: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("day/", day.day, name="day"),
     path("emergency/", day.emergency, name="emergency"),
+    path("funnel/", funnel.funnel, name="funnel"),
+    path("funnel/births/", funnel.funnel_births, name="funnel_births"),
     path("families/", families.families, name="families"),
     path("families/<uuid:public_id>/", families.family, name="family"),
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),

@@ -68,6 +68,7 @@ OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
     ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
     ("À faire", "home", "visits:pmi", visit_perms.SEE_PMI_PAGE),
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
+    ("Avant la naissance", "heart", "pathways:presentations", pathway_perms.SEE_PRESENTATIONS),
     ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
     ("Sorties ultra-précoces", "door", "visits:early_calls", pathway_perms.SEE_EARLY_CALLS),

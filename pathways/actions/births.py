@@ -11,6 +11,7 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.early import follow_discharge
+from pathways.actions.presentations import adopt_exact
 from pathways.actions.shared import local_day, refusals_of, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DischargeKind
@@ -100,7 +101,7 @@ def register_birth(
     )
     for parent in coparents:
         CoParent.objects.create(family=family, first_names=parent.first_names, name=parent.name, phone=parent.phone)
-    return _store(family, birth, day, at)
+    return _with_presentation(_store(family, birth, day, at), at)
 
 
 @transaction.atomic
@@ -115,7 +116,13 @@ def add_birth(*, family: Family, birth: NewBirth, at: datetime) -> Birth:
     check_other_delivery(Birth.objects.filter(family=family), birth.at)
     if not Birth.objects.filter(family=family, at__gt=birth.at).exists():
         Family.objects.filter(pk=family.pk).update(maternity=birth.maternity)
-    return _store(family, birth, day, at)
+    return _with_presentation(_store(family, birth, day, at), at)
+
+
+def _with_presentation(birth: Birth, at: datetime) -> Birth:
+    """A presentation made to this very mother before the birth becomes its proposal (R064)."""
+    adopt_exact(birth=birth, at=at)
+    return birth
 
 
 def check_other_delivery(others: Any, born_at: datetime) -> None:

@@ -10,7 +10,7 @@ from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import local_day, refusals_of
 from pathways.enums import ProposalAnswer, ProposalContext
-from pathways.models import Birth, Pathway, Proposal
+from pathways.models import Birth, NotProposed, Pathway, Proposal
 from territories.models import Member
 
 
@@ -54,6 +54,7 @@ def propose(
             proposed_by=by,
             **values,
         )
+    NotProposed.objects.filter(birth=birth).delete()
     return proposal
 
 

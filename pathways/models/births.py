@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -31,7 +32,14 @@ class BirthQuerySet(models.QuerySet["Birth"]):
 
     def not_proposed(self) -> "BirthQuerySet":
         """Births of families to whom CoPa has not been presented and who are not in mourning (R066, A38)."""
-        return self.filter(~Exists(Proposal.objects.filter(birth=OuterRef("pk"))), is_silent=False)
+        proposed = Proposal.objects.filter(birth=OuterRef("pk"))
+        return self.filter(~Exists(proposed), ~Exists(self._told_why()), is_silent=False)
+
+    @staticmethod
+    def _told_why() -> Any:
+        """Rows that say why CoPa was not proposed; their class stands above this one."""
+        rows = apps.get_model("pathways.NotProposed").objects
+        return rows.filter(birth=OuterRef("pk"))
 
     def with_children_count(self) -> "BirthQuerySet":
         """Adds `children_count`, those who died included."""

@@ -80,6 +80,9 @@ from pathways.perms.pathways import (
 )
 from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
 from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_home
+from pathways.perms.presentations import PRESENT, SEE_PRESENTATIONS
+from pathways.perms.relays import ANSWER_RELAY, REPLY_TO_RELAY, SEE_RELAYS
+from pathways.perms.routing import granted_as, readable_outside
 from pathways.perms.screening import (
     ASK_THIRD_VISIT,
     CONCLUDE_GRID,
@@ -147,6 +150,7 @@ __all__ = [
     "OFFER_TRANSFER",
     "OPEN_FAMILY_TO",
     "PREPARE_MEETING",
+    "PRESENT",
     "PROPOSE",
     "PROPOSE_BEFORE_BIRTH",
     "PROPOSE_ORIENTATION",
@@ -185,6 +189,7 @@ __all__ = [
     "SEE_ORIENTATIONS",
     "SEE_PATHWAYS",
     "SEE_PAUSES",
+    "SEE_PRESENTATIONS",
     "SEE_READS",
     "SEE_RELAYS",
     "SEE_RULES",

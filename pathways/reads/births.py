@@ -12,8 +12,8 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquer
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
-from pathways.enums import DischargeKind, PathwayState, ProposalAnswer, RefusalReason
-from pathways.models import Birth, Discharge, Pathway, Proposal
+from pathways.enums import DischargeKind, NotProposedReason, PathwayState, ProposalAnswer, RefusalReason
+from pathways.models import Birth, Discharge, NotProposed, Pathway, Proposal
 from pathways.reads.facts.words import words
 from pathways.reads.names import ChildNames, MotherName, children_of, mothers_of
 from territories.models import Member
@@ -31,6 +31,7 @@ class BirthStep(StrEnum):
     TO_INCLUDE = "a-inclure"
     INCLUDED = "incluses"
     REFUSED = "refus"
+    NOT_PROPOSED = "pas-proposees"
     ALL = "toutes"
 
 
@@ -59,6 +60,7 @@ class BirthRow:
     proposed_on: date | None
     ask_again_on: date | None
     refusal_label: str
+    not_proposed_label: str
     pathway_id: UUID | None
     pathway_state: str
     pathway_label: str
@@ -81,6 +83,10 @@ def _has_proposal(**values: Any) -> Exists:
     return Exists(Proposal.objects.filter(birth=OuterRef("pk"), **values))
 
 
+def _is_told_why() -> Exists:
+    return Exists(NotProposed.objects.filter(birth=OuterRef("pk")))
+
+
 def _condition(step: BirthStep, today: date) -> Q:
     """What makes a birth stand at this step; `today` is local."""
     pathway = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
@@ -88,11 +94,12 @@ def _condition(step: BirthStep, today: date) -> Q:
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
     may_propose = Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
     conditions = {
-        BirthStep.TO_PROPOSE: loud & may_propose & ~Q(_has_proposal()),
+        BirthStep.TO_PROPOSE: loud & may_propose & ~Q(_has_proposal()) & ~Q(_is_told_why()),
         BirthStep.WAITING: loud & recent & Q(_has_proposal(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
         BirthStep.TO_INCLUDE: loud & recent & Q(_has_proposal(answer=ProposalAnswer.YES)) & ~Q(pathway),
         BirthStep.INCLUDED: Q(pathway),
         BirthStep.REFUSED: Q(_has_proposal(answer=ProposalAnswer.NO)) & ~Q(pathway),
+        BirthStep.NOT_PROPOSED: loud & Q(_is_told_why()) & ~Q(_has_proposal()),
         BirthStep.ALL: Q(),
     }
     return conditions[step]
@@ -114,8 +121,9 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
         recent.annotate(
             answer=Case(When(is_included, then=Value(_INCLUDED)), default=answer),
             may_propose=Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)),
+            is_told_why=_is_told_why(),
         )
-        .values("is_silent", "answer", "may_propose")
+        .values("is_silent", "answer", "may_propose", "is_told_why")
         .annotate(n=Count("pk"))
         .order_by()
     )
@@ -138,6 +146,8 @@ def _steps_of(group: Mapping[str, Any]) -> list[BirthStep]:
         return [BirthStep.REFUSED]
     if group["is_silent"]:
         return []
+    if group["answer"] is None and group["is_told_why"]:
+        return [BirthStep.NOT_PROPOSED]
     if group["answer"] is None:
         return [BirthStep.TO_PROPOSE] if group["may_propose"] else []
     return [BirthStep.WAITING if group["answer"] == ProposalAnswer.PENDING else BirthStep.TO_INCLUDE]
@@ -208,7 +218,7 @@ def _key(text: str) -> Key:
 
 
 def birth_rows(keys: list[int], today: date) -> tuple[BirthRow, ...]:
-    """Lines of these births, in their order: six queries however many there are."""
+    """Lines of these births, in their order: seven queries however many there are."""
     births = {row.pk: row for row in _births(keys=keys)}
     about = _About(
         mothers=mothers_of(row.family_id for row in births.values()),
@@ -216,6 +226,7 @@ def birth_rows(keys: list[int], today: date) -> tuple[BirthRow, ...]:
         discharges=_by_birth(_discharges(keys=keys)),
         proposals=_by_birth(_proposals(keys=keys)),
         pathways=_by_birth(_pathways(keys=keys)),
+        not_proposed=_by_birth(_not_proposed(keys=keys)),
     )
     return tuple(_row(births[key], about, today) for key in keys)
 
@@ -229,6 +240,7 @@ class _About:
     discharges: Mapping[int, Any]
     proposals: Mapping[int, Any]
     pathways: Mapping[int, Any]
+    not_proposed: Mapping[int, Any]
 
 
 def _by_birth(rows: Iterable[Any]) -> dict[int, Any]:
@@ -255,6 +267,11 @@ def _proposals(keys: Any) -> Any:
 
 
 @Prepared
+def _not_proposed(keys: Any) -> Any:
+    return NotProposed.objects.filter(among("birth", keys)).order_by("pk").values_list("birth_id", "reason")
+
+
+@Prepared
 def _pathways(keys: Any) -> Any:
     return Pathway.objects.filter(among("birth", keys)).order_by("pk").values_list("birth_id", "public_id", "state")
 
@@ -262,7 +279,7 @@ def _pathways(keys: Any) -> Any:
 def _row(birth: Any, about: _About, today: date) -> BirthRow:
     mother, children = about.mothers[birth.family_id], about.children[birth.pk]
     discharge, proposal = about.discharges.get(birth.pk), about.proposals.get(birth.pk)
-    pathway = about.pathways.get(birth.pk)
+    pathway, told = about.pathways.get(birth.pk), about.not_proposed.get(birth.pk)
     return BirthRow(
         public_id=birth.public_id,
         family_id=birth.family__public_id,
@@ -276,24 +293,27 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
         day_number=rules.day_of(birth.day, today),
         maternity=birth.maternity__name,
         is_silent=birth.is_silent,
-        step=step_of(birth, proposal, pathway, today),
+        step=step_of(birth, proposal, pathway, today, is_told_why=told is not None),
         discharge_at=discharge.at if discharge else None,
         discharge_kind=words(DischargeKind, discharge.kind) if discharge else "",
         proposed_on=proposal.proposed_on if proposal else None,
         ask_again_on=proposal.ask_again_on if proposal else None,
         refusal_label=words(RefusalReason, proposal.refusal_reason) if proposal and proposal.refusal_reason else "",
+        not_proposed_label=words(NotProposedReason, told.reason) if told else "",
         pathway_id=pathway.public_id if pathway else None,
         pathway_state=pathway.state if pathway else "",
         pathway_label=words(PathwayState, pathway.state) if pathway else "",
     )
 
 
-def step_of(birth: Any, proposal: Any, pathway: Any, today: date) -> str:
+def step_of(birth: Any, proposal: Any, pathway: Any, today: date, *, is_told_why: bool) -> str:
     """The step of one birth whose rows are at hand; "" in silence and once the days of the proposal have passed."""
     if pathway:
         return BirthStep.INCLUDED
     if birth.is_silent:
         return ""
+    if proposal is None and is_told_why:
+        return BirthStep.NOT_PROPOSED
     if proposal is None:
         return BirthStep.TO_PROPOSE if rules.day_of(birth.day, today) <= rules.PROPOSAL_HORIZON_DAYS else ""
     steps = {

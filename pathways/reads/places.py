@@ -4,13 +4,18 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from territories.enums import Role
+from territories.enums import Role, StructureKind
 from territories.models import Commune, Member, Structure
 
 
 def communes_of_territory() -> list[Commune]:
     """Every commune with its PMI sector, by name: a few hundred at most."""
     return list(Commune.objects.select_related("sector__structure").order_by("name", "code"))
+
+
+def maternities_of_territory() -> QuerySet[Structure]:
+    """Maternities in which a mother of the territory may give birth, by name."""
+    return Structure.objects.filter(kind=StructureKind.MATERNITY).order_by("name")  # type: ignore[no-any-return]
 
 
 def carriers() -> QuerySet[Structure]:

@@ -18,6 +18,10 @@ PROPOSAL_HORIZON_DAYS = 21
 PROPOSAL_BEFORE_BIRTH = timedelta(days=276)
 # R064: past the expected date by more than this, a woman to whom CoPa was presented has given birth elsewhere.
 PRESENTATION_KEPT = timedelta(weeks=6)
+# A term is 41 weeks of amenorrhoea, the earliest birth is of 22 (domain.md 8, TR03); a pregnancy goes past it by days.
+TERM_WEEKS = 41
+EARLIEST_WEEKS = 22
+PAST_TERM = timedelta(days=21)
 # R064: these occasions come before the birth.
 ANTENATAL = frozenset({ProposalContext.EPP, ProposalContext.CONSULTATION, ProposalContext.BIRTH_PREP})
 # L16 and plain typing errors: the age of a mother on the day of the birth, both inclusive.

@@ -32,6 +32,7 @@ _LABELS = {
     BirthStep.TO_INCLUDE: "À inclure",
     BirthStep.INCLUDED: "Incluses",
     BirthStep.REFUSED: "Refus",
+    BirthStep.NOT_PROPOSED: "Pas proposées",
     BirthStep.ALL: "Toutes",
 }
 

@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways import perms
+from pathways.actions import presentations
 from pathways.actions import proposals as actions
 from pathways.enums import ProposalAnswer
 from pathways.forms.proposals import AnswerForm, ProposalForm
-from pathways.models import Birth, Proposal
+from pathways.models import Birth, Presentation, Proposal
 from pathways.reads.facts import families_facts
+from pathways.reads.presentations import presentations_for
 from pathways.views.page import acted, show
 
 
@@ -27,6 +30,9 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The presentation with its answer; once it is noted, the page asks for the answer alone."""
     birth = fetch(perms.PROPOSE, request.member, public_id=public_id)
     known = Proposal.objects.filter(birth=birth).first()
+    if "adopt" in request.POST and not known:
+        return _adopt(request, birth)
+    found = [] if known else presentations_for(birth)
     if known:
         form: AnswerForm = AnswerForm(posted(request), initial=_initial(known))
         answer = acted(request, form, lambda: _answer(request, birth, known, form))
@@ -35,7 +41,21 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial = {"proposed_on": timezone.localdate()}
         form = ProposalForm(posted(request), may_be_before_birth=may_be_before, initial=initial)
         answer = acted(request, form, lambda: _propose(request, birth, form))
-    return answer or show(request, "pathways/proposal.html", form, known=known, **_context(birth))
+    return answer or show(request, "pathways/proposal.html", form, known=known, found=found, **_context(birth))
+
+
+def _adopt(request: HttpRequest, birth: Birth) -> HttpResponse:
+    """Somebody has recognised the mother: what was said before the birth stands, once."""
+    chosen = next((one for one in presentations_for(birth) if str(one.public_id) == request.POST["adopt"]), None)
+    try:
+        if chosen is None:
+            raise BusinessError("not_hers", "Cette présentation ne lui ressemble pas, ou elle est déjà reprise.")
+        presentation = Presentation.objects.get(pk=chosen.pk)
+        presentations.adopt_presentation(presentation=presentation, birth=birth, at=clock.now())
+        messages.success(request, "La présentation d’avant la naissance est reprise, avec sa réponse.")
+    except BusinessError as refusal:
+        messages.error(request, refusal.message)
+    return redirect(here("pathways:proposal", birth.public_id))
 
 
 def _initial(known: Proposal) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The whole table: every address and what each person gets."""
 
+from tests.access import api, billing, directory, imports, pathways, reporting, screening, stops, territories, visits
 from tests.access import (
     api,
     billing,
@@ -13,6 +14,9 @@ from tests.access import (
     pathways,
     reporting,
     screening,
+    pathways,
+    presentations,
+    reporting,
     stops,
     territories,
     visits,
@@ -28,6 +32,7 @@ ROWS = (
     *screening.ROWS,
     *meetings.ROWS,
     *calendar.ROWS,
+    *presentations.ROWS,
     *territories.ROWS,
     *directory.ROWS,
     *orientations.ROWS,
