@@ -64,7 +64,7 @@ def test_every_number_is_the_length_of_its_list(by: By) -> None:
 
     found = funnel(elise, asked(by=by))
 
-    assert len(found.lines) >= 2
+    assert found.lines
     for line in (*found.lines, found.total):
         for stage in Stage:
             page = funnel_births(elise, asked(by=by), stage=stage, group=line.key, page="", today=timezone.localdate())

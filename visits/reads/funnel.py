@@ -16,6 +16,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from django.db.models.functions import Cast, Coalesce, TruncMonth, TruncWeek
 from django.utils.formats import date_format
 
+from copa.kernel.asked import as_day, as_uuid
 from copa.kernel.charts import Bar, BarChart
 from copa.kernel.paging import counted_page
 from pathways.enums import Parity, ProposalAnswer
@@ -209,11 +210,25 @@ def funnel_births(member: Member, asked: Asked, *, stage: Stage, group: str, pag
     """The births behind one number, newest first; `group` is the key of a line, "" for all of them."""
     births = _births(member, asked).filter(_condition(stage))
     if group:
-        births = births.annotate(group=Cast(_GROUPS[asked.by], CharField())).filter(group=group)
+        births = births.filter(_of_group(asked.by, group))
     keys = births.order_by("-at", "-pk").values_list("pk", flat=True)
     found = counted_page(keys, per_page=PAGE, total=births.count(), asked=page)
     found.object_list = birth_rows(list(found.object_list), today)
     return found
+
+
+def _of_group(by: By, key: str) -> Q:
+    """The births of one line, by its key; a forged one is of no line."""
+    if by == By.MATERNITY:
+        return Q(maternity__public_id=as_uuid(key))
+    if by == By.PARITY:
+        return Q(parity=key)
+    first = as_day(key)
+    if first is None:
+        return Q(pk=None)
+    if by == By.MONTH:
+        return Q(day__year=first.year, day__month=first.month)
+    return Q(day__gte=first, day__lt=first + timedelta(weeks=1))
 
 
 def _unnamed(asked: Asked) -> dict[Any, int]:
@@ -250,7 +265,7 @@ def _chart(by: By, lines: tuple[Line, ...]) -> BarChart:
     """Each line cut in four: where its mothers stand now. What has no file is not drawn."""
     shown = lines[-_BARS:]
     bars = [Bar(line.label, _parts(line.counts)) for line in shown]
-    series = ("Première visite faite", "Incluse", "Proposé", "Pas proposé")
+    series = ("1re visite", "Incluse", "Proposé", "Pas proposé")
     title = "Où en sont les mères"
     head = {By.MATERNITY: "Maternité", By.PARITY: "Parité", By.WEEK: "Semaine", By.MONTH: "Mois"}[by]
     return BarChart(title, series, bars, period=head, is_tight=len(bars) > 4)
