@@ -1,6 +1,5 @@
 """The whole table: every address and what each person gets."""
 
-from tests.access import api, billing, directory, imports, pathways, reporting, screening, stops, territories, visits
 from tests.access import (
     api,
     billing,
@@ -17,6 +16,7 @@ from tests.access import (
     pathways,
     presentations,
     reporting,
+    screening,
     stops,
     territories,
     visits,
