@@ -111,7 +111,7 @@ SEE_FUNNEL = Perm(
     label="Voir de la naissance à la première visite",
     model="pathways.Birth",
     roles=PILOTS,
-    where=everything,
+    where=of_followed,
 )
 SEE_VISITS = Perm(
     code="visits.see_visits",
