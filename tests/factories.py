@@ -578,6 +578,8 @@ def make_early_call(pathway: Pathway, *, called: tuple[Member, ...] = (), **fiel
     for member in called:
         EarlyCallPerson.objects.create(call=call, family_id=call.family_id, member=member, called_at=call.called_at)
     return call
+
+
 def make_presentation(*, by: Member | None = None, **fields: Any) -> Presentation:
     """CoPa presented at the EPP to a woman due in ten days at Saint-Rémi, who said yes."""
     number = next(_counter)

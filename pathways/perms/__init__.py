@@ -78,11 +78,9 @@ from pathways.perms.pathways import (
     UNDO_WITHDRAWAL,
     WITHDRAW,
 )
-from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
-from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_home
 from pathways.perms.presentations import PRESENT, SEE_PRESENTATIONS
 from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
-from pathways.perms.routing import granted_as, readable_outside
+from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_home
 from pathways.perms.screening import (
     ASK_THIRD_VISIT,
     CONCLUDE_GRID,
