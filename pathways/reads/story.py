@@ -16,7 +16,6 @@ SOURCES: tuple[Source, ...] = (
     coordination.told,
     told_needs,
     told_transfers,
-    calendar_events,
 )
 
 
