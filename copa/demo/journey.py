@@ -1,6 +1,7 @@
 """Writes what followed an inclusion: adhesion, visits, reports, alerts, relay, line."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -19,6 +20,7 @@ from pathways.models import (
     Pathway,
     PmiRelay,
     RecipientConsent,
+    RelayContact,
 )
 from pathways.rules import STOPPED, relay_due_on, shown_name, visit_window
 from territories.models import AccessLog
@@ -55,6 +57,9 @@ OUTCOMES = (
 )
 
 
+# D+28: when the PMI means to be in touch; one family in so many has not been met.
+FIRST_CONTACT = 28 * DAY
+UNMET = 12
 # One closed family in so many has no time of coordination: the list of R099 has something to say.
 UNCOORDINATED = 40
 SHARED_WITH = (
@@ -320,12 +325,26 @@ class Journey:
         state, reply = self._relay_state(answer)
         staff = self.known.pmi.get(life.village.pmi or "", [])
         by = staff[life.number % len(staff)].pk if answer and staff else None
-        self.register[PmiRelay].add(
+        next_on = life.day + FIRST_CONTACT if state == "accepted" else None
+        met_on = self._met_on(next_on)
+        relay = self.register[PmiRelay].add(
             self.uid(), self.family, pathway, self.known.communes[life.village.code][1],
             relay_due_on(life.day, rules.relay_day), life.agreed.recipients["PMI"] == "YES", state,
             answer.answered_at if answer else None, by, QUESTION if answer and answer.is_question else "", reply,
-            life.day + 28 * DAY if state == "accepted" else None,
+            next_on if met_on is None else None,
         )  # fmt: skip
+        if met_on is not None:
+            self.register[RelayContact].add(
+                self.uid(), self.family, relay, met_on, "visit" if life.theme % 3 else "clinic", True, None, by,  # noqa: FBT003
+                local_noon(met_on, self.known.zone),
+            )  # fmt: skip
+
+    def _met_on(self, planned_on: date | None) -> date | None:
+        """The day the PMI met the family, two days after it was planned; None for a few, and while it lies ahead."""
+        if planned_on is None or self.life.number % UNMET == 0:
+            return None
+        on = planned_on + 2 * DAY
+        return on if on < self.at.astimezone(self.known.zone).date() else None
 
     def _relay_state(self, answer: Handover | None) -> tuple[str, str]:
         """(state, reply): a question waits two days for its reply, then the relay is accepted."""
@@ -380,6 +399,11 @@ class Journey:
             uid, self.family, pathway, on, 10 + life.theme % 4 * 5, SHARED_WITH[life.theme % 3], "", by.pk,
             min(life.closed_at, self.at),
         )  # fmt: skip
+
+
+def local_noon(day: date, zone: ZoneInfo) -> datetime:
+    """Noon of a local day."""
+    return datetime.combine(day, time(12), zone).astimezone(UTC)
 
 
 def _is_sealed(questionnaire: Questionnaire, code: str) -> bool:

@@ -23,6 +23,7 @@ from pathways.models import (
     PmiRelay,
     Proposal,
     RecipientConsent,
+    RelayContact,
 )
 from territories.models import AccessLog
 from visits.models import Delivery, Report, SealedAnswers, Visit
@@ -212,6 +213,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "reply",
         "next_contact_on",
     ),
+    RelayContact: (UID, "family_id", "relay_id", "on", "kind", "has_met", "next_contact_on", "by_id", "at"),
     CoordinationEntry: (
         UID,
         "family_id",

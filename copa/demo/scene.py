@@ -282,6 +282,14 @@ def twins_apart(stage: Stage, life: Life, rng: Random) -> None:
     stage.plan(life, "V2", stage.another_day(5, 14))
 
 
+def mother_away(stage: Stage, life: Life, rng: Random) -> None:
+    """The mother is in hospital since yesterday: her visits wait."""
+    stage.include(life, rng, stage.neighbour)
+    stage.done(life, "V1", stage.another_day(-4, 10))
+    stage.plan(life, "V2", stage.another_day(3, 10))
+    life.stopped_at, life.stopped_how = stage.another_day(-1, 16), "suspended"
+
+
 def silent(stage: Stage, life: Life, rng: Random) -> None:
     """After the first visit nobody answers any more; the team has declared her without news."""
     stage.include(life, rng, stage.neighbour)
@@ -393,6 +401,7 @@ SCRIPTS: tuple[tuple[float, Script], ...] = (
     (22 * 24, relay_questioned),
     (23 * 24, just_closed),
     (9 * 24, twins_apart),
+    (10 * 24 + 3, mother_away),
     (15 * 24 + 7, low_mood),
     (17 * 24, silent),
     (14 * 24 + 5, hard_to_reach),

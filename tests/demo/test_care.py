@@ -9,7 +9,7 @@ from copa.demo.care import CARE_MODELS
 from copa.demo.loader import Plan
 from copa.kernel import clock, scope
 from pathways.actions.orientations import check_may_leave
-from pathways.enums import DecisionState, OrientationState, PathwayState, RelayState
+from pathways.enums import DecisionState, OrientationState, PathwayState, Patient, RelayState
 from pathways.models import (
     AnswerLink,
     CoordinationEntry,
@@ -124,18 +124,27 @@ def test_some_families_are_closed_without_a_time_of_coordination() -> None:
 def test_relays_wait_too_long_are_declined_and_are_followed() -> None:
     assert PmiRelay.objects.shown().waiting().filter(due_on__lt=TODAY - timedelta(days=7)).exists()
     assert PmiRelay.objects.filter(state=RelayState.DECLINED).count() == 1
-    assert RelayContact.objects.get().relay.state == RelayState.ACCEPTED
+    assert PmiRelay.objects.without_contact().exists()
+    assert RelayContact.objects.exists()
+    assert not RelayContact.objects.exclude(relay__state=RelayState.ACCEPTED).exists()
     joint = Visit.objects.get(is_joint=True)
     assert joint.partner_state == PartnerState.CONFIRMED
     assert joint.planned_at > AT
 
 
 def test_a_twin_is_away_and_the_visits_go_on() -> None:
-    stay = HospitalStay.objects.running().get()
+    stay = HospitalStay.objects.running().get(person=Patient.CHILD)
 
     assert stay.child.is_hospitalised
     assert not stay.is_pausing
     assert Pathway.objects.get(birth=stay.birth).state == PathwayState.ACTIVE
+
+
+def test_a_mother_away_suspends_her_visits() -> None:
+    stay = HospitalStay.objects.running().get(person=Patient.MOTHER)
+
+    assert stay.is_pausing
+    assert Pathway.objects.get(birth=stay.birth).state == PathwayState.SUSPENDED
 
 
 def test_a_family_without_news_was_called_on_three_days() -> None:

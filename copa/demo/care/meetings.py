@@ -94,6 +94,11 @@ def _held(office: Office) -> None:
         told_by_id=ap.pk, tell_on=office.today(HELD_DAYS + 2), facts="Les parents demandent qui suivra bébé ensuite.",
     )  # fmt: skip
     _decide(office, second, DecisionKind.PMI, "Présenter la puéricultrice de secteur.", team, 2)
+    third = _item(
+        office, meeting, "third_with_pmi", MeetingCause.PARENTS_REQUEST,
+        family_words="Les parents aimeraient une visite de plus, avec la puéricultrice.", facts="",
+    )  # fmt: skip
+    _decide(office, third, DecisionKind.OTHER, "Écrire à la PMI pour la visite commune.", office.known.coordinator, 1)
     office.put(
         MeetingAnnex,
         item=second,

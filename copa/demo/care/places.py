@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from copa.demo.care.base import Office
-from copa.demo.people import MAIL_END, Post
+from copa.demo.people import Post
 from copa.kernel.french import normalised
 from territories.catalogue import Visibility
 from territories.enums import Capacity, Cost, DutyPlace, Known, Role
@@ -80,7 +80,7 @@ def write_places(office: Office) -> None:
 
 
 def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
-    mailbox = normalised(shown.name).split(",")[0].replace(" ", "-")[:40].strip("-")
+    mailbox = shown.type.lower().replace("_", "-")
     villages = [village.code for village in office.place.villages[: shown.villages]]
     village = office.place.villages[rank % 2]
     return office.put(
@@ -91,7 +91,7 @@ def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
         address=f"{3 + rank} place du Marché, {village.postal_code} {village.name}",
         communes=villages,
         phone=office.place.phone(PHONES_FROM + rank),
-        email=f"{mailbox}@annuaire.{office.place.key}.{MAIL_END}" if shown.mail else "",
+        email=f"{mailbox}@{office.place.key}.example" if shown.mail else "",
         hours=shown.hours,
         delay_days=shown.delay,
         cost=shown.cost,

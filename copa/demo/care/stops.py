@@ -15,7 +15,7 @@ TRIED = (
 
 
 def write_stops(office: Office) -> None:
-    """One twin away, and three attempts to reach each of two families."""
+    """One twin away, a mother away, and three attempts to reach each of two families."""
     second = Child.objects.filter(family=office.family("twins_apart"), rank=2).get()
     office.put(
         HospitalStay,
@@ -28,6 +28,18 @@ def write_stops(office: Office) -> None:
         starts_on=office.today(-2),
         noted_by_id=office.member(Role.REFERRING_TEAM).pk,
         noted_at=office.moment(-2, 18),
+    )
+    away = office.pathway("mother_away")
+    office.put(
+        HospitalStay,
+        family_id=away.family_id,
+        birth_id=away.birth_id,
+        person=Patient.MOTHER,
+        ward=Ward.MATERNITY,
+        starts_on=office.today(-1),
+        is_pausing=True,
+        noted_by_id=office.member(Role.REFERRING_TEAM).pk,
+        noted_at=office.moment(-1, 16),
     )
     Child.objects.filter(pk=second.pk).update(is_hospitalised=True)
     for script, days, rank in ATTEMPTS:
