@@ -35,15 +35,47 @@ UUID = "[0-9a-f-]{36}"
 
 @dataclass(frozen=True)
 class Stop:
-    """A page to take: an address inside the territory, or the first link of it that matches `link`."""
+    """A page to take: an address inside the territory, or where the first links that match `link`, `then` lead."""
 
     name: str
     path: str
     link: str = ""
+    then: str = ""
 
 
 def _family(path: str = "families/") -> Stop:
     return Stop("family", path, rf"families/{UUID}/$")
+
+
+def _part(name: str, path: str) -> Stop:
+    """A part of the file of the first family that a page leads to."""
+    return Stop(f"family-{name}", path, rf"families/{UUID}/", rf"families/{UUID}/{name}/$")
+
+
+# The care side, as the office sees it.
+CARE = (
+    Stop("suggestions", "screening/"),
+    _part("screening", "screening/"),
+    _part("observations", "screening/"),
+    Stop("orientations", "orientations/"),
+    Stop("orientation", "orientations/", rf"orientations/{UUID}/$"),
+    _part("needs", "orientations/"),
+    Stop("meetings", "meetings/"),
+    Stop("meeting", "meetings/", rf"meetings/{UUID}/$"),
+    Stop("meeting-item", "meetings/", rf"meetings/{UUID}/$", rf"meeting-items/{UUID}/$"),
+    Stop("decisions", "decisions/"),
+    Stop("pauses", "pauses/"),
+    Stop("contact", "pauses/", rf"pathways/{UUID}/contact/$"),
+    Stop("hospital", "pauses/", rf"pathways/{UUID}/hospital/$"),
+    Stop("relays", "relays/"),
+    Stop("relay", "relays/", rf"relays/{UUID}/$"),
+    Stop("duty", "duty/"),
+    Stop("directory", "directory/"),
+    Stop("entry", "directory/", rf"directory/{UUID}/$"),
+    Stop("offer-map", "directory/map/"),
+    Stop("imports", "births/import/"),
+    Stop("import", "births/import/", rf"births/import/{UUID}/$"),
+)
 
 
 PAGES: dict[str, tuple[Stop, ...]] = {
@@ -61,7 +93,11 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         Stop("report", "reports/", rf"reports/{UUID}/$"),
         Stop("alerts", "alerts/"),
         Stop("take-alert", "alerts/", rf"alerts/{UUID}/take/"),
-        Stop("relays", "relays/"),
+        Stop("alert", "alerts/", rf"alerts/{UUID}/$"),
+        Stop("thresholds", "screening/thresholds/"),
+        Stop("uncoordinated", "coordination/missing/"),
+        _part("coordination", "coordination/missing/"),
+        *CARE,
         Stop("billing", "billing/"),
         Stop("figures", "figures/"),
         Stop("members", "members/"),
@@ -79,6 +115,12 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _family("day/"),
         Stop("births", "births/"),
         Stop("alerts", "alerts/"),
+        _part("screening", "day/"),
+        _part("observations", "day/"),
+        _part("needs", "day/"),
+        Stop("meetings", "meetings/"),
+        Stop("decisions", "decisions/"),
+        Stop("directory", "directory/"),
     ),
     "referring_team": (
         Stop("reports", "reports/"),
@@ -87,9 +129,21 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _family(),
         Stop("births", "births/"),
         Stop("alerts", "alerts/"),
+        *CARE,
     ),
-    "liberal_midwife": (Stop("families", "families/"), _family()),
+    "liberal_midwife": (
+        Stop("families", "families/"),
+        _family(),
+        Stop("alerts", "alerts/"),
+        Stop("meetings", "meetings/"),
+        Stop("directory", "directory/"),
+    ),
     "pmi_staff": (
+        Stop("pmi", "pmi/"),
+        Stop("joint", "pmi/", rf"visits/{UUID}/joint/$"),
+        Stop("relay-file", "relays/", rf"relays/{UUID}/$", rf"relays/{UUID}/file/$"),
+        Stop("orientations", "orientations/"),
+        Stop("meetings", "meetings/"),
         Stop("relays", "relays/"),
         Stop("relay", "relays/", rf"relays/{UUID}/$"),
         Stop("families", "families/"),
@@ -132,9 +186,10 @@ class Camera:
         self.where = f"{role}-{stop.name}-{size}"
         url = stop.path if stop.path.startswith("/") else home + stop.path
         page.goto(self.site + url, wait_until="load")
-        if stop.link and not self._follow(page, stop.link):
-            self._note(f"no link {stop.link} on {url}")
-            return
+        for link in filter(None, (stop.link, stop.then)):
+            if not self._follow(page, link):
+                self._note(f"no link {link} on {page.url}")
+                return
         page.wait_for_load_state("networkidle")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
             self._note("scrolls sideways")
