@@ -70,6 +70,7 @@ CARE = (
     Stop("relays", "relays/"),
     Stop("relay", "relays/", rf"relays/{UUID}/$"),
     Stop("duty", "duty/"),
+    Stop("early-calls", "early/"),
     Stop("directory", "directory/"),
     Stop("entry", "directory/", rf"directory/{UUID}/$"),
     Stop("offer-map", "directory/map/"),

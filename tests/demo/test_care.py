@@ -14,6 +14,8 @@ from pathways.models import (
     AnswerLink,
     CoordinationEntry,
     Decision,
+    EarlyCall,
+    EarlyCallPerson,
     EpdsScreening,
     EpdsValues,
     HospitalStay,
@@ -161,6 +163,13 @@ def test_the_list_to_look_at_has_new_births_one_known_and_one_refused() -> None:
 
     assert (len(seen.new), len(seen.known), len(seen.refused)) == (2, 1, 1)
     assert [len(birth.children) for birth in seen.new] == [1, 2]
+
+
+def test_an_ultra_early_discharge_waits_for_its_auxiliary() -> None:
+    waiting = EarlyCall.objects.waiting().get()
+
+    assert waiting.last_day >= TODAY
+    assert EarlyCallPerson.objects.filter(call=waiting).count() == 1
 
 
 def test_presentations_wait_for_their_birth() -> None:

@@ -4,6 +4,7 @@ meetings, relays, pauses. One step after the loading, in the same transaction ma
 
 from copa.demo.care.base import CARE_MODELS, Office
 from copa.demo.care.beginnings import write_beginnings
+from copa.demo.care.early import write_early_calls
 from copa.demo.care.meetings import write_meetings
 from copa.demo.care.needs import write_needs
 from copa.demo.care.places import write_places
@@ -13,6 +14,16 @@ from copa.demo.care.stops import write_stops
 
 __all__ = ["CARE_MODELS", "Office", "write_care"]
 
+STEPS = (
+    write_beginnings,
+    write_early_calls,
+    write_screening,
+    write_needs,
+    write_meetings,
+    write_relays,
+    write_stops,
+)
+
 
 def write_care(office: Office) -> int:
     """Everything, in the order in which rows point at each other; how many rows were written.
@@ -21,6 +32,6 @@ def write_care(office: Office) -> int:
     """
     write_places(office)
     if office.families:
-        for step in (write_beginnings, write_screening, write_needs, write_meetings, write_relays, write_stops):
+        for step in STEPS:
             step(office)
     return office.written
