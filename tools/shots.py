@@ -74,6 +74,9 @@ CARE = (
     Stop("directory", "directory/"),
     Stop("entry", "directory/", rf"directory/{UUID}/$"),
     Stop("offer-map", "directory/map/"),
+    Stop("presentations", "presentations/"),
+    Stop("funnel", "funnel/"),
+    _part("calendar", "orientations/"),
     Stop("imports", "births/import/"),
     Stop("import", "births/import/", rf"births/import/{UUID}/$"),
 )

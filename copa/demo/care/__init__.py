@@ -4,6 +4,7 @@ meetings, relays, pauses. One step after the loading, in the same transaction ma
 
 from copa.demo.care.base import CARE_MODELS, Office
 from copa.demo.care.beginnings import write_beginnings
+from copa.demo.care.calendar import write_calendar
 from copa.demo.care.early import write_early_calls
 from copa.demo.care.meetings import write_meetings
 from copa.demo.care.needs import write_needs
@@ -17,6 +18,7 @@ __all__ = ["CARE_MODELS", "Office", "write_care"]
 STEPS = (
     write_beginnings,
     write_early_calls,
+    write_calendar,
     write_screening,
     write_needs,
     write_meetings,

@@ -14,6 +14,7 @@ from copa.demo.people import Post, Team
 from copa.demo.places import MATERNITY, Place
 from pathways.models import (
     AnswerLink,
+    CalendarItem,
     ContactAttempt,
     Decision,
     EarlyCall,
@@ -30,6 +31,7 @@ from pathways.models import (
     MeetingAnnex,
     MeetingItem,
     MeetingParticipant,
+    MidwifeVisit,
     Need,
     NotProposed,
     Observation,
@@ -54,6 +56,8 @@ CARE_MODELS: tuple[type[Model], ...] = (
     UnnamedBirths,
     EarlyCall,
     EarlyCallPerson,
+    CalendarItem,
+    MidwifeVisit,
     ImportProfile,
     ImportRun,
     ImportFile,

@@ -31,7 +31,8 @@ def _call(office: Office, pathway: Pathway, *, minutes: int | None) -> EarlyCall
     """The call that left with the discharge or the inclusion, whichever came last; `minutes` until it was answered."""
     discharge = Discharge.objects.get(birth=pathway.birth_id)
     called_at: datetime = max(discharge.recorded_at, pathway.included_at)
-    days = ultra_early_window(discharge.at.astimezone(office.known.zone).date())
+    left_on = discharge.at.astimezone(office.known.zone).date()
+    days = ultra_early_window(left_on, pathway.rules.ultra_early_days_after)
     is_late = minutes is None and called_at + CONFIRMED_WITHIN <= office.at
     return office.put(
         EarlyCall,
