@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm
-from pathways.enums import PathwayState, Recipient
+from pathways.enums import SIGN_KINDS, PathwayState, Recipient
 from pathways.models import FamilyGrant, Pathway, PmiRelay
 from pathways.perms import (
     ACTIVE,
@@ -214,6 +214,33 @@ CLOSE_PATHWAY = Perm(
     roles=TEAM,
     where=of_followed,
     moment=CLOSABLE,
+)
+
+
+def _own_pathways(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Of the families whose file she holds, those she herself visits, whatever became of the pathway."""
+    return of_followed(pathways, member).filter(ap=member)
+
+
+def _raised_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signs she ticked herself, of families that are still here."""
+    return still_here(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
+
+
+# The red button works at any time, without a visit: a danger does not ask whether a pathway is closed.
+RAISE_SIGN = Perm(
+    code="visits.raise_sign",
+    label="Lever une alerte pour une famille",
+    model="pathways.Pathway",
+    roles=frozenset({Role.AP}),
+    where=_own_pathways,
+)
+SEE_PROCEDURE = Perm(
+    code="visits.see_procedure",
+    label="Lire la procédure d’une alerte qu’on a levée",
+    model="pathways.Alert",
+    roles=frozenset({Role.AP}),
+    where=_raised_by_her,
 )
 
 

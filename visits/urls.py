@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from visits.views import closing, day, early, families, funnel, inbox, joint, planning, report, worklist
+from visits.views import (
+    closing,
+    day,
+    early,
+    families,
+    funnel,
+    inbox,
+    joint,
+    planning,
+    red_button,
+    report,
+    worklist,
+)
 
 app_name = "visits"
 _reports: list[URLPattern] = [
@@ -25,6 +37,8 @@ _pages: list[URLPattern] = [
     path("emergency/", day.emergency, name="emergency"),
     path("funnel/", funnel.funnel, name="funnel"),
     path("funnel/births/", funnel.funnel_births, name="funnel_births"),
+    path("pathways/<uuid:public_id>/alert/", red_button.red_button, name="red_button"),
+    path("alerts/<uuid:public_id>/procedure/", red_button.procedure, name="procedure"),
     path("families/", families.families, name="families"),
     path("families/<uuid:public_id>/", families.family, name="family"),
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),

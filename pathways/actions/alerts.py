@@ -168,6 +168,12 @@ def note_call(
 
 
 @transaction.atomic
+def note_call_of_signs(*, alerts: Iterable[Alert], by: Member, at: datetime, **call: Any) -> int:
+    """One call about several signs that were raised together, written on each; `call` is that of `note_call`."""
+    return len([note_call(alert=alert, by=by, at=at, **call) for alert in alerts])
+
+
+@transaction.atomic
 def note_in_hand(*, alert: Alert, by: Member, happened_at: datetime, words: str, at: datetime) -> AlertNote:
     """« Prise en main »: the midwife or the team came and cares herself (R111). It closes nothing."""
     return _note(alert, AlertNoteKind.IN_HAND, by, happened_at, at, words=words)

@@ -72,6 +72,12 @@ class CallForm(forms.Form):
         label="La consigne", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    @property
+    def call(self) -> dict[str, Any]:
+        """What was typed, for the action."""
+        data = dict(self.cleaned_data)
+        return {"is_answered": not data.pop("no_answer"), **data}
+
 
 class InHandForm(forms.Form):
     """« Prise en main »: she came and cares herself (R111)."""

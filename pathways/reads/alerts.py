@@ -23,6 +23,8 @@ PAGE = 25
 PERIOD = timedelta(days=90)
 # alerts.md 5.5: not closed a day after it was taken, an alert comes back on top.
 TO_CLOSE_WITHIN = timedelta(hours=24)
+# What a family file repeats of alerts that are over.
+FAMILY_PERIOD = timedelta(days=7)
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
@@ -96,6 +98,25 @@ def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, p
 def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
     """One alert."""
     return _rows([alert.pk], member, at)[0]
+
+
+def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
+    """These alerts, in this order, as she may read them; the caller has asked whether she may see them."""
+    return _rows(keys, member, at)
+
+
+def answered_signs(member: Member, at: datetime) -> list[AlertRow]:
+    """Signs of her families that somebody answers: not closed, or closed less than a day ago; the latest first."""
+    recent = Q(closed_at__gte=at - TO_CLOSE_WITHIN)
+    found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
+    return _rows(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
+
+
+def signs_of_family(member: Member, family: int, at: datetime) -> list[AlertRow]:
+    """The signs of one family that are open or being answered, and those closed less than a week ago."""
+    recent = Q(closed_at__gte=at - FAMILY_PERIOD)
+    found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | IS_TO_CLOSE | recent, family=family, kind__in=SIGN_KINDS)
+    return _rows(list(found.order_by("-raised_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
 
 
 def shelf_counts(member: Member, at: datetime) -> dict[str, int]:

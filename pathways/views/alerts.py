@@ -97,16 +97,7 @@ def alert_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = CallForm(posted(request), initial={"happened_at": timezone.localtime(clock.now())})
 
     def act() -> HttpResponse:
-        data = form.cleaned_data
-        note_call(
-            alert=alert,
-            by=request.member,
-            called=data["called"],
-            happened_at=data["happened_at"],
-            is_answered=not data["no_answer"],
-            words=data["words"],
-            at=clock.now(),
-        )
+        note_call(alert=alert, by=request.member, at=clock.now(), **form.call)
         messages.success(request, "L’appel est noté.")
         return redirect(here("pathways:alert", alert.public_id))
 

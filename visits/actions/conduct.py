@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour
 from pathways.actions.shared import lock_birth
-from pathways.enums import SIGN_KINDS, PathwayState
-from pathways.models import Alert, Pathway
+from pathways.enums import SIGN_KINDS, AlertNoteKind, Called, PathwayState
+from pathways.models import Alert, AlertNote, Pathway
 from pathways.rules import is_in_mourning
 from visits import rules
 from visits.actions import joint
@@ -97,23 +98,31 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
 def refuse_to_leave(visit: Visit) -> None:
     """The rule of alerts.md 1: the AP stays until a danger sign that forbids leaving has been answered.
 
-    Answered means taken by the team, or a call noted in the report (somebody spoke to her, or the 15 was called).
+    Answered means taken by the team, or a call noted in the report or on the alert (somebody spoke to her, or the 15
+    was called).
     """
     calls = _noted_calls(visit)
     waiting = [family for family in blocking_families(visit) if not may_leave(family, calls.get(family, {}))]
     if waiting:
         signs = ", ".join(alert_book().families[family].name for family in waiting)
         message = (
-            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez dans le compte rendu qui vous a répondu."
+            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez qui vous a répondu, "
+            "dans le compte rendu ou avec « J’ai appelé »."
         )
         raise BusinessError("alert_unanswered", message)
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) raised at this visit that nobody has taken, oldest first."""
+    """Families of signs (alerts.md 1) of this visit that nobody has taken and for which no call is noted.
+
+    Those of its report, and those the AP raised by the red button since she arrived; oldest first.
+    """
+    here = Q(subject_id=visit.public_id) | Q(raised_by=visit.ap_id, raised_at__gte=visit.started_at)
+    calls = AlertNote.objects.filter(alert=OuterRef("pk"), kind=AlertNoteKind.CALL)
+    answered = calls.filter(Q(is_answered=True) | Q(called=Called.SAMU))
     codes = (
         Alert.objects.open()
-        .filter(pathway=visit.pathway_id, subject_id=visit.public_id, kind__in=SIGN_KINDS)
+        .filter(here, ~Exists(answered), pathway=visit.pathway_id, kind__in=SIGN_KINDS)
         .order_by("raised_at", "pk")
         .values_list("code", flat=True)
     )

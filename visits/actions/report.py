@@ -2,26 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
-from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
-from pathways.actions import raise_alert
 from pathways.actions.families import change_recipients, tighten_contact
 from pathways.actions.landing import SignedVisit, land_screening
 from pathways.actions.shared import lock_birth
-from pathways.enums import AlertKind, Recipient
+from pathways.enums import Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure
 from visits import notices
 from visits.actions import deaths
 from visits.actions.landing import land_exams
 from visits.actions.needs import land_needs
+from visits.actions.signs import record_sign
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import (
@@ -34,13 +33,13 @@ from visits.questionnaire import (
     missing,
     split_by_sensitivity,
 )
-from visits.questionnaire.alerts import HOME, ITEM_10, MOTHER, alert_book
+from visits.questionnaire.alerts import ITEM_10
 from visits.questionnaire.merging import Merge, merge
 from visits.reads.context import VisitFacts
 from visits.reads.drafts import Draft, draft_of, with_alerts
 from visits.reads.fingerprint import fingerprint_of_addendum
 from visits.reads.frozen import frozen
-from visits.reads.signs import alert_code, recorded_alerts, sign_label
+from visits.reads.signs import recorded_alerts
 
 NOTE = "note.free"
 # A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
@@ -272,21 +271,14 @@ def _raise_alerts(facts: VisitFacts, result: CleanResult, author: Member, at: da
 
 
 def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at: datetime) -> None:
-    child = next((child for child in facts.children if str(child.public_id) == alert.subject), None)
-    is_sealed = alert.sensitivity == "S3"
-    kinds = {MOTHER: AlertKind.MOTHER_SIGN, HOME: AlertKind.PROTECTED}
-    label = sign_label(facts.questionnaire, sign)
-    who = f"{child.shown_name}{NBSP}: " if child else ""
-    raise_alert(
+    record_sign(
         pathway=facts.visit.pathway,
-        kind=AlertKind.PROTECTED if is_sealed else kinds.get(alert.subject, AlertKind.CHILD_SIGN),
         subject_id=facts.visit.public_id,
-        code=alert_code(alert.family, sign, child.rank if child else 0),
-        # What is sealed stands in the compartment of the report, never in a list.
-        facts="" if is_sealed else f"{who}{label}",
-        is_sealed=is_sealed,
-        raised_by=author,
-        answer_due_at=at + timedelta(minutes=alert_book().families[alert.family].team_delay_min),
+        questionnaire=facts.questionnaire,
+        alert=alert,
+        sign=sign,
+        child=next((child for child in facts.children if str(child.public_id) == alert.subject), None),
+        by=author,
         at=at,
     )
 

@@ -14,6 +14,7 @@ from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS
 from pathways.perms import SEE_ALERTS
+from pathways.reads.alerts import AlertRow, answered_signs
 from pathways.reads.facts import HomeFacts, homes
 from pathways.rules import epds_moment, is_in_mourning
 from territories.models import Member
@@ -85,7 +86,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An open danger sign of one of her families."""
+    """An open danger sign of one of her families; `is_mine`: she ticked it, its procedure is hers to read."""
 
     public_id: UUID
     family_id: UUID
@@ -95,11 +96,12 @@ class Sign:
     raised_at: datetime
     answer_due_at: datetime | None
     phone: str
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Somebody to call: an emergency number, or a referring team."""
+    """A referring team to call."""
 
     name: str
     phone: str
@@ -108,13 +110,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Day:
-    """The whole page. `owed` are her visits of other days whose report is not delivered."""
+    """The whole page. `owed` are her visits of other days whose report is not delivered; `answered` the signs that
+    somebody has taken.
+    """
 
     on: date
     today: date
     stops: list[Stop]
     owed: list[Stop]
     signs: list[Sign]
+    answered: list[AlertRow]
 
     @property
     def is_today(self) -> bool:
@@ -147,7 +152,8 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
         today=today,
         stops=_stops(tour, around, today),
         owed=[_stop(visit, around, today) for visit in owed],
-        signs=[_sign(alert, around.homes[alert.family_id]) for alert in alerts],
+        signs=[_sign(alert, around.homes[alert.family_id], member) for alert in alerts],
+        answered=answered_signs(member, at),
     )
 
 
@@ -300,21 +306,11 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
     )
 
 
-# alerts.md: what answers day and night. The 3114 and the 119 also advise professionals.
-EMERGENCY_LINES: tuple[Line, ...] = (
-    Line("SAMU", "15", "Vie en danger : mère ou bébé"),
-    Line("Urgences en Europe", "112", "Si le 15 ne passe pas"),
-    Line("Urgences par SMS", "114", "Quand on ne peut pas parler, ou sourds et malentendants"),
-    Line("Prévention du suicide", "3114", "Jour et nuit, aussi pour vous conseiller"),
-    Line("Enfance en danger", "119", "Jour et nuit"),
-)
-
-
 def signs_of(member: Member) -> list[Sign]:
     """Open danger signs of her families, the oldest first."""
     alerts = _open_signs(member)
     families = homes(alert.family_id for alert in alerts)
-    return [_sign(alert, families[alert.family_id]) for alert in alerts]
+    return [_sign(alert, families[alert.family_id], member) for alert in alerts]
 
 
 def _open_signs(member: Member) -> list[Any]:
@@ -323,7 +319,7 @@ def _open_signs(member: Member) -> list[Any]:
     return list(mine.annotate(phone=F("pathway__carrier__phone")).order_by("raised_at", "pk"))
 
 
-def _sign(alert: Any, family: HomeFacts) -> Sign:
+def _sign(alert: Any, family: HomeFacts, member: Member) -> Sign:
     """`alert` carries `phone`, that of the referring team."""
     return Sign(
         public_id=alert.public_id,
@@ -334,6 +330,7 @@ def _sign(alert: Any, family: HomeFacts) -> Sign:
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,
         phone=alert.phone,
+        is_mine=alert.raised_by_id == member.pk,
     )
 
 

@@ -301,6 +301,7 @@ def _alert(alert: Alert, material: Material) -> Event:
         text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
         if alert.instruction and not alert.is_sealed:
             text += f" Consigne : {alert.instruction}"
+        text += f" Close {moment(alert.closed_at)}." if alert.closed_at else ""
     elif alert.ended_at:
         text = f"{text} Terminée {moment(alert.ended_at)}.".strip()
     elif alert.answer_due_at:

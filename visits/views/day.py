@@ -18,6 +18,7 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways.forms.deaths import DeathForm
 from pathways.reads.deaths import alive_around, child_of
+from pathways.reads.emergency import emergency_lines
 from visits import perms
 from visits.actions import conduct
 from visits.actions.deaths import note_death_at_visit
@@ -27,6 +28,7 @@ from visits.models import Visit
 from visits.reads import day as reads
 from visits.reads.drafts import report_of
 from visits.reads.early import waiting_for
+from visits.reads.red_button import red_families
 from visits.views.filters import as_day
 
 
@@ -42,13 +44,14 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def emergency(request: HttpRequest) -> HttpResponse:
-    """Emergency numbers and the referring teams of her families."""
+    """The red button, the emergency numbers and the referring teams of her families."""
     require(perms.SEE_DAY, request.member)
     at = clock.now()
     context = {
-        "lines": reads.EMERGENCY_LINES,
+        "lines": emergency_lines(),
         "teams": reads.team_lines(request.member, at),
         "signs": reads.signs_of(request.member),
+        "families": red_families(request.member, at=at, zone=request.territory.time_zone),
     }
     return render(request, "visits/emergency.html", context)
 

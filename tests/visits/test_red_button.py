@@ -1,0 +1,369 @@
+"""The red button: one tap raises the alert without a visit, once, and shows the procedure with whom to call."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
+from pathways.enums import AlertKind, Called, EmergencyUse, PathwayState
+from pathways.models import Alert, AlertNote, AlertStep, Child, EmergencyNumber, Pathway
+from territories.enums import DutyPlace
+from territories.models import OutgoingMessage
+from tests import queries
+from tests.cast import VALLEES
+from tests.factories import make_alert, make_birth, make_death, make_pathway, make_shift, make_visit, who
+from visits.actions import conduct, signs
+from visits.enums import VisitState
+from visits.reads.red_button import people_around, red_families, signs_about
+
+KEY = "0b6c8f1e"
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Pathway:
+    return make_pathway(ap=who("amal"), days_ago=6)
+
+
+def child_of(pathway: Pathway) -> str:
+    return str(Child.objects.get(birth=pathway.birth).public_id)
+
+
+def page(name: str, public_id: Any = None) -> str:
+    return reverse(f"visits:{name}", args=[VALLEES, *([public_id] if public_id else [])])
+
+
+def press(pathway: Pathway, who_: str, *codes: str, key: str = KEY) -> Any:
+    return signs.press_red_button(pathway=pathway, who=who_, signs=codes, key=key, by=who("amal"), at=clock.now())
+
+
+# ---- The whole flow ---------------------------------------------------------------------------------------
+def test_from_the_emergency_page_to_the_procedure(as_: Any, pathway: Pathway) -> None:
+    """Her family, the child, the sign, one button: then whom to call, what to say, what to do."""
+    make_shift(who("farid"))
+    client = as_("amal")
+    url = page("red_button", pathway.public_id)
+
+    assert url in client.get(page("emergency")).content.decode()
+    assert f"?pour={child_of(pathway)}" in client.get(url).content.decode()
+    form = client.get(url, {"pour": child_of(pathway)})
+    assert "Bleu, gris, ou très pâle" in form.content.decode()
+    key = form.context["form"]["key"].value()
+    sent = client.post(url, {"key": key, "who": child_of(pathway), "signs": ["CHILD_BLUE_GREY", "CHILD_FLOPPY"]})
+
+    alerts = list(Alert.objects.order_by("pk"))
+    assert [alert.code for alert in alerts] == ["CHILD_VITAL:CHILD_BLUE_GREY", "CHILD_VITAL:CHILD_FLOPPY"]
+    assert {alert.raised_by for alert in alerts} == {who("amal")}
+    assert len({alert.subject_id for alert in alerts}) == 1
+    assert AlertStep.objects.filter(alert__in=alerts, step="raised").count() == 2
+    shown = client.get(sent["Location"]).content.decode()
+    for words in (
+        "Bébé\u00a0: urgence vitale",
+        'href="tel:15"',
+        f'href="tel:{pathway.carrier.phone}"',
+        f"Je suis {who('amal').user.first_name}, auxiliaire CoPa",
+        "L’enfant a 6 jours",
+        "Bleu, gris, ou très pâle\u00a0; Tout mou",
+        pathway.family.address,
+    ):
+        assert words in shown, words
+
+
+def test_from_the_family_file(as_: Any, pathway: Pathway) -> None:
+    shown = as_("amal").get(page("family", pathway.family.public_id)).content.decode()
+    assert page("red_button", pathway.public_id) in shown
+    assert (
+        page("red_button", pathway.public_id)
+        not in as_("farid").get(page("family", pathway.family.public_id)).content.decode()
+    )
+
+
+def test_a_double_tap_raises_once_and_another_page_raises_again(as_: Any, pathway: Pathway) -> None:
+    client, url = as_("amal"), page("red_button", pathway.public_id)
+    sent = {"key": KEY, "who": "mother", "signs": ["MOTHER_FEVER"]}
+
+    first, second = client.post(url, sent), client.post(url, sent)
+
+    assert first["Location"] == second["Location"]
+    assert Alert.objects.count() == 1
+    client.post(url, sent | {"key": "another"})
+    assert Alert.objects.count() == 2
+
+
+def test_the_key_of_one_family_never_hides_the_alert_of_another(pathway: Pathway) -> None:
+    press(pathway, "mother", "MOTHER_FEVER")
+    press(make_pathway(ap=who("amal")), "mother", "MOTHER_FEVER")
+    press(pathway, "home", "HOME_BASIC")
+
+    assert Alert.objects.count() == 3
+
+
+def test_without_a_key_the_alert_leaves_all_the_same(as_: Any, pathway: Pathway) -> None:
+    as_("amal").post(page("red_button", pathway.public_id), {"who": "mother", "signs": ["MOTHER_FEVER"]})
+
+    assert Alert.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"who": "mother"},
+        {"who": "mother", "signs": ["CHILD_FEVER"]},
+        {"who": "mother", "signs": ["MOTHER_FEVER", "NOTHING"]},
+        {"who": "", "signs": ["MOTHER_FEVER"]},
+        {"who": "9" * 36, "signs": ["CHILD_FEVER"]},
+        {},
+    ],
+)
+def test_what_is_not_a_sign_stores_nothing(as_: Any, pathway: Pathway, sent: dict[str, Any]) -> None:
+    answer = as_("amal").post(page("red_button", pathway.public_id), {"key": KEY, **sent})
+
+    assert answer.status_code == 422
+    assert 'id="form-problems"' in answer.content.decode()
+    assert not Alert.objects.exists()
+
+
+def test_a_child_of_another_family_is_refused(pathway: Pathway) -> None:
+    other = make_pathway(ap=who("amal"))
+
+    with pytest.raises(BusinessError, match="Choisissez d’abord la personne"):
+        press(pathway, child_of(other), "CHILD_FEVER")
+    assert not Alert.objects.exists()
+
+
+# ---- Whose it is, and what is sealed ------------------------------------------------------------------------
+@pytest.mark.parametrize(("name", "status"), [("bea", 403), ("farid", 403), ("elise", 403), ("chloe", 404)])
+def test_only_her_own_auxiliary_presses_it(as_: Any, pathway: Pathway, name: str, status: int) -> None:
+    client, url = as_(name), page("red_button", pathway.public_id)
+
+    assert client.get(url).status_code == status
+    assert client.post(url, {"key": KEY, "who": "mother", "signs": ["MOTHER_FEVER"]}).status_code == status
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("person", "sign"),
+    [
+        ("mother", "MOTHER_DEATH_TALK"),
+        ("home", "HOME_VIOLENCE_NOW"),
+        ("home", "HOME_VIOLENCE_TOLD"),
+        ("home", "HOME_COPARENT_MIND"),
+        ("child", "CHILD_INJURY"),
+    ],
+)
+def test_a_sealed_sign_stays_sealed_everywhere(as_: Any, pathway: Pathway, person: str, sign: str) -> None:
+    press(pathway, child_of(pathway) if person == "child" else person, sign)
+    alert = Alert.objects.get()
+    label = {option: str(words) for option, words in _labels()}[sign]
+
+    assert (alert.kind, alert.is_sealed, alert.facts) == (AlertKind.PROTECTED, True, "")
+    family, register = (
+        page("family", pathway.family.public_id),
+        reverse("pathways:alert", args=[VALLEES, alert.public_id]),
+    )
+    for name in ("amal", "olga"):
+        for url in (register, family, reverse("pathways:alerts", args=[VALLEES])):
+            shown = as_(name).get(url).content.decode()
+            assert label not in shown
+            assert "Alerte protégée" in shown
+    for url in (page("day"), page("emergency")):
+        assert label not in as_("amal").get(url).content.decode()
+    assert all(label not in f"{one.subject} {one.body}" for one in OutgoingMessage.objects.order_by("pk"))
+
+
+def _labels() -> list[Any]:
+    return [one for person in ("mother", "home", "child") for one in signs_about(person)]
+
+
+def test_violence_is_never_spelled_out_on_the_procedure(as_: Any, pathway: Pathway) -> None:
+    press(pathway, "home", "HOME_VIOLENCE_TOLD")
+
+    shown = as_("amal").get(page("procedure", Alert.objects.get().public_id)).content.decode()
+
+    assert "On me dit subir des violences" not in shown
+    assert "une situation protégée, je vous la raconte" in shown
+    for number in ("tel:3919", "tel:119"):
+        assert number in shown
+
+
+def test_the_procedure_is_read_by_who_raised_it(as_: Any, pathway: Pathway) -> None:
+    press(pathway, "mother", "MOTHER_CONFUSED")
+    url = page("procedure", Alert.objects.get().public_id)
+
+    assert as_("amal").get(url).status_code == 200
+    assert [as_(name).get(url).status_code for name in ("bea", "farid", "elise", "chloe")] == [403, 403, 403, 404]
+
+
+# ---- In mourning ------------------------------------------------------------------------------------------
+def test_after_a_death_the_signs_of_the_others_stay(as_: Any, pathway: Pathway) -> None:
+    child = Child.objects.get(birth=pathway.birth)
+    make_death(pathway.birth, child)
+    client, url = as_("amal"), page("red_button", pathway.public_id)
+
+    refused = client.post(url, {"key": KEY, "who": str(child.public_id), "signs": ["CHILD_FEVER"]})
+    assert refused.status_code == 422
+    assert "appelez l’équipe" in refused.content.decode()
+    assert str(child.public_id) not in [one.code for one in people_around(pathway.birth)]
+    assert not Alert.objects.filter(code__contains="CHILD_FEVER").exists()
+
+    sent = client.post(url, {"key": KEY, "who": "mother", "signs": ["MOTHER_DEATH_TALK"]})
+    assert sent.status_code == 302
+    assert "L’enfant a" not in client.get(sent["Location"]).content.decode()
+
+
+def test_of_twins_the_sign_names_the_right_one(vallees: scope.Scope) -> None:
+    pathway = make_pathway(make_birth(children=2), ap=who("amal"))
+    first, second = Child.objects.filter(birth=pathway.birth).order_by("rank")
+    make_death(pathway.birth, first)
+
+    press(pathway, str(second.public_id), "CHILD_FEVER")
+
+    assert Alert.objects.filter(kind=AlertKind.CHILD_SIGN).get().code == "CHILD_URGENT:CHILD_FEVER:2"
+
+
+def test_a_stopped_pathway_does_not_silence_a_danger(vallees: scope.Scope) -> None:
+    press(make_pathway(ap=who("amal"), state=PathwayState.SUSPENDED), "mother", "MOTHER_FEVER")
+
+    assert Alert.objects.exists()
+
+
+# ---- Whom to call -----------------------------------------------------------------------------------------
+def test_numbers_are_those_of_the_territory(as_: Any, pathway: Pathway) -> None:
+    EmergencyNumber.objects.create(use=EmergencyUse.SAMU, number="01 99 00 00 15")
+    EmergencyNumber.objects.create(use=EmergencyUse.POISON, number="01 99 00 00 44")
+    press(pathway, "mother", "MOTHER_BLEEDING")
+
+    shown = as_("amal").get(page("emergency")).content.decode()
+    assert 'href="tel:0199000015"' in shown
+    assert "Centre antipoison" in shown
+    assert 'href="sms:114"' in shown
+    procedure = as_("amal").get(page("procedure", Alert.objects.get().public_id)).content.decode()
+    assert 'href="tel:0199000015"' in procedure
+
+
+def test_the_second_on_duty_is_the_second_number(as_: Any, pathway: Pathway) -> None:
+    member = who("farid")
+    member.user.phone = "+33199000077"
+    member.user.save()
+    make_shift(member, place=DutyPlace.SECOND, starts_in=-timedelta(hours=1))
+    press(pathway, "mother", "MOTHER_DEATH_TALK")
+
+    shown = as_("amal").get(page("procedure", Alert.objects.get().public_id)).content.decode()
+
+    assert "tel:+33199000077" in shown
+    assert "tel:3114" in shown
+
+
+def test_families_of_today_come_first(pathway: Pathway) -> None:
+    today = make_pathway(ap=who("amal"))
+    make_visit(today, planned_at=clock.now())
+    make_pathway(ap=who("bea"))
+
+    found = red_families(who("amal"), at=clock.now(), zone="Europe/Paris")
+
+    assert [one.pathway_id for one in found.today] == [today.public_id]
+    assert [one.pathway_id for one in found.others] == [pathway.public_id]
+
+
+def test_emergency_page_costs_the_same_for_ten_families(as_: Any, pathway: Pathway) -> None:
+    client = as_("amal")
+    one = queries.count(client, page("emergency"))
+    for _ in range(9):
+        make_pathway(ap=who("amal"))
+
+    assert queries.count(client, page("emergency")) == one
+
+
+# ---- The call, and the way out ------------------------------------------------------------------------------
+def call(called: str = Called.TEAM, **changes: Any) -> dict[str, Any]:
+    return {"called": called, "happened_at": clock.now().strftime("%Y-%m-%dT%H:%M"), "words": "Restez."} | changes
+
+
+def test_a_call_noted_on_the_procedure_stands_in_the_register_of_each_sign(as_: Any, pathway: Pathway) -> None:
+    press(pathway, "mother", "MOTHER_FEVER", "MOTHER_LEG")
+    alert = Alert.objects.order_by("pk")[0]
+    url = page("procedure", alert.public_id)
+
+    empty = as_("amal").post(url, {})
+    assert empty.status_code == 422
+    sent = as_("amal").post(url, call(happened_at="2026-01-02T10:00"))
+
+    assert sent.status_code == 302
+    assert AlertNote.objects.filter(called=Called.TEAM, noted_by=who("amal")).count() == 2
+    assert "Restez." in as_("farid").get(reverse("pathways:alert", args=[VALLEES, alert.public_id])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("note", "frees"),
+    [
+        ({"called": Called.TEAM, "is_answered": True}, True),
+        ({"called": Called.TEAM, "is_answered": False}, False),
+        ({"called": Called.SAMU, "is_answered": False}, True),
+    ],
+)
+@pytest.mark.parametrize("is_of_report", [True, False])
+def test_a_noted_call_lets_her_leave(pathway: Pathway, note: dict[str, Any], frees: bool, is_of_report: bool) -> None:
+    at = clock.now()
+    visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
+    subject = {"subject_id": visit.public_id} if is_of_report else {}
+    alert = make_alert(pathway, AlertKind.PROTECTED, code="MIND_VITAL:MOTHER_DEATH_TALK", **subject)
+    with pytest.raises(BusinessError, match="J’ai appelé"):
+        conduct.end_visit(visit=visit, at=at)
+
+    note_call(alert=alert, by=who("amal"), happened_at=at, words="", at=at, **note)
+
+    if frees:
+        assert conduct.end_visit(visit=visit, at=at).state == VisitState.ENDED
+    else:
+        with pytest.raises(BusinessError):
+            conduct.end_visit(visit=visit, at=at)
+
+
+def test_a_new_sign_after_the_call_holds_her_again(pathway: Pathway) -> None:
+    at = clock.now()
+    visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
+    first = make_alert(pathway, code="CHILD_VITAL:CHILD_FLOPPY", subject_id=visit.public_id)
+    note_call(alert=first, by=who("amal"), called=Called.SAMU, happened_at=at, is_answered=True, words="", at=at)
+    make_alert(pathway, code="CHILD_VITAL:CHILD_JERKS", subject_id=visit.public_id)
+
+    assert conduct.blocking_families(visit) == ["CHILD_VITAL"]
+
+
+def test_an_alert_of_before_the_visit_does_not_hold_her(pathway: Pathway) -> None:
+    at = clock.now()
+    make_alert(pathway, code="MOTHER_VITAL:MOTHER_FIT", raised_at=at - timedelta(hours=5))
+    visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
+
+    assert conduct.blocking_families(visit) == []
+
+
+# ---- Who answers ------------------------------------------------------------------------------------------
+def test_her_day_and_the_file_say_who_answers_and_when_it_is_over(as_: Any, pathway: Pathway) -> None:
+    press(pathway, "mother", "MOTHER_FEVER")
+    alert, at = Alert.objects.get(), clock.now()
+    pages = [page("day"), page("family", pathway.family.public_id)]
+    take_alert(alert=alert, by=who("farid"), taking=Taking(instruction="Restez, je rappelle."), at=at)
+
+    for url in pages:
+        shown = as_("amal").get(url).content.decode()
+        assert "Prise par Farid Martin" in shown
+        assert "Consigne\u00a0: Restez, je rappelle." in shown
+        assert "À clore" in shown
+
+    close_alert(alert=alert, by=who("farid"), outcome="Vue à la maternité.", is_false_alarm=False, at=at)
+    for url in pages:
+        assert "Close " in as_("amal").get(url).content.decode()
+
+
+def test_taken_and_not_closed_for_a_day_comes_back_on_top(as_: Any, pathway: Pathway) -> None:
+    taken_at = clock.now() - timedelta(hours=23, minutes=59)
+    taken = make_alert(pathway, raised_at=taken_at, acknowledged_at=taken_at, acknowledged_by=who("farid"))
+    url = reverse("pathways:alerts", args=[VALLEES])
+    assert not as_("farid").get(url).context["page"].object_list
+
+    Alert.objects.filter(pk=taken.pk).update(acknowledged_at=clock.now() - timedelta(hours=24, seconds=1))
+
+    assert [row.public_id for row in as_("farid").get(url).context["page"].object_list] == [taken.public_id]

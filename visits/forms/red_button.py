@@ -1,0 +1,23 @@
+"""The red button: the signs of one person, ticked in the words of the alert book."""
+
+from typing import Any
+
+from django import forms
+
+from copa.kernel.look import Tile
+from pathways.forms.inputs import many_tiles
+
+
+class SignsForm(forms.Form):
+    """What the AP sees or hears. `key` is made by the page: sent twice, it raises one alert."""
+
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    who = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, signs: list[tuple[str, Tile]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        errors = {
+            "required": "Cochez ce que vous voyez ou entendez.",
+            "invalid_choice": "Choisissez parmi les signes de la liste.",
+        }
+        self.fields["signs"] = many_tiles(signs, "Ce que je vois, ce que j’entends", error_messages=errors)

@@ -1,0 +1,230 @@
+"""The red button of an AP: her families, whom a sign is about, the signs, and the procedure that follows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from copa.kernel import clock
+from copa.kernel.french import NBSP, phone
+from copa.kernel.look import Tile
+from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, EmergencyUse, PathwayState
+from pathways.models import Alert, Birth, Pathway
+from pathways.reads.alerts import AlertRow, rows_of
+from pathways.reads.deaths import MOTHER, Somebody, alive_around
+from pathways.reads.emergency import EmergencyLine, emergency_lines
+from pathways.reads.facts import homes
+from pathways.rules import RUNNING, day_of
+from territories.enums import DutyPlace
+from territories.models import Member
+from territories.reads import on_duty
+from visits import perms
+from visits.enums import VisitState
+from visits.models import Visit
+from visits.questionnaire import Questionnaire, load
+from visits.questionnaire.alerts import SIGNAL_SAID, alert_book
+from visits.questionnaire.library import packaged_definitions
+from visits.reads.signs import sign_label
+
+HOME_CODE = "home"
+# The list of signs of each person, as the report form calls it; "" is a child.
+SIGNS = {MOTHER: "mother.flags", HOME_CODE: "home.flags", "": "child.flags"}
+# The words of the buttons of a procedure, and whose number they stand for.
+_USES = {
+    "15": EmergencyUse.SAMU,
+    "17": EmergencyUse.POLICE,
+    "114": EmergencyUse.TEXT,
+    "3114": EmergencyUse.SUICIDE,
+    "3919": EmergencyUse.VIOLENCE,
+    "119": EmergencyUse.CHILD,
+}
+# The lines that the steps of a procedure name besides its buttons (alerts.md 5.5.5, 5.8.3, 5.8.5).
+_ALSO = {"MIND_VITAL": ("3114",), "PROTECTED": ("3919", "119")}
+
+
+@cache
+def signs_in_force() -> Questionnaire:
+    """The form whose signs the red button offers: the one delivered with the alert book, whatever is loaded."""
+    return load(packaged_definitions()[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class RedFamily:
+    """A family for whom she may raise an alert."""
+
+    pathway_id: UUID
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedFamilies:
+    """Her families: those of her tour of today, or whom she is with, then the others by name."""
+
+    today: tuple[RedFamily, ...]
+    others: tuple[RedFamily, ...]
+
+
+def red_families(member: Member, *, at: datetime, zone: str) -> RedFamilies:
+    """Families of her running pathways, and of those in mourning; as many queries for any number."""
+    first, last = clock.day_bounds(clock.local_date(at, zone), zone)
+    on_tour = Q(state=VisitState.STARTED) | Q(planned_at__gte=first, planned_at__lt=last)
+    tour = Visit.objects.filter(on_tour, pathway=OuterRef("pk"), ap=member).exclude(state=VisitState.CANCELLED)
+    mine = perms.RAISE_SIGN.rows(member).filter(state__in=[*RUNNING, PathwayState.BEREAVED])
+    rows = mine.annotate(is_today=Exists(tour)).order_by("pk").values_list("public_id", "family_id", "is_today")
+    found = list(rows)
+    known = homes(family for _, family, _ in found)
+    shown = sorted(
+        ((is_today, RedFamily(key, known[family].name, known[family].commune)) for key, family, is_today in found),
+        key=lambda one: one[1].name,
+    )
+    return RedFamilies(
+        today=tuple(one for is_today, one in shown if is_today),
+        others=tuple(one for is_today, one in shown if not is_today),
+    )
+
+
+def people_around(birth: Birth) -> list[Somebody]:
+    """Whom a sign may be about: each child, the mother, the home; nobody of whom a death is noted."""
+    alive = alive_around(birth)
+    children = [one for one in alive if one.code != MOTHER]
+    return [*children, *(one for one in alive if one.code == MOTHER), Somebody(HOME_CODE, "Autre danger")]
+
+
+def signs_about(who: str) -> list[tuple[str, Tile]]:
+    """The signs of this person in the words of the alert book; [] when nobody is chosen."""
+    if not who:
+        return []
+    item = signs_in_force().by_id[SIGNS.get(who, SIGNS[""])]
+    offered = (option for option in item.options if option.family and not option.team_only)
+    return [(option.code, Tile(option.label, hint=option.help, flag=True)) for option in offered]
+
+
+def first_alert(pathway: Pathway, subject_id: UUID) -> Alert:
+    """The most urgent of the signs that were raised together."""
+    raised = Alert.objects.filter(pathway=pathway, subject_id=subject_id, kind__in=SIGN_KINDS)
+    found: Alert = raised.order_by("answer_due_at", "pk")[:1].get()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CallButton:
+    """One line to call."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedurePage:
+    """What an AP reads while she calls. `families` are codes of the alert book, the most urgent first.
+
+    `has_team_line` False when no number of the team is known; `address` "" when it is not.
+    """
+
+    alert_id: UUID
+    family_id: UUID
+    name: str
+    families: tuple[str, ...]
+    rows: tuple[AlertRow, ...]
+    buttons: tuple[CallButton, ...]
+    has_team_line: bool
+    address: str
+    access_hint: str
+    opening: str
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the team has taken every sign of this page."""
+        return not any(row.is_open for row in self.rows)
+
+
+def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:
+    """The procedure of this alert and of those she raised with it."""
+    together = list(signs_with(alert).select_related("pathway__birth", "pathway__carrier").order_by("pk"))
+    together.sort(key=lambda one: (one.answer_due_at is None, one.answer_due_at, one.pk))
+    pathway = together[0].pathway
+    home = homes([alert.family_id])[alert.family_id]
+    book = alert_book().families
+    families = tuple(dict.fromkeys(one.family_code for one in together if one.family_code in book))
+    buttons = _buttons(families, pathway, at)
+    return ProcedurePage(
+        alert_id=alert.public_id,
+        family_id=home.public_id,
+        name=home.name,
+        families=families,
+        rows=tuple(rows_of([one.pk for one in together], member, at)),
+        buttons=tuple(buttons),
+        has_team_line=bool(pathway.carrier.phone),
+        address=home.place,
+        access_hint=home.access_hint,
+        opening=_opening(member, pathway, home.place, _said(together), clock.local_date(at, zone)),
+    )
+
+
+def signs_with(alert: Alert) -> Any:
+    """This sign and those raised by the same hand for the same subject."""
+    return Alert.objects.filter(
+        pathway=alert.pathway_id, subject_id=alert.subject_id, raised_by=alert.raised_by_id, kind__in=SIGN_KINDS
+    )
+
+
+def _buttons(families: Sequence[str], pathway: Pathway, at: datetime) -> list[CallButton]:
+    book = alert_book().families
+    words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", "TEAM"]
+    lines = {line.use: line for line in emergency_lines()}
+    found: list[CallButton] = []
+    for word in dict.fromkeys(words):
+        found += _team(pathway, at) if word == "TEAM" else [_line(lines[_USES[word]])]
+    return found
+
+
+def _line(line: EmergencyLine) -> CallButton:
+    words = f"Écrire au {line.phone} (SMS)" if line.is_text else f"Appeler le {line.phone}"
+    return CallButton(words, line.href)
+
+
+def _team(pathway: Pathway, at: datetime) -> list[CallButton]:
+    """The line of the team, then that of its second on duty (alerts.md 5.5.4)."""
+    line = pathway.carrier.phone
+    found = [CallButton(f"Appeler l’équipe, {phone(line)}", f"tel:{line}")] if line else []
+    for one in on_duty(pathway.carrier_id, DutyPlace.SECOND, at):
+        number = one.user.phone
+        if number and number != line:
+            words = f"Second numéro{NBSP}: {one.user.get_full_name()}, {phone(number)}"
+            found.append(CallButton(words, f"tel:{number}"))
+    return found
+
+
+def _said(alerts: Iterable[Alert]) -> str:
+    """The signs as she says them on the phone; of a protected situation, and of what the team has taken, no word."""
+    words = [_sign_said(alert) for alert in alerts]
+    return f"{NBSP}; ".join(dict.fromkeys(words))
+
+
+def _sign_said(alert: Alert) -> str:
+    is_told = alert.acknowledged_at is not None and alert.is_sealed
+    if is_told or alert.family_code in WITHOUT_CONTENT:
+        return SIGNAL_SAID
+    label = sign_label(signs_in_force(), alert.code.split(":")[1]) if ":" in alert.code else ""
+    return label or alert.facts or SIGNAL_SAID
+
+
+def _opening(member: Member, pathway: Pathway, address: str, said: str, today: date) -> str:
+    """The first sentence of the call, always the same (alerts.md 5); after a death it says nothing of the days."""
+    sentence = alert_book().opening
+    if pathway.birth.is_silent:
+        before, _, after = sentence.partition("L’enfant a {n} jours. ")
+        sentence = before + after
+    for word, value in (
+        ("{prénom AP}", member.user.first_name),
+        ("{adresse}", address or "…"),
+        ("{n}", str(day_of(pathway.birth.day, today))),
+        ("{libellés}", said),
+    ):
+        sentence = sentence.replace(word, value)
+    return sentence

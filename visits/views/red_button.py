@@ -1,0 +1,61 @@
+"""The red button: whom it is about, what she sees, then the procedure, full screen, with whom to call."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.forms import posted
+from copa.kernel.links import here
+from pathways.actions.alerts import note_call_of_signs
+from pathways.forms.work import CallForm
+from pathways.models import Pathway
+from pathways.reads.facts import homes
+from pathways.views.page import acted, show
+from visits import perms
+from visits.actions.signs import press_red_button
+from visits.forms.red_button import SignsForm
+from visits.reads import red_button as reads
+
+
+@require_http_methods(["GET", "POST"])
+def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`?pour=` says whom: a child, the mother, the home; then the signs, and one button."""
+    pathway = fetch(perms.RAISE_SIGN, request.member, public_id=public_id)
+    asked = request.POST.get("who") or request.GET.get("pour", "")
+    people = reads.people_around(pathway.birth)
+    person = next((one for one in people if one.code == asked), None)
+    form = SignsForm(posted(request), signs=reads.signs_about(asked), initial={"key": uuid4(), "who": asked})
+    answer = acted(request, form, lambda: _press(request, pathway, form))
+    home = homes([pathway.family_id])[pathway.family_id]
+    return answer or show(
+        request, "visits/red_button.html", form, home=home, people=people, person=person, pathway=pathway
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def procedure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What to do and whom to call for a sign she raised; what she did is written on the same page."""
+    alert = fetch(perms.SEE_PROCEDURE, request.member, public_id=public_id)
+    form = CallForm(posted(request), initial={"happened_at": timezone.localtime(clock.now())})
+
+    def act() -> HttpResponse:
+        signs = reads.signs_with(alert).order_by("pk")
+        note_call_of_signs(alerts=signs, by=request.member, at=clock.now(), **form.call)
+        messages.success(request, "L’appel est noté. L’équipe le voit.")
+        return redirect(here("visits:procedure", alert.public_id))
+
+    answer = acted(request, form, act)
+    page = reads.procedure_page(alert, request.member, at=clock.now(), zone=request.territory.time_zone)
+    return answer or show(request, "visits/procedure.html", form, page=page)
+
+
+def _press(request: HttpRequest, pathway: Pathway, form: SignsForm) -> HttpResponse:
+    subject = press_red_button(pathway=pathway, by=request.member, at=clock.now(), **form.cleaned_data)
+    messages.success(request, "L’alerte est partie. L’équipe de garde est prévenue.")
+    return redirect(here("visits:procedure", reads.first_alert(pathway, subject).public_id))
