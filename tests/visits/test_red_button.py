@@ -66,7 +66,7 @@ def test_from_the_emergency_page_to_the_procedure(as_: Any, pathway: Pathway) ->
         f'href="tel:{pathway.carrier.phone}"',
         f"Je suis {who('amal').user.first_name}, auxiliaire CoPa",
         "L’enfant a 6 jours",
-        "Bleu, gris, ou très pâle\u00a0; Tout mou",
+        "Bleu, gris, ou très pâle\u202f; Tout mou",
         pathway.family.address,
     ):
         assert words in shown, words

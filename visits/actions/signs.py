@@ -85,7 +85,7 @@ def _person(birth: Birth, who: str) -> Child | None:
         return None
     child = None if who == MOTHER_CODE else _child(birth, who)
     if who not in {one.code for one in alive_around(birth)}:
-        message = "Un décès est noté pour cette personne. Pour elle, appelez l’équipe\u00a0; en cas de doute, le 15."
+        message = "Un décès est noté pour cette personne. Pour elle, appelez l’équipe\u202f; en cas de doute, le 15."
         raise BusinessError("mourning", message)
     return child
 

@@ -203,7 +203,7 @@ def _team(pathway: Pathway, at: datetime) -> list[CallButton]:
 def _said(alerts: Iterable[Alert]) -> str:
     """The signs as she says them on the phone; of a protected situation, and of what the team has taken, no word."""
     words = [_sign_said(alert) for alert in alerts]
-    return f"{NBSP}; ".join(dict.fromkeys(words))
+    return "\u202f; ".join(dict.fromkeys(words))
 
 
 def _sign_said(alert: Alert) -> str:
