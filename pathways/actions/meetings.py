@@ -71,7 +71,7 @@ def _check_moment(planned_at: datetime, at: datetime) -> None:
     if planned_at > at + rules.MEETING_AHEAD:
         raise BusinessError("meeting_too_far", "Cette date est dans plus d’un an.", field="planned_at")
     if planned_at < at - rules.MEETING_BEHIND:
-        message = "Cette réunion date de plus d’un mois : vérifiez la date."
+        message = "Cette réunion date de plus d’un mois : vérifiez la date."
         raise BusinessError("meeting_long_past", message, field="planned_at")
 
 
@@ -109,7 +109,7 @@ def take_off_agenda(*, item: MeetingItem) -> None:
     _open_meeting(item.meeting)
     is_written = bool(item.family_words or item.facts)
     if is_written or _written_elsewhere(item):
-        message = "Ce point est déjà écrit : retirez d’abord ce qui est décidé, ou gardez-le."
+        message = "Ce point est déjà écrit : retirez d’abord ce qui est décidé, ou gardez-le."
         raise BusinessError("item_written", message)
     MeetingItem.objects.filter(pk=item.pk).delete()
 
@@ -123,7 +123,7 @@ def write_item(*, item: MeetingItem, words: Words, at: datetime) -> None:
     """Write what concerns one family. Raises `facts_too_long`, `who_tells_missing`, `tell_past`."""
     _open_meeting(item.meeting)
     if not rules.is_short_enough(words.facts):
-        message = f"{rules.FACT_LINES} lignes au plus : des faits, l’essentiel."
+        message = f"{rules.FACT_LINES} lignes au plus : des faits, l’essentiel."
         raise BusinessError("facts_too_long", message, field="facts")
     is_told = bool(words.family_words.strip())
     if is_told:
@@ -218,7 +218,7 @@ def validate_minutes(
     rows = MeetingParticipant.objects.filter(meeting=meeting, presence=Attendance.PRESENT).order_by("pk")
     present = list(rows.values_list("member_id", flat=True))
     if len(present) < rules.PRESENT_AT_LEAST:
-        raise BusinessError("too_few_present", "Notez d’abord qui était là : une réunion se tient à deux au moins.")
+        raise BusinessError("too_few_present", "Notez d’abord qui était là : une réunion se tient à deux au moins.")
     items = list(MeetingItem.objects.filter(meeting=meeting).select_related("family").order_by("pk"))
     _check_items(items)
     for item in items:
@@ -234,7 +234,7 @@ def _check_items(items: Sequence[MeetingItem]) -> None:
     decided = set(Decision.objects.filter(item__in=items).order_by().values_list("item_id", flat=True))
     without = [item.family.reference for item in items if item.pk not in decided]
     if without:
-        message = f"Il manque une décision pour {', '.join(without)} : « Rien de plus » en est une."
+        message = f"Il manque une décision pour {', '.join(without)} : « Rien de plus » en est une."
         raise BusinessError("item_incomplete", message)
     # documents.md 3, block 3: what the family knows and wishes is always there, or who tells her, and when.
     unsaid = [item.family.reference for item in items if not item.family_words and item.told_by_id is None]
@@ -266,5 +266,5 @@ def _open_meeting(meeting: StaffMeeting) -> StaffMeeting:
     """Hold the meeting until the transaction ends: nothing is added while it is validated."""
     locked: StaffMeeting = StaffMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if locked.closed_at is not None:
-        raise BusinessError("meeting_validated", "Le compte rendu de cette réunion est validé : il ne change plus.")
+        raise BusinessError("meeting_validated", "Le compte rendu de cette réunion est validé : il ne change plus.")
     return locked

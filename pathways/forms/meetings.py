@@ -114,7 +114,7 @@ class ItemForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Ce qu’elle sait de la réunion, ce qu’elle souhaite. Vide : dites qui l’informe.",
+        help_text="Ce qu’elle sait de la réunion, ce qu’elle souhaite. Vide : dites qui l’informe.",
     )
     facts = forms.CharField(
         label="Faits utiles",

@@ -11,8 +11,8 @@ from territories.notices import queue_notice, queue_sms
 
 WANTED = f"CoPa{NBSP}: une visite est à faire aujourd’hui ou demain"
 NOBODY = f"CoPa{NBSP}: personne n’a encore confirmé une visite"
-WANTED_SMS = "CoPa : une visite est a faire aujourd'hui ou demain. Ouvrez la plateforme pour la confirmer."
-NOBODY_SMS = "CoPa : depuis {hour}, personne n'a confirme une visite a faire vite. Ouvrez la plateforme."
+WANTED_SMS = "CoPa : une visite est a faire aujourd'hui ou demain. Ouvrez la plateforme pour la confirmer."
+NOBODY_SMS = "CoPa : depuis {hour}, personne n'a confirme une visite a faire vite. Ouvrez la plateforme."
 
 
 def visit_wanted(*, call: EarlyCall, reader: Member, at: datetime) -> None:

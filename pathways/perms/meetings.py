@@ -18,7 +18,7 @@ OWN_TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
 # Those of the care circle who read them with the mother's agreement (R086, A16).
 AGREED = {Role.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, Role.PMI_STAFF: Recipient.PMI}
 
-_VALIDATED = "Le compte rendu de cette réunion est validé : il ne change plus."
+_VALIDATED = "Le compte rendu de cette réunion est validé : il ne change plus."
 NOT_VALIDATED = Moment(Q(closed_at=None), lambda meeting: _VALIDATED)
 ITEM_NOT_VALIDATED = Moment(Q(meeting__closed_at=None), lambda item: _VALIDATED)
 

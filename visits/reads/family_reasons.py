@@ -68,7 +68,7 @@ def _hidden(material: Material, member: Member) -> list[str]:
     if not material.is_inside:
         hidden.append("Ses accords pour d’autres personnes que vous, et à qui d’autre son dossier est ouvert.")
     if material.letter == "P":
-        hidden.append("Ce qui concerne la mère : vous lisez ce qui concerne l’enfant.")
+        hidden.append("Ce qui concerne la mère : vous lisez ce qui concerne l’enfant.")
     if perms.reads_sealed(member):
         return hidden
     # The same sentence whether or not the compartment holds anything: its existence would already tell.

@@ -63,5 +63,5 @@ def _confirm(request: HttpRequest, call: EarlyCall, form: MoveForm) -> HttpRespo
         at=clock.now(),
         confirmed=form.confirmed,
     )
-    messages.success(request, f"Visite confirmée : {moment(planned_at)}. L’équipe le voit.")
+    messages.success(request, f"Visite confirmée : {moment(planned_at)}. L’équipe le voit.")
     return redirect(here("visits:day"))
