@@ -41,7 +41,7 @@ def test_signing_in_by_email_leads_to_the_first_page_of_the_role(client, cast: d
 
 @pytest.mark.parametrize(
     ("who", "page"),
-    [("amal", "day/"), ("farid", "reports/"), ("gaelle", "relays/"), ("ines", "families/"), ("jeanne", "members/")],
+    [("amal", "day/"), ("farid", "reports/"), ("gaelle", "pmi/"), ("ines", "families/"), ("jeanne", "members/")],
 )
 def test_each_role_lands_where_its_question_is_answered(client, cast: dict[str, Person], who: str, page: str) -> None:
     client.force_login(cast[who].user)
