@@ -23,7 +23,7 @@ from visits import perms as visit_perms
 
 @dataclass(frozen=True)
 class NavItem:
-    """One line of the menu; `count` None shows none, `state` colours the count."""
+    """One line of the menu; `count` None shows none, `state` colours the count, `group` is the heading above it."""
 
     label: str
     icon: str
@@ -31,6 +31,7 @@ class NavItem:
     is_current: bool
     count: int | None = None
     state: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,29 +64,53 @@ class Shell:
     frame: str = "pages/frame_office.html"
 
 
-# (label, icon, page, permission): shown to the roles that hold the permission.
-OFFICE: tuple[tuple[str, str, str, Perm], ...] = (
-    ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
-    ("À faire", "home", "visits:pmi", visit_perms.SEE_PMI_PAGE),
-    ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
-    ("Avant la naissance", "heart", "pathways:presentations", pathway_perms.SEE_PRESENTATIONS),
-    ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
-    ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
-    ("Sorties ultra-précoces", "door", "visits:early_calls", pathway_perms.SEE_EARLY_CALLS),
-    ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
-    ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
-    ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
-    ("Repérage", "hand", "pathways:suggestions", pathway_perms.SEE_SUGGESTIONS),
-    ("Orientations", "arrow", "pathways:orientations", pathway_perms.LIST_ORIENTATIONS),
-    ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
-    ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
-    ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
-    ("Réunions", "list", "pathways:meetings", pathway_perms.SEE_MEETINGS),
-    ("Transmissions", "send", "pathways:transmissions", pathway_perms.READ_TRANSMISSION),
-    ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
-    ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
-    ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),
+# Lines of the office menu under the heading they stand below; a role without any of them sees no heading.
+GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
+    (
+        "",
+        (
+            ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
+            ("À faire", "home", "visits:pmi", visit_perms.SEE_PMI_PAGE),
+            ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
+            ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
+            ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
+        ),
+    ),
+    (
+        "Naissances et visites",
+        (
+            ("Avant la naissance", "heart", "pathways:presentations", pathway_perms.SEE_PRESENTATIONS),
+            ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
+            ("Sorties ultra-précoces", "door", "visits:early_calls", pathway_perms.SEE_EARLY_CALLS),
+            ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
+            ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
+        ),
+    ),
+    (
+        "Suites et coordination",
+        (
+            ("Repérage", "hand", "pathways:suggestions", pathway_perms.SEE_SUGGESTIONS),
+            ("Orientations", "arrow", "pathways:orientations", pathway_perms.LIST_ORIENTATIONS),
+            ("Réunions", "list", "pathways:meetings", pathway_perms.SEE_MEETINGS),
+            ("Relais PMI", "swap", "pathways:relays", pathway_perms.SEE_RELAYS),
+            ("Transmissions", "send", "pathways:transmissions", pathway_perms.READ_TRANSMISSION),
+        ),
+    ),
+    (
+        "Territoire",
+        (
+            ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
+            ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
+            ("Naissance à visite", "filter", "visits:funnel", visit_perms.SEE_FUNNEL),
+            ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
+            ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
+            ("Règles du programme", "settings", "pathways:rules", pathway_perms.SEE_RULES),
+            ("Membres et droits", "key", "territories:members", territory_perms.SEE_RIGHTS),
+        ),
+    ),
 )
+# (label, icon, page, permission): shown to the roles that hold the permission.
+OFFICE = tuple(entry for _, entries in GROUPS for entry in entries)
 # Pages that belong to a line of the menu without standing under its address.
 BELONGS = {"territories:members": "territories:rights"}
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
@@ -153,6 +178,9 @@ def _above(request: HttpRequest, mandate: Mandate) -> Shell:
     )
 
 
+_GROUP_OF = {entry[2]: group for group, entries in GROUPS for entry in entries}
+
+
 def _items(
     request: HttpRequest, entries: list[tuple[str, str, str, Perm]], waiting: dict[str, int], slug: str
 ) -> tuple[NavItem, ...]:
@@ -164,5 +192,5 @@ def _items(
         is_current = request.path == url or (url != home and request.path.startswith(tuple(under)))
         count = waiting.get(page) or None
         state = "bad" if count and page in counts.OF_ALERTS else ""
-        items.append(NavItem(label, icon, url, is_current, count, state))
+        items.append(NavItem(label, icon, url, is_current, count, state, _GROUP_OF.get(page, "")))
     return tuple(items)
