@@ -304,12 +304,10 @@ def test_a_call_noted_on_the_procedure_stands_in_the_register_of_each_sign(as_: 
         ({"called": Called.SAMU, "is_answered": False}, True),
     ],
 )
-@pytest.mark.parametrize("is_of_report", [True, False])
-def test_a_noted_call_lets_her_leave(pathway: Pathway, note: dict[str, Any], frees: bool, is_of_report: bool) -> None:
+def test_a_noted_call_lets_her_leave(pathway: Pathway, note: dict[str, Any], frees: bool) -> None:
     at = clock.now()
     visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
-    subject = {"subject_id": visit.public_id} if is_of_report else {}
-    alert = make_alert(pathway, AlertKind.PROTECTED, code="MIND_VITAL:MOTHER_DEATH_TALK", **subject)
+    alert = make_alert(pathway, AlertKind.PROTECTED, code="MIND_VITAL:MOTHER_DEATH_TALK", subject_id=visit.public_id)
     with pytest.raises(BusinessError, match="J’ai appelé"):
         conduct.end_visit(visit=visit, at=at)
 

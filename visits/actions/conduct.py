@@ -113,16 +113,12 @@ def refuse_to_leave(visit: Visit) -> None:
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) of this visit that nobody has taken and for which no call is noted.
-
-    Those of its report, and those the AP raised by the red button since she arrived; oldest first.
-    """
-    here = Q(subject_id=visit.public_id) | Q(raised_by=visit.ap_id, raised_at__gte=visit.started_at)
+    """Families of signs (alerts.md 1) of this visit that nobody has taken nor called about, oldest first."""
     calls = AlertNote.objects.filter(alert=OuterRef("pk"), kind=AlertNoteKind.CALL)
     answered = calls.filter(Q(is_answered=True) | Q(called=Called.SAMU))
     codes = (
         Alert.objects.open()
-        .filter(here, ~Exists(answered), pathway=visit.pathway_id, kind__in=SIGN_KINDS)
+        .filter(~Exists(answered), pathway=visit.pathway_id, subject_id=visit.public_id, kind__in=SIGN_KINDS)
         .order_by("raised_at", "pk")
         .values_list("code", flat=True)
     )
