@@ -189,7 +189,9 @@ _COLUMNS = (
 
 
 def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
-    """Lines of these alerts, in their order."""
+    """Lines of these alerts, in their order; most pages have none, and ask nothing more."""
+    if not keys:
+        return []
     found = Alert.objects.filter(pk__in=keys).annotate(
         may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),

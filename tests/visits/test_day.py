@@ -574,4 +574,5 @@ def test_ten_stops_cost_the_queries_of_one(vallees, client, cast) -> None:
         one_more(n)
 
     assert queries.count(client, URL) == one
-    assert one <= 15
+    # Two of them ask for early discharges and for signs that somebody answers; both find nothing on most days.
+    assert one <= 17
