@@ -46,7 +46,7 @@ NOTE_CALENDAR = Perm(
 SEE_RULES = Perm(
     code="pathways.see_rules",
     label="Lire les règles du programme",
-    model="pathways.Pathway",
+    model="pathways.ProgrammeRules",
     roles=PILOTS,
     where=everything,
 )

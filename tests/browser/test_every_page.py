@@ -16,6 +16,13 @@ pytestmark = pytest.mark.browser
 
 # Answers that are not pages: files, fragments, JSON.
 NOT_PAGES = {
+    "pathways:alert_watch",
+    "pathways:annex_pdf",
+    "pathways:concern_pdf",
+    "pathways:import_progress",
+    "pathways:meeting_pdf",
+    "pathways:orientation_letter",
+    "visits:relay_pdf",
     "visits:report_pdf",
     "visits:report_proof",
     "reporting:export_file",

@@ -126,7 +126,10 @@ def test_held_does_not_ask_again_what_opened_the_page(vallees: scope.Scope, djan
 
     with django_assert_num_queries(0):
         found = held(
-            [(perms.EDIT_FAMILY, family.pk)], member, known=(perms.SEE_FAMILY, family.pk), beside=Family.objects.all()
+            [(perms.OPEN_FAMILY_TO, family.pk)],
+            member,
+            known=(perms.EDIT_FAMILY, family.pk),
+            beside=Family.objects.all(),
         )
 
-    assert found == {"pathways.edit_family"}
+    assert found == {"pathways.open_family_to"}

@@ -137,11 +137,15 @@ def plan_visit(
             )
     except IntegrityError as error:
         raise as_business_error(error, Visit) from error
-    joint.ask_partner(visit=visit, at=at)
-    if slot.kind == VisitKind.ULTRA_EARLY:
-        # R054: whoever plans it, for herself or for a colleague, answers the call of the discharge.
-        confirm_early_call(pathway_id=pathway.pk, by=ap, at=at)
+    _tell_planned(visit, at)
     return visit
+
+
+def _tell_planned(visit: Visit, at: datetime) -> None:
+    """The PMI is asked for its part; an early visit answers the call of the discharge, whoever planned it (R054)."""
+    joint.ask_partner(visit=visit, at=at)
+    if visit.kind == VisitKind.ULTRA_EARLY:
+        confirm_early_call(pathway_id=visit.pathway_id, by=visit.ap, at=at)
 
 
 @transaction.atomic
