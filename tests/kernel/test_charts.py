@@ -135,7 +135,7 @@ def test_a_chart_comes_with_its_table() -> None:
     )
 
     assert "<details" in html
-    assert '<th scope="row">T1</th>' in html
+    assert '<th scope="row" class="name">T1</th>' in html
 
 
 def test_nothing_in_a_drawing_breaks_the_content_policy() -> None:
