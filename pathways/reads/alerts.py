@@ -112,11 +112,17 @@ def answered_signs(member: Member, at: datetime) -> list[AlertRow]:
     return _rows(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
 
 
-def signs_of_family(member: Member, family: int, at: datetime) -> list[AlertRow]:
-    """The signs of one family that are open or being answered, and those closed less than a week ago."""
-    recent = Q(closed_at__gte=at - FAMILY_PERIOD)
-    found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | IS_TO_CLOSE | recent, family=family, kind__in=SIGN_KINDS)
-    return _rows(list(found.order_by("-raised_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
+def recent_signs(alerts: list[Alert], member: Member, at: datetime) -> list[AlertRow]:
+    """Of the alerts of one family she may see: the signs open or being answered, those closed less than a week ago."""
+    shown = [one for one in alerts if one.kind in SIGN_KINDS and _is_recent(one, at)]
+    shown.sort(key=lambda one: (one.raised_at, one.pk), reverse=True)
+    return _rows([one.pk for one in shown[:PAGE]], member, at) if shown else []
+
+
+def _is_recent(alert: Alert, at: datetime) -> bool:
+    if alert.closed_at:
+        return alert.closed_at >= at - FAMILY_PERIOD
+    return alert.acknowledged_at is not None or alert.ended_at is None
 
 
 def shelf_counts(member: Member, at: datetime) -> dict[str, int]:

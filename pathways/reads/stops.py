@@ -11,12 +11,12 @@ from django.db.models import Case, Count, Exists, OuterRef, Value, When
 from django.db.models.functions import TruncDate
 
 from copa.kernel.french import full_day, full_stop, inner, listed
-from copa.kernel.prepared import Prepared, together
+from copa.kernel.prepared import Prepared
 from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
 from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Mother, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
-from pathways.reads.told import Told
+from pathways.reads.told import KeptSource, Told
 from pathways.rules import shown_name
 from territories.models import Member, full_name
 
@@ -147,19 +147,17 @@ def _who(stay: Any) -> str:
 
 
 # ---- The story --------------------------------------------------------------------------------------------
-def told_stops(family: Family, member: Member) -> Iterator[Told]:
-    """Stays, attempts, deaths, what was taken back: to the team, one exchange however many there are.
+def _told(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
+    """Stays, attempts, deaths, what was taken back: to the team.
 
     Nobody outside it; the AP, who is called after a death, does not learn it here (alerts.md 6.1). No first name of
     a child who died.
     """
-    if not perms.SEE_PAUSES.is_held_by(member):
-        return
-    stays, withdrawals, attempts, deaths = together(_stays, _undone, _attempts, _deaths, family=family.pk)
+    stays, withdrawals, attempts, deaths = rows
     for stay in stays:
         yield from _told_stay(stay)
     for noted in withdrawals:
-        text = "Arrêt noté par erreur : l’accompagnement continue."
+        text = "Arrêt noté par erreur : l’accompagnement continue."
         yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
     for attempt in attempts:
         yield _told_attempt(attempt)
@@ -238,3 +236,6 @@ def _deaths(family: Any) -> Any:
     columns = ("person", "noted_at", "confirmed_at", "undone_at", "undone_reason")
     rows = Death.objects.filter(family=family).order_by("pk")
     return rows.values_list(*columns, *_names_of("noted_by", "confirmed_by", "undone_by"))
+
+
+STOPS = KeptSource(perms.SEE_PAUSES, (_stays, _undone, _attempts, _deaths), _told)

@@ -1,24 +1,40 @@
 """Who tells the story of a family beside her births, visits and reports: one source per subject."""
 
+from itertools import islice
+
+from copa.kernel.prepared import together
 from pathways.models import Family
 from pathways.reads import coordination, screening_story
-from pathways.reads.calendar_story import calendar_events
+from pathways.reads.calendar_story import CALENDAR
 from pathways.reads.needs import told as told_needs
-from pathways.reads.stops import told_stops
-from pathways.reads.told import Source, Told
-from pathways.reads.transfers import told_transfers
+from pathways.reads.stops import STOPS
+from pathways.reads.told import KeptSource, Source, Told
+from pathways.reads.transfers import TRANSFERS
 from territories.models import Member
 
 SOURCES: tuple[Source, ...] = (
-    calendar_events,
-    told_stops,
     screening_story.told,
     coordination.told,
     told_needs,
-    told_transfers,
+)
+# All of these in one exchange with the database: the file of a family is opened a hundred times a day.
+KEPT_SOURCES: tuple[KeptSource, ...] = (
+    CALENDAR,
+    STOPS,
+    TRANSFERS,
 )
 
 
 def told(family: Family, member: Member) -> list[Told]:
     """What every subject tells this reader, in no order; as many queries as sources ask, however long the story."""
-    return [event for source in SOURCES for event in source(family, member)]
+    return [
+        *_kept(family, member),
+        *(event for source in SOURCES for event in source(family, member)),
+    ]
+
+
+def _kept(family: Family, member: Member) -> list[Told]:
+    held = [source for source in KEPT_SOURCES if source.perm.is_held_by(member)]
+    reads = [read for source in held for read in source.reads]
+    found = iter(together(*reads, family=family.pk) if reads else ())
+    return [event for one in held for event in one.told(family, member, list(islice(found, len(one.reads))))]

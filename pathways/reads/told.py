@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from copa.kernel.access import Perm
+from copa.kernel.prepared import Prepared
 from pathways.models import Family
 from territories.models import Member
 
@@ -29,3 +32,19 @@ class Told:
 
 # A subject tells its events of one family to one reader, in a fixed number of queries, and only what she may know.
 Source = Callable[[Family, Member], Iterable[Told]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A subject whose rows depend on the family alone once the permission is held: read with the others' at once.
+
+    `reads` take `family`; `tell` gets the rows of each, in their order.
+    """
+
+    perm: Perm
+    reads: tuple[Prepared, ...]
+    tell: Callable[..., Iterable[Told]]
+
+    def told(self, family: Family, member: Member, rows: list[list[Any]]) -> Iterable[Told]:
+        """What these rows say to this reader."""
+        return self.tell(family, member, *rows)

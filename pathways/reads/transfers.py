@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel import scope
-from copa.kernel.french import full_day
+from copa.kernel.french import full_day, inner
+from copa.kernel.prepared import Prepared
 from pathways import perms
 from pathways.enums import TransferPart, TransferState
 from pathways.models import Birth, Child, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
-from pathways.reads.told import Told
+from pathways.reads.told import KeptSource, Told
 from pathways.signals import transfer_offered
 from territories.models import Member, Structure, Territory
 
@@ -143,25 +144,37 @@ def outgoing(member: Member) -> list[FamilyTransfer]:
 
 
 # ---- The story -------------------------------------------------------------------------------------------
-def told_transfers(family: Family, member: Member) -> Iterator[Told]:
-    """A file that came from another territory, or an offer to one: to the team; two queries."""
-    if not perms.SEE_PAUSES.is_held_by(member):
-        return
-    received = TransferAnswer.objects.filter(family=family).select_related("from_territory").order_by("pk")
+def _told(_: Family, __: Member, *rows: list[Any]) -> Iterator[Told]:
+    """A file that came from another territory, or an offer to one: to the team."""
+    received, offers = rows
     for answer in received:
         visits = ", ".join(f"{one['kind']} le {full_day(date.fromisoformat(one['on']))}" for one in _done(answer))
         text = f"Visites déjà faites : {visits}." if visits else ""
-        needs = answer.summary.get("needs", "")
-        text = f"{text} {needs}".strip()
-        yield Told(at=answer.answered_at, icon="swap", title=f"Dossier reçu de {answer.from_territory}", text=text)
-    rows = FamilyTransfer.objects.filter(family=family).select_related("to_territory").order_by("pk")
-    for row in rows:
-        yield Told(at=row.offered_at, icon="swap", title=f"Dossier proposé à {row.to_territory}")
-        if row.settled_at:
-            text = row.decline_reason
-            yield Told(at=row.settled_at, icon="swap", title=f"Transfert {row.get_state_display().lower()}", text=text)
+        text = f"{text} {answer.summary.get('needs', '')}".strip()
+        title = f"Dossier reçu de {answer.from_territory__name}"
+        yield Told(at=answer.answered_at, icon="swap", title=title, text=text)
+    for offer in offers:
+        yield Told(at=offer.offered_at, icon="swap", title=f"Dossier proposé à {offer.to_territory__name}")
+        if offer.settled_at:
+            title = f"Transfert {inner(TransferState(offer.state).label)}"
+            yield Told(at=offer.settled_at, icon="swap", title=title, text=offer.decline_reason)
 
 
-def _done(answer: TransferAnswer) -> list[Any]:
+def _done(answer: Any) -> list[Any]:
     found: list[Any] = answer.summary.get("visits", [])
     return found
+
+
+@Prepared
+def _received(family: Any) -> Any:
+    rows = TransferAnswer.objects.filter(family=family).order_by("pk")
+    return rows.values_list("answered_at", "summary", "from_territory__name")
+
+
+@Prepared
+def _offers(family: Any) -> Any:
+    rows = FamilyTransfer.objects.filter(family=family).order_by("pk")
+    return rows.values_list("offered_at", "settled_at", "state", "decline_reason", "to_territory__name")
+
+
+TRANSFERS = KeptSource(perms.SEE_PAUSES, (_received, _offers), _told)

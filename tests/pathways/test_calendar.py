@@ -14,7 +14,7 @@ from pathways.enums import CalendarSource, CalendarStatus, HalfDay, RelayState
 from pathways.models import CalendarItem, Child, MidwifeVisit
 from pathways.perms import NOTE_CALENDAR, SEE_CALENDAR
 from pathways.reads.calendar import calendar_of
-from pathways.reads.calendar_story import calendar_events
+from pathways.reads.story import told
 from pathways.rules import LineState
 from territories.models import HistoryEvent
 from tests import factories, queries
@@ -128,7 +128,7 @@ def test_dead_child_is_silent_and_its_twin_is_not(vallees: scope.Scope) -> None:
     with pytest.raises(BusinessError) as refused:
         note(birth, "K02", first)
     assert refused.value.code == "mourning"
-    assert [event.title for event in calendar_events(birth.family, who("amal"))] == [
+    assert [event.title for event in told(birth.family, who("amal")) if event.page == "pathways:calendar"] == [
         "Examen des 8 premiers jours, Noé2\u00a0: fait"
     ]
 

@@ -10,7 +10,7 @@ from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import CalendarStatus, ContactChannel, PathwayState, ProposalAnswer, Recipient
 from pathways.models import RECIPIENT_OF_ROLE, Family
-from pathways.reads.alerts import AlertRow, signs_of_family
+from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.facts import BirthFacts, FamilyFacts
 from pathways.rules import ContactDecision, ContactRules, contact_decision, day_of
 from territories.models import Member
@@ -147,7 +147,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told_at=told_at,
         is_quiet=is_silent,
         kept=_kept(facts, member),
-        signs=signs_of_family(member, family.pk, at),
+        signs=recent_signs(material.alerts, member, at),
     )
 
 
