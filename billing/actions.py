@@ -17,11 +17,11 @@ def make_line(*, pathway_id: int, at: datetime) -> ChargeableLine | None:
     The tariff is the one valid on the local day of closing; its amount is copied. Raises Pathway.DoesNotExist for a
     pathway that is not closed.
     """
-    pathway = Pathway.objects.closed().select_related("territory").get(pk=pathway_id)
+    pathway = Pathway.objects.closed().select_related("territory", "rules").get(pk=pathway_id)
     closed_on = clock.local_date(pathway.closed_at, pathway.territory.time_zone)
     visits_done = reads.visits_done(pathway.pk)
     kind = rules.line_kind(visits_done)
-    tariff = rules.tariff_on(Tariff.objects.order_by("pk"), kind, closed_on) if kind else None
+    tariff = rules.tariff_on(Tariff.objects.order_by("pk"), kind, closed_on, pathway.rules) if kind else None
     if tariff is None:
         return None
     values = {

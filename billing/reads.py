@@ -101,6 +101,9 @@ def due_pathway_ids(limit: int = 500) -> list[int]:
     due = _without_line(Pathway.objects.closed()).annotate(done=_done(), day=_closing_day()).annotate(kind=_kind())
     valid = Tariff.objects.filter(Q(valid_to=None) | Q(valid_to__gte=OuterRef("day")))
     valid = valid.filter(kind=OuterRef("kind"), valid_from__lte=OuterRef("day"))
+    # `rules.tariff_on`: the amount was set under the version of the pathway.
+    until = Coalesce(OuterRef("rules__valid_to"), Value(date.max))
+    valid = valid.filter(valid_from__gte=OuterRef("rules__valid_from"), valid_from__lte=until)
     keys = due.filter(Exists(valid)).order_by("closed_at", "pk").values_list("pk", flat=True)
     return list(keys[:limit])
 
@@ -123,7 +126,7 @@ def lines(quarter: Quarter | None, kind: str, page: str | None, member: Member) 
 
 def unpriced(quarter: Quarter | None, page: str | None, member: Member) -> "Page[UnpricedRow]":
     """A page of closed pathways without a line, last closing first, each with its reason."""
-    rows = _unpriced(quarter).select_related("family").annotate(done=_done()).order_by("-closed_at", "-pk")
+    rows = _unpriced(quarter).select_related("family", "rules").annotate(done=_done()).order_by("-closed_at", "-pk")
     found = Paginator(rows, PAGE_SIZE).get_page(page)
     tariffs, zone = list(Tariff.objects.order_by("pk")), _zone()
     openable = _openable(found.object_list, member)
@@ -198,8 +201,8 @@ def _line_row(line: ChargeableLine, openable: Mapping[int, UUID]) -> LineRow:
 def _unpriced_row(pathway: Any, openable: Mapping[int, UUID], tariffs: list[Tariff], zone: str) -> UnpricedRow:
     closed_on = clock.local_date(pathway.closed_at, zone)
     kind = rules.line_kind(pathway.done)
-    has_tariff = kind is not None and rules.tariff_on(tariffs, kind, closed_on) is not None
-    why = rules.why_no_line(pathway.done, closed_on, has_tariff=has_tariff)
+    has_tariff = kind is not None and rules.tariff_on(tariffs, kind, closed_on, pathway.rules) is not None
+    why = rules.why_no_line(pathway.done, closed_on, has_tariff=has_tariff, version=pathway.rules.label)
     return UnpricedRow(pathway.family.reference, openable.get(pathway.family_id), pathway.done, closed_on, why)
 
 

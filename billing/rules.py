@@ -13,6 +13,13 @@ CENT = Decimal("0.01")
 LINE_KINDS: dict[int, LineKind] = {2: LineKind.P2, 3: LineKind.P3}
 
 
+class Validity(Protocol):
+    """What holds from one local day to another; both inclusive, `valid_to` None while it runs."""
+
+    valid_from: date
+    valid_to: date | None
+
+
 class Priced(Protocol):
     """A unit amount with its validity; both dates inclusive, `valid_to` None while it runs."""
 
@@ -34,19 +41,30 @@ def rounded(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def tariff_on(tariffs: Iterable[_Tariff], kind: str, day: date) -> _Tariff | None:
-    """The unit amount of this kind valid on this local day, the most recent if two overlap; None without one."""
-    valid = [t for t in tariffs if t.kind == kind and t.valid_from <= day and (t.valid_to is None or t.valid_to >= day)]
+def tariff_on(tariffs: Iterable[_Tariff], kind: str, day: date, version: Validity) -> _Tariff | None:
+    """The unit amount of this kind valid on this local day, the most recent if two overlap; None without one.
+
+    An amount belongs to the version of the programme it was set under: what v1 promised has no price of v2, whenever
+    the pathway closes (R006, R118, A24).
+    """
+    valid = [one for one in tariffs if one.kind == kind and _holds(one, day) and _holds(version, one.valid_from)]
     return max(valid, key=lambda tariff: tariff.valid_from, default=None)
 
 
-def why_no_line(visits_done: int, closed_on: date, *, has_tariff: bool) -> str:
-    """Why a closed pathway has no line, in a French sentence; the last case is one that will have it soon."""
+def _holds(what: Validity, day: date) -> bool:
+    return what.valid_from <= day and (what.valid_to is None or day <= what.valid_to)
+
+
+def why_no_line(visits_done: int, closed_on: date, *, has_tariff: bool, version: str) -> str:
+    """Why a closed pathway has no line, in a French sentence; the last case is one that will have it soon.
+
+    `version` names the version of the programme.
+    """
     if visits_done == 0:
         return "Aucune visite faite."
     if line_kind(visits_done) is None:
         done = plural(visits_done, "visite faite,visites faites")
         return f"{done}{NBSP}: le programme n’a pas de prix pour ce nombre."
     if not has_tariff:
-        return f"Aucun tarif valable le {full_day(closed_on)}."
+        return f"{version}{NBSP}: aucun tarif valable le {full_day(closed_on)}."
     return "Sa ligne sera établie dans les cinq minutes."

@@ -24,7 +24,7 @@ from reporting.rules.indicators import (
     WITHOUT_OUTCOME,
     Counts,
 )
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitState
 from visits.models import Visit
 
 
@@ -92,9 +92,11 @@ def _flagged(pathways: QuerySet[Pathway], done: Q, possible: Q) -> QuerySet[Path
 
 
 def _every_kind(condition: Callable[[str], Q]) -> Q:
+    """The condition of every visit that the version of a pathway promises: V1 and V2, and under v1 the third."""
     whole = Q()
-    for kind in STANDARD_KINDS:
-        whole &= condition(kind)
+    for rank, kind in enumerate(COUNTED_KINDS, start=1):
+        is_promised = condition(kind)
+        whole &= is_promised if kind in STANDARD_KINDS else Q(rules__planned_visits__lt=rank) | is_promised
     return whole
 
 

@@ -3,7 +3,7 @@
 The SQL of `reporting.reads` counts the same parts over a whole quarter; a test compares the two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pathways.enums import PathwayState, ProposalAnswer
 from pathways.rules import Window
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import VisitState
 from visits.rules import REPORT_DELAY, VISIT_MAX_DELAY, ClockState, report_clock
 
 # How long after its hour a visit without an outcome may still become an on-time one: the longest visit, then 24 h.
@@ -145,17 +145,20 @@ TWO_VISITS = IndicatorDefinition(
     code="P04",
     label="Deux visites à temps",
     short="Deux visites",
-    version="1",
+    version="2",
     objective="O2",
     cohort="parcours dont le dernier jour de visite tombe dans le trimestre",
     source="saisie des professionnels",
     target=None,
     yes="V1 et V2",
     no="Moins",
-    numerator="Parcours dont la V1 et la V2 ont fini du 2ᵉ au 21ᵉ jour, jours inclus, à l’heure du territoire.",
+    numerator=(
+        "Parcours dont la V1 et la V2 ont fini du 2ᵉ au 21ᵉ jour, jours inclus, à l’heure du territoire. Sous une "
+        "version du programme qui promet une visite de plus à toutes, la V3 aussi."
+    ),
     denominator="Parcours dont le 21ᵉ jour est passé.",
     missing=(
-        "Parcours suspendus, arrêtés par la famille ou par un déménagement sans les deux visites, "
+        "Parcours suspendus, arrêtés par la famille ou par un déménagement sans ces visites, "
         "et parcours où une visite attendue n’a pas d’issue notée."
     ),
     excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
@@ -198,15 +201,17 @@ class VisitDay:
     day: date
 
 
-def pathway_part(state: str, window: Window, visits: Iterable[VisitDay], today: date) -> Part:
-    """P04: both standard visits ended inside the window, asked once its last day has passed (N10)."""
+def pathway_part(
+    state: str, window: Window, visits: Iterable[VisitDay], today: date, *, promised: Collection[str]
+) -> Part:
+    """P04: the visits its version promises ended inside the window, asked once its last day has passed (N10)."""
     if today <= window.last or state == PathwayState.BEREAVED:
         return Part.OUT
     inside = [visit for visit in visits if window.holds(visit.day)]
     done = {visit.kind for visit in inside if visit.state == VisitState.ENDED}
     unknown = {visit.kind for visit in inside if visit.state in WITHOUT_OUTCOME}
-    if done.issuperset(STANDARD_KINDS):
+    if done.issuperset(promised):
         return Part.YES
-    if state in STOPPED or (done | unknown).issuperset(STANDARD_KINDS):
+    if state in STOPPED or (done | unknown).issuperset(promised):
         return Part.MISSING
     return Part.NO

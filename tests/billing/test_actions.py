@@ -10,7 +10,7 @@ from billing import actions, reads, tasks
 from billing.models import ChargeableLine, Tariff
 from billing.reference import load
 from copa.kernel import scope
-from pathways.models import Pathway
+from pathways.models import Pathway, ProgrammeRules
 from territories.models import Member
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
@@ -49,6 +49,19 @@ def test_closed_pathway_makes_one_line(vallees, kinds: tuple[str, ...], kind: st
 
     assert (line.kind, line.amount, line.visits_done) == (kind, amount, int(kind[1]))
     assert (line.family_id, line.closed_on, line.created_at) == (pathway.family_id, date(2026, 10, 2), AT)
+
+
+def test_same_visits_have_a_price_under_v2_and_none_under_v1(vallees) -> None:
+    old = closed_pathway("V1", "V2", "V3", rules=ProgrammeRules.objects.get(code="v1"))
+    new = closed_pathway("V1", "V2", "V3")
+
+    make_due_lines()
+
+    assert list(ChargeableLine.objects.order_by("pk").values_list("pathway", flat=True)) == [new.pk]
+    assert actions.make_line(pathway_id=old.pk, at=AT) is None
+    assert [row.why for row in reads.unpriced(None, None, factories.who("elise"))] == [
+        "CoPa v1 (2021-2025)\u00a0: aucun tarif valable le 2\u00a0oct.\u00a02026."
+    ]
 
 
 @pytest.mark.parametrize("kinds", [(), ("V1",), ("ULTRA_EARLY", "V1")])

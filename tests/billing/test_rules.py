@@ -20,6 +20,16 @@ class Unit:
     valid_to: date | None = None
 
 
+@dataclass
+class Version:
+    valid_from: date
+    valid_to: date | None = None
+
+
+V1 = Version(date(2021, 1, 1), date(2025, 11, 30))
+V2 = Version(date(2025, 12, 1), date(2028, 11, 30))
+
+
 @pytest.mark.parametrize(("visits", "kind"), [(0, None), (1, None), (2, "P2"), (3, "P3"), (4, None)])
 def test_only_two_or_three_visits_have_a_price(visits: int, kind: str | None) -> None:
     assert rules.line_kind(visits) == kind
@@ -62,9 +72,16 @@ def test_tariff_is_the_one_valid_on_the_day(day: date, expected: int | None) -> 
         Unit("P3", date(2020, 1, 1)),
     ]
 
-    found = rules.tariff_on(units, "P2", day)
+    found = rules.tariff_on(units, "P2", day, V2)
 
     assert found is (None if expected is None else units[expected])
+
+
+def test_amount_of_v2_is_no_price_of_v1() -> None:
+    units = [Unit("P2", date(2025, 12, 1))]
+
+    assert rules.tariff_on(units, "P2", date(2026, 1, 15), V1) is None
+    assert rules.tariff_on(units, "P2", date(2026, 1, 15), V2) is units[0]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +89,11 @@ def test_tariff_is_the_one_valid_on_the_day(day: date, expected: int | None) -> 
     [
         (0, True, "Aucune visite faite."),
         (1, True, "1 visite faite : le programme n’a pas de prix pour ce nombre."),
-        (2, False, "Aucun tarif valable le 3 nov. 2025."),
+        (2, False, "CoPa v2 : aucun tarif valable le 3 nov. 2025."),
         (2, True, "Sa ligne sera établie dans les cinq minutes."),
     ],
 )
 def test_a_pathway_without_a_line_says_why(visits: int, has_tariff: bool, why: str) -> None:
-    found = rules.why_no_line(visits, date(2025, 11, 3), has_tariff=has_tariff)
+    found = rules.why_no_line(visits, date(2025, 11, 3), has_tariff=has_tariff, version="CoPa v2")
 
     assert found.replace("\u00a0", " ") == why

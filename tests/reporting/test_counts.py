@@ -9,7 +9,7 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.quarters import Quarter
-from pathways.models import Pathway, Proposal
+from pathways.models import Pathway, ProgrammeRules, Proposal
 from pathways.rules import Window
 from reporting import counts
 from reporting.counts import COUNTERS, Period
@@ -19,7 +19,7 @@ from territories.models import Member
 from tests import factories
 from tests.cast import LAGON, inside
 from visits.models import Visit
-from visits.rules import report_due_at
+from visits.rules import promised_kinds, report_due_at
 
 PARIS = "Europe/Paris"
 T3 = Quarter(2026, 3)
@@ -48,10 +48,11 @@ def proposed(on: date, answer: str) -> Proposal:
     return factories.make_proposal(birth, answer=answer, proposed_on=on)
 
 
-def born(day: date, state: str = "active", zone: str = PARIS) -> Pathway:
+def born(day: date, state: str = "active", zone: str = PARIS, version: str = "v2") -> Pathway:
     """A pathway of a birth on that day; its window is D+2 to D+21."""
     at = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
-    return factories.make_pathway(factories.make_birth(at=at), ap=ap(), state=state)
+    rules = ProgrammeRules.objects.get(code=version)
+    return factories.make_pathway(factories.make_birth(at=at), ap=ap(), state=state, rules=rules)
 
 
 def visited(pathway: Pathway, *days: int, zone: str = PARIS) -> Pathway:
@@ -149,6 +150,15 @@ def test_two_visits_on_a_fixture(vallees) -> None:
     assert counts.two_visits(PERIOD) == Counts(5, 8, 2)
 
 
+def test_two_visits_are_three_under_v1(vallees) -> None:
+    day = date(2026, 8, 20)
+    visited(born(day, "closed", version="v1"), 4, 12)
+    visited(born(day, "closed", version="v1"), 4, 12, 20)
+    visited(born(day, "closed", version="v2"), 4, 12)
+
+    assert counts.two_visits(PERIOD) == Counts(2, 3)
+
+
 @pytest.mark.parametrize(("today", "denominator"), [(date(2026, 9, 10), 0), (date(2026, 9, 11), 1)])
 def test_two_visits_are_asked_the_day_after_the_last(vallees, today: date, denominator: int) -> None:
     visited(born(date(2026, 8, 20)), 4, 12)
@@ -204,13 +214,14 @@ def reports_by_rule(period: Period) -> Counts:
 
 def pathways_by_rule(period: Period) -> Counts:
     found = []
-    for pathway in Pathway.objects.order_by("pk"):
+    for pathway in Pathway.objects.select_related("rules").order_by("pk"):
         days = [
             VisitDay(v.kind, v.state, clock.local_date(v.ended_at or v.planned_at, period.zone))
             for v in Visit.objects.filter(pathway=pathway).order_by("pk")
         ]
         window = Window(pathway.window_from, pathway.window_to)
-        part = indicators.pathway_part(pathway.state, window, days, period.today)
+        promised = promised_kinds(pathway.rules.planned_visits)
+        part = indicators.pathway_part(pathway.state, window, days, period.today, promised=promised)
         found.append(part if Quarter.of(pathway.window_to) == period.quarter else Part.OUT)
     return indicators.counted(found)
 
@@ -231,7 +242,8 @@ def any_pathway(dice: random.Random) -> None:
     birth = factories.make_birth(at=at)
     answer = dice.choice(["YES", "YES", "NO", "PENDING"])
     factories.make_proposal(birth, answer=answer, proposed_on=birth.day + timedelta(days=dice.randrange(4)))
-    pathway = factories.make_pathway(birth, ap=ap(), state=dice.choice(states))
+    rules = ProgrammeRules.objects.get(code=dice.choice(["v1", "v2", "v2"]))
+    pathway = factories.make_pathway(birth, ap=ap(), state=dice.choice(states), rules=rules)
     for kind in dice.sample(["V1", "V2", "V3"], dice.randrange(4)):
         any_visit(dice, pathway, kind)
 

@@ -120,11 +120,20 @@ def both(first: date, second: date, states: tuple[str, str] = ("ended", "ended")
     ],
 )
 def test_two_visits_in_the_window(state: str, visits: list[VisitDay], part: Part) -> None:
-    assert indicators.pathway_part(state, WINDOW, visits, AFTER) == part
+    assert indicators.pathway_part(state, WINDOW, visits, AFTER, promised=("V1", "V2")) == part
 
 
 def test_two_visits_are_not_asked_on_the_last_day() -> None:
-    assert indicators.pathway_part("active", WINDOW, both(INSIDE, INSIDE), WINDOW.last) == Part.OUT
+    part = indicators.pathway_part("active", WINDOW, both(INSIDE, INSIDE), WINDOW.last, promised=("V1", "V2"))
+
+    assert part == Part.OUT
+
+
+def test_same_visits_are_all_of_v2_and_not_all_of_v1() -> None:
+    visits = both(INSIDE, INSIDE)
+
+    assert indicators.pathway_part("closed", WINDOW, visits, AFTER, promised=("V1", "V2")) == Part.YES
+    assert indicators.pathway_part("closed", WINDOW, visits, AFTER, promised=("V1", "V2", "V3")) == Part.NO
 
 
 def test_each_indicator_says_all_that_is_printed() -> None:

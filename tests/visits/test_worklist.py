@@ -8,7 +8,7 @@ import time_machine
 
 from copa.kernel import clock
 from pathways.enums import AlertKind, PathwayState, ProposalAnswer
-from pathways.models import Pathway
+from pathways.models import NotProposed, Pathway, ProgrammeRules
 from pathways.reads import births as birth_reads
 from pathways.reads.births import BirthStep
 from tests import queries
@@ -16,14 +16,17 @@ from tests.factories import (
     make_alert,
     make_birth,
     make_discharge,
+    make_family,
     make_pathway,
     make_proposal,
     make_report,
     make_visit,
+    structure,
     who,
 )
 from visits.enums import VisitState
 from visits.models import Visit
+from visits.reads import planning
 from visits.reads import worklist as reads
 from visits.reads.worklist import Filters
 
@@ -112,6 +115,39 @@ def test_inclusion_waits_until_both_visits_have_a_date(at) -> None:
 
     assert (waiting.total, waiting.rows[0].text[:2]) == (1, "V2")
     assert page().unplanned.total == 0
+
+
+def test_same_family_lacks_nothing_under_v2_and_a_third_visit_under_v1(at) -> None:
+    old = planned(make_pathway(ap=who("amal"), rules=ProgrammeRules.objects.get(code="v1")))
+    planned(make_pathway(ap=who("amal")))
+
+    shown, week = page(), planning.week_of(who("elise"), on=None, ap=None, page="1", at=AT, zone=ZONE, region="44")
+
+    assert [row.household.family_id for row in shown.rows] == [old.family_id]
+    assert shown.unplanned.rows[0].text.startswith("V3 à fixer")
+    assert [row.missing for row in week.unplanned] == ["V3"]
+
+
+def test_birth_marked_not_proposed_waits_no_more(at) -> None:
+    birth = make_birth()
+    make_birth()
+    NotProposed.objects.create(
+        birth=birth, family_id=birth.family_id, reason="TRANSFERRED", noted_by=who("elise"), noted_at=AT
+    )
+
+    listed = birth_reads.birth_counts(who("elise"), date(2026, 11, 3), None)
+
+    assert page().births.total == listed[BirthStep.TO_PROPOSE] == 1
+
+
+def test_births_are_shared_between_their_maternities(at) -> None:
+    make_birth()
+    make_birth(make_family(maternity=structure("Maternité Montreval")))
+    make_birth(make_family(maternity=structure("Maternité Montreval")))
+
+    places = page().births.places
+
+    assert [(place.name, place.total) for place in places] == [("Maternité Montreval", 2), ("Maternité Saint-Rémi", 1)]
 
 
 @pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NOT_DONE])

@@ -9,17 +9,17 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, Func, IntegerField, OuterRef
+from django.db.models import Count, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q
 
 from copa.kernel import clock
-from copa.kernel.french import moment
+from copa.kernel.french import listed, moment
 from copa.kernel.holidays import day_note
 from pathways.enums import StepKind
 from pathways.models import Pathway, PmiRelay
 from pathways.reads.calendar import ExpectedVisit, expected_visits
 from pathways.rules import PlannedStep, Window, day_of
 from territories.models import HistoryEvent, Member, User, full_name
-from visits import perms
+from visits import perms, rules
 from visits.enums import STANDARD_KINDS, NotJointReason, PartnerState, ThirdVisitMotive, VisitKind, VisitState
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
@@ -77,7 +77,7 @@ class ApWeek:
 
 @dataclass(frozen=True, slots=True)
 class Unplanned:
-    """A family under way that lacks V1 or V2."""
+    """A family under way that lacks one of the visits its version promises."""
 
     pathway_id: UUID
     household: Household
@@ -168,19 +168,35 @@ def _visits(member: Member, aps: Iterable[Ap], monday: date, zone: str) -> list[
 
 
 def _lacking(member: Member) -> list[Any]:
-    """The families this member plans for that lack V1 or V2, the nearest end of window first, UNPLANNED_SHOWN of them.
+    """The families this member plans for that lack a visit their version promises, the nearest end of window first.
 
-    Each row knows the `total`. The visits of a pathway are looked up one pathway under way at a time: an EXISTS for
-    each kind would make PostgreSQL hash every visit ever made.
+    UNPLANNED_SHOWN of them; each row knows the `total`. The visits of a pathway are looked up one pathway under way at
+    a time: an EXISTS for each kind would make PostgreSQL hash every visit ever made.
     """
-    counting = Visit.objects.running().filter(pathway=OuterRef("pk"), kind__in=STANDARD_KINDS)
+    running = Visit.objects.running().alias(promised=_promised())
+    is_promised = Q(kind__in=STANDARD_KINDS) | Q(kind=VisitKind.V3, promised__gt=len(STANDARD_KINDS))
+    counting = running.filter(is_promised, pathway=OuterRef("pk"))
     fixed = ArraySubquery(counting.order_by("kind").values("kind"))
     number = Func(fixed, function="cardinality", output_field=IntegerField())
-    plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=len(STANDARD_KINDS))
+    plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=F("rules__planned_visits"))
     rows = plannable.annotate(fixed=fixed, total=models.Window(Count("pk"))).order_by("window_to", "pk")
-    columns = ("public_id", "family_id", "birth_id", "window_to", "birth__day", "fixed", "total", "ap_id")
+    columns = (
+        "public_id",
+        "family_id",
+        "birth_id",
+        "window_to",
+        "birth__day",
+        "fixed",
+        "total",
+        "ap_id",
+        "rules__planned_visits",
+    )
     names = ("ap__user__first_name", "ap__user__last_name", "ap__user__email")
-    return list(rows.values_list(*columns, *names, named=True)[:UNPLANNED_SHOWN])
+    return list(rows.values_list("rules__planned_visits", *columns, *names, named=True)[:UNPLANNED_SHOWN])
+
+
+def _promised() -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef("rules__planned_visits"), output_field=IntegerField())
 
 
 def _row(
@@ -221,7 +237,7 @@ def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unpl
         pathway_id=pathway.public_id,
         household=homes[pathway.birth_id],
         day=day_of(pathway.birth__day, today),
-        missing=" et ".join(missing_kinds(pathway.fixed)),
+        missing=listed(missing_kinds(pathway.fixed, rules.promised_kinds(pathway.rules__planned_visits))),
         until=pathway.window_to,
         days_left=(pathway.window_to - today).days,
         ap=full_name(*pathway[-3:]) if pathway.ap_id else "",

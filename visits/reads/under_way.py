@@ -5,7 +5,7 @@ past. So the set is read whole, by partial indexes, and judged here: an EXISTS p
 every visit ever made.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,14 +16,17 @@ from copa.kernel.prepared import Prepared
 from pathways.enums import PathwayState
 from pathways.models import Pathway
 from visits import rules
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import VisitState
 from visits.models import Visit
 from visits.reads.thread import VisitLike
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """One active pathway. `visits` are those that count (planned, started, ended), in order of their plan."""
+    """One active pathway. `visits` are those that count (planned, started, ended), in order of their plan.
+
+    `promised` are the visits that its version of the programme offers to everybody.
+    """
 
     pk: int
     public_id: UUID
@@ -31,6 +34,7 @@ class UnderWay:
     ap_id: int | None
     window_to: date
     visits: tuple[VisitLike, ...]
+    promised: tuple[str, ...]
     missing: tuple[str, ...]
     has_alert: bool
     late_kind: str
@@ -43,9 +47,9 @@ class UnderWay:
         return bool(self.ap_id is None or self.missing or self.has_alert or self.late_kind or self.is_over)
 
 
-def missing_kinds(kinds: Collection[str]) -> tuple[str, ...]:
-    """The standard visits that have neither a date nor taken place, among the kinds of those that count."""
-    return tuple(kind for kind in STANDARD_KINDS if kind not in kinds)
+def missing_kinds(kinds: Collection[str], promised: Sequence[str]) -> tuple[str, ...]:
+    """The promised visits that have neither a date nor taken place, among the kinds of those that count."""
+    return tuple(kind for kind in promised if kind not in kinds)
 
 
 def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[UnderWay]:
@@ -61,7 +65,7 @@ def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[U
 @Prepared
 def _pathways() -> Any:
     active = Pathway.objects.active().order_by("window_to", "pk")
-    return active.values_list("pk", "public_id", "family_id", "ap_id", "window_to")
+    return active.values_list("pk", "public_id", "family_id", "ap_id", "window_to", "rules__planned_visits")
 
 
 @Prepared
@@ -98,6 +102,7 @@ class _Moment:
 
 def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], moment: _Moment) -> UnderWay:
     has_alert = row.pk in with_alert
+    promised = rules.promised_kinds(row.rules__planned_visits)
     return UnderWay(
         pk=row.pk,
         public_id=row.public_id,
@@ -105,11 +110,12 @@ def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], mome
         ap_id=row.ap_id,
         window_to=row.window_to,
         visits=visits,
-        missing=missing_kinds([visit.kind for visit in visits]),
+        promised=promised,
+        missing=missing_kinds([visit.kind for visit in visits], promised),
         has_alert=has_alert,
         late_kind=_late_kind(visits, moment.at),
         is_of_week=any(moment.week[0] <= visit.planned_at < moment.week[1] for visit in visits),
-        is_over=not has_alert and _is_over(visits, row.window_to, moment.today),
+        is_over=not has_alert and _is_over(visits, promised, row.window_to, moment.today),
     )
 
 
@@ -120,9 +126,9 @@ def _late_kind(visits: Iterable[Any], at: datetime) -> str:
     return next((visit.kind for visit in owed if rules.report_clock(visit.report_due_at, None, at).state == late), "")
 
 
-def _is_over(visits: Iterable[Any], window_to: date, today: date) -> bool:
-    """Whether nothing is left to do but to close: all visits delivered, none to come, both done or the days passed."""
+def _is_over(visits: Iterable[Any], promised: Sequence[str], window_to: date, today: date) -> bool:
+    """Whether only closing is left: all visits delivered, none to come, those promised done or the days passed."""
     if any(visit.state != VisitState.ENDED or visit.report_delivered_at is None for visit in visits):
         return False
     done = {visit.kind for visit in visits}
-    return done.issuperset(STANDARD_KINDS) or window_to < today
+    return done.issuperset(promised) or window_to < today
