@@ -13,6 +13,7 @@ from pathways.perms import (
     MIDWIVES_AND_AP,
     SEE_ALERTS,
     TEAM,
+    followed,
     granted_as,
     of_followed,
     readable_outside,
@@ -105,6 +106,14 @@ SEE_WORKLIST = Perm(
     model="pathways.Pathway",
     roles=PILOTS,
     where=of_followed,
+)
+# Each line of it comes from the permission of its own act: whoever holds none of them finds nothing.
+SEE_TODO = Perm(
+    code="visits.see_todo",
+    label="Voir ce qu’on a à faire",
+    model="pathways.Family",
+    roles=CARE,
+    where=followed,
 )
 SEE_FUNNEL = Perm(
     code="visits.see_funnel",

@@ -92,6 +92,18 @@ def report_clock(due_at: datetime | None, delivered_at: datetime | None, at: dat
     return ReportClock(state, due_at, None, left)
 
 
+# ---- What waits, within how long ------------------------------------------------------------------------------
+# The programme gives these steps no day: ours to choose, in local days. Change them here.
+# A request of the AP decided and sent, a transmission taken by the PMI.
+ANSWER_DAYS = 2
+# R099: the team takes time for each family in the week after the pathway closed.
+COORDINATION_DAYS = 7
+# Somebody who does not answer is called again the next day.
+CALL_AGAIN_DAYS = 1
+# What is older than this has its own lists; nobody finds it among what is to be done today.
+TODO_PERIOD = timedelta(days=90)
+
+
 # Each visit comes after the ones before it here; the ultra-early one stands apart (R054).
 KIND_ORDER: tuple[str, ...] = (VisitKind.V1, VisitKind.V2, VisitKind.V3)
 

@@ -13,6 +13,7 @@ from visits.views import (
     planning,
     red_button,
     report,
+    todo,
     worklist,
 )
 
@@ -33,6 +34,8 @@ _reports: list[URLPattern] = [
 ]
 _pages: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
+    path("todo/", todo.todo, name="todo"),
+    path("todo/rest/", todo.rest, name="todo_rest"),
     path("day/", day.day, name="day"),
     path("emergency/", day.emergency, name="emergency"),
     path("funnel/", funnel.funnel, name="funnel"),

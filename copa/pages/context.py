@@ -71,6 +71,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
         (
             ("À faire", "home", "visits:worklist", visit_perms.SEE_WORKLIST),
             ("À faire", "home", "visits:pmi", visit_perms.SEE_PMI_PAGE),
+            ("Tâches", "list", "visits:todo", visit_perms.SEE_TODO),
             ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
             ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
             ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
@@ -115,6 +116,7 @@ OFFICE = tuple(entry for _, entries in GROUPS for entry in entries)
 BELONGS = {"territories:members": "territories:rights"}
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
+    ("Tâches", "list", "visits:todo", visit_perms.SEE_TODO),
     ("Mes familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
     ("Urgence", "sos", "visits:emergency", visit_perms.SEE_DAY),

@@ -76,13 +76,18 @@ def _entry(entry: CoordinationEntry, directory: Directory) -> EntryRow:
 
 def uncoordinated(member: Member, page: str) -> "Page[UncoordinatedRow]":
     """Families whose pathway closed without an entry, nor a meeting about her; the latest first (R099)."""
+    rows = without_coordination(member).order_by("-closed_at", "-pk")
+    found: Page[Any] = Paginator(rows.values_list("pk", flat=True), PAGE).get_page(page)
+    found.object_list = _uncoordinated_rows(list(found))
+    return found
+
+
+def without_coordination(member: Member) -> Any:
+    """Closed pathways nobody took time for; none of a family in mourning (A38)."""
     closed = perms.SEE_UNCOORDINATED.rows(member).filter(state=PathwayState.CLOSED)
     entries = CoordinationEntry.objects.filter(pathway=OuterRef("pk"))
     items = MeetingItem.objects.filter(pathway=OuterRef("pk"), meeting__closed_at__isnull=False)
-    rows = closed.filter(~Exists(entries), ~Exists(items), birth__is_silent=False)
-    found: Page[Any] = Paginator(rows.order_by("-closed_at", "-pk").values_list("pk", flat=True), PAGE).get_page(page)
-    found.object_list = _uncoordinated_rows(list(found))
-    return found
+    return closed.filter(~Exists(entries), ~Exists(items), birth__is_silent=False)
 
 
 def _uncoordinated_rows(keys: list[int]) -> list[UncoordinatedRow]:

@@ -103,20 +103,24 @@ def is_alarming(screening: EpdsScreening) -> bool:
 
 
 def repeats_due(member: Member, on: date) -> list[RepeatLine]:
-    """The scales to propose again, the longest due first; none of a family in mourning or no longer followed (A38)."""
+    """The scales to propose again, the longest due first."""
+    rows = list(due_again(member, on).values_list("family_id", "family__public_id", "at", "repeat_on")[:50])
+    names = mothers_of(row[0] for row in rows)
+    return [
+        RepeatLine(family_id=public_id, family=names[key].name, last_at=at, repeat_on=repeat_on)
+        for key, public_id, at, repeat_on in rows
+    ]
+
+
+def due_again(member: Member, on: date) -> Any:
+    """The last EPDS of those who are due another, in order; none in mourning or no longer followed (A38)."""
     done = EpdsScreening.objects.filter(
         family=OuterRef("family"), person=OuterRef("person"), status=EpdsStatus.DONE, at__gt=OuterRef("at")
     )
     running = EpdsScreening.objects.filter(
         repeat_on__lte=on, pathway__state=PathwayState.ACTIVE, pathway__birth__is_silent=False
     )
-    waiting = perms.screened(running, member).filter(~Exists(done)).order_by("repeat_on", "pk")
-    rows = list(waiting.values_list("family_id", "family__public_id", "at", "repeat_on")[:50])
-    names = mothers_of(row[0] for row in rows)
-    return [
-        RepeatLine(family_id=public_id, family=names[key].name, last_at=at, repeat_on=repeat_on)
-        for key, public_id, at, repeat_on in rows
-    ]
+    return perms.screened(running, member).filter(~Exists(done)).order_by("repeat_on", "pk")
 
 
 def wording_of(language: str = "fr") -> EpdsWording | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -38,13 +39,8 @@ class GridCompletion:
 
 
 def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[WaitingRow]":
-    """One page of what waits, what is for the same day first, then the oldest. Four queries.
-
-    Of a pathway that closed meanwhile only what is recent: nobody plans a third visit months afterwards.
-    """
-    recent = Q(pathway__state=PathwayState.CLOSED, suggested_at__gte=at - PERIOD)
-    running = Q(pathway__state__in=rules.RUNNING)
-    rows = perms.SEE_SUGGESTIONS.rows(member).filter(running | recent, decided_at=None)
+    """One page of what waits, what is for the same day first, then the oldest. Four queries."""
+    rows = still_waiting(perms.SEE_SUGGESTIONS.rows(member), at)
     ordered = rows.select_related("family").order_by("-is_same_day", "suggested_at", "pk")
     found = Paginator(ordered, PAGE).get_page(page)
     shown = list(found.object_list)
@@ -60,6 +56,16 @@ def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[
         for row in shown
     ]
     return found
+
+
+def still_waiting(suggestions: Any, at: datetime) -> Any:
+    """Those nobody has decided about, of pathways that run.
+
+    Of a pathway that closed meanwhile only what is recent: nobody plans a third visit months afterwards.
+    """
+    recent = Q(pathway__state=PathwayState.CLOSED, suggested_at__gte=at - PERIOD)
+    running = Q(pathway__state__in=rules.RUNNING)
+    return suggestions.filter(running | recent, decided_at=None)
 
 
 def undecided_suggestions(family: Family) -> list[SuggestionLine]:

@@ -6,6 +6,8 @@ from tests.access.row import CARE, FOLLOW, FOLLOWING, PILOTS, TEAM, Row, without
 RELAY = "elise nora olga farid gaelle"
 ROWS: tuple[Row, ...] = (
     Row("visits:worklist", PILOTS),
+    Row("visits:todo", CARE),
+    Row("visits:todo_rest", PILOTS),
     Row("visits:families", CARE),
     Row("visits:family", FOLLOWING, "family", without(*FOLLOW)),
     Row("visits:planning", "elise olga farid fanny amal bea chloe"),

@@ -195,7 +195,7 @@ def _lacking(member: Member) -> list[Any]:
     return list(rows.values_list("rules__planned_visits", *columns, *names, named=True)[:UNPLANNED_SHOWN])
 
 
-def _promised() -> ExpressionWrapper:
+def _promised() -> Any:
     return ExpressionWrapper(OuterRef("rules__planned_visits"), output_field=IntegerField())
 
 

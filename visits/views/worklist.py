@@ -22,6 +22,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     shown = reads.worklist(filters=asked, at=at, zone=request.territory.time_zone)
     context = {
         "list": shown,
+        # Asked for once the page stands: the other subjects would double what it costs.
+        "rest": None,
         "chips": _chips(shown.counts),
         "filters": asked,
         "choices": choices.of_lists(clock.local_date(at, request.territory.time_zone)),

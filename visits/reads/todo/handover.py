@@ -1,0 +1,150 @@
+"""Relays, what the PMI is told after a refusal, families other territories offer, families nobody reaches."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from copa.kernel import clock
+from copa.kernel.french import plural
+from pathways import perms
+from pathways.enums import PathwayState, RelayState
+from pathways.reads.stops import silent_attempts
+from pathways.reads.transfers import incoming
+from pathways.rules import FIRST_CONTACT_DAYS, NO_NEWS_ATTEMPTS, NO_NEWS_DAYS, is_relay_late
+from territories.models import Member
+from visits import perms as visit_perms
+from visits import rules
+from visits.reads.todo.base import Now, Subject, Waiting
+
+_RELAY = ("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at")
+
+
+def relays_of_pmi(member: Member, now: Now) -> Iterator[Waiting]:
+    """For the PMI: relays to accept, then families it accepted and has not met."""
+    if not perms.ANSWER_RELAY.is_held_by(member):
+        return
+    hers = perms.ANSWER_RELAY.rows(member).filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
+    found = hers.filter(state=RelayState.WAITING) | hers.without_contact()
+    for relay in found.order_by("due_on", "pk").values_list(*_RELAY, named=True):
+        is_new = relay.state == RelayState.WAITING
+        yield _relay(
+            relay,
+            "Accepter le relais" if is_new else "Rencontrer la famille",
+            relay.due_on if is_new else _first_contact(relay, now),
+        )
+
+
+def _first_contact(relay: Any, now: Now) -> date:
+    """The day the PMI gave, else within a week of accepting (documents.md 2)."""
+    due: date = relay.next_contact_on
+    return due or clock.local_date(relay.answered_at, now.zone) + timedelta(days=FIRST_CONTACT_DAYS)
+
+
+def relays_of_team(member: Member, now: Now) -> Iterator[Waiting]:
+    """For the referring team: questions, relays declined, without a sector, or that the PMI leaves unanswered."""
+    if not perms.DECIDE_RELAY.is_held_by(member):
+        return
+    open_ones = perms.DECIDE_RELAY.rows(member).unsettled()
+    recent = open_ones.filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
+    for relay in recent.order_by("due_on", "pk").values_list(*_RELAY, named=True):
+        words = _team_words(relay, now.today)
+        if words:
+            yield _relay(relay, words, relay.due_on)
+
+
+def _team_words(relay: Any, today: date) -> str:
+    """What the team has to do about a relay; "" while the PMI has it in time."""
+    if relay.state == RelayState.DECLINED:
+        return "Relais décliné, à reprendre"
+    if relay.state == RelayState.QUESTIONED:
+        return "Répondre à la PMI"
+    if relay.sector_id is None:
+        return "Choisir la PMI du relais"
+    return "Relais sans réponse de la PMI" if is_relay_late(relay.due_on, today) else ""
+
+
+def _relay(relay: Any, words: str, due: date) -> Waiting:
+    return Waiting(
+        subject=Subject.RELAYS,
+        family_id=relay.family_id,
+        words=words,
+        due=due,
+        page="pathways:relay",
+        public_id=relay.public_id,
+    )
+
+
+def transmissions(member: Member, now: Now) -> Iterator[Waiting]:
+    """What was handed to the PMI and nobody has taken; nothing says on which basis."""
+    rows = perms.TAKE_TRANSMISSION.rows(member).filter(taken_at=None, family__moved_at=None)
+    for public_id, family_id, sent_at in rows.order_by("sent_at", "pk").values_list(
+        "public_id", "family_id", "sent_at"
+    ):
+        yield Waiting(
+            subject=Subject.HANDOVERS,
+            family_id=family_id,
+            words="Prendre la transmission",
+            due=clock.local_date(sent_at, now.zone) + timedelta(days=rules.ANSWER_DAYS),
+            page="pathways:transmission",
+            public_id=public_id,
+        )
+
+
+def transfers(member: Member, now: Now) -> Iterator[Waiting]:
+    """Families that another territory offers; no name before the offer is opened."""
+    if not perms.ANSWER_TRANSFER.is_held_by(member):
+        return
+    for one in incoming(member):
+        yield Waiting(
+            subject=Subject.HANDOVERS,
+            family_id=None,
+            words="Accepter ou non une famille qui arrive",
+            detail=one.origin,
+            due=one.expires_at,
+            page="pathways:answer_transfer",
+            public_id=one.public_id,
+        )
+
+
+def unreached(member: Member, now: Now) -> Iterator[Waiting]:
+    """Families who have not answered: to be called again, then the team's decision (stops, P23)."""
+    if not perms.NOTE_CONTACT.is_held_by(member):
+        return
+    followed = perms.NOTE_CONTACT.rows(member).filter(state=PathwayState.ACTIVE, family__moved_at=None)
+    attempts = silent_attempts(now.zone).filter(pathway__in=followed, at__gte=now.at - rules.TODO_PERIOD)
+    decides = perms.DECLARE_NO_NEWS.is_held_by(member)
+    columns = ("pathway__family_id", "pathway__public_id", "count", "days")
+    for row in attempts.annotate(last_at=Max("at")).values_list(*columns, "last_at", named=True):
+        last_on = clock.local_date(row.last_at, now.zone)
+        is_enough = row.count >= NO_NEWS_ATTEMPTS and row.days >= NO_NEWS_DAYS
+        yield Waiting(
+            subject=Subject.CONTACTS,
+            family_id=row.pathway__family_id,
+            words="Décider si elle est sans nouvelles" if is_enough and decides else "Rappeler la famille",
+            detail=plural(row.count, "appel sans réponse,appels sans réponse"),
+            due=last_on if is_enough else last_on + timedelta(days=rules.CALL_AGAIN_DAYS),
+            page="pathways:contact",
+            public_id=row.pathway__public_id,
+        )
+
+
+def without_news(member: Member, now: Now) -> Iterator[Waiting]:
+    """Families without news whose days have passed: the team closes the pathway, or notes her return."""
+    if not visit_perms.CLOSE_PATHWAY.is_held_by(member):
+        return
+    rows: Any = visit_perms.CLOSE_PATHWAY.rows(member)
+    lost: Any = rows.filter(state=PathwayState.NO_NEWS, window_to__lt=now.today, family__moved_at=None)
+    for public_id, family_id, window_to in lost.order_by("window_to", "pk").values_list(
+        "public_id", "family_id", "window_to"
+    ):
+        yield Waiting(
+            subject=Subject.CONTACTS,
+            family_id=family_id,
+            words="Clore le parcours, ou noter son retour",
+            detail="sans nouvelles",
+            due=window_to,
+            page="visits:close_pathway",
+            public_id=public_id,
+        )
