@@ -21,13 +21,13 @@ from pathways.models import Child, Pathway, PmiRelay
 from reporting.models import Figure
 from tests import factories
 from tests.browser.conftest import Site
+from tests.browser.steps import HOME, choose, local, plan, propose_and_include, submit, visit_and_report
 from tests.cast import VALLEES, inside
 from tests.visits import reports
 from visits.models import Delivery, Visit
 
 pytestmark = pytest.mark.browser
 
-HOME = f"/t/{VALLEES}"
 # A Tuesday whose three weeks stay inside one quarter. Ahead of the browser's clock, so that its cookies live.
 BORN = datetime(2027, 2, 2, 3, 20, tzinfo=UTC)
 V1_AT = datetime(2027, 2, 7, 13, 0, tzinfo=UTC)  # a Sunday: visits take place seven days a week (R074)
@@ -39,24 +39,6 @@ def travel() -> Iterator[Any]:
     """The clock of the server, at the morning after the birth."""
     with time_machine.travel(BORN + timedelta(hours=6), tick=True) as traveller:
         yield traveller
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """Tick the tile of this value."""
-    page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
-
-
-def submit(page: Page, name: str) -> None:
-    """Press the button of this name and wait for the next page; a refusal shows what it says."""
-    page.get_by_role("button", name=name, exact=False).first.click()
-    page.wait_for_load_state()
-    problems = page.locator(".problem:visible, [role=alert]:visible")
-    assert not problems.count(), f"refused: {problems.all_inner_texts()}"
-
-
-def local(at: datetime) -> str:
-    """An instant as the date-and-time picker of the page gives it (Paris, winter)."""
-    return (at + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
 
 
 def register_birth(page: Page, url: str) -> None:
@@ -76,78 +58,6 @@ def register_birth(page: Page, url: str) -> None:
     page.fill("input[name=address]", "6 rue des Tanneurs")
     page.fill("input[name=commune]", "Ligny-le-Haut")
     submit(page, "Inscrire la naissance")
-
-
-def propose_and_include(page: Page, url: str, birth: Any) -> None:
-    page.goto(f"{url}{HOME}/births/{birth}/proposal/")
-    choose(page, "context", "STAY")
-    for point in page.locator("input[name=covered]").all():
-        point.check(force=True)
-    choose(page, "support", "LEAFLET")
-    choose(page, "answer", "YES")
-    submit(page, "Noter")
-    page.goto(f"{url}{HOME}/births/{birth}/inclusion/")
-    page.locator("input[name=notice_version]").first.check(force=True)
-    page.locator("input[name=is_alone]").check()
-    page.locator("input[name=accepts]").check()
-    choose(page, "evaluation", "INFORMED")
-    page.locator("input[name=is_pmi_presented]").check()
-    for recipient in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN", "PMI", "MOOD_SCORE"):
-        choose(page, f"recipient_{recipient}", "YES")
-    page.select_option("select[name=carrier]", label="Maternité Saint-Rémi")
-    page.select_option("select[name=ap]", label="Amal Martin, Maternité Saint-Rémi")
-    submit(page, "Inclure la famille")
-
-
-def plan(page: Page, url: str, pathway: Any) -> None:
-    page.goto(f"{url}{HOME}/pathways/{pathway}/plan/")
-    amal = page.locator("select[name=ap] option", has_text="Amal").get_attribute("value")
-    page.select_option("select[name=ap]", amal)
-    for kind, at in (("v1", V1_AT), ("v2", V2_AT)):
-        day, hour = local(at).split("T")
-        page.fill(f"input[name=planned_at_{kind}]", day)
-        page.fill(f"input[name=hour_{kind}]", hour)
-    submit(page, "Enregistrer")
-
-
-def visit_and_report(site: Site, visit: Visit, travel: Any, answers: dict[str, Any]) -> None:
-    """Amal enters, leaves 75 minutes later, writes her report tile by tile and hands it over."""
-    travel.move_to(visit.planned_at)
-    page, url = site.sign_in("amal", 1024, 768), site.url
-    page.goto(f"{url}{HOME}/day/")
-    submit(page, "J’entre chez la famille")
-    travel.move_to(visit.planned_at + timedelta(minutes=75))
-    page.goto(f"{url}{HOME}/day/")
-    submit(page, "Je sors")
-    page.goto(f"{url}{HOME}/visits/{visit.public_id}/report/")
-    fill_report(page, answers)
-    expect(page.locator("[data-copa-save-state]")).to_contain_text("Gardé", timeout=15_000)
-    page.get_by_role("button", name="Remettre à l’équipe").first.click()
-    page.wait_for_load_state()
-    missing = page.locator(".missing:visible")
-    assert "/reports/" in page.url, missing.all_inner_texts()
-
-
-def fill_report(page: Page, answers: dict[str, Any]) -> None:
-    fields = {key: value for key, value in answers.items() if key != "child"}
-    for row in answers["child"]:
-        fields |= {f"child/{row['child.ref']}/{key}": value for key, value in row.items() if key != "child.ref"}
-    for path, value in fields.items():
-        for one in value if isinstance(value, list) else [value]:
-            answer(page, path, one)
-
-
-def answer(page: Page, path: str, value: Any) -> None:
-    """One answer, in its tile or its field; a part that is finished folds itself and is unfolded first."""
-    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true; })")
-    text = "true" if value is True else str(value)
-    tile = page.locator(f'[name="{path}"][value="{text}"]:is([type=radio], [type=checkbox])')
-    field = page.locator(f'[name="{path}"]:not([type=radio], [type=checkbox])')
-    # A question that this visit does not ask is not on the page; the rest must be.
-    if tile.count() and tile.first.is_visible():
-        tile.first.check(force=True)
-    elif field.count() and field.first.is_visible():
-        field.first.fill(text)
 
 
 def five_more_families(cast: dict[str, Any]) -> None:
@@ -185,7 +95,7 @@ def inclusion_and_planning(site: Site, child: Child) -> Pathway:
     propose_and_include(elise, site.url, child.birth.public_id)
     with scope.opened(inside(VALLEES)):
         pathway: Pathway = Pathway.objects.get()
-    plan(elise, site.url, pathway.public_id)
+    plan(elise, site.url, pathway.public_id, V1_AT, V2_AT)
     return pathway
 
 
