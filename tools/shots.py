@@ -99,6 +99,8 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         Stop("alert", "alerts/", rf"alerts/{UUID}/$"),
         Stop("funnel", "funnel/"),
         Stop("thresholds", "screening/thresholds/"),
+        Stop("rules", "rules/"),
+        _part("circle", "screening/"),
         Stop("uncoordinated", "coordination/missing/"),
         _part("coordination", "coordination/missing/"),
         *CARE,
@@ -113,6 +115,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     "cpp_pilot": (Stop("worklist", ""), Stop("planning", "planning/")),
     "ap": (
         Stop("day", "day/"),
+        Stop("more", "more/"),
         Stop("emergency", "emergency/"),
         Stop("report-edit", "day/", rf"visits/{UUID}/report/$"),
         Stop("families", "families/"),

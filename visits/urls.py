@@ -38,6 +38,7 @@ _pages: list[URLPattern] = [
     path("todo/rest/", todo.rest, name="todo_rest"),
     path("day/", day.day, name="day"),
     path("emergency/", day.emergency, name="emergency"),
+    path("more/", day.more, name="more"),
     path("funnel/", funnel.funnel, name="funnel"),
     path("funnel/births/", funnel.funnel_births, name="funnel_births"),
     path("pathways/<uuid:public_id>/alert/", red_button.red_button, name="red_button"),

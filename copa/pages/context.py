@@ -63,6 +63,12 @@ class Shell:
     # What a page extends when it is read at a desk by some and on a tablet by others: `{% extends shell.frame %}`.
     frame: str = "pages/frame_office.html"
 
+    @property
+    def more(self) -> list[NavItem]:
+        """What the four places of a tablet leave out."""
+        places = {item.url for item in self.tablet_nav}
+        return [item for item in self.nav if item.url not in places]
+
 
 # Lines of the office menu under the heading they stand below; a role without any of them sees no heading.
 GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (

@@ -23,7 +23,7 @@ TABS: tuple[Tab, ...] = (
     Tab("reperage", "Repérage", "pathways:screening", pathway_perms.SEE_SCREENING),
     Tab("observations", "Observations", "pathways:observations", pathway_perms.SEE_OBSERVATIONS),
     Tab("coordination", "Coordination", "pathways:coordination", pathway_perms.SEE_COORDINATION),
-    Tab("besoins", "Besoins et orientations", "pathways:needs", pathway_perms.SEE_FAMILY_NEEDS),
+    Tab("besoins", "Besoins", "pathways:needs", pathway_perms.SEE_FAMILY_NEEDS),
     Tab("calendrier", "Calendrier", "pathways:calendar", pathway_perms.SEE_CALENDAR),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
     Tab("cercle", "Cercle", "pathways:circle", pathway_perms.SEE_CIRCLE),

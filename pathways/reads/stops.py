@@ -157,7 +157,7 @@ def _told(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
     for stay in stays:
         yield from _told_stay(stay)
     for noted in withdrawals:
-        text = "Arrêt noté par erreur : l’accompagnement continue."
+        text = "Arrêt noté par erreur : l’accompagnement continue."
         yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
     for attempt in attempts:
         yield _told_attempt(attempt)

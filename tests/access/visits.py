@@ -16,6 +16,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
     Row("visits:day", "amal bea chloe"),
     Row("visits:emergency", "amal bea chloe"),
+    Row("visits:more", "amal bea chloe"),
     Row("visits:red_button", "amal", "pathway", without("amal")),
     Row("visits:procedure", "amal", "alert", without("amal")),
     Row("visits:pmi", "gaelle gina"),

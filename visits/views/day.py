@@ -43,6 +43,13 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def more(request: HttpRequest) -> HttpResponse:
+    """What the four places of the tablet do not show: the other pages of her role, her account, the way out."""
+    require(perms.SEE_DAY, request.member)
+    return render(request, "visits/more.html")
+
+
+@require_GET
 def emergency(request: HttpRequest) -> HttpResponse:
     """The red button, the emergency numbers and the referring teams of her families."""
     require(perms.SEE_DAY, request.member)
