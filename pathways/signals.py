@@ -9,6 +9,7 @@ knows of facts about it raises `child_in_use`. `death_noted` and `death_undone` 
 pathway have settled: what is told of that person alone ends, or comes back.
 `transfer_offered` — `pathway`: a
 receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
+`discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.
 """
 
 from django.dispatch import Signal
@@ -21,3 +22,5 @@ child_removed = Signal()
 death_noted = Signal()
 death_undone = Signal()
 transfer_offered = Signal()
+discharge_noted = Signal()
+epds_recorded = Signal()

@@ -69,7 +69,7 @@ from territories.catalogue import NEEDS
 from territories.enums import DutyPlace, StructureKind
 from territories.models import Commune, DirectoryEntry, DutyShift, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
-from visits.models import Delivery, Report, ReportForm, Visit
+from visits.models import Delivery, Deviation, Report, ReportForm, Visit
 from visits.rules import report_due_at
 
 _counter = iter(range(1, 10_000_000))
@@ -600,3 +600,25 @@ def make_presentation(*, by: Member | None = None, **fields: Any) -> Presentatio
     if values["answer"] == ProposalAnswer.PENDING:
         values["answered_at"] = None
     return Presentation.objects.create(presented_by=by or who("elise"), **values)
+
+
+def make_deviation(visit: Visit | None = None, kind: str = "DURATION", **fields: Any) -> Deviation:
+    """A visit of Amal that lasted 30 minutes instead of 45 to 110; a missing visit hangs on the pathway alone."""
+    pathway = fields.pop("pathway", None) or (visit.pathway if visit else make_pathway(ap=who("amal"), days_ago=9))
+    is_missing = kind.endswith("_VISIT")
+    if visit is None and not is_missing:
+        visit = make_visit(pathway, state=VisitState.ENDED)
+    values: dict[str, Any] = {"on": clock.local_date(clock.now(), "Europe/Paris"), "detected_at": clock.now()}
+    if kind == "DURATION":
+        values |= {"minutes": 30, "least": 45, "most": 110}
+    elif kind == "WINDOW" or is_missing:
+        values |= {"first_day": pathway.window_from, "last_day": pathway.window_to}
+    if fields.get("reason"):
+        values |= {"source": "tap", "coded_at": clock.now(), "coded_by": pathway.ap}
+    return Deviation.objects.create(
+        family_id=pathway.family_id,
+        pathway=pathway,
+        visit=None if is_missing else visit,
+        kind=kind,
+        **(values | fields),
+    )

@@ -92,3 +92,78 @@ class DeliveryChannel(models.TextChoices):
     """How a report reaches its reader."""
 
     INBOX = "inbox", "Boîte de l’équipe sur la plateforme"
+
+
+class DeviationKind(models.TextChoices):
+    """What differs from the protocol (section 13 of visit-report.md; R045, R047, R054, R058, R085)."""
+
+    DURATION = "DURATION", "Durée de la visite"
+    WINDOW = "WINDOW", "Date de la visite"
+    EPDS = "EPDS", "Questionnaire EPDS non rempli"
+    JOINT = "JOINT", "Visite commune faite sans la PMI"
+    LATE = "LATE", "Compte rendu après 24 h"
+    FIRST_VISIT = "FIRST_VISIT", "Visite 1 pas faite"
+    SECOND_VISIT = "SECOND_VISIT", "Visite 2 pas faite"
+    EARLY_VISIT = "EARLY_VISIT", "Visite de sortie ultra-précoce pas faite"
+
+
+class DurationReason(models.TextChoices):
+    """Why a visit was short or long ([dev_duration])."""
+
+    BABY_CARE = "BABY_CARE", "Soins ou pleurs de bébé"
+    FAMILY_WISH = "FAMILY_WISH", "La famille a souhaité écourter"
+    MUCH_TO_SAY = "MUCH_TO_SAY", "Beaucoup de questions"
+    ALERT = "ALERT", "Une alerte"
+    INTERPRETER = "INTERPRETER", "Traduction"
+    ROAD = "ROAD", "Retard sur la route"
+    OTHER = "OTHER", "Autre"
+
+
+class JointReason(models.TextChoices):
+    """Why a joint visit was made without the PMI ([dev_joint])."""
+
+    PMI_ABSENT = "PMI_ABSENT", "La PMI n’a pas pu"
+    FAMILY_ALONE = "FAMILY_ALONE", "La famille a préféré"
+    AP_FROM_PMI = "AP_FROM_PMI", "Visite faite par la PMI elle-même"
+    OTHER = "OTHER", "Autre"
+
+
+class LateReason(models.TextChoices):
+    """Why a report arrived after 24 hours ([dev_late])."""
+
+    NO_NETWORK = "NO_NETWORK", "Pas de réseau"
+    ABSENT = "ABSENT", "Repos ou arrêt"
+    ALERT = "ALERT", "Une urgence à gérer"
+    TOO_MANY = "TOO_MANY", "Trop de visites"
+    DEVICE = "DEVICE", "Tablette en panne"
+    OTHER = "OTHER", "Autre"
+
+
+class MissedReason(models.TextChoices):
+    """Why a visit was not made at all: codes of [dev_window] and [not_done], no list of its own [à valider p]."""
+
+    MOTHER_HOSPITAL = "MOTHER_HOSPITAL", "Mère hospitalisée"
+    CHILD_HOSPITAL = "CHILD_HOSPITAL", "Enfant hospitalisé"
+    REFUSED_DOOR = "REFUSED_DOOR", "Ne souhaite plus la visite"
+    FAMILY_DATE = "FAMILY_DATE", "Autre date voulue par la famille"
+    ABSENT = "ABSENT", "Personne au rendez-vous"
+    NO_AP = "NO_AP", "Pas d’auxiliaire disponible"
+    LATE_INCLUSION = "LATE_INCLUSION", "Inclusion tardive"
+    ACCESS = "ACCESS", "Route, météo, adresse"
+    OTHER = "OTHER", "Autre"
+
+
+class CodingSource(models.TextChoices):
+    """Where the reason of a deviation comes from."""
+
+    PLAN = "plan", "Dit au planning"
+    REPORT = "report", "Dit dans le compte rendu"
+    TAP = "tap", "Coché ici"
+
+
+class Lifted(models.TextChoices):
+    """Why a deviation no longer applies."""
+
+    FACTS = "facts", "Les faits ont été corrigés"
+    PLANNED = "planned", "La visite est prévue ou faite"
+    STOP = "stop", "L’accompagnement était arrêté"

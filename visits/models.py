@@ -9,10 +9,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from copa.kernel import clock
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
+from pathways.enums import PathwayState
 from pathways.models import Family, FamilyRow, Pathway, PmiRelay, knows_every_family, of_visible_families
+from pathways.rules import STOPPED
 from territories.models import Member, Structure
 from visits.enums import (
+    CodingSource,
     DeliveryChannel,
+    DeviationKind,
+    Lifted,
     NotDoneReason,
     NotJointReason,
     PartnerState,
@@ -22,6 +27,7 @@ from visits.enums import (
     VisitState,
     WindowReason,
 )
+from visits.rules import DEVIATION_NOTE_LETTERS, DEVIATION_REASONS, MISSED_KINDS
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -338,5 +344,117 @@ class Delivery(FamilyRow, OutboxRow):
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(delivered_at__isnull=False, opened_by__isnull=False),
                 name="delivery_opened_after_arrival",
+            ),
+        ]
+
+
+class DeviationQuerySet(models.QuerySet["Deviation"]):
+    """Reads of deviations."""
+
+    def visible_to(self, member: Member) -> "DeviationQuerySet":
+        """Deviations of the families she may know of."""
+        return of_visible_families(self, member)  # type: ignore[no-any-return]
+
+    def standing(self) -> "DeviationQuerySet":
+        """Those that apply. In mourning only what was said before stays: nothing is asked about it (A38)."""
+        mourned = Q(pathway__birth__is_silent=True) | Q(pathway__state=PathwayState.BEREAVED)
+        return self.filter(lifted_at=None).exclude(mourned, reason="")
+
+    def to_code(self) -> "DeviationQuerySet":
+        """Those that wait for a reason: nothing more is asked about a family that stopped, or lives elsewhere."""
+        here = self.filter(lifted_at=None, reason="", family__moved_at=None, pathway__birth__is_silent=False)
+        return here.exclude(pathway__state__in=STOPPED)
+
+
+def _reasons_of_their_kind() -> Q:
+    """Nothing yet, or one of the list of the kind."""
+    found = Q(reason="")
+    for kind, reasons in DEVIATION_REASONS.items():
+        found |= Q(kind=kind, reason__in=reasons.values)
+    return found
+
+
+class Deviation(FamilyRow):
+    """One way in which a pathway differs from the protocol; never deleted, its coding may be corrected.
+
+    `visit` None where a visit is missing. `on` is the local day it is about: that of the visit, the last of its window
+    where it is missing. `first_day` and `last_day` are the window, None for a delay or a joint visit; `minutes` (real),
+    `least` and `most` (limits) tell a duration. `reason` "" until somebody says why; `coded_by` None when the reason
+    was given while planning. `lifted_at`: it no longer applies, `lifted_why` says why.
+    """
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="visite")
+    kind = models.CharField("écart", max_length=12, choices=DeviationKind.choices)
+    on = models.DateField("jour")
+    first_day = models.DateField("du", null=True)
+    last_day = models.DateField("au", null=True)
+    minutes = models.PositiveSmallIntegerField("minutes", null=True)
+    least = models.PositiveSmallIntegerField("au moins (min)", null=True)
+    most = models.PositiveSmallIntegerField("au plus (min)", null=True)
+    detected_at = models.DateTimeField("relevé le")
+    reason = models.CharField("motif", max_length=15, blank=True)
+    source = models.CharField("origine du motif", max_length=6, choices=CodingSource.choices, blank=True)
+    note = models.CharField("précision", max_length=DEVIATION_NOTE_LETTERS, blank=True)
+    coded_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")
+    coded_at = models.DateTimeField("motif noté le", null=True)
+    lifted_at = models.DateTimeField("sans objet depuis", null=True)
+    lifted_why = models.CharField("pourquoi sans objet", max_length=7, choices=Lifted.choices, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(DeviationQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(DeviationQuerySet)()
+
+    class Meta:
+        verbose_name = "écart au protocole"
+        verbose_name_plural = "écarts au protocole"
+        indexes = [
+            models.Index(fields=["territory", "-on"], name="deviation_recent"),
+            models.Index(fields=["territory", "family"], name="deviation_of_family"),
+            # The number in the menu: what waits stays small however much was ever coded.
+            models.Index(fields=["territory", "-on"], condition=Q(reason="", lifted_at=None), name="deviation_to_code"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "kind"],
+                name="deviation_once_per_visit",
+                violation_error_message="Cet écart est déjà relevé pour cette visite.",
+            ),
+            models.UniqueConstraint(
+                fields=["pathway", "kind"],
+                condition=Q(visit=None),
+                name="deviation_once_per_pathway",
+                violation_error_message="Cet écart est déjà relevé pour ce parcours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit=None, kind__in=[*MISSED_KINDS.values(), DeviationKind.EPDS])
+                | Q(
+                    visit__isnull=False,
+                    kind__in=["DURATION", "WINDOW", "EPDS", "JOINT", "LATE"],
+                ),
+                name="deviation_of_a_visit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=DeviationKind.DURATION)
+                | Q(minutes__isnull=False, least__isnull=False, most__isnull=False),
+                name="deviation_duration_has_minutes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[DeviationKind.WINDOW, *MISSED_KINDS.values()])
+                | Q(first_day__isnull=False, last_day__gte=F("first_day")),
+                name="deviation_has_its_window",
+            ),
+            models.CheckConstraint(
+                condition=_reasons_of_their_kind(),
+                name="deviation_reason_of_its_kind",
+                violation_error_message="Ce motif n’explique pas cet écart : choisissez-en un de la liste.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="", source="", coded_at=None, coded_by=None, note="")
+                | (~Q(reason="") & ~Q(source="") & Q(coded_at__isnull=False)),
+                name="deviation_coded_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_why="") | (Q(lifted_at__isnull=False) & ~Q(lifted_why="")),
+                name="deviation_lifted_has_why",
             ),
         ]

@@ -7,22 +7,24 @@ from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
 from pathways.actions.early import end_early_calls, follow_discharge
 from pathways.enums import PathwayState
-from pathways.models import Child, Death, Pathway
-from pathways.rules import Window
+from pathways.models import Birth, Child, Death, EpdsScreening, Pathway
+from pathways.rules import RUNNING, Window
 from pathways.signals import (
     ap_assigned,
     birth_moved,
     child_removed,
     death_noted,
     death_undone,
+    discharge_noted,
+    epds_recorded,
     pathway_resumed,
     pathway_stopped,
     transfer_offered,
 )
 from territories.models import Member
-from visits.actions import deaths
+from visits.actions import deaths, deviations, missed
 from visits.actions.planning import cancel_planned, hand_visits_to
-from visits.enums import NotDoneReason, VisitState
+from visits.enums import Lifted, NotDoneReason, VisitState
 from visits.models import Visit
 from visits.reads.corrections import is_told_of, planned_outside
 from visits.reads.windows import stay_reason
@@ -44,6 +46,8 @@ def connect() -> None:
     death_undone.connect(reopen_signs, dispatch_uid="visits.reopen_signs")
     ap_assigned.connect(follow_ap, dispatch_uid="visits.follow_ap")
     birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
+    discharge_noted.connect(judge_again, dispatch_uid="visits.judge_again")
+    epds_recorded.connect(fill_in, dispatch_uid="visits.fill_in")
     transfer_offered.connect(send_visits_along, dispatch_uid="visits.send_visits_along")
     child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
 
@@ -60,6 +64,7 @@ def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, at: d
 def ask_again(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:
     """A pause is over, or a mourning noted by mistake: reports are owed again, an early visit is wanted again."""
     deaths.owe_reports_again(pathway_id=pathway.pk, at=at)
+    missed.forgive_missed(pathway_id=pathway.pk, at=at)
     follow_discharge(birth_id=pathway.birth_id, at=at)
 
 
@@ -79,9 +84,29 @@ def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, **about: A
     hand_visits_to(pathway=pathway, ap=ap)
 
 
-def count_outside(sender: type[Pathway], *, pathway: Pathway, window: Window, **about: Any) -> int:
-    """How many planned visits lie outside the corrected days: they are told, never moved."""
+def count_outside(sender: type[Pathway], *, pathway: Pathway, window: Window, at: datetime, **about: Any) -> int:
+    """How many planned visits lie outside the corrected days: they are told, never moved.
+
+    Those that were made are judged by them.
+    """
+    _judge(pathway.pk, at)
     return planned_outside(pathway=pathway, window=window)
+
+
+def judge_again(sender: type[Birth], *, birth: Birth, at: datetime, **about: Any) -> None:
+    """The days of an ultra-early visit are those of the discharge."""
+    for key in Pathway.objects.filter(birth=birth, state__in=RUNNING).order_by("pk").values_list("pk", flat=True):
+        _judge(key, at)
+
+
+def _judge(pathway_id: int, at: datetime) -> None:
+    deviations.days_moved(pathway_id=pathway_id, at=at)
+    missed.look_for_missed(pk=pathway_id, at=at, why=Lifted.FACTS)
+
+
+def fill_in(sender: type[EpdsScreening], *, screening: EpdsScreening, at: datetime, **about: Any) -> None:
+    """A questionnaire noted as filled in is no longer missing."""
+    deviations.epds_recorded(screening=screening, zone=screening.territory.time_zone, at=at)
 
 
 def keep_told_child(sender: type[Child], *, child: Child, **about: Any) -> None:

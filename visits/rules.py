@@ -1,11 +1,24 @@
 """Rules of visits and of the 24-hour clock: the only place that knows these numbers."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from pathways.enums import EpdsMoment, PathwayState
-from visits.enums import VisitKind, VisitState
+from django.db.models import TextChoices
+
+from pathways.enums import EpdsMoment, EpdsReason, PathwayState
+from pathways.rules import Window
+from visits.enums import (
+    DeviationKind,
+    DurationReason,
+    JointReason,
+    LateReason,
+    MissedReason,
+    VisitKind,
+    VisitState,
+    WindowReason,
+)
 
 # R085, A13: from the recorded end of the visit to the first delivery into the referring team's inbox.
 REPORT_DELAY = timedelta(hours=24)
@@ -164,3 +177,68 @@ def overlaps(start: datetime, minutes: int, other_start: datetime, other_minutes
     end = start.astimezone(UTC) + timedelta(minutes=minutes)
     other_end = other_start.astimezone(UTC) + timedelta(minutes=other_minutes)
     return start < other_end and other_start < end
+
+
+# ---- Deviations from the protocol -------------------------------------------------------------------------------
+# Missing visits are looked for by day, once the night is over; « à valider p ».
+MISSED_FROM_HOUR = 6
+# « Autre » is explained, in a few words: a name of a drug or a story belongs in the report.
+DEVIATION_NOTE_LETTERS = 160
+OTHER_LETTERS = 5
+
+# Which reasons explain which deviation; the first five lists are those of the report (visit-report.md, value sets).
+DEVIATION_REASONS: dict[str, type[TextChoices]] = {
+    DeviationKind.DURATION: DurationReason,
+    DeviationKind.WINDOW: WindowReason,
+    DeviationKind.EPDS: EpdsReason,
+    DeviationKind.JOINT: JointReason,
+    DeviationKind.LATE: LateReason,
+    DeviationKind.FIRST_VISIT: MissedReason,
+    DeviationKind.SECOND_VISIT: MissedReason,
+    DeviationKind.EARLY_VISIT: MissedReason,
+}
+# The question of the report that asks about each.
+DEVIATION_QUESTIONS: dict[str, str] = {
+    DeviationKind.DURATION: "duration",
+    DeviationKind.WINDOW: "window",
+    DeviationKind.EPDS: "epds",
+    DeviationKind.JOINT: "joint",
+    DeviationKind.LATE: "late",
+}
+# A visit that was never made, by its kind (R045, R054).
+MISSED_KINDS: dict[str, DeviationKind] = {
+    VisitKind.V1: DeviationKind.FIRST_VISIT,
+    VisitKind.V2: DeviationKind.SECOND_VISIT,
+    VisitKind.ULTRA_EARLY: DeviationKind.EARLY_VISIT,
+}
+# Reasons that tell of somebody's health: they stay in the structure (documents.md 7, row 7), as every one of the EPDS.
+HEALTH_REASONS: dict[str, frozenset[str]] = {
+    DeviationKind.DURATION: frozenset({DurationReason.ALERT, DurationReason.BABY_CARE}),
+    DeviationKind.EPDS: frozenset(EpdsReason.values),
+    **dict.fromkeys(
+        (DeviationKind.WINDOW, *MISSED_KINDS.values()),
+        frozenset({WindowReason.MOTHER_HOSPITAL, WindowReason.CHILD_HOSPITAL, WindowReason.PRETERM}),
+    ),
+}
+
+
+def is_visit_missed(window: Window, *, states: Collection[tuple[str, date]], today: date) -> bool:
+    """Whether the days of a visit have passed without it; `states` are its rows, each with its planned local day.
+
+    D+21 is still in time (A12). A visit under way, made, or planned for today or later is none that is missed: it will
+    be outside its dates, with the reason the planning asked for.
+    """
+    if today <= window.last:
+        return False
+    coming = {VisitState.STARTED, VisitState.ENDED}
+    return not any(state in coming or (state == VisitState.PLANNED and day >= today) for state, day in states)
+
+
+def reason_of_missed(reasons: Sequence[str]) -> str:
+    """What was said of the last appointment that fell through, when it also says why the visit was never made."""
+    return reasons[-1] if reasons and reasons[-1] in MissedReason.values and reasons[-1] != MissedReason.OTHER else ""
+
+
+def is_epds_late(*, until: date, done_on: date | None) -> bool:
+    """Whether the questionnaire was not filled in by this local day (R058); `done_on` the first day it was."""
+    return done_on is None or done_on > until

@@ -1,10 +1,10 @@
-"""Celery doors of this app: deliveries and the 24-hour clock."""
+"""Celery doors of this app: deliveries, the 24-hour clock, visits that never came."""
 
 from celery import shared_task
 
 from copa.kernel import clock
 from copa.kernel.jobs import SteppedTask, each_territory
-from visits.actions import deadlines, delivery
+from visits.actions import deadlines, delivery, missed
 
 
 @shared_task(bind=True, base=SteppedTask, name="visits.deliver_report")
@@ -51,3 +51,18 @@ def watch_report_deadlines(self: SteppedTask, territory_id: str) -> int:
 def watch_report_deadlines_everywhere() -> int:
     """Every minute, for each territory."""
     return each_territory(watch_report_deadlines)
+
+
+@shared_task(bind=True, base=SteppedTask, name="visits.look_for_missed")
+def look_for_missed(self: SteppedTask, territory_id: str) -> int:
+    """Write the visits and questionnaires that never came, each pathway in its own transaction."""
+    at = clock.now()
+    with self.step(territory_id):
+        keys = missed.pathways_to_look_at(at=at)
+    return self.one_by_one(territory_id, keys, lambda pk: missed.look_for_missed(pk=pk, at=at))
+
+
+@shared_task(name="visits.look_for_missed_everywhere", ignore_result=True)
+def look_for_missed_everywhere() -> int:
+    """Every hour, for each territory: the morning is not the same instant everywhere."""
+    return each_territory(look_for_missed)

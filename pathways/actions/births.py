@@ -17,6 +17,7 @@ from pathways.actions.stays import follow_ticks
 from pathways.enums import DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
+from pathways.signals import discharge_noted
 from territories.models import Commune, Member, Structure
 
 
@@ -265,6 +266,7 @@ def record_discharge(
     with refusals_of(Discharge):
         discharge, _ = Discharge.objects.update_or_create(birth=birth, defaults=values, create_defaults=known)
     follow_discharge(birth_id=birth.pk, at=at)
+    discharge_noted.send(Birth, birth=birth, at=at)
     return discharge  # type: ignore[no-any-return]
 
 

@@ -28,6 +28,7 @@ from pathways.rules.screening import (
     epds_values,
     is_item_10_alarming,
 )
+from pathways.signals import epds_recorded
 from territories.models import Member
 
 
@@ -68,6 +69,7 @@ def record_epds(
     if sheet.status == EpdsStatus.DONE:
         EpdsValues.objects.create(screening=screening, family_id=pathway.family_id, **values)
         _act_on(screening, pathway, thresholds, author, recorded_at)
+    epds_recorded.send(EpdsScreening, screening=screening, at=recorded_at)
     return screening
 
 

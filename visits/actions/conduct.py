@@ -20,7 +20,7 @@ from pathways.enums import SIGN_KINDS, AlertNoteKind, Called, PathwayState
 from pathways.models import Alert, AlertNote, Pathway
 from pathways.rules import is_in_mourning
 from visits import rules
-from visits.actions import joint
+from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire.alerts import alert_book, may_leave
@@ -76,6 +76,7 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     visit.save(update_fields=["state", "ended_at", "report_due_at"])
     if is_owed:
         joint.third_visit_done(visit=visit, at=at)
+        deviations.visit_ended(visit=visit, at=at)
     return visit
 
 

@@ -17,6 +17,7 @@ from pathways.actions import end_alerts
 from pathways.enums import AlertKind
 from territories.models import Member
 from visits import notices
+from visits.actions import deviations
 from visits.models import Delivery, Report, Visit
 from visits.reads.fingerprint import fingerprint_of
 from visits.reads.report import blocks_for
@@ -65,6 +66,7 @@ def _arrive(delivery: Delivery, at: datetime) -> bool:
     # A13: the clock stops at the first delivery; a later one never moves it.
     Visit.objects.filter(pk=visit.pk, report_delivered_at=None).update(report_delivered_at=at)
     end_alerts(kinds=CLOCK_KINDS, subject_id=visit.public_id, at=at)
+    deviations.report_landed(visit=visit, at=at)
     notices.report_arrived(delivery=delivery, at=at)
     return True
 

@@ -27,7 +27,7 @@ from territories.enums import Role
 from territories.models import Member
 from territories.reads import is_anybody_on_duty
 from visits import rules
-from visits.actions import joint
+from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
 from visits.models import Visit
 from visits.reads.windows import window_of
@@ -144,6 +144,7 @@ def plan_visit(
 def _tell_planned(visit: Visit, at: datetime) -> None:
     """The PMI is asked for its part; an early visit answers the call of the discharge, whoever planned it (R054)."""
     joint.ask_partner(visit=visit, at=at)
+    deviations.visit_planned(visit=visit, at=at)
     if visit.kind == VisitKind.ULTRA_EARLY:
         confirm_early_call(pathway_id=visit.pathway_id, by=visit.ap, at=at)
 

@@ -17,7 +17,7 @@ from pathways.enums import Recipient
 from pathways.models import Pathway
 from territories.models import Member, Structure
 from visits import notices
-from visits.actions import deaths
+from visits.actions import deaths, deviations
 from visits.actions.landing import land_exams
 from visits.actions.needs import land_needs
 from visits.actions.signs import record_sign
@@ -32,6 +32,7 @@ from visits.questionnaire import (
     clean,
     missing,
     split_by_sensitivity,
+    told_deviations,
 )
 from visits.questionnaire.alerts import ITEM_10
 from visits.questionnaire.merging import Merge, merge
@@ -319,6 +320,8 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     _land(draft.facts.visit, opened, author, at)
     land_screening(visit=signed_visit(draft.facts.visit, report, author), at=at)
     land_needs(report=report, pathway=draft.facts.visit.pathway, answers=opened, by=author, at=at)
+    told = told_deviations(draft.questionnaire, result.answers, draft.context)
+    deviations.report_signed(visit=draft.facts.visit, told=told, by=author, at=at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 

@@ -3,9 +3,9 @@
 from visits.questionnaire.alerts import RaisedAlert, alerts_keeping_visit_open, alerts_raised
 from visits.questionnaire.answers import raw_from_form
 from visits.questionnaire.client import draft_reply
-from visits.questionnaire.context import ChildRef, Deviations, ReportContext, TeamCall, deviations
+from visits.questionnaire.context import ChildRef, Deviations, ReportContext, TeamCall, deviations, duration_limits
 from visits.questionnaire.document import Block, Line, printable
-from visits.questionnaire.engine import Answers, CleanResult, Missing, clean, missing
+from visits.questionnaire.engine import Answers, CleanResult, Missing, clean, missing, told_deviations
 from visits.questionnaire.fhir import questionnaire_response
 from visits.questionnaire.library import packaged_definitions
 from visits.questionnaire.model import DefinitionError, Questionnaire
@@ -33,6 +33,7 @@ __all__ = [
     "clean",
     "deviations",
     "draft_reply",
+    "duration_limits",
     "join_sealed",
     "load",
     "missing",
@@ -41,5 +42,6 @@ __all__ = [
     "questionnaire_response",
     "raw_from_form",
     "split_by_sensitivity",
+    "told_deviations",
     "view_model",
 ]

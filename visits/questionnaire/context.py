@@ -145,10 +145,15 @@ def deviations(
     )
 
 
+def duration_limits(kind: str) -> tuple[int, int]:
+    """The least and the most minutes of this kind of visit about which nobody is asked (P05)."""
+    return DURATION_LIMITS_MIN.get(kind, DEFAULT_DURATION_LIMITS_MIN)
+
+
 def _is_duration_unusual(kind: str, started_at: datetime | None, ended_at: datetime | None) -> bool:
     if started_at is None or ended_at is None:
         return False
-    shortest, longest = DURATION_LIMITS_MIN.get(kind, DEFAULT_DURATION_LIMITS_MIN)
+    shortest, longest = duration_limits(kind)
     return not timedelta(minutes=shortest) <= ended_at - started_at <= timedelta(minutes=longest)
 
 

@@ -308,3 +308,23 @@ def is_missing(item: Item, row: Row | None, sheet: Sheet) -> bool:
     if item.rule("must-be-true"):
         return value is not True
     return value is None or value == []
+
+
+# Section 13: what the AP is asked about, by the last word of its question and of the fact that opens it.
+DEVIATIONS = ("duration", "window", "epds", "joint", "late")
+
+
+def told_deviations(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], context: ReportContext
+) -> dict[str, str | None]:
+    """What a document says of each deviation its form knows: None where there is none, else the reason given.
+
+    "" where the form found one and the answer is missing. A deviation this version does not know is left out.
+    """
+    sheet = Sheet(questionnaire, answers, context)
+    told: dict[str, str | None] = {}
+    for name in DEVIATIONS:
+        fact = questionnaire.by_id.get(f"ctx.dev.{name}")
+        if fact is not None:
+            told[name] = str(answers.get(f"dev.{name}") or "") if sheet.values(fact, None) == [True] else None
+    return told

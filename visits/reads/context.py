@@ -10,25 +10,24 @@ from zoneinfo import ZoneInfo
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from pathways.enums import Agreement, GrantReason, Recipient
-from pathways.models import Child, Discharge, FamilyGrant, Pathway, RecipientConsent
+from pathways.models import Child, FamilyGrant, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_lines
 from pathways.reads.thresholds import current_thresholds
-from pathways.rules import day_of, epds_moment, is_in_mourning, ultra_early_window
+from pathways.rules import day_of, epds_moment, is_in_mourning
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
     ChildRef,
-    Deviations,
     Questionnaire,
     RaisedAlert,
     ReportContext,
     TeamCall,
-    deviations,
     load,
 )
 from visits.questionnaire.alerts import MOTHER
 from visits.questionnaire.context import with_late_children
 from visits.reads.signs import recorded_alerts
+from visits.reads.windows import clock_deviations
 from visits.rules import ClockState, is_epds_due, report_clock, was_third_before_second
 
 # visit-report.md 13 bis: the days from which an examination or a certificate is asked for.
@@ -184,7 +183,7 @@ def _context(
     zone = ZoneInfo(visit.territory.time_zone)
     day = day_of(visit.pathway.birth.day, (visit.started_at or at).astimezone(zone).date())
     clock_now = report_clock(visit.report_due_at, visit.report_delivered_at, at)
-    found = _deviations(visit, zone)
+    found = clock_deviations(visit)
     thresholds = current_thresholds(at)
     return ReportContext(
         visit_kind=visit.kind,
@@ -206,6 +205,7 @@ def _context(
         pmi_presented=visit.pathway.is_pmi_presented or past.last("pmi.presented") in {"YES", "ALREADY"},
         sfl_known=_has_midwife(visit, at),
         v3_planned=past.has_third,
+        joint_planned=visit.is_joint,
         planned_on=visit.planned_at.astimezone(zone).date(),
         started_at=visit.started_at,
         ended_at=visit.ended_at,
@@ -234,27 +234,6 @@ def _pmi_consent(visit: Visit) -> str:
 def _has_midwife(visit: Visit, at: datetime) -> bool:
     grants = FamilyGrant.objects.filter(content_object=visit.family_id, reason=GrantReason.LIBERAL_MIDWIFE)
     return bool(grants.filter(revoked_at=None, expires_at__gt=at).exists())
-
-
-def _deviations(visit: Visit, zone: ZoneInfo) -> Deviations:
-    return deviations(
-        kind=visit.kind,
-        started_at=visit.started_at,
-        ended_at=visit.ended_at,
-        window=_window(visit, zone),
-        planned_on=visit.planned_at.astimezone(zone).date(),
-        zone=zone,
-    )
-
-
-def _window(visit: Visit, zone: ZoneInfo) -> tuple[date, date]:
-    """D+2…D+21 as frozen at inclusion; an ultra-early visit takes place on the day of discharge or the day after."""
-    left_on = Discharge.objects.filter(birth=visit.pathway.birth_id).order_by("pk").values_list("at", flat=True).first()
-    if visit.kind != VisitKind.ULTRA_EARLY:
-        return visit.pathway.window_from, visit.pathway.window_to
-    left_day = left_on.astimezone(zone).date() if left_on else visit.pathway.birth.day
-    window = ultra_early_window(left_day, visit.pathway.rules.ultra_early_days_after)
-    return window.first, window.last
 
 
 def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:

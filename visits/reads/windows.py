@@ -1,9 +1,14 @@
 """The local days within which a visit is promised, and what may explain a date outside them."""
 
+from zoneinfo import ZoneInfo
+
+from copa.kernel import clock
 from pathways.enums import Patient
-from pathways.models import HospitalStay, Pathway
-from pathways.rules import Window
+from pathways.models import Discharge, HospitalStay, Pathway
+from pathways.rules import Window, ultra_early_window
 from visits.enums import VisitKind, WindowReason
+from visits.models import Visit
+from visits.questionnaire import Deviations, deviations
 from visits.reads.plan import plan_of
 
 
@@ -25,3 +30,30 @@ def stay_reason(pathway: Pathway) -> str:
     if Patient.MOTHER in people:
         return str(WindowReason.MOTHER_HOSPITAL)
     return str(WindowReason.CHILD_HOSPITAL) if people else ""
+
+
+def window_kept(visit: Visit) -> Window:
+    """The local days a visit is judged by: D+2…D+21 as frozen at inclusion, or the day of discharge and the day after.
+
+    Unlike `window_of`, an ultra-early visit keeps days of its own when the discharge was corrected into another kind.
+    """
+    pathway = visit.pathway
+    if visit.kind != VisitKind.ULTRA_EARLY:
+        return Window(pathway.window_from, pathway.window_to)
+    left_on = Discharge.objects.filter(birth=pathway.birth_id).order_by("pk").values_list("at", flat=True).first()
+    left_day = clock.local_date(left_on, visit.territory.time_zone) if left_on else pathway.birth.day
+    return ultra_early_window(left_day, pathway.rules.ultra_early_days_after)
+
+
+def clock_deviations(visit: Visit) -> Deviations:
+    """What the hours of a visit alone say: too short or too long, outside its days (P04, P05, P08)."""
+    zone = visit.territory.time_zone
+    window = window_kept(visit)
+    return deviations(
+        kind=visit.kind,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        window=(window.first, window.last),
+        planned_on=clock.local_date(visit.planned_at, zone),
+        zone=ZoneInfo(zone),
+    )
