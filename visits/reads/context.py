@@ -182,7 +182,6 @@ def _context(
 ) -> ReportContext:
     zone = ZoneInfo(visit.territory.time_zone)
     day = day_of(visit.pathway.birth.day, (visit.started_at or at).astimezone(zone).date())
-    clock_now = report_clock(visit.report_due_at, visit.report_delivered_at, at)
     found = clock_deviations(visit)
     thresholds = current_thresholds(at)
     return ReportContext(
@@ -210,7 +209,7 @@ def _context(
         started_at=visit.started_at,
         ended_at=visit.ended_at,
         outcome="NOT_DONE" if visit.state == VisitState.NOT_DONE else "DONE",
-        report_late=clock_now.state == ClockState.LATE,
+        report_late=report_clock(visit.report_due_at, visit.report_delivered_at, at).state == ClockState.LATE,
         goal_text=_goal_text(past),
         circle_text=_circle_text(past),
         recorded_alerts=alerts,
