@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from copa.kernel import clock
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
 from pathways.enums import PathwayState
-from pathways.models import Family, FamilyRow, Pathway, PmiRelay, knows_every_family, of_visible_families
+from pathways.models import FamilyRow, Pathway, of_visible_families, within_reach
 from pathways.rules import STOPPED
 from territories.models import Member, Structure
 from visits.enums import (
@@ -34,12 +33,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     """Reads of visits."""
 
     def visible_to(self, member: Member) -> "VisitQuerySet":
-        """Visits of the families she may know of, and every visit that is hers."""
-        if knows_every_family(member):
-            return self.all()
-        # Her own leave her with the family, once the PMI alone follows it.
-        over = PmiRelay.objects.handed_over(clock.now()).filter(family=OuterRef("family"))
-        return self.filter(Q(family__in=Family.objects.visible_to(member)) | Q(~Exists(over), ap=member))
+        """Visits of the families she may know of, and those that are hers."""
+        return of_visible_families(self, member) | self.made_by(member)
+
+    def made_by(self, member: Member) -> "VisitQuerySet":
+        """Those she carries out herself, until the family has left her; what she has still to send stays hers."""
+        hers = self.filter(ap=member)
+        unsent = Q(state=VisitState.STARTED) | Q(report_due_at__isnull=False, report_delivered_at=None)
+        return hers.filter(unsent) | within_reach(hers, member)
 
     def running(self) -> "VisitQuerySet":
         """Visits that count: not cancelled, not missed."""

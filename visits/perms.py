@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm
 from pathways.enums import SIGN_KINDS, PathwayState, Recipient
-from pathways.models import Family, FamilyGrant, Pathway, PmiRelay
+from pathways.models import Family, FamilyGrant, Pathway, PmiRelay, within_reach
 from pathways.perms import (
     ACTIVE,
     CARE,
@@ -17,7 +17,6 @@ from pathways.perms import (
     granted_as,
     of_followed,
     readable_outside,
-    still_here,
 )
 from pathways.rules import STATE_SENTENCES
 from territories.enums import BINOME, PILOTS, Role, StructureKind
@@ -33,9 +32,7 @@ STILL_PLANNED = Moment(Q(state=VisitState.PLANNED), lambda visit: rules.STATE_SE
 
 def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Visits she carries out herself, whatever became of them since."""
-    # What she has still to send stays hers after another territory has taken the family over.
-    unsent = Q(state=VisitState.STARTED) | Q(report_due_at__isnull=False, report_delivered_at=None)
-    return visits.filter(unsent | Q(family__moved_at=None), ap=member)
+    return visits.made_by(member)  # type: ignore[attr-defined, no-any-return]
 
 
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -49,11 +46,11 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
         return of_followed(signed, member) | signed.filter(Exists(opened))
     if member.role == Role.AP:
         mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
-        return still_here(signed, member).filter(Exists(mine) | Q(author=member))
+        return within_reach(signed, member).filter(Exists(mine) | Q(author=member))
     outside = readable_outside(signed, member, pathway="visit__pathway")
     if member.role == Role.PMI_STAFF:
         # Her own too: a PMI that carries a pathway makes its third visit itself (R077).
-        return outside | still_here(signed, member).filter(author=member)
+        return outside | within_reach(signed, member).filter(author=member)
     return outside
 
 
@@ -65,7 +62,7 @@ def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _inbox(deliveries: Any, member: Member) -> Any:
-    arrived = still_here(deliveries.arrived(), member)
+    arrived = within_reach(deliveries.arrived(), member)
     return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
 
 
@@ -84,7 +81,7 @@ def reader_letter(member: Member, family_id: int) -> str:
 
 
 def _owed(visits: Any, member: Member) -> Any:
-    visits = still_here(visits, member)
+    visits = within_reach(visits, member)
     if member.role in PILOTS:
         return visits
     # By the carrier rather than by the family, and asked visit by visit: the list stays on its partial index
@@ -95,7 +92,7 @@ def _owed(visits: Any, member: Member) -> Any:
 
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
-    return still_here(reports, member).filter(Exists(arrived), state=ReportState.SIGNED)
+    return within_reach(reports, member).filter(Exists(arrived), state=ReportState.SIGNED)
 
 
 # Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
@@ -186,7 +183,7 @@ COMPLETE_REPORT = Perm(
     label="Compléter un compte rendu signé",
     model="visits.Report",
     roles=PERFORMERS,
-    where=lambda reports, member: still_here(reports, member).filter(author=member, state=ReportState.SIGNED),
+    where=lambda reports, member: within_reach(reports, member).filter(author=member, state=ReportState.SIGNED),
 )
 READ_SEALED = Perm(
     code="visits.read_sealed",
@@ -233,7 +230,7 @@ def _own_pathways(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def _raised_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signs she ticked herself, of families that are still here."""
-    return still_here(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
+    return within_reach(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
 
 
 # The red button works at any time, without a visit: a danger does not ask whether a pathway is closed.

@@ -108,8 +108,8 @@ def _settle(key: int, state: TransferState, at: datetime, **more: Any) -> bool:
 
 
 def _leave(transfer: FamilyTransfer, at: datetime) -> None:
-    pathway = transfer.pathway
-    if Pathway.objects.filter(pk=pathway.pk, state__in=rules.RUNNING).exists():
+    # Every one of the family: one that an earlier birth left open would go on asking for its team here.
+    for pathway in Pathway.objects.filter(family=transfer.family_id, state__in=rules.RUNNING).order_by("pk"):
         end_by_move(pathway=pathway, by=transfer.offered_by, at=at)
     FamilyGrant.objects.filter(content_object=transfer.family_id, revoked_at=None).update(revoked_at=at)
     Family.objects.filter(pk=transfer.family_id, moved_at=None).update(moved_at=at)

@@ -9,7 +9,7 @@ from pathways.models.consents import Consent, RecipientConsent
 from pathways.models.deaths import Death
 from pathways.models.early import EarlyCall, EarlyCallPerson
 from pathways.models.epds import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
-from pathways.models.families import CoParent, Family, FamilyWord, Mother
+from pathways.models.families import CoParent, Family, FamilyWord, Mother, within_reach
 from pathways.models.grants import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, FamilyGrant
 from pathways.models.grid import (
     GridAnswer,
@@ -118,4 +118,5 @@ __all__ = [
     "of_visible_families",
     "readable_needs",
     "sealed_needs_for",
+    "within_reach",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel.scope import ScopedManager
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
 from pathways.models.births import Birth
+from pathways.models.families import within_reach
 from pathways.models.pathways import Pathway
 from territories.models import Member
 
@@ -18,10 +19,10 @@ class EarlyCallQuerySet(models.QuerySet["EarlyCall"]):
     def visible_to(self, member: Member) -> "EarlyCallQuerySet":
         """Calls about the families she may know of, and those she was called for."""
         if knows_every_family(member):
-            return self
+            return within_reach(self, member)  # type: ignore[no-any-return]
         called = EarlyCallPerson.objects.filter(call=OuterRef("pk"), member=member)
         known = of_visible_families(EarlyCall.objects.all(), member).order_by().values("pk")
-        return self.filter(Q(Exists(called)) | Q(pk__in=known))
+        return within_reach(self, member).filter(Q(Exists(called)) | Q(pk__in=known))  # type: ignore[no-any-return]
 
     def waiting(self) -> "EarlyCallQuerySet":
         """Calls nobody has answered and that still make sense."""

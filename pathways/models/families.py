@@ -1,7 +1,6 @@
 """A household and its adults."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,16 +17,34 @@ from pathways.rules import NAME_LETTERS
 from territories.enums import Role
 from territories.models import Commune, Member, Structure, Territory, TerritoryRow
 
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+
+# Those the PMI takes the family over from: once the overlap is over, it leaves their reach.
+_HANDS_OVER = frozenset({Role.AP, Role.REFERRING_TEAM})
+
+
+def within_reach(rows: Rows, member: Member, *, family: str = "family") -> Rows:
+    """Rows of the families that have not left this member: the one rule of a file and of every list that names it.
+
+    One that another territory follows is left as a record, to the binôme alone (A38); one that the PMI alone follows
+    has left the referring team and the AP. `family` is the way to the family from these rows, "pk" from families.
+    """
+    if keeps_records(member):
+        return rows
+    here = rows.filter(**{"moved_at" if family == "pk" else f"{family}__moved_at": None})
+    if member.role not in _HANDS_OVER:
+        return here
+    return here.filter(~Exists(PmiRelay.objects.handed_over(clock.now()).filter(family=OuterRef(family))))
+
 
 class FamilyQuerySet(models.QuerySet["Family"]):
     """Reads of families."""
 
     def visible_to(self, member: Member) -> "FamilyQuerySet":
         """Families this member may know of (404 for any other): by role, by assignment, by grant, by relay."""
-        if keeps_records(member):
-            return self.all()
-        here = self.filter(moved_at=None)
-        return here if knows_every_family(member) else here.followed_near(member)
+        if knows_every_family(member):
+            return within_reach(self, member, family="pk")  # type: ignore[no-any-return]
+        return self.filter(moved_at=None).followed_near(member)
 
     def followed_near(self, member: Member) -> "FamilyQuerySet":
         """Those near this member: of her structure, assigned, granted or handed to her."""
@@ -35,16 +52,12 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         if member.role in {Role.AP, Role.REFERRING_TEAM}:
             # Colleagues of a structure know of each other's families; acting on one is another question.
             known = Exists(mine.filter(Q(carrier=member.structure_id) | Q(ap=member)))
-            held = self.filter(known | Q(maternity=member.structure_id)).with_team(clock.now())
+            held = within_reach(self.filter(known | Q(maternity=member.structure_id)), member, family="pk")
             return held | self.opened_in_emergency(member) if member.role == Role.REFERRING_TEAM else held
         if member.role == Role.PMI_STAFF:
             relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
             return self.filter(Exists(relays) | Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
         return self.filter(Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
-
-    def with_team(self, at: datetime) -> "FamilyQuerySet":
-        """Families that a referring team and an AP still hold: those the PMI alone follows are left out."""
-        return self.filter(~Exists(PmiRelay.objects.handed_over(at).filter(family=OuterRef("pk"))))
 
     def opened_in_emergency(self, member: Member) -> "FamilyQuerySet":
         """Families that this member opened in an emergency, for three hours."""

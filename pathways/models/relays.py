@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
+from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, Alert
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.pathways import Pathway
@@ -26,8 +27,9 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         return of_visible_families(self, member)
 
     def running(self) -> "PmiRelayQuerySet":
-        """Relays of pathways that have not stopped and of families not in mourning (A38)."""
-        return self.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+        """Relays of pathways that have not stopped, of families still here and not in mourning (A38)."""
+        here = self.filter(pathway__birth__is_silent=False, family__moved_at=None)
+        return here.exclude(pathway__state__in=STOPPED)
 
     def shown(self) -> "PmiRelayQuerySet":
         """Relays the PMI may know of: running, agreed to by the mother (A16), and not given back to the team."""
@@ -44,11 +46,13 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
     def handed_over(self, at: datetime) -> "PmiRelayQuerySet":
         """Relays by which the PMI alone follows a family at this instant: the overlap of the two teams is over.
 
-        While the mother agrees, and only where no later birth of the family is there to be followed.
+        While the mother agrees, and only where no later birth of the family is there to be followed. An alert that
+        nobody has taken or closed keeps the family with the team: it must not leave the list of those who answer it.
         """
         later = Birth.objects.filter(family=OuterRef("family"), at__gt=OuterRef("pathway__birth__at"))
         accepted = self.shown().filter(state=RelayState.ACCEPTED)
-        return accepted.filter(~Exists(later), pathway__team_ends_at__lte=at)
+        unanswered = Alert.objects.filter(IS_OPEN | IS_TO_CLOSE, family=OuterRef("family"))
+        return accepted.filter(~Exists(later), ~Exists(unanswered), pathway__team_ends_at__lte=at)
 
     def without_contact(self) -> "PmiRelayQuerySet":
         """Accepted relays, without an outcome yet, whose family nobody of the PMI has met since."""

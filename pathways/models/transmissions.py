@@ -9,6 +9,7 @@ from copa.kernel.scope import ScopedManager
 from pathways.enums import ConcernLevel, ConcernSource, PmiBasis
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth, Child
+from pathways.models.families import within_reach
 from territories.enums import EMR, Role
 from territories.models import Member, Structure
 
@@ -64,7 +65,8 @@ class PmiTransmissionQuerySet(models.QuerySet["PmiTransmission"]):
     def visible_to(self, member: Member) -> "PmiTransmissionQuerySet":
         """The medical team, the PMI doctor, and the PMI service it was made to unless it carries a concern."""
         if member.role == Role.PMI_STAFF:
-            return self.exclude(basis=PmiBasis.CONCERN).filter(structure=member.structure_id)
+            here = within_reach(self, member)
+            return here.exclude(basis=PmiBasis.CONCERN).filter(structure=member.structure_id)  # type: ignore[no-any-return]
         return of_visible_families(self, member) if member.role in EMR else self.none()
 
 

@@ -19,7 +19,6 @@ from pathways.perms.base import (
     consulted,
     followed,
     of_followed,
-    still_here,
 )
 from pathways.perms.births import (
     IMPORT_BIRTHS,
@@ -222,5 +221,4 @@ __all__ = [
     "reads_sealed_screening",
     "screened",
     "speaks_as_professional",
-    "still_here",
 ]

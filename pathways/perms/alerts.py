@@ -6,14 +6,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Perm
 from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
-from pathways.models import FamilyGrant, RecipientConsent
-from pathways.perms.base import TEAM, still_here
+from pathways.models import FamilyGrant, RecipientConsent, within_reach
+from pathways.perms.base import TEAM
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
 
 def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    here = still_here(alerts, member)
+    here = within_reach(alerts, member)
     return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
 
 
@@ -35,9 +35,9 @@ def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
-        return still_here(alerts, member).filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
+        return within_reach(alerts, member).filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
     if member.role == Role.LIBERAL_MIDWIFE:
-        return _told_to_midwife(still_here(alerts, member), member)
+        return _told_to_midwife(within_reach(alerts, member), member)
     return _alerts_of_team(alerts, member)
 
 

@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
 from pathways.enums import PathwayState
-from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay, keeps_records
+from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -37,12 +37,9 @@ ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTEN
 def followed(families: Any, member: Member) -> Any:
     """Families whose file this member may hold: her own, her team's, those handed or granted to her.
 
-    The referring team and the AP lose a family once the PMI has taken it and the overlap is over (`with_team`).
-    Nobody but the binôme holds one that another territory follows.
+    Never one that has left her reach (`within_reach`), which lists ask as well.
     """
-    if keeps_records(member):
-        return families
-    families = families.filter(moved_at=None)
+    families = within_reach(families, member, family="pk")
     if member.role in PILOTS:
         return families
     of_birth = Pathway.objects.filter(birth=OuterRef("pk"))
@@ -51,22 +48,17 @@ def followed(families: Any, member: Member) -> Any:
         # beside those of the territory, which would otherwise all be asked.
         unassigned = _on_the_ward(member).filter(~Exists(of_birth.filter(ap__isnull=False))).values("family")
         own = Pathway.objects.filter(ap=member).values("family")
-        return families.with_team(clock.now()).filter(pk__in=own.union(unassigned))
+        return families.filter(pk__in=own.union(unassigned))
     if member.role == Role.REFERRING_TEAM:
         # Family by family, not as keys: hers are many, and the first page is full soon.
         of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
         not_included = _on_the_ward(member).filter(~Exists(of_birth), family=OuterRef("pk"))
-        return families.with_team(clock.now()).filter(Exists(of_family) | Exists(not_included))
+        return families.filter(Exists(of_family) | Exists(not_included))
     granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
     if member.role == Role.PMI_STAFF:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
     return families.filter(granted)
-
-
-def still_here(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Rows of families that no other territory follows; the binôme keeps the closed records."""
-    return rows if keeps_records(member) else rows.filter(family__moved_at=None)
 
 
 def consulted(families: Any, member: Member) -> Any:
@@ -90,5 +82,5 @@ def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
         # The same answer as below without a join: lists of a whole territory stay on their index.
         return rows
     if member.role in PILOTS:
-        return rows.filter(family__moved_at=None)
+        return within_reach(rows, member)
     return rows.filter(family__in=followed(Family.objects.all(), member))

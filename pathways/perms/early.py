@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm
-from pathways.models import EarlyCall, EarlyCallPerson
+from pathways.models import EarlyCall, EarlyCallPerson, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -15,6 +15,7 @@ def _called(member: Member) -> Exists:
 
 
 def _hers(calls: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    calls = within_reach(calls, member)
     if member.role in PILOTS:
         return calls
     if member.role == Role.AP:
@@ -43,6 +44,6 @@ CONFIRM_EARLY_CALL = Perm(
     label="Confirmer la visite d’une sortie ultra-précoce",
     model="pathways.EarlyCall",
     roles=frozenset({Role.AP}),
-    where=lambda calls, member: calls.filter(_called(member)),
+    where=_hers,
     moment=STILL_WAITING,
 )

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pathways import rules
 from pathways.enums import Agreement, Recipient
-from pathways.models import FamilyGrant, PmiRelay, RecipientConsent
+from pathways.models import FamilyGrant, PmiRelay, RecipientConsent, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -17,7 +17,8 @@ def readable_outside(rows: QuerySet[Any], member: Member, *, pathway: str) -> Qu
     She reads as whom she was opened the file, by grant or by relay, while the mother agrees for that recipient and
     nothing has stopped (R076, A16, A38).
     """
-    running = rows.filter(**{f"{pathway}__birth__is_silent": False}).exclude(**{f"{pathway}__state__in": rules.STOPPED})
+    here = within_reach(rows, member)
+    running = here.filter(**{f"{pathway}__birth__is_silent": False}).exclude(**{f"{pathway}__state__in": rules.STOPPED})
     granted = Exists(_agreed_grants(member))
     if member.role != Role.PMI_STAFF:
         return running.filter(granted)

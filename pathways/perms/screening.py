@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.models import Pathway
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, still_here
+from pathways.models import Pathway, within_reach
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed
 from territories.enums import BINOME, PILOTS, Role
 from territories.models import Member
 
@@ -47,7 +47,7 @@ def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _waiting(suggestions: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    here = still_here(suggestions, member)
+    here = within_reach(suggestions, member)
     if member.role in PILOTS:
         return here
     return here.filter(pathway__carrier=member.structure_id)

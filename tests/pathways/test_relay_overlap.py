@@ -9,7 +9,7 @@ import time_machine
 from copa.kernel import clock, scope
 from pathways.actions import relay_followup, relays
 from pathways.actions.families import change_recipients
-from pathways.models import Family, Pathway, PmiRelay
+from pathways.models import Alert, Family, Pathway, PmiRelay
 from pathways.perms import SEE_FAMILY
 from tests import factories
 from visits.models import Visit
@@ -89,9 +89,38 @@ def test_new_birth_opens_the_family_to_the_ward_again(vallees: scope.Scope) -> N
 
 def test_own_visits_leave_with_the_family(vallees: scope.Scope) -> None:
     relay = handed()
-    factories.make_visit(relay.pathway, "V1", "ended", ended_at=ACCEPTED - timedelta(days=5))
-
+    ended_at = ACCEPTED - timedelta(days=5)
+    factories.make_visit(relay.pathway, "V1", "ended", ended_at=ended_at, report_delivered_at=ended_at)
     with time_machine.travel(OVER - SECOND, tick=False):
         assert Visit.objects.visible_to(factories.who("amal")).exists()
     with time_machine.travel(OVER, tick=False):
         assert not Visit.objects.visible_to(factories.who("amal")).exists()
+
+
+def test_report_still_owed_stays_with_the_one_who_writes_it(vallees: scope.Scope) -> None:
+    relay = handed()
+    factories.make_visit(relay.pathway, "V1", "ended", ended_at=ACCEPTED - timedelta(days=5))
+
+    with time_machine.travel(OVER, tick=False):
+        assert Visit.objects.visible_to(factories.who("amal")).exists()
+        assert not Visit.objects.visible_to(factories.who("bea")).exists()
+
+
+@pytest.mark.parametrize(
+    ("alert", "who"),
+    [
+        ({}, EVERYBODY),
+        ({"acknowledged_at": ACCEPTED}, EVERYBODY),
+        ({"ended_at": ACCEPTED}, WITHOUT_TEAM),
+        ({"acknowledged_at": ACCEPTED, "closed_at": ACCEPTED}, WITHOUT_TEAM),
+    ],
+)
+def test_alert_that_waits_for_its_answer_keeps_the_team(
+    vallees: scope.Scope, alert: dict[str, Any], who: set[str]
+) -> None:
+    relay, farid = handed(), factories.who("farid")
+    by = {f"{name.removesuffix('_at')}_by": farid for name in alert if name != "ended_at"}
+    made = factories.make_alert(relay.pathway)
+    Alert.objects.filter(pk=made.pk).update(**alert, **by)
+
+    assert holders(OVER) == who

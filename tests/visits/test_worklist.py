@@ -41,7 +41,7 @@ def at(vallees):
 
 
 def page(**filters) -> reads.Worklist:
-    return reads.worklist(filters=Filters(**filters), at=AT, zone=ZONE)
+    return reads.worklist(who("elise"), filters=Filters(**filters), at=AT, zone=ZONE)
 
 
 def planned(pathway: Pathway) -> Pathway:

@@ -21,6 +21,7 @@ from territories.models import Member
 from visits import rules
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
+from visits.perms import SEE_DAY
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_children
 from visits.reads.standing import stop_words
@@ -166,12 +167,13 @@ def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit
     if with_open:
         wanted |= Q(state=VisitState.STARTED)
         since = first - OPEN_DELAY
-    mine = _with_birth(Visit.objects.filter(ap=member, planned_at__gte=since, planned_at__lt=last))
+    mine = _with_birth(SEE_DAY.rows(member).filter(planned_at__gte=since, planned_at__lt=last))
     return list(mine.filter(wanted).order_by("planned_at", "pk"))
 
 
 def _owed(member: Member, *, but: set[int]) -> list[Visit]:
-    owed = _with_birth(Visit.objects.report_missing().filter(ap=member).exclude(pk__in=but))
+    mine: Any = SEE_DAY.rows(member)
+    owed = _with_birth(mine.report_missing().exclude(pk__in=but))
     return list(owed.order_by("report_due_at", "pk")[:OWED_SHOWN])
 
 

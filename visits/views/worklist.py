@@ -19,7 +19,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     require(perms.SEE_WORKLIST, request.member)
     asked = _filters(request.GET)
     at = clock.now()
-    shown = reads.worklist(filters=asked, at=at, zone=request.territory.time_zone)
+    shown = reads.worklist(request.member, filters=asked, at=at, zone=request.territory.time_zone)
     context = {
         "list": shown,
         # Asked for once the page stands: the other subjects would double what it costs.

@@ -11,6 +11,7 @@ from pathways.enums import SIGN_KINDS
 from pathways.models import Family
 from pathways.reads.births import PERIOD_DAYS
 from pathways.rules import PROPOSAL_HORIZON_DAYS
+from territories.models import Member
 from visits.reads.alert_words import answer_delay
 from visits.reads.under_way import under_way
 from visits.reads.worklist import cards, table, waiting
@@ -18,13 +19,17 @@ from visits.reads.worklist.names import shown_names
 from visits.reads.worklist.shapes import TOP, Card, Filters, Worklist
 
 
-def worklist(*, filters: Filters, at: datetime, zone: str) -> Worklist:
-    """Everything the page shows, in a number of queries that depends on nothing."""
+def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Worklist:
+    """Everything the page shows to this member, in a number of queries that depends on nothing."""
     today = clock.local_date(at, zone)
-    births = waiting.births(since=today - timedelta(days=PROPOSAL_HORIZON_DAYS))
-    proposals = waiting.proposals(since=today - timedelta(days=PERIOD_DAYS))
-    reports = waiting.reports()
-    alerts = sorted(waiting.alerts(), key=lambda alert: (alert.kind not in SIGN_KINDS, answer_delay(alert)))
+    births, proposals, reports, open_alerts = waiting.held_by(
+        member,
+        waiting.births(since=today - timedelta(days=PROPOSAL_HORIZON_DAYS)),
+        waiting.proposals(since=today - timedelta(days=PERIOD_DAYS)),
+        waiting.reports(),
+        waiting.alerts(),
+    )
+    alerts = sorted(open_alerts, key=lambda alert: (alert.kind not in SIGN_KINDS, answer_delay(alert)))
     signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
     everyone = under_way(with_alert=signs, at=at, zone=zone)
     lacking = [pathway for pathway in everyone if pathway.missing]

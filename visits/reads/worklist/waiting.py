@@ -6,7 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel.prepared import Prepared
 from pathways.enums import ProposalAnswer
-from pathways.models import Alert, Birth, Discharge, Pathway, Proposal
+from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal, keeps_records, within_reach
+from territories.models import Member
 from visits.models import Visit
 from visits.reads.worklist.names import names_of
 
@@ -49,3 +50,12 @@ def alerts() -> Any:
     columns = ("public_id", "family_id", "pathway_id", "kind", "code", "is_sealed", "facts")
     rows = Alert.objects.open().order_by("raised_at", "pk")
     return rows.values_list(*columns, "raised_at", "answer_due_at", *names_of("raised_by"))
+
+
+def held_by(member: Member, *lists: list[Any]) -> tuple[list[Any], ...]:
+    """These lists without the families that have left this member; whoever keeps every record is not asked."""
+    if keeps_records(member):
+        return lists
+    families = Family.objects.filter(pk__in={row.family_id for rows in lists for row in rows})
+    held = set(within_reach(families, member, family="pk").order_by().values_list("pk", flat=True))
+    return tuple([row for row in rows if row.family_id in held] for rows in lists)
