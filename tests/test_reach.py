@@ -51,6 +51,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "visits:day": ("amal", "amal"),
     "visits:emergency": ("amal", "amal"),
     "visits:planning": ("amal farid elise olga", "amal farid elise olga"),
+    "visits:todo": (f"amal farid gaelle {PILOTS}", f"amal farid gaelle {PILOTS}"),
     "visits:early_calls": (f"amal farid {PILOTS}", f"amal farid {PILOTS}"),
     "visits:reports": (f"farid {PILOTS}", f"farid {PILOTS}"),
     "visits:reports?vue=attendus": (f"farid {PILOTS}", ""),
@@ -74,7 +75,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "pathways:uncoordinated": ("", f"farid {BINOME}"),
 }
 # The report that Amal has still to write when the family moves stays hers, with its visit, until it is sent.
-STILL_HERS = {("visits:day", "amal"), ("visits:planning", "amal"), ("api:visit-list", "amal")}
+STILL_HERS = {("visits:day", "amal"), ("visits:todo", "amal"), ("visits:planning", "amal"), ("api:visit-list", "amal")}
 
 
 def in_overlap(ids: dict[str, Any], cast: dict[str, Person], *, ends_in: timedelta = timedelta(minutes=5)) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from copa.kernel.scope import ScopedManager
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.families import within_reach
 from pathways.models.pathways import Pathway
 from territories.catalogue import NEEDS, NeedCategory, NeedType
 from territories.enums import EMR, Role
@@ -31,7 +32,7 @@ def sealed_needs_for(rows: Any, member: Member, *, need: str = "") -> Any:
     """Rows of sealed needs for their named readers: coordinator, PMI doctor, the team that answers for the pathway."""
     if member.role not in EMR:
         return rows.none()
-    rows = rows.filter(**{f"{need}category": NeedCategory.SEALED})
+    rows = within_reach(rows, member).filter(**{f"{need}category": NeedCategory.SEALED})
     is_of_team = member.role == Role.REFERRING_TEAM
     return rows.filter(pathway__carrier=member.structure_id) if is_of_team else rows
 

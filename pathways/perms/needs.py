@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
-from pathways.models import readable_needs, sealed_needs_for
+from pathways.models import readable_needs, sealed_needs_for, within_reach
 from pathways.perms.base import CARE, TEAM, followed, of_followed
 from pathways.perms.routing import readable_outside
 from territories.enums import EMR, PILOTS, Role
@@ -34,7 +34,8 @@ def _of_needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def _of_team(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Orientations of the pathways her team answers for, sealed ones among them; every one for the pilots."""
-    return rows if member.role in PILOTS else rows.filter(pathway__carrier=member.structure_id)
+    here = within_reach(rows, member)
+    return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
 
 
 def _followed_with_sealed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
