@@ -10,7 +10,8 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import local_day, refusals_of
-from pathways.enums import Attendance, DecisionState
+from pathways.actions.suggestions import decide_suggestion
+from pathways.enums import Attendance, DecisionKind, DecisionState, SuggestionKind
 from pathways.models import (
     Decision,
     Family,
@@ -19,9 +20,14 @@ from pathways.models import (
     MeetingParticipant,
     Pathway,
     StaffMeeting,
+    Suggestion,
 )
 from pathways.notices.meetings import decisions_taken
 from territories.models import Member, Structure
+
+# Decisions about a third visit, and whether they say yes.
+_THIRD_VISIT = {DecisionKind.THIRD_VISIT: True, DecisionKind.NO_THIRD_VISIT: False}
+SEEN_TOGETHER = "Vu en réunion pluridisciplinaire."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +216,9 @@ def validate_minutes(
     """Freeze the minutes: from now on they are read, and what is decided is owed by its owners, who are told.
 
     `may_hear` gives, by key of item, the participants who have a right on its family: the others left the item, and
-    the minutes say so. Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
+    the minutes say so. Suggestions of the repérage that it answered are decided.
+
+    Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
     """
     _open_meeting(meeting)
     if meeting.planned_at > at:
@@ -224,8 +232,27 @@ def validate_minutes(
     for item in items:
         left = sorted(set(present) - set(may_hear[item.pk]))
         MeetingItem.objects.filter(pk=item.pk).update(left_by=left)
+    _settle_suggestions(items, by, at)
     StaffMeeting.objects.filter(pk=meeting.pk, closed_at=None).update(closed_at=at, closed_by=by)
     _tell_owners(meeting, at)
+
+
+def _settle_suggestions(items: Sequence[MeetingItem], by: Member, at: datetime) -> None:
+    """What the meeting decided of a third visit answers the suggestions that wait; it was the talk of the team too."""
+    decided = Decision.objects.filter(item__in=items, kind__in=_THIRD_VISIT).order_by("pk")
+    answers = {one.item_id: one for one in decided}
+    for item in items:
+        if item.pathway_id is None:
+            continue
+        waiting = Suggestion.objects.undecided().filter(pathway=item.pathway_id, is_same_day=False)
+        for suggestion in waiting.select_for_update(of=("self",)).order_by("pk"):
+            answer = answers.get(item.pk)
+            if suggestion.kind == SuggestionKind.TEAM_REVIEW:
+                decide_suggestion(suggestion=suggestion, is_accepted=True, reason=SEEN_TOGETHER, by=by, at=at)
+            elif answer is not None:
+                decide_suggestion(
+                    suggestion=suggestion, is_accepted=_THIRD_VISIT[answer.kind], reason=answer.words, by=by, at=at
+                )
 
 
 def _check_items(items: Sequence[MeetingItem]) -> None:

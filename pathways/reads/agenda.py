@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
-
 from pathways import perms, rules
-from pathways.enums import SIGN_KINDS, MeetingCause
-from pathways.models import Alert, Decision, Family, MeetingItem, PmiRelay, StaffMeeting
-from pathways.models.alerts import IS_OPEN
+from pathways.enums import MeetingCause, SuggestionCause, SuggestionKind
+from pathways.models import Decision, Family, MeetingItem, PmiRelay, StaffMeeting
+from pathways.reads.alerts import alerts_for_agenda
 from pathways.reads.names import mothers_of
+from pathways.reads.suggestions import changed_grids, families_with_suggestions
 from territories.models import Member
 
 # What one page offers; the others come back once these are dealt with.
 LIMIT = 60
+# How long a change of the grid is told to the next meeting; the team may conclude before.
+GRID_PERIOD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +68,34 @@ def _suggestion(family: Family, name: str, found: _Found) -> Suggestion:
 
 
 def _alerts(member: Member, at: datetime, today: date) -> Iterable[Reason]:
-    """Signs that nobody has taken yet, and those taken since the last days."""
-    rows = perms.SEE_ALERTS.rows(member).filter(kind__in=SIGN_KINDS)
-    recent = Q(acknowledged_at__gte=at - timedelta(days=7))
-    for alert in rows.filter(IS_OPEN | recent).order_by("raised_at", "pk")[:LIMIT]:
-        yield Reason(family_id=alert.family_id, cause=MeetingCause.ALERT, words=_alert_words(alert))
+    """Signs nobody has taken, and those taken that nobody has closed within a day (alerts.md 5.5)."""
+    for alert in alerts_for_agenda(member, at):
+        words = "Alerte prise, pas encore close" if alert.taken_at else "Alerte sans réponse"
+        yield Reason(family_id=alert.family_id, cause=MeetingCause.ALERT, words=words)
 
 
-def _alert_words(alert: Alert) -> str:
-    return "Alerte prise cette semaine" if alert.acknowledged_at else "Alerte sans réponse"
+def _suggested(member: Member, at: datetime, today: date) -> Iterable[Reason]:
+    """Third visits to decide, and what calls for a talk of the team; of the grid the latter says nothing."""
+    for one in families_with_suggestions(member, at):
+        if one.kind == SuggestionKind.THIRD_VISIT:
+            yield Reason(family_id=one.family_id, cause=_CAUSE[one.cause], words="Troisième visite à décider")
+        else:
+            cause = MeetingCause.EPDS if one.cause == SuggestionCause.EPDS else MeetingCause.TEAM
+            yield Reason(family_id=one.family_id, cause=cause, words="Point d’équipe demandé")
+
+
+_CAUSE: dict[str, str] = {
+    SuggestionCause.GRID: MeetingCause.GRID,
+    SuggestionCause.EPDS: MeetingCause.EPDS,
+    SuggestionCause.PARENTS_REQUEST: MeetingCause.PARENTS_REQUEST,
+    SuggestionCause.TEAM: MeetingCause.TEAM,
+}
+
+
+def _grids(member: Member, at: datetime, today: date) -> Iterable[Reason]:
+    """What has become present in the open grid since it was first gone through."""
+    for family_id in changed_grids(member, since=at - GRID_PERIOD):
+        yield Reason(family_id=family_id, cause=MeetingCause.GRID, words="Le repérage a changé")
 
 
 def _relays(member: Member, at: datetime, today: date) -> Iterable[Reason]:
@@ -95,4 +115,4 @@ def _decisions(member: Member, at: datetime, today: date) -> Iterable[Reason]:
         yield Reason(family_id=decision.family_id, cause=MeetingCause.TEAM, words="Décision en retard")
 
 
-SOURCES: tuple[Source, ...] = (_alerts, _relays, _decisions)
+SOURCES: tuple[Source, ...] = (_alerts, _suggested, _grids, _relays, _decisions)

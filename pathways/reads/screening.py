@@ -1,6 +1,5 @@
 """« Repérage »: the grid by domain, what the team concluded, the EPDS, suggestions. Nothing sealed stands here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -317,9 +316,3 @@ def open_factors(template_id: int) -> list[GridFactor]:
 def sealed_factors(template_id: int) -> list[GridFactor]:
     """The S3 factors of a version, for their named readers."""
     return list(GridFactor.objects.filter(template=template_id, sensitivity=Sensitivity.S3).order_by("position"))
-
-
-def known_now(family: Family) -> dict[int, str]:
-    """The latest value of each open factor about the family."""
-    rows: Iterable[GridAnswer] = GridAnswer.objects.filter(family=family).latest_of_each()
-    return {row.factor_id: row.value for row in rows}

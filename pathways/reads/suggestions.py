@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from pathways import perms, rules
-from pathways.enums import GridStatus, PathwayState, SuggestionKind
-from pathways.models import Family, GridReview, Pathway, Suggestion
+from pathways.enums import GridStatus, GridValue, PathwayState
+from pathways.models import GridAnswer, GridConclusion, GridReview, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
 from pathways.reads.screening import SuggestionLine, suggestion_line
@@ -68,25 +68,35 @@ def still_waiting(suggestions: Any, at: datetime) -> Any:
     return suggestions.filter(running | recent, decided_at=None)
 
 
-def undecided_suggestions(family: Family) -> list[SuggestionLine]:
-    """What waits about one family, the oldest first: for the agenda of a meeting and for planning. Two queries."""
-    rows = list(Suggestion.objects.undecided().filter(family=family).order_by("suggested_at", "pk"))
-    directory = Directory()
-    directory.expect(people=[row.suggested_by_id for row in rows])
-    return [suggestion_line(row, directory) for row in rows]
+@dataclass(frozen=True, slots=True)
+class AgendaSuggestion:
+    """An undecided suggestion for the agenda of a meeting."""
+
+    family_id: int
+    kind: str
+    cause: str
 
 
-def families_with_suggestions(member: Member) -> list[tuple[UUID, str, datetime]]:
-    """(family, cause, since) of every undecided suggestion this member may see: the agenda of a meeting. One query."""
-    rows = perms.SEE_SUGGESTIONS.rows(member).filter(decided_at=None).order_by("suggested_at", "pk")
-    return list(rows.values_list("family__public_id", "cause", "suggested_at"))
+def families_with_suggestions(member: Member, at: datetime) -> list[AgendaSuggestion]:
+    """Those this member may see, what is for the same day first; none in mourning (A38). One query."""
+    rows = still_waiting(perms.SEE_SUGGESTIONS.rows(member), at).filter(pathway__birth__is_silent=False)
+    found = rows.order_by("-is_same_day", "suggested_at", "pk").values_list("family_id", "kind", "cause")
+    return [AgendaSuggestion(*row) for row in found]
 
 
-def accepted_third_visit(pathway: Pathway) -> Suggestion | None:
-    """The last third visit the team said yes to, None without any: the motive of the visit that is planned."""
-    accepted = Suggestion.objects.filter(pathway=pathway, kind=SuggestionKind.THIRD_VISIT, is_accepted=True)
-    found: Suggestion | None = accepted.order_by("-decided_at", "-pk").first()
-    return found
+def changed_grids(member: Member, *, since: datetime) -> list[int]:
+    """Families about whom something was first said not to be there, then to be; the oldest change first. One query.
+
+    Open answers alone. Left out once the team has concluded since, and in mourning (A38).
+    """
+    was_not = GridAnswer.objects.filter(
+        family=OuterRef("family"), factor=OuterRef("factor"), person=OuterRef("person"), at__lt=OuterRef("at")
+    ).exclude(value=GridValue.PRESENT)
+    concluded = GridConclusion.objects.filter(family=OuterRef("family"), at__gte=OuterRef("at"))
+    running = Pathway.objects.filter(family=OuterRef("family"), state__in=rules.RUNNING, birth__is_silent=False)
+    recent = GridAnswer.objects.filter(at__gte=since, value=GridValue.PRESENT)
+    rows = perms.screened(recent, member).filter(Exists(was_not), ~Exists(concluded), Exists(running))
+    return list(dict.fromkeys(rows.order_by("at", "pk").values_list("family_id", flat=True)))
 
 
 def grid_completion() -> GridCompletion:

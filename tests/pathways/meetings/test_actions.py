@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions import coordination, meetings, reminders
+from pathways.actions import coordination, meetings, reminders, suggestions
 from pathways.actions.meetings import NewDecision, Words
 from pathways.enums import DecisionKind, DecisionState, MeetingCause
-from pathways.models import CoordinationEntry, Decision, MeetingItem, StaffMeeting
+from pathways.models import CoordinationEntry, Decision, MeetingItem, StaffMeeting, Suggestion
 from pathways.reads.meetings import hearers
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import factories
 from tests.cast import LAGON, inside
+from tests.pathways import screening
 
 
 def new_decision(**changed: Any) -> NewDecision:
@@ -337,3 +338,62 @@ def test_meeting_of_another_territory_is_not_seen(item: MeetingItem) -> None:
     with scope.opened(inside(LAGON)):
         assert not StaffMeeting.objects.exists()
         assert not StaffMeeting.unscoped.filter(pk=item.meeting_id).exists()
+
+
+# ---- Third visits ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "is_accepted"), [(DecisionKind.THIRD_VISIT, True), (DecisionKind.NO_THIRD_VISIT, False)]
+)
+def test_what_a_meeting_decides_of_a_third_visit_answers_the_suggestion(
+    item: MeetingItem, kind: str, is_accepted: bool
+) -> None:
+    elise, at = factories.who("elise"), clock.now()
+    suggestions.ask_third_visit(pathway=item.pathway, is_of_parents=True, note="", by=elise, at=at)
+    decide(written(item), kind=kind, words="Elle dort mieux.")
+    assert Suggestion.objects.get().decided_at is None
+
+    validate(item.meeting)
+
+    found = Suggestion.objects.get()
+    assert (found.is_accepted, found.reason, found.decided_by_id) == (is_accepted, "Elle dort mieux.", elise.pk)
+
+
+def test_meeting_that_decides_nothing_of_it_leaves_the_third_visit_open(item: MeetingItem) -> None:
+    suggestions.ask_third_visit(
+        pathway=item.pathway, is_of_parents=True, note="", by=factories.who("elise"), at=clock.now()
+    )
+    decide(written(item))
+
+    validate(item.meeting)
+
+    assert Suggestion.objects.undecided().count() == 1
+
+
+def test_talk_of_the_team_is_had_by_the_meeting_but_not_the_call_of_the_same_day(item: MeetingItem) -> None:
+    screening.tell_sealed(item.pathway, "V3_PARTNER_VIOLENCE")
+    Suggestion.objects.create(
+        pathway=item.pathway,
+        family_id=item.family_id,
+        kind="team_review",
+        cause="epds",
+        is_same_day=True,
+        suggested_at=clock.now(),
+    )
+    decide(written(item))
+
+    validate(item.meeting)
+
+    assert [row.is_same_day for row in Suggestion.objects.undecided().order_by("pk")] == [True]
+
+
+def test_suggestion_decided_before_the_meeting_keeps_its_answer(item: MeetingItem) -> None:
+    farid, at = factories.who("farid"), clock.now()
+    suggestions.ask_third_visit(pathway=item.pathway, is_of_parents=True, note="", by=farid, at=at)
+    suggestions.decide_suggestion(
+        suggestion=Suggestion.objects.get(), is_accepted=False, reason="Refus.", by=farid, at=at
+    )
+    decide(written(item), kind=DecisionKind.THIRD_VISIT, words="Oui finalement.")
+
+    validate(item.meeting)
+
+    assert Suggestion.objects.get().reason == "Refus."

@@ -9,9 +9,11 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from copa.kernel import clock, scope
-from pathways.enums import Agreement, DecisionState, MeetingCause, PathwayState, Recipient
-from pathways.models import CoordinationEntry, Decision, MeetingItem, RecipientConsent, StaffMeeting
+from pathways.actions import grid, suggestions
+from pathways.enums import Agreement, DecisionState, GridValue, MeetingCause, PathwayState, Recipient
+from pathways.models import Birth, CoordinationEntry, Decision, MeetingItem, RecipientConsent, StaffMeeting, Suggestion
 from tests import factories
+from tests.pathways import screening
 from tests.pathways.addresses import address
 from tests.queries import count
 
@@ -90,6 +92,85 @@ def test_agenda_writes_itself(as_: Any, vallees: scope.Scope) -> None:
         (forgotten.family.public_id, MeetingCause.RELAY),
     ]
     assert calm.family.public_id not in {one.public_id for one in offered}
+
+
+def offered_on(meeting: StaffMeeting, as_: Any) -> list[tuple[Any, str, tuple[str, ...]]]:
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+    return [(one.public_id, one.cause, one.reasons) for one in offered]
+
+
+def test_alert_is_offered_while_open_and_once_taken_too_long_ago(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+    for hours, closing in ((25, {}), (23, {}), (25, {"closed_at": clock.now(), "closed_by": factories.who("farid")})):
+        taken = {"acknowledged_at": clock.now() - timedelta(hours=hours), "acknowledged_by": factories.who("farid")}
+        factories.make_alert(factories.make_pathway(ap=factories.who("amal")), **taken, **closing)
+
+    assert [reasons for _, _, reasons in offered_on(meeting, as_)] == [("Alerte prise, pas encore close",)]
+
+
+def test_screening_puts_a_family_on_the_agenda_until_the_team_decides(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+    parents, scale, sealed = (factories.make_pathway(ap=factories.who("amal")) for _ in range(3))
+    suggestions.ask_third_visit(pathway=parents, is_of_parents=True, note="", by=factories.who("amal"), at=clock.now())
+    screening.fill_epds(scale, 2, 2, 1, 2, 1, 2, 1, 0, 0, 0)
+    screening.tell_sealed(sealed, "V3_PARTNER_VIOLENCE")
+    assert offered_on(meeting, as_) == [
+        (parents.family.public_id, MeetingCause.PARENTS_REQUEST, ("Troisième visite à décider",)),
+        (scale.family.public_id, MeetingCause.EPDS, ("Troisième visite à décider", "Point d’équipe demandé")),
+        # What is sealed never says from where it comes.
+        (sealed.family.public_id, MeetingCause.TEAM, ("Point d’équipe demandé",)),
+    ]
+
+    for one in Suggestion.objects.order_by("pk"):
+        suggestions.decide_suggestion(
+            suggestion=one, is_accepted=False, reason="Pas maintenant.", by=factories.who("farid"), at=clock.now()
+        )
+
+    assert offered_on(meeting, as_) == []
+
+
+def test_grid_that_changed_is_offered_until_somebody_concludes(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+    changed, same, old = (factories.make_pathway(ap=factories.who("amal"), days_ago=20) for _ in range(3))
+    then = clock.now() - timedelta(days=3)
+    screening.tell(changed, "V1_HOUSING", GridValue.ABSENT, at=then)
+    screening.tell(changed, "V1_HOUSING")
+    screening.tell(same, "V1_HOUSING", at=then)
+    screening.tell(old, "V1_HOUSING", GridValue.ABSENT, at=clock.now() - timedelta(days=18))
+    screening.tell(old, "V1_HOUSING", at=clock.now() - timedelta(days=15))
+    Suggestion.objects.all().update(decided_at=clock.now(), decided_by=factories.who("farid"), is_accepted=True)
+    assert offered_on(meeting, as_) == [(changed.family.public_id, MeetingCause.GRID, ("Le repérage a changé",))]
+
+    grid.conclude_grid(pathway=changed, level="watch", proposals="Une aide.", by=factories.who("farid"), at=clock.now())
+
+    assert offered_on(meeting, as_) == []
+
+
+def test_mourning_puts_nobody_on_the_agenda_by_itself(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+    pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
+    screening.tell(pathway, "V1_HOUSING", GridValue.ABSENT, at=clock.now() - timedelta(days=3))
+    screening.tell(pathway, "V1_HOUSING")
+    suggestions.ask_third_visit(pathway=pathway, is_of_parents=True, note="", by=factories.who("amal"), at=clock.now())
+    Birth.objects.update(is_silent=True)
+
+    assert offered_on(meeting, as_) == []
+
+
+def test_agenda_of_many_families_costs_the_queries_of_one(as_: Any, vallees: scope.Scope) -> None:
+    meeting = factories.make_meeting(present=(factories.who("elise"),))
+
+    def waiting() -> None:
+        pathway = factories.make_pathway(ap=factories.who("amal"))
+        factories.make_alert(pathway)
+        screening.fill_epds(pathway, *screening.HIGH)
+
+    waiting()
+    one = count(as_("elise"), address("meeting", meeting.public_id))
+    for _ in range(9):
+        waiting()
+
+    assert count(as_("elise"), address("meeting", meeting.public_id)) == one
 
 
 def test_relay_is_offered_a_week_after_its_day_and_not_before(as_: Any, vallees: scope.Scope) -> None:
