@@ -1,0 +1,153 @@
+"""The whole timeline of a family as each of the cast reads it, and what a long one costs."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from copa.kernel import scope
+from pathways.actions import calendar, grid, stays
+from pathways.actions.suggestions import decide_suggestion
+from pathways.actions.transfers import cancel_transfer
+from pathways.enums import CalendarSource, CalendarStatus, RelayState
+from pathways.models import Child, ContactAttempt, Need, Pathway, PmiRelay, Suggestion
+from tests import factories, queries
+from tests.cast import MEMBERS, VALLEES
+from tests.factories import who
+from tests.pathways import screening
+from visits.models import Addendum, Report, SealedAnswers
+from visits.reads import family_file as reads
+
+AT = datetime(2026, 11, 3, 14, 0, tzinfo=UTC)
+BORN = AT - timedelta(days=12)
+ZONE = "Europe/Paris"
+
+INSIDE = frozenset({"elise", "nora", "olga", "farid", "amal"})
+# Named readers of the sealed compartment (design.md 3.12).
+NAMED = frozenset({"elise", "nora", "farid"})
+OUTSIDE = frozenset({"gaelle", "ines", "marc"})
+ALL = INSIDE | OUTSIDE
+# The PMI and the liberal midwife, each with the mother's agreement.
+AGREED = INSIDE | {"gaelle", "ines"}
+
+# Each kind of event by the words of its title, and who reads it; nobody else of the territory opens the file.
+STORY: dict[str, frozenset[str]] = {
+    "Naissance de Noé1 et Noé2": ALL,
+    "CoPa présenté": ALL,
+    "Samira accepte CoPa": ALL,
+    "Famille incluse, équipe Maternité Saint-Rémi": ALL,
+    "Retour à la maison": ALL,
+    "Visite V1 faite, 1 h 15": ALL,
+    "Visite V2 annulée": ALL,
+    "Compte rendu de la V1 remis en 6 h": ALL,
+    "Complément au compte rendu de la V1": ALL,
+    "PMI de Ligny accepte le relais": ALL,
+    "Besoin noté : périnée, fuites, rééducation": AGREED,
+    "Orientation : Rééducation (kinésithérapeute, autre)": AGREED,
+    "Examen des 8 premiers jours, Noé1 : fait": AGREED,
+    # A pilot reads the minutes of the meetings she attended (R086): Olga did not.
+    "Réunion pluridisciplinaire": AGREED - {"olga"},
+    # R075: the liberal midwife hears a sign at once.
+    "Signe d’alerte chez la mère": INSIDE | {"ines"},
+    "Partie protégée du compte rendu de la V1": NAMED,
+    "Dossier ouvert à Ines Martin": INSIDE,
+    "Dossier ouvert à Marc Martin": INSIDE,
+    "Repérage conclu": INSIDE,
+    "EPDS rempli": INSIDE,
+    "Décision de l’équipe": INSIDE,
+    "Hospitalisation, Noé2": INSIDE,
+    "Fin de l’hospitalisation, Noé2": INSIDE,
+    "Appel : pas de réponse": INSIDE,
+    "Dossier proposé à Lagon": INSIDE,
+    "Transfert annulé": INSIDE,
+}
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Iterator[Pathway]:
+    """Twins of Amal's family, followed by everybody who may be."""
+    with time_machine.travel(AT, tick=False):
+        birth = factories.make_birth(factories.make_family(name="Lemoine"), at=BORN, children=2)
+        made = factories.make_pathway(birth, ap=who("amal"))
+        factories.make_discharge(birth)
+        factories.make_agreement(made.family, "PAEDIATRICIAN")
+        for name, fields in (("ines", {}), ("marc", {"recipient": "PAEDIATRICIAN"})):
+            factories.make_grant(made.family, to=who(name), **fields)
+        yield made
+
+
+def live(pathway: Pathway) -> None:
+    """One of everything that may happen."""
+    visit = factories.make_visit(pathway, "V1", "ended", ended_at=AT - timedelta(days=6))
+    report = factories.make_report(visit, delivered_at=AT - timedelta(days=5, hours=18))
+    SealedAnswers.objects.create(report=report, family=pathway.family, answers={"grid.s3_facts": "secret"})
+    screening.fill_epds(pathway, *screening.HIGH)
+    for one in Suggestion.objects.undecided():
+        decide_suggestion(suggestion=one, is_accepted=True, reason="", by=who("farid"), at=AT)
+    first = Child.objects.filter(birth=pathway.birth).order_by("rank")[0]
+    known = calendar.Known(status=CalendarStatus.DONE, source=CalendarSource.BOOKLET)
+    calendar.note_item(birth=pathway.birth, child=first, code="K01", known=known, by=who("amal"), at=AT)
+    accepted = {"state": RelayState.ACCEPTED, "answered_at": AT, "answered_by": who("gaelle")}
+    PmiRelay.objects.filter(pathway=pathway).update(**accepted, next_contact_on=date(2026, 11, 20))
+    factories.make_need(pathway)
+    again(pathway, report)
+
+
+def again(pathway: Pathway, report: Report) -> None:
+    """What may happen to a family many times, once."""
+    factories.make_visit(pathway, "V2", "cancelled")
+    factories.make_alert(pathway, "mother_sign", code="BLEEDING")
+    family, amal, farid = pathway.family, who("amal"), who("farid")
+    Addendum.objects.create(report=report, family=family, author=amal, at=AT, reason="Poids", text="3 200 g")
+    grid.conclude_grid(pathway=pathway, level="watch", proposals="En reparler.", by=farid, at=AT)
+    child = Child.objects.filter(birth=pathway.birth).order_by("rank")[1]
+    where = {"ward": "NEONATAL", "place": "", "starts_on": AT.date()}
+    stay = stays.note_stay(birth=pathway.birth, child=child, **where, by=farid, at=AT)
+    stays.end_stay(stay=stay, ends_on=AT.date(), by=farid, at=AT)
+    called = {"channel": "CALL", "result": "NO_ANSWER", "at": AT, "by": amal, "noted_at": AT}
+    ContactAttempt.objects.create(family=family, pathway=pathway, **called)
+    meeting = factories.make_meeting(present=(who("elise"), who("nora")), is_validated=True)
+    factories.make_meeting_item(meeting, family)
+    factories.make_orientation(Need.objects.get(pathway=pathway), state="SEEN")
+    cancel_transfer(transfer=factories.make_transfer(pathway), at=AT)
+
+
+def titles(pathway: Pathway, name: str) -> set[str]:
+    file = reads.family_file(pathway.family, who(name), at=AT, zone=ZONE)
+    return {event.title.replace("\u00a0", " ").replace("\u202f", " ") for day in file.story for event in day.events}
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_each_reads_what_happened_as_far_as_it_is_hers(pathway: Pathway, name: str) -> None:
+    live(pathway)
+
+    assert titles(pathway, name) == {title for title, readers in STORY.items() if name in readers}
+
+
+# The nearest neighbour knows that the family exists, and the administrator gives rights without reading.
+KNOW = frozenset({"bea", "jeanne"})
+STRANGERS = frozenset(name for name, slug, *_ in MEMBERS if slug == VALLEES) - ALL - KNOW
+
+
+@pytest.mark.parametrize("name", sorted(STRANGERS))
+def test_nobody_else_of_the_territory_opens_it(pathway: Pathway, as_: Any, name: str) -> None:
+    assert as_(name).get(f"/t/vallees/families/{pathway.family.public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(KNOW))
+def test_who_knows_of_it_is_refused(pathway: Pathway, as_: Any, name: str) -> None:
+    assert as_(name).get(f"/t/vallees/families/{pathway.family.public_id}/").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["elise", "gaelle"])
+def test_fifty_events_of_each_kind_cost_the_queries_of_one(pathway: Pathway, as_: Any, name: str) -> None:
+    url = f"/t/vallees/families/{pathway.family.public_id}/"
+    live(pathway)
+    short = queries.count(as_(name), url)
+    report = Report.objects.get(visit__pathway=pathway)
+    for _ in range(49):
+        again(pathway, report)
+
+    assert queries.count(as_(name), url) == short
