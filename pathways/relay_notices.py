@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from copa.kernel.french import NBSP
 from copa.kernel.scope import current_territory_id
+from pathways.enums import Document, Recipient
 from pathways.models import RelayStep
-from territories.models import Territory
+from pathways.notices.outside import Letter, tell_outside
+from pathways.reads.addressees import Addressee
+from territories.models import Structure, Territory
 from territories.notices import queue_mail
 
 WAITS = f"CoPa{NBSP}: un relais vous attend"
@@ -17,9 +20,16 @@ DECLINED = f"CoPa{NBSP}: un relais est revenu vers votre équipe"
 LATE = f"CoPa{NBSP}: des relais attendent depuis plus de 7 jours"
 
 
-def relay_waits(*, step: RelayStep, mailbox: str, at: datetime) -> None:
+def relay_waits(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
     """To the PMI service: a relay was presented to it, once per step."""
-    _write(mailbox, WAITS, "relay_waits", f"relay-waits:{step.public_id}", at)
+    if not pmi.mailbox:
+        return
+    reader = Addressee(
+        recipient=Recipient.PMI, name=pmi.name, address=pmi.mailbox, has_account=True, structure_id=pmi.pk
+    )
+    key, document = f"relay-waits:{step.public_id}", Document.RELAY_FILE
+    letter = Letter(subject=WAITS, template="relay_waits", key=key, document=document)
+    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[reader], at=at, by=step.by)
 
 
 def relay_declined(*, step: RelayStep, at: datetime) -> None:

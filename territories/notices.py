@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2s
+from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -67,14 +68,28 @@ def invitation(*, member: Member, at: datetime) -> bool:
     return queue_mail(to=user.email, subject=INVITATION, body=body, dedup_key=key, at=at)
 
 
-def queue_notice(*, subject: str, template: str, readers: Iterable[str], key: str, at: datetime) -> None:
+def queue_notice(
+    *, subject: str, template: str, readers: Iterable[str], key: str, at: datetime, **words: str
+) -> dict[str, UUID]:
     """One mail per address, whatever the number of roles behind it, each written once, ever; "" is nobody.
 
-    `template` is a name of `emails/`: it says that something waits and where to sign in, nothing more (L13).
+    `template` is a name of `emails/`: it says that something waits and where to sign in, nothing more (L13). The
+    messages written now, by address.
     """
-    body = render_to_string(f"emails/{template}.txt", {"sign_in": f"{settings.SITE_ADDRESS.rstrip('/')}/"})
+    about = {"sign_in": f"{settings.SITE_ADDRESS.rstrip('/')}/", **words}
+    body = render_to_string(f"emails/{template}.txt", about)
+    written = {}
     for address in sorted(set(readers) - {""}):
-        queue_mail(to=address, subject=subject, body=body, dedup_key=f"{key}:{_short(address)}", at=at)
+        own = f"{key}:{_short(address)}"
+        if queue_mail(to=address, subject=subject, body=body, dedup_key=own, at=at):
+            written[address] = message_with(own)
+    return written
+
+
+def message_with(dedup_key: str) -> UUID:
+    """The public id of a message that was written."""
+    found: UUID = OutgoingMessage.objects.values_list("public_id", flat=True).get(dedup_key=dedup_key)
+    return found
 
 
 def _short(address: str) -> str:

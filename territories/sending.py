@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from copa.kernel import one_time, outbox
 from territories.models import OutgoingMessage
+from territories.signals import message_leaving
 
 TOO_LATE = "not sent: it had no object any more"
 
@@ -32,7 +33,7 @@ def waiting_mails(*, at: datetime) -> list[int]:
 
 
 def claim_mail(*, pk: int, at: datetime) -> Mail | None:
-    """Take one mail for this worker; None when another one was faster or it has left."""
+    """Take one mail for this worker; None when another one was faster, it has left, or it may not leave any more."""
     attempt = outbox.claim(OutgoingMessage.objects.all(), pk, at)
     if not attempt:
         return None
@@ -41,8 +42,17 @@ def claim_mail(*, pk: int, at: datetime) -> Mail | None:
         outbox.give_up(OutgoingMessage.objects.all(), pk, TOO_LATE)
         return None
     key = uuid5(row.territory_id, row.dedup_key)
+    if refusal := _refusal(row, at):
+        outbox.withhold(OutgoingMessage.objects.filter(pk=pk), refusal)
+        return None
     body = one_time.filled(row.body)
     return Mail(pk=row.pk, channel=row.channel, to=row.to, subject=row.subject, body=body, key=key, attempt=attempt)
+
+
+def _refusal(row: OutgoingMessage, at: datetime) -> str:
+    """Why whoever wrote it would not write it now; "" when nobody objects."""
+    answers = message_leaving.send(OutgoingMessage, message=row, at=at)
+    return next((answer for _, answer in answers if answer), "")
 
 
 def close_mail(*, mail: Mail, at: datetime, problem: str = "", is_final: bool = False) -> None:

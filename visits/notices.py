@@ -7,12 +7,12 @@ to sign in. Who may read it there is another question.
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists
-
 from copa.kernel import clock
 from copa.kernel.french import NBSP
-from pathways.enums import Agreement, GrantReason, Recipient
-from pathways.models import FamilyGrant, RecipientConsent
+from pathways.enums import Document, Recipient
+from pathways.models import PmiRelay
+from pathways.notices.outside import Letter, tell_outside
+from pathways.reads.addressees import around
 from territories.enums import Role
 from territories.models import Member, Structure
 from territories.notices import queue_notice
@@ -49,14 +49,23 @@ def report_overdue(*, visit: Visit, at: datetime) -> None:
     _write(OVERDUE, "report_overdue", _followers(visit, at), f"report-overdue:{visit.public_id}", at)
 
 
-def joint_asked(*, visit: Visit, mailbox: str, at: datetime) -> None:
+def joint_asked(*, visit: Visit, at: datetime) -> None:
     """To the PMI service: it is asked to come to a visit; once per moment of the visit."""
-    _write(JOINT, "joint_asked", {mailbox}, _joint_key("asked", visit, at), at)
+    letter = Letter(subject=JOINT, template="joint_asked", key=_joint_key("asked", visit, at))
+    _tell_pmi(visit, letter, at)
 
 
-def joint_cancelled(*, visit: Visit, mailbox: str, at: datetime) -> None:
-    """To the PMI service: a visit it was to come to does not take place."""
-    _write(JOINT_OFF, "joint_cancelled", {mailbox}, _joint_key("cancelled", visit, at), at)
+def joint_cancelled(*, visit: Visit, at: datetime) -> None:
+    """To the PMI service: a visit it was to come to does not take place. Told while it is still shown the relay."""
+    if PmiRelay.objects.shown().filter(pathway=visit.pathway_id).exists():
+        key = _joint_key("cancelled", visit, at)
+        letter = Letter(subject=JOINT_OFF, template="joint_cancelled", key=key, document=Document.NOTICE)
+        _tell_pmi(visit, letter, at)
+
+
+def _tell_pmi(visit: Visit, letter: Letter, at: datetime) -> None:
+    readers = around(visit.pathway, (Recipient.PMI,), at)
+    tell_outside(pathway=visit.pathway, letter=letter, readers=readers, at=at)
 
 
 def joint_answered(*, visit: Visit, at: datetime) -> None:
@@ -69,14 +78,11 @@ def joint_answered(*, visit: Visit, at: datetime) -> None:
 
 def third_visit_done(*, visit: Visit, at: datetime) -> None:
     """To the mailbox of the team and the liberal midwife the mother agreed to (R048); once per visit."""
-    agreed = RecipientConsent.objects.filter(
-        family=visit.family_id, recipient=Recipient.LIBERAL_MIDWIFE, answer=Agreement.YES
-    )
-    running = FamilyGrant.objects.filter(content_object=visit.family_id, revoked_at=None, expires_at__gt=at)
-    granted = running.filter(Exists(agreed), reason=GrantReason.LIBERAL_MIDWIFE).order_by("pk")
-    midwives = set(granted.values_list("user__email", flat=True))
-    carrier = visit.pathway.carrier.mailbox
-    _write(THIRD_DONE, "third_visit_done", {carrier, *midwives}, f"third-done:{visit.public_id}", at)
+    key = f"third-done:{visit.public_id}"
+    _write(THIRD_DONE, "third_visit_done", {visit.pathway.carrier.mailbox}, key, at)
+    letter = Letter(subject=THIRD_DONE, template="third_visit_done", key=key)
+    readers = around(visit.pathway, (Recipient.LIBERAL_MIDWIFE,), at)
+    tell_outside(pathway=visit.pathway, letter=letter, readers=readers, at=at)
 
 
 def _joint_key(what: str, visit: Visit, at: datetime) -> str:

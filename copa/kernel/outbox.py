@@ -1,9 +1,10 @@
 """A row that has to leave: written with the fact it announces, claimed once, sent after commit, answered for.
 
-States: queued → claimed → sent, or back to queued with a later date after a failure, or failed for good. A claim is a
-lease, committed before the sending begins: when its worker dies the row is free again later, so nothing acknowledged
-is lost, and the attempt stays counted, so a row that kills whoever sends it does not do so for ever. What failed for
-good is an error in the log, is listed by `manage.py outbox` and starts anew with its `--retry`.
+States: queued → claimed → sent, or back to queued with a later date after a failure, or failed for good, or withheld
+once what allowed it is gone. A claim is a lease, committed before the sending begins: when its worker dies the row is
+free again later, so nothing acknowledged is lost, and the attempt stays counted, so a row that kills whoever sends it
+does not do so for ever. What failed for good is an error in the log, is listed by `manage.py outbox` and starts anew
+with its `--retry`; what was withheld never does.
 """
 
 import logging
@@ -26,6 +27,7 @@ class OutboxState(models.TextChoices):
     CLAIMED = "claimed", "En cours d’envoi"
     SENT = "sent", "Envoyé"
     FAILED = "failed", "Échec"
+    WITHHELD = "withheld", "Retenu"
 
 
 class OutboxRow(models.Model):
@@ -106,6 +108,15 @@ def give_up(rows: QuerySet[OutboxRow], pk: int, answer: str) -> None:
     """Fail a claimed row for good: trying again would change nothing. `answer` says why."""
     if rows.filter(pk=pk, state=OutboxState.CLAIMED).update(state=OutboxState.FAILED, answer=answer[:300]):
         logger.error("%s %s was given up: %s", rows.model._meta.label, pk, answer)
+
+
+def withhold(rows: QuerySet[OutboxRow], answer: str) -> int:
+    """Keep these rows from leaving, ever; `answer` says why. How many were still waiting.
+
+    A row that another worker holds may be leaving at this moment: leave it out, or be that worker.
+    """
+    waiting = rows.filter(state__in=[OutboxState.QUEUED, OutboxState.CLAIMED])
+    return waiting.update(state=OutboxState.WITHHELD, answer=answer[:300])
 
 
 def failed(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:

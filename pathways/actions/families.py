@@ -13,6 +13,7 @@ from django.db import transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, Recipient, RelayState
@@ -134,7 +135,7 @@ def change_recipients(
     at: datetime,
     others: Mapping[str, str] | None = None,
 ) -> None:
-    """Note her new answers: only what is sent from now on changes. The PMI relay follows its own answer (A16).
+    """Note her new answers: what has left has left, what still waits is withheld. The PMI relay follows its own (A16).
 
     `others` maps people no list foresees, by name and work, to her answer about them.
     """
@@ -143,6 +144,7 @@ def change_recipients(
     if Recipient.PMI in agreements:
         agreed = agreements[Recipient.PMI] == Agreement.YES
         PmiRelay.objects.filter(family=family).update(is_agreed=agreed)
+    stop_refused(family_id=family.pk, at=at)
 
 
 def store_agreements(

@@ -7,6 +7,7 @@ killed anywhere has done a step or not begun it, and two workers never do the sa
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,14 +16,18 @@ from copa.kernel import clock
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
-    Agreement,
+    Document,
     GrantReason,
     LadderStep,
     Recipient,
+    SendingWay,
     ToldBy,
 )
-from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, RecipientConsent
+from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, Sending
 from pathways.notices import alerts as notices
+from pathways.notices.outside import keep_track
+from pathways.reads.addressees import Addressee
+from pathways.reads.routing import may_send
 from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.enums import PILOTS, DutyPlace, Role
 from territories.models import Member
@@ -103,8 +108,12 @@ def midwives_of(alert: Alert, at: datetime) -> list[Member]:
 
 
 def _is_midwife_agreed(alert: Alert) -> bool:
-    answers = RecipientConsent.objects.filter(family=alert.family_id, recipient=Recipient.LIBERAL_MIDWIFE)
-    return bool(answers.filter(answer=Agreement.YES).exists())
+    return may_send(
+        family_id=alert.family_id,
+        recipient=Recipient.LIBERAL_MIDWIFE,
+        document=Document.NOTICE,
+        pathway_id=alert.pathway_id,
+    ).allowed
 
 
 def _reach(alert: Alert, step: LadderStep, at: datetime) -> None:
@@ -159,7 +168,21 @@ def _told(alert: Alert, row: AlertStep, member: Member, channel: ToldBy, at: dat
         message = tell(alert=alert, step=row.step, member=member, at=at)
         if message is None:
             return None
+        if row.step == LadderStep.MIDWIFE and alert.family_code not in VITAL_FAMILIES:
+            _ask_again_when_it_leaves(alert, member, channel, message, at)
     return AlertNotice(step=row, family_id=alert.family_id, member=member, channel=channel, message=message)
+
+
+def _ask_again_when_it_leaves(alert: Alert, midwife: Member, channel: ToldBy, message: UUID, at: datetime) -> None:
+    """She is told with the mother's yes: taken back meanwhile, the message stays."""
+    if Sending.objects.filter(message=message).exists():
+        return
+    user = midwife.user
+    reader = Addressee(
+        recipient=Recipient.LIBERAL_MIDWIFE, name=user.get_full_name(), address=user.email, has_account=True
+    )
+    how = SendingWay.SMS if channel == ToldBy.SMS else SendingWay.MAIL
+    keep_track(pathway=alert.pathway, reader=reader, document=Document.NOTICE, how=how, message=message, at=at)
 
 
 def _plan_next(alert: Alert) -> None:

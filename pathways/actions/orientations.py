@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,11 +13,14 @@ from pathways import notices_orientations as notices
 from pathways import rules
 from pathways.actions import answer_links
 from pathways.actions.needs import touch_orientation_state
+from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, refusals_of
-from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, Recipient, SentBy
-from pathways.models import Need, Orientation, Pathway, RecipientConsent
+from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, SendingWay, SentBy
+from pathways.models import Need, Orientation, Pathway
 from pathways.models.orientations import Target
-from pathways.rules import Wishes
+from pathways.notices.outside import keep_track
+from pathways.reads.addressees import Addressee
+from pathways.reads.routing import may_send
 from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
 from territories.catalogue import TYPES, EntryMode
 from territories.models import DirectoryEntry, Member
@@ -124,6 +128,7 @@ def note_agreement(*, orientation: Orientation, answer: str, by: Member, at: dat
         raise BusinessError("orientation_over", "Cette orientation est terminée\u00a0: il n’y a plus d’accord à noter.")
     if answer != Agreement.YES:
         answer_links.kill_links(orientation_id=orientation.pk, at=at)
+    stop_refused(family_id=orientation.family_id, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +182,38 @@ def send_orientation(*, orientation: Orientation, how: str, by: Member, at: date
     _move(current, OrientationState.SENT, sent_at=at, sent_by=by, sent_how=how, reminders=0)
     touch_orientation_state(needs=[current.need_id], state=NeedState.ORIENTED, at=at)
     if how == SentBy.LINK and current.entry:
-        link = answer_links.make_link(orientation=current, by=by, at=at)
-        notices.orientation_waits(link=link, to=current.entry.email, at=at)
+        _send_link(current, by, at)
+    else:
+        _track(current, SendingWay(how), None, by, at)
     if not current.need.is_sealed:
         notices.midwife_told(orientation=current, at=at)
+
+
+def _send_link(orientation: Orientation, by: Member, at: datetime) -> None:
+    """A new link to the service, by mail."""
+    assert orientation.entry is not None, "a link goes to an entry of the directory"
+    link = answer_links.make_link(orientation=orientation, by=by, at=at)
+    message = notices.orientation_waits(link=link, to=orientation.entry.email, at=at)
+    _track(orientation, SendingWay.LINK, message, by, at)
+
+
+def _track(orientation: Orientation, how: SendingWay, message: UUID | None, by: Member | None, at: datetime) -> None:
+    """What left for whom, on the page of her agreements; a sealed need leaves no trace there."""
+    if orientation.need.is_sealed:
+        return
+    recipient = recipient_of(orientation.target_type)
+    name = orientation.entry.name if orientation.entry else orientation.target.label
+    reader = Addressee(recipient=recipient, name=name, address="", has_account=False)
+    keep_track(
+        pathway=orientation.pathway,
+        reader=reader,
+        document=document_of(orientation.need.about),
+        how=how,
+        message=message,
+        orientation=orientation,
+        by=by,
+        at=at,
+    )
 
 
 def check_may_leave(orientation: Orientation) -> None:
@@ -195,19 +228,13 @@ def routing_of(orientation: Orientation) -> rules.Routing:
 
     A "no" she gave for this recipient in general weighs more than the "yes" noted here.
     """
-    recipient = recipient_of(orientation.target_type)
-    pathway = Pathway.objects.select_related("birth").get(pk=orientation.pathway_id)
-    refused = RecipientConsent.objects.filter(
-        family=orientation.family_id, recipient=recipient, answer=Agreement.NO
-    ).exclude(recipient=Recipient.OTHER)
-    is_refused = refused.exists()
-    wishes = Wishes(
-        answer=Agreement.NO if is_refused else orientation.agreement,
-        mood_answer="",
-        state=pathway.state,
-        is_silent=pathway.birth.is_silent,
+    return may_send(
+        family_id=orientation.family_id,
+        recipient=recipient_of(orientation.target_type),
+        document=document_of(orientation.need.about),
+        pathway_id=orientation.pathway_id,
+        own_answer=orientation.agreement,
     )
-    return rules.routing(document_of(orientation.need.about), recipient, wishes)
 
 
 def check_letter(*, orientation: Orientation) -> None:
@@ -228,8 +255,7 @@ def send_link_again(*, orientation: Orientation, by: Member, at: datetime) -> No
     if current.state != OrientationState.SENT or current.sent_how != SentBy.LINK or not current.entry:
         raise BusinessError("not_by_link", "Cette orientation n’attend pas de réponse par un lien.")
     answer_links.kill_links(orientation_id=current.pk, at=at)
-    link = answer_links.make_link(orientation=current, by=by, at=at)
-    notices.orientation_waits(link=link, to=current.entry.email, at=at)
+    _send_link(current, by, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +361,8 @@ def remind(*, pk: int, at: datetime) -> bool:
         return False
     link = answer_links.alive_link(orientation_id=pk, at=at)
     if found.reminders == 0 and link is not None and found.entry and routing_of(found).allowed:
-        notices.orientation_still_waits(link=link, to=found.entry.email, number=1, at=at)
+        message = notices.orientation_still_waits(link=link, to=found.entry.email, number=1, at=at)
+        _track(found, SendingWay.LINK, message, None, at)
     else:
         notices.orientation_unanswered(orientation=found, number=found.reminders + 1, at=at)
     return True

@@ -9,10 +9,11 @@ from copa.kernel.errors import BusinessError
 from pathways import relay_notices as notices
 from pathways import rules
 from pathways.actions.relay_followup import check_contact, settle_overlap
-from pathways.actions.shared import local_day
-from pathways.enums import RelayState, RelayStepKind
+from pathways.actions.routing import check_may_send
+from pathways.actions.shared import hold_family, local_day
+from pathways.enums import Document, Recipient, RelayState, RelayStepKind
 from pathways.models import PmiRelay, RelayStep
-from territories.models import Member, PmiSector
+from territories.models import Member, PmiSector, Structure
 
 _ACCEPTED = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
 _PASSED = {
@@ -65,9 +66,9 @@ def decline_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> 
 def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Member, at: datetime) -> None:
     """Another sector of this territory takes its turn: its PMI sees the relay, the former one no longer.
 
-    Raises `sector_elsewhere`, `same_sector`, and what `_move` raises for a relay that was taken meanwhile.
+    Raises `sector_elsewhere`, `same_sector`, `may_not_send`, and what `_move` raises for one that was taken meanwhile.
     """
-    held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
+    held = _held(relay)
     if not PmiSector.objects.filter(pk=sector.pk).exists():
         raise BusinessError("sector_elsewhere", "Ce secteur n’est pas sur ce territoire.", field="sector")
     if held.sector_id == sector.pk:
@@ -76,10 +77,11 @@ def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Membe
         )
     if held.state not in rules.RELAY_OPEN | {RelayState.DECLINED}:
         raise _passed(held)
+    _check_routing(held, sector.structure_id, at)
     # A question that waits was the former PMI's; its words stay in the history of the relay.
     PmiRelay.objects.filter(pk=held.pk).update(sector=sector, state=RelayState.WAITING)
     step = _step(relay, RelayStepKind.REASSIGNED, reason, by, at, from_sector_id=held.sector_id, to_sector=sector)
-    notices.relay_waits(step=step, mailbox=sector.structure.mailbox, at=at)
+    notices.relay_waits(step=step, pmi=sector.structure, at=at)
 
 
 # ---- The referring team -----------------------------------------------------------------------------------------
@@ -95,34 +97,30 @@ def reply_to_relay(*, relay: PmiRelay, reply: str) -> None:
 def start_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
     """The team asks the PMI before the day of the relay, from the inclusion on (R051); the PMI is told.
 
-    Raises `no_agreement` (A16), `no_sector`, `already_due`, and what forbids it once the relay is not open any more.
+    Raises `no_agreement` (A16), `no_sector`, `may_not_send`, `already_due`, and what forbids it once it is not open.
     """
-    held: PmiRelay = (
-        PmiRelay.objects.select_for_update(of=("self",)).select_related("sector__structure").get(pk=relay.pk)
-    )
+    held = _held(relay)
     today = local_day(at)
     if held.state not in rules.RELAY_OPEN:
         raise _passed(held)
-    _check_may_be_sent(held)
+    pmi = _check_may_be_sent(held, at)
     if held.started_at is not None or held.due_on <= today:
         raise BusinessError("already_due", "La PMI est déjà attendue : son jour est venu.")
     PmiRelay.objects.filter(pk=held.pk).update(started_at=at, due_on=today)
     step = _step(relay, RelayStepKind.STARTED, reason, by, at)
-    notices.relay_waits(step=step, mailbox=_mailbox(held), at=at)
+    notices.relay_waits(step=step, pmi=pmi, at=at)
 
 
 @transaction.atomic
 def send_relay_again(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
     """The team answers a refusal, or opens a closed relay again: it waits for the same PMI."""
-    held: PmiRelay = (
-        PmiRelay.objects.select_for_update(of=("self",)).select_related("sector__structure").get(pk=relay.pk)
-    )
+    held = _held(relay)
     if held.state not in {RelayState.DECLINED, RelayState.NOT_NEEDED}:
         raise _passed(held)
-    _check_may_be_sent(held)
+    pmi = _check_may_be_sent(held, at)
     PmiRelay.objects.filter(pk=held.pk).update(state=RelayState.WAITING)
     step = _step(relay, RelayStepKind.SENT_AGAIN, reason, by, at)
-    notices.relay_waits(step=step, mailbox=_mailbox(held), at=at)
+    notices.relay_waits(step=step, pmi=pmi, at=at)
 
 
 @transaction.atomic
@@ -133,15 +131,34 @@ def close_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> No
 
 
 # ---- What they share ----------------------------------------------------------------------------------------------
-def _check_may_be_sent(relay: PmiRelay) -> None:
+def _held(relay: PmiRelay) -> PmiRelay:
+    """The relay until the transaction ends, her family before it: an answer of hers is written in the same order."""
+    hold_family(family_id=relay.family_id, pathway_id=relay.pathway_id)
+    rows = PmiRelay.objects.select_for_update(of=("self",)).select_related("sector__structure")
+    held: PmiRelay = rows.get(pk=relay.pk)
+    return held
+
+
+def _check_may_be_sent(relay: PmiRelay, at: datetime) -> Structure:
+    """The PMI it goes to. The relay is shown with her agreement alone, even to a PMI of the care team."""
     if not relay.is_agreed:
         raise BusinessError("no_agreement", "La mère n’a pas donné son accord à la PMI : demandez-le d’abord.")
-    if relay.sector_id is None:
+    if relay.sector is None:
         raise BusinessError("no_sector", "La commune n’a pas de PMI de secteur : choisissez d’abord un secteur.")
+    pmi: Structure = relay.sector.structure
+    _check_routing(relay, pmi.pk, at)
+    return pmi
 
 
-def _mailbox(relay: PmiRelay) -> str:
-    return str(relay.sector.structure.mailbox) if relay.sector else ""
+def _check_routing(relay: PmiRelay, pmi_id: int, at: datetime) -> None:
+    check_may_send(
+        family_id=relay.family_id,
+        recipient=Recipient.PMI,
+        document=Document.RELAY_FILE,
+        pathway_id=relay.pathway_id,
+        structure_id=pmi_id,
+        at=at,
+    )
 
 
 def _move(relay: PmiRelay, state: RelayState, *, is_shown: bool = False, **values: Any) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day
 from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState
 from pathways.models import Alert, Birth, Consent, FamilyTransfer, Pathway, Withdrawal
@@ -119,6 +120,7 @@ def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> No
     offers = FamilyTransfer.objects.waiting().filter(pathway=pathway)
     offers.update(state=TransferState.CANCELLED, settled_at=at, payload={})
     pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
+    stop_refused(family_id=pathway.family_id, at=at)
 
 
 def _move(pathway: Pathway, state: PathwayState) -> None:

@@ -46,8 +46,11 @@ from pathways.enums.consents import (
     ContactHours,
     Document,
     GrantReason,
+    MinorBeside,
+    NoticeForm,
     Recipient,
     SafeChannel,
+    SendingWay,
 )
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
@@ -142,10 +145,12 @@ __all__ = [
     "LadderStep",
     "LinkStep",
     "MeetingCause",
+    "MinorBeside",
     "NeedAbout",
     "NeedSource",
     "NeedState",
     "NotProposedReason",
+    "NoticeForm",
     "ObservationReader",
     "OrientationState",
     "Parity",
@@ -167,6 +172,7 @@ __all__ = [
     "ScreenedPerson",
     "ScreeningSource",
     "SealedDomain",
+    "SendingWay",
     "Sensitivity",
     "SentBy",
     "Sex",

@@ -51,8 +51,38 @@ class Document(models.TextChoices):
     CHILD_ORIENTATION = "CHILD_ORIENTATION", "Orientation de l’enfant"
     CHILD_CALENDAR = "CHILD_CALENDAR", "Examens et certificats de l’enfant"
     MINUTES = "MINUTES", "Compte rendu de réunion"
+    # That something changed, told while the follow-up goes on; NOTICE is the last word of all, told after a stop too.
+    NEWS = "NEWS", "Avis de nouveauté"
     NOTICE = "NOTICE", "Avis sans contenu"
     SEALED = "SEALED", "Compartiment protégé"
+
+
+class SendingWay(models.TextChoices):
+    """How something left towards a recipient."""
+
+    MAIL = "MAIL", "E-mail sans contenu"
+    SMS = "SMS", "SMS sans contenu"
+    LINK = "LINK", "Lien de réponse"
+    LETTER = "LETTER", "Lettre"
+    PHONE = "PHONE", "Téléphone"
+
+
+class NoticeForm(models.TextChoices):
+    """How the information on her data was given."""
+
+    READ = "READ", "Lue ensemble"
+    GIVEN = "GIVEN", "Remise"
+    TRANSLATED = "TRANSLATED", "Traduite"
+    INTERPRETED = "INTERPRETED", "Avec interprète"
+
+
+class MinorBeside(models.TextChoices):
+    """Who is beside a mother under eighteen; her own parents are never told by the platform (L16)."""
+
+    ALONE = "ALONE", "Seule, c’est son choix"
+    ADULT_CHOSEN = "ADULT_CHOSEN", "Un adulte qu’elle a choisi"
+    PARENT = "PARENT", "Un parent"
+    SERVICE = "SERVICE", "Un professionnel"
 
 
 class Agreement(models.TextChoices):

@@ -21,6 +21,7 @@ from pathways.models.grid import (
     SealedSignal,
 )
 from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.models.information import CoParentConsent, InformationNotice
 from pathways.models.meetings import (
     CoordinationEntry,
     Decision,
@@ -35,6 +36,7 @@ from pathways.models.orientations import AnswerLink, LinkEvent, Orientation
 from pathways.models.pathways import Pathway, ProgrammeRules
 from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
+from pathways.models.sendings import Sending
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 from pathways.models.transfers import FamilyTransfer, TransferAnswer
@@ -56,6 +58,7 @@ __all__ = [
     "CareCircleMember",
     "Child",
     "CoParent",
+    "CoParentConsent",
     "Concern",
     "Consent",
     "ContactAttempt",
@@ -86,6 +89,7 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "InformationNotice",
     "LinkEvent",
     "MeetingAnnex",
     "MeetingItem",
@@ -108,6 +112,7 @@ __all__ = [
     "RelayTask",
     "SealedGridAnswer",
     "SealedSignal",
+    "Sending",
     "StaffMeeting",
     "Suggestion",
     "TransferAnswer",

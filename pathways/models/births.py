@@ -144,6 +144,9 @@ class Proposal(FamilyRow):
     answered_at = models.DateTimeField("répondu le", null=True)
     ask_again_on = models.DateField("en reparler le", null=True)
     refusal_reason = models.CharField("raison", max_length=16, choices=RefusalReason.choices, blank=True)
+    # She refused, and agrees that it is proposed once more before she leaves (R066).
+    is_welcome_back = models.BooleanField("repropose avant sa sortie", default=False, db_default=False)
+    asked_again_at = models.DateTimeField("reproposé le", null=True)
     # Codes of CoveredPoint (R065).
     covered = models.JSONField("points expliqués", default=list, db_default=[])
     support = models.CharField(
@@ -166,5 +169,8 @@ class Proposal(FamilyRow):
                 condition=Q(answer=ProposalAnswer.PENDING, answered_at=None)
                 | (~Q(answer=ProposalAnswer.PENDING) & Q(answered_at__isnull=False)),
                 name="proposal_answer_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_welcome_back=False) | Q(answer=ProposalAnswer.NO), name="proposal_welcome_back_refused"
             ),
         ]

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from copa.kernel.scope import ScopedManager
 from pathways.enums import CircleEnd, CircleRole
 from pathways.models.base import FamilyRow, of_visible_families
-from territories.models import Member
+from territories.models import DirectoryEntry, Member
 
 
 class CareCircleQuerySet(models.QuerySet["CareCircleMember"]):
@@ -27,12 +27,16 @@ class CareCircleQuerySet(models.QuerySet["CareCircleMember"]):
 class CareCircleMember(FamilyRow):
     """Somebody around a family. Standing in the circle opens nothing: `FamilyGrant` does.
 
-    `member` is somebody of the platform; None for a person outside it, who then has a `name` (« sans identifiant »).
+    `member` is somebody of the platform; None for a person outside it, who then has a `name`. `entry` is her line in
+    the directory, None for a name typed by hand (« sans identifiant »).
     `until` is the last local day, None while it runs; it never comes without `end_reason`.
     """
 
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="membre de la plateforme"
+    )
+    entry = models.ForeignKey(
+        DirectoryEntry, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="dans l’annuaire"
     )
     name = models.CharField("nom", max_length=120, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
@@ -61,6 +65,17 @@ class CareCircleMember(FamilyRow):
                 condition=Q(until=None),
                 name="circle_member_once",
                 violation_error_message="Cette personne est déjà dans le cercle, avec ce rôle.",
+            ),
+            models.UniqueConstraint(
+                fields=["family", "entry", "role"],
+                condition=Q(until=None),
+                name="circle_entry_once",
+                violation_error_message="Cette personne est déjà dans le cercle, avec ce rôle.",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry=None) | Q(member=None),
+                name="circle_entry_outside",
+                violation_error_message="Choisissez quelqu’un de la plateforme, ou de l’annuaire.",
             ),
             models.CheckConstraint(
                 condition=Q(member=None) ^ Q(name=""),

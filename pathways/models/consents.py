@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from pathways.enums import AgreedContent, Agreement, ConsentMode, ConsentPlace, Recipient
+from pathways.enums import AgreedContent, Agreement, ConsentMode, ConsentPlace, MinorBeside, Recipient
 from pathways.models.base import FamilyRow
 from pathways.models.births import Birth
 from territories.enums import Role
@@ -21,6 +21,11 @@ class Consent(FamilyRow):
     mode = models.CharField("forme", max_length=8, choices=ConsentMode.choices)
     text_version = models.CharField("version du texte", max_length=40)
     notice_version = models.CharField("information remise", max_length=40)
+    # None for an adhesion collected before it was asked.
+    was_alone = models.BooleanField("a décidé tranquillement", null=True)
+    minor_beside = models.CharField(
+        "mineure : à ses côtés", max_length=12, choices=MinorBeside.choices, blank=True, db_default=""
+    )
     # N8, L12: her opposition removes her rows from every evaluation export, never from care.
     is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
     withdrawn_at = models.DateTimeField("retiré le", null=True)

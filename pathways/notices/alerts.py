@@ -16,7 +16,7 @@ from copa.kernel.french import NBSP, hour, phone
 from pathways.enums import LadderStep
 from pathways.models import Alert, AlertNotice
 from territories.models import Member, OutgoingMessage
-from territories.notices import queue_mail, queue_sms
+from territories.notices import message_with, queue_mail, queue_sms
 
 WAITS = f"CoPa{NBSP}: une alerte vous attend"
 # Signs ticked one after the other are one call: nobody is rung three times in a minute.
@@ -61,7 +61,7 @@ def tell_by_sms(*, alert: Alert, step: str, member: Member, at: datetime) -> UUI
     key = f"alert:{alert.public_id}:{step}:{member.pk}:sms"
     until = at + USELESS_AFTER
     queue_sms(to=member.user.phone, text=sms_text(alert, step), dedup_key=key, at=at, useless_from=until)
-    return _message(key)
+    return message_with(key)
 
 
 def tell_by_mail(*, alert: Alert, step: str, member: Member, at: datetime) -> UUID | None:
@@ -81,7 +81,7 @@ def _mail(to: str, key: str, at: datetime) -> UUID | None:
         return None
     body = render_to_string("emails/alert_waits.txt", {"sign_in": f"{settings.SITE_ADDRESS.rstrip('/')}/"})
     queue_mail(to=to, subject=WAITS, body=body, dedup_key=key, at=at)
-    return _message(key)
+    return message_with(key)
 
 
 def _recent(alert: Alert, step: str, member: Member, channel: str, at: datetime) -> UUID | None:
@@ -98,12 +98,7 @@ def _recent(alert: Alert, step: str, member: Member, channel: str, at: datetime)
     return found
 
 
-def _message(key: str) -> UUID:
-    found: UUID = OutgoingMessage.objects.values_list("public_id", flat=True).get(dedup_key=key)
-    return found
-
-
 def unreached(messages: Iterable[UUID]) -> set[UUID]:
-    """Which of these messages were given up: nobody received them."""
-    failed = OutgoingMessage.objects.filter(public_id__in=list(messages), state="failed")
+    """Which of these messages were given up or withheld: nobody received them."""
+    failed = OutgoingMessage.objects.filter(public_id__in=list(messages), state__in=["failed", "withheld"])
     return set(failed.values_list("public_id", flat=True))

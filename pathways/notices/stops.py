@@ -1,24 +1,26 @@
 """A pathway pauses, goes on or stops: its teams are told that something changed, never what (R044, A38, L13).
 
-Outside the team only those the mother agreed to are told (A16).
+Outside the team only those the mother agreed to are told (A16): `notices.outside` asks for each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-
-from django.db.models import Exists, OuterRef
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
-from pathways.enums import Agreement, Recipient
-from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay, RecipientConsent
+from pathways.enums import Document, Recipient
+from pathways.models import FamilyTransfer, Pathway
+from pathways.notices.outside import Letter, agreed_to, tell_outside
+from pathways.reads.addressees import around
 from territories.enums import Role
-from territories.models import Member, User
+from territories.models import Member
 from territories.notices import queue_notice
 
 CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
 ARRIVES = f"CoPa{NBSP}: une demande attend votre réponse"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
+# R044, R076: those around the family who are told of its course, each with her own agreement.
+FOLLOWERS = (Recipient.LIBERAL_MIDWIFE, Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN)
 
 
 def pathway_changed(*, pathway: Pathway, key: str, by: Member, at: datetime) -> None:
@@ -26,15 +28,29 @@ def pathway_changed(*, pathway: Pathway, key: str, by: Member, at: datetime) -> 
 
     `key` names the fact, in 79 characters at most: each is told once.
     """
-    readers = {*_team(pathway, at), *_midwives(pathway, at), *_pmi(pathway)} - {by.user.email}
-    queue_notice(subject=CHANGED, template="pathway_changed", readers=readers, key=key, at=at)
+    letter = Letter(subject=CHANGED, template="pathway_changed", key=key, document=Document.NOTICE)
+    _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE, Recipient.PMI), by, at)
 
 
 def pathway_ended(*, pathway: Pathway, by: Member, at: datetime) -> None:
     """To the team, the AP and the liberal midwife: « l’accompagnement s’arrête », without a reason (inclusion.md 8)."""
-    readers = {*_team(pathway, at), *_midwives(pathway, at)} - {by.user.email}
     key = f"ended:{at:%Y%m%d%H%M%S}:{pathway.public_id}"
-    queue_notice(subject=ENDED, template="pathway_ended", readers=readers, key=key, at=at)
+    letter = Letter(subject=ENDED, template="pathway_ended", key=key, document=Document.NOTICE)
+    _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE,), by, at)
+
+
+def pathway_closed(*, pathway: Pathway, by: Member | None, at: datetime) -> None:
+    """The pathway came to its end: to the team, the AP, and those around the family she agreed to (R044)."""
+    letter = Letter(subject=CHANGED, template="pathway_changed", key=f"closed:{pathway.public_id}")
+    _tell(pathway, letter, FOLLOWERS, by, at)
+
+
+def third_visit_decided(*, pathway: Pathway, key: str, by: Member, at: datetime) -> None:
+    """The team decided on a third visit: to the team, the AP, and those around the family she agreed to (R044).
+
+    `key` names the decision: it is told once.
+    """
+    _tell(pathway, Letter(subject=CHANGED, template="pathway_changed", key=f"third:{key}"), FOLLOWERS, by, at)
 
 
 def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> None:
@@ -43,8 +59,9 @@ def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> N
     The referring team has its own alert and the AP is called by a person: no mail goes to them.
     """
     subject, template = (ENDED, "pathway_ended") if is_over else (CHANGED, "pathway_changed")
-    readers = {*_midwives(pathway, at), *_pmi(pathway)}
-    queue_notice(subject=subject, template=template, readers=readers, key=key, at=at)
+    letter = Letter(subject=subject, template=template, key=key, document=Document.NOTICE)
+    readers = around(pathway, (Recipient.LIBERAL_MIDWIFE, Recipient.PMI), at)
+    tell_outside(pathway=pathway, letter=letter, readers=readers, at=at)
 
 
 def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None:
@@ -58,31 +75,20 @@ def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None
 
 def told_after_death(pathway: Pathway, at: datetime) -> tuple[bool, bool]:
     """Whether a liberal midwife, and whether the PMI, are among those who are told."""
-    return any(_midwives(pathway, at)), any(_pmi(pathway))
+    readers = around(pathway, (Recipient.LIBERAL_MIDWIFE, Recipient.PMI), at)
+    told = {one.recipient for one in agreed_to(pathway, readers, Document.NOTICE)}
+    return Recipient.LIBERAL_MIDWIFE in told, Recipient.PMI in told
+
+
+def _tell(pathway: Pathway, letter: Letter, recipients: Collection[str], by: Member | None, at: datetime) -> None:
+    """The team and its AP without being asked, the others with the mother's agreement; whoever acted knows."""
+    team = set(_team(pathway, at)) - {by.user.email if by else ""}
+    queue_notice(subject=letter.subject, template=letter.template, readers=team, key=letter.key, at=at)
+    readers = [one for one in around(pathway, recipients, at) if one.address not in team]
+    tell_outside(pathway=pathway, letter=letter, readers=readers, at=at, by=by)
 
 
 def _team(pathway: Pathway, at: datetime) -> Iterator[str]:
     day = clock.local_date(at, pathway.territory.time_zone)
     yield pathway.carrier.mailbox
     yield from Member.objects.current(day).filter(pk=pathway.ap_id).order_by("pk").values_list("user__email", flat=True)
-
-
-def _midwives(pathway: Pathway, at: datetime) -> Iterator[str]:
-    """Liberal midwives to whom the family is open now as such, when the mother agreed to this one."""
-    yes = RecipientConsent.objects.filter(
-        family=OuterRef("content_object"),
-        recipient=Recipient.LIBERAL_MIDWIFE,
-        named=OuterRef("named"),
-        answer=Agreement.YES,
-    )
-    day = clock.local_date(at, pathway.territory.time_zone)
-    grants = FamilyGrant.objects.filter(content_object=pathway.family_id, revoked_at=None, expires_at__gt=at)
-    grants = grants.filter(Exists(yes), recipient=Recipient.LIBERAL_MIDWIFE)
-    midwives = Member.objects.current(day).with_role(Role.LIBERAL_MIDWIFE).filter(user__in=grants.values("user"))
-    yield from User.objects.filter(pk__in=midwives.values("user")).order_by("pk").values_list("email", flat=True)
-
-
-def _pmi(pathway: Pathway) -> Iterator[str]:
-    """The mailbox of the PMI that has, or would have, the relay: with her agreement only (A16)."""
-    relays = PmiRelay.objects.filter(pathway=pathway, is_agreed=True, sector__isnull=False).order_by("pk")
-    yield from (mailbox for mailbox in relays.values_list("sector__structure__mailbox", flat=True) if mailbox)

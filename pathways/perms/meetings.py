@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm
-from pathways.enums import Agreement, Attendance, Recipient
-from pathways.models import Family, MeetingItem, MeetingParticipant, RecipientConsent, StaffMeeting
+from pathways.enums import Attendance
+from pathways.models import Family, MeetingItem, MeetingParticipant, StaffMeeting
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed, of_followed
+from pathways.perms.routing import readable_outside
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -16,7 +17,7 @@ LEADERS = TEAM | {Role.PMI_DOCTOR}
 # The team itself, which reads the minutes of its families without being asked (R098).
 OWN_TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
 # Those of the care circle who read them with the mother's agreement (R086, A16).
-AGREED = {Role.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, Role.PMI_STAFF: Recipient.PMI}
+AGREED = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF})
 
 _VALIDATED = "Le compte rendu de cette réunion est validé : il ne change plus."
 NOT_VALIDATED = Moment(Q(closed_at=None), lambda meeting: _VALIDATED)
@@ -55,8 +56,7 @@ def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
         return validated
     was_there = Q(_was_there(member))
     if member.role in AGREED:
-        answered = RecipientConsent.objects.filter(family=OuterRef("family"), answer=Agreement.YES)
-        return validated.filter(was_there | Q(Exists(answered.filter(recipient=AGREED[Role(member.role)]))))
+        return validated.filter(was_there) | readable_outside(validated, member, pathway="pathway")
     return validated.filter(was_there)
 
 

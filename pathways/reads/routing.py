@@ -1,5 +1,7 @@
 """The facts behind `rules.routing`, for one family: asked before anything is offered, shown or sent."""
 
+from dataclasses import replace
+
 from pathways import rules
 from pathways.enums import AgreedContent, Agreement, Recipient
 from pathways.models import Birth, Pathway, RecipientConsent
@@ -7,14 +9,31 @@ from pathways.rules import Routing, Wishes
 
 
 def may_send(
-    *, family_id: int, recipient: str, document: str, named: str = "", pathway_id: int | None = None
+    *,
+    family_id: int,
+    recipient: str,
+    document: str,
+    named: str = "",
+    pathway_id: int | None = None,
+    structure_id: int | None = None,
+    own_answer: str | None = None,
 ) -> Routing:
     """Whether `document` (Document) may go to `recipient` (Recipient, with `named` for OTHER) at this moment.
 
-    The pathway is the one the document is about; None for the family's last one. Three queries. To send, ask
-    `actions.routing.check_may_send` inside the sending transaction: this answer may be old a moment later.
+    The pathway is the one the document is about; None for the family's last one. `structure_id` is the PMI that would
+    receive it, None for that of her commune. `own_answer` is what the person answered for this very sending, as for an
+    orientation. Three queries. To send, ask `actions.routing.check_may_send` inside the sending transaction: this
+    answer may be old a moment later.
     """
     wishes = wishes_of(family_id=family_id, recipient=recipient, named=named, pathway_id=pathway_id)
+    if recipient == Recipient.PMI and structure_id is not None:
+        carrier = Pathway.objects.filter(family=family_id, carrier=structure_id)
+        carrier = carrier.filter(pk=pathway_id) if pathway_id is not None else carrier
+        wishes = replace(wishes, is_care_team=carrier.exists())
+    if own_answer is not None:
+        # A "no" for this recipient in general weighs more than a "yes" for one sending.
+        is_refused = wishes.answer == Agreement.NO and recipient != Recipient.OTHER
+        wishes = replace(wishes, answer=Agreement.NO if is_refused else own_answer, is_care_team=False)
     return rules.routing(document, recipient, wishes)
 
 

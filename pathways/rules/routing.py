@@ -6,7 +6,9 @@ from pathways.enums import Agreement, Document, PathwayState, Recipient
 from pathways.rules.pathways import STOPPED, is_in_mourning
 
 # documents.md 1, column P: the child's doctor reads the child's lines, nothing about the mother.
-_FOR_CHILD_DOCTOR = frozenset({Document.REPORT, Document.CHILD_ORIENTATION, Document.CHILD_CALENDAR, Document.NOTICE})
+_FOR_CHILD_DOCTOR = frozenset(
+    {Document.REPORT, Document.CHILD_ORIENTATION, Document.CHILD_CALENDAR, Document.NEWS, Document.NOTICE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

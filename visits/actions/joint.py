@@ -68,7 +68,7 @@ def askable(*, pathway_id: int) -> bool:
 def ask_partner(*, visit: Visit, at: datetime) -> None:
     """Tell the PMI of the sector that she is asked to come; nothing for a visit that is not joint."""
     if visit.is_joint:
-        notices.joint_asked(visit=visit, mailbox=_mailbox(visit), at=at)
+        notices.joint_asked(visit=visit, at=at)
 
 
 def ask_again(*, visit: Visit, at: datetime) -> None:
@@ -83,12 +83,7 @@ def ask_again(*, visit: Visit, at: datetime) -> None:
 def tell_cancelled(*, visit: Visit, at: datetime) -> None:
     """The visit does not take place: the PMI that was to come is told."""
     if visit.is_joint:
-        notices.joint_cancelled(visit=visit, mailbox=_mailbox(visit), at=at)
-
-
-def _mailbox(visit: Visit) -> str:
-    relays = PmiRelay.objects.shown().filter(pathway=visit.pathway_id).order_by("pk")
-    return str(relays.values_list("sector__structure__mailbox", flat=True).first() or "")
+        notices.joint_cancelled(visit=visit, at=at)
 
 
 # ---- Her part ---------------------------------------------------------------------------------------------------
@@ -130,7 +125,7 @@ def propose_again(*, visit: Visit, at: datetime) -> Visit:
     visit.is_joint, visit.not_joint_reason = True, ""
     visit.partner, visit.partner_state = None, PartnerState.ASKED
     visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
-    notices.joint_asked(visit=visit, mailbox=_mailbox(visit), at=at)
+    notices.joint_asked(visit=visit, at=at)
     return visit
 
 

@@ -1,0 +1,84 @@
+"""Where those outside the team may be told that something waits, each as the recipient she is."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from copa.kernel import clock
+from pathways.enums import CircleRole, GrantReason, Recipient
+from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay
+from territories.models import Member
+
+# As whom somebody of the circle receives; the others of the circle receive nothing.
+RECIPIENT_OF_WORK = {
+    CircleRole.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE,
+    CircleRole.GENERAL_PRACTITIONER: Recipient.GENERAL_PRACTITIONER,
+    CircleRole.PAEDIATRICIAN: Recipient.PAEDIATRICIAN,
+    CircleRole.PSYCHOLOGIST: Recipient.PSYCHOLOGIST,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """Somebody who may be told, if the mother agrees. `address` is never "".
+
+    `has_account`: she signs in and reads; somebody else is asked to call. `structure_id` is the service of a PMI.
+    """
+
+    recipient: str
+    name: str
+    address: str
+    has_account: bool
+    named: str = ""
+    structure_id: int | None = None
+
+
+def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Addressee]:
+    """Those of these recipients who have an address, once each: by grant, by the circle, the PMI of the relay.
+
+    Whether the mother agrees is not asked here. Four queries at most.
+    """
+    day = clock.local_date(at, pathway.territory.time_zone)
+    found = [*_granted(pathway, recipients, at, day), *_in_circle(pathway, recipients, day)]
+    if Recipient.PMI in recipients:
+        found += _pmi(pathway)
+    return list({one.address: one for one in reversed(found)}.values())[::-1]
+
+
+def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: date) -> Iterator[Addressee]:
+    """Those to whom the family is open now, whose rights run today; an emergency makes nobody a recipient."""
+    grants = FamilyGrant.objects.filter(content_object=pathway.family_id, revoked_at=None, expires_at__gt=at)
+    grants = grants.filter(recipient__in=list(recipients)).exclude(reason=GrantReason.EMERGENCY)
+    current = Member.objects.current(day).filter(user__in=grants.values("user")).values("user")
+    for grant in grants.filter(user__in=current).select_related("user").order_by("pk"):
+        yield Addressee(
+            recipient=grant.recipient,
+            named=grant.named,
+            name=grant.user.get_full_name(),
+            address=grant.user.email,
+            has_account=True,
+        )
+
+
+def _in_circle(pathway: Pathway, recipients: Collection[str], day: date) -> Iterator[Addressee]:
+    works = [work for work, recipient in RECIPIENT_OF_WORK.items() if recipient in recipients]
+    people = CareCircleMember.objects.running(day).filter(family=pathway.family_id, role__in=works)
+    for person in people.exclude(entry=None).select_related("entry").order_by("pk"):
+        if person.entry and person.entry.email:
+            yield Addressee(
+                recipient=RECIPIENT_OF_WORK[CircleRole(person.role)],
+                name=person.name,
+                address=person.entry.email,
+                has_account=False,
+            )
+
+
+def _pmi(pathway: Pathway) -> Iterator[Addressee]:
+    """The mailbox of the PMI that has, or would have, the relay."""
+    relays = PmiRelay.objects.filter(pathway=pathway, sector__isnull=False).select_related("sector__structure")
+    for relay in relays.order_by("pk"):
+        if relay.sector and relay.sector.structure.mailbox:
+            pmi = relay.sector.structure
+            yield Addressee(
+                recipient=Recipient.PMI, name=pmi.name, address=pmi.mailbox, has_account=True, structure_id=pmi.pk
+            )
