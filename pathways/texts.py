@@ -1,9 +1,51 @@
-"""The texts a mother is given, each under its version: one changed word is a new version (forms/inclusion.md 5, 6)."""
+"""The texts an adult is given, each under its version: one changed word is a new version (forms/inclusion.md 5 to 7).
+
+A version is never taken out nor rewritten: what somebody was given stays readable from her file.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 ADHESION_VERSION = "adhesion-2026.1-fr"
 
-# (version, what the collector chooses)
-NOTICES = (
-    ("notice-2026.1-fr", "Information sur vos données"),
-    ("notice-falc-2026.1-fr", "Version facile à lire"),
+
+class Reader(StrEnum):
+    """Whom a text is for."""
+
+    ADHESION = "adhesion"
+    MOTHER = "mother"
+    COPARENT = "coparent"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One version. `template` holds its words; `is_offered` while it is still given."""
+
+    version: str
+    label: str
+    reader: Reader
+    template: str
+    is_offered: bool = True
+
+
+TEXTS = (
+    Text(ADHESION_VERSION, "Texte d’adhésion", Reader.ADHESION, "pathways/texts/adhesion-2026.1-fr.html"),
+    Text("notice-2026.1-fr", "Information sur vos données", Reader.MOTHER, "pathways/texts/notice-2026.1-fr.html"),
+    Text("notice-falc-2026.1-fr", "Version facile à lire", Reader.MOTHER, "pathways/texts/notice-falc-2026.1-fr.html"),
+    Text(
+        "notice-coparent-2026.1-fr",
+        "Information du co-parent",
+        Reader.COPARENT,
+        "pathways/texts/notice-coparent-2026.1-fr.html",
+    ),
 )
+
+
+def text_of(version: str) -> Text | None:
+    """The text of this version; None for one the platform never had."""
+    return next((one for one in TEXTS if one.version == version), None)
+
+
+def offered_to(reader: Reader) -> list[tuple[str, str]]:
+    """(version, label) of the texts given today to this reader."""
+    return [(one.version, one.label) for one in TEXTS if one.reader == reader and one.is_offered]

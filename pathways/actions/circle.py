@@ -1,5 +1,6 @@
 """The care circle: somebody joins it, leaves it with a reason, or opens a file in an emergency."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +14,7 @@ from pathways.enums import CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
 from pathways.notices.circle import file_opened
 from pathways.perms import SEE_FAMILY
-from territories.models import Member
+from territories.models import DirectoryEntry, Member
 
 # A word such as « urgent » tells nobody later what happened.
 WHY_LETTERS = 15
@@ -21,10 +22,13 @@ WHY_LETTERS = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """Somebody to add: a `member` of the platform, or else the `name` and phone (E.164 or "") of a person outside."""
+    """Somebody to add: a `member` of the platform, an `entry` of the directory, or else a `name` and phone (E.164 or
+    "") typed by hand.
+    """
 
     work: str
     member: Member | None = None
+    entry: DirectoryEntry | None = None
     name: str = ""
     phone: str = ""
     why: str = ""
@@ -38,16 +42,17 @@ def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, 
     """
     if since > local_day(at):
         raise BusinessError("since_in_future", "Cette date n’est pas encore arrivée.", field="since")
-    if newcomer.member is None and not newcomer.name.strip():
+    name, phone = _written(newcomer)
+    if newcomer.member is None and not name:
         message = "Choisissez quelqu’un de la plateforme, ou écrivez son nom."
         raise BusinessError("circle_member_named", message, field="name")
-    is_outside = newcomer.member is None
     with refusals_of(CareCircleMember):
         joined: CareCircleMember = CareCircleMember.objects.create(
             family=family,
             member=newcomer.member,
-            name=newcomer.name.strip() if is_outside else "",
-            phone=newcomer.phone if is_outside else "",
+            entry=None if newcomer.member else newcomer.entry,
+            name=name,
+            phone=phone,
             role=newcomer.work,
             why=newcomer.why.strip(),
             since=since,
@@ -55,6 +60,15 @@ def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, 
             added_at=at,
         )
     return joined
+
+
+def _written(newcomer: Newcomer) -> tuple[str, str]:
+    """The name and the phone of somebody outside the platform, as the directory has them; "" for a member."""
+    if newcomer.member:
+        return "", ""
+    if newcomer.entry:
+        return newcomer.entry.name, newcomer.entry.phone
+    return newcomer.name.strip(), newcomer.phone
 
 
 @transaction.atomic
@@ -105,7 +119,7 @@ def open_in_emergency(*, family: Family, why: str, by: Member, at: datetime) -> 
     return grant
 
 
-def welcome(*, family: Family, newcomers: list[Newcomer], agreed_midwife: bool, by: Member, at: datetime) -> None:
+def welcome(*, family: Family, newcomers: Iterable[Newcomer], agreed_midwife: bool, by: Member, at: datetime) -> None:
     """The people she names at her inclusion (R068): each joins the circle, unless she stands in it already.
 
     A liberal midwife of the platform to whom she said yes gets the file for as long as a grant lasts (R044); inside the
@@ -114,7 +128,8 @@ def welcome(*, family: Family, newcomers: list[Newcomer], agreed_midwife: bool, 
     today = local_day(at)
     for newcomer in newcomers:
         known = CareCircleMember.objects.filter(family=family, role=newcomer.work, until=None)
-        if known.filter(member=newcomer.member, name="" if newcomer.member else newcomer.name).exists():
+        name, _ = _written(newcomer)
+        if known.filter(member=newcomer.member, entry=newcomer.entry, name=name).exists():
             continue
         join_circle(family=family, newcomer=newcomer, since=today, by=by, at=at)
         if newcomer.work == CircleRole.LIBERAL_MIDWIFE and newcomer.member and agreed_midwife:

@@ -1,6 +1,6 @@
 """From a yes to a pathway: adhesion, agreements per recipient, contact rules, window, relay – all or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,25 +9,34 @@ from django.db.models import Q
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
+from pathways.actions.information import give_notice
 from pathways.actions.proposals import check_not_silent
 from pathways.actions.shared import local_day, refusals_of
 from pathways.actions.stops import check_ap
-from pathways.enums import Agreement, PathwayState, ProposalAnswer, Recipient
-from pathways.models import Birth, Consent, Family, Pathway, PmiRelay, ProgrammeRules, Proposal
+from pathways.enums import Agreement, NoticeForm, PathwayState, ProposalAnswer, Recipient
+from pathways.models import Birth, Consent, Family, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
 from territories.models import Member, Structure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adhesion:
-    """What the mother accepted and what she was given: two texts, each with its version (L12)."""
+    """What the mother accepted and what she was given: two texts, each with its version (L12).
+
+    `was_alone`: she decided without pressure, None when nobody asked. `minor_beside` is asked of a mother under
+    eighteen (L16).
+    """
 
     place: str
     mode: str
     text_version: str
     notice_version: str
     is_evaluation_opposed: bool
+    notice_form: str = NoticeForm.GIVEN
+    was_alone: bool | None = None
+    minor_beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +59,18 @@ def include(
     accepts_late: bool,
     by: Member,
     at: datetime,
+    newcomers: Sequence[Newcomer] = (),
 ) -> Pathway:
     """Open the pathway of a birth under the rules valid on the local day of inclusion.
 
-    `agreements` maps each Recipient to an Agreement. After the window (D+21) the inclusion stays possible (A12) when
-    `accepts_late` says that every visit will need its reason. Raises what forbids it, in French.
+    `agreements` maps each Recipient to an Agreement; `newcomers` are the people she names, who join her circle. After
+    the window (D+21) the inclusion stays possible (A12) when `accepts_late` says that every visit will need its reason.
+    Raises what forbids it, in French.
     """
     birth = Birth.objects.select_for_update(of=("self",)).select_related("family__commune__sector").get(pk=birth.pk)
     day = local_day(at)
     _check_birth(birth)
+    _check_minor(birth, adhesion, day)
     if team.ap:
         check_ap(team.ap, team.carrier.pk)
     version = _rules_of(day)
@@ -68,11 +80,21 @@ def include(
         raise BusinessError("late_inclusion", message, field="accepts_late")
     _answer_yes(birth, at)
     consent = _consent(birth, adhesion, by, at)
+    give_notice(
+        family=birth.family,
+        coparent=None,
+        version=adhesion.notice_version,
+        form=adhesion.notice_form,
+        by=by,
+        at=at,
+    )
     store_contact(family=birth.family, contact=contact)
     store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
     _freeze_isolation(birth.family)
     pathway = _pathway(birth, consent, version, window, team, by, at)
     _relay(birth, pathway, version, agreements)
+    agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
+    welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
     follow_discharge(birth_id=birth.pk, at=at)
     return pathway
 
@@ -84,6 +106,13 @@ def _check_birth(birth: Birth) -> None:
         raise BusinessError("pathway_once_per_birth", "Un parcours existe déjà pour cette naissance.")
     if birth.family.commune is None:
         raise BusinessError("address_missing", "Notez d’abord son adresse et sa commune.")
+
+
+def _check_minor(birth: Birth, adhesion: Adhesion, day: date) -> None:
+    """L16: a mother under eighteen decides herself; who is beside her is written, nobody is told by the platform."""
+    born = Mother.objects.values_list("birth_on", flat=True).get(family=birth.family_id)
+    if rules.is_minor(born, day) and not adhesion.minor_beside:
+        raise BusinessError("minor_beside_missing", "Dites qui est à ses côtés.", field="minor_beside")
 
 
 def _rules_of(day: date) -> ProgrammeRules:
@@ -122,6 +151,8 @@ def _consent(birth: Birth, adhesion: Adhesion, by: Member, at: datetime) -> Cons
             text_version=adhesion.text_version,
             notice_version=adhesion.notice_version,
             is_evaluation_opposed=adhesion.is_evaluation_opposed,
+            was_alone=adhesion.was_alone,
+            minor_beside=adhesion.minor_beside,
         )
     return consent
 

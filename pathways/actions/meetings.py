@@ -23,6 +23,7 @@ from pathways.models import (
     Suggestion,
 )
 from pathways.notices.meetings import decisions_taken
+from pathways.notices.stops import third_visit_decided
 from territories.models import Member, Structure
 
 # Decisions about a third visit, and whether they say yes.
@@ -235,6 +236,14 @@ def validate_minutes(
     _settle_suggestions(items, by, at)
     StaffMeeting.objects.filter(pk=meeting.pk, closed_at=None).update(closed_at=at, closed_by=by)
     _tell_owners(meeting, at)
+    _tell_third_visits(meeting, by, at)
+
+
+def _tell_third_visits(meeting: StaffMeeting, by: Member, at: datetime) -> None:
+    """Those around a family are told once that a third visit was decided (R044)."""
+    thirds = Decision.objects.filter(item__meeting=meeting, kind=DecisionKind.THIRD_VISIT, item__pathway__isnull=False)
+    for pathway in Pathway.objects.filter(pk__in=thirds.values("item__pathway")).order_by("pk"):
+        third_visit_decided(pathway=pathway, by=by, at=at)
 
 
 def _settle_suggestions(items: Sequence[MeetingItem], by: Member, at: datetime) -> None:

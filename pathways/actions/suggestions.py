@@ -10,6 +10,7 @@ from copa.kernel import french
 from copa.kernel.errors import BusinessError
 from pathways.enums import PathwayState, SuggestionCause, SuggestionKind
 from pathways.models import Pathway, Suggestion
+from pathways.notices.stops import third_visit_decided
 from territories.models import Member
 
 
@@ -76,12 +77,17 @@ def ask_third_visit(*, pathway: Pathway, is_of_parents: bool, note: str, by: Mem
 
 @transaction.atomic
 def decide_suggestion(*, suggestion: Suggestion, is_accepted: bool, reason: str, by: Member, at: datetime) -> None:
-    """Yes or no, by name; a refusal keeps its reason. Raises `reason_missing`, `already_decided`."""
+    """Yes or no, by name; a refusal keeps its reason, a third visit is told (R044).
+
+    Raises `reason_missing`, `already_decided`.
+    """
     if not is_accepted and not reason.strip():
         raise BusinessError("reason_missing", "Dites pourquoi la suggestion n’est pas retenue.", field="reason")
     waiting = Suggestion.objects.undecided().filter(pk=suggestion.pk)
     if not waiting.update(is_accepted=is_accepted, reason=reason.strip()[:200], decided_by=by, decided_at=at):
         raise _decided(suggestion)
+    if is_accepted and suggestion.kind == SuggestionKind.THIRD_VISIT:
+        third_visit_decided(pathway=suggestion.pathway, by=by, at=at)
 
 
 def _decided(suggestion: Suggestion) -> BusinessError:

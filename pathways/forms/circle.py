@@ -1,6 +1,5 @@
 """Forms of the care circle: who joins, who leaves, a file opened in an emergency."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,7 +7,8 @@ from django import forms
 from pathways.actions.circle import Newcomer
 from pathways.enums import CircleEnd, CircleRole
 from pathways.forms.inputs import day, line, name, phone, tick, tiles
-from territories.models import Member, Territory
+from pathways.reads.professionals import Group, Professionals
+from territories.models import Territory
 
 
 class JoinForm(forms.Form):
@@ -18,10 +18,10 @@ class JoinForm(forms.Form):
     since = day("Depuis le")
     why = line("Pourquoi", max_length=200)
 
-    def __init__(self, *args: Any, territory: Territory, professionals: Iterable[Member], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, territory: Territory, known: Professionals, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.professionals = {str(one.public_id): one for one in professionals}
-        self.fields["member"] = member_field(self.professionals)
+        self.known = known
+        self.fields["member"] = known_field("Sur la plateforme, ou dans l’annuaire", known.choices())
         self.fields["name"] = name("Sinon, son nom", required=False, max_length=120)
         self.fields["name"].help_text = "Sans identifiant : vérifiez son numéro avant d’appeler."
         self.fields["phone"] = phone("Son téléphone", territory)
@@ -31,23 +31,61 @@ class JoinForm(forms.Form):
     def newcomer(self) -> Newcomer:
         """Who was chosen or typed."""
         data = self.cleaned_data
+        member, entry = self.known.chosen(data["member"])
         return Newcomer(
             work=data["work"],
-            member=self.professionals.get(data["member"]),
+            member=member,
+            entry=entry,
             name=data["name"],
             phone=data["phone"] or "",
             why=data["why"],
         )
 
 
-def member_field(professionals: dict[str, Member]) -> forms.ChoiceField:
-    """Somebody outside the team who has an account."""
-    choices = [
-        (key, f"{one.user.get_full_name()}, {one.get_role_display().lower()}") for key, one in professionals.items()
-    ]
-    return forms.ChoiceField(
-        label="Sur la plateforme", required=False, choices=[("", "Personne, ou pas encore"), *choices]
-    )
+def known_field(label: str, groups: list[Group]) -> forms.ChoiceField:
+    """Somebody who has an account, or stands in the directory."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", "Personne, ou pas encore"), *groups])
+
+
+# The three people asked about at the inclusion (R068, R076): whose question, in the words of the form.
+_ASKED = {
+    CircleRole.LIBERAL_MIDWIFE: "Sa sage-femme libérale",
+    CircleRole.GENERAL_PRACTITIONER: "Son médecin traitant",
+    CircleRole.PAEDIATRICIAN: "Le médecin de l’enfant",
+}
+
+
+def newcomer_fields(territory: Territory, known: Professionals) -> dict[str, forms.Field]:
+    """One list per person asked about, then a name and a phone for whoever stands in none."""
+    fields: dict[str, forms.Field] = {}
+    for work, label in _ASKED.items():
+        fields[f"known_{work}"] = known_field(label, known.choices(work))
+    for work, label in _ASKED.items():
+        fields[f"name_{work}"] = name(label, required=False, max_length=120)
+        fields[f"phone_{work}"] = phone("Téléphone", territory)
+    return fields
+
+
+def check_newcomers(form: forms.Form) -> None:
+    """A phone comes with a name, and nobody is named twice."""
+    data = form.cleaned_data
+    for work in _ASKED:
+        if data.get(f"phone_{work}") and not data.get(f"name_{work}"):
+            form.add_error(f"name_{work}", "Écrivez aussi son nom.")
+        if data.get(f"known_{work}") and data.get(f"name_{work}"):
+            form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
+
+
+def newcomers_of(data: dict[str, Any], known: Professionals) -> list[Newcomer]:
+    """Those who were chosen or typed."""
+    found = []
+    for work in _ASKED:
+        member, entry = known.chosen(data[f"known_{work}"])
+        typed = data[f"name_{work}"]
+        if member or entry or typed:
+            phone_typed = data[f"phone_{work}"] or ""
+            found.append(Newcomer(work=work, member=member, entry=entry, name=typed, phone=phone_typed))
+    return found
 
 
 class LeaveForm(forms.Form):

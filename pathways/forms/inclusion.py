@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from copa.kernel.look import Tile
+from pathways.actions.circle import Newcomer
 from pathways.actions.families import Contact
 from pathways.actions.inclusion import Adhesion, Team
 from pathways.enums import (
@@ -15,11 +16,15 @@ from pathways.enums import (
     ConsentMode,
     ConsentPlace,
     ContactHours,
+    MinorBeside,
+    NoticeForm,
     Recipient,
 )
+from pathways.forms.circle import check_newcomers, newcomer_fields, newcomers_of
 from pathways.forms.inputs import tick, tiles
-from pathways.texts import ADHESION_VERSION, NOTICES
-from territories.models import Member, Structure
+from pathways.reads.professionals import Professionals
+from pathways.texts import ADHESION_VERSION, Reader, offered_to
+from territories.models import Member, Structure, Territory
 
 _EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’oppose")]
 
@@ -71,7 +76,15 @@ class InclusionForm(forms.Form):
     """Information, adhesion, agreements, contact, team."""
 
     notice_version = tiles(
-        [(version, Tile(label, hint=version)) for version, label in NOTICES], "Information remise sur ses données"
+        [(version, Tile(label, hint=version)) for version, label in offered_to(Reader.MOTHER)],
+        "Information remise sur ses données",
+    )
+    notice_form = tiles(NoticeForm.choices, "Sous quelle forme", initial=NoticeForm.READ)
+    minor_beside = tiles(
+        MinorBeside.choices,
+        "Elle a moins de 18 ans : qui est à ses côtés ?",
+        required=False,
+        help_text="Sa parole compte d’abord. Ses parents ne sont pas prévenus par la plateforme.",
     )
     is_alone = tick(
         "Elle a pu décider tranquillement, sans pression",
@@ -95,12 +108,19 @@ class InclusionForm(forms.Form):
         carriers: Iterable[Structure],
         auxiliaries: Iterable[Member],
         answers: dict[str, str],
+        territory: Territory,
+        known: Professionals,
+        is_minor: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.known = known
+        if not is_minor:
+            del self.fields["minor_beside"]
         self.carriers = {str(one.public_id): one for one in carriers}
         self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
         self.fields.update(recipient_fields(answers))
+        self.fields.update(newcomer_fields(territory, known))
         self.fields.update(contact_fields())
         self.fields["carrier"] = forms.ChoiceField(
             label="Équipe médicale de référence", choices=[(key, one.name) for key, one in self.carriers.items()]
@@ -110,6 +130,30 @@ class InclusionForm(forms.Form):
             required=False,
             choices=[("", "À désigner plus tard"), *((key, ap_label(one)) for key, one in self.auxiliaries.items())],
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is named is named once."""
+        data = super().clean() or {}
+        check_newcomers(self)
+        return data
+
+    def listed(self) -> list[Any]:
+        """Those who follow her already, each out of a list."""
+        return [self[name] for name in self.fields if name.startswith("known_")]
+
+    def typed(self) -> list[Any]:
+        """A name and a phone for each who stands in no list."""
+        return [self[name] for name in self.fields if name.startswith(("name_", "phone_"))]
+
+    @property
+    def has_typed(self) -> bool:
+        """Whether somebody was typed, so that the page shows what was written."""
+        return any(one.errors or one.value() for one in self.typed())
+
+    @property
+    def newcomers(self) -> list[Newcomer]:
+        """Those who join her circle."""
+        return newcomers_of(self.cleaned_data, self.known)
 
     def recipients(self) -> list[Any]:
         """The questions about recipients, in order."""
@@ -125,6 +169,9 @@ class InclusionForm(forms.Form):
             text_version=ADHESION_VERSION,
             notice_version=data["notice_version"],
             is_evaluation_opposed=data["evaluation"] == "OPPOSED",
+            notice_form=data["notice_form"],
+            was_alone=data["is_alone"],
+            minor_beside=data.get("minor_beside", ""),
         )
 
     @property

@@ -48,6 +48,43 @@ class Migration(migrations.Migration):
                 ),
                 ("is_safe", models.BooleanField(default=False, verbose_name="sans danger pour elle")),
                 ("at", models.DateTimeField(verbose_name="le")),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="recueilli par",
+                    ),
+                ),
+                (
+                    "coparent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.coparent",
+                        verbose_name="co-parent",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "adhésion du co-parent",
@@ -74,6 +111,44 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("given_at", models.DateTimeField(verbose_name="remise le")),
+                (
+                    "coparent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.coparent",
+                        verbose_name="à",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="remise par",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "information remise",
@@ -139,6 +214,65 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="le")),
                 ("stopped_at", models.DateTimeField(null=True, verbose_name="retenu le")),
                 ("stopped_reason", models.CharField(blank=True, max_length=200, verbose_name="pourquoi")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.member",
+                        verbose_name="par",
+                    ),
+                ),
+                (
+                    "family",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.family",
+                        verbose_name="famille",
+                    ),
+                ),
+                (
+                    "orientation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.orientation",
+                        verbose_name="orientation",
+                    ),
+                ),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.pathway",
+                        verbose_name="parcours",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.structure",
+                        verbose_name="service de PMI",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        default=copa.kernel.scope.current_territory_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "envoi",
@@ -208,154 +342,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("is_welcome_back", False), ("answer", "NO"), _connector="OR"),
                 name="proposal_welcome_back_refused",
-            ),
-        ),
-        migrations.AddField(
-            model_name="coparentconsent",
-            name="collected_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="recueilli par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="coparentconsent",
-            name="coparent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.coparent",
-                verbose_name="co-parent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="coparentconsent",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="coparentconsent",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="informationnotice",
-            name="coparent",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.coparent",
-                verbose_name="à",
-            ),
-        ),
-        migrations.AddField(
-            model_name="informationnotice",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="informationnotice",
-            name="given_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="remise par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="informationnotice",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.member",
-                verbose_name="par",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="family",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.family",
-                verbose_name="famille",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="orientation",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.orientation",
-                verbose_name="orientation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="pathway",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pathways.pathway",
-                verbose_name="parcours",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="structure",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.structure",
-                verbose_name="service de PMI",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sending",
-            name="territory",
-            field=models.ForeignKey(
-                default=copa.kernel.scope.current_territory_id,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="territories.territory",
             ),
         ),
         migrations.AddConstraint(

@@ -45,12 +45,13 @@ def pathway_closed(*, pathway: Pathway, by: Member | None, at: datetime) -> None
     _tell(pathway, letter, FOLLOWERS, by, at)
 
 
-def third_visit_decided(*, pathway: Pathway, key: str, by: Member, at: datetime) -> None:
-    """The team decided on a third visit: to the team, the AP, and those around the family she agreed to (R044).
+def third_visit_decided(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """A third visit was decided: to the team, the AP, and those around the family she agreed to (R044).
 
-    `key` names the decision: it is told once.
+    Once per pathway, whether a suggestion, a meeting or its planning says so first.
     """
-    _tell(pathway, Letter(subject=CHANGED, template="pathway_changed", key=f"third:{key}"), FOLLOWERS, by, at)
+    letter = Letter(subject=CHANGED, template="pathway_changed", key=f"third:{pathway.public_id}")
+    _tell(pathway, letter, FOLLOWERS, by, at)
 
 
 def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from copa.kernel import clock
 from pathways.enums import CircleRole, GrantReason, Recipient
 from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay
@@ -48,7 +50,9 @@ def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[
 def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: date) -> Iterator[Addressee]:
     """Those to whom the family is open now, whose rights run today; an emergency makes nobody a recipient."""
     grants = FamilyGrant.objects.filter(content_object=pathway.family_id, revoked_at=None, expires_at__gt=at)
-    grants = grants.filter(recipient__in=list(recipients)).exclude(reason=GrantReason.EMERGENCY)
+    # A midwife whom one orientation sent is not the one who follows her.
+    sent = Q(recipient=Recipient.LIBERAL_MIDWIFE, reason=GrantReason.ORIENTATION)
+    grants = grants.filter(recipient__in=list(recipients)).exclude(sent | Q(reason=GrantReason.EMERGENCY))
     current = Member.objects.current(day).filter(user__in=grants.values("user")).values("user")
     for grant in grants.filter(user__in=current).select_related("user").order_by("pk"):
         yield Addressee(

@@ -129,7 +129,7 @@ def _person_line(
         why=person.why,
         phone=person.phone,
         sees=_sees(grant, facts) if grant else "Rien sur la plateforme",
-        is_unidentified=person.member is None,
+        is_unidentified=person.member is None and person.entry_id is None,
         ends_soon=_ends_soon(grant, at),
     )
 

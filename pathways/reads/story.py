@@ -6,6 +6,7 @@ from copa.kernel.prepared import together
 from pathways.models import Family
 from pathways.reads import coordination, screening_story
 from pathways.reads.calendar_story import CALENDAR
+from pathways.reads.circle_story import CIRCLE
 from pathways.reads.needs import told as told_needs
 from pathways.reads.stops import STOPS
 from pathways.reads.told import KeptSource, Source, Told
@@ -20,6 +21,7 @@ SOURCES: tuple[Source, ...] = (
 # All of these in one exchange with the database: the file of a family is opened a hundred times a day.
 KEPT_SOURCES: tuple[KeptSource, ...] = (
     CALENDAR,
+    CIRCLE,
     STOPS,
     TRANSFERS,
 )

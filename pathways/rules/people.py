@@ -9,6 +9,7 @@ from copa.kernel.french import normalised
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80
+MAJORITY = 18
 # No vowel, no look-alike: a reference is read aloud on the phone.
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
@@ -44,6 +45,11 @@ def shown_name(first_name: str) -> str:
 def name_words(*names: str) -> frozenset[str]:
     """The words by which these names are searched, in any order; the first NAME_LETTERS letters of each."""
     return frozenset(word[:NAME_LETTERS] for word in normalised(*names).split())
+
+
+def is_minor(birth_on: date, day: date) -> bool:
+    """Whether somebody is under eighteen on this day (L16)."""
+    return age_on(birth_on, day) < MAJORITY
 
 
 def age_on(birth_on: date, day: date) -> int:

@@ -20,7 +20,7 @@ from pathways.models import CareCircleMember, Family
 from pathways.reads.circle import circle_page
 from pathways.reads.facts import family_facts
 from pathways.reads.lookup import family_known_as
-from pathways.reads.places import outsiders
+from pathways.reads.professionals import professionals
 from pathways.views.page import acted, show, to_family
 
 # One sentence for a family that does not exist and for one that answers to other words.
@@ -44,7 +44,10 @@ def circle_join(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = fetch(perms.KEEP_CIRCLE, request.member, public_id=public_id)
     today = timezone.localdate()
     form = JoinForm(
-        posted(request), territory=request.territory, professionals=outsiders(today), initial={"since": today}
+        posted(request),
+        territory=request.territory,
+        known=professionals(request.member, family, today),
+        initial={"since": today},
     )
     answer = acted(request, form, lambda: _join(request, family, form))
     return answer or show(request, "pathways/circle_join.html", form, family=family_facts(family, clock.now()))

@@ -18,7 +18,8 @@ from pathways.forms.inclusion import InclusionForm, agreements_of, contact_of
 from pathways.models import Birth
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.places import auxiliaries, carriers
-from pathways.rules import PROPOSAL_HORIZON_DAYS
+from pathways.reads.professionals import professionals
+from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
 from pathways.texts import ADHESION_VERSION
 from pathways.views.page import acted, show, to_family
 
@@ -34,6 +35,9 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
         answers={row.recipient: row.answer for row in (*family.recipients, family.mood) if not row.named},
+        territory=request.territory,
+        known=professionals(request.member, birth.family, today),
+        is_minor=is_minor(family.mother.birth_on, today),
         initial=_initial(request, birth, family),
     )
     answer = acted(request, form, lambda: _include(request, birth, form))
@@ -80,6 +84,7 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         agreements=agreements_of(data),
         contact=contact_of(data),
         team=form.team,
+        newcomers=form.newcomers,
         accepts_late=data["accepts_late"],
         by=request.member,
         at=clock.now(),

@@ -10,6 +10,8 @@ from copa.kernel.french import listed
 from pathways.actions.relay_followup import settle_overlap
 from pathways.enums import SIGN_KINDS, ClosingReason, PathwayState
 from pathways.models import Alert, Pathway
+from pathways.notices.stops import pathway_closed
+from territories.models import Member
 from visits import rules
 from visits.actions.planning import cancel_planned
 from visits.enums import NotDoneReason, VisitState
@@ -17,12 +19,14 @@ from visits.models import Visit
 
 
 @transaction.atomic
-def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planned: bool = False) -> Pathway:
+def close_pathway(
+    *, pathway: Pathway, reason: str, at: datetime, by: Member | None = None, cancels_planned: bool = False
+) -> Pathway:
     """Close a pathway under way, or without news, with a ClosingReason.
 
     COMPLETE needs the visits its version promises (V1 and V2) done and is the only reason then; fewer need another
-    one (P23). Refuses while a visit is planned (unless `cancels_planned`) or under way, a report is owed, or a danger
-    sign waits for an answer.
+    one (P23). Those around the family whom the mother agreed to are told (R044). Refuses while a visit is planned
+    (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer.
     """
     pathway = Pathway.objects.select_for_update(of=("self",)).select_related("rules").get(pk=pathway.pk)
     if pathway.state not in rules.CLOSABLE:
@@ -36,6 +40,7 @@ def close_pathway(*, pathway: Pathway, reason: str, at: datetime, cancels_planne
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
     pathway.save(update_fields=["state", "closing_reason", "closed_at"])
     settle_overlap(pathway_id=pathway.pk)
+    pathway_closed(pathway=pathway, by=by, at=at)
     return pathway
 
 

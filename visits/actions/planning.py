@@ -21,6 +21,7 @@ from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.stops import assign_ap
 from pathways.enums import PathwayState
 from pathways.models import Pathway
+from pathways.notices.stops import third_visit_decided
 from pathways.reads.calendar import midwife_expected
 from pathways.rules import Window, halves_of
 from territories.enums import Role
@@ -137,14 +138,19 @@ def plan_visit(
             )
     except IntegrityError as error:
         raise as_business_error(error, Visit) from error
-    _tell_planned(visit, at)
+    _tell_planned(visit, by, at)
     return visit
 
 
-def _tell_planned(visit: Visit, at: datetime) -> None:
-    """The PMI is asked for its part; an early visit answers the call of the discharge, whoever planned it (R054)."""
+def _tell_planned(visit: Visit, by: Member, at: datetime) -> None:
+    """The PMI is asked for its part; an early visit answers the call of the discharge, whoever planned it (R054).
+
+    A third visit that the programme does not promise was decided: it is told (R044).
+    """
     joint.ask_partner(visit=visit, at=at)
     deviations.visit_planned(visit=visit, at=at)
+    if visit.kind == VisitKind.V3 and visit.motive != ThirdVisitMotive.PROGRAMME:
+        third_visit_decided(pathway=visit.pathway, by=by, at=at)
     if visit.kind == VisitKind.ULTRA_EARLY:
         confirm_early_call(pathway_id=visit.pathway_id, by=visit.ap, at=at)
 

@@ -29,6 +29,7 @@ def close_pathway(request: HttpRequest, public_id: UUID) -> HttpResponse:
             close(
                 pathway=pathway,
                 reason=form.cleaned_data["reason"],
+                by=request.member,
                 at=clock.now(),
                 cancels_planned=form.cleaned_data.get("cancels_planned", False),
             )
