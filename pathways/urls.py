@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from pathways.views import (
+    agreements,
     alerts,
     births,
     calendar,
@@ -72,7 +73,12 @@ urlpatterns: list[URLPattern] = [
     path("births/<uuid:public_id>/aftercare/", deaths.aftercare, name="aftercare"),
     path("families/<uuid:public_id>/edit/", families.family_edit, name="family_edit"),
     path("families/<uuid:public_id>/identity/", identity.identity, name="identity"),
-    path("families/<uuid:public_id>/recipients/", families.recipients, name="recipients"),
+    path("families/<uuid:public_id>/recipients/", agreements.recipients, name="recipients"),
+    path("families/<uuid:public_id>/recipients/change/", agreements.recipient_change, name="recipient_change"),
+    path("families/<uuid:public_id>/recipients/ask/", agreements.recipients_ask, name="recipients_ask"),
+    path("families/<uuid:public_id>/notice/", agreements.notice_given, name="notice_given"),
+    path("coparents/<uuid:public_id>/answer/", agreements.coparent_answer, name="coparent_answer"),
+    path("families/<uuid:public_id>/texts/<str:version>/", agreements.consent_text, name="consent_text"),
     path("families/<uuid:public_id>/open/", families.open_family, name="open_family"),
     path("families/<uuid:public_id>/circle/", circle.circle, name="circle"),
     path("families/<uuid:public_id>/circle/join/", circle.circle_join, name="circle_join"),

@@ -426,7 +426,7 @@ def make_circle_member(family: Family, *, member: Member | None = None, **fields
     at = clock.now()
     values = {
         "role": CircleRole.LIBERAL_MIDWIFE if member else CircleRole.GENERAL_PRACTITIONER,
-        "name": "" if member else "Dr Simon",
+        "name": "" if member else fields["entry"].name if "entry" in fields else "Dr Simon",
         "since": clock.local_date(at, "Europe/Paris") - timedelta(days=2),
         "added_by": who("elise"),
         "added_at": at,
@@ -490,7 +490,7 @@ def make_meeting(
 
 def make_meeting_item(meeting: StaffMeeting, family: Family, **fields: Any) -> MeetingItem:
     """A family on the agenda, put there by whoever prepared the meeting."""
-    pathway = Pathway.objects.filter(family=family).order_by("-pk").first()
+    pathway = Pathway.objects.filter(family=family).order_by("-included_at", "-pk").first()
     values: dict[str, Any] = {
         "cause": MeetingCause.TEAM,
         "pathway": pathway,

@@ -21,7 +21,7 @@ FORMS = [
     ("pathways:family_edit", "elise"),
     ("pathways:open_family", "elise"),
     ("pathways:proposal", "elise"),
-    ("pathways:recipients", "elise"),
+    ("pathways:recipients_ask", "elise"),
     ("pathways:relay", "gaelle"),
     ("pathways:take_alert", "elise"),
     ("territories:add_member", "jeanne"),

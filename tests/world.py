@@ -12,7 +12,7 @@ from copa.kernel import clock
 from pathways.actions import epds, stops, suggestions
 from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState
-from pathways.models import Family, MeetingAnnex, PmiRelay, Suggestion
+from pathways.models import CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import Member
 from tests import births_lists, factories
@@ -105,8 +105,11 @@ def _early(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
 
 
 def _circle(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
-    """Somebody in the circle of the family."""
-    return {"circle_member": factories.make_circle_member(rows["family"], member=cast["ines"].member)}
+    """Somebody in the circle of the family, and the co-parent."""
+    return {
+        "circle_member": factories.make_circle_member(rows["family"], member=cast["ines"].member),
+        "coparent": CoParent.objects.get(family=rows["family"]),
+    }
 
 
 def _transmission(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:

@@ -80,14 +80,6 @@ def include(
         raise BusinessError("late_inclusion", message, field="accepts_late")
     _answer_yes(birth, at)
     consent = _consent(birth, adhesion, by, at)
-    give_notice(
-        family=birth.family,
-        coparent=None,
-        version=adhesion.notice_version,
-        form=adhesion.notice_form,
-        by=by,
-        at=at,
-    )
     store_contact(family=birth.family, contact=contact)
     store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
     _freeze_isolation(birth.family)
@@ -154,6 +146,8 @@ def _consent(birth: Birth, adhesion: Adhesion, by: Member, at: datetime) -> Cons
             was_alone=adhesion.was_alone,
             minor_beside=adhesion.minor_beside,
         )
+    version, form = adhesion.notice_version, adhesion.notice_form
+    give_notice(family=birth.family, coparent=None, version=version, form=form, by=by, at=at)
     return consent
 
 

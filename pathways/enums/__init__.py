@@ -39,6 +39,7 @@ from pathways.enums.calendar import (
 from pathways.enums.circle import ASKED_AT_INCLUSION, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
+    RECIPIENT_WORDS,
     AgreedContent,
     Agreement,
     ConsentMode,
@@ -88,6 +89,7 @@ __all__ = [
     "ASKED_RECIPIENTS",
     "NEED_RUNNING",
     "OPEN_IMPORTS",
+    "RECIPIENT_WORDS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",
     "VITAL_FAMILIES",

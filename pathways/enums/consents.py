@@ -31,6 +31,16 @@ class Recipient(models.TextChoices):
     OTHER = "OTHER", "Une autre personne"
 
 
+# As professionals say it; the questions speak with the mother's words.
+RECIPIENT_WORDS: dict[str, str] = {
+    Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
+    Recipient.GENERAL_PRACTITIONER: "Médecin traitant de la mère",
+    Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
+    Recipient.PMI: "PMI",
+    Recipient.PSYCHOLOGIST: "Psychologue",
+}
+
+
 class AgreedContent(models.TextChoices):
     """What those recipients may read only when she says so apart (inclusion.md 3); never the child's doctor."""
 

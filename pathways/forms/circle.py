@@ -73,7 +73,7 @@ def check_newcomers(form: forms.Form) -> None:
         if data.get(f"phone_{work}") and not data.get(f"name_{work}"):
             form.add_error(f"name_{work}", "Écrivez aussi son nom.")
         if data.get(f"known_{work}") and data.get(f"name_{work}"):
-            form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
+            form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
 
 
 def newcomers_of(data: dict[str, Any], known: Professionals) -> list[Newcomer]:

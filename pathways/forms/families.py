@@ -7,8 +7,8 @@ from uuid import UUID
 from django import forms
 
 from pathways.actions.families import Details
-from pathways.enums import Agreement, GrantReason, Recipient
-from pathways.forms.inclusion import ap_label, contact_fields, contact_of, recipient_fields
+from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
+from pathways.forms.inclusion import ap_label, contact_fields, contact_of
 from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
@@ -81,45 +81,6 @@ def known_details(family: FamilyFacts) -> dict[str, Any]:
     }
 
 
-class RecipientsForm(forms.Form):
-    """Who may receive the reports from now on; one further person may be written by name."""
-
-    other_named = line("Une autre personne qui la suit", max_length=120)
-    other_answer = tiles(Agreement.choices, "Sa réponse pour cette personne", required=False)
-
-    def __init__(self, *args: Any, answers: dict[str, str], others: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.update(recipient_fields(answers))
-        self.known_others = dict(enumerate(others))
-        for number, (named, answer) in enumerate(others.items()):
-            self.fields[f"other_{number}"] = tiles(Agreement.choices, named, initial=answer)
-        self.fields["other_named"].help_text = "Son nom et son métier."
-        self.order_fields([name for name in self.fields if name not in {"other_named", "other_answer"}])
-
-    def questions(self) -> list[Any]:
-        """The questions in order, without the further person."""
-        return [self[field] for field in self.fields if field not in {"other_named", "other_answer"}]
-
-    def clean(self) -> dict[str, Any]:
-        """A name comes with an answer, an answer with a name."""
-        data = super().clean() or {}
-        if bool(data.get("other_named")) != bool(data.get("other_answer")):
-            field, said = (
-                ("other_answer", "Notez sa réponse.")
-                if data.get("other_named")
-                else ("other_named", "Écrivez le nom et le métier de cette personne.")
-            )
-            self.add_error(field, said)
-        return data
-
-    @property
-    def others(self) -> dict[str, str]:
-        """Her answers about people written by name."""
-        data = self.cleaned_data
-        known = {named: data[f"other_{number}"] for number, named in self.known_others.items()}
-        return {**known, **({data["other_named"]: data["other_answer"]} if data["other_named"] else {})}
-
-
 _REASONS = [(reason, reason.label) for reason in GrantReason if reason != GrantReason.EMERGENCY]
 # As whom somebody outside may read, apart from the midwife and the PMI whose role says it.
 _AS_WHOM = (Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN, Recipient.PSYCHOLOGIST)
@@ -133,7 +94,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, professionals: Iterable[Member], others: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(one.value, recipient_words(one)) for one in _AS_WHOM]
+        known = [(one.value, RECIPIENT_WORDS[one]) for one in _AS_WHOM]
         named = [(f"{Recipient.OTHER}:{name}", name) for name in others]
         self.fields["as_whom"] = forms.ChoiceField(
             label="Pour les comptes rendus, elle est",
@@ -161,20 +122,6 @@ class GrantForm(forms.Form):
 def professional_label(member: Member) -> str:
     """As "Inès Martin, sage-femme libérale"."""
     return f"{member.user.get_full_name()}, {member.get_role_display().lower()}"
-
-
-_AS_SAID = {
-    Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
-    Recipient.GENERAL_PRACTITIONER: "Médecin traitant de la mère",
-    Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
-    Recipient.PMI: "PMI",
-    Recipient.PSYCHOLOGIST: "Psychologue",
-}
-
-
-def recipient_words(recipient: Recipient) -> str:
-    """A recipient as professionals say it; the questions speak with the mother's words."""
-    return _AS_SAID[recipient]
 
 
 class AssignForm(forms.Form):

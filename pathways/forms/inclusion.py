@@ -82,7 +82,7 @@ class InclusionForm(forms.Form):
     notice_form = tiles(NoticeForm.choices, "Sous quelle forme", initial=NoticeForm.READ)
     minor_beside = tiles(
         MinorBeside.choices,
-        "Elle a moins de 18 ans : qui est à ses côtés ?",
+        "Elle a moins de 18 ans : qui est à ses côtés ?",
         required=False,
         help_text="Sa parole compte d’abord. Ses parents ne sont pas prévenus par la plateforme.",
     )

@@ -9,7 +9,7 @@ from copa.kernel import clock
 from copa.kernel.lookups import Prefix
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ContactHours
-from pathways.models.base import FamilyRow, keeps_records, knows_every_family
+from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
 from pathways.models.relays import PmiRelay
@@ -182,12 +182,23 @@ class Mother(FamilyRow):
         return self.used_name or self.birth_name
 
 
+class CoParentQuerySet(models.QuerySet["CoParent"]):
+    """Reads of co-parents."""
+
+    def visible_to(self, member: Member) -> "CoParentQuerySet":
+        """Those of the families she may know of."""
+        return of_visible_families(self, member)
+
+
 class CoParent(FamilyRow):
     """The other parent; never sees what concerns the mother alone (A36)."""
 
     first_names = models.CharField("prénoms", max_length=80)
     name = models.CharField("nom", max_length=80)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(CoParentQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(CoParentQuerySet)()
 
     class Meta:
         verbose_name = "co-parent"

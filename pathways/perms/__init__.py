@@ -35,7 +35,15 @@ from pathways.perms.births import (
 from pathways.perms.calendar import NOTE_CALENDAR, SEE_CALENDAR, SEE_RULES, speaks_as_professional
 from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
 from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
-from pathways.perms.families import CHANGE_RECIPIENTS, EDIT_FAMILY, OPEN_FAMILY_TO, SEE_FAMILY, SEE_READS
+from pathways.perms.families import (
+    ANSWER_FOR_COPARENT,
+    CHANGE_RECIPIENTS,
+    EDIT_FAMILY,
+    GIVE_NOTICE,
+    OPEN_FAMILY_TO,
+    SEE_FAMILY,
+    SEE_READS,
+)
 from pathways.perms.meetings import (
     DROP_DECISION,
     NOTE_COORDINATION,
@@ -109,6 +117,7 @@ from pathways.perms.transmissions import (
 
 __all__ = [
     "ACTIVE",
+    "ANSWER_FOR_COPARENT",
     "ANSWER_RELAY",
     "ANSWER_TRANSFER",
     "ASK_THIRD_VISIT",
@@ -130,6 +139,7 @@ __all__ = [
     "EDIT_FAMILY",
     "END_IN_CIRCLE",
     "FOLLOW_NEED",
+    "GIVE_NOTICE",
     "IMPORT_BIRTHS",
     "INCLUDE",
     "KEEP_CIRCLE",

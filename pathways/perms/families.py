@@ -1,7 +1,7 @@
 """Who may open a family, correct it, and open it to others."""
 
 from copa.kernel.access import Perm
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, consulted, followed
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, consulted, followed, of_followed
 from territories.enums import Role
 
 SEE_FAMILY = Perm(
@@ -31,6 +31,20 @@ SEE_READS = Perm(
     model="pathways.Family",
     roles=TEAM | {Role.PMI_DOCTOR},
     where=followed,
+)
+GIVE_NOTICE = Perm(
+    code="pathways.give_notice",
+    label="Noter l’information remise à un parent",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
+ANSWER_FOR_COPARENT = Perm(
+    code="pathways.answer_for_coparent",
+    label="Noter la réponse du co-parent",
+    model="pathways.CoParent",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
 )
 CHANGE_RECIPIENTS = Perm(
     code="pathways.change_recipients",

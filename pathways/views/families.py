@@ -1,4 +1,4 @@
-"""The file of a family: coordinates, recipients, who may open it, who opened it."""
+"""The file of a family: coordinates, who may open it, who opened it."""
 
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,7 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import families as actions
-from pathways.forms.families import FamilyForm, GrantForm, RecipientsForm, known_details, professional_label
-from pathways.forms.inclusion import agreements_of
+from pathways.forms.families import FamilyForm, GrantForm, known_details, professional_label
 from pathways.models import Child, Family
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.log import readings
@@ -48,31 +47,8 @@ def _correct(request: HttpRequest, family: Family, form: FamilyForm) -> HttpResp
     return to_family(family.public_id)
 
 
-@require_http_methods(["GET", "POST"])
-def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Who may receive the reports; a change counts for what is sent from now on."""
-    family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
-    facts = family_facts(family, clock.now())
-    form = RecipientsForm(posted(request), answers=_answers(facts), others=_others(facts))
-    answer = acted(request, form, lambda: _change_recipients(request, family, form))
-    return answer or show(request, "pathways/recipients.html", form, family=facts)
-
-
-def _answers(facts: FamilyFacts) -> dict[str, str]:
-    return {row.recipient: row.answer for row in (*facts.recipients, facts.mood) if not row.named}
-
-
 def _others(facts: FamilyFacts) -> dict[str, str]:
     return {row.named: row.answer for row in facts.recipients if row.named}
-
-
-def _change_recipients(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:
-    agreements = agreements_of(form.cleaned_data)
-    actions.change_recipients(
-        family=family, agreements=agreements, others=form.others, by=request.member, at=clock.now()
-    )
-    messages.success(request, "Ses accords sont notés. Ce qui est déjà envoyé le reste.")
-    return to_family(family.public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,15 @@ from tests.access.row import TEAM, Row, without
 _EMR = "elise farid nora"
 _CIRCLE = "elise nora olga farid amal"
 
+_KEEPERS = "elise farid amal"
+_OTHERS = without("elise", "farid", "amal")
+
 ROWS: tuple[Row, ...] = (
+    Row("pathways:recipient_change", _KEEPERS, "family", _OTHERS, method="post"),
+    Row("pathways:recipients_ask", _KEEPERS, "family", _OTHERS),
+    Row("pathways:notice_given", _KEEPERS, "family", _OTHERS),
+    Row("pathways:coparent_answer", _KEEPERS, "coparent", _OTHERS),
+    Row("pathways:consent_text", _KEEPERS, "family", _OTHERS, extra=("adhesion-2026.1-fr",)),
     Row("pathways:circle", _CIRCLE, "family", without(*_CIRCLE.split())),
     Row("pathways:circle_join", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:circle_leave", TEAM, "circle_member", without("elise", "farid")),

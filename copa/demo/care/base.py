@@ -15,7 +15,10 @@ from copa.demo.places import MATERNITY, Place
 from pathways.models import (
     AnswerLink,
     CalendarItem,
+    CareCircleMember,
+    Concern,
     ContactAttempt,
+    CoParentConsent,
     Decision,
     EarlyCall,
     EarlyCallPerson,
@@ -37,10 +40,12 @@ from pathways.models import (
     Observation,
     Orientation,
     Pathway,
+    PmiTransmission,
     Presentation,
     RelayStep,
     RelayTask,
     SealedGridAnswer,
+    Sending,
     StaffMeeting,
     Suggestion,
     UnnamedBirths,
@@ -81,6 +86,11 @@ CARE_MODELS: tuple[type[Model], ...] = (
     RelayTask,
     HospitalStay,
     ContactAttempt,
+    CareCircleMember,
+    Sending,
+    CoParentConsent,
+    Concern,
+    PmiTransmission,
 )
 
 Row = TypeVar("Row", bound=Model)

@@ -22,7 +22,7 @@ from tests.queries import count
 def test_pmi_loses_and_gets_back_the_relay_with_the_agreement(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     answers = {f"recipient_{code}": "NO" for code in (*ASKED_RECIPIENTS, *AgreedContent)}
-    url = address("recipients", pathway.family.public_id)
+    url = address("recipients_ask", pathway.family.public_id)
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
 
     as_("amal").post(url, answers)

@@ -20,6 +20,7 @@ def adhesion(**changes: Any) -> dict[str, Any]:
     """What is typed for an ordinary adhesion."""
     values = {
         "notice_version": "notice-2026.1-fr",
+        "notice_form": "READ",
         "is_alone": "on",
         "accepts": "on",
         "place": "ROOM",

@@ -1,0 +1,293 @@
+"""Her agreements as a routing table: who receives, since when, what has left, what waits; what each adult was told."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from copa.kernel import clock
+from copa.kernel.french import NBSP, inner
+from copa.kernel.outbox import OutboxState
+from pathways.enums import (
+    RECIPIENT_WORDS,
+    AgreedContent,
+    Agreement,
+    ConsentMode,
+    ConsentPlace,
+    Document,
+    MinorBeside,
+    NoticeForm,
+    Recipient,
+    SendingWay,
+)
+from pathways.models import CareCircleMember, Consent, CoParent, CoParentConsent, InformationNotice, Sending
+from pathways.reads.addressees import RECIPIENT_OF_WORK
+from pathways.reads.facts import FamilyFacts
+from pathways.reads.facts.agreements import RecipientFacts
+from pathways.reads.facts.words import words
+from pathways.texts import text_of
+from territories.models import OutgoingMessage
+
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingLine:
+    """One thing that left or waits. `state` is a state of the design layer; `why` only when it was held back."""
+
+    at: datetime
+    what: str
+    to: str
+    how: str
+    state: str
+    state_label: str
+    why: str
+    is_waiting: bool
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer she may give instead, one tap away; `warns` says what follows."""
+
+    answer: str
+    label: str
+    asks: str
+    warns: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientLine:
+    """One recipient. `since` None and `by` "" while nobody asked; `people` are those who stand for it."""
+
+    recipient: str
+    named: str
+    label: str
+    people: str
+    answer: str
+    state: str
+    state_label: str
+    since: datetime | None
+    by: str
+    left: int
+    last_at: datetime | None
+    waiting: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One text given to one adult; `has_text` when the platform holds its words."""
+
+    version: str
+    label: str
+    form: str
+    at: datetime
+    by: str
+    has_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdultLine:
+    """The mother (`coparent` None) or a co-parent: what was given, and a co-parent's own answer ("" never asked)."""
+
+    coparent: UUID | None
+    name: str
+    notices: tuple[NoticeLine, ...]
+    answer: str = ""
+    answered_at: datetime | None = None
+    answered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdhesionLine:
+    """One adhesion of the mother; `withdrawn_at` None while it runs."""
+
+    at: datetime
+    version: str
+    where: str
+    by: str
+    beside: str
+    withdrawn_at: datetime | None
+    has_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementsPage:
+    """The whole page."""
+
+    lines: tuple[RecipientLine, ...]
+    sendings: tuple[SendingLine, ...]
+    adhesions: tuple[AdhesionLine, ...]
+    adults: tuple[AdultLine, ...]
+
+    @property
+    def agreed(self) -> int:
+        """To how many she said yes."""
+        return sum(line.answer == Agreement.YES for line in self.lines if line.recipient in Recipient.values)
+
+
+def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> AgreementsPage:
+    """Seven queries beside the facts, however much was sent."""
+    rows = list(Sending.objects.filter(family=family_id).order_by("-at", "-pk")[:SHOWN])
+    states = _states(row.message for row in rows if row.message)
+    sent: dict[tuple[str, str], list[SendingLine]] = defaultdict(list)
+    for row in rows:
+        sent[(row.recipient, row.named)].append(_sending(row, states))
+    people = _people(family_id, facts, at, zone)
+    asked = (*facts.recipients, facts.mood)
+    return AgreementsPage(
+        lines=tuple(_line(row, people[(row.recipient, row.named)], sent[(row.recipient, row.named)]) for row in asked),
+        sendings=tuple(_sending(row, states) for row in rows),
+        adhesions=tuple(_adhesions(family_id)),
+        adults=tuple(_adults(family_id, facts)),
+    )
+
+
+def _states(messages: Iterable[UUID]) -> dict[UUID, str]:
+    found = OutgoingMessage.objects.filter(public_id__in=list(messages)).order_by("pk")
+    return dict(found.values_list("public_id", "state"))
+
+
+# Of a message: the state of the design layer, its word.
+_MESSAGE = {
+    OutboxState.QUEUED: ("info", "En attente"),
+    OutboxState.CLAIMED: ("info", "En attente"),
+    OutboxState.SENT: ("ok", "Parti"),
+    OutboxState.FAILED: ("bad", "Non remis"),
+    OutboxState.WITHHELD: ("none", "Retenu"),
+}
+
+
+def _sending(row: Sending, states: dict[UUID, str]) -> SendingLine:
+    message = OutboxState(states.get(row.message, OutboxState.SENT)) if row.message else OutboxState.SENT
+    message = OutboxState.WITHHELD if row.stopped_at else message
+    state, label = _MESSAGE[message]
+    return SendingLine(
+        at=row.at,
+        what=words(Document, row.document),
+        to=row.to,
+        how=words(SendingWay, row.how),
+        state=state,
+        state_label=label,
+        why=row.stopped_reason,
+        is_waiting=message in {OutboxState.QUEUED, OutboxState.CLAIMED},
+        has_left=message == OutboxState.SENT,
+    )
+
+
+def _people(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> dict[tuple[str, str], list[str]]:
+    """Who stands for each recipient: by the circle, by an opening of the file, the PMI of the sector."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    today = clock.local_date(at, zone)
+    circle = CareCircleMember.objects.running(today).filter(family=family_id, role__in=list(RECIPIENT_OF_WORK))
+    for one in circle.select_related("member__user").order_by("since", "pk"):
+        name = one.member.user.get_full_name() if one.member else one.name
+        found[(RECIPIENT_OF_WORK[one.role], "")].append(name)
+    for grant in facts.grants:
+        found[(grant.recipient, grant.named)].append(grant.name)
+    if facts.pmi:
+        found[(Recipient.PMI, "")].append(facts.pmi)
+    return found
+
+
+# Of an answer: the state of the design layer, its word.
+_ANSWERS = {
+    Agreement.YES: ("ok", "D’accord"),
+    Agreement.NO: ("bad", "Refuse"),
+    Agreement.LATER: ("warn", "Plus tard"),
+    "": ("none", "Jamais demandé"),
+}
+
+
+def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> RecipientLine:
+    state, label = _ANSWERS[row.answer]
+    left = [one for one in sent if one.has_left]
+    waiting = sum(one.is_waiting for one in sent)
+    said = row.named or RECIPIENT_WORDS.get(row.recipient, row.label)
+    return RecipientLine(
+        recipient=row.recipient,
+        named=row.named,
+        label=said,
+        people=", ".join(dict.fromkeys(people)),
+        answer=row.answer,
+        state=state,
+        state_label=label,
+        since=row.at,
+        by=row.collected_by,
+        left=len(left),
+        last_at=max((one.at for one in left), default=None),
+        waiting=waiting,
+        changes=tuple(_changes(row, said, waiting)),
+    )
+
+
+def _changes(row: RecipientFacts, said: str, waiting: int) -> Iterable[Change]:
+    is_mood = row.recipient == AgreedContent.MOOD_SCORE
+    if row.answer != Agreement.YES:
+        warns = "Seulement pour les personnes choisies au-dessus, sauf le médecin de l’enfant." if is_mood else _OPENS
+        yield Change(Agreement.YES, "Elle est d’accord", f"Elle est d’accord pour{NBSP}: {said} ?", warns)
+    if row.answer != Agreement.NO:
+        label = "Retirer l’accord" if row.answer == Agreement.YES else "Elle refuse"
+        yield Change(Agreement.NO, label, f"{label}{NBSP}: {said} ?", _shuts(row.recipient, waiting))
+
+
+_OPENS = "Ce qui part à partir de maintenant peut lui être envoyé."
+
+
+def _shuts(recipient: str, waiting: int) -> str:
+    """What follows from a no, in plain words."""
+    held = f" {waiting} en attente ne partira pas." if waiting == 1 else f" {waiting} en attente ne partiront pas."
+    relay = " La PMI ne voit plus le relais." if recipient == Recipient.PMI else ""
+    return f"Plus rien ne part à partir de maintenant.{held if waiting else ''}{relay} Ce qui est parti le reste."
+
+
+def _adhesions(family_id: int) -> Iterable[AdhesionLine]:
+    rows = Consent.objects.filter(family=family_id).select_related("collected_by__user").order_by("-at", "-pk")
+    for row in rows:
+        yield AdhesionLine(
+            at=row.at,
+            version=row.text_version,
+            where=f"{words(ConsentPlace, row.place)}, {inner(words(ConsentMode, row.mode))}",
+            by=row.collected_by.user.get_full_name(),
+            beside=words(MinorBeside, row.minor_beside) if row.minor_beside else "",
+            withdrawn_at=row.withdrawn_at,
+            has_text=text_of(row.text_version) is not None,
+        )
+
+
+def _adults(family_id: int, facts: FamilyFacts) -> Iterable[AdultLine]:
+    given: dict[int | None, list[NoticeLine]] = defaultdict(list)
+    notices = InformationNotice.objects.filter(family=family_id).select_related("given_by__user")
+    for row in notices.order_by("-given_at", "-pk"):
+        given[row.coparent_id].append(_notice(row))
+    yield AdultLine(coparent=None, name=facts.mother.full_name, notices=tuple(given[None]))
+    answers = CoParentConsent.objects.filter(family=family_id).select_related("collected_by__user").order_by("pk")
+    said = {row.coparent_id: row for row in answers}
+    for coparent in CoParent.objects.filter(family=family_id).order_by("pk"):
+        yield _coparent(coparent, said.get(coparent.pk), given[coparent.pk])
+
+
+def _notice(row: InformationNotice) -> NoticeLine:
+    text = text_of(row.version)
+    return NoticeLine(
+        version=row.version,
+        label=text.label if text else row.version,
+        form=words(NoticeForm, row.form),
+        at=row.given_at,
+        by=row.given_by.user.get_full_name(),
+        has_text=text is not None,
+    )
+
+
+def _coparent(coparent: Any, said: Any, notices: list[NoticeLine]) -> AdultLine:
+    return AdultLine(
+        coparent=coparent.public_id,
+        name=str(coparent),
+        notices=tuple(notices),
+        answer=words(Agreement, said.answer) if said else "",
+        answered_at=said.at if said else None,
+        answered_by=said.collected_by.user.get_full_name() if said else "",
+    )

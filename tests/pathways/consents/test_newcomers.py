@@ -1,0 +1,110 @@
+"""The people she names at her inclusion join her circle; the story says who came and who left."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from copa.kernel import scope
+from pathways.models import CareCircleMember, FamilyGrant
+from pathways.reads.circle_story import told_circle
+from tests import factories
+from tests.pathways.actions.steps import accepted_birth
+from tests.pathways.addresses import address
+from tests.pathways.pages.test_inclusion import adhesion
+
+
+def _include(as_: Any, birth: Any, **changes: Any) -> Any:
+    return as_("amal").post(address("inclusion", birth.public_id), adhesion(**changes))
+
+
+@pytest.mark.parametrize(("answer", "is_open"), [("YES", True), ("NO", False), ("LATER", False)])
+def test_midwife_of_the_platform_joins_and_gets_the_file_with_her_yes_only(
+    as_: Any, vallees: scope.Scope, answer: str, *, is_open: bool
+) -> None:
+    birth, ines = accepted_birth(), factories.who("ines")
+
+    _include(as_, birth, known_LIBERAL_MIDWIFE=f"member:{ines.public_id}", recipient_LIBERAL_MIDWIFE=answer)
+
+    assert CareCircleMember.objects.get().member == ines
+    assert FamilyGrant.objects.filter(user=ines.user).exists() is is_open
+
+
+def test_doctor_of_the_directory_joins_with_his_line(as_: Any, vallees: scope.Scope) -> None:
+    birth, doctor = accepted_birth(), factories.make_entry("GP", name="Dr Simon")
+
+    _include(as_, birth, known_GENERAL_PRACTITIONER=f"entry:{doctor.public_id}")
+    page = as_("amal").get(address("circle", birth.family.public_id)).content.decode()
+
+    person = CareCircleMember.objects.get()
+    assert (person.entry, person.name, person.phone) == (doctor, "Dr Simon", doctor.phone)
+    assert "sans identifiant" not in page
+
+
+def test_doctor_typed_by_hand_joins_and_is_flagged(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+
+    _include(as_, birth, name_PAEDIATRICIAN="Dr Anselme", phone_PAEDIATRICIAN="01 99 00 44 12")
+    page = as_("amal").get(address("circle", birth.family.public_id)).content.decode()
+
+    assert CareCircleMember.objects.get().phone == "+33199004412"
+    assert "sans identifiant" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"phone_GENERAL_PRACTITIONER": "01 99 00 44 12"}, "name_GENERAL_PRACTITIONER"),
+        ({"known_GENERAL_PRACTITIONER": "entry:00000000-0000-0000-0000-000000000000"}, "known_GENERAL_PRACTITIONER"),
+        ({"name_PAEDIATRICIAN": "12"}, "name_PAEDIATRICIAN"),
+        ({"phone_LIBERAL_MIDWIFE": "12", "name_LIBERAL_MIDWIFE": "Nadia Simon"}, "phone_LIBERAL_MIDWIFE"),
+    ],
+)
+def test_bad_newcomer_is_refused_and_nothing_is_half_stored(
+    as_: Any, vallees: scope.Scope, typed: dict[str, str], field: str
+) -> None:
+    birth = accepted_birth()
+
+    response = _include(as_, birth, **typed)
+
+    assert field in response.context["form"].errors
+    assert not CareCircleMember.objects.exists()
+
+
+def test_service_of_another_commune_or_ended_is_not_offered(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+    factories.make_entry("GP", name="Dr Loin", communes=["99999"])
+    factories.make_entry("GP", name="Dr Parti", valid_from="2019-01-01", valid_to="2020-01-01")
+    factories.make_entry("GP", name="Dr Simon")
+
+    page = as_("amal").get(address("inclusion", birth.public_id)).content.decode()
+
+    assert [name in page for name in ("Dr Loin", "Dr Parti", "Dr Simon")] == [False, False, True]
+
+
+def test_nobody_named_adds_nobody(as_: Any, vallees: scope.Scope) -> None:
+    _include(as_, accepted_birth())
+
+    assert not CareCircleMember.objects.exists()
+
+
+def test_same_person_is_not_added_twice_to_one_circle(as_: Any, vallees: scope.Scope) -> None:
+    birth, doctor = accepted_birth(), factories.make_entry("GP")
+    factories.make_circle_member(birth.family, entry=doctor, name=doctor.name)
+
+    _include(as_, birth, known_GENERAL_PRACTITIONER=f"entry:{doctor.public_id}")
+
+    assert CareCircleMember.objects.count() == 1
+
+
+def test_story_tells_who_came_and_who_left_to_those_who_see_the_circle(vallees: scope.Scope) -> None:
+    family, elise = factories.make_pathway(ap=factories.who("amal")).family, factories.who("elise")
+    person = factories.make_circle_member(family)
+    CareCircleMember.objects.filter(pk=person.pk).update(
+        until=timezone.localdate(), end_reason="REPLACED", ended_by=elise, ended_at=timezone.now()
+    )
+
+    titles = [event.title for event in told_circle(family, factories.who("amal"))]
+
+    assert titles == ["Dr Simon rejoint le cercle", "Dr Simon quitte le cercle"]
+    assert list(told_circle(family, factories.who("ines"))) == []
