@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                 ],
                 db_default="",
                 max_length=12,
-                verbose_name="mineure : à ses côtés",
+                verbose_name="à ses côtés si elle est mineure",
             ),
         ),
         migrations.AddField(

@@ -24,7 +24,7 @@ class Consent(FamilyRow):
     # None for an adhesion collected before it was asked.
     was_alone = models.BooleanField("a décidé tranquillement", null=True)
     minor_beside = models.CharField(
-        "mineure : à ses côtés", max_length=12, choices=MinorBeside.choices, blank=True, db_default=""
+        "à ses côtés si elle est mineure", max_length=12, choices=MinorBeside.choices, blank=True, db_default=""
     )
     # N8, L12: her opposition removes her rows from every evaluation export, never from care.
     is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
