@@ -8,10 +8,9 @@ from copa.kernel.prepared import Prepared
 from pathways.enums import CircleEnd, CircleRole
 from pathways.models import CareCircleMember, Family
 from pathways.perms import SEE_CIRCLE
-from pathways.reads.facts.names import full_name
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
-from territories.models import Member
+from territories.models import Member, full_name
 
 _COLUMNS = (
     "name",

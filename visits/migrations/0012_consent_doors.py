@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0010_decided_at"),
+        ("visits", "0011_deviations"),
     ]
 
     operations = [
