@@ -253,7 +253,7 @@ SEE_PROCEDURE = Perm(
 def _asked_to(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Joint visits of the relays her service may know of (A16), and those she makes herself (R077)."""
     relays = PmiRelay.objects.shown().filter(pathway=OuterRef("pathway"), sector__structure=member.structure_id)
-    return visits.filter(Q(Exists(relays), is_joint=True) | Q(ap=member))
+    return visits.filter(Exists(relays), is_joint=True) | own(visits, member)
 
 
 SEE_JOINT = Perm(

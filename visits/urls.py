@@ -51,6 +51,7 @@ _pages: list[URLPattern] = [
     path("early/<uuid:public_id>/", early.early_call, name="early_call"),
     path("planning/", planning.planning, name="planning"),
     path("pmi/", joint.pmi, name="pmi"),
+    path("pmi/visits/", joint.own, name="own"),
     path("relays/<uuid:public_id>/file/", joint.relay_file, name="relay_file"),
     path("relays/<uuid:public_id>/file/pdf/", joint.relay_pdf, name="relay_pdf"),
     path("visits/<uuid:public_id>/joint/", joint.joint, name="joint"),

@@ -90,6 +90,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
             ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),
             ("Sorties ultra-précoces", "door", "visits:early_calls", pathway_perms.SEE_EARLY_CALLS),
             ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
+            ("Mes visites", "calendar", "visits:own", visit_perms.SEE_JOINT),
             ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
         ),
     ),
@@ -122,6 +123,7 @@ OFFICE = tuple(entry for _, entries in GROUPS for entry in entries)
 BELONGS = {"territories:members": "territories:rights"}
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
+    ("Mes visites", "calendar", "visits:own", visit_perms.SEE_JOINT),
     ("Tâches", "list", "visits:todo", visit_perms.SEE_TODO),
     ("Mes familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
     ("Naissances", "baby", "pathways:births", pathway_perms.SEE_BIRTHS),

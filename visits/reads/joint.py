@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Q, Subquery
+
 from pathways import rules
 from pathways.models import PmiRelay
 from pathways.perms import SEE_RELAYS
@@ -12,10 +14,12 @@ from pathways.reads.facts import HomeFacts, homes
 from territories.models import Member
 from visits import perms
 from visits.enums import PartnerState, VisitState
-from visits.models import Visit
+from visits.models import Report, Visit
 from visits.reads.thread import short_kind
 
 SHOWN = 25
+# What she made or came to stays on her page that long.
+PAST_DELAY = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,48 @@ class PmiPage:
     silent: list[RelayLine]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnVisit(JointVisit):
+    """A visit she makes or comes to, and where its report is: `report_id` None before it is signed, or not hers."""
+
+    ended_at: datetime | None
+    report_due_at: datetime | None
+    report_delivered_at: datetime | None
+    report_id: UUID | None
+
+    @property
+    def owes_report(self) -> bool:
+        """Whether she has its report to write."""
+        return self.is_own and self.report_due_at is not None and self.report_id is None
+
+
+@dataclass(frozen=True)
+class OwnVisits:
+    """Her page: reports to write, visits to come or begun, those that are over; SHOWN lines at most in each."""
+
+    owed: list[OwnVisit]
+    coming: list[OwnVisit]
+    past: list[OwnVisit]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.owed or self.coming or self.past)
+
+
+def own_visits(member: Member, at: datetime) -> OwnVisits:
+    """The visits she makes for the PMI, and those she said she comes to; the same queries for one and for many."""
+    mine = perms.SEE_JOINT.rows(member).filter(Q(ap=member) | Q(partner=member, partner_state=PartnerState.CONFIRMED))
+    mine = _with_report(mine)
+    to_come = Q(state__in=[VisitState.PLANNED, VisitState.STARTED])
+    unwritten = Q(ap=member, report_due_at__isnull=False, signed_report=None)
+    coming = list(mine.filter(to_come).order_by("planned_at", "pk")[:SHOWN])
+    owed = list(mine.filter(unwritten).exclude(to_come).order_by("report_due_at", "pk")[:SHOWN])
+    over = mine.exclude(to_come | unwritten).filter(planned_at__gte=at - PAST_DELAY)
+    past = list(over.order_by("-planned_at", "-pk")[:SHOWN])
+    around = homes({visit.family_id for visit in (*coming, *owed, *past)})
+    return OwnVisits(*([_own(visit, around, member) for visit in visits] for visits in (owed, coming, past)))
+
+
 def pmi_page(member: Member, at: datetime, today: date) -> PmiPage:
     """The same number of queries for one line and for many."""
     relays: Any = SEE_RELAYS.rows(member)
@@ -69,10 +115,10 @@ def pmi_page(member: Member, at: datetime, today: date) -> PmiPage:
     )
 
 
-def joint_visit(visit: Visit, member: Member) -> JointVisit:
-    """One visit for the partner: when, where, how to reach the family, and nothing of what is written."""
-    found = _with_people(Visit.objects).get(pk=visit.pk)
-    return _joint(found, homes({found.family_id}), member)
+def joint_visit(visit: Visit, member: Member) -> OwnVisit:
+    """One visit for whoever makes it or comes: when, where, how to reach the family, and nothing of what is written."""
+    found = _with_report(Visit.objects.filter(pk=visit.pk)).get()
+    return _own(found, homes({found.family_id}), member)
 
 
 def _relays(relays: Any) -> Any:
@@ -82,6 +128,11 @@ def _relays(relays: Any) -> Any:
 def _visits(visits: Any) -> Any:
     coming = visits.filter(state__in=[VisitState.PLANNED, VisitState.STARTED])
     return _with_people(coming).order_by("planned_at", "pk")[:SHOWN]
+
+
+def _with_report(visits: Any) -> Any:
+    signed = Report.objects.signed().filter(visit=OuterRef("pk")).values("public_id")[:1]
+    return _with_people(visits.annotate(signed_report=Subquery(signed)))
 
 
 def _with_people(visits: Any) -> Any:
@@ -100,16 +151,32 @@ def _line(relay: PmiRelay, around: dict[int, HomeFacts], today: date) -> RelayLi
 
 
 def _joint(visit: Visit, around: dict[int, HomeFacts], member: Member) -> JointVisit:
-    is_coming = visit.partner is not None and visit.partner_state == PartnerState.CONFIRMED
-    return JointVisit(
-        public_id=visit.public_id,
-        kind=short_kind(visit.kind),
-        at=visit.planned_at,
-        length=timedelta(minutes=visit.planned_minutes),
-        ap=visit.ap.user.get_full_name(),
-        partner=visit.partner.user.get_full_name() if is_coming and visit.partner else "",
-        partner_state=visit.partner_state,
-        state=visit.state,
-        is_own=visit.ap_id == member.pk,
-        home=around[visit.family_id],
+    return JointVisit(**_facts(visit, around, member))
+
+
+def _own(visit: Any, around: dict[int, HomeFacts], member: Member) -> OwnVisit:
+    """`visit` carries `signed_report`."""
+    is_own = visit.ap_id == member.pk
+    return OwnVisit(
+        **_facts(visit, around, member),
+        ended_at=visit.ended_at,
+        report_due_at=visit.report_due_at if is_own else None,
+        report_delivered_at=visit.report_delivered_at,
+        report_id=visit.signed_report if is_own else None,
     )
+
+
+def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[str, Any]:
+    is_coming = visit.partner is not None and visit.partner_state == PartnerState.CONFIRMED
+    return {
+        "public_id": visit.public_id,
+        "kind": short_kind(visit.kind),
+        "at": visit.planned_at,
+        "length": timedelta(minutes=visit.planned_minutes),
+        "ap": visit.ap.user.get_full_name(),
+        "partner": visit.partner.user.get_full_name() if is_coming and visit.partner else "",
+        "partner_state": visit.partner_state,
+        "state": visit.state,
+        "is_own": visit.ap_id == member.pk,
+        "home": around[visit.family_id],
+    }

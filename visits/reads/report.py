@@ -11,6 +11,7 @@ from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
 from copa.kernel.prepared import Prepared
 from pathways.enums import Recipient
+from pathways.perms import SEE_FAMILY
 from pathways.reads.facts import Directory
 from pathways.reads.routing import mood_score_agreed
 from pathways.rules import day_of
@@ -92,6 +93,7 @@ class ReportPage:
     has_sealed: bool
     may_read_sealed: bool
     may_open: bool
+    may_see_family: bool
 
     @property
     def is_on_time(self) -> bool:
@@ -198,6 +200,8 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
         has_sealed=has_sealed,
         may_read_sealed=has_sealed and perms.READ_SEALED.rows(member).filter(report=report).exists(),
         may_open=_may_open(report, deliveries, member),
+        # Not every author holds the file: whoever made the visit for the PMI may not (R077).
+        may_see_family=report.author_id != member.pk or SEE_FAMILY.allows(member, report.family),
     )
 
 

@@ -30,6 +30,7 @@ from visits.reads.drafts import report_of
 from visits.reads.early import waiting_for
 from visits.reads.red_button import red_families
 from visits.views.filters import as_day
+from visits.views.tour import tour
 
 
 @require_GET
@@ -44,8 +45,8 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def more(request: HttpRequest) -> HttpResponse:
-    """What the four places of the tablet do not show: the other pages of her role, her account, the way out."""
-    require(perms.SEE_DAY, request.member)
+    """What the places of the tablet do not show: the other pages of her role, her account, the way out."""
+    require(perms.CONDUCT_VISIT, request.member)
     return render(request, "visits/more.html")
 
 
@@ -72,7 +73,7 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def start() -> HttpResponse:
         conduct.start_visit(visit=visit, at=clock.now(), started_at=form.given)
         messages.success(request, "Arrivée notée. Bonne visite.")
-        return redirect(_tour(request))
+        return redirect(tour(request))
 
     return _answer(request, visit, form, start, "visits/enter.html")
 
@@ -87,7 +88,7 @@ def leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
         left = conduct.end_visit(visit=visit, at=clock.now(), ended_at=form.given)
         if left.report_due_at is None:
             messages.success(request, "Sortie notée.")
-            return redirect(_tour(request))
+            return redirect(tour(request))
         messages.success(request, "Sortie notée. Le compte rendu est attendu dans les 24 heures.")
         return redirect(here("visits:report_edit", visit.public_id))
 
@@ -105,7 +106,7 @@ def not_done(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return redirect(f"{here('visits:death', visit.public_id)}?pas_faite=1")
         conduct.mark_not_done(visit=visit, reason=form.cleaned_data["reason"], at=clock.now())
         messages.success(request, "Visite notée non faite. La coordination la voit à replanifier.")
-        return redirect(_tour(request))
+        return redirect(tour(request))
 
     return _answer(request, visit, form, note, "visits/not_done.html")
 
@@ -126,15 +127,10 @@ def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
             show_in_form(form, error)
         else:
             messages.success(request, "L’équipe est prévenue. Elle vous appelle aujourd’hui.")
-            return redirect(_tour(request))
+            return redirect(tour(request))
     stop = reads.stop_of(visit, clock.now(), request.territory.time_zone)
     context = {"form": form, "stop": stop, "is_not_done": is_not_done}
     return render(request, "visits/death.html", context, status=422 if form.is_bound else 200)
-
-
-def _tour(request: HttpRequest) -> str:
-    """Where she goes on: the AP to her day, whoever makes a visit for the PMI to its page (R077)."""
-    return here("visits:day") if perms.SEE_DAY.is_held_by(request.member) else here("visits:pmi")
 
 
 def _moment(request: HttpRequest, recorded: Any) -> MomentForm:

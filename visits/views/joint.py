@@ -30,6 +30,14 @@ def pmi(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def own(request: HttpRequest) -> HttpResponse:
+    """The visits she makes for the PMI or comes to, with the reports she owes (R077)."""
+    require(perms.SEE_JOINT, request.member)
+    at = clock.now()
+    return render(request, "visits/own.html", {"visits": reads.own_visits(request.member, at), "now": at})
+
+
+@require_GET
 def relay_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The relay file, for both sides."""
     found = fetch(SEE_RELAYS, request.member, public_id=public_id)

@@ -28,6 +28,7 @@ from visits.reads.conflict import conflict, whole_page
 from visits.reads.drafts import draft_of
 from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
+from visits.views.tour import tour
 
 NOT_STARTED = "Notez d’abord votre arrivée avec « J’entre »."
 
@@ -119,7 +120,7 @@ def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], er
         return _form_page(request, page, status=400)
     messages.error(request, error.message)
     # After a death the address of the form shows what may still be written.
-    return redirect(here("visits:report_edit", visit.public_id) if draft.facts.is_in_mourning else here("visits:day"))
+    return redirect(here("visits:report_edit", visit.public_id) if draft.facts.is_in_mourning else tour(request))
 
 
 def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> HttpResponse:

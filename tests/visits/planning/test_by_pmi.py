@@ -1,0 +1,103 @@
+"""The third visit of a pathway the PMI carries, made by whoever takes the relay there: the whole walk (R077)."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from copa.kernel import clock, scope
+from pathways.models import PmiRelay
+from tests import factories
+from tests.queries import count
+from tests.visits.questionnaires import epds
+from tests.visits.reports import EPDS, answers, sign
+from visits.models import Report, Visit
+
+TAKERS = pytest.mark.parametrize("who", ["gaelle", "nora"])
+# What a third visit asks beside the others, with a mood questionnaire.
+THIRD = epds(*EPDS, epds__alone="ALONE", visit__joint="PMI_NURSE", pmi__link="SEEN", v3__result="PMI_FOLLOW")
+_LINK = re.compile(r'href="(/t/[^"#]+)"')
+
+
+def third_visit(who: str = "gaelle", *, is_agreed: bool = True) -> Visit:
+    """Two hours from now, of a pathway carried by the PMI of Ligny."""
+    pathway = factories.make_pathway(carrier=factories.structure("PMI de Ligny"), agreed_pmi=is_agreed, days_ago=12)
+    taker = factories.who(who)
+    return factories.make_visit(pathway, "V3", ap=taker, not_joint_reason="AP_FROM_PMI")
+
+
+def url(name: str, *about: Any) -> str:
+    return reverse(name, args=["vallees", *about])
+
+
+def opened(client: Any, address: str) -> str:
+    """The page, after every link on it has been opened too."""
+    page = client.get(address, follow=True)
+    assert page.status_code == 200, address
+    content = str(page.content.decode())
+    for link in sorted(set(_LINK.findall(content))):
+        assert client.get(link.replace("&amp;", "&"), follow=True).status_code == 200, f"{address} leads to {link}"
+    return content
+
+
+@TAKERS
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_whoever_takes_the_relay_makes_the_visit_and_writes_its_report(
+    as_: Any, vallees: scope.Scope, who: str, *, is_agreed: bool
+) -> None:
+    visit, client, now = third_visit(who, is_agreed=is_agreed), as_(who), clock.now()
+
+    assert "à venir" in opened(client, url("visits:own"))
+    assert "J’entre" in opened(client, url("visits:joint", visit.public_id))
+    opened(client, url("visits:enter", visit.public_id))
+    opened(client, url("visits:not_done", visit.public_id))
+    entered = client.post(url("visits:enter", visit.public_id))
+    assert entered["Location"] == url("visits:own")
+    with time_machine.travel(now + timedelta(minutes=80), tick=False):
+        opened(client, url("visits:leave", visit.public_id))
+        client.post(url("visits:leave", visit.public_id))
+        assert "compte rendu à écrire" in opened(client, url("visits:own"))
+        opened(client, url("visits:report_edit", visit.public_id))
+        sign(Visit.objects.get(), answers(visit) | THIRD)
+        opened(client, url("visits:enter", visit.public_id))
+        assert "lire le compte rendu" in opened(client, url("visits:own"))
+        opened(client, url("visits:joint", visit.public_id))
+        opened(client, url("visits:report", Report.objects.get().public_id))
+        opened(client, url("visits:addendum", Report.objects.get().public_id))
+
+    assert (PmiRelay.objects.get().handed_at is not None) is is_agreed
+
+
+def test_colleague_of_the_same_service_neither_makes_it_nor_writes(as_: Any, vallees: scope.Scope) -> None:
+    visit = third_visit("nora")
+
+    page = as_("gaelle").get(url("visits:own")).content.decode()
+
+    assert str(visit.public_id) not in page
+    assert "Aucune visite pour le moment" in page
+    for name in ("visits:enter", "visits:report_edit"):
+        assert as_("gaelle").get(url(name, visit.public_id)).status_code == 403
+
+
+def test_partner_of_a_joint_visit_sees_her_part(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    gaelle = factories.who("gaelle")
+    factories.make_visit(pathway, "V3", is_joint=True, partner=gaelle, partner_state="confirmed")
+
+    page = opened(as_("gaelle"), url("visits:own"))
+
+    assert "avec Amal Martin" in page
+    assert "Écrire" not in page
+
+
+def test_page_costs_the_same_for_ten_visits(as_: Any, vallees: scope.Scope) -> None:
+    third_visit()
+    client = as_("gaelle")
+    one = count(client, url("visits:own"))
+    for _ in range(9):
+        third_visit()
+
+    assert count(client, url("visits:own")) == one
