@@ -112,6 +112,11 @@ def _circle(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     }
 
 
+def _deviation(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """The first visit of Amal was too short, and nobody has said why."""
+    return {"deviation": factories.make_deviation(rows["done"])}
+
+
 def _transmission(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """An information préoccupante about the family, and what its PMI was told on another basis."""
     return {
@@ -132,6 +137,7 @@ PARTS: tuple[Part, ...] = (
     _early,
     _circle,
     _transmission,
+    _deviation,
 )
 
 

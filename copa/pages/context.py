@@ -92,6 +92,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
             ("Planning", "calendar", "visits:planning", visit_perms.CHANGE_VISIT),
             ("Mes visites", "calendar", "visits:own", visit_perms.SEE_JOINT),
             ("Pauses et arrêts", "flag", "pathways:pauses", pathway_perms.SEE_STOPS),
+            ("Écarts au protocole", "updown", "visits:deviations", visit_perms.LIST_DEVIATIONS),
+            ("Écarts à coder", "updown", "visits:deviations_to_code", visit_perms.CODE_OWN_DEVIATIONS),
         ),
     ),
     (

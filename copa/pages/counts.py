@@ -3,7 +3,10 @@
 from copa.kernel.access import permission
 from pathways.reads.alerts import Watch, watch
 from territories.models import Member
+from visits.reads.deviations import uncoded
 
+# The list of the territory, and what one auxiliary has to code: what waits for this member's word.
+OF_DEVIATIONS = ("visits:deviations", "visits:deviations_to_code")
 # Pages whose number is that of the open alerts: the list, and the AP's emergency page that leads to it.
 OF_ALERTS = ("pathways:alerts", "visits:emergency")
 
@@ -11,11 +14,15 @@ OF_ALERTS = ("pathways:alerts", "visits:emergency")
 def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """How many things wait behind each page that shows a number, and what is open among the alerts.
 
-    Pages without a number are left out. One query, two for those who decide orientations.
+    Pages without a number are left out. One query, one more for those who decide orientations, one for those who
+    code deviations.
     """
     shown = [page for page in OF_ALERTS if page in pages]
     found = watch(member) if shown else Watch()
     numbers = dict.fromkeys(shown, found.open)
+    codes = [page for page in OF_DEVIATIONS if page in pages]
+    if codes:
+        numbers |= dict.fromkeys(codes, uncoded(member).count())
     decides = permission("pathways.decide_orientation")
     if "pathways:orientations" in pages and decides.is_held_by(member):
         numbers["pathways:orientations"] = decides.rows(member).to_decide().running().count()

@@ -5,6 +5,7 @@ from tests.access import (
     billing,
     calendar,
     consents,
+    deviations,
     directory,
     early,
     imports,
@@ -21,6 +22,7 @@ from tests.access import (
 
 ROWS = (
     *visits.ROWS,
+    *deviations.ROWS,
     *early.ROWS,
     *pathways.ROWS,
     *consents.ROWS,

@@ -26,6 +26,7 @@ from visits.enums import NotDoneReason
 from visits.forms.conduct import MomentForm, NotDoneForm
 from visits.models import Visit
 from visits.reads import day as reads
+from visits.reads.deviations import rows_of_visit, uncoded
 from visits.reads.drafts import report_of
 from visits.reads.early import waiting_for
 from visits.reads.red_button import red_families
@@ -40,7 +41,8 @@ def day(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     shown = reads.day_of(request.member, on=as_day(request.GET.get("date")), at=at, zone=request.territory.time_zone)
     early = waiting_for(request.member, at=at, today=shown.today)
-    return render(request, "visits/day.html", {"day": shown, "early": early, "now": at})
+    context = {"day": shown, "early": early, "now": at, "to_code": uncoded(request.member).count()}
+    return render(request, "visits/day.html", context)
 
 
 @require_GET
@@ -158,4 +160,5 @@ def _answer(
     context = {"form": form, "stop": stop, "refusal": refusal, "now": at}
     if stop.is_over:
         template, context["report"] = "visits/visit_over.html", report_of(visit.pk)
+        context["deviations"] = rows_of_visit(request.member, visit.pk)
     return render(request, template, context, status=422 if form.is_bound else 200)

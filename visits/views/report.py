@@ -25,6 +25,7 @@ from visits.questionnaire import raw_from_form
 from visits.questionnaire.client import sign_fields
 from visits.reads import report as reads
 from visits.reads.conflict import conflict, whole_page
+from visits.reads.deviations import rows_of_visit
 from visits.reads.drafts import draft_of
 from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
@@ -207,7 +208,12 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A signed report, as this reader's copy shows it."""
     found = fetch(perms.READ_REPORT, request.member, public_id=public_id)
     at = clock.now()
-    context = {"page": reads.report_page(found, request.member, at), "report": found, "now": at}
+    context = {
+        "page": reads.report_page(found, request.member, at),
+        "report": found,
+        "deviations": rows_of_visit(request.member, found.visit_id),
+        "now": at,
+    }
     return render(request, "visits/report.html", context)
 
 
