@@ -447,7 +447,7 @@ class Deviation(FamilyRow):
             models.CheckConstraint(
                 condition=_reasons_of_their_kind(),
                 name="deviation_reason_of_its_kind",
-                violation_error_message="Ce motif n’explique pas cet écart : choisissez-en un de la liste.",
+                violation_error_message="Ce motif n’explique pas cet écart : choisissez-en un de la liste.",
             ),
             models.CheckConstraint(
                 condition=Q(reason="", source="", coded_at=None, coded_by=None, note="")

@@ -334,7 +334,7 @@ def _told_to(deviations: Any, member: Member) -> Any:
 
 def _past_coding(deviation: Deviation) -> str:
     if deviation.lifted_at is not None:
-        return "Cet écart ne s’applique plus : il n’y a rien à noter."
+        return "Cet écart ne s’applique plus : il n’y a rien à noter."
     return "Plus rien n’est demandé pour cette famille."
 
 

@@ -5,8 +5,8 @@ from pathways.reads.alerts import Watch, watch
 from territories.models import Member
 from visits.reads.deviations import uncoded
 
-# The list of the territory, and what one auxiliary has to code: what waits for this member's word.
-OF_DEVIATIONS = ("visits:deviations", "visits:deviations_to_code")
+# What waits for a reason. An auxiliary's own stand on her day: her every page does not count them.
+OF_DEVIATIONS = "visits:deviations"
 # Pages whose number is that of the open alerts: the list, and the AP's emergency page that leads to it.
 OF_ALERTS = ("pathways:alerts", "visits:emergency")
 
@@ -15,14 +15,13 @@ def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """How many things wait behind each page that shows a number, and what is open among the alerts.
 
     Pages without a number are left out. One query, one more for those who decide orientations, one for those who
-    code deviations.
+    read the deviations.
     """
     shown = [page for page in OF_ALERTS if page in pages]
     found = watch(member) if shown else Watch()
     numbers = dict.fromkeys(shown, found.open)
-    codes = [page for page in OF_DEVIATIONS if page in pages]
-    if codes:
-        numbers |= dict.fromkeys(codes, uncoded(member).count())
+    if OF_DEVIATIONS in pages:
+        numbers[OF_DEVIATIONS] = uncoded(member).count()
     decides = permission("pathways.decide_orientation")
     if "pathways:orientations" in pages and decides.is_held_by(member):
         numbers["pathways:orientations"] = decides.rows(member).to_decide().running().count()

@@ -574,5 +574,6 @@ def test_ten_stops_cost_the_queries_of_one(vallees, client, cast) -> None:
         one_more(n)
 
     assert queries.count(client, URL) == one
-    # Two of them ask for early discharges and for signs that somebody answers; both find nothing on most days.
-    assert one <= 17
+    # Three of them ask for early discharges, for signs that somebody answers and for deviations to code; they find
+    # nothing on most days.
+    assert one <= 18

@@ -26,7 +26,7 @@ def code_deviation(*, deviation: Deviation, reason: str, note: str, seen: str, b
         raise BusinessError("unknown_reason", "Choisissez un motif de la liste.", field="reason")
     words = note.strip() if reason == OTHER else ""
     if reason == OTHER and len(words) < rules.OTHER_LETTERS:
-        raise BusinessError("note_missing", "Autre motif : dites lequel, en quelques mots.", field="note")
+        raise BusinessError("note_missing", "Autre motif : dites lequel, en quelques mots.", field="note")
     if len(words) > rules.DEVIATION_NOTE_LETTERS:
         raise BusinessError("note_too_long", f"{rules.DEVIATION_NOTE_LETTERS} caractères au plus.", field="note")
     if (row.reason, row.note) == (reason, words):
@@ -54,7 +54,7 @@ def take_back_coding(*, deviation: Deviation, seen: str) -> Deviation:
 def _held(deviation: Deviation) -> Deviation:
     row: Deviation = Deviation.objects.select_for_update(of=("self",)).get(pk=deviation.pk)
     if row.lifted_at is not None:
-        raise BusinessError("lifted", "Cet écart ne s’applique plus : il n’y a rien à noter.")
+        raise BusinessError("lifted", "Cet écart ne s’applique plus : il n’y a rien à noter.")
     return row
 
 

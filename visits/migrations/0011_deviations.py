@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="deviation_reason_of_its_kind",
-                        violation_error_message="Ce motif n’explique pas cet écart : choisissez-en un de la liste.",
+                        violation_error_message="Ce motif n’explique pas cet écart : choisissez-en un de la liste.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

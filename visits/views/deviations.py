@@ -94,7 +94,7 @@ def deviation_undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.CODE_DEVIATION, request.member, public_id=public_id)
     try:
         take_back_coding(deviation=found, seen=request.POST.get("seen", "")[:15])
-        messages.success(request, "Motif retiré : l’écart est de nouveau à coder.")
+        messages.success(request, "Motif retiré : l’écart est de nouveau à coder.")
     except BusinessError as error:
         messages.error(request, error.message)
     return redirect(here("visits:deviation", public_id))
@@ -103,7 +103,7 @@ def deviation_undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _code(request: HttpRequest, found: Deviation, form: CodingForm) -> HttpResponse:
     row = code_deviation(deviation=found, by=request.member, at=clock.now(), **form.cleaned_data)
     label = DEVIATION_REASONS[row.kind](row.reason).label
-    messages.success(request, f"C’est noté : {label}.")
+    messages.success(request, f"C’est noté : {label}.")
     if perms.CODE_OWN_DEVIATIONS.is_held_by(request.member):
         return redirect(here("visits:deviations_to_code"))
     return redirect(here("visits:deviation", row.public_id))

@@ -224,7 +224,8 @@ def test_file_names_nobody_and_keeps_health_reasons(
     assert lines.count(next(line for line in lines if "date" in line and HEALTH in line)) == 1
     for secret in ("Haddad", "hospitalisée", "Ne souhaite pas", "T-", "Amal"):
         assert secret not in content
-    assert AccessLog.unscoped.filter(what="visits.deviations_file").count() == 1
+    with scope.opened(inside(VALLEES)):
+        assert AccessLog.objects.filter(what="visits.deviations_file").count() == 1
 
 
 def test_menu_counts_what_waits(cast: dict[str, Person], several: list[Deviation]) -> None:
