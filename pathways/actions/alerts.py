@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from copa.kernel import clock, french
+from copa.kernel import french
 from copa.kernel.errors import BusinessError
 from pathways.actions.ladder import start_ladder, tell_closed, tell_taken
 from pathways.enums import (
@@ -22,6 +22,8 @@ from pathways.enums import (
     PathwayState,
 )
 from pathways.models import Alert, AlertDelay, AlertNote, Pathway
+from pathways.rules.delays import minutes_at
+from pathways.rules.device import NO_DEVICE, DeviceClock
 from territories.models import Member
 
 
@@ -36,16 +38,21 @@ def raise_alert(
     raised_by: Member | None,
     answer_due_at: datetime | None,
     at: datetime,
-    noticed_at: datetime | None = None,
+    device: DeviceClock = NO_DEVICE,
+    press_id: UUID | None = None,
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
     `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant; a
-    delay of the territory takes the place of the one given. `noticed_at` is the device's clock, when it was offline.
-    In mourning only the death and what was seen at home are raised: reminders stay silent (A38), the answer is False.
+    delay of the territory takes the place of the one given, and both count from the reception: `device` is kept, never
+    believed. `press_id` is the press of the red button, None for any other way. In mourning only the death and what
+    was seen at home are raised: reminders stay silent (A38), the answer is False.
     """
     is_reminder = kind not in TOLD_IN_MOURNING
     if is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
+        return False
+    # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
+    if kind in SIGN_KINDS and signs_of(subject_id, code).exists():
         return False
     alert, is_new = Alert.objects.get_or_create(
         kind=kind,
@@ -59,7 +66,9 @@ def raise_alert(
             "raised_at": at,
             "raised_by": raised_by,
             "answer_due_at": answer_due_at and _own_delay(pathway, code, answer_due_at, at),
-            "noticed_at": noticed_at,
+            "noticed_at": device.noticed_at,
+            "device_sent_at": device.sent_at,
+            "press_id": press_id,
         },
     )
     if is_new:
@@ -67,12 +76,34 @@ def raise_alert(
     return bool(is_new)
 
 
+def signs_of(subject_id: UUID, code: str) -> Any:
+    """The alert of this sign and subject, sealed or not; one at most."""
+    return Alert.objects.filter(kind__in=SIGN_KINDS, subject_id=subject_id, code=code)
+
+
+def say_again(*, alert: Alert, said_in: UUID, by: Member, at: datetime, device: DeviceClock = NO_DEVICE) -> bool:
+    """Write beside an alert that its sign was said again, once per `said_in`: the ladder goes on as it was.
+
+    False when that press, or that report, was already written. The caller holds the birth of the alert.
+    """
+    if AlertNote.objects.filter(alert=alert, said_in=said_in).exists():
+        return False
+    noticed_at = device.noticed_at
+    # A clock that is ahead of the server's says an hour that has not come.
+    happened_at = noticed_at if noticed_at and noticed_at < at else at
+    _note(alert, AlertNoteKind.AGAIN, by, happened_at, at, words="", said_in=said_in)
+    return True
+
+
 def _own_delay(pathway: Pathway, code: str, answer_due_at: datetime, at: datetime) -> datetime:
     """When the team must answer: by the delay of this territory for the family of the sign, else as given."""
-    today = clock.local_date(at, pathway.territory.time_zone)
-    rows = AlertDelay.objects.filter(family=code.partition(":")[0], valid_from__lte=today)
-    minutes = rows.order_by("-valid_from").values_list("minutes", flat=True).first()
-    return at + timedelta(minutes=minutes) if minutes else answer_due_at
+    rows = AlertDelay.objects.filter(family=code.partition(":")[0], valid_from__lte=at)
+    delay: AlertDelay | None = rows.order_by("-valid_from", "-pk").first()
+    if delay is None:
+        return answer_due_at
+    return at + timedelta(
+        minutes=minutes_at(delay.minutes, delay.night_minutes, at=at, zone=pathway.territory.time_zone)
+    )
 
 
 def end_alerts(*, kinds: Iterable[str], subject_id: UUID, at: datetime) -> int:

@@ -6,13 +6,11 @@ killed anywhere has done a step or not begun it, and two workers never do the sa
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from copa.kernel import clock
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
@@ -28,21 +26,14 @@ from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
 from pathways.reads.routing import may_send
+from pathways.reads.ladder import current_members, people_of_step
 from pathways.rules.ladder import LADDER, next_step, step_at
-from territories.enums import PILOTS, DutyPlace, Role
+from territories.enums import Role
 from territories.models import Member
-from territories.reads import on_duty
 
 BY_APP = (ToldBy.APP,)
 BY_ALL = (ToldBy.APP, ToldBy.SMS, ToldBy.EMAIL)
 BY_SMS = (ToldBy.APP, ToldBy.SMS)
-# Whom a step calls first; when nobody stands there, the coordination and the mailbox of the team instead.
-_PLACES = {
-    LadderStep.RAISED: DutyPlace.FIRST,
-    LadderStep.SECOND: DutyPlace.SECOND,
-    LadderStep.DOCTOR: DutyPlace.DOCTOR,
-}
-
 
 __all__ = ["LADDER", "climb", "midwives_of", "start_ladder", "tell_closed", "tell_taken", "waiting"]
 
@@ -103,7 +94,7 @@ def midwives_of(alert: Alert, at: datetime) -> list[Member]:
         expires_at__gt=at,
         revoked_at=None,
     )
-    people = _current(alert, at).with_role(Role.LIBERAL_MIDWIFE)
+    people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
     return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
 
 
@@ -117,20 +108,9 @@ def _is_midwife_agreed(alert: Alert) -> bool:
 
 
 def _reach(alert: Alert, step: LadderStep, at: datetime) -> None:
-    if step == LadderStep.AP:
-        _write(alert, step, _ap(alert), BY_SMS, at)
-    elif step == LadderStep.PILOTS:
-        _write(alert, step, _people(alert, PILOTS, at), BY_ALL, at)
-    else:
-        _call_duty(alert, step, at)
-
-
-def _call_duty(alert: Alert, step: LadderStep, at: datetime) -> None:
-    people = on_duty(alert.pathway.carrier_id, _PLACES[step], at)
-    is_fallback = not people
-    if is_fallback or step == LadderStep.DOCTOR:
-        people += [one for one in _people(alert, {Role.COORDINATOR}, at) if one not in people]
-    _write(alert, step, people, BY_ALL, at, is_fallback=is_fallback)
+    called = people_of_step(alert, step, at)
+    channels = BY_SMS if step == LadderStep.AP else BY_ALL
+    _write(alert, step, called.people, channels, at, is_fallback=called.is_fallback)
 
 
 def _write(
@@ -199,14 +179,6 @@ def _reached(alert: Alert) -> set[str]:
 def _ap(alert: Alert) -> list[Member]:
     """Whoever ticked the sign."""
     return [alert.raised_by] if alert.raised_by else []
-
-
-def _people(alert: Alert, roles: Iterable[str], at: datetime) -> list[Member]:
-    return list(_current(alert, at).with_role(*roles).select_related("user").order_by("pk"))
-
-
-def _current(alert: Alert, at: datetime) -> Any:
-    return Member.objects.current(clock.local_date(at, alert.territory.time_zone))
 
 
 def _with_people(pk: int) -> Alert:

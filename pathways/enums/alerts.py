@@ -72,10 +72,12 @@ class AlertDecision(models.TextChoices):
 
 
 class AlertNoteKind(models.TextChoices):
-    """What was done about an alert before it was closed: a call, or somebody who came herself (R111)."""
+    """What happened about an alert before it was closed: a call, somebody who came herself (R111), the sign again."""
 
     CALL = "call", "Appel"
     IN_HAND = "in_hand", "Prise en main"
+    # Sent by the red button and ticked in the report of the same visit, or twice: one alert, this line says it.
+    AGAIN = "again", "Signalée de nouveau"
 
 
 class Called(models.TextChoices):

@@ -77,8 +77,11 @@ class Alert(FamilyRow):
     )
     instruction = models.CharField("consigne", max_length=300, blank=True)
     ended_at = models.DateTimeField("finie le", null=True)
-    # The device's own clock, for a sign ticked without network; every delay counts from the server's `raised_at`.
+    # The device's own clock, at the tap and when it left; every delay counts from the server's `raised_at`.
     noticed_at = models.DateTimeField("vue le", null=True)
+    device_sent_at = models.DateTimeField("envoyée le", null=True)
+    # The press of the red button that raised it; the same press sent again raises nothing more.
+    press_id = models.UUIDField("appui", null=True)
     # When the ladder climbs next if nobody has taken it; None once nothing is left to do (alerts.md 7).
     next_step_at = models.DateTimeField("prochain appel", null=True)
     decision = models.CharField("décision", max_length=20, choices=AlertDecision.choices, blank=True, db_default="")
@@ -187,6 +190,8 @@ class AlertNote(FamilyRow):
     words = models.CharField("consigne, ou ce qui a été fait", max_length=300, blank=True)
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
+    # What said the sign again: a press of the red button, or the visit whose report ticks it.
+    said_in = models.UUIDField("signalée dans", null=True)
 
     class Meta:
         verbose_name = "suite d’une alerte"
@@ -196,23 +201,38 @@ class AlertNote(FamilyRow):
                 condition=~Q(kind=AlertNoteKind.CALL) | ~Q(called=""),
                 name="alert_call_says_whom",
                 violation_error_message="Dites qui vous avez appelé.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["alert", "said_in"], condition=Q(said_in__isnull=False), name="alert_said_again_once"
+            ),
         ]
 
 
 class AlertDelay(TerritoryRow):
-    """How many minutes a territory gives its teams to answer a family of signs, from one day on."""
+    """How many minutes a territory gives its teams to answer a family of signs, by day and by night, from an instant.
+
+    An alert keeps the delay it was raised under. `set_by` None: put there before the page existed.
+    """
 
     family = models.CharField("famille d’alerte", max_length=14, choices=AlertFamily.choices)
-    minutes = models.PositiveSmallIntegerField("minutes")
-    valid_from = models.DateField("depuis le")
+    minutes = models.PositiveSmallIntegerField("minutes, le jour")
+    night_minutes = models.PositiveSmallIntegerField("minutes, la nuit", null=True)
+    valid_from = models.DateTimeField("depuis le")
+    set_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réglé par")
+
+    append_only = True
 
     class Meta:
         verbose_name = "délai d’alerte"
         constraints = [
-            models.UniqueConstraint(fields=["territory", "family", "valid_from"], name="alert_delay_once"),
+            models.UniqueConstraint(
+                fields=["territory", "family", "valid_from"],
+                name="alert_delay_once",
+                violation_error_message="Ce délai vient d’être réglé : rechargez la page.",
+            ),
             models.CheckConstraint(
-                condition=Q(minutes__gte=1, minutes__lte=240),
+                condition=Q(minutes__gte=1, minutes__lte=240)
+                & (Q(night_minutes=None) | Q(night_minutes__gte=1, night_minutes__lte=240)),
                 name="alert_delay_possible",
                 violation_error_message="Un délai va de 1 minute à 4 heures.",
             ),

@@ -12,15 +12,17 @@ from pathways.notices.alerts import unreached
 from pathways.reads.alerts import AlertRow, alert_row
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
+from pathways.reads.ladder import CalledPerson, people_of_step, shown
 from pathways.rules.ladder import next_step, step_at
 from territories.models import Member
 
 
 @dataclass(frozen=True, slots=True)
 class ToldPerson:
-    """Somebody told at a step; `unsent` are the ways by which it did not reach her."""
+    """Somebody told at a step; `unsent` are the ways by which it did not reach her. `phone` "" when none is known."""
 
     name: str
+    phone: str
     ways: str
     unsent: str
 
@@ -37,9 +39,10 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A call, or somebody who came herself; `words` "" for who may not read them."""
+    """A call, somebody who came herself, the sign said again; `words` "" for who may not read them."""
 
     is_call: bool
+    is_again: bool
     called: str
     is_answered: bool
     happened_at: datetime
@@ -53,15 +56,17 @@ class AlertRegister:
     """One alert from its sign to its outcome, as this member may read it.
 
     `next_label` and `next_at`: who is told next if nobody takes it; "" and None once it is taken or at the top.
+    `next_people` are those who would be called now; `ap_phone` reaches whoever ticked the sign.
     """
 
     row: AlertRow
     family_label: str
-    noticed_at: datetime | None
     steps: tuple[StepLine, ...]
     notes: tuple[NoteLine, ...]
     next_label: str
     next_at: datetime | None
+    next_people: tuple[CalledPerson, ...]
+    ap_phone: str
     closed_by: str
     outcome: str
     is_false_alarm: bool
@@ -76,7 +81,8 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     notices = list(AlertNotice.objects.filter(step__alert=alert.pk).order_by("pk"))
     notes = list(AlertNote.objects.filter(alert=alert.pk).order_by("happened_at", "pk"))
     directory = Directory()
-    people = [one.member_id for one in notices] + [note.noted_by_id for note in notes] + [alert.closed_by_id]
+    people = [one.member_id for one in notices] + [note.noted_by_id for note in notes]
+    people += [alert.closed_by_id, alert.raised_by_id]
     directory.expect(people=people, places=[one.structure_id for one in notices])
     failed = unreached(one.message for one in notices if one.message)
     following = next_step(alert.family_code, {step.step for step in steps}) if row.is_open and row.is_sign else None
@@ -84,11 +90,12 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     return AlertRegister(
         row=row,
         family_label="" if row.is_hidden else words(AlertFamily, alert.family_code) if row.is_sign else "",
-        noticed_at=alert.noticed_at,
         steps=tuple(_step(step, notices, failed, directory) for step in steps),
         notes=tuple(_note(note, directory, row, member) for note in notes),
         next_label=words(LadderStep, following[0]) if has_ladder and following else "",
         next_at=_when(alert, following) if has_ladder else None,
+        next_people=_next(alert, following, at) if has_ladder else (),
+        ap_phone=directory.phone(alert.raised_by_id) if row.is_sign else "",
         closed_by=directory.name(alert.closed_by_id),
         outcome="" if row.is_hidden else alert.outcome,
         is_false_alarm=bool(alert.is_false_alarm),
@@ -103,26 +110,32 @@ def _when(alert: Alert, following: tuple[LadderStep, int] | None) -> datetime | 
     return step_at(alert.raised_at, alert.answer_due_at, following[1])
 
 
+def _next(alert: Alert, following: tuple[LadderStep, int] | None, at: datetime) -> tuple[CalledPerson, ...]:
+    return tuple(shown(people_of_step(alert, following[0], at).people)) if following else ()
+
+
 def _step(step: AlertStep, notices: list[AlertNotice], failed: set[UUID], directory: Directory) -> StepLine:
     mine = [one for one in notices if one.step_id == step.pk]
-    ways: dict[str, list[Any]] = {}
+    ways: dict[tuple[str, str], list[Any]] = {}
     for one in mine:
-        name = directory.name(one.member_id) or directory.place(one.structure_id).name
-        ways.setdefault(name, []).append(one)
-    people = tuple(_person(name, told, failed) for name, told in ways.items())
+        place = directory.place(one.structure_id)
+        who = (directory.name(one.member_id), directory.phone(one.member_id)) if one.member_id else None
+        ways.setdefault(who or (place.name, place.phone), []).append(one)
+    people = tuple(_person(*who, told, failed) for who, told in ways.items())
     return StepLine(words(LadderStep, step.step), step.reached_at, step.is_fallback, people)
 
 
-def _person(name: str, told: list[Any], failed: set[UUID]) -> ToldPerson:
+def _person(name: str, phone: str, told: list[Any], failed: set[UUID]) -> ToldPerson:
     sent = [words(ToldBy, one.channel) for one in told if one.message not in failed]
     unsent = [words(ToldBy, one.channel) for one in told if one.message in failed]
-    return ToldPerson(name, ", ".join(sent), ", ".join(unsent))
+    return ToldPerson(name, phone, ", ".join(sent), ", ".join(unsent))
 
 
 def _note(note: AlertNote, directory: Directory, row: AlertRow, member: Member) -> NoteLine:
     is_readable = not row.is_hidden or note.noted_by_id == member.pk
     return NoteLine(
         is_call=note.kind == AlertNoteKind.CALL,
+        is_again=note.kind == AlertNoteKind.AGAIN,
         called=words(Called, note.called),
         is_answered=note.is_answered,
         happened_at=note.happened_at,

@@ -17,6 +17,7 @@ from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
+from pathways.rules.device import DeviceClock, DeviceGap, device_gap
 from territories.models import Member
 
 PAGE = 25
@@ -43,7 +44,8 @@ class AlertRow:
     """One alert as this member may read it. Of a sealed one she is no reader of, only whom to call.
 
     `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
-    answer by a given instant; `taken_by` "" and `taken_at` None while it waits.
+    answer by a given instant; `taken_by` "" and `taken_at` None while it waits. `device` is what the tablet's clock
+    said, where it differs from ours.
     """
 
     public_id: UUID
@@ -57,6 +59,7 @@ class AlertRow:
     urgency: str
     raised_at: datetime
     raised_by: str
+    device: DeviceGap
     waits_for: timedelta
     answer_due_at: datetime | None
     is_late: bool
@@ -178,6 +181,8 @@ _COLUMNS = (
     "is_sealed",
     "raised_at",
     "raised_by_id",
+    "noticed_at",
+    "device_sent_at",
     "answer_due_at",
     "acknowledged_at",
     "acknowledged_by_id",
@@ -234,6 +239,7 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
         urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
         raised_at=alert.raised_at,
         raised_by=directory.name(alert.raised_by_id),
+        device=device_gap(DeviceClock(alert.noticed_at, alert.device_sent_at), alert.raised_at),
         waits_for=at - alert.raised_at,
         answer_due_at=due,
         is_late=is_open and due is not None and due < at,

@@ -114,12 +114,18 @@ def refuse_to_leave(visit: Visit) -> None:
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) of this visit that nobody has taken nor called about, oldest first."""
+    """Families of signs (alerts.md 1) of this visit that nobody has taken nor called about, oldest first.
+
+    A sign that she sent again by the red button after the team had answered it has a subject of its own.
+    """
     calls = AlertNote.objects.filter(alert=OuterRef("pk"), kind=AlertNoteKind.CALL)
     answered = calls.filter(Q(is_answered=True) | Q(called=Called.SAMU))
+    of_visit = Q(subject_id=visit.public_id)
+    if visit.started_at is not None:
+        of_visit |= Q(raised_by=visit.ap_id, press_id__isnull=False, raised_at__gte=visit.started_at)
     codes = (
         Alert.objects.open()
-        .filter(~Exists(answered), pathway=visit.pathway_id, subject_id=visit.public_id, kind__in=SIGN_KINDS)
+        .filter(~Exists(answered), of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS)
         .order_by("raised_at", "pk")
         .values_list("code", flat=True)
     )

@@ -15,12 +15,13 @@ from pathways.actions.landing import SignedVisit, land_screening
 from pathways.actions.shared import lock_birth
 from pathways.enums import Recipient
 from pathways.models import Pathway
+from pathways.rules.device import NO_DEVICE, DeviceClock
 from territories.models import Member, Structure
 from visits import notices
 from visits.actions import deaths, deviations
 from visits.actions.landing import land_exams
 from visits.actions.needs import land_needs
-from visits.actions.signs import record_sign
+from visits.actions.signs import SignSaid, record_ticked
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
 from visits.questionnaire import (
@@ -119,23 +120,30 @@ class SavedDraft:
 
 
 def save_draft(
-    *, visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
+    *,
+    visit: Visit,
+    author: Member,
+    document: Mapping[str, Any],
+    origin: Origin,
+    at: datetime,
+    device: DeviceClock = NO_DEVICE,
 ) -> SavedDraft:
     """Keep what was typed so far, never refused for incompleteness.
 
-    A danger sign raises its alert here, at the tap (W4), once; un-ticking it closes nothing. Raises `not_started`,
+    A danger sign raises its alert here, at the tap (W4), once; un-ticking it closes nothing. `device` says when it was
+    tapped, by the tablet's clock. Raises `not_started`,
     `signed`, `other_version`, RefusedAnswers, and StaleRevision, which keeps the alerts: a conflict between two
     screens must not silence a sign.
     """
     with transaction.atomic():
-        outcome = _save(visit, author, document, origin, at)
+        outcome = _save(visit, author, document, origin, at, device)
     if isinstance(outcome, StaleRevision):
         raise outcome
     return outcome
 
 
 def _save(
-    visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime
+    visit: Visit, author: Member, document: Mapping[str, Any], origin: Origin, at: datetime, device: DeviceClock
 ) -> SavedDraft | StaleRevision:
     draft = deaths.writable(_locked_draft(visit, at, origin.version))
     document = deaths.with_late_rows(draft, document, origin.base)
@@ -147,7 +155,7 @@ def _save(
     # A page without script that is behind says nothing about a death: it may repeat one that was taken back.
     if origin.base is not None or not is_merged:
         deaths.note_new_deaths(draft, result, origin.base, author, at)
-    alerts = _raise_alerts(draft.facts, result, author, at)
+    alerts = _raise_alerts(draft.facts, result, author, at, device)
     _obey_safe_call(draft, result)
     if is_merged:
         merged = _merged(draft, document, origin)
@@ -263,25 +271,18 @@ def _store_sealed(report: Report, answers: Mapping[str, Any], typed: Mapping[str
 
 
 # ---- Alerts -----------------------------------------------------------------------------------------------
-def _raise_alerts(facts: VisitFacts, result: CleanResult, author: Member, at: datetime) -> tuple[RaisedAlert, ...]:
+def _raise_alerts(
+    facts: VisitFacts, result: CleanResult, author: Member, at: datetime, device: DeviceClock = NO_DEVICE
+) -> tuple[RaisedAlert, ...]:
     """Raise what these answers raise and nobody raised yet; returns every alert of the visit."""
+    visit = facts.visit
+    said = SignSaid(pathway=visit.pathway, subject_id=visit.public_id, by=author, at=at, device=device)
+    about: dict[str, Any] = {"visit": visit, "said": said, "questionnaire": facts.questionnaire}
     for alert in alerts_raised(facts.questionnaire, result.answers):
+        child = next((child for child in facts.children if str(child.public_id) == alert.subject), None)
         for sign in () if alert.subject in facts.silent_subjects else alert.codes:
-            _raise(facts, alert, sign, author, at)
-    return tuple(recorded_alerts(facts.questionnaire, facts.visit, facts.children))
-
-
-def _raise(facts: VisitFacts, alert: RaisedAlert, sign: str, author: Member, at: datetime) -> None:
-    record_sign(
-        pathway=facts.visit.pathway,
-        subject_id=facts.visit.public_id,
-        questionnaire=facts.questionnaire,
-        alert=alert,
-        sign=sign,
-        child=next((child for child in facts.children if str(child.public_id) == alert.subject), None),
-        by=author,
-        at=at,
-    )
+            record_ticked(alert=alert, sign=sign, child=child, **about)
+    return tuple(recorded_alerts(facts.questionnaire, visit, facts.children))
 
 
 # ---- Signature --------------------------------------------------------------------------------------------

@@ -6,13 +6,20 @@ from django import forms
 
 from copa.kernel.look import Tile
 from pathways.forms.inputs import many_tiles
+from pathways.rules.device import device_clock
 
 
 class SignsForm(forms.Form):
-    """What the AP sees or hears. `key` is made by the page: sent twice, it raises one alert."""
+    """What the AP sees or hears. `key` is made by the page: sent twice, it raises one alert.
+
+    `noticed_at` and `sent_at` are hours of the tablet's clock, written by the page as it sends: they are no reason to
+    refuse an alert, whatever stands in them.
+    """
 
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     who = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    noticed_at = forms.Field(required=False, widget=forms.HiddenInput)
+    sent_at = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, signs: list[tuple[str, Tile]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -21,3 +28,10 @@ class SignsForm(forms.Form):
             "invalid_choice": "Choisissez parmi les signes de la liste.",
         }
         self.fields["signs"] = many_tiles(signs, "Ce que je vois, ce que j’entends", error_messages=errors)
+
+    @property
+    def pressed(self) -> dict[str, Any]:
+        """What the action takes of this form."""
+        data = self.cleaned_data
+        device = device_clock(data["noticed_at"], data["sent_at"])
+        return {"who": data["who"], "signs": data["signs"], "key": data["key"], "device": device}

@@ -18,6 +18,7 @@ from pathways.reads.alerts import AlertRow, rows_of
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
 from pathways.reads.emergency import EmergencyLine, emergency_lines
 from pathways.reads.facts import homes
+from pathways.reads.ladder import CalledPerson, called_now
 from pathways.rules import RUNNING, day_of
 from territories.enums import DutyPlace
 from territories.models import Member
@@ -104,10 +105,9 @@ def signs_about(who: str) -> list[tuple[str, Tile]]:
     return [(option.code, Tile(option.label, hint=option.help, flag=True)) for option in offered]
 
 
-def first_alert(pathway: Pathway, subject_id: UUID) -> Alert:
-    """The most urgent of the signs that were raised together."""
-    raised = Alert.objects.filter(pathway=pathway, subject_id=subject_id, kind__in=SIGN_KINDS)
-    found: Alert = raised.order_by("answer_due_at", "pk")[:1].get()
+def first_alert(keys: Iterable[int]) -> Alert:
+    """The most urgent of these signs, which were sent together."""
+    found: Alert = Alert.objects.filter(pk__in=list(keys)).order_by("answer_due_at", "pk")[:1].get()
     return found
 
 
@@ -123,7 +123,8 @@ class CallButton:
 class ProcedurePage:
     """What an AP reads while she calls. `families` are codes of the alert book, the most urgent first.
 
-    `has_team_line` False when no number of the team is known; `address` "" when it is not.
+    `has_team_line` False when no number of the team is known; `called` are those whom the alert called last, and who
+    have not answered; `address` "" when it is not known.
     """
 
     alert_id: UUID
@@ -133,6 +134,7 @@ class ProcedurePage:
     rows: tuple[AlertRow, ...]
     buttons: tuple[CallButton, ...]
     has_team_line: bool
+    called: tuple[CalledPerson, ...]
     address: str
     access_hint: str
     opening: str
@@ -151,14 +153,14 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
     home = homes([alert.family_id])[alert.family_id]
     book = alert_book().families
     families = tuple(dict.fromkeys(one.family_code for one in together if one.family_code in book))
-    buttons = _buttons(families, pathway, at)
     return ProcedurePage(
         alert_id=alert.public_id,
         family_id=home.public_id,
         name=home.name,
         families=families,
         rows=tuple(rows_of([one.pk for one in together], member, at)),
-        buttons=tuple(buttons),
+        buttons=call_buttons(pathway, at, families),
+        called=tuple(called_now(together[0])),
         has_team_line=bool(pathway.carrier.phone),
         address=home.place,
         access_hint=home.access_hint,
@@ -173,14 +175,15 @@ def signs_with(alert: Alert) -> Any:
     )
 
 
-def _buttons(families: Sequence[str], pathway: Pathway, at: datetime) -> list[CallButton]:
+def call_buttons(pathway: Pathway, at: datetime, families: Sequence[str] = ()) -> tuple[CallButton, ...]:
+    """Whom to call for these families of signs, in order; while none is known, the 15 and the team."""
     book = alert_book().families
     words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", "TEAM"]
     lines = {line.use: line for line in emergency_lines()}
     found: list[CallButton] = []
     for word in dict.fromkeys(words):
         found += _team(pathway, at) if word == "TEAM" else [_line(lines[_USES[word]])]
-    return found
+    return tuple(found)
 
 
 def _line(line: EmergencyLine) -> CallButton:

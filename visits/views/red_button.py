@@ -32,10 +32,14 @@ def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person = next((one for one in people if one.code == asked), None)
     form = SignsForm(posted(request), signs=reads.signs_about(asked), initial={"key": uuid4(), "who": asked})
     answer = acted(request, form, lambda: _press(request, pathway, form))
+    context = {
+        "people": people,
+        "person": person,
+        "pathway": pathway,
+        "calls": reads.call_buttons(pathway, clock.now()),
+    }
     home = homes([pathway.family_id])[pathway.family_id]
-    return answer or show(
-        request, "visits/red_button.html", form, home=home, people=people, person=person, pathway=pathway
-    )
+    return answer or show(request, "visits/red_button.html", form, home=home, **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +60,6 @@ def procedure(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _press(request: HttpRequest, pathway: Pathway, form: SignsForm) -> HttpResponse:
-    subject = press_red_button(pathway=pathway, by=request.member, at=clock.now(), **form.cleaned_data)
+    raised = press_red_button(pathway=pathway, by=request.member, at=clock.now(), **form.pressed)
     messages.success(request, "L’alerte est partie. L’équipe de garde est prévenue.")
-    return redirect(here("visits:procedure", reads.first_alert(pathway, subject).public_id))
+    return redirect(here("visits:procedure", reads.first_alert(raised).public_id))

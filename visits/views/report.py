@@ -15,6 +15,7 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from pathways.rules.device import device_clock
 from visits import pdf, perms
 from visits.actions import delivery
 from visits.actions import report as actions
@@ -135,6 +136,7 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
     """Autosave: {revision, screen, version, base, answers} → {revision, saved_at, saved_words, alerts, errors,
     warnings, standing}.
 
+    `noticed_at` and `device_at` of what is sent are the tablet's hours, of the first sign ticked and of the sending.
     A `standing` that is not the page's: it was drawn before a death or a withdrawal. When another screen had saved
     meanwhile, and nothing is in conflict, also {base, values}: what stands now.
     """
@@ -143,8 +145,10 @@ def report_draft(request: HttpRequest, public_id: UUID) -> JsonResponse:
     if body is None:
         return _problem("invalid", "Cet envoi n’est pas lisible.", 400)
     try:
+        device = device_clock(body.get("noticed_at"), body.get("device_at"))
+        origin, at = _origin(body), clock.now()
         saved = actions.save_draft(
-            visit=visit, author=request.member, document=body["answers"], origin=_origin(body), at=clock.now()
+            visit=visit, author=request.member, document=body["answers"], origin=origin, at=at, device=device
         )
     except actions.RefusedAnswers as error:
         return _problem(error.code, error.message, 400, error.fields)

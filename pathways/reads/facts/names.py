@@ -29,7 +29,7 @@ class Directory:
     """
 
     def __init__(self) -> None:
-        self._people: dict[int, str] = {}
+        self._people: dict[int, tuple[str, str]] = {}
         self._places: dict[int, Place] = {}
         self._awaited_people: set[int] = set()
         self._awaited_places: set[int] = set()
@@ -41,12 +41,19 @@ class Directory:
 
     def name(self, member_id: int | None) -> str:
         """The full name of a member, "" for nobody."""
+        return self._person(member_id)[0]
+
+    def phone(self, member_id: int | None) -> str:
+        """Her professional number (E.164), "" when there is none."""
+        return self._person(member_id)[1]
+
+    def _person(self, member_id: int | None) -> tuple[str, str]:
         if member_id is None:
-            return ""
+            return ("", "")
         if member_id not in self._people:
             self._awaited_people.add(member_id)
-            for key, *account in _members(keys=list(self._awaited_people)):
-                self._people[key] = full_name(*account)
+            for key, phone, *account in _members(keys=list(self._awaited_people)):
+                self._people[key] = (full_name(*account), phone)
             self._awaited_people.clear()
         return self._people[member_id]
 
@@ -70,7 +77,7 @@ def full_name(first_name: str, last_name: str, email: str) -> str:
 @Prepared
 def _members(keys: Any) -> Any:
     members = Member.objects.filter(among("pk", keys)).order_by("pk")
-    return members.values_list("pk", "user__first_name", "user__last_name", "user__email")
+    return members.values_list("pk", "user__phone", "user__first_name", "user__last_name", "user__email")
 
 
 @Prepared

@@ -2,8 +2,10 @@
 
 import { addRow, rowOf } from "./rows.js";
 
-const KEPT = "Signe retiré : dites pourquoi dans « Les faits ». L’alerte reste ouverte, c’est l’équipe qui la clôt.";
-const WHY = "Un signe a été retiré : dites pourquoi. L’alerte reste ouverte, c’est l’équipe qui la clôt.";
+const KEPT = "Alerte envoyée pour ce signe, qui n’est pas coché : cochez-le, ou dites pourquoi dans « Les faits ». "
+  + "L’alerte reste ouverte, c’est l’équipe qui la clôt.";
+const WHY = "Une alerte est partie pour un signe qui n’est pas coché : cochez-le, ou dites pourquoi. "
+  + "L’alerte reste ouverte, c’est l’équipe qui la clôt.";
 
 // What to say of a sign on the phone: its words on the page, where they are words.
 const said = (label) => label.dataset.copaSaid || label.querySelector("span").firstChild.textContent.trim();

@@ -27,6 +27,8 @@ export class Draft {
     this.sending = null;
     this.timer = 0;
     this.wait = RETRY_FIRST;
+    // By this device's clock: when the first sign not kept yet was ticked.
+    this.noticedAt = null;
     window.addEventListener("online", () => this.isUnsaved && this.flush());
     window.addEventListener("beforeunload", (event) => {
       if (this.isUnsaved && !this.isLeaving) event.preventDefault();
@@ -44,6 +46,10 @@ export class Draft {
     this.changes += 1;
     this.onState("wait", "Pas encore gardé");
     this.later(now ? 0 : DELAY);
+  }
+
+  notice() {
+    this.noticedAt ??= new Date().toISOString();
   }
 
   later(delay) {
@@ -75,7 +81,7 @@ export class Draft {
         credentials: "same-origin",
         redirect: "manual",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": currentToken(this.form) },
-        body: JSON.stringify({ ...body, device_at: new Date().toISOString() }),
+        body: JSON.stringify({ ...body, noticed_at: this.noticedAt, device_at: new Date().toISOString() }),
         signal: AbortSignal.timeout(TIMEOUT),
       });
     } catch {
@@ -96,7 +102,10 @@ export class Draft {
     this.saved = Math.max(this.saved, upTo);
     this.wait = RETRY_FIRST;
     this.isHeld = false;
-    if (!this.isUnsaved) this.onState("ok", reply.saved_words);
+    if (!this.isUnsaved) {
+      this.noticedAt = null;
+      this.onState("ok", reply.saved_words);
+    }
     this.onReply(reply, body);
     return true;
   }

@@ -69,6 +69,7 @@ class Report {
     fillFields(this.form, this.definition, left.fields);
     this.base = left.base;
     if (this.revision) this.revision.value = left.revision;
+    this.draft.noticedAt = left.noticedAt ?? null;
     this.refresh();
     this.draft.touch({ now: true });
   }
@@ -83,6 +84,7 @@ class Report {
       fields: readFields(this.form, this.definition),
       base: this.base,
       revision: Number(this.revision?.value ?? 0),
+      noticedAt: this.draft.noticedAt,
     });
   }
 
@@ -127,7 +129,9 @@ class Report {
       delete this.screen.warnings[path];
     }
     this.refresh();
-    this.touch({ now: this.alerts.isSign(input) });
+    const isSign = this.alerts.isSign(input);
+    if (isSign) this.draft.notice();
+    this.touch({ now: isSign });
   }
 
   get revision() {

@@ -1,7 +1,7 @@
 """The escalation of a sign: each step once, at T, 2T, 3T and 4T of elapsed time, until somebody takes it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from pathways.actions import alerts, ladder
 from pathways.enums import AlertKind, LadderStep, ToldBy
 from pathways.models import Alert, AlertDelay, AlertNotice, AlertStep, Pathway
 from pathways.notices.alerts import sms_text
+from pathways.rules.device import DeviceClock
 from pathways.tasks import climb_ladders
 from territories import sms
 from territories.enums import DutyPlace
@@ -221,9 +222,9 @@ def test_reminders_have_no_ladder(pathway: Pathway) -> None:
     assert alert.next_step_at is None
 
 
-def test_a_delay_of_the_territory_takes_the_place_of_the_forms_from_its_day_on(pathway: Pathway) -> None:
-    AlertDelay.objects.create(family="CHILD_URGENT", minutes=4, valid_from=date(2026, 11, 3))
-    AlertDelay.objects.create(family="CHILD_URGENT", minutes=90, valid_from=date(2026, 11, 4))
+def test_a_delay_of_the_territory_takes_the_place_of_the_programmes_from_its_instant_on(pathway: Pathway) -> None:
+    AlertDelay.objects.create(family="CHILD_URGENT", minutes=4, valid_from=AT - T)
+    AlertDelay.objects.create(family="CHILD_URGENT", minutes=90, valid_from=AT + SECOND)
 
     assert tap(pathway).answer_due_at == AT + timedelta(minutes=4)
     assert tap(pathway, "CHILD_VITAL:CHILD_FLOPPY").answer_due_at == AT + T
@@ -287,7 +288,7 @@ def test_an_alert_of_another_subject_is_another_alert(pathway: Pathway) -> None:
         raised_by=who("amal"),
         answer_due_at=AT + T,
         at=AT,
-        noticed_at=AT - timedelta(minutes=40),
+        device=DeviceClock(AT - timedelta(minutes=40), AT),
     )
 
     late = Alert.objects.latest("pk")

@@ -1,0 +1,73 @@
+"""Whom each step of the ladder calls (alerts.md 7), and who was told so far, with the number to call."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from copa.kernel import clock
+from pathways.enums import LadderStep
+from pathways.models import Alert, AlertNotice
+from territories.enums import PILOTS, DutyPlace, Role
+from territories.models import Member
+from territories.reads import on_duty
+
+# Whom a step calls first; when nobody stands there, the coordination and the mailbox of the team instead.
+PLACES = {
+    LadderStep.RAISED: DutyPlace.FIRST,
+    LadderStep.SECOND: DutyPlace.SECOND,
+    LadderStep.DOCTOR: DutyPlace.DOCTOR,
+}
+# The steps at which somebody of the team is called; the others tell the AP and the midwife.
+CALLING = (*PLACES, LadderStep.PILOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPeople:
+    """Whom a step calls; `is_fallback`: nobody is on duty at its place."""
+
+    people: list[Member]
+    is_fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalledPerson:
+    """Somebody whom an alert calls; `phone` is E.164, "" when none is known."""
+
+    name: str
+    phone: str
+
+
+def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
+    """Whom this step calls at this instant; `alert` carries its pathway, its AP and its territory."""
+    if step == LadderStep.AP:
+        return StepPeople([alert.raised_by] if alert.raised_by else [])
+    if step == LadderStep.PILOTS:
+        return StepPeople(_people(alert, PILOTS, at))
+    people = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
+    is_fallback = not people
+    if is_fallback or step == LadderStep.DOCTOR:
+        people += [one for one in _people(alert, {Role.COORDINATOR}, at) if one not in people]
+    return StepPeople(people, is_fallback)
+
+
+def current_members(alert: Alert, at: datetime) -> Any:
+    """Members of the territory of this alert whose rights run at this instant."""
+    return Member.objects.current(clock.local_date(at, alert.territory.time_zone))
+
+
+def called_now(alert: Alert) -> list[CalledPerson]:
+    """Who was called at the last step that was reached, by name; one query."""
+    told = AlertNotice.objects.filter(step__alert=alert.pk, step__step__in=CALLING, member__isnull=False)
+    rows = list(told.select_related("member__user").order_by("-step__reached_at", "-step_id", "pk"))
+    last = [row.member for row in rows if row.step_id == rows[0].step_id]
+    return shown(dict.fromkeys(last))
+
+
+def shown(people: Iterable[Member]) -> list[CalledPerson]:
+    """Their names and numbers, as a page shows them."""
+    return [CalledPerson(one.user.get_full_name(), one.user.phone) for one in people]
+
+
+def _people(alert: Alert, roles: Iterable[str], at: datetime) -> list[Member]:
+    return list(current_members(alert, at).with_role(*roles).select_related("user").order_by("pk"))
