@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from pathways.views import (
     agreements,
+    alert_delays,
     alerts,
     births,
     calendar,
@@ -123,6 +124,7 @@ urlpatterns: list[URLPattern] = [
     path("rules/", calendar.rules, name="rules"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/watch/", alerts.alert_watch, name="alert_watch"),
+    path("alerts/delays/", alert_delays.alert_delays, name="alert_delays"),
     path("alerts/<uuid:public_id>/", alerts.alert, name="alert"),
     path("alerts/<uuid:public_id>/call/", alerts.alert_call, name="alert_call"),
     path("alerts/<uuid:public_id>/close/", alerts.close_alert, name="close_alert"),

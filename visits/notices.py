@@ -4,7 +4,6 @@ No mail holds a name, a reference, a place or a health word (L13, alerts.md 8): 
 to sign in. Who may read it there is another question.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from copa.kernel import clock
@@ -30,23 +29,41 @@ OVERDUE = f"CoPa{NBSP}: un compte rendu n’est pas remis"
 
 def report_arrived(*, delivery: Delivery, at: datetime) -> None:
     """To the mailbox of the team: a report is in its inbox."""
-    _write(ARRIVED, "report_arrived", {delivery.structure.mailbox}, f"report-arrived:{delivery.public_id}", at)
+    queue_notice(
+        subject=ARRIVED,
+        template="report_arrived",
+        readers={delivery.structure.mailbox},
+        key=f"report-arrived:{delivery.public_id}",
+        at=at,
+    )
 
 
 def report_completed(*, addendum: Addendum, structure: Structure, at: datetime) -> None:
     """To the mailbox of the team: a report it received has an addendum."""
     key = f"addendum:{addendum.public_id}:{structure.pk}"
-    _write(COMPLETED, "report_completed", {structure.mailbox}, key, at)
+    queue_notice(subject=COMPLETED, template="report_completed", readers={structure.mailbox}, key=key, at=at)
 
 
 def report_due_soon(*, visit: Visit, at: datetime) -> None:
     """To the AP, the team and the coordinators: six hours are left."""
-    _write(DUE_SOON, "report_due_soon", _followers(visit, at), f"report-due-soon:{visit.public_id}", at)
+    queue_notice(
+        subject=DUE_SOON,
+        template="report_due_soon",
+        readers=_followers(visit, at),
+        key=f"report-due-soon:{visit.public_id}",
+        at=at,
+    )
 
 
 def report_overdue(*, visit: Visit, at: datetime) -> None:
     """To the AP, the team and the coordinators: the 24 hours are over."""
-    _write(OVERDUE, "report_overdue", _followers(visit, at), f"report-overdue:{visit.public_id}", at)
+    queue_notice(
+        subject=OVERDUE,
+        template="report_overdue",
+        readers=_followers(visit, at),
+        key=f"report-overdue:{visit.public_id}",
+        at=at,
+    )
 
 
 def joint_asked(*, visit: Visit, at: datetime) -> None:
@@ -73,13 +90,20 @@ def joint_answered(*, visit: Visit, at: datetime) -> None:
     day = clock.local_date(at, visit.territory.time_zone)
     author = Member.objects.current(day).filter(pk=visit.ap_id).order_by("pk")
     readers = {*author.values_list("user__email", flat=True), visit.pathway.carrier.mailbox}
-    _write(JOINT_ANSWERED, "joint_answered", readers, _joint_key(visit.partner_state, visit, at), at)
+    queue_notice(
+        subject=JOINT_ANSWERED,
+        template="joint_answered",
+        readers=readers,
+        key=_joint_key(visit.partner_state, visit, at),
+        at=at,
+    )
 
 
 def third_visit_done(*, visit: Visit, at: datetime) -> None:
     """To the mailbox of the team and the liberal midwife the mother agreed to (R048); once per visit."""
     key = f"third-done:{visit.public_id}"
-    _write(THIRD_DONE, "third_visit_done", {visit.pathway.carrier.mailbox}, key, at)
+    team = {visit.pathway.carrier.mailbox}
+    queue_notice(subject=THIRD_DONE, template="third_visit_done", readers=team, key=key, at=at)
     letter = Letter(subject=THIRD_DONE, template="third_visit_done", key=key)
     readers = around(visit.pathway, (Recipient.LIBERAL_MIDWIFE,), at)
     tell_outside(pathway=visit.pathway, letter=letter, readers=readers, at=at)
@@ -97,7 +121,3 @@ def _followers(visit: Visit, at: datetime) -> set[str]:
     author = Member.objects.current(day).filter(pk=visit.ap_id).order_by("pk")
     people = {*coordinators.values_list("user__email", flat=True), *author.values_list("user__email", flat=True)}
     return {*people, visit.pathway.carrier.mailbox}
-
-
-def _write(subject: str, template: str, readers: Iterable[str], key: str, at: datetime) -> None:
-    queue_notice(subject=subject, template=template, readers=readers, key=key, at=at)

@@ -24,6 +24,7 @@ from pathways.enums import (
 from pathways.models import Alert, AlertDelay, AlertNote, Pathway
 from pathways.rules.delays import minutes_at
 from pathways.rules.device import NO_DEVICE, DeviceClock
+from pathways.rules.ladder import RETURN_WITHIN
 from territories.models import Member
 
 
@@ -128,6 +129,7 @@ class Taking:
 def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> None:
     """Take an open alert by name: the ladder stops, the auxiliary and the midwife see who answers.
 
+    What was done is to be written within a day: the ladder comes back then.
     Raises `alert_taken` or `alert_ended` when another was faster or the cause is gone, `instruction_missing` for a
     sign seen at home, `decision_missing` and `due_missing` for « Ne pas laisser seule ».
     """
@@ -144,7 +146,7 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
             instruction=taking.instruction.strip()[:300],
             decision=taking.decision,
             decision_due_at=taking.due_at,
-            next_step_at=None,
+            next_step_at=at + RETURN_WITHIN if is_sign else None,
         )
     )
     if not taken:
@@ -178,7 +180,13 @@ def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool,
     closed = (
         Alert.objects.to_close()
         .filter(pk=alert.pk)
-        .update(closed_at=at, closed_by=by, outcome=outcome.strip()[:600], is_false_alarm=is_false_alarm)
+        .update(
+            closed_at=at,
+            closed_by=by,
+            outcome=outcome.strip()[:600],
+            is_false_alarm=is_false_alarm,
+            next_step_at=None,
+        )
     )
     if not closed:
         now = Alert.objects.get(pk=alert.pk)

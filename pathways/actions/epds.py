@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
-from pathways.actions.alerts import raise_alert
+from pathways.actions.alerts import raise_alert, say_again, signs_of
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
@@ -136,17 +136,8 @@ def _act_on(
     stored = EpdsValues.objects.values_list("i10", flat=True).get(screening=screening)
     # A report raises it at the tap, on the same visit: one alert, not two.
     if is_item_10_alarming(stored):
-        raise_alert(
-            pathway=pathway,
-            kind=AlertKind.PROTECTED,
-            subject_id=screening.source_id or screening.public_id,
-            code=ITEM_10_ALERT,
-            facts="",
-            is_sealed=True,
-            raised_by=author,
-            answer_due_at=recorded_at + MIND_VITAL_DELAY,
-            at=recorded_at,
-        )
+        subject_id = screening.source_id or screening.public_id
+        _raise_item_10(pathway=pathway, subject_id=subject_id, by=author, at=recorded_at)
     level = EpdsLevel.BELOW if screening.total is None else thresholds.level(screening.total)
     if level in {EpdsLevel.ALERT, EpdsLevel.HIGH}:
         for kind in (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW):
@@ -186,19 +177,41 @@ def ask_correction(
         asked_at=at,
     )
     if item == EPDS_ITEMS[-1] and is_item_10_alarming(value):
-        # A correction upwards is a sign like any other: it does not wait for the team's opinion.
-        raise_alert(
-            pathway=screening.pathway,
-            kind=AlertKind.PROTECTED,
-            subject_id=screening.source_id or screening.public_id,
-            code=ITEM_10_ALERT,
-            facts="",
-            is_sealed=True,
-            raised_by=by,
-            answer_due_at=at + MIND_VITAL_DELAY,
-            at=at,
-        )
+        _correct_upwards(correction, by, at)
     return correction
+
+
+def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> None:
+    """A correction upwards is a sign like any other: it does not wait for the team's opinion.
+
+    The alert that waits is joined. Where the team has answered it already, a higher answer is a new one.
+    """
+    screening = correction.screening
+    subject_id = screening.source_id or screening.public_id
+    known = signs_of(subject_id, ITEM_10_ALERT).order_by("pk").first()
+    stored = EpdsValues.objects.filter(screening=screening).order_by("pk").values_list("i10", flat=True).first()
+    if known is None:
+        _raise_item_10(pathway=screening.pathway, subject_id=subject_id, by=by, at=at)
+    elif correction.value <= (stored or 0):
+        return
+    elif known.acknowledged_at is None and known.ended_at is None:
+        say_again(alert=known, said_in=correction.public_id, by=by, at=at)
+    else:
+        _raise_item_10(pathway=screening.pathway, subject_id=correction.public_id, by=by, at=at)
+
+
+def _raise_item_10(*, pathway: Pathway, subject_id: UUID, by: Member, at: datetime) -> None:
+    raise_alert(
+        pathway=pathway,
+        kind=AlertKind.PROTECTED,
+        subject_id=subject_id,
+        code=ITEM_10_ALERT,
+        facts="",
+        is_sealed=True,
+        raised_by=by,
+        answer_due_at=at + MIND_VITAL_DELAY,
+        at=at,
+    )
 
 
 def decide_correction(*, correction: EpdsCorrection, is_accepted: bool, by: Member, at: datetime) -> None:

@@ -34,6 +34,7 @@ from territories.models import Member
 BY_APP = (ToldBy.APP,)
 BY_ALL = (ToldBy.APP, ToldBy.SMS, ToldBy.EMAIL)
 BY_SMS = (ToldBy.APP, ToldBy.SMS)
+BY_MAIL = (ToldBy.APP, ToldBy.EMAIL)
 
 __all__ = ["LADDER", "climb", "midwives_of", "start_ladder", "tell_closed", "tell_taken", "waiting"]
 
@@ -62,11 +63,22 @@ def climb(*, pk: int, at: datetime) -> bool:
     if not held:
         return False
     alert = _with_people(pk)
+    if alert.acknowledged_at is not None:
+        return _come_back(alert, at)
     following = next_step(alert.family_code, _reached(alert))
     if following is not None:
         _reach(alert, following[0], at)
     _plan_next(alert)
     return following is not None
+
+
+def _come_back(alert: Alert, at: datetime) -> bool:
+    """A day after it was taken nobody has written what was done: its taker and the coordination are told, once."""
+    is_first = LadderStep.RETURN not in _reached(alert)
+    if is_first:
+        _write(alert, LadderStep.RETURN, people_of_step(alert, LadderStep.RETURN, at).people, BY_MAIL, at)
+    Alert.objects.filter(pk=alert.pk).update(next_step_at=None)
+    return is_first
 
 
 def tell_taken(*, alert: Alert, at: datetime) -> None:
@@ -182,5 +194,7 @@ def _ap(alert: Alert) -> list[Member]:
 
 
 def _with_people(pk: int) -> Alert:
-    found: Alert = Alert.objects.select_related("territory", "pathway__carrier", "raised_by__user").get(pk=pk)
+    found: Alert = Alert.objects.select_related(
+        "territory", "pathway__carrier", "raised_by__user", "acknowledged_by__user"
+    ).get(pk=pk)
     return found

@@ -40,6 +40,25 @@ class Migration(migrations.Migration):
                 verbose_name="quoi",
             ),
         ),
+        migrations.AlterField(
+            model_name="alertstep",
+            name="step",
+            field=models.CharField(
+                choices=[
+                    ("raised", "Équipe de garde prévenue"),
+                    ("midwife", "Sage-femme libérale prévenue"),
+                    ("second", "Seconde de garde prévenue"),
+                    ("doctor", "Médecin d’astreinte et coordination prévenus"),
+                    ("ap", "Auxiliaire prévenue que personne n’a répondu"),
+                    ("pilots", "Pilotes prévenus"),
+                    ("return", "Rappel : ce qui a été fait n’est pas écrit après 24 h"),
+                    ("taken", "Alerte prise : auxiliaire et sage-femme prévenues"),
+                    ("closed", "Alerte close : auxiliaire prévenue"),
+                ],
+                max_length=10,
+                verbose_name="étape",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="alertnote",
             constraint=models.UniqueConstraint(

@@ -49,8 +49,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(IS_TO_CLOSE)
 
     def climbing(self, at: datetime) -> "AlertQuerySet":
-        """Open signs whose next step of the ladder has come."""
-        return self.open().filter(next_step_at__lte=at)
+        """Signs whose next step of the ladder has come: nobody took them, or nobody wrote in time what was done."""
+        return self.filter(IS_OPEN | IS_TO_CLOSE, next_step_at__lte=at)
 
 
 class Alert(FamilyRow):
@@ -82,7 +82,7 @@ class Alert(FamilyRow):
     device_sent_at = models.DateTimeField("envoyée le", null=True)
     # The press of the red button that raised it; the same press sent again raises nothing more.
     press_id = models.UUIDField("appui", null=True)
-    # When the ladder climbs next if nobody has taken it; None once nothing is left to do (alerts.md 7).
+    # When the ladder climbs next if nobody has taken it, or closed it afterwards; None once nothing is left to do.
     next_step_at = models.DateTimeField("prochain appel", null=True)
     decision = models.CharField("décision", max_length=20, choices=AlertDecision.choices, blank=True, db_default="")
     decision_due_at = models.DateTimeField("à faire avant", null=True)

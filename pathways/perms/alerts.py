@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from copa.kernel.access import Perm
+from copa.kernel.access import Perm, everything
 from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
 from pathways.models import FamilyGrant, RecipientConsent, within_reach
 from pathways.perms.base import TEAM
-from territories.enums import PILOTS, Role
+from territories.enums import BINOME, PILOTS, Role
 from territories.models import Member
 
 
@@ -97,4 +97,11 @@ READ_SEALED_ALERT = Perm(
     # alerts.md 1: the referring team on duty, the coordinating midwife and the PMI doctor of the binôme.
     roles=TEAM | {Role.PMI_DOCTOR},
     where=_alerts_of_team,
+)
+SET_ALERT_DELAYS = Perm(
+    code="pathways.set_alert_delays",
+    label="Régler les délais de réponse aux alertes",
+    model="pathways.AlertDelay",
+    roles=BINOME,
+    where=everything,
 )

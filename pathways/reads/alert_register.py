@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pathways import perms
@@ -13,7 +13,7 @@ from pathways.reads.alerts import AlertRow, alert_row
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.ladder import CalledPerson, people_of_step, shown
-from pathways.rules.ladder import next_step, step_at
+from pathways.rules.ladder import RETURN_WITHIN, next_step, step_at
 from territories.models import Member
 
 
@@ -85,16 +85,15 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     people += [alert.closed_by_id, alert.raised_by_id]
     directory.expect(people=people, places=[one.structure_id for one in notices])
     failed = unreached(one.message for one in notices if one.message)
-    following = next_step(alert.family_code, {step.step for step in steps}) if row.is_open and row.is_sign else None
-    has_ladder = following is not None and alert.answer_due_at is not None
+    following = _following(alert, row, steps, at)
     return AlertRegister(
         row=row,
         family_label="" if row.is_hidden else words(AlertFamily, alert.family_code) if row.is_sign else "",
         steps=tuple(_step(step, notices, failed, directory) for step in steps),
         notes=tuple(_note(note, directory, row, member) for note in notes),
-        next_label=words(LadderStep, following[0]) if has_ladder and following else "",
-        next_at=_when(alert, following) if has_ladder else None,
-        next_people=_next(alert, following, at) if has_ladder else (),
+        next_label=following.label if following else "",
+        next_at=following.at if following else None,
+        next_people=following.people if following else (),
         ap_phone=directory.phone(alert.raised_by_id) if row.is_sign else "",
         closed_by=directory.name(alert.closed_by_id),
         outcome="" if row.is_hidden else alert.outcome,
@@ -104,14 +103,26 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     )
 
 
-def _when(alert: Alert, following: tuple[LadderStep, int] | None) -> datetime | None:
-    if following is None or alert.answer_due_at is None:
+class _Following(NamedTuple):
+    label: str
+    at: datetime
+    people: tuple[CalledPerson, ...]
+
+
+def _following(alert: Alert, row: AlertRow, steps: list[AlertStep], at: datetime) -> _Following | None:
+    """The step that comes if nothing happens, when, and whom it would call now; None when none is to come."""
+    reached = {step.step for step in steps}
+    if row.is_to_close and row.taken_at and LadderStep.RETURN not in reached:
+        return _to_come(alert, LadderStep.RETURN, row.taken_at + RETURN_WITHIN, at)
+    found = next_step(alert.family_code, reached) if row.is_open and row.is_sign else None
+    if found is None or alert.answer_due_at is None:
         return None
-    return step_at(alert.raised_at, alert.answer_due_at, following[1])
+    return _to_come(alert, found[0], step_at(alert.raised_at, alert.answer_due_at, found[1]), at)
 
 
-def _next(alert: Alert, following: tuple[LadderStep, int] | None, at: datetime) -> tuple[CalledPerson, ...]:
-    return tuple(shown(people_of_step(alert, following[0], at).people)) if following else ()
+def _to_come(alert: Alert, step: LadderStep, due: datetime, at: datetime) -> _Following:
+    people = people_of_step(alert, step, at).people
+    return _Following(words(LadderStep, step), due, tuple(shown(people)))
 
 
 def _step(step: AlertStep, notices: list[AlertNotice], failed: set[UUID], directory: Directory) -> StepLine:

@@ -18,12 +18,11 @@ from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
+from pathways.rules.ladder import RETURN_WITHIN
 from territories.models import Member
 
 PAGE = 25
 PERIOD = timedelta(days=90)
-# alerts.md 5.5: not closed a day after it was taken, an alert comes back on top.
-TO_CLOSE_WITHIN = timedelta(hours=24)
 # What a family file repeats of alerts that are over.
 FAMILY_PERIOD = timedelta(days=7)
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
@@ -110,7 +109,7 @@ def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
 
 def answered_signs(member: Member, at: datetime) -> list[AlertRow]:
     """Signs of her families that somebody answers: not closed, or closed less than a day ago; the latest first."""
-    recent = Q(closed_at__gte=at - TO_CLOSE_WITHIN)
+    recent = Q(closed_at__gte=at - RETURN_WITHIN)
     found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
     return _rows(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
 
@@ -147,7 +146,7 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
     is_sign = Q(kind__in=SIGN_KINDS)
     conditions = {
         # What was taken and not closed within a day comes back (alerts.md 5.5).
-        AlertShelf.OPEN: IS_OPEN | (IS_TO_CLOSE & Q(acknowledged_at__lte=at - TO_CLOSE_WITHIN)),
+        AlertShelf.OPEN: IS_OPEN | (IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)),
         AlertShelf.TAKEN: IS_TO_CLOSE,
         # A reminder that was taken is settled.
         AlertShelf.CLOSED: recent & (Q(closed_at__isnull=False) | (Q(acknowledged_at__isnull=False) & ~is_sign)),
@@ -285,7 +284,7 @@ class AgendaAlert:
 
 def alerts_for_agenda(member: Member, at: datetime) -> list[AgendaAlert]:
     """Signs that a meeting has to speak of, the oldest first, as this member may read them. One query."""
-    late = IS_TO_CLOSE & Q(acknowledged_at__lte=at - TO_CLOSE_WITHIN)
+    late = IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)
     found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | late, kind__in=SIGN_KINDS)
     shown = found.annotate(may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))))
     return [

@@ -44,11 +44,19 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
         return StepPeople([alert.raised_by] if alert.raised_by else [])
     if step == LadderStep.PILOTS:
         return StepPeople(_people(alert, PILOTS, at))
+    if step == LadderStep.RETURN:
+        return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
     people = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
     is_fallback = not people
     if is_fallback or step == LadderStep.DOCTOR:
-        people += [one for one in _people(alert, {Role.COORDINATOR}, at) if one not in people]
+        people = _with_coordination(people, alert, at)
     return StepPeople(people, is_fallback)
+
+
+def _with_coordination(people: list[Member], alert: Alert, at: datetime) -> list[Member]:
+    """These, then the coordination; where nobody has that role, the pilots, so that no alert calls nobody."""
+    others = _people(alert, {Role.COORDINATOR}, at) or _people(alert, PILOTS, at)
+    return [*people, *(one for one in others if one not in people)]
 
 
 def current_members(alert: Alert, at: datetime) -> Any:

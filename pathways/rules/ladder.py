@@ -1,7 +1,7 @@
 """The escalation of a sign nobody takes (alerts.md 7). T is the delay of its family; silent hours do not exist."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pathways.enums import AlertFamily, LadderStep
 
@@ -12,6 +12,9 @@ LADDER: tuple[tuple[LadderStep, int], ...] = (
     (LadderStep.AP, 3),
     (LadderStep.PILOTS, 4),
 )
+# alerts.md 5.5: whoever ticked the sign knows within a day what was done; else the alert comes back on top, and whoever
+# took it is told again, with the coordination.
+RETURN_WITHIN = timedelta(hours=24)
 
 
 def next_step(family: str, reached: Collection[str]) -> tuple[LadderStep, int] | None:

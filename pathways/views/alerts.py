@@ -46,7 +46,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
         for one, label in _LABELS.items()
     ]
     page = alert_rows(request.member, shelf, at, total=counts[shelf], page=request.GET.get("page", "1"))
-    return render(request, "pathways/alerts.html", {"page": page, "chips": chips, "shelf": shelf.value})
+    sets_delays = perms.SET_ALERT_DELAYS.is_held_by(request.member)
+    context = {"page": page, "chips": chips, "shelf": shelf.value, "sets_delays": sets_delays}
+    return render(request, "pathways/alerts.html", context)
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""A sign said by the red button and in the report of the same visit is one alert: joined, its ladder not begun again."""
+"""A sign said by the red button and in the report of one visit is one alert: joined, its ladder not begun again."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -147,7 +147,7 @@ def test_the_ladder_stops_when_somebody_takes_it(pathway: Pathway, clock: Any) -
     alert = tap(pathway)
     clock.move_to(AT + T - SECOND)
     alerts.take_alert(alert=alert, by=who("farid"), taking=alerts.Taking(instruction="J’arrive."), at=AT + T - SECOND)
-    clock.move_to(AT + 4 * T)
+    clock.move_to(AT + timedelta(hours=23, minutes=59))
 
     assert run() == 0
     assert steps(alert) == [LadderStep.RAISED, LadderStep.MIDWIFE, LadderStep.TAKEN]
