@@ -40,6 +40,7 @@ _pages: list[URLPattern] = [
     path("day/", day.day, name="day"),
     path("emergency/", day.emergency, name="emergency"),
     path("more/", day.more, name="more"),
+    path("alarm/", red_button.alarm, name="alarm"),
     path("funnel/", funnel.funnel, name="funnel"),
     path("funnel/births/", funnel.funnel_births, name="funnel_births"),
     path("pathways/<uuid:public_id>/alert/", red_button.red_button, name="red_button"),

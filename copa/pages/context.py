@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -60,6 +61,8 @@ class Shell:
     watch: Watch | None = None
     # Where she writes the professional number at which alerts reach her; None above territories.
     phone_url: str | None = None
+    # The red button of an AP, for the family of the page she stands on; None for everybody else.
+    alarm_url: str | None = None
     # What a page extends when it is read at a desk by some and on a tablet by others: `{% extends shell.frame %}`.
     frame: str = "pages/frame_office.html"
 
@@ -168,7 +171,22 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
         search_url=_search_url(member),
         watch=open_alerts if is_watching else None,
         phone_url=reverse("territories:phone", args=[territory.slug, member.public_id]),
+        alarm_url=_alarm_url(request, member),
     )
+
+
+def _alarm_url(request: HttpRequest, member: Member) -> str | None:
+    """« Alerte », with the page it is pressed on: it finds the family by itself, and asks when it finds none."""
+    if not visit_perms.RAISE_SIGN.is_held_by(member):
+        return None
+    url = reverse("visits:alarm", args=[member.territory.slug])
+    match = request.resolver_match
+    key = match.kwargs.get("public_id") if match else None
+    if match is None or key is None:
+        return url
+    # As "t/<slug:slug>/visits/<uuid:public_id>/report/": what stands before the id says what it is about.
+    about = match.route.partition("<uuid:public_id>")[0].rstrip("/").rpartition("/")[2]
+    return f"{url}?{urlencode({'de': f'{about}:{key}'})}"
 
 
 def _search_url(member: Member) -> str | None:

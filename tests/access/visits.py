@@ -17,6 +17,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:day", "amal bea chloe"),
     Row("visits:emergency", "amal bea chloe"),
     Row("visits:more", "amal bea chloe gaelle gina nora"),
+    Row("visits:alarm", "amal bea chloe"),
     Row("visits:red_button", "amal", "pathway", without("amal")),
     Row("visits:procedure", "amal", "alert", without("amal")),
     Row("visits:pmi", "gaelle gina"),

@@ -1,5 +1,7 @@
 """The red button: one tap raises the alert without a visit, once, and shows the procedure with whom to call."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +13,14 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
 from pathways.enums import AlertKind, Called, EmergencyUse, PathwayState
 from pathways.models import Alert, AlertNote, AlertStep, Child, EmergencyNumber, Pathway
+from pathways.rules.device import DeviceClock
 from territories.enums import DutyPlace
 from territories.models import OutgoingMessage
 from tests import queries
-from tests.cast import VALLEES
+from tests import world as world_module
+from tests.access import ROWS
+from tests.access.row import Row
+from tests.cast import VALLEES, inside
 from tests.factories import make_alert, make_birth, make_death, make_pathway, make_shift, make_visit, who
 from visits.actions import conduct, signs
 from visits.enums import VisitState
@@ -72,13 +78,56 @@ def test_from_the_emergency_page_to_the_procedure(as_: Any, pathway: Pathway) ->
         assert words in shown, words
 
 
-def test_from_the_family_file(as_: Any, pathway: Pathway) -> None:
-    shown = as_("amal").get(page("family", pathway.family.public_id)).content.decode()
-    assert page("red_button", pathway.public_id) in shown
-    assert (
-        page("red_button", pathway.public_id)
-        not in as_("farid").get(page("family", pathway.family.public_id)).content.decode()
-    )
+# Where she already is, or whom she calls: the button is the page.
+THE_BUTTON_ITSELF = {"visits:red_button", "visits:emergency", "visits:alarm"}
+
+
+def pages_of_an_auxiliary() -> list[Row]:
+    """Every page that Amal may open."""
+    return [
+        row for row in ROWS if row.method == "get" and "amal" in row.allowed.split() and not row.name.startswith("api:")
+    ]
+
+
+def test_the_red_button_is_one_tap_away_on_every_page_of_an_auxiliary(as_: Any, cast: dict[str, Any]) -> None:
+    """With the family of the page where it has one: no page of hers is without it."""
+    with scope.opened(inside(VALLEES)):
+        world = world_module.build(cast)
+        hers = Pathway.objects.get(public_id=world["pathway"]).family_id
+    client, without, astray = as_("amal"), [], []
+    for row in pages_of_an_auxiliary():
+        url = reverse(row.name, args=[VALLEES, *([world[row.about]] if row.about else []), *row.extra])
+        answer = client.get(url)
+        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if row.name in THE_BUTTON_ITSELF or answer.status_code != 200 or b"<main" not in text:
+            continue
+        link = re.search(r'href="([^"]*/alarm/[^"]*)"', text.decode())
+        if link is None:
+            without.append(row.name)
+            continue
+        leads_to = client.get(html.unescape(link[1]))["Location"]
+        with scope.opened(inside(VALLEES)):
+            families = {page("red_button", one.public_id): one.family_id for one in Pathway.objects.order_by("pk")}
+        if row.about in {"family", "pathway", "birth", "report", "alert", "planned", "owed", "done"}:
+            astray += [row.name] if families.get(leads_to) != hers else []
+        else:
+            assert leads_to == page("emergency") or families.get(leads_to) == hers
+
+    assert (without, astray) == ([], [])
+
+
+@pytest.mark.parametrize("asked", ["", "families", "families:", "families:x", "secrets:0", ":", "families:\x00"])
+def test_an_address_that_names_no_family_of_hers_asks_which_one(as_: Any, pathway: Pathway, asked: str) -> None:
+    assert as_("amal").get(page("alarm"), {"de": asked})["Location"] == page("emergency")
+
+
+def test_the_family_of_somebody_else_is_not_opened_by_it(as_: Any, pathway: Pathway) -> None:
+    other = make_pathway(ap=who("bea"))
+    for kind, key in (("families", other.family.public_id), ("pathways", other.public_id)):
+        assert as_("amal").get(page("alarm"), {"de": f"{kind}:{key}"})["Location"] == page("emergency")
+    mine = as_("amal").get(page("alarm"), {"de": f"families:{pathway.family.public_id}"})
+    assert mine["Location"] == page("red_button", pathway.public_id)
+    assert as_("farid").get(page("alarm")).status_code == 403
 
 
 def test_a_double_tap_raises_once_and_another_page_raises_again(as_: Any, pathway: Pathway) -> None:
@@ -132,6 +181,58 @@ def test_a_child_of_another_family_is_refused(pathway: Pathway) -> None:
     with pytest.raises(BusinessError, match="Choisissez d’abord la personne"):
         press(pathway, child_of(other), "CHILD_FEVER")
     assert not Alert.objects.exists()
+
+
+# ---- The clock of the tablet ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("noticed", "sent", "is_kept"),
+    [
+        ("2026-01-02T10:00:00Z", "2026-01-02T10:00:02.500Z", True),
+        ("", "", False),
+        ("hier", "demain", False),
+        ("2026-01-02T10:00:00", "", False),
+        ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", False),
+        ("\x00", "\x00" * 3, False),
+        ("9" * 100_000, "x", False),
+    ],
+)
+def test_no_hour_of_the_tablet_loses_the_alert(
+    as_: Any, pathway: Pathway, noticed: str, sent: str, is_kept: bool
+) -> None:
+    sending = {"key": KEY, "who": "mother", "signs": ["MOTHER_FEVER"], "noticed_at": noticed, "sent_at": sent}
+    before = clock.now()
+    assert as_("amal").post(page("red_button", pathway.public_id), sending).status_code == 302
+
+    alert = Alert.objects.get()
+    assert (alert.noticed_at is not None, alert.device_sent_at is not None) == (is_kept, is_kept)
+    # The hours of the tablet move no delay.
+    assert before <= alert.raised_at <= clock.now()
+    assert alert.answer_due_at == alert.raised_at + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("noticed", "sent", "said", "unsaid"),
+    [
+        (0, 0, [], ["tablette"]),
+        (-40, 0, ["à l’heure de la tablette", "Sans réseau pendant 40\u00a0min"], ["L’horloge"]),
+        (180, 180, ["L’horloge de la tablette avance de 3\u00a0h"], ["Sans réseau"]),
+        (-120, -110, ["L’horloge de la tablette retarde de 1\u00a0h\u00a050", "Sans réseau pendant 10\u00a0min"], []),
+    ],
+)
+def test_both_hours_are_shown_when_they_differ(
+    as_: Any, pathway: Pathway, noticed: int, sent: int, said: list[str], unsaid: list[str]
+) -> None:
+    at, minute = clock.now(), timedelta(minutes=1)
+    device = DeviceClock(at + noticed * minute, at + sent * minute)
+    signs.press_red_button(
+        pathway=pathway, who="mother", signs=["MOTHER_FEVER"], key=KEY, by=who("amal"), at=at, device=device
+    )
+    alert = Alert.objects.get()
+
+    for url in (reverse("pathways:alert", args=[VALLEES, alert.public_id]), reverse("pathways:alerts", args=[VALLEES])):
+        shown = as_("farid").get(url).content.decode()
+        assert [words for words in said if words not in shown] == []
+        assert [words for words in unsaid if words in shown] == []
 
 
 # ---- Whose it is, and what is sealed ------------------------------------------------------------------------

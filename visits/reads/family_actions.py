@@ -32,8 +32,6 @@ class Actions:
 
     main: Action | None
     others: tuple[Action, ...]
-    # The pathway for which she may press the red button; None for whoever may not.
-    red_button: UUID | None
     may_edit: bool
     may_open: bool
     may_see_reads: bool
@@ -67,7 +65,6 @@ def actions(material: Material, member: Member) -> Actions:
     return Actions(
         main=main,
         others=tuple(action for action in others if main is None or action.page != main.page),
-        red_button=pathway.public_id if pathway and perms.RAISE_SIGN.code in held_here else None,
         may_edit=pathway_perms.EDIT_FAMILY.code in held_here,
         may_open=pathway_perms.OPEN_FAMILY_TO.code in held_here,
         may_see_reads=pathway_perms.SEE_READS.code in held_here,
@@ -85,8 +82,6 @@ def _held(material: Material, member: Member) -> Held:
     if facts.birth and (facts.pathway is None or facts.birth.discharge is None):
         asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
-    if facts.pathway:
-        asked.append((perms.RAISE_SIGN, facts.pathway.pk))
     known = (pathway_perms.SEE_FAMILY, facts.pk)
     if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
         asked.append((pathway_perms.UNDO_WITHDRAWAL, facts.pathway.pk))

@@ -1,6 +1,6 @@
 """The red button of an AP: her families, whom a sign is about, the signs, and the procedure that follows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
+from copa.kernel.asked import as_uuid
 from copa.kernel.french import NBSP, phone
 from copa.kernel.look import Tile
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, EmergencyUse, PathwayState
@@ -25,7 +26,7 @@ from territories.models import Member
 from territories.reads import on_duty
 from visits import perms
 from visits.enums import VisitState
-from visits.models import Visit
+from visits.models import Report, Visit
 from visits.questionnaire import Questionnaire, load
 from visits.questionnaire.alerts import SIGNAL_SAID, alert_book
 from visits.questionnaire.library import packaged_definitions
@@ -87,6 +88,27 @@ def red_families(member: Member, *, at: datetime, zone: str) -> RedFamilies:
         today=tuple(one for is_today, one in shown if is_today),
         others=tuple(one for is_today, one in shown if not is_today),
     )
+
+
+# The first words of the address of a page, and how it leads to a pathway.
+_BEHIND: dict[str, Callable[[UUID], Q]] = {
+    "families": lambda key: Q(family__public_id=key),
+    "pathways": lambda key: Q(public_id=key),
+    "births": lambda key: Q(birth__public_id=key),
+    "visits": lambda key: Q(pk__in=Visit.objects.filter(public_id=key).values("pathway")),
+    "reports": lambda key: Q(pk__in=Report.objects.filter(public_id=key).values("visit__pathway")),
+    "alerts": lambda key: Q(pk__in=Alert.objects.filter(public_id=key).values("pathway")),
+}
+
+
+def pathway_behind(member: Member, page: str) -> Pathway | None:
+    """The pathway that the page she stands on is about ("visits:<public id>"), if she may raise an alert for it."""
+    kind, _, typed = page.partition(":")
+    key = as_uuid(typed)
+    if kind not in _BEHIND or key is None:
+        return None
+    found: Pathway | None = perms.RAISE_SIGN.rows(member).filter(_BEHIND[kind](key)).order_by("-pk").first()
+    return found
 
 
 def people_around(birth: Birth) -> list[Somebody]:

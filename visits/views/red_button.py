@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
-from copa.kernel.access import fetch
+from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways.actions.alerts import note_call_of_signs
@@ -21,6 +21,14 @@ from visits import perms
 from visits.actions.signs import press_red_button
 from visits.forms.red_button import SignsForm
 from visits.reads import red_button as reads
+
+
+@require_GET
+def alarm(request: HttpRequest) -> HttpResponse:
+    """« Alerte » at the top of every page of the tablet: the family of that page (`?de=`), else the choice of one."""
+    require(perms.RAISE_SIGN, request.member)
+    pathway = reads.pathway_behind(request.member, request.GET.get("de", ""))
+    return redirect(here("visits:red_button", pathway.public_id) if pathway else here("visits:emergency"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -109,10 +109,10 @@ def test_without_any_coordination_the_pilots_are_called(pathway: Pathway, clock:
     ("zone", "begins", "hours"),
     [
         # The clocks go back, then forward: a night shift of eleven and of thirteen hours, without a hole.
-        ("Europe/Paris", datetime(2026, 10, 24, 20, 0), 13),  # noqa: DTZ001 - the hour of the wall
-        ("Europe/Paris", datetime(2027, 3, 27, 20, 0), 11),  # noqa: DTZ001
-        ("Indian/Reunion", datetime(2026, 10, 24, 20, 0), 12),  # noqa: DTZ001
-        ("America/Cayenne", datetime(2026, 10, 24, 20, 0), 12),  # noqa: DTZ001
+        ("Europe/Paris", datetime(2026, 10, 24, 20, 0), 13),
+        ("Europe/Paris", datetime(2027, 3, 27, 20, 0), 11),
+        ("Indian/Reunion", datetime(2026, 10, 24, 20, 0), 12),
+        ("America/Cayenne", datetime(2026, 10, 24, 20, 0), 12),
     ],
 )
 def test_a_night_shift_answers_until_8_by_the_wall_whatever_the_clocks_do(
