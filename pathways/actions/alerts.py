@@ -46,8 +46,7 @@ def raise_alert(
 
     `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant; a
     delay of the territory takes the place of the one given, and both count from the reception: `device` is kept, never
-    believed. `press_id` is the press of the red button, None for any other way. In mourning only the death and what
-    was seen at home are raised: reminders stay silent (A38), the answer is False.
+    believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): the answer is False.
     """
     is_reminder = kind not in TOLD_IN_MOURNING
     if is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
@@ -55,23 +54,19 @@ def raise_alert(
     # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
     if kind in SIGN_KINDS and signs_of(subject_id, code).exists():
         return False
-    alert, is_new = Alert.objects.get_or_create(
-        kind=kind,
-        subject_id=subject_id,
-        code=code,
-        defaults={
-            "family_id": pathway.family_id,
-            "pathway": pathway,
-            "facts": facts[:400],
-            "is_sealed": is_sealed,
-            "raised_at": at,
-            "raised_by": raised_by,
-            "answer_due_at": answer_due_at and _own_delay(pathway, code, answer_due_at, at),
-            "noticed_at": device.noticed_at,
-            "device_sent_at": device.sent_at,
-            "press_id": press_id,
-        },
-    )
+    values = {
+        "family_id": pathway.family_id,
+        "pathway": pathway,
+        "facts": facts[:400],
+        "is_sealed": is_sealed,
+        "raised_at": at,
+        "raised_by": raised_by,
+        "answer_due_at": answer_due_at and _own_delay(pathway, code, answer_due_at, at),
+        "noticed_at": device.noticed_at,
+        "device_sent_at": device.sent_at,
+        "press_id": press_id,
+    }
+    alert, is_new = Alert.objects.get_or_create(kind=kind, subject_id=subject_id, code=code, defaults=values)
     if is_new:
         start_ladder(alert=alert, at=at)
     return bool(is_new)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pathways import perms
-from pathways.enums import AlertFamily, AlertNoteKind, Called, LadderStep, ToldBy
+from pathways.enums import AlertNoteKind, Called, LadderStep, ToldBy
 from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
 from pathways.notices.alerts import unreached
 from pathways.reads.alerts import AlertRow, alert_row
@@ -56,11 +56,10 @@ class AlertRegister:
     """One alert from its sign to its outcome, as this member may read it.
 
     `next_label` and `next_at`: who is told next if nobody takes it; "" and None once it is taken or at the top.
-    `next_people` are those who would be called now; `ap_phone` reaches whoever ticked the sign.
+    `next_people` are those who would be called now; `ap_phone` reaches whoever ticked the sign, "" for herself.
     """
 
     row: AlertRow
-    family_label: str
     steps: tuple[StepLine, ...]
     notes: tuple[NoteLine, ...]
     next_label: str
@@ -88,13 +87,12 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     following = _following(alert, row, steps, at)
     return AlertRegister(
         row=row,
-        family_label="" if row.is_hidden else words(AlertFamily, alert.family_code) if row.is_sign else "",
         steps=tuple(_step(step, notices, failed, directory) for step in steps),
         notes=tuple(_note(note, directory, row, member) for note in notes),
         next_label=following.label if following else "",
         next_at=following.at if following else None,
         next_people=following.people if following else (),
-        ap_phone=directory.phone(alert.raised_by_id) if row.is_sign else "",
+        ap_phone=directory.phone(alert.raised_by_id) if row.is_sign and alert.raised_by_id != member.pk else "",
         closed_by=directory.name(alert.closed_by_id),
         outcome="" if row.is_hidden else alert.outcome,
         is_false_alarm=bool(alert.is_false_alarm),
@@ -111,6 +109,8 @@ class _Following(NamedTuple):
 
 def _following(alert: Alert, row: AlertRow, steps: list[AlertStep], at: datetime) -> _Following | None:
     """The step that comes if nothing happens, when, and whom it would call now; None when none is to come."""
+    if alert.next_step_at is None:
+        return None
     reached = {step.step for step in steps}
     if row.is_to_close and row.taken_at and LadderStep.RETURN not in reached:
         return _to_come(alert, LadderStep.RETURN, row.taken_at + RETURN_WITHIN, at)

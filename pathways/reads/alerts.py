@@ -25,6 +25,7 @@ PAGE = 25
 PERIOD = timedelta(days=90)
 # What a family file repeats of alerts that are over.
 FAMILY_PERIOD = timedelta(days=7)
+READABLE = "Alerte protégée"
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
@@ -44,7 +45,8 @@ class AlertRow:
 
     `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits. `device` is what the tablet's clock
-    said, where it differs from ours.
+    said, where it differs from ours. `family_label` is for the page of one alert, never for a list: "" for who may not
+    read it.
     """
 
     public_id: UUID
@@ -52,6 +54,7 @@ class AlertRow:
     family: str
     children: str
     title: str
+    family_label: str
     facts: str
     is_hidden: bool
     is_sign: bool
@@ -232,6 +235,7 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
         # Of a death the line says nothing but the family (alerts.md 6.1).
         children="" if alert.kind == AlertKind.DEATH else children,
         title=_title(alert, member, is_hidden=is_hidden),
+        family_label=words(AlertFamily, alert.code.partition(":")[0]) if is_sign and not is_hidden else "",
         facts="" if is_hidden else alert.facts,
         is_hidden=is_hidden,
         is_sign=is_sign,
@@ -261,7 +265,8 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
 def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
     """What it is about, as far as this member may read; the midwife reads the family of alert so that she acts."""
     if not is_hidden:
-        return words(AlertKind, alert.kind)
+        # Its named readers are the team: nobody is to be called by them.
+        return READABLE if alert.is_sealed else words(AlertKind, alert.kind)
     family = alert.code.partition(":")[0]
     if not perms.is_midwife(member) or family not in AlertFamily.values:
         return SEALED

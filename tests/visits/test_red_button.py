@@ -121,6 +121,18 @@ def test_an_address_that_names_no_family_of_hers_asks_which_one(as_: Any, pathwa
     assert as_("amal").get(page("alarm"), {"de": asked})["Location"] == page("emergency")
 
 
+def test_from_her_day_it_leads_to_the_family_she_is_with(as_: Any, pathway: Pathway) -> None:
+    other = make_pathway(ap=who("amal"))
+    make_visit(pathway, state=VisitState.STARTED, started_at=clock.now() - timedelta(minutes=5))
+
+    assert as_("amal").get(page("alarm"))["Location"] == page("red_button", pathway.public_id)
+    asked = {"de": f"families:{other.family.public_id}"}
+    assert as_("amal").get(page("alarm"), asked)["Location"] == page("red_button", other.public_id)
+    shown = as_("amal").get(page("emergency")).content.decode()
+    assert "(vous y êtes)" in shown
+    assert shown.index(page("red_button", pathway.public_id)) < shown.index(page("red_button", other.public_id))
+
+
 def test_the_family_of_somebody_else_is_not_opened_by_it(as_: Any, pathway: Pathway) -> None:
     other = make_pathway(ap=who("bea"))
     for kind, key in (("families", other.family.public_id), ("pathways", other.public_id)):

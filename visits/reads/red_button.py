@@ -56,16 +56,17 @@ def signs_in_force() -> Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class RedFamily:
-    """A family for whom she may raise an alert."""
+    """A family for whom she may raise an alert; `is_with`: she is there."""
 
     pathway_id: UUID
     name: str
     place: str
+    is_with: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RedFamilies:
-    """Her families: those of her tour of today, or whom she is with, then the others by name."""
+    """Her families: whom she is with, those of her tour of today, then the others by name."""
 
     today: tuple[RedFamily, ...]
     others: tuple[RedFamily, ...]
@@ -74,19 +75,20 @@ class RedFamilies:
 def red_families(member: Member, *, at: datetime, zone: str) -> RedFamilies:
     """Families of her running pathways, and of those in mourning; as many queries for any number."""
     first, last = clock.day_bounds(clock.local_date(at, zone), zone)
-    on_tour = Q(state=VisitState.STARTED) | Q(planned_at__gte=first, planned_at__lt=last)
-    tour = Visit.objects.filter(on_tour, pathway=OuterRef("pk"), ap=member).exclude(state=VisitState.CANCELLED)
+    visits = Visit.objects.filter(pathway=OuterRef("pk"), ap=member)
+    tour = visits.filter(planned_at__gte=first, planned_at__lt=last).exclude(state=VisitState.CANCELLED)
     mine = perms.RAISE_SIGN.rows(member).filter(state__in=[*RUNNING, PathwayState.BEREAVED])
-    rows = mine.annotate(is_today=Exists(tour)).order_by("pk").values_list("public_id", "family_id", "is_today")
-    found = list(rows)
-    known = homes(family for _, family, _ in found)
-    shown = sorted(
-        ((is_today, RedFamily(key, known[family].name, known[family].commune)) for key, family, is_today in found),
-        key=lambda one: one[1].name,
-    )
+    rows = mine.annotate(is_with=Exists(visits.filter(state=VisitState.STARTED)), is_today=Exists(tour))
+    found = list(rows.order_by("pk").values_list("public_id", "family_id", "is_with", "is_today"))
+    known = homes(family for _, family, _, _ in found)
+    today: list[RedFamily] = []
+    others: list[RedFamily] = []
+    for key, family, is_with, is_today in found:
+        shown = RedFamily(key, known[family].name, known[family].commune, is_with)
+        (today if is_with or is_today else others).append(shown)
     return RedFamilies(
-        today=tuple(one for is_today, one in shown if is_today),
-        others=tuple(one for is_today, one in shown if not is_today),
+        today=tuple(sorted(today, key=lambda one: (not one.is_with, one.name))),
+        others=tuple(sorted(others, key=lambda one: one.name)),
     )
 
 
@@ -102,12 +104,17 @@ _BEHIND: dict[str, Callable[[UUID], Q]] = {
 
 
 def pathway_behind(member: Member, page: str) -> Pathway | None:
-    """The pathway that the page she stands on is about ("visits:<public id>"), if she may raise an alert for it."""
+    """The pathway that the page she stands on is about ("visits:<public id>"), if she may raise an alert for it.
+
+    A page about no family: that of the visit she is making, None outside one.
+    """
     kind, _, typed = page.partition(":")
     key = as_uuid(typed)
-    if kind not in _BEHIND or key is None:
-        return None
-    found: Pathway | None = perms.RAISE_SIGN.rows(member).filter(_BEHIND[kind](key)).order_by("-pk").first()
+    if kind in _BEHIND and key is not None:
+        about = _BEHIND[kind](key)
+    else:
+        about = Q(pk__in=Visit.objects.filter(ap=member, state=VisitState.STARTED).values("pathway"))
+    found: Pathway | None = perms.RAISE_SIGN.rows(member).filter(about).order_by("-pk").first()
     return found
 
 
