@@ -48,11 +48,8 @@ def raise_alert(
     delay of the territory takes the place of the one given, and both count from the reception: `device` is kept, never
     believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): the answer is False.
     """
-    is_reminder = kind not in TOLD_IN_MOURNING
-    if is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
-        return False
     # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
-    if kind in SIGN_KINDS and signs_of(subject_id, code).exists():
+    if _is_silent(pathway, kind) or (kind in SIGN_KINDS and signs_of(subject_id, code).exists()):
         return False
     values = {
         "family_id": pathway.family_id,
@@ -70,6 +67,11 @@ def raise_alert(
     if is_new:
         start_ladder(alert=alert, at=at)
     return bool(is_new)
+
+
+def _is_silent(pathway: Pathway, kind: str) -> bool:
+    is_reminder = kind not in TOLD_IN_MOURNING
+    return is_reminder and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists()
 
 
 def signs_of(subject_id: UUID, code: str) -> Any:

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("territory", "family", "valid_from"),
                 name="alert_delay_once",
-                violation_error_message="Ce délai vient d’être réglé : rechargez la page.",
+                violation_error_message="Ce délai vient d’être réglé : rechargez la page.",
             ),
         ),
         walls.same_territory(DELAY, "set_by_id", "territories_member"),

@@ -228,7 +228,7 @@ class AlertDelay(TerritoryRow):
             models.UniqueConstraint(
                 fields=["territory", "family", "valid_from"],
                 name="alert_delay_once",
-                violation_error_message="Ce délai vient d’être réglé : rechargez la page.",
+                violation_error_message="Ce délai vient d’être réglé : rechargez la page.",
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=240)

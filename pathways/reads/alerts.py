@@ -45,7 +45,8 @@ class AlertRow:
 
     `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits. `device` is what the tablet's clock
-    said, where it differs from ours. `family_label` is for the page of one alert, never for a list: "" for who may not
+    said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
+    `family_label` is for the page of one alert, never for a list: "" for who may not
     read it.
     """
 
@@ -65,8 +66,8 @@ class AlertRow:
     waits_for: timedelta
     answer_due_at: datetime | None
     is_late: bool
-    carrier: str
-    carrier_phone: str
+    call_name: str
+    call_phone: str
     taken_by: str
     taken_at: datetime | None
     instruction: str
@@ -227,7 +228,8 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
-    due, carrier = alert.answer_due_at, directory.place(alert.pathway__carrier_id)
+    due = alert.answer_due_at
+    call_name, call_phone = _to_call(alert, directory, is_sign=is_sign)
     return AlertRow(
         public_id=alert.public_id,
         family_id=alert.family__public_id,
@@ -246,8 +248,8 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
         waits_for=at - alert.raised_at,
         answer_due_at=due,
         is_late=is_open and due is not None and due < at,
-        carrier=carrier.name,
-        carrier_phone=carrier.phone,
+        call_name=call_name,
+        call_phone=call_phone,
         taken_by=directory.name(alert.acknowledged_by_id),
         taken_at=alert.acknowledged_at,
         # The instruction is written for the auxiliary who raised it, whatever it is about.
@@ -262,11 +264,19 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
     )
 
 
+def _to_call(alert: Any, directory: Directory, *, is_sign: bool) -> tuple[str, str]:
+    """Name and number: the team calls whoever saw the sign, everybody else calls the team."""
+    if is_sign and alert.may_take and directory.phone(alert.raised_by_id):
+        return directory.name(alert.raised_by_id), directory.phone(alert.raised_by_id)
+    carrier = directory.place(alert.pathway__carrier_id)
+    return carrier.name, carrier.phone
+
+
 def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
     """What it is about, as far as this member may read; the midwife reads the family of alert so that she acts."""
     if not is_hidden:
         # Its named readers are the team: nobody is to be called by them.
-        return READABLE if alert.is_sealed else words(AlertKind, alert.kind)
+        return READABLE if alert.kind == AlertKind.PROTECTED else words(AlertKind, alert.kind)
     family = alert.code.partition(":")[0]
     if not perms.is_midwife(member) or family not in AlertFamily.values:
         return SEALED

@@ -28,7 +28,9 @@ def visit(site: Site, write: Callable[[str], Any]) -> Visit:
         make_shift(who("farid"))
         at = clock.now() - timedelta(minutes=10)
         pathway = make_pathway(ap=who("amal"), days_ago=6)
-        return make_visit(pathway, "V1", VisitState.STARTED, started_at=at, planned_at=at)
+        visit = make_visit(pathway, "V1", VisitState.STARTED, started_at=at, planned_at=at)
+        # Read once, outside the territory nothing is.
+        return Visit.objects.select_related("family", "pathway").get(pk=visit.pk)
 
 
 def alarm(page: Page) -> Any:

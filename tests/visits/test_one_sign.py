@@ -1,5 +1,6 @@
 """A sign said by the red button and in the report of one visit is one alert: joined, its ladder not begun again."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -255,3 +256,22 @@ def test_device_hours_are_kept_and_the_ladder_counts_from_the_reception(visit: V
     alert = Alert.objects.get()
     assert (alert.noticed_at, alert.device_sent_at, alert.raised_at) == (device.noticed_at, at, at)
     assert alert.answer_due_at == alert.next_step_at == at + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("noticed", "is_kept"),
+    [("2026-01-02T10:00:00.000Z", True), (None, False), ("hier", False), (12, False), ({}, False)],
+)
+def test_a_tick_carries_the_hour_of_the_tap_and_no_bad_one_loses_it(
+    visit: Visit, as_: Any, noticed: object, is_kept: bool
+) -> None:
+    row = child(baby(visit.pathway), child__flag_any="SOME", child__flags=[BLUE])
+    body = {"revision": 0, "answers": {"child": [row]}, "noticed_at": noticed, "device_at": "2026-01-02T10:20:00Z"}
+    url = reverse("visits:report_draft", args=[VALLEES, visit.public_id])
+
+    answer = as_("amal").post(url, json.dumps(body), content_type="application/json")
+
+    assert answer.status_code == 200
+    alert = Alert.objects.get()
+    assert (alert.noticed_at is not None, alert.device_sent_at is not None) == (is_kept, True)
+    assert alert.answer_due_at == alert.raised_at + timedelta(minutes=5)

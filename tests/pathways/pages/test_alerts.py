@@ -120,3 +120,30 @@ def test_title_says_what_the_chosen_shelf_holds(shelf: str, title: str, as_: Any
     page = as_("elise").get(address("alerts"), {"etat": shelf}).content.decode()
 
     assert f"<h1>{title}" in page
+
+
+def test_the_team_calls_whoever_saw_the_sign_and_she_calls_the_team(as_: Any, vallees: scope.Scope) -> None:
+    amal = factories.who("amal")
+    amal.user.phone = "+33199003100"
+    amal.user.save()
+    pathway = factories.make_pathway(ap=amal)
+    factories.make_alert(pathway, raised_by=amal)
+
+    assert 'href="tel:+33199003100"' in as_("farid").get(address("alerts")).content.decode()
+    hers = as_("amal").get(address("alerts")).content.decode()
+    assert 'href="tel:+33199003100"' not in hers
+    assert f'href="tel:{pathway.carrier.phone}"' in hers
+
+
+def test_the_team_reads_the_family_of_a_protected_alert_on_its_page_alone(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    alert = factories.make_alert(
+        pathway, AlertKind.PROTECTED, is_sealed=True, facts="", code="PROTECTED:HOME_VIOLENCE_TOLD"
+    )
+
+    page = as_("farid").get(address("take_alert", alert.public_id)).content.decode()
+    assert "Situation protégée" in page
+    assert "appelez l’équipe" not in page
+    assert "Situation protégée" not in as_("farid").get(address("alerts")).content.decode()
+    for name in ("olga", "amal"):
+        assert "Situation protégée" not in as_(name).get(address("alert", alert.public_id)).content.decode()
