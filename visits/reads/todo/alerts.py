@@ -6,7 +6,7 @@ from copa.kernel import clock
 from pathways import perms
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
-from pathways.reads.alerts import TO_CLOSE_WITHIN
+from pathways.rules.ladder import RETURN_WITHIN
 from territories.models import Member
 from visits.reads.alert_words import alert_label
 from visits.reads.todo.base import Now, Subject, Waiting
@@ -28,7 +28,7 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
     rows = perms.TAKE_ALERT.rows(member).filter(IS_OPEN | IS_TO_CLOSE).order_by("raised_at", "pk")
     for alert in rows.values_list(*_COLUMNS, named=True):
         is_open = alert.acknowledged_at is None
-        closing = alert.decision_due_at or (alert.acknowledged_at and alert.acknowledged_at + TO_CLOSE_WITHIN)
+        closing = alert.decision_due_at or (alert.acknowledged_at and alert.acknowledged_at + RETURN_WITHIN)
         yield Waiting(
             subject=Subject.ALERTS,
             family_id=alert.family_id,
