@@ -25,8 +25,8 @@ from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, Sending
 from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
-from pathways.reads.routing import may_send
 from pathways.reads.ladder import current_members, people_of_step
+from pathways.reads.routing import may_send
 from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.enums import Role
 from territories.models import Member

@@ -11,7 +11,7 @@ DELAY = "pathways_alertdelay"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0026_calendar"),
+        ("pathways", "0028_notices_filled"),
         ("territories", "0004_duty_and_sms"),
     ]
 
