@@ -49,7 +49,7 @@ class LadderStep(models.TextChoices):
     DOCTOR = "doctor", "Médecin d’astreinte et coordination prévenus"
     AP = "ap", "Auxiliaire prévenue que personne n’a répondu"
     PILOTS = "pilots", "Pilotes prévenus"
-    RETURN = "return", "Rappel : ce qui a été fait n’est pas écrit après 24 h"
+    RETURN = "return", "Équipe rappelée, 24 h après la prise"
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
 

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                     ("doctor", "Médecin d’astreinte et coordination prévenus"),
                     ("ap", "Auxiliaire prévenue que personne n’a répondu"),
                     ("pilots", "Pilotes prévenus"),
-                    ("return", "Rappel : ce qui a été fait n’est pas écrit après 24 h"),
+                    ("return", "Équipe rappelée, 24 h après la prise"),
                     ("taken", "Alerte prise : auxiliaire et sage-femme prévenues"),
                     ("closed", "Alerte close : auxiliaire prévenue"),
                 ],
