@@ -8,6 +8,7 @@ from pathways.reads import coordination, screening_story
 from pathways.reads.calendar_story import CALENDAR
 from pathways.reads.circle_story import CIRCLE
 from pathways.reads.needs import told as told_needs
+from pathways.reads.relay_story import RELAYS
 from pathways.reads.stops import STOPS
 from pathways.reads.told import KeptSource, Source, Told
 from pathways.reads.transfers import TRANSFERS
@@ -22,6 +23,7 @@ SOURCES: tuple[Source, ...] = (
 KEPT_SOURCES: tuple[KeptSource, ...] = (
     CALENDAR,
     CIRCLE,
+    RELAYS,
     STOPS,
     TRANSFERS,
 )

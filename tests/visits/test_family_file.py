@@ -92,6 +92,7 @@ def test_story_tells_real_events_the_latest_first(pathway) -> None:
         "Visite V1 faite, 1\u00a0h\u00a015",
         "Retour à la maison",
         "Famille incluse, équipe Maternité Saint-Rémi",
+        "Relais PMI préparé",
         "Samira accepte CoPa",
         "CoPa présenté",
         "Naissance d’Inès",

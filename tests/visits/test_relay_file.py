@@ -1,14 +1,24 @@
 """The relay file: what the PMI needs, nothing sealed, no EPDS value, and nothing at all without agreement."""
 
+import io
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+from django.conf import settings
 from django.urls import reverse
+from pypdf import PdfReader
 
 from copa.kernel import clock, scope
-from pathways.models import PmiRelay
+from pathways.actions import calendar
+from pathways.enums import CalendarSource, CalendarStatus
+from pathways.models import Child, EpdsScreening, PmiRelay, RecipientConsent
 from tests import factories
+from tests.pathways import screening
 from tests.queries import count
-from visits.models import SealedAnswers
+from visits.models import ReportForm, SealedAnswers
+from visits.pdf import relay_pdf
 from visits.reads.relay_file import relay_file
 
 
@@ -39,7 +49,7 @@ def test_file_tells_the_course_and_nothing_sealed_nor_any_score(vallees: scope.S
     assert "Pâleur vue au domicile." in told
     assert "Fait" in told
     assert "V2" in told
-    assert not any(secret in told for secret in ("17", "Coups", "Violences"))
+    assert not any(secret in told for secret in ("total", "Coups", "Violences"))
 
 
 def test_file_is_empty_without_agreement(as_: Any, vallees: scope.Scope) -> None:
@@ -73,3 +83,80 @@ def test_first_page_of_the_pmi_costs_the_same_for_ten(as_: Any, vallees: scope.S
         factories.make_pathway()
 
     assert count(client, address) == one
+
+
+# ---- What the file says beside the last report ------------------------------------------------------------------
+FULL = {
+    "who.interpreter": "PRO_PHONE",
+    "res.helpers": ["COPARENT", "GRANDPARENTS"],
+    "res.entry": [
+        {"res.entry.kind": "FRIENDS", "res.entry.role": "Garde l’aîné", "res.entry.contact": "01 99 00 55 01"},
+        {"res.entry.kind": "NEIGHBOURS", "res.entry.role": "Ne vient plus", "res.entry.active": False},
+    ],
+    "grid.strengths": [],
+}
+
+
+def full() -> PmiRelay:
+    """A course with a resources map, an exam done, an open need with its orientation, a sealed need, an EPDS of 14."""
+    pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=20)
+    form = ReportForm.objects.create(**real_form())
+    factories.make_report(factories.make_visit(pathway, "V1", "ended"), answers=FULL, form=form)
+    child = Child.objects.get(birth=pathway.birth)
+    known = calendar.Known(status=CalendarStatus.DONE, source=CalendarSource.BOOKLET)
+    amal, at = factories.who("amal"), clock.now()
+    calendar.note_item(birth=pathway.birth, child=child, code="K01", known=known, by=amal, at=at)
+    factories.make_orientation(factories.make_need(pathway), state="SENT", sent_at=at)
+    factories.make_need(pathway, "VIOLENCE_SEALED", by=factories.who("farid"), words="Secret scellé")
+    screening.fill_epds(pathway, *screening.HIGH)
+    return PmiRelay.objects.get(pathway=pathway)
+
+
+def real_form() -> dict[str, Any]:
+    """The form in use, as the seed imports it."""
+    path = Path(settings.BASE_DIR) / "visits/questionnaires/copa-visit-report-2026.1-provisoire.json"
+    return {"code": "file", "version": "1", "definition": json.loads(path.read_text()), "valid_from": clock.now()}
+
+
+def pdf_words(relay: PmiRelay) -> str:
+    file = relay_file(relay, clock.now(), "Europe/Paris")
+    pages = PdfReader(io.BytesIO(relay_pdf(file, "Vallées de l’Est"))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_printed_file_tells_exams_needs_people_and_orientations(vallees: scope.Scope) -> None:
+    told = pdf_words(full())
+
+    for words_ in (
+        "Interprète par téléphone",
+        "Coparent, Grands-parents",
+        "Garde l’aîné, 01 99 00 55 01",
+        "Noé1, examen des 8 premiers jours",
+        "Besoins en cours",
+        "Orientations en cours",
+        "Rééducation (kinésithérapeute, autre)",
+        "envoyée le",
+    ):
+        assert words_ in told, words_
+    assert "Ne vient plus" not in told
+    assert "scellé" not in told
+
+
+@pytest.mark.parametrize(("answer", "is_told"), [("YES", True), ("NO", False), ("", False)])
+def test_total_is_told_only_where_the_mother_opened_it(vallees: scope.Scope, answer: str, *, is_told: bool) -> None:
+    relay = full()
+    if answer:
+        factories.make_agreement(relay.family, "MOOD_SCORE", answer)
+
+    told = pdf_words(relay)
+    total = EpdsScreening.objects.get().total
+
+    assert ("Fait, total" in told) is is_told
+    assert (f"total : {total}" in told.replace("\u00a0", " ")) is is_told
+
+
+def test_file_follows_the_answer_of_the_mother_and_not_a_flag_beside_it(vallees: scope.Scope) -> None:
+    relay = full()
+    RecipientConsent.objects.filter(family=relay.family, recipient="PMI").update(answer="NO")
+
+    assert relay_file(relay, clock.now(), "Europe/Paris").blocks == ()

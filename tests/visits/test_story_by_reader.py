@@ -8,11 +8,11 @@ import pytest
 import time_machine
 
 from copa.kernel import scope
-from pathways.actions import calendar, grid, stays
+from pathways.actions import calendar, grid, relay_followup, relays, stays
 from pathways.actions.suggestions import decide_suggestion
 from pathways.actions.transfers import cancel_transfer
-from pathways.enums import CalendarSource, CalendarStatus, RelayState
-from pathways.models import Child, ContactAttempt, Need, Pathway, PmiRelay, Suggestion
+from pathways.enums import CalendarSource, CalendarStatus
+from pathways.models import Child, ContactAttempt, Need, Pathway, PmiRelay, RelayStep, Suggestion
 from tests import factories, queries
 from tests.cast import MEMBERS, VALLEES
 from tests.factories import who
@@ -31,6 +31,8 @@ OUTSIDE = frozenset({"gaelle", "ines", "marc"})
 ALL = INSIDE | OUTSIDE
 # The PMI and the liberal midwife, each with the mother's agreement.
 AGREED = INSIDE | {"gaelle", "ines"}
+# What was asked and decided about a relay, for those who follow it.
+RELAY = INSIDE | {"gaelle"}
 
 # Each kind of event by the words of its title, and who reads it; nobody else of the territory opens the file.
 STORY: dict[str, frozenset[str]] = {
@@ -43,7 +45,13 @@ STORY: dict[str, frozenset[str]] = {
     "Visite V2 annulée": ALL,
     "Compte rendu de la V1 remis en 6 h": ALL,
     "Complément au compte rendu de la V1": ALL,
+    "Relais PMI préparé": ALL,
     "PMI de Ligny accepte le relais": ALL,
+    "PMI de Ligny pose une question": RELAY,
+    "L’équipe de référence répond à la PMI": RELAY,
+    "Relais confié à un autre secteur, PMI de Ligny": RELAY,
+    "Contact de la PMI, visite à domicile le 3 nov. 2026": RELAY,
+    "Issue du relais": RELAY,
     "Besoin noté : périnée, fuites, rééducation": AGREED,
     "Orientation : Rééducation (kinésithérapeute, autre)": AGREED,
     "Examen des 8 premiers jours, Noé1 : fait": AGREED,
@@ -89,8 +97,11 @@ def live(pathway: Pathway) -> None:
     first = Child.objects.filter(birth=pathway.birth).order_by("rank")[0]
     known = calendar.Known(status=CalendarStatus.DONE, source=CalendarSource.BOOKLET)
     calendar.note_item(birth=pathway.birth, child=first, code="K01", known=known, by=who("amal"), at=AT)
-    accepted = {"state": RelayState.ACCEPTED, "answered_at": AT, "answered_by": who("gaelle")}
-    PmiRelay.objects.filter(pathway=pathway).update(**accepted, next_contact_on=date(2026, 11, 20))
+    relay = PmiRelay.objects.get(pathway=pathway)
+    relays.question_relay(relay=relay, question="Quel logement ?", by=who("gaelle"), at=AT)
+    relays.reply_to_relay(relay=relay, reply="Chez sa sœur.")
+    relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 20), by=who("gaelle"), at=AT)
+    relay_followup.set_outcome(relay=relay, outcome="followed", by=who("gaelle"), at=AT)
     factories.make_need(pathway)
     again(pathway, report)
 
@@ -108,6 +119,11 @@ def again(pathway: Pathway, report: Report) -> None:
     stays.end_stay(stay=stay, ends_on=AT.date(), by=farid, at=AT)
     called = {"channel": "CALL", "result": "NO_ANSWER", "at": AT, "by": amal, "noted_at": AT}
     ContactAttempt.objects.create(family=family, pathway=pathway, **called)
+    relay, gaelle = PmiRelay.objects.get(pathway=pathway), who("gaelle")
+    to = {"kind": "reassigned", "reason": "Déménagement.", "to_sector": relay.sector, "by": farid, "at": AT}
+    RelayStep.objects.create(family=family, relay=relay, **to)
+    met = {"kind": "visit", "has_met": True, "next_contact_on": None}
+    relay_followup.note_contact(relay=relay, on=AT.date(), **met, by=gaelle, at=AT)
     meeting = factories.make_meeting(present=(who("elise"), who("nora")), is_validated=True)
     factories.make_meeting_item(meeting, family)
     factories.make_orientation(Need.objects.get(pathway=pathway), state="SEEN")

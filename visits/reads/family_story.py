@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from copa.kernel import clock
 from copa.kernel.french import NBSP, delay, full_day, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
-from pathways.enums import SIGN_KINDS, ProposalAnswer, RelayState
+from pathways.enums import SIGN_KINDS, ProposalAnswer
 from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import day_of
@@ -85,7 +85,7 @@ def _on(at: datetime, material: Material) -> date:
     return clock.local_date(at, material.zone)
 
 
-# ---- Births, proposals, adhesion, inclusion, relay -------------------------------------------------------
+# ---- Births, proposals, adhesion, inclusion --------------------------------------------------------------
 def _births(material: Material) -> Iterator[Event]:
     for birth in material.facts.births:
         yield _born(birth, material)
@@ -100,7 +100,6 @@ def _births(material: Material) -> Iterator[Event]:
         yield from _consent(birth, material)
         if birth.pathway:
             yield from _pathway(birth.pathway, material)
-        yield from _relay(birth, material)
 
 
 def _born(birth: BirthFacts, material: Material) -> Event:
@@ -152,23 +151,6 @@ def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:
         at = pathway.closed_at
         title = "Parcours clos" if pathway.closing_label else f"Parcours {inner(pathway.state_label)}"
         yield Event(on=_on(at, material), at=at, icon="done", title=title, text=pathway.closing_label)
-
-
-def _relay(birth: BirthFacts, material: Material) -> Iterator[Event]:
-    relay = birth.relay
-    if relay is None or relay.answered_at is None:
-        return
-    at = relay.answered_at
-    if relay.state == RelayState.ACCEPTED:
-        text = f"Par {relay.answered_by}."
-        if relay.next_contact_on:
-            text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
-        title, state = f"{relay.pmi or 'La PMI'} accepte le relais", "ok"
-    else:
-        title, state, text = f"{relay.pmi or 'La PMI'} pose une question", "warn", relay.question
-        if relay.reply:
-            text += f" Réponse : {relay.reply}"
-    yield Event(on=_on(at, material), at=at, icon="swap", state=state, title=title, text=text)
 
 
 # ---- Visits ----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The relay file, prepared by itself (documents.md 2): what the PMI needs to go on, on screen and on paper.
 
-Nothing of the protected compartment, no alert that is sealed, and of the EPDS only whether it was filled. Without the
-mother's agreement there is no file at all (A16).
+Nothing of the protected compartment, no alert that is sealed, and of the EPDS only whether it was filled unless the
+mother opened its total to the PMI. Without her agreement there is no file at all (A16).
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
 from visits.questionnaire.wording import answer_text
+from visits.reads import relay_parts as parts
 from visits.reads.context import questionnaire_of
 from visits.reads.report import blocks_for, context_of
 from visits.reads.thread import short_kind
@@ -28,7 +29,7 @@ from visits.reads.thread import short_kind
 # The letter of the PMI in the columns of the report form: what stands in its copy, and nothing else.
 LETTER = "M"
 # Said elsewhere in the file, or not told to the PMI here: alerts stand as attention points, with their outcome.
-LEFT_OUT = frozenset({"head", "remember", "foot", "alerts"})
+LEFT_OUT = frozenset({"head", "remember", "foot", "alerts", "present", "circle", "needs"})
 NOT_AGREED = "Relais non transmis : accord non donné"
 WISHES = ("pmi.link", "v3.result")
 
@@ -77,19 +78,24 @@ def _may_go(relay: PmiRelay) -> bool:
 
 
 def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetime, zone: str) -> Iterator[Block]:
-    told = follow_up(relay, clock.local_date(at, zone), zone)
+    today = clock.local_date(at, zone)
+    told = follow_up(relay, today, zone)
     signed = Report.objects.filter(visit__pathway=relay.pathway_id).signed().select_related("visit")
     reports = list(signed.order_by("signed_at", "pk"))
     last = reports[-1] if reports else None
-    yield _block(1, "who", "Qui et où", _who(family))
+    yield _block(1, "who", "Qui et où", [*_who(family), *parts.answered(reports, "who.interpreter")])
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
     yield _block(3, "course", "Le parcours", _course(relay, birth, zone))
     if last is not None:
         kept = [block for block in blocks_for(last, LETTER) if block.code not in LEFT_OUT]
         for block in kept:
             yield _block(4, block.code, block.title, block.lines)
+    yield _block(4, "exams", "Examens de l’enfant", parts.exams(relay, birth, today, zone))
     yield _block(5, "attention", "Points d’attention", _attention(relay))
-    yield _block(8, "scale", "Questionnaire EPDS", _scale(reports, zone))
+    yield _block(5, "needs", "Besoins en cours", parts.needs(relay))
+    yield _block(6, "around", "Forces et entourage", parts.around(reports))
+    yield _block(7, "orientations", "Orientations en cours", parts.orientations(relay))
+    yield _block(8, "scale", "Questionnaire EPDS", parts.scale(relay, reports, zone))
     yield _block(9, "tasks", "À faire par la PMI", _tasks(told))
     yield _block(10, "answer", "Réponse de la PMI", _answer(relay, told))
 
@@ -139,14 +145,6 @@ def _attention(relay: PmiRelay) -> Iterator[Line]:
         taken = alert.acknowledged_by.user.get_full_name() if alert.acknowledged_by else ""
         outcome = f"Prise par {taken}. {alert.instruction}".strip() if taken else "Pas encore de réponse."
         yield Line(label=alert.facts or "Alerte", text=outcome)
-
-
-def _scale(reports: list[Report], zone: str) -> Iterator[Line]:
-    """Only that it was proposed, and whether it was filled: no value ever (documents.md 2, line 8)."""
-    for report in reports:
-        if status := report.answers.get("epds.status"):
-            on = clock.local_date(report.visit.ended_at or report.saved_at, zone)
-            yield Line(label=f"Proposé le {full_day(on)}", text="Fait" if status == "DONE" else "Non fait")
 
 
 def _tasks(told: RelayFollowUp) -> Iterator[Line]:

@@ -1,0 +1,152 @@
+"""What a relay tells the story of a family: prepared, asked, answered, reassigned, accepted, met, ended.
+
+That there is a relay and that it was accepted is told to whoever opens the file; what was asked, why it was declined
+or given to another sector, and what came after, to the team and to the PMI that holds it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models.fields.json import KeyTextTransform
+
+from copa.kernel.french import day as short_day
+from copa.kernel.french import full_day, full_stop, inner
+from copa.kernel.prepared import Prepared
+from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
+from pathways.models import Family, PmiRelay, RelayContact, RelayStep
+from pathways.perms import SEE_FAMILY, SEE_RELAYS, is_of_team
+from pathways.reads.facts.words import words
+from pathways.reads.told import KeptSource, Told
+from territories.enums import Role
+from territories.models import HistoryEvent, Member, full_name
+
+_NAMES = ("user__first_name", "user__last_name", "user__email")
+
+
+def _by(member: str) -> tuple[str, ...]:
+    return tuple(f"{member}__{name}" for name in _NAMES)
+
+
+@Prepared
+def _relays(family: Any) -> Any:
+    columns = ("pk", "public_id", "state", "due_on", "answered_at", "next_contact_on", "outcome", "outcome_at")
+    around = ("pathway__included_at", "pathway__team_ends_at", "sector__structure_id", "sector__structure__name")
+    rows = PmiRelay.objects.filter(family=family).order_by("pk")
+    return rows.values_list(*columns, *around, *_by("answered_by"))
+
+
+@Prepared
+def _steps(family: Any) -> Any:
+    rows = RelayStep.objects.filter(family=family).order_by("at", "pk")
+    return rows.values_list("relay_id", "kind", "reason", "at", "to_sector__structure__name", *_by("by"))
+
+
+@Prepared
+def _contacts(family: Any) -> Any:
+    rows = RelayContact.objects.filter(family=family).order_by("at", "pk")
+    return rows.values_list("relay_id", "on", "kind", "has_met", "next_contact_on", "at", *_by("by"))
+
+
+@Prepared
+def _talk(family: Any) -> Any:
+    """Each question and each answer: the row holds the last ones, the trace of the database all of them."""
+    relays = PmiRelay.objects.filter(family=family).order_by().values("pk")
+    events = HistoryEvent.objects.filter(table_name=PmiRelay._meta.db_table, row_id__in=relays)
+    said = {name: KeyTextTransform(name, "after") for name in ("question", "reply")}
+    rows = events.annotate(**{f"{name}_": word for name, word in said.items()}).order_by("pk")
+    return rows.values_list("row_id", "happened_at", "question_", "reply_")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One relay and what this reader may know of it; `is_whole`: everything. Her page of it, if she has one."""
+
+    relay: Any
+    is_whole: bool
+    may_open: bool
+
+    def told(self, at: Any, title: str, text: str = "", state: str = "") -> Told:
+        page = "pathways:relay" if self.may_open else ""
+        key = self.relay.public_id if self.may_open else None
+        return Told(at=at, icon="swap", title=title, text=text, state=state, page=page, public_id=key)
+
+    @property
+    def pmi(self) -> str:
+        return self.relay.sector__structure__name or "La PMI"
+
+
+def _tell(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
+    relays, steps, contacts, talk = rows
+    for relay in relays:
+        reader = _reader(relay, member)
+        yield from _course(reader)
+        if reader.is_whole:
+            yield from _decided(reader, [step for step in steps if step.relay_id == relay.pk])
+            yield from _said(reader, [event for event in talk if event.row_id == relay.pk])
+            yield from _after(reader, [one for one in contacts if one.relay_id == relay.pk])
+
+
+def _reader(relay: Any, member: Member) -> _Reader:
+    holds = SEE_RELAYS.is_held_by(member)
+    is_its_pmi = member.role == Role.PMI_STAFF and relay.sector__structure_id == member.structure_id
+    is_whole = is_of_team(member) or is_its_pmi
+    return _Reader(relay, is_whole, may_open=holds and is_whole)
+
+
+def _course(reader: _Reader) -> Iterator[Told]:
+    relay = reader.relay
+    due = full_stop(f"À faire le {full_day(relay.due_on)}")
+    yield reader.told(relay.pathway__included_at, "Relais PMI préparé", due)
+    if relay.state == RelayState.ACCEPTED:
+        name = full_name(relay.answered_by__user__first_name, relay.answered_by__user__last_name, "")
+        text = f"Par {name or relay.answered_by__user__email}."
+        if relay.next_contact_on:
+            text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
+        yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
+
+
+_STATES = {RelayStepKind.DECLINED: "warn", RelayStepKind.HANDED_OVER: "ok"}
+
+
+def _decided(reader: _Reader, steps: list[Any]) -> Iterator[Told]:
+    for step in steps:
+        where = step.to_sector__structure__name
+        title = f"{words(RelayStepKind, step.kind)}{f', {where}' if where else ''}"
+        yield reader.told(step.at, title, _with_name(step.reason, step, "by"), _STATES.get(step.kind, ""))
+
+
+def _said(reader: _Reader, talk: list[Any]) -> Iterator[Told]:
+    for event in talk:
+        if event.question_:
+            yield reader.told(event.happened_at, f"{reader.pmi} pose une question", event.question_, "warn")
+        if event.reply_:
+            yield reader.told(event.happened_at, "L’équipe de référence répond à la PMI", event.reply_)
+
+
+def _after(reader: _Reader, contacts: list[Any]) -> Iterator[Told]:
+    relay = reader.relay
+    for one in contacts:
+        title = f"Contact de la PMI, {inner(words(ContactKind, one.kind))} {_on(one.on)}"
+        text = _with_name("" if one.has_met else "La famille n’était pas là.", one, "by")
+        if one.next_contact_on:
+            text += full_stop(f" Prochain contact {short_day(one.next_contact_on)}")
+        yield reader.told(one.at, title, text, "ok" if one.has_met else "")
+    if relay.outcome_at:
+        yield reader.told(relay.outcome_at, "Issue du relais", full_stop(words(RelayOutcome, relay.outcome)), "info")
+    if relay.pathway__team_ends_at:
+        yield reader.told(relay.pathway__team_ends_at, "L’équipe de référence laisse la famille à la PMI")
+
+
+def _on(day: date) -> str:
+    return f"le {full_day(day)}"
+
+
+def _with_name(text: str, row: Any, member: str) -> str:
+    first, last, email = (getattr(row, name) or "" for name in _by(member))
+    name = full_name(first, last, email)
+    return f"{full_stop(text)} Par {name}.".strip() if name and text else (f"Par {name}." if name else text)
+
+
+RELAYS = KeptSource(SEE_FAMILY, (_relays, _steps, _contacts, _talk), _tell)

@@ -1,0 +1,124 @@
+"""Blocks of the relay file that do not come from the last report: how to be understood, exams, needs, people, EPDS."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from copa.kernel import clock
+from copa.kernel.french import NBSP, full_day, full_stop, inner
+from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, Recipient, ScreenedPerson
+from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
+from pathways.reads.calendar import calendar_of
+from pathways.reads.facts import BirthFacts
+from pathways.reads.facts.words import words
+from pathways.reads.routing import may_send
+from territories.catalogue import NEEDS, TYPES, NeedCategory
+from visits.models import Report
+from visits.questionnaire import Line
+from visits.questionnaire.wording import answer_text
+from visits.reads.context import questionnaire_of
+from visits.reads.report import context_of
+
+# Needs and orientations of the PMI's column: the co-parent's go to the team alone (documents.md 1, block 11).
+_ABOUTS = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
+
+
+def is_sendable(relay: PmiRelay, document: str) -> bool:
+    """Whether this document may go to the PMI of the relay now: the mother's answers decide, in one place."""
+    structure_id = relay.sector.structure_id if relay.sector else None
+    answer = may_send(
+        family_id=relay.family_id,
+        recipient=Recipient.PMI,
+        document=document,
+        pathway_id=relay.pathway_id,
+        structure_id=structure_id,
+    )
+    return answer.allowed
+
+
+def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
+    """The last answer to a question among the reports of the course, as a line; nothing when nobody answered."""
+    for report in reversed(reports):
+        item = questionnaire_of(report.form_id).by_id.get(link_id)
+        text = answer_text(item, report.answers.get(link_id), context_of(report)) if item else ""
+        if item is not None and text:
+            yield Line(label=item.text, text=text)
+            return
+
+
+def around(reports: list[Report]) -> Iterator[Line]:
+    """The resources map (R003) and the strengths: whom they can count on, each with what they do and how to reach."""
+    yield from answered(reports, "res.helpers")
+    for report in reversed(reports):
+        rows = [row for row in report.answers.get("res.entry") or [] if row.get("res.entry.active") is not False]
+        if rows:
+            yield from (_helper(report, row) for row in rows)
+            break
+    yield from answered(reports, "grid.strengths")
+
+
+def _helper(report: Report, row: Any) -> Line:
+    kind = questionnaire_of(report.form_id).by_id["res.entry.kind"]
+    told = [row.get("res.entry.role"), row.get("res.entry.contact")]
+    label = answer_text(kind, row.get("res.entry.kind"), context_of(report)) or "Un appui"
+    return Line(label=label, text=", ".join(str(one) for one in told if one) or "–")
+
+
+def exams(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
+    """Exams of the children from the calendar: done, to come with their window, and their certificates."""
+    state = birth.pathway.state if birth.pathway else ""
+    found = calendar_of(relay.family_id, state=state, today=today, zone=zone)
+    if found is None or found.birth.pk != relay.pathway.birth_id:
+        return
+    for somebody in found.people:
+        for line in somebody.lines:
+            if line.key and line.is_noted:
+                told = [line.badge[2], "" if line.status else line.when, line.certificate_words]
+                text = " ".join(full_stop(one) for one in told if one)
+                yield Line(label=f"{somebody.name}, {inner(line.label)}", text=text)
+
+
+def needs(relay: PmiRelay) -> Iterator[Line]:
+    """Needs the team still has in hand; never a sealed one."""
+    rows = Need.objects.filter(pathway=relay.pathway_id, state__in=NEED_RUNNING, about__in=_ABOUTS)
+    for row in rows.exclude(category=NeedCategory.SEALED).order_by("spotted_at", "pk"):
+        yield Line(label=NEEDS[row.code].label, text=row.words or f"noté le {_day(row.spotted_at, relay)}")
+
+
+def orientations(relay: PmiRelay) -> Iterator[Line]:
+    """What was asked of somebody else: to whom, sent, answered, first contact; never a sealed one."""
+    rows = Orientation.objects.filter(pathway=relay.pathway_id, closed_at=None, need__about__in=_ABOUTS)
+    for row in rows.exclude(need__category=NeedCategory.SEALED).select_related("entry").order_by("proposed_at", "pk"):
+        told = [words(OrientationState, row.state)]
+        if row.sent_at:
+            told.append(f"envoyée le {_day(row.sent_at, relay)}")
+        if row.first_contact_on:
+            told.append(f"premier contact le {full_day(row.first_contact_on)}")
+        yield Line(label=row.entry.name if row.entry else TYPES[row.target_type].label, text=", ".join(told))
+
+
+def scale(relay: PmiRelay, reports: list[Report], zone: str) -> Iterator[Line]:
+    """That the questionnaire was proposed, and filled or not; its total only where her own flag opens it to the PMI."""
+    shows_total = is_sendable(relay, Document.MOOD_SCORE)
+    rows = EpdsScreening.objects.filter(pathway=relay.pathway_id, person=ScreenedPerson.MOTHER).order_by("at", "pk")
+    told = {
+        clock.local_date(row.at, zone): _scale_words(
+            row.total if shows_total else None, is_done=row.status == EpdsStatus.DONE
+        )
+        for row in rows
+    }
+    for report in reports:
+        if status := report.answers.get("epds.status"):
+            on = clock.local_date(report.visit.ended_at or report.saved_at, zone)
+            told.setdefault(on, _scale_words(None, is_done=status == "DONE"))
+    for on in sorted(told):
+        yield Line(label=f"Proposé le {full_day(on)}", text=told[on])
+
+
+def _scale_words(total: int | None, *, is_done: bool) -> str:
+    done = "Fait" if is_done else "Non fait"
+    return f"{done}, total{NBSP}: {total}" if total is not None else done
+
+
+def _day(at: Any, relay: PmiRelay) -> str:
+    return full_day(clock.local_date(at, relay.territory.time_zone))
