@@ -17,6 +17,7 @@ from pathways.models import (
     Consent,
     CoordinationEntry,
     FamilyGrant,
+    InformationNotice,
     Pathway,
     PmiRelay,
     RecipientConsent,
@@ -120,6 +121,7 @@ class Journey:
             self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
             TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
         )  # fmt: skip
+        self.register[InformationNotice].add(self.uid(), self.family, NOTICE_VERSION, "READ", agreed.at, agreed.by.pk)
         for recipient, answer in agreed.recipients.items():
             self.register[RecipientConsent].add(self.uid(), self.family, recipient, answer, agreed.at, agreed.by.pk)
         return consent

@@ -18,6 +18,7 @@ from pathways.models import (
     Family,
     FamilyGrant,
     FamilyWord,
+    InformationNotice,
     Mother,
     Pathway,
     PmiRelay,
@@ -101,6 +102,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "withdrawn_by_id",
         "is_evaluation_opposed",
     ),
+    InformationNotice: (UID, "family_id", "version", "form", "given_at", "given_by_id"),
     RecipientConsent: (UID, "family_id", "recipient", "answer", "at", "collected_by_id"),
     Pathway: (
         UID,

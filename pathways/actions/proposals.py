@@ -16,11 +16,15 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`ask_again_on` only when she wants to think, `refusal_reason` "" unless she refused and said why (R070)."""
+    """`ask_again_on` only when she wants to think, `refusal_reason` "" unless she refused and said why (R070).
+
+    `is_welcome_back`: she refused, and agrees that it is proposed once more before she leaves (R066).
+    """
 
     answer: str
     ask_again_on: date | None = None
     refusal_reason: str = ""
+    is_welcome_back: bool = False
 
 
 @transaction.atomic
@@ -60,13 +64,22 @@ def propose(
 
 @transaction.atomic
 def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None:
-    """Note an answer given later, or another one: nothing is final before the inclusion."""
+    """Note an answer given later, or another one: nothing is final before the inclusion.
+
+    Proposed again after a refusal, once: a second refusal brings her back on no list.
+    """
     birth = Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id)
     check_not_silent(birth)
     if Pathway.objects.filter(birth=proposal.birth_id).exists():
         message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."
         raise BusinessError("already_included", message)
-    Proposal.objects.filter(pk=proposal.pk).update(**_answer_values(answer, birth, at))
+    values = _answer_values(answer, birth, at)
+    known: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if known.is_welcome_back:
+        values |= {"asked_again_at": at}
+    if known.is_welcome_back or known.asked_again_at is not None:
+        values |= {"is_welcome_back": False}
+    Proposal.objects.filter(pk=proposal.pk).update(**values)
 
 
 def check_not_silent(birth: Birth) -> None:
@@ -113,4 +126,5 @@ def _answer_values(answer: Answer, birth: Birth, at: datetime) -> dict[str, obje
         "answered_at": None if is_pending else at,
         "ask_again_on": answer.ask_again_on if is_pending else None,
         "refusal_reason": answer.refusal_reason if answer.answer == ProposalAnswer.NO else "",
+        "is_welcome_back": answer.is_welcome_back and answer.answer == ProposalAnswer.NO,
     }

@@ -6,7 +6,7 @@ from django import forms
 
 from pathways.actions.proposals import Answer
 from pathways.enums import CoveredPoint, ProposalAnswer, ProposalContext, ProposalSupport, RefusalReason
-from pathways.forms.inputs import day, many_tiles, tiles
+from pathways.forms.inputs import day, many_tiles, tick, tiles
 
 _ANSWERS = [
     (ProposalAnswer.YES, "Oui"),
@@ -26,12 +26,15 @@ class AnswerForm(forms.Form):
         required=False,
         help_text="Ne demandez pas.",
     )
+    is_welcome_back = tick(
+        "Si elle a dit non : elle accepte qu’on lui repropose avant sa sortie", help_text="Une seule fois."
+    )
 
     @property
     def given(self) -> Answer:
         """The answer as typed."""
         data = self.cleaned_data
-        return Answer(answer=data["answer"], ask_again_on=data["ask_again_on"], refusal_reason=data["refusal_reason"])
+        return Answer(**{part: data[part] for part in Answer.__dataclass_fields__})
 
 
 class ProposalForm(AnswerForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,7 @@ class BirthRow:
     proposed_on: date | None
     ask_again_on: date | None
     refusal_label: str
+    is_welcome_back: bool
     not_proposed_label: str
     pathway_id: UUID | None
     pathway_state: str
@@ -87,18 +88,26 @@ def _is_told_why() -> Exists:
     return Exists(NotProposed.objects.filter(birth=OuterRef("pk")))
 
 
+def _is_welcome_back(today: date) -> Q:
+    """She refused, and agrees to be asked once more before she leaves (R066): up to the day of her discharge."""
+    midnight = datetime.combine(today, time(), UTC)
+    left = Exists(Discharge.objects.filter(birth=OuterRef("pk"), at__lt=midnight))
+    return Q(_has_proposal(is_welcome_back=True)) & ~Q(left)
+
+
 def _condition(step: BirthStep, today: date) -> Q:
     """What makes a birth stand at this step; `today` is local."""
     pathway = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
     loud = Q(is_silent=False)
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
     may_propose = Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
+    welcome = _is_welcome_back(today)
     conditions = {
         BirthStep.TO_PROPOSE: loud & may_propose & ~Q(_has_proposal()) & ~Q(_is_told_why()),
-        BirthStep.WAITING: loud & recent & Q(_has_proposal(answer=ProposalAnswer.PENDING)) & ~Q(pathway),
+        BirthStep.WAITING: loud & recent & (Q(_has_proposal(answer=ProposalAnswer.PENDING)) | welcome) & ~Q(pathway),
         BirthStep.TO_INCLUDE: loud & recent & Q(_has_proposal(answer=ProposalAnswer.YES)) & ~Q(pathway),
         BirthStep.INCLUDED: Q(pathway),
-        BirthStep.REFUSED: Q(_has_proposal(answer=ProposalAnswer.NO)) & ~Q(pathway),
+        BirthStep.REFUSED: Q(_has_proposal(answer=ProposalAnswer.NO)) & ~Q(pathway) & ~(loud & recent & welcome),
         BirthStep.NOT_PROPOSED: loud & Q(_is_told_why()) & ~Q(_has_proposal()),
         BirthStep.ALL: Q(),
     }
@@ -119,7 +128,11 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
     # included, and of those the answer is not asked.
     groups = (
         recent.annotate(
-            answer=Case(When(is_included, then=Value(_INCLUDED)), default=answer),
+            answer=Case(
+                When(is_included, then=Value(_INCLUDED)),
+                When(_is_welcome_back(today) & Q(is_silent=False), then=Value(ProposalAnswer.PENDING.value)),
+                default=answer,
+            ),
             may_propose=Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)),
             is_told_why=_is_told_why(),
         )
@@ -263,7 +276,9 @@ def _discharges(keys: Any) -> Any:
 @Prepared
 def _proposals(keys: Any) -> Any:
     proposals = Proposal.objects.filter(among("birth", keys)).order_by("pk")
-    return proposals.values_list("birth_id", "answer", "proposed_on", "ask_again_on", "refusal_reason")
+    return proposals.values_list(
+        "birth_id", "answer", "proposed_on", "ask_again_on", "refusal_reason", "is_welcome_back"
+    )
 
 
 @Prepared
@@ -280,6 +295,7 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
     mother, children = about.mothers[birth.family_id], about.children[birth.pk]
     discharge, proposal = about.discharges.get(birth.pk), about.proposals.get(birth.pk)
     pathway, told = about.pathways.get(birth.pk), about.not_proposed.get(birth.pk)
+    is_welcome = _may_ask_again(proposal, discharge, pathway, today)
     return BirthRow(
         public_id=birth.public_id,
         family_id=birth.family__public_id,
@@ -293,7 +309,8 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
         day_number=rules.day_of(birth.day, today),
         maternity=birth.maternity__name,
         is_silent=birth.is_silent,
-        step=step_of(birth, proposal, pathway, today, is_told_why=told is not None),
+        step=step_of(birth, proposal, pathway, today, is_told_why=told is not None, is_welcome_back=is_welcome),
+        is_welcome_back=is_welcome,
         discharge_at=discharge.at if discharge else None,
         discharge_kind=words(DischargeKind, discharge.kind) if discharge else "",
         proposed_on=proposal.proposed_on if proposal else None,
@@ -306,7 +323,15 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
     )
 
 
-def step_of(birth: Any, proposal: Any, pathway: Any, today: date, *, is_told_why: bool) -> str:
+def _may_ask_again(proposal: Any, discharge: Any, pathway: Any, today: date) -> bool:
+    """As `_is_welcome_back`, of rows at hand."""
+    has_left = discharge is not None and discharge.at < datetime.combine(today, time(), UTC)
+    return proposal is not None and proposal.is_welcome_back and not has_left and pathway is None
+
+
+def step_of(
+    birth: Any, proposal: Any, pathway: Any, today: date, *, is_told_why: bool, is_welcome_back: bool = False
+) -> str:
     """The step of one birth whose rows are at hand; "" in silence and once the days of the proposal have passed."""
     if pathway:
         return BirthStep.INCLUDED
@@ -316,6 +341,8 @@ def step_of(birth: Any, proposal: Any, pathway: Any, today: date, *, is_told_why
         return BirthStep.NOT_PROPOSED
     if proposal is None:
         return BirthStep.TO_PROPOSE if rules.day_of(birth.day, today) <= rules.PROPOSAL_HORIZON_DAYS else ""
+    if is_welcome_back:
+        return BirthStep.WAITING
     steps = {
         ProposalAnswer.PENDING: BirthStep.WAITING,
         ProposalAnswer.YES: BirthStep.TO_INCLUDE,

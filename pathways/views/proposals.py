@@ -59,7 +59,12 @@ def _adopt(request: HttpRequest, birth: Birth) -> HttpResponse:
 
 
 def _initial(known: Proposal) -> dict[str, Any]:
-    return {"answer": known.answer, "ask_again_on": known.ask_again_on, "refusal_reason": known.refusal_reason}
+    return {
+        "answer": known.answer,
+        "ask_again_on": known.ask_again_on,
+        "refusal_reason": known.refusal_reason,
+        "is_welcome_back": known.is_welcome_back,
+    }
 
 
 def _context(birth: Birth) -> dict[str, Any]:

@@ -10,16 +10,20 @@ from django.db import IntegrityError, connections, transaction
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
+from copa.kernel.outbox import OutboxState
 from pathways import rules
 from pathways.actions.families import change_recipients, open_family_to
 from pathways.actions.routing import check_may_send
 from pathways.actions.stops import withdraw_pathway
 from pathways.enums import AgreedContent, Agreement, Document, PathwayState, Recipient
-from pathways.models import Pathway, RecipientConsent
+from pathways.models import Pathway, RecipientConsent, Sending
+from pathways.notices.outside import Letter, tell_outside
+from pathways.reads.addressees import around
 from pathways.reads.routing import may_send
 from pathways.rules import Wishes
 from territories.models import OutgoingMessage
 from territories.notices import queue_mail
+from territories.sending import claim_mail
 from tests import factories
 from tests.cast import VALLEES, inside
 from visits.models import Report
@@ -271,3 +275,37 @@ def test_withdrawal_waits_for_a_sending_that_has_asked() -> None:
     with scope.opened(inside(VALLEES)):
         assert (was_sent, withdrawn) == (True, [PathwayState.ACTIVE])
         assert Pathway.objects.get(pk=pathway.pk).state == PathwayState.WITHDRAWN
+
+
+# ---- The worker ------------------------------------------------------------------------------------------
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("way", ["withdrawn", "answer"])
+@pytest.mark.parametrize("_turn", range(3))
+def test_worker_and_a_taken_back_agreement_never_pass_each_other(way: str, _turn: int) -> None:
+    """What waits is taken by the worker before she takes it back, or does not leave: nothing else."""
+    with scope.opened(inside(VALLEES)):
+        pathway = factories.make_pathway()
+        elise, family = factories.who("elise"), pathway.family
+        factories.make_grant(family, to=factories.who("ines"))
+        letter = Letter(subject="CoPa", template="pathway_changed", key=f"news:{pathway.public_id}")
+        readers = around(pathway, [Recipient.LIBERAL_MIDWIFE], clock.now())
+        assert tell_outside(pathway=pathway, letter=letter, readers=readers, at=clock.now())
+        key = OutgoingMessage.objects.get(to="ines@copa.example", subject="CoPa").pk
+
+    def take_back() -> None:
+        if way == "withdrawn":
+            withdraw_pathway(pathway=pathway, by=elise, at=clock.now())
+        else:
+            change_recipients(family=family, agreements={Recipient.LIBERAL_MIDWIFE: "NO"}, by=elise, at=clock.now())
+
+    taken, _ = _at_once(lambda: claim_mail(pk=key, at=clock.now()), take_back)
+
+    with scope.opened(inside(VALLEES)):
+        state = OutgoingMessage.objects.get(pk=key).state
+        assert state == (OutboxState.CLAIMED if taken else OutboxState.WITHHELD)
+        assert Sending.objects.get(recipient=Recipient.LIBERAL_MIDWIFE, document=Document.NEWS).stopped_at is None or (
+            taken is None
+        )
+        # A worker that died meanwhile leaves the row to the next one, which asks again.
+        OutgoingMessage.objects.filter(pk=key).update(next_attempt_at=clock.now())
+        assert claim_mail(pk=key, at=clock.now()) is None
