@@ -33,7 +33,11 @@ def waiting_mails(*, at: datetime) -> list[int]:
 
 
 def claim_mail(*, pk: int, at: datetime) -> Mail | None:
-    """Take one mail for this worker; None when another one was faster, it has left, or it may not leave any more."""
+    """Take one mail for this worker; None when another one was faster, it has left, or it may not leave any more.
+
+    Whoever wrote it is asked before its row is locked: a changed answer locks the family first too, then the row.
+    """
+    refusal = _refusal(OutgoingMessage.objects.get(pk=pk), at)
     attempt = outbox.claim(OutgoingMessage.objects.all(), pk, at)
     if not attempt:
         return None
@@ -42,7 +46,7 @@ def claim_mail(*, pk: int, at: datetime) -> Mail | None:
         outbox.give_up(OutgoingMessage.objects.all(), pk, TOO_LATE)
         return None
     key = uuid5(row.territory_id, row.dedup_key)
-    if refusal := _refusal(row, at):
+    if refusal:
         outbox.withhold(OutgoingMessage.objects.filter(pk=pk), refusal)
         return None
     body = one_time.filled(row.body)

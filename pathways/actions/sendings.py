@@ -15,13 +15,16 @@ from territories.models import OutgoingMessage
 def refusal_of(*, message: OutgoingMessage, at: datetime) -> str:
     """Why a message may not leave any more, written beside its sending; "" when it may, or nobody has to agree.
 
-    In the transaction that claims it, under the lock of the family: an agreement taken back at this moment stops it,
-    or comes after it has left.
+    In the transaction that claims it, under the lock of the family, then of the message: an agreement taken back at
+    this moment stops it, or comes after it was taken. "" too for what another worker has taken.
     """
     sending = _waiting().filter(message=message.public_id).order_by("pk").first()
     if sending is None:
         return ""
     hold_family(family_id=sending.family_id, pathway_id=sending.pathway_id)
+    mine = OutgoingMessage.objects.filter(pk=message.pk).select_for_update(of=("self",))
+    if not list(outbox.ready(mine, at)):
+        return ""
     answer = routing_of(_waiting().get(pk=sending.pk))
     if answer.allowed:
         return ""

@@ -183,14 +183,21 @@ def _people(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> dict
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     today = clock.local_date(at, zone)
     circle = CareCircleMember.objects.running(today).filter(family=family_id, role__in=list(RECIPIENT_OF_WORK))
-    for one in circle.select_related("member__user").order_by("since", "pk"):
-        name = one.member.user.get_full_name() if one.member else one.name
-        found[(RECIPIENT_OF_WORK[one.role], "")].append(name)
+    for one in circle.select_related("member__user", "entry").order_by("since", "pk"):
+        found[(RECIPIENT_OF_WORK[one.role], "")].append(_called(one))
     for grant in facts.grants:
         found[(grant.recipient, grant.named)].append(grant.name)
     if facts.pmi:
         found[(Recipient.PMI, "")].append(facts.pmi)
     return found
+
+
+def _called(person: CareCircleMember) -> str:
+    """Her name; somebody no message reaches is to be called (R044)."""
+    if person.member:
+        return str(person.member.user.get_full_name())
+    has_address = person.entry is not None and bool(person.entry.email)
+    return person.name if has_address else f"{person.name} (sans adresse, à appeler)"
 
 
 # Of an answer: the state of the design layer, its word.
