@@ -6,6 +6,7 @@ Each query counts the parts that `rules.indicators` defines for one case; a test
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet
@@ -13,10 +14,13 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from copa.kernel import clock
 from copa.kernel.quarters import Quarter
-from pathways.enums import PathwayState, ProposalAnswer
-from pathways.models import Pathway, Proposal
+from pathways.enums import ClosingReason, PathwayState, ProposalAnswer
+from pathways.models import Need, Orientation, Pathway, Proposal
+from pathways.rules.orientations import CLASSES, SEALED_HEALTH, Loop
 from reporting.rules.indicators import (
     ADHESION,
+    LOOP_OF,
+    LOST,
     OUTCOME_DELAY,
     REPORT_IN_TIME,
     STOPPED,
@@ -24,7 +28,8 @@ from reporting.rules.indicators import (
     WITHOUT_OUTCOME,
     Counts,
 )
-from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitState
+from territories.catalogue import TYPES, NeedCategory
+from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitKind, VisitState
 from visits.models import Visit
 
 
@@ -107,8 +112,45 @@ def _inside(kind: str, column: str, states: list[str] | tuple[str, ...], zone: Z
     return Q(Exists(visits.filter(day__gte=OuterRef("window_from"), day__lte=OuterRef("window_to"))))
 
 
+def loop_closed(period: Period, loop: Loop) -> Counts:
+    """I9 over the needs spotted in the quarter, whose pathway has passed its last day."""
+    start, end = period.quarter.bounds(period.zone)
+    spotted = Need.objects.filter(spotted_at__gte=start, spotted_at__lt=end, pathway__window_to__lt=period.today)
+    sent = Orientation.objects.filter(need=OuterRef("pk"), sent_at__isnull=False, first_contact_on__isnull=False)
+    counted = [code for code, kind in TYPES.items() if kind.entry_class in CLASSES[loop]]
+    rows = spotted.filter(_is_spotted_in(loop)).exclude(pathway__state=PathwayState.BEREAVED)
+    rows = rows.annotate(is_followed=Exists(sent.filter(target_type__in=counted)))
+    found = rows.aggregate(yes=Count("pk", filter=Q(is_followed=True)), all=Count("pk"))
+    return Counts(found["yes"], found["all"])
+
+
+def _is_spotted_in(loop: Loop) -> Q:
+    """`rules.orientations.is_spotted_in` as a condition."""
+    if loop == Loop.SOCIAL:
+        return Q(category=NeedCategory.SOCIAL)
+    return Q(category=NeedCategory.HEALTH) | Q(code__in=sorted(SEALED_HEALTH))
+
+
+def lost(period: Period) -> Counts:
+    """P23 over the adhesions of the quarter whose last day has passed."""
+    start, end = period.quarter.bounds(period.zone)
+    joined = Pathway.objects.filter(included_at__gte=start, included_at__lt=end, window_to__lt=period.today)
+    second = Visit.objects.filter(pathway=OuterRef("pk"), kind=VisitKind.V2, state=VisitState.ENDED)
+    rows = joined.exclude(state=PathwayState.BEREAVED).annotate(has_second=Exists(second))
+    is_lost = Q(state=PathwayState.NO_NEWS) | Q(closing_reason=ClosingReason.UNREACHABLE)
+    is_open = Q(state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
+    found = rows.aggregate(
+        yes=Count("pk", filter=Q(is_lost, has_second=False)),
+        missing=Count("pk", filter=Q(is_open, has_second=False)),
+        all=Count("pk"),
+    )
+    return Counts(found["yes"], found["all"] - found["missing"], found["missing"])
+
+
 COUNTERS: dict[str, Callable[[Period], Counts]] = {
     REPORT_IN_TIME.code: report_in_time,
     ADHESION.code: adhesion,
     TWO_VISITS.code: two_visits,
+    **{code: partial(loop_closed, loop=loop) for code, loop in LOOP_OF.items()},
+    LOST.code: lost,
 }

@@ -7,7 +7,7 @@ from copa.kernel.pdf import render_pdf
 from copa.kernel.quarters import back_from
 from reporting.reads.cards import HISTORY, adhesions, cards, report_curve
 from reporting.reads.region import Overview, TerritoryRow, digest, table_title_of
-from reporting.rules.indicators import INDICATORS
+from reporting.rules.indicators import INDICATORS, MAIN
 
 ROWS_WITH_CURVES = 4
 
@@ -36,6 +36,8 @@ def activity_report(view: Overview, row: TerritoryRow, at: datetime) -> bytes:
         "bars": adhesions(quarters, row.past, is_tight=True),
         # With more rows the curves would push the definitions to a second page.
         "has_curves": not is_whole or len(view.rows) <= ROWS_WITH_CURVES,
+        # On one page of A4 the others stand without their definitions.
+        "main": MAIN,
         "table_title": table_title_of(view),
     }
     return render_pdf("pdf/activity.html", context)

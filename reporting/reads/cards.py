@@ -10,7 +10,7 @@ from copa.kernel.charts import Bar, BarChart, LineChart, Point
 from copa.kernel.french import NBSP
 from copa.kernel.look import Figure as FigureLook
 from copa.kernel.quarters import Quarter
-from reporting.rules.indicators import ADHESION, INDICATORS, REPORT_IN_TIME, IndicatorDefinition, ratio
+from reporting.rules.indicators import ADHESION, MAIN, REPORT_IN_TIME, IndicatorDefinition, ratio
 from reporting.rules.masking import Shown
 
 HISTORY = 6
@@ -67,11 +67,13 @@ def chosen(asked: Quarter | None, known: Sequence[Quarter], today: date) -> Quar
     return running if known and running.previous not in known and running in known else running.previous
 
 
-def cards(quarter: Quarter, history: History) -> tuple[FigureCard, ...]:
-    """A card for each indicator, with how it moved in a quarter."""
+def cards(
+    quarter: Quarter, history: History, definitions: Sequence[IndicatorDefinition] = MAIN
+) -> tuple[FigureCard, ...]:
+    """A card for each of these indicators, with how it moved in a quarter."""
     now, before = history.get(quarter, {}), history.get(quarter.previous, {})
     return tuple(
-        _card(definition, now.get(definition.code, NOTHING), before.get(definition.code)) for definition in INDICATORS
+        _card(definition, now.get(definition.code, NOTHING), before.get(definition.code)) for definition in definitions
     )
 
 

@@ -26,8 +26,17 @@ from reporting.reads.cards import (
     rate,
     report_curve,
 )
-from reporting.rules.indicators import INDICATORS, REPORT_IN_TIME, Counts, IndicatorDefinition
-from reporting.rules.masking import Mask, Shown, masked_regions
+from reporting.rules.indicators import (
+    FURTHER,
+    INDICATORS,
+    LOOP_EXTENDED,
+    LOOP_STRICT,
+    MAIN,
+    REPORT_IN_TIME,
+    Counts,
+    IndicatorDefinition,
+)
+from reporting.rules.masking import Mask, Shown, guarded, masked_regions
 from territories.models import Mandate, Territory
 
 SMALL_WORDS = "moins de 5"
@@ -50,6 +59,7 @@ class OtherFigure:
     short: str
     rate: Cell
     pair: Cell
+    missing: Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +111,17 @@ class TerritoryRow:
 
     @property
     def others(self) -> tuple[OtherFigure, ...]:
-        """The other indicators."""
-        return tuple(
-            OtherFigure(definition.short, _rate_cell(found), _pair_cell(found))
-            for definition in INDICATORS
-            if definition.code != _MAIN
-            for found in [self.figures.get(definition.code)]
-        )
+        """What stands beside it in the same table."""
+        return self._of([definition for definition in MAIN if definition.code != _MAIN])
+
+    @property
+    def further(self) -> tuple[OtherFigure, ...]:
+        """The indicators of the second table: needs followed, families lost."""
+        return self._of(FURTHER)
+
+    def _of(self, definitions: Sequence[IndicatorDefinition]) -> tuple[OtherFigure, ...]:
+        found = [(definition.short, self.figures.get(definition.code)) for definition in definitions]
+        return tuple(OtherFigure(short, _rate_cell(one), _pair_cell(one), _missing_cell(one)) for short, one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +135,11 @@ class Overview:
     rows: tuple[TerritoryRow, ...]
     total: TerritoryRow
     cards: tuple[FigureCard, ...]
+    further: tuple[FigureCard, ...]
     curve: LineChart
     bars: BarChart
     definitions: tuple[IndicatorDefinition, ...]
+    others: tuple[IndicatorDefinition, ...]
 
     @property
     def quarter(self) -> Quarter:
@@ -205,9 +221,11 @@ def overview(asked: Quarter | None, mandate: Mandate, order: str, at: datetime) 
         rows=tuple(_ordered(rows, order)),
         total=TerritoryRow("", "Région" if mandate.region else place, "", place, history.get(quarter, {}), history),
         cards=cards(quarter, history),
+        further=cards(quarter, history, FURTHER),
         curve=report_curve(quarters, history),
         bars=adhesions(quarters, history),
         definitions=INDICATORS,
+        others=FURTHER,
     )
 
 
@@ -336,23 +354,44 @@ def _figures(mandate: Mandate, asked: Quarter | None, today: date) -> _Known:
 
 def _masked(territories: Sequence[Territory], counts: Mapping[str, Mapping[UUID, Counts]]) -> dict[str, _Masked]:
     """Each indicator of a quarter, masked region by region, so that every reader sees the same of a territory."""
-    found = {}
-    for code, by_territory in counts.items():
-        regions: dict[str, list[Territory]] = {}
-        for territory in territories:
-            if territory.pk in by_territory:
-                regions.setdefault(territory.region_id, []).append(territory)
-        tables, nation = masked_regions(
-            {region: [by_territory[one.pk] for one in members] for region, members in regions.items()}
-        )
-        rows = {
-            one.pk: shown
-            for region, members in regions.items()
-            for one, shown in zip(members, tables[region].rows, strict=True)
-        }
-        total = next(iter(tables.values())).total if len(tables) == 1 else nation
-        found[code] = _Masked(rows, total)
+    found = {code: _masked_one(territories, by_territory) for code, by_territory in counts.items()}
+    strict, extended = counts.get(LOOP_STRICT.code), counts.get(LOOP_EXTENDED.code)
+    if strict is not None and extended is not None:
+        found[LOOP_EXTENDED.code] = _guarded(found[LOOP_EXTENDED.code], territories, strict, extended)
     return found
+
+
+def _masked_one(territories: Sequence[Territory], by_territory: Mapping[UUID, Counts]) -> _Masked:
+    regions: dict[str, list[Territory]] = {}
+    for territory in territories:
+        if territory.pk in by_territory:
+            regions.setdefault(territory.region_id, []).append(territory)
+    tables, nation = masked_regions(
+        {region: [by_territory[one.pk] for one in members] for region, members in regions.items()}
+    )
+    rows = {
+        one.pk: shown
+        for region, members in regions.items()
+        for one, shown in zip(members, tables[region].rows, strict=True)
+    }
+    return _Masked(rows, next(iter(tables.values())).total if len(tables) == 1 else nation)
+
+
+def _guarded(
+    shown: _Masked,
+    territories: Sequence[Territory],
+    strict: Mapping[UUID, Counts],
+    extended: Mapping[UUID, Counts],
+) -> _Masked:
+    """The extended count, hidden where it would tell with the strict one how few were followed by others alone."""
+    both = {
+        key: Counts(max(0, one.numerator - strict[key].numerator), one.denominator)
+        for key, one in extended.items()
+        if key in strict
+    }
+    guard = _masked_one(territories, both)
+    rows = {key: guarded(one, guard.rows[key]) if key in guard.rows else one for key, one in shown.rows.items()}
+    return _Masked(rows, guarded(shown.total, guard.total))
 
 
 def _row(territory: Territory, quarter: Quarter, masked: Mapping[Quarter, Mapping[str, _Masked]]) -> TerritoryRow:

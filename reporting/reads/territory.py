@@ -1,6 +1,6 @@
 """The quarter of one territory, for those who work in it: every count as it is, and its exports."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,7 +29,7 @@ from reporting.reads.cards import (
     rate,
     report_curve,
 )
-from reporting.rules.indicators import INDICATORS, REPORT_IN_TIME, IndicatorDefinition
+from reporting.rules.indicators import FURTHER, INDICATORS, MAIN, REPORT_IN_TIME, IndicatorDefinition
 from reporting.rules.masking import Shown
 
 RUNS = 5
@@ -48,10 +48,11 @@ class PastFigure:
 
 @dataclass(frozen=True, slots=True)
 class PastQuarter:
-    """A line of the table of quarters: each indicator, in the order of INDICATORS."""
+    """A line of the table of quarters: the indicators in the order of MAIN, then in that of FURTHER."""
 
     quarter: Quarter
     cells: tuple[PastFigure, ...]
+    further: tuple[PastFigure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,13 @@ class QuarterPage:
     computed_at: datetime | None
     rate: Decimal | None
     cards: tuple[FigureCard, ...]
+    further: tuple[FigureCard, ...]
     past: tuple[PastQuarter, ...]
     curve: LineChart
     bars: BarChart
     definitions: tuple[IndicatorDefinition, ...]
+    main: tuple[IndicatorDefinition, ...]
+    others: tuple[IndicatorDefinition, ...]
     runs: tuple[ShownRun, ...]
 
     @property
@@ -112,10 +116,13 @@ def quarter_page(asked: Quarter | None, member: Holder, at: datetime) -> Quarter
         computed_at=figures[quarter][1] if quarter in figures else None,
         rate=rate(history.get(quarter, {}).get(REPORT_IN_TIME.code)),
         cards=cards(quarter, history),
+        further=cards(quarter, history, FURTHER),
         past=tuple(_past(one, history[one]) for one in reversed(quarters) if one in history),
         curve=report_curve(quarters, history),
         bars=adhesions(quarters, history),
         definitions=INDICATORS,
+        main=MAIN,
+        others=FURTHER,
         runs=_runs(quarter, member),
     )
 
@@ -176,11 +183,11 @@ def _figures(first: Quarter, last: Quarter) -> Mapping[Quarter, tuple[dict[str, 
 
 
 def _past(quarter: Quarter, figures: Mapping[str, Shown]) -> PastQuarter:
-    found = [(definition.short, figures.get(definition.code, NOTHING)) for definition in INDICATORS]
-    return PastQuarter(
-        quarter,
-        tuple(
-            PastFigure(label, rate(one), one.numerator or 0, one.denominator or 0, one.missing or 0)
-            for label, one in found
-        ),
+    return PastQuarter(quarter, _past_figures(MAIN, figures), _past_figures(FURTHER, figures))
+
+
+def _past_figures(definitions: Sequence[IndicatorDefinition], figures: Mapping[str, Shown]) -> tuple[PastFigure, ...]:
+    found = [(definition.short, figures.get(definition.code, NOTHING)) for definition in definitions]
+    return tuple(
+        PastFigure(label, rate(one), one.numerator or 0, one.denominator or 0, one.missing or 0) for label, one in found
     )

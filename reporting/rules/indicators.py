@@ -9,8 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from pathways.enums import PathwayState, ProposalAnswer
+from pathways.enums import ClosingReason, PathwayState, ProposalAnswer
 from pathways.rules import Window
+from pathways.rules.orientations import Loop, Sent, is_followed, is_spotted_in
 from visits.enums import VisitState
 from visits.rules import REPORT_DELAY, VISIT_MAX_DELAY, ClockState, report_clock
 
@@ -153,8 +154,8 @@ TWO_VISITS = IndicatorDefinition(
     yes="V1 et V2",
     no="Moins",
     numerator=(
-        "Parcours dont la V1 et la V2 ont fini du 2ᵉ au 21ᵉ jour, jours inclus, à l’heure du territoire. Sous une "
-        "version du programme qui promet une visite de plus à toutes, la V3 aussi."
+        "Parcours dont la V1 et la V2 (et la V3 sous CoPa v1) ont fini du 2ᵉ au 21ᵉ jour, jours inclus, à l’heure du "
+        "territoire."
     ),
     denominator="Parcours dont le 21ᵉ jour est passé.",
     missing=(
@@ -163,7 +164,88 @@ TWO_VISITS = IndicatorDefinition(
     ),
     excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
 )
-INDICATORS: tuple[IndicatorDefinition, ...] = (REPORT_IN_TIME, ADHESION, TWO_VISITS)
+_LOOP_MISSING = "Aucun\u00a0: un besoin dont la suite n’est pas connue compte comme non suivi."
+_LOOP_EXCLUDED = (
+    "Les parcours arrêtés par un deuil, et les besoins d’un parcours dont le 21ᵉ jour n’est pas passé. Un contact "
+    "seulement donné à la famille n’est pas une orientation. Plus de besoins repérés n’est pas un moins "
+    "bon résultat\u00a0: lire toujours avec le dénominateur."
+)
+_LOOP_NUMERATOR = (
+    "Besoins {what} orientés, dont le premier contact {whom} est daté et confirmé par ce professionnel, par l’équipe "
+    "ou par les parents. Un besoin orienté deux fois compte une fois."
+)
+
+
+def _loop_definition(code: str, label: str, short: str, *, what: str, whom: str, spotted: str) -> IndicatorDefinition:
+    """One of the three counts of I9: same cohort, same cases, another kind of professional."""
+    return IndicatorDefinition(
+        code=code,
+        label=label,
+        short=short,
+        version="1",
+        objective="O3",
+        cohort="besoins repérés dans le trimestre",
+        source="saisie des professionnels, réponse du professionnel ou parole des parents",
+        # I9 is a number in the seed: no target is set.
+        target=None,
+        yes="Suivis",
+        no="Pas suivis",
+        numerator=_LOOP_NUMERATOR.format(what=what, whom=whom),
+        denominator=spotted,
+        missing=_LOOP_MISSING,
+        excluded=_LOOP_EXCLUDED,
+    )
+
+
+_HEALTH_SPOTTED = "Besoins de santé repérés, avec ou sans orientation, y compris ceux du compartiment protégé."
+LOOP_STRICT = _loop_definition(
+    "I9",
+    "Besoins de santé suivis par un professionnel de santé",
+    "Santé, strict",
+    what="de santé",
+    whom="avec un professionnel de santé",
+    spotted=_HEALTH_SPOTTED,
+)
+LOOP_EXTENDED = _loop_definition(
+    "I9E",
+    "Besoins de santé suivis, psychologues compris",
+    "Santé, étendu",
+    what="de santé",
+    whom="avec un professionnel de santé, un psychologue ou un professionnel assimilé",
+    spotted=_HEALTH_SPOTTED,
+)
+LOOP_SOCIAL = _loop_definition(
+    "I9S",
+    "Besoins sociaux suivis par un service social ou de parentalité",
+    "Social",
+    what="sociaux",
+    whom="avec un service social ou de soutien à la parentalité",
+    spotted="Besoins sociaux repérés, avec ou sans orientation.",
+)
+LOST = IndicatorDefinition(
+    code="P23",
+    label="Familles perdues de vue",
+    short="Perdues de vue",
+    version="1",
+    objective="O2",
+    cohort="adhésions recueillies dans le trimestre",
+    source="saisie des professionnels",
+    target=None,
+    yes="Perdues de vue",
+    no="Suivies, ou arrêtées en le disant",
+    numerator=(
+        "Parcours sans V2 faite que l’équipe a clos parce que la famille ne répondait plus, ou dont la famille est "
+        "sans nouvelles."
+    ),
+    denominator="Adhésions dont le 21ᵉ jour est passé et dont la suite est connue.",
+    missing="Parcours encore ouverts ou suspendus après le 21ᵉ jour, sans V2.",
+    excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
+)
+# The three that every page of figures begins with, then what stands below them.
+MAIN: tuple[IndicatorDefinition, ...] = (REPORT_IN_TIME, ADHESION, TWO_VISITS)
+FURTHER: tuple[IndicatorDefinition, ...] = (LOOP_STRICT, LOOP_EXTENDED, LOOP_SOCIAL, LOST)
+INDICATORS: tuple[IndicatorDefinition, ...] = (*MAIN, *FURTHER)
+LOOP_OF: dict[str, Loop] = {"I9": Loop.STRICT, "I9E": Loop.EXTENDED, "I9S": Loop.SOCIAL}
 
 
 def proposal_part(answer: str) -> Part:
@@ -215,3 +297,21 @@ def pathway_part(
     if state in STOPPED or (done | unknown).issuperset(promised):
         return Part.MISSING
     return Part.NO
+
+
+def need_part(loop: Loop, code: str, orientations: Iterable[Sent], *, state: str, window: Window, today: date) -> Part:
+    """I9 for one need: OUT unless it belongs to this count, until the last day of its pathway has passed (N10)."""
+    if today <= window.last or state == PathwayState.BEREAVED or not is_spotted_in(code, loop):
+        return Part.OUT
+    return Part.YES if is_followed(loop, orientations) else Part.NO
+
+
+def adhesion_end_part(state: str, closing_reason: str, window: Window, today: date, *, has_second: bool) -> Part:
+    """P23: whether a family was lost. `has_second` says that V2 took place; a stop that was said is no loss."""
+    if today <= window.last or state == PathwayState.BEREAVED:
+        return Part.OUT
+    if has_second:
+        return Part.NO
+    if state == PathwayState.NO_NEWS or closing_reason == ClosingReason.UNREACHABLE:
+        return Part.YES
+    return Part.MISSING if state in {PathwayState.ACTIVE, PathwayState.SUSPENDED} else Part.NO

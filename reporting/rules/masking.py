@@ -7,7 +7,7 @@ the next smallest row is hidden too; when no row is left for that, the total is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reporting.rules.indicators import NO_CASE, Counts
@@ -91,6 +91,16 @@ def masked_regions(regions: Mapping[str, Sequence[Counts]]) -> tuple[dict[str, T
     whole = _cell(nation.missing, is_small(nation.missing), cap)
     is_hidden = whole.is_hidden or _pinned(missing, whole, everything=True)
     return tables, _shown(nation, level, is_hidden)
+
+
+def guarded(shown: Shown, guard: Shown) -> Shown:
+    """What may be shown of a count beside another that it holds: hidden too where their difference is.
+
+    `guard` is what may be shown of the difference (as of I9 extended less I9 strict): two shown counts would tell it.
+    """
+    if guard.mask == Mask.NONE or shown.mask != Mask.NONE:
+        return shown
+    return replace(shown, numerator=None, denominator=guard.denominator, mask=Mask.COMPLEMENT)
 
 
 def _level_pinned(totals: Sequence[tuple[Counts, Shown]], nation: Counts) -> int:

@@ -43,11 +43,14 @@ def text(response: Any) -> str:
     return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ").replace("&nbsp;", " ")
 
 
-def write(slug: str, quarter: Quarter = T3, **figures: tuple[int, int, int]) -> None:
-    """Figures of a territory: P09=(numerator, denominator, missing)…"""
+MAIN, FURTHER = ("P02", "P04", "P09"), ("I9", "I9E", "I9S", "P23")
+
+
+def write(slug: str, quarter: Quarter = T3, codes: tuple[str, ...] = MAIN, **figures: tuple[int, int, int]) -> None:
+    """Figures of a territory, one for each of `codes`: P09=(numerator, denominator, missing)…"""
     with scope.opened(inside(slug)):
         territory = Territory.objects.get(slug=slug)
-        for code in ("P02", "P04", "P09"):
+        for code in codes:
             numerator, denominator, missing = figures.get(code, EMPTY)
             Figure.objects.create(
                 region_code=territory.region_id,
@@ -185,6 +188,38 @@ def test_masked_count_of_a_single_territory_is_masked_everywhere(client, cast: d
     shown = {(line["territoire"], line["indicateur"]): line["numerateur"] for line in lines}
     assert shown["Lagon", "P02"] == shown["TOTAL", "P02"] == "moins de 5"
     assert shown["Lagon", "P09"] == "71"
+
+
+def test_needs_and_lost_families_stand_in_their_own_table_and_in_the_file(
+    client, cast: dict[str, Person], region
+) -> None:
+    for slug in (VALLEES, *(slug for slug, _, _ in NEIGHBOURS)):
+        write(slug, T3, FURTHER, I9=(30, 60, 0), I9E=(40, 60, 0), I9S=(3, 40, 0), P23=(6, 90, 7))
+    client.force_login(cast["hugo"].user)
+
+    page, file = text(client.get(PAGE)), client.get(CSV).content.decode()
+
+    assert "Besoins suivis, familles perdues de vue" in page
+    assert 'id="def-I9E"' in page
+    assert ";TOTAL;I9;" in file
+    assert ";120;240;0;50,0" in file
+    [social] = [line for line in file.splitlines() if ";Vallées de l’Est;I9S;" in line]
+    assert "moins de 5" in social
+
+
+def test_extended_count_never_tells_how_few_a_psychologist_follows(client, cast: dict[str, Person], region) -> None:
+    for slug in (VALLEES, *(slug for slug, _, _ in NEIGHBOURS)):
+        write(slug, T3, FURTHER, I9=(30, 60, 0), I9E=(32 if slug == VALLEES else 40, 60, 0))
+    client.force_login(cast["hugo"].user)
+
+    view = client.get(PAGE).context["view"]
+
+    rows = {row.slug: row.figures for row in view.rows}
+    assert rows[VALLEES]["I9"].numerator == 30
+    assert rows[VALLEES]["I9E"].numerator is None
+    # Nor can it be found as the total less the others.
+    hidden = [slug for slug, figures in rows.items() if figures["I9E"].numerator is None]
+    assert len(hidden) > 1 or view.total.figures["I9E"].numerator is None
 
 
 def test_national_total_hides_the_masked_region(client, cast: dict[str, Person], region) -> None:

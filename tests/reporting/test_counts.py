@@ -9,12 +9,13 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.quarters import Quarter
-from pathways.models import Pathway, ProgrammeRules, Proposal
+from pathways.models import Need, Orientation, Pathway, ProgrammeRules, Proposal
 from pathways.rules import Window
+from pathways.rules.orientations import Loop, Sent
 from reporting import counts
 from reporting.counts import COUNTERS, Period
 from reporting.rules import indicators
-from reporting.rules.indicators import ADHESION, REPORT_IN_TIME, TWO_VISITS, Counts, Part, VisitDay
+from reporting.rules.indicators import ADHESION, LOOP_OF, LOST, REPORT_IN_TIME, TWO_VISITS, Counts, Part, VisitDay
 from territories.models import Member
 from tests import factories
 from tests.cast import LAGON, inside
@@ -48,11 +49,11 @@ def proposed(on: date, answer: str) -> Proposal:
     return factories.make_proposal(birth, answer=answer, proposed_on=on)
 
 
-def born(day: date, state: str = "active", zone: str = PARIS, version: str = "v2") -> Pathway:
+def born(day: date, state: str = "active", zone: str = PARIS, version: str = "v2", **fields: object) -> Pathway:
     """A pathway of a birth on that day; its window is D+2 to D+21."""
     at = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
     rules = ProgrammeRules.objects.get(code=version)
-    return factories.make_pathway(factories.make_birth(at=at), ap=ap(), state=state, rules=rules)
+    return factories.make_pathway(factories.make_birth(at=at), ap=ap(), state=state, rules=rules, **fields)
 
 
 def visited(pathway: Pathway, *days: int, zone: str = PARIS) -> Pathway:
@@ -191,7 +192,69 @@ def test_other_territory_is_not_counted(vallees) -> None:
         reported(noon(9, 1), timedelta(hours=1))
         proposed(date(2026, 8, 1), "YES")
 
-    assert [count(PERIOD) for count in COUNTERS.values()] == [Counts(0, 0)] * 3
+    assert [count(PERIOD) for count in COUNTERS.values()] == [Counts(0, 0)] * len(COUNTERS)
+
+
+# ---- I9 and P23 --------------------------------------------------------------------------------------------
+def spotted(pathway: Pathway, code: str = "PERINEUM", *targets: str, seen: bool = True, month: int = 8) -> None:
+    """A need of the pathway, oriented to these types, which led to a first contact or not."""
+    about = "FAMILY" if code == "HOUSING" else "MOTHER"
+    need = factories.make_need(pathway, code, about=about, spotted_at=noon(month, 25))
+    for target in targets:
+        state = "SEEN" if seen else "SENT"
+        factories.make_orientation(need, target_type=target, state=state, proposed_at=noon(month, 26))
+
+
+def test_loop_on_the_example_of_the_research(vallees) -> None:
+    # domain.md, I9: spotted 5, oriented 4, followed 2 strict / 3 extended; the social ones are counted apart.
+    pathways = [born(date(2026, 8, 20), "closed") for _ in range(5)]
+    spotted(pathways[0], "PERINEUM", "REHAB", "LIBERAL_MIDWIFE")
+    spotted(pathways[1], "PERINEUM", "GP")
+    spotted(pathways[2], "PERINEUM", "PSYCHOLOGIST")
+    spotted(pathways[3], "PERINEUM", "GP", seen=False)
+    spotted(pathways[4], "PERINEUM")
+    spotted(pathways[4], "HOUSING", "HOUSING")
+
+    found = {code: COUNTERS[code](PERIOD) for code in ("I9", "I9E", "I9S")}
+
+    assert found == {"I9": Counts(2, 5), "I9E": Counts(3, 5), "I9S": Counts(1, 1)}
+
+
+def test_needs_fall_in_the_quarter_by_the_day_they_were_spotted(vallees) -> None:
+    pathway = born(date(2026, 8, 20), "closed")
+    for month in (6, 8, 10):
+        factories.make_need(pathway, "PERINEUM", spotted_at=noon(month, 25), state="MET")
+
+    assert COUNTERS["I9"](PERIOD) == Counts(0, 1)
+
+
+def test_need_of_a_sealed_mind_counts_and_stays_nameless(vallees) -> None:
+    spotted(born(date(2026, 8, 20), "closed"), "MIND_SEALED", "UPB")
+    spotted(born(date(2026, 8, 20), "closed"), "VIOLENCE_SEALED", "UPB")
+
+    assert (COUNTERS["I9"](PERIOD), COUNTERS["I9S"](PERIOD)) == (Counts(1, 1), Counts(0, 0))
+
+
+def test_lost_families_on_a_fixture(vallees) -> None:
+    day = date(2026, 8, 20)
+    visited(born(day, "closed", closing_reason="UNREACHABLE"), 4)
+    born(day, "no_news")
+    visited(born(day, "closed", closing_reason="UNREACHABLE"), 4, 12)
+    born(day, "closed", closing_reason="FAMILY_WISH")
+    born(day, "withdrawn")
+    born(day)
+    born(day, "bereaved")
+    born(date(2026, 10, 10), "no_news")
+
+    assert counts.lost(PERIOD) == Counts(2, 5, 1)
+
+
+def test_same_needs_in_two_cohorts_give_two_values(vallees) -> None:
+    """N2: the adhesion of the second quarter, the need of the third."""
+    spotted(born(date(2026, 6, 25), "closed", closing_reason="UNREACHABLE"), "PERINEUM", "GP", month=7)
+
+    assert (COUNTERS["I9"](PERIOD).denominator, counts.lost(PERIOD).denominator) == (1, 0)
+    assert counts.lost(Period(T3.previous, PARIS, AT)) == Counts(1, 1)
 
 
 # ---- The same answer as the rule -----------------------------------------------------------------------------
@@ -226,7 +289,42 @@ def pathways_by_rule(period: Period) -> Counts:
     return indicators.counted(found)
 
 
+def needs_by_rule(loop: Loop) -> Callable[[Period], Counts]:
+    def counted(period: Period) -> Counts:
+        found = []
+        for need in Need.objects.select_related("pathway").order_by("pk"):
+            sent = [
+                Sent(one.target_type, one.sent_at, one.first_contact_on)
+                for one in Orientation.objects.filter(need=need).order_by("pk")
+            ]
+            window = Window(need.pathway.window_from, need.pathway.window_to)
+            part = indicators.need_part(
+                loop, need.code, sent, state=need.pathway.state, window=window, today=period.today
+            )
+            found.append(
+                part if Quarter.of(clock.local_date(need.spotted_at, period.zone)) == period.quarter else Part.OUT
+            )
+        return indicators.counted(found)
+
+    return counted
+
+
+def lost_by_rule(period: Period) -> Counts:
+    found = []
+    for pathway in Pathway.objects.order_by("pk"):
+        second = Visit.objects.filter(pathway=pathway, kind="V2", state="ended").exists()
+        window = Window(pathway.window_from, pathway.window_to)
+        part = indicators.adhesion_end_part(
+            pathway.state, pathway.closing_reason, window, period.today, has_second=second
+        )
+        joined = clock.local_date(pathway.included_at, period.zone)
+        found.append(part if Quarter.of(joined) == period.quarter else Part.OUT)
+    return indicators.counted(found)
+
+
 BY_RULE: dict[str, Callable[[Period], Counts]] = {
+    **{code: needs_by_rule(loop) for code, loop in LOOP_OF.items()},
+    LOST.code: lost_by_rule,
     ADHESION.code: adhesion_by_rule,
     REPORT_IN_TIME.code: reports_by_rule,
     TWO_VISITS.code: pathways_by_rule,
@@ -238,7 +336,7 @@ HOURS = [timedelta(hours=10), timedelta(hours=22) - SECOND, timedelta(hours=22),
 
 def any_pathway(dice: random.Random) -> None:
     at = datetime(2026, 6, 1, 9, tzinfo=UTC) + timedelta(days=dice.randrange(140))
-    states = ["active", "active", "closed", "closed", "suspended", "withdrawn", "moved", "bereaved"]
+    states = ["active", "active", "closed", "closed", "suspended", "withdrawn", "moved", "bereaved", "no_news"]
     birth = factories.make_birth(at=at)
     answer = dice.choice(["YES", "YES", "NO", "PENDING"])
     factories.make_proposal(birth, answer=answer, proposed_on=birth.day + timedelta(days=dice.randrange(4)))
@@ -246,6 +344,19 @@ def any_pathway(dice: random.Random) -> None:
     pathway = factories.make_pathway(birth, ap=ap(), state=dice.choice(states), rules=rules)
     for kind in dice.sample(["V1", "V2", "V3"], dice.randrange(4)):
         any_visit(dice, pathway, kind)
+    if pathway.state == "closed" and dice.random() < 0.5:
+        Pathway.objects.filter(pk=pathway.pk).update(closing_reason="UNREACHABLE")
+    for code in dice.sample(["PERINEUM", "HOUSING", "MIND_SEALED"], dice.randrange(3)):
+        any_need(dice, pathway, code)
+
+
+def any_need(dice: random.Random, pathway: Pathway, code: str) -> None:
+    at = datetime.combine(pathway.birth.day, datetime.min.time(), tzinfo=UTC) + timedelta(days=dice.randrange(30))
+    about = "FAMILY" if code == "HOUSING" else "MOTHER"
+    need = factories.make_need(pathway, code, about=about, spotted_at=at + dice.choice(HOURS))
+    for target in dice.sample(["GP", "PSYCHOLOGIST", "HOUSING"], dice.randrange(3)):
+        state = dice.choice(["PROPOSED", "ACCEPTED", "SENT", "SEEN", "GIVEN"])
+        factories.make_orientation(need, target_type=target, state=state, proposed_at=at)
 
 
 def any_visit(dice: random.Random, pathway: Pathway, kind: str) -> None:

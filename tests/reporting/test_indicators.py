@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pathways.rules import Window
+from pathways.rules.orientations import Loop, Sent
 from reporting.rules import indicators
 from reporting.rules.indicators import INDICATORS, Counts, Part, VisitDay
 from visits.rules import report_due_at
@@ -136,8 +137,73 @@ def test_same_visits_are_all_of_v2_and_not_all_of_v1() -> None:
     assert indicators.pathway_part("closed", WINDOW, visits, AFTER, promised=("V1", "V2", "V3")) == Part.NO
 
 
+# ---- I9 ----------------------------------------------------------------------------------------------------
+SEEN, NOT_SEEN = date(2026, 8, 20), None
+SENT_AT = datetime(2026, 8, 10, tzinfo=UTC)
+MIDWIFE, THERAPIST, SOCIAL = "LIBERAL_MIDWIFE", "PSYCHOLOGIST", "HOUSING"
+
+
+def followed(code: str, *orientations: Sent, state: str = "closed", today: date = AFTER) -> dict[str, Part]:
+    """What one need is in the three counts."""
+    return {
+        loop.value: indicators.need_part(loop, code, orientations, state=state, window=WINDOW, today=today)
+        for loop in Loop
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "orientations", "parts"),
+    [
+        ("PERINEUM", [Sent(MIDWIFE, SENT_AT, SEEN)], ("yes", "yes", "out")),
+        # A psychologist is no health professional in the code of public health: extended only.
+        ("PERINEUM", [Sent(THERAPIST, SENT_AT, SEEN)], ("no", "yes", "out")),
+        ("PERINEUM", [Sent(SOCIAL, SENT_AT, SEEN)], ("no", "no", "out")),
+        ("PERINEUM", [Sent(MIDWIFE, SENT_AT, NOT_SEEN)], ("no", "no", "out")),
+        # A contact that was given and not sent is no orientation.
+        ("PERINEUM", [Sent(MIDWIFE, None, SEEN)], ("no", "no", "out")),
+        ("PERINEUM", [], ("no", "no", "out")),
+        # Oriented twice, one need.
+        ("PERINEUM", [Sent(MIDWIFE, SENT_AT, SEEN), Sent(THERAPIST, SENT_AT, SEEN)], ("yes", "yes", "out")),
+        ("HOUSING", [Sent(SOCIAL, SENT_AT, SEEN)], ("out", "out", "yes")),
+        ("HOUSING", [Sent(MIDWIFE, SENT_AT, SEEN)], ("out", "out", "no")),
+        # Sealed, yet health.
+        ("MIND_SEALED", [Sent(THERAPIST, SENT_AT, SEEN)], ("no", "yes", "out")),
+        ("VIOLENCE_SEALED", [Sent(MIDWIFE, SENT_AT, SEEN)], ("out", "out", "out")),
+    ],
+)
+def test_need_in_the_three_counts(code: str, orientations: list[Sent], parts: tuple[str, str, str]) -> None:
+    assert tuple(followed(code, *orientations).values()) == parts
+
+
+def test_need_is_not_asked_before_the_last_day_nor_in_mourning() -> None:
+    seen = Sent(MIDWIFE, SENT_AT, SEEN)
+
+    assert set(followed("PERINEUM", seen, today=WINDOW.last).values()) == {Part.OUT}
+    assert set(followed("PERINEUM", seen, state="bereaved").values()) == {Part.OUT}
+
+
+# ---- P23 ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "reason", "has_second", "part"),
+    [
+        ("closed", "UNREACHABLE", False, Part.YES),
+        ("no_news", "", False, Part.YES),
+        ("closed", "UNREACHABLE", True, Part.NO),
+        ("closed", "FAMILY_WISH", False, Part.NO),
+        ("withdrawn", "", False, Part.NO),
+        ("moved", "", False, Part.NO),
+        ("active", "", False, Part.MISSING),
+        ("suspended", "", False, Part.MISSING),
+        ("active", "", True, Part.NO),
+        ("bereaved", "", False, Part.OUT),
+    ],
+)
+def test_family_lost_of_sight(state: str, reason: str, has_second: bool, part: Part) -> None:
+    assert indicators.adhesion_end_part(state, reason, WINDOW, AFTER, has_second=has_second) == part
+
+
 def test_each_indicator_says_all_that_is_printed() -> None:
-    assert [definition.code for definition in INDICATORS] == ["P09", "P02", "P04"]
+    assert [definition.code for definition in INDICATORS] == ["P09", "P02", "P04", "I9", "I9E", "I9S", "P23"]
     for definition in INDICATORS:
         assert definition.objective in {"O1", "O2", "O3", "O4"}
         for words in (definition.label, definition.version, definition.cohort, definition.source, definition.missing):

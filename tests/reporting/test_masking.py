@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from reporting.rules.indicators import NO_CASE, Counts
-from reporting.rules.masking import THRESHOLD, Mask, Shown, Table, is_small, masked_regions, masked_table
+from reporting.rules.masking import THRESHOLD, Mask, Shown, Table, guarded, is_small, masked_regions, masked_table
 
 LARGE = Counts(155, 168, 0)
 
@@ -194,3 +194,34 @@ def test_no_small_count_can_be_worked_out(seed: int) -> None:
         rows.append(Counts(numerator, numerator + dice.choice(range(8))))
 
     assert given_away(rows) == []
+
+
+# ---- A count that holds another -----------------------------------------------------------------------------
+def test_extended_count_is_hidden_where_it_would_tell_the_difference() -> None:
+    shown, guard = Shown(32, 60, 0), Shown(None, 60, 0, Mask.SMALL)
+
+    assert guarded(shown, guard) == Shown(None, 60, 0, Mask.COMPLEMENT)
+    assert guarded(shown, Shown(8, 60, 0)) == shown
+    assert guarded(Shown(None, None, 0, Mask.SMALL), guard) == Shown(None, None, 0, Mask.SMALL)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_strict_and_extended_never_tell_a_small_difference(seed: int) -> None:
+    dice = random.Random(seed)
+    strict = [Counts(one := dice.randrange(60), one + dice.randrange(60)) for _ in range(dice.randrange(1, 6))]
+    extended = [Counts(one.numerator + min(one.rest, dice.randrange(9)), one.denominator) for one in strict]
+    both = [Counts(e.numerator - s.numerator, e.denominator) for e, s in zip(extended, strict, strict=True)]
+    first, second, guard = masked_table(strict), masked_table(extended), masked_table(both)
+
+    rows = [guarded(shown, one) for shown, one in zip(second.rows, guard.rows, strict=True)]
+    total = guarded(second.total, guard.total)
+
+    known = [
+        None if a.numerator is None or b.numerator is None else b.numerator - a.numerator
+        for a, b in zip([*first.rows, first.total], [*rows, total], strict=True)
+    ]
+    assert not any(is_small(one) for one in known if one is not None)
+    # Nor by the total less all the others.
+    hidden = [index for index, one in enumerate(known[:-1]) if one is None]
+    if len(hidden) == 1 and known[-1] is not None:
+        assert not is_small(known[-1] - sum(one for one in known[:-1] if one is not None))
