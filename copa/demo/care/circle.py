@@ -1,5 +1,7 @@
 """Who stands around the staged families, what has left for them, what the co-parents were told, and the refusals."""
 
+from typing import Any
+
 from copa.demo.care.base import Office
 from pathways.enums import (
     Agreement,
@@ -42,6 +44,8 @@ AROUND = (
 )
 # (script, recipient, type of the directory, what, how, days ago)
 SENT = (
+    ("last_today", Recipient.PAEDIATRICIAN, "PAEDIATRICIAN", Document.NEWS, SendingWay.MAIL, 3),
+    ("last_today", Recipient.PMI, "PMI_CENTRE", Document.NEWS, SendingWay.MAIL, 2),
     ("relay_waits", Recipient.GENERAL_PRACTITIONER, "GP", Document.NEWS, SendingWay.MAIL, 4),
     ("relay_waits", Recipient.PAEDIATRICIAN, "PAEDIATRICIAN", Document.NEWS, SendingWay.MAIL, 4),
     ("relay_questioned", Recipient.GENERAL_PRACTITIONER, "GP", Document.NEWS, SendingWay.MAIL, 6),
@@ -58,19 +62,31 @@ def write_circle(office: Office) -> None:
     for script in ("relay_waits", "relay_questioned"):
         _midwife(office, script)
     for script, recipient, kind, what, how, days in SENT:
-        office.put(
-            Sending,
-            **office.of(script),
-            recipient=recipient,
-            document=what,
-            to=office.entries[kind].name,
-            how=how,
-            at=office.moment(-days, 10),
-            by_id=office.member(Role.REFERRING_TEAM).pk,
-        )
+        _send(office, script, recipient, kind, what, how, days)
+    held = {"message": office.uid(), "stopped_at": office.moment(-1, 12), "stopped_reason": HELD}
+    _send(
+        office, "last_today", Recipient.PSYCHOLOGIST, "PSYCHOLOGIST", Document.ORIENTATION, SendingWay.LINK, 1, **held
+    )
     for script, answer in INFORMED:
         _inform(office, script, answer)
     _after_refusals(office)
+
+
+HELD = "La mère ne souhaite pas que cette personne reçoive ce qui est écrit."
+
+
+def _send(office: Office, script: str, recipient: str, kind: str, what: str, how: str, days: int, **held: Any) -> None:
+    office.put(
+        Sending,
+        **office.of(script),
+        recipient=recipient,
+        document=what,
+        to=office.entries[kind].name,
+        how=how,
+        at=office.moment(-days, 10),
+        by_id=office.member(Role.REFERRING_TEAM).pk,
+        **held,
+    )
 
 
 def _stands(office: Office, script: str, work: CircleRole, kind: str, name: str, since: int, left: int | None) -> None:

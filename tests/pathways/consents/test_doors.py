@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -364,6 +365,21 @@ def test_relay_to_a_pmi_outside_the_team_needs_her_yes_even_when_another_pmi_car
         check_may_send(**about, at=clock.now(), structure_id=outside.pk)
 
     assert refusal.value.code == "may_not_send"
+
+
+ROOT = Path(__file__).parents[3]
+NOTICES = sorted(
+    path
+    for app in ("pathways", "visits")
+    for path in (ROOT / app).rglob("*.py")
+    if "notices" in str(path.relative_to(ROOT))
+)
+
+
+@pytest.mark.parametrize("path", NOTICES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_notice_asks_her_answers_by_itself(path: Path) -> None:
+    """A new mail to somebody outside goes through `notices.outside`, which asks the rule."""
+    assert "RecipientConsent" not in path.read_text()
 
 
 def test_alert_of_a_life_in_danger_asks_nobody() -> None:
