@@ -11,7 +11,7 @@ from copa.demo import rates
 from copa.demo.answers import Past
 from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
-from copa.demo.reports import Written
+from copa.demo.reports import Written, days_of
 from pathways.models import (
     Alert,
     Consent,
@@ -26,8 +26,8 @@ from pathways.models import (
 from pathways.rules import STOPPED, relay_due_on, shown_name, visit_window
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
-from visits.models import Delivery, Report, SealedAnswers, Visit
-from visits.questionnaire import Questionnaire
+from visits.models import Delivery, Deviation, Report, SealedAnswers, Visit
+from visits.questionnaire import Questionnaire, duration_limits
 from visits.questionnaire.alerts import alert_book
 from visits.reads.fingerprint import fingerprint_of
 from visits.reads.signs import alert_code, sign_label, signs_of
@@ -186,7 +186,10 @@ class Journey:
             for sign in call.signs:
                 self._sign(pathway, uid, call, sign)
         if has_ended and (signed_at or call.has_draft):
-            return self._report(visit, call, past, signed_at, delivered_at)
+            written = self._report(visit, call, past, signed_at, delivered_at)
+            if due_at:
+                self._deviations(pathway, visit, call, written.told, signed_at)
+            return written.after if signed_at else past
         return past
 
     def _state(self, call: Call) -> str:
@@ -258,7 +261,7 @@ class Journey:
 
     def _report(
         self, visit: int, call: Call, past: Past, signed_at: datetime | None, delivered_at: datetime | None
-    ) -> Past:
+    ) -> Written:
         life = self.life
         assert life.ap is not None
         assert call.ended_at is not None
@@ -274,7 +277,26 @@ class Journey:
         if signed_at:
             proof = self._fingerprint(uid, written, signed_at) if delivered_at else ""
             self._delivery(report, uid, call, signed_at, delivered_at, proof)
-        return written.after if signed_at else past
+        return written
+
+    def _deviations(
+        self, pathway: int, visit: int, call: Call, told: tuple[tuple[str, str], ...], signed_at: datetime | None
+    ) -> None:
+        """What the platform found as she left and in her report, with the reason she gave."""
+        assert self.life.ap is not None
+        assert call.started_at is not None
+        assert call.ended_at is not None
+        on = call.started_at.astimezone(self.known.zone).date()
+        minutes = int((call.ended_at - call.started_at).total_seconds() // 60)
+        for kind, reason in told:
+            days = days_of(self.life, call, self.known.zone) if kind == "WINDOW" else (None, None)
+            lasted = (minutes, *duration_limits(call.kind)) if kind == "DURATION" else (None, None, None)
+            found_at = call.ended_at if kind in {"DURATION", "WINDOW"} else signed_at
+            source = ("report" if signed_at else "plan") if reason else ""
+            self.register[Deviation].add(
+                self.uid(), self.family, pathway, visit, kind, on, *days, *lasted, found_at, reason, source,
+                self.life.ap.pk if source == "report" else None, (signed_at or found_at) if reason else None,
+            )  # fmt: skip
 
     def _delivery(
         self,

@@ -27,7 +27,7 @@ from pathways.models import (
     RelayContact,
 )
 from territories.models import AccessLog
-from visits.models import Delivery, Report, SealedAnswers, Visit
+from visits.models import Delivery, Deviation, Report, SealedAnswers, Visit
 
 UID = "public_id"
 COLUMNS: dict[type[Model], tuple[str, ...]] = {
@@ -149,6 +149,24 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "report_delivered_at",
         "due_soon_alerted_at",
         "overdue_alerted_at",
+    ),
+    Deviation: (
+        UID,
+        "family_id",
+        "pathway_id",
+        "visit_id",
+        "kind",
+        "on",
+        "first_day",
+        "last_day",
+        "minutes",
+        "least",
+        "most",
+        "detected_at",
+        "reason",
+        "source",
+        "coded_by_id",
+        "coded_at",
     ),
     Report: (
         UID,

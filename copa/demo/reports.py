@@ -1,9 +1,10 @@
 """From the forms of `answers` to the report of one visit of one family, as text for the database."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -24,13 +25,17 @@ LATE_REASONS = ("TOO_MANY", "NO_NETWORK", "ABSENT")
 
 @dataclass(frozen=True)
 class Written:
-    """A report ready to be stored: JSON texts; `sealed` is "" when nothing is sealed."""
+    """A report ready to be stored: JSON texts; `sealed` is "" when nothing is sealed.
+
+    `told` are the deviations it holds with the reason given, "" while the report is not signed.
+    """
 
     answers: str
     sealed: str
     first_answers: str
     context: str
     after: Past
+    told: tuple[tuple[str, str], ...] = ()
 
 
 class Scribe:
@@ -68,6 +73,7 @@ class Scribe:
             first_answers=_first_answers(call),
             context=_text(context, swap),
             after=replace(page.after, has_epds=past.has_epds or bool(call.epds)),
+            told=_told(call, opened, facts, is_signed=signed_at is not None),
         )
 
     def _own(
@@ -94,13 +100,11 @@ class Scribe:
         assert call.ended_at is not None
         assert life.agreed is not None
         zone = self.book.zone
-        left = (life.left_at.astimezone(zone).date() - life.day).days
-        bounds = (left, left + 1) if call.kind == "ULTRA_EARLY" else (2, 21)
         found = deviations(
             kind=call.kind,
             started_at=call.started_at,
             ended_at=call.ended_at,
-            window=(life.day + timedelta(days=bounds[0]), life.day + timedelta(days=bounds[1])),
+            window=days_of(life, call, zone),
             planned_on=call.planned_at.astimezone(zone).date(),
             zone=zone,
         )
@@ -138,6 +142,23 @@ class Scribe:
         if call.epds and call.epds[-1]:
             context["recorded_alerts"] = [*context["recorded_alerts"], ITEM_10_ALERT]
         return context
+
+
+def days_of(life: Life, call: Call, zone: ZoneInfo) -> tuple[date, date]:
+    """The local days a visit is judged by, both inclusive."""
+    left = (life.left_at.astimezone(zone).date() - life.day).days
+    first, last = (left, left + 1) if call.kind == "ULTRA_EARLY" else (2, 21)
+    return life.day + timedelta(days=first), life.day + timedelta(days=last)
+
+
+def _told(call: Call, opened: dict[str, Any], facts: dict[str, Any], *, is_signed: bool) -> tuple[tuple[str, str], ...]:
+    """As the platform would have found them: a draft has not said why yet, the planning may have."""
+    of_clock = [kind for kind, fact in (("DURATION", "dev_duration"), ("WINDOW", "dev_window")) if facts[fact]]
+    if not is_signed:
+        return tuple((kind, call.window_reason if kind == "WINDOW" else "") for kind in of_clock)
+    late = ["LATE"] if facts["report_late"] else []
+    mood = ["EPDS"] if "dev.epds" in opened else []
+    return tuple((kind, str(opened[f"dev.{kind.lower()}"])) for kind in [*of_clock, *mood, *late])
 
 
 def _reasons(life: Life, call: Call, facts: dict[str, Any]) -> dict[str, str]:

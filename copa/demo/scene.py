@@ -180,6 +180,13 @@ def second_to_plan(stage: Stage, life: Life, rng: Random) -> None:
     stage.done(life, "V1", stage.another_day(-9, 11))
 
 
+def second_missed(stage: Stage, life: Life, rng: Random) -> None:
+    """The second visit of the known AP fell through, and the window has closed: nobody has said why."""
+    stage.include(life, rng, stage.ap)
+    stage.done(life, "V1", stage.another_day(-17, 14))
+    stage.plan(life, "V2", stage.another_day(-6, 9)).missed_why = "SERVICE_CANCELLED"
+
+
 def started(stage: Stage, life: Life, rng: Random) -> None:
     """The known AP is with the family now."""
     stage.include(life, rng, stage.ap)
@@ -190,9 +197,10 @@ def started(stage: Stage, life: Life, rng: Random) -> None:
 
 
 def just_left(stage: Stage, life: Life, rng: Random) -> None:
-    """The known AP left an hour and a half ago; her report is a draft."""
+    """The known AP left an hour and a half ago, after a short visit; her report is a draft."""
     stage.include(life, rng, stage.ap)
-    stage.done(life, "V1", stage.at - 95 * MINUTE, after=None)
+    call = stage.done(life, "V1", stage.at - 95 * MINUTE, after=None)
+    call.started_at = stage.at - 133 * MINUTE
     stage.plan(life, "V2", stage.another_day(8, 10))
 
 
@@ -400,6 +408,8 @@ SCRIPTS: tuple[tuple[float, Script], ...] = (
     (21 * 24 + 5, relay_waits),
     (22 * 24, relay_questioned),
     (23 * 24, just_closed),
+    (25 * 24, second_missed),
+    (24 * 24 + 9, second_missed),
     (9 * 24, twins_apart),
     (10 * 24 + 3, mother_away),
     (15 * 24 + 7, low_mood),

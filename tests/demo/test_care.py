@@ -1,5 +1,6 @@
 """What professionals do around the staged families: something for every page, and nothing the platform refuses."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -37,7 +38,7 @@ from territories.enums import DutyPlace
 from territories.models import DirectoryEntry, DutyShift, Structure, User
 from tests.demo.conftest import AT, inside
 from visits.enums import PartnerState
-from visits.models import Report, Visit
+from visits.models import Deviation, Report, Visit
 
 TODAY = clock.local_date(AT, "Europe/Paris")
 
@@ -175,3 +176,13 @@ def test_an_ultra_early_discharge_waits_for_its_auxiliary() -> None:
 def test_presentations_wait_for_their_birth() -> None:
     assert Presentation.objects.waiting().count() == 3
     assert Presentation.objects.waiting().filter(expected_on__lt=TODAY).count() == 1
+
+
+def test_deviations_are_coded_by_their_report_and_wait_for_the_known_ap() -> None:
+    coded = Counter(Deviation.objects.exclude(reason="").order_by("pk").values_list("source", flat=True))
+    waiting = Deviation.objects.to_code().filter(pathway__ap__user__email__startswith="ap@")
+    kinds = Counter(waiting.order_by("pk").values_list("kind", flat=True))
+
+    assert coded["report"] > 0
+    assert kinds == {"DURATION": 1, "SECOND_VISIT": 1}
+    assert coded["tap"] == 1

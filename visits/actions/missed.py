@@ -75,6 +75,17 @@ def _told(kind: str) -> QuerySet[Deviation]:
     return Deviation.objects.filter(final, pathway=OuterRef("pk"), kind=kind)  # type: ignore[no-any-return]
 
 
+def missed_of(pathway: Pathway, at: datetime) -> dict[str, Found]:
+    """What this pathway lacks and no visit tells, by kind of deviation; `pathway` carries rules, birth, territory."""
+    today = clock.local_date(at, pathway.territory.time_zone)
+    visits = _Visits(pathway)
+    missed = visits.missed(today)
+    holder, epds = visits.missing_epds(today, at)
+    if holder is None and epds is not None:
+        missed[DeviationKind.EPDS] = epds
+    return missed
+
+
 # ---- One pathway ------------------------------------------------------------------------------------------------
 @transaction.atomic
 def look_for_missed(*, pk: int, at: datetime, why: Lifted = Lifted.PLANNED) -> None:
@@ -100,12 +111,7 @@ def forgive_missed(*, pathway_id: int, at: datetime) -> None:
     What stood before the stop stays.
     """
     pathway = _held(pathway_id)
-    today = clock.local_date(at, pathway.territory.time_zone)
-    visits = _Visits(pathway)
-    missed = visits.missed(today)
-    holder, epds = visits.missing_epds(today, at)
-    if holder is None and epds is not None:
-        missed[DeviationKind.EPDS] = epds
+    missed = missed_of(pathway, at)
     rows = Deviation.objects.filter(pathway=pathway, visit=None, kind__in=missed)
     rows.filter(lifted_at__isnull=False).update(lifted_why=Lifted.STOP)
     known = set(rows.order_by("pk").values_list("kind", flat=True))
