@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from visits.enums import ReportState
-from visits.models import Report, SealedAnswers, Visit
+from visits.enums import CodingSource, ReportState
+from visits.models import Deviation, Report, SealedAnswers, Visit
 from visits.questionnaire import Answers, CleanResult, Questionnaire, ReportContext, clean, join_sealed
 from visits.questionnaire.sheet import ROW_KEYS
 from visits.reads.context import VisitFacts, facts_of, form_for
+from visits.rules import DEVIATION_QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,22 @@ def draft_of(visit: Visit, at: datetime, version: str = "") -> Draft:
     form_id = report.form_id if report else form_for(at, version).pk
     facts = facts_of(visit.pk, form_id, at)
     if report is None:
-        return Draft(facts, form_id, None, {}, 0)
+        return Draft(facts, form_id, None, _coded(visit.pk), 0)
     sealed = SealedAnswers.objects.filter(report=report).order_by("pk").first()
     document = whole_document(
         facts.questionnaire,
         (report.answers, report.typed),
         (sealed.answers, sealed.typed) if sealed else ({}, {}),
     )
+    if report.state != ReportState.SIGNED:
+        document = {**_coded(visit.pk), **document}
     return Draft(facts, form_id, report, document, report.revision)
+
+
+def _coded(visit_id: int) -> Answers:
+    """Reasons of deviations that she gave before she wrote her report: she is not asked twice."""
+    rows = Deviation.objects.filter(visit=visit_id, source=CodingSource.TAP, lifted_at=None).order_by("kind")
+    return {f"dev.{DEVIATION_QUESTIONS[kind]}": reason for kind, reason in rows.values_list("kind", "reason")}
 
 
 def whole_document(

@@ -17,7 +17,7 @@ from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import perms
-from visits.models import Addendum, Delivery, Report, Visit
+from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,17 @@ class AddendumRow:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeviationRow:
+    """A deviation from the protocol that stands; `minutes` and `least` tell a duration."""
+
+    kind: str
+    minutes: int | None
+    least: int | None
+    reason: str
+    detected_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
@@ -94,6 +105,7 @@ class Material:
     letter: str
     calendar: list[KnownLine]
     directory: Directory
+    deviations: list[DeviationRow]
     zone: str
     today: date
 
@@ -112,8 +124,8 @@ def is_quiet(facts: FamilyFacts) -> bool:
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
     """Eight queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    reads = (_visits, _reports, _deliveries, _addenda, known_rows)
-    known, signed, sent, added, lines = together(*reads, family=key)
+    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations)
+    known, signed, sent, added, lines, deviations = together(*reads, family=key)
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
@@ -138,6 +150,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         letter=perms.reader_letter(member, key),
         calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else [],
         directory=directory,
+        deviations=[DeviationRow(*row) for row in deviations],
         zone=zone,
         today=clock.local_date(at, zone),
     )
@@ -175,3 +188,10 @@ def _deliveries(family: Any) -> Any:
 def _addenda(family: Any) -> Any:
     rows = Addendum.objects.filter(family=family).order_by("at", "pk")
     return rows.values_list("report_id", "author_id", "at", "reason")
+
+
+@Prepared
+def _deviations(family: Any) -> Any:
+    names = DeviationRow.__dataclass_fields__
+    standing = Deviation.objects.filter(family=family).standing()
+    return standing.order_by("detected_at", "pk").values_list(*names)

@@ -15,9 +15,10 @@ from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import day_of
 from visits import rules
-from visits.enums import NotDoneReason, ThirdVisitMotive, VisitState, WindowReason
+from visits.enums import DeviationKind, NotDoneReason, ThirdVisitMotive, VisitState, WindowReason
 from visits.reads.alert_words import alert_facts, alert_label
-from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow
+from visits.reads.deviations import reason_of, title_of
+from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow, is_quiet
 from visits.reads.households import followed_names
 from visits.reads.thread import short_kind, visit_at
 
@@ -60,7 +61,7 @@ class StoryDay:
 def story(material: Material) -> list[StoryDay]:
     """Every event this reader may know of, the latest day first, within a day the latest hour first."""
     own = [*_births(material), *_visits(material), *_reports(material), *_alerts(material), *_grants(material)]
-    events = [*own, *_told(material)]
+    events = [*own, *_deviations(material), *_told(material)]
     zone = ZoneInfo(material.zone)
 
     births = {birth.day: birth.at for birth in material.facts.births}
@@ -300,6 +301,23 @@ def _grants(material: Material) -> Iterator[Event]:
         text = f"{grant.reason_label}, par {grant.granted_by}, jusqu’au {full_day(grant.expires_at)}."
         at = grant.granted_at
         yield Event(on=_on(at, material), at=at, icon="key", title=f"Dossier ouvert à {grant.name}", text=text)
+
+
+# ---- Deviations from the protocol ------------------------------------------------------------------------
+def _deviations(material: Material) -> Iterator[Event]:
+    """For column E alone (documents.md 1, block 14), and without the reason of a questionnaire not filled in.
+
+    In mourning nobody counts how a visit went.
+    """
+    is_told = material.is_inside and not is_quiet(material.facts)
+    for one in material.deviations if is_told else ():
+        at = one.detected_at
+        label = reason_of(one)
+        text = f"Motif{NBSP}: {inner(label)}." if label else "Motif à noter."
+        if label and one.kind == DeviationKind.EPDS:
+            text = "Motif noté."
+        title = f"Écart au protocole{NBSP}: {inner(title_of(one))}"
+        yield Event(on=_on(at, material), at=at, icon="updown", title=title, text=text, part=VISITS)
 
 
 # ---- What the subjects of the layer below tell -----------------------------------------------------------

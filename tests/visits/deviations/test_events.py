@@ -18,9 +18,11 @@ from territories.models import HistoryEvent
 from tests import factories
 from tests.visits.reports import answers, deliver, ended_visit, second_answers, sign
 from visits.actions import deviations
+from visits.actions.coding import code_deviation
 from visits.actions.conduct import end_visit, start_visit
 from visits.actions.planning import Slot, plan_visit
 from visits.models import Deviation, Visit
+from visits.reads.drafts import draft_of
 
 NOON = datetime(2026, 11, 10, 11, 0, tzinfo=UTC)
 
@@ -140,6 +142,19 @@ def test_reason_in_the_report_is_the_coding(pathway: Pathway) -> None:
             "FAMILY_WISH", "report", visit.ap, clock.now(),
         )  # fmt: skip
         assert not Deviation.objects.to_code().exists()
+
+
+def test_reason_tapped_before_the_report_is_not_asked_again(pathway: Pathway) -> None:
+    visit = made(pathway, 30)
+    with time_machine.travel(NOON + timedelta(hours=1), tick=False):
+        tapped = {"reason": "ROAD", "note": "", "seen": "", "by": visit.ap, "at": clock.now()}
+        code_deviation(deviation=Deviation.objects.get(), **tapped)
+
+        draft = draft_of(visit, clock.now())
+        assert draft.document == {"dev.duration": "ROAD"}
+        sign(visit, {**answers(visit), **draft.document})
+
+    assert standing() == {"DURATION": "ROAD"}
 
 
 def test_questionnaire_refused_is_found_with_its_reason(vallees: scope.Scope) -> None:

@@ -32,7 +32,8 @@ def text(client: GuardedClient, address: str, **query: str) -> str:
 def deviation(cast: dict[str, Person]) -> Deviation:
     """Amal's visit was too short."""
     with scope.opened(inside(VALLEES)):
-        return factories.make_deviation()
+        found = factories.make_deviation()
+        return Deviation.objects.select_related("family", "visit", "pathway__birth").get(pk=found.pk)
 
 
 def stored(deviation: Deviation) -> Deviation:
@@ -134,6 +135,23 @@ def test_report_page_shows_it_to_column_e(
     page = text(client, url("report", report.public_id))
 
     assert ("Visite trop courte" in page) is shown
+
+
+# ---- The story of the family ------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("who", "shown"), [("amal", True), ("farid", True), ("gaelle", False), ("ines", False)])
+def test_story_tells_it_inside_the_team_alone(
+    client: GuardedClient, cast: dict[str, Person], deviation: Deviation, who: str, *, shown: bool
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_grant(deviation.family, to=cast["ines"].member)
+        factories.make_deviation(deviation.visit, "EPDS", reason="REFUSED")
+    client.force_login(cast[who].user)
+
+    page = text(client, url("family", deviation.family.public_id))
+
+    assert ("visite trop courte" in page) is shown
+    assert ("Motif noté." in page) is shown
+    assert "Ne souhaite pas" not in page
 
 
 # ---- The register -----------------------------------------------------------------------------------------------
