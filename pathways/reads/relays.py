@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, Q, When
 
 from copa.kernel import clock
 from copa.kernel.french import full_day
@@ -26,8 +27,9 @@ PERIOD = timedelta(days=90)
 
 
 class RelayShelf(StrEnum):
-    """Which relays a page shows; the value stands in the address."""
+    """Which relays a page shows; the value stands in the address. TODO holds those of GROUPS, the most urgent first."""
 
+    TODO = "a-faire"
     WAITING = "a-accepter"
     LATE = "plus-de-7-jours"
     QUESTIONED = "questions"
@@ -37,6 +39,16 @@ class RelayShelf(StrEnum):
     CLOSED = "sans-suite"
     NOT_AGREED = "sans-accord"
     OLD = "anciens"
+
+
+# What somebody has to do about, in the order of its urgency.
+GROUPS = (
+    RelayShelf.LATE,
+    RelayShelf.QUESTIONED,
+    RelayShelf.DECLINED,
+    RelayShelf.NO_CONTACT,
+    RelayShelf.WAITING,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +182,66 @@ def other_sectors(relay: PmiRelay) -> list[tuple[str, str]]:
     return [(str(public_id), f"{name}, {pmi}") for public_id, name, pmi in rows]
 
 
-def relay_rows(member: Member, shelf: RelayShelf, today: date, *, total: int, page: str) -> "Page[RelayRow]":
+def sectors_of(member: Member) -> list[tuple[str, str]]:
+    """The sectors whose relays this member may see, as key and name; her service's own for the PMI."""
+    sectors = PmiSector.objects.order_by("name", "pk")
+    if perms.ANSWER_RELAY.is_held_by(member):
+        sectors = sectors.filter(structure=member.structure_id)
+    return [(str(key), name) for key, name in sectors.values_list("public_id", "name")]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is asked of the list; `today` is local, `sector` None for all of them."""
+
+    member: Member
+    shelf: RelayShelf
+    today: date
+    sector: UUID | None = None
+
+    def rows(self) -> Any:
+        """Every relay she may see there, whatever the shelf."""
+        rows = perms.SEE_RELAYS.rows(self.member)
+        return rows.filter(sector__public_id=self.sector) if self.sector else rows
+
+
+@dataclass(frozen=True, slots=True)
+class RelayGroup:
+    """Relays of a page that ask for the same; `total` counts those of the other pages too, None uncounted."""
+
+    shelf: str
+    total: int | None
+    rows: list[RelayRow]
+
+
+def groups_of(asked: Listed, rows: list[RelayRow], counts: dict[str, int | None]) -> list[RelayGroup]:
+    """The rows of a page under what they ask for; one group for any shelf but TODO."""
+    if asked.shelf != RelayShelf.TODO:
+        return [RelayGroup(asked.shelf.value, counts[asked.shelf], rows)] if rows else []
+    found = groupby(rows, key=lambda row: _group(row, asked.today))
+    return [RelayGroup(shelf.value, counts[shelf], list(of_shelf)) for shelf, of_shelf in found]
+
+
+def _group(row: RelayRow, today: date) -> RelayShelf:
+    if row.state == RelayState.ACCEPTED:
+        return RelayShelf.NO_CONTACT
+    if row.state == RelayState.DECLINED:
+        return RelayShelf.DECLINED
+    if rules.is_relay_late(row.due_on, today):
+        return RelayShelf.LATE
+    return RelayShelf.QUESTIONED if row.state == RelayState.QUESTIONED else RelayShelf.WAITING
+
+
+def relay_rows(asked: Listed, *, total: int, page: str) -> "Page[RelayRow]":
     """One page of a shelf, the relay due first at the top; accepted and old ones the latest first.
 
-    `today` is local, `total` the number of relays that `shelf_counts` found there.
+    `total` is the number of relays that `shelf_counts` found there.
     """
-    relays = _shelf(perms.SEE_RELAYS.rows(member), shelf, today)
-    order = ("-due_on", "-pk") if shelf in {RelayShelf.ACCEPTED, RelayShelf.OLD} else ("due_on", "pk")
+    shelf, today = asked.shelf, asked.today
+    relays = _shelf(asked.rows(), shelf, today)
+    order: tuple[str, ...] = ("-due_on", "-pk") if shelf in {RelayShelf.ACCEPTED, RelayShelf.OLD} else ("due_on", "pk")
+    if shelf == RelayShelf.TODO:
+        relays, order = relays.annotate(urgency=_urgency(today)), ("urgency", *order)
     # The keys first: what a row shows lies in six more tables, and joining them took longer to plan than to read.
     keys = relays.order_by(*order).values_list("pk", flat=True)
     found = counted_page(keys, per_page=PAGE, total=total, asked=page)
@@ -184,21 +249,37 @@ def relay_rows(member: Member, shelf: RelayShelf, today: date, *, total: int, pa
     return found
 
 
-def shelf_counts(member: Member, today: date, shelf: RelayShelf) -> dict[str, int | None]:
+def shelf_counts(asked: Listed) -> dict[str, int | None]:
     """How many relays stand on each shelf; keys are the values of RelayShelf.
 
     What is older than PERIOD grows for ever: it is counted only when it is asked for, None otherwise.
     """
-    rows = perms.SEE_RELAYS.rows(member)
+    rows, today, shelf = asked.rows(), asked.today, asked.shelf
     counts: dict[str, int | None] = {one.value: 0 for one in RelayShelf}
     counts[RelayShelf.OLD] = _shelf(rows, RelayShelf.OLD, today).count() if shelf == RelayShelf.OLD else None
-    counts[RelayShelf.LATE] = _shelf(rows, RelayShelf.LATE, today).count()
     counts[RelayShelf.NO_CONTACT] = _shelf(rows, RelayShelf.NO_CONTACT, today).count()
-    groups = _recent(rows, today).order_by().values_list("is_agreed", "state").annotate(number=Count("pk"))
-    for is_agreed, state, number in groups:
+    recent = _recent(rows, today).order_by().annotate(is_late=Q(due_on__lt=rules.relay_late_before(today)))
+    for is_agreed, state, is_late, number in recent.values_list("is_agreed", "state", "is_late").annotate(
+        number=Count("pk")
+    ):
         one = _SHELF_OF[state] if is_agreed else RelayShelf.NOT_AGREED
+        if is_agreed and is_late and state in rules.RELAY_OPEN:
+            one = RelayShelf.LATE
         counts[one] = (counts[one] or 0) + number
+    counts[RelayShelf.TODO] = sum(counts[one] or 0 for one in GROUPS)
     return counts
+
+
+def _urgency(today: date) -> Case:
+    """The place of a relay's group in GROUPS."""
+    is_late = Q(state__in=rules.RELAY_OPEN, due_on__lt=rules.relay_late_before(today))
+    places = {shelf: place for place, shelf in enumerate(GROUPS)}
+    return Case(
+        When(is_late, then=places[RelayShelf.LATE]),
+        *(When(state=_STATE_OF[one], then=places[one]) for one in GROUPS if one in _STATE_OF),
+        default=places[RelayShelf.NO_CONTACT],
+        output_field=IntegerField(),
+    )
 
 
 _SHELF_OF = {
@@ -220,13 +301,19 @@ def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
     if shelf == RelayShelf.OLD:
         return relays.shown().waiting().filter(due_on__lt=today - PERIOD)
     recent = _recent(relays, today)
+    late_before = rules.relay_late_before(today)
+    if shelf == RelayShelf.TODO:
+        unsettled = Q(state__in=[*rules.RELAY_OPEN, RelayState.DECLINED])
+        return recent.filter(unsettled | Q(pk__in=recent.without_contact().order_by().values("pk")), is_agreed=True)
     if shelf == RelayShelf.NOT_AGREED:
         return recent.filter(is_agreed=False)
     if shelf == RelayShelf.LATE:
-        return recent.shown().waiting().filter(due_on__lt=rules.relay_late_before(today))
+        return recent.shown().waiting().filter(due_on__lt=late_before)
     if shelf == RelayShelf.NO_CONTACT:
         return recent.shown().without_contact()
-    return recent.filter(is_agreed=True, state=_STATE_OF[shelf])
+    found = recent.filter(is_agreed=True, state=_STATE_OF[shelf])
+    # The late ones stand on their own shelf.
+    return found.filter(due_on__gte=late_before) if _STATE_OF[shelf] in rules.RELAY_OPEN else found
 
 
 def _rows(keys: list[int], today: date) -> list[RelayRow]:

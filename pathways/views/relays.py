@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
+from copa.kernel.asked import as_uuid
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
@@ -19,21 +20,25 @@ from pathways.actions import relays as actions
 from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
 from pathways.models import PmiRelay
 from pathways.reads.facts import families_facts
-from pathways.reads.relays import RelayShelf, follow_up, relay_rows, relay_talk, shelf_counts
+from pathways.reads.relays import (
+    Listed,
+    RelayShelf,
+    follow_up,
+    groups_of,
+    relay_rows,
+    relay_talk,
+    sectors_of,
+    shelf_counts,
+)
 from pathways.views.page import acted, show
 
 _LABELS = {
-    RelayShelf.WAITING: "À accepter",
-    RelayShelf.LATE: "En attente depuis plus de 7 jours",
-    RelayShelf.QUESTIONED: "Questions de la PMI",
-    RelayShelf.DECLINED: "Déclinés, à reprendre",
+    RelayShelf.TODO: "À faire",
     RelayShelf.ACCEPTED: "Acceptés, 90 jours",
-    RelayShelf.NO_CONTACT: "Aucun contact depuis le relais",
-    RelayShelf.CLOSED: "Sans suite",
     RelayShelf.NOT_AGREED: "Sans accord de la mère",
+    RelayShelf.CLOSED: "Sans suite",
     RelayShelf.OLD: "Sans réponse depuis plus de 90 jours",
 }
-
 _OF_TEAM = {RelayShelf.NOT_AGREED, RelayShelf.DECLINED, RelayShelf.CLOSED}
 
 
@@ -41,24 +46,28 @@ _OF_TEAM = {RelayShelf.NOT_AGREED, RelayShelf.DECLINED, RelayShelf.CLOSED}
 def relays(request: HttpRequest) -> HttpResponse:
     """Relays by shelf; the PMI sees those of her service that the mother agreed to, and no other."""
     require(perms.SEE_RELAYS, request.member)
-    today = timezone.localdate()
     shelves = _shelves(request)
     typed = request.GET.get("etat", "")
-    shelf = next((one for one in shelves if one.value == typed), RelayShelf.WAITING)
-    counts = shelf_counts(request.member, today, shelf)
-    page = relay_rows(request.member, shelf, today, total=counts[shelf] or 0, page=request.GET.get("page", "1"))
+    shelf = next((one for one in shelves if one.value == typed), RelayShelf.TODO)
+    asked = Listed(request.member, shelf, timezone.localdate(), as_uuid(request.GET.get("secteur")))
+    counts = shelf_counts(asked)
+    page = relay_rows(asked, total=counts[shelf] or 0, page=request.GET.get("page", "1"))
     context = {
         "page": page,
-        "chips": [_chip(one, counts[one]) for one in shelves if one != RelayShelf.OLD],
+        "groups": groups_of(asked, page.object_list, counts),
+        "chips": [_chip(one, counts[one]) for one in shelves if one in _LABELS and one != RelayShelf.OLD],
         # Apart: what nobody counts does not stand among numbers.
         "old_chips": [_chip(RelayShelf.OLD, None)],
         "shelf": shelf.value,
+        "sectors": sectors_of(request.member),
+        "sector": str(asked.sector or ""),
     }
     return render(request, "pathways/relays.html", context)
 
 
 def _chip(shelf: RelayShelf, count: int | None) -> Chip:
-    return Chip(_LABELS[shelf], {"etat": None if shelf == RelayShelf.WAITING else shelf.value}, count)
+    value = None if shelf == RelayShelf.TODO else shelf.value
+    return Chip(_LABELS[shelf], {"etat": value, "page": None}, count)
 
 
 def _shelves(request: HttpRequest) -> list[RelayShelf]:

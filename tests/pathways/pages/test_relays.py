@@ -7,10 +7,9 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
-from pathways.models import (
-    PmiRelay,
-)
+from pathways.models import PmiRelay, RelayContact
 from pathways.reads.relays import relay_talk
+from territories.models import PmiSector
 from tests import factories
 from tests.pathways.addresses import address
 from tests.queries import count
@@ -68,7 +67,7 @@ def test_relays_without_agreement_are_for_those_who_may_ask(as_: Any, vallees: s
     elise = as_("elise").get(address("relays"), {"etat": "sans-accord"})
     assert len(elise.context["page"].object_list) == 1
     gaelle = as_("gaelle").get(address("relays"), {"etat": "sans-accord"})
-    assert gaelle.context["shelf"] == "a-accepter"
+    assert gaelle.context["shelf"] == "a-faire"
 
 
 def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
@@ -114,6 +113,68 @@ def test_title_says_what_the_chosen_shelf_holds(shelf: str, title: str, as_: Any
     page = as_("elise").get(address("relays"), {"etat": shelf}).content.decode()
 
     assert f"<h1>{title}" in page
+
+
+def of_each_group() -> None:
+    """A relay that waits since a month, a question, one declined, one accepted and not met, one to accept, one met."""
+    accepted = {
+        "state": "accepted",
+        "answered_at": clock.now(),
+        "answered_by": factories.who("gaelle"),
+        "next_contact_on": clock.now().date(),
+    }
+    factories.make_pathway(days_ago=50)
+    for fields in ({"state": "declined"}, {"state": "questioned"}, accepted, {}, accepted | {"outcome": ""}):
+        relay = factories.make_relay(factories.make_pathway(), **fields)
+    RelayContact.objects.create(
+        family=relay.family, relay=relay, on=clock.now().date(), kind="call", has_met=True, by=relay.answered_by,
+        at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "groups"),
+    [
+        ("farid", ["plus-de-7-jours", "questions", "declines", "sans-contact", "a-accepter"]),
+        # A declined relay is the team's again.
+        ("gaelle", ["plus-de-7-jours", "questions", "sans-contact", "a-accepter"]),
+    ],
+)
+def test_what_is_to_do_stands_in_groups_the_most_urgent_first(
+    who: str, groups: list[str], as_: Any, vallees: scope.Scope
+) -> None:
+    of_each_group()
+
+    shown = as_(who).get(address("relays")).context
+
+    assert [group.shelf for group in shown["groups"]] == groups
+    assert [(group.total, len(group.rows)) for group in shown["groups"]] == [(1, 1)] * len(groups)
+    assert shown["page"].paginator.count == len(groups)
+
+
+def test_group_goes_on_over_the_pages_with_its_whole_count(as_: Any, vallees: scope.Scope) -> None:
+    of_each_group()
+    for _ in range(25):
+        factories.make_pathway()
+
+    first = as_("farid").get(address("relays")).context["groups"]
+    second = as_("farid").get(address("relays"), {"page": "2"}).context["groups"]
+
+    assert [(group.total, len(group.rows)) for group in first][-1] == (26, 21)
+    assert [(group.shelf, group.total, len(group.rows)) for group in second] == [("a-accepter", 26, 5)]
+
+
+def test_sector_narrows_the_list_and_its_counts(as_: Any, vallees: scope.Scope) -> None:
+    factories.make_pathway()
+    factories.make_pathway(factories.make_birth(factories.make_family(commune=factories.commune("Brécourt"))))
+    sector = PmiSector.objects.get(structure__name="PMI de Brécourt")
+
+    shown = as_("farid").get(address("relays"), {"secteur": str(sector.public_id)}).context
+
+    assert [row.pmi for row in shown["page"].object_list] == ["PMI de Brécourt"]
+    assert shown["chips"][0].count == 1
+    assert len(shown["sectors"]) == 2
+    assert len(as_("gaelle").get(address("relays")).context["sectors"]) == 1
 
 
 def test_only_counted_shelves_stand_in_the_group_with_numbers(as_: Any, vallees: scope.Scope) -> None:
