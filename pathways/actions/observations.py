@@ -1,13 +1,16 @@
 """The observations log: a fact is added, and may be withdrawn by whoever wrote it (R222)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from copa.kernel.errors import BusinessError, as_business_error
+from pathways.actions.shared import hold_family
+from pathways.enums import ObservationReader
 from pathways.models import Family, Observation
+from pathways.reads.observations import closed_readers
 from territories.models import Member
 
 
@@ -17,7 +20,7 @@ def note_observation(
     family: Family,
     domain: str,
     fact: str,
-    recipients: Iterable[str],
+    recipients: Collection[str],
     source: str,
     author: Member,
     at: datetime,
@@ -26,7 +29,8 @@ def note_observation(
 ) -> Observation | None:
     """A dated fact for the kinds of professionals named; None when this visit has already landed.
 
-    Raises `fact_missing`, `future`, and the sentence of the violated constraint (a sealed domain, nobody named).
+    Raises `fact_missing`, `future`, `may_not_send` (a kind the mother did not agree to, A16), and the sentence of the
+    violated constraint (a sealed domain, nobody named).
     """
     if not fact.strip():
         raise BusinessError("fact_missing", "Écrivez ce que vous avez vu ou entendu.", field="fact")
@@ -34,6 +38,7 @@ def note_observation(
         raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
     if source_id and Observation.objects.filter(source_id=source_id).exists():
         return None
+    _check_agreed(family, recipients)
     try:
         with transaction.atomic():
             row: Observation = Observation.objects.create(
@@ -50,6 +55,14 @@ def note_observation(
     except IntegrityError as error:
         raise as_business_error(error, Observation) from error
     return row
+
+
+def _check_agreed(family: Family, recipients: Collection[str]) -> None:
+    """Asked with the family held: an answer that changes at this second is found, or comes after."""
+    hold_family(family_id=family.pk)
+    for kind, reason in closed_readers(family).items():
+        if kind in recipients:
+            raise BusinessError("may_not_send", f"{ObservationReader(kind).label} : {reason}", field="recipients")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Forms of screening: the grid outside a visit, the sealed compartment, suggestions, observations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -156,6 +156,16 @@ class ObservationForm(forms.Form):
     recipients = many_tiles(
         ObservationReader.choices, "Pour qui l’écrivez-vous ?", help_text="Personne d’autre ne la lira."
     )
+
+    def __init__(self, *args: Any, closed: Mapping[str, str], **kwargs: Any) -> None:
+        """`closed` says why nothing may be written for a kind: it stands beside its tile, which the action refuses."""
+        super().__init__(*args, **kwargs)
+        self.fields["recipients"].choices = [
+            (code, f"{label} (pas pour l’instant)" if code in closed else label)
+            for code, label in ObservationReader.choices
+        ]
+        told = [f"{ObservationReader(code).label} : {reason}" for code, reason in closed.items()]
+        self.fields["recipients"].help_text = " ".join(["Personne d’autre ne la lira.", *told])
 
 
 class WithdrawForm(forms.Form):

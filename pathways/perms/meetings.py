@@ -8,7 +8,7 @@ from copa.kernel.access import Moment, Perm
 from pathways.enums import Attendance
 from pathways.models import Family, MeetingItem, MeetingParticipant, StaffMeeting
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed, of_followed
-from pathways.perms.routing import readable_outside
+from pathways.perms.routing import is_of_team, readable_outside
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -58,6 +58,12 @@ def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role in AGREED:
         return validated.filter(was_there) | readable_outside(validated, member, pathway="pathway")
     return validated.filter(was_there)
+
+
+def _readable_entries(entries: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """The team's own notes; the circle's with the mother's agreement, until she stops (R099, A16)."""
+    about_followed = of_followed(entries, member)
+    return about_followed if is_of_team(member) else readable_outside(about_followed, member, pathway="pathway")
 
 
 def _own_decisions(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -142,6 +148,13 @@ SEE_COORDINATION = Perm(
     model="pathways.Family",
     roles=CARE - {Role.OUTSIDE_PROFESSIONAL},
     where=followed,
+)
+READ_COORDINATION = Perm(
+    code="pathways.read_coordination",
+    label="Lire ce qui est noté d’un temps de coordination",
+    model="pathways.CoordinationEntry",
+    roles=CARE - {Role.OUTSIDE_PROFESSIONAL},
+    where=_readable_entries,
 )
 NOTE_COORDINATION = Perm(
     code="pathways.note_coordination",

@@ -7,13 +7,18 @@ from django.db.models import Q, QuerySet
 from copa.kernel.access import Moment, Perm
 from pathways.models.observations import READER_OF_ROLE
 from pathways.perms.base import followed, of_followed
+from pathways.perms.routing import is_of_team, readable_outside
 from territories.models import Member
 
 STANDING = Moment(Q(withdrawn_at=None), lambda observation: "Cette observation est déjà retirée.")
 
 
 def _declared(observations: Any, member: Member) -> QuerySet[Any]:
-    return of_followed(observations.visible_to(member), member)
+    """Written for her kind, or her own; for a kind outside the team while the mother agrees and nothing stopped."""
+    declared = of_followed(observations.visible_to(member), member)
+    if is_of_team(member):
+        return declared
+    return declared.filter(author=member) | readable_outside(declared, member)
 
 
 SEE_OBSERVATIONS = Perm(

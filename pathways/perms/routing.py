@@ -6,24 +6,36 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pathways import rules
 from pathways.enums import Agreement, Recipient
-from pathways.models import FamilyGrant, PmiRelay, RecipientConsent, within_reach
+from pathways.models import FamilyGrant, Pathway, PmiRelay, RecipientConsent, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
 
-def readable_outside(rows: QuerySet[Any], member: Member, *, pathway: str) -> QuerySet[Any]:
+def readable_outside(rows: QuerySet[Any], member: Member, *, pathway: str = "") -> QuerySet[Any]:
     """Rows about a pathway (the path to it, as "visit__pathway") that this member of no care team may read.
+
+    "" when the rows are about the family itself: its last pathway decides, as in `reads.routing.may_send`.
 
     She reads as whom she was opened the file, by grant or by relay, while the mother agrees for that recipient and
     nothing has stopped (R076, A16, A38).
     """
     here = within_reach(rows, member)
-    running = here.filter(**{f"{pathway}__birth__is_silent": False}).exclude(**{f"{pathway}__state__in": rules.STOPPED})
+    running = _running(here, pathway)
     granted = Exists(_agreed_grants(member))
     if member.role != Role.PMI_STAFF:
         return running.filter(granted)
     relays = PmiRelay.objects.shown().filter(family=OuterRef("family"), sector__structure=member.structure_id)
     return running.filter(granted | (Q(Exists(relays)) & Q(_agreed(Recipient.PMI))))
+
+
+def _running(rows: QuerySet[Any], pathway: str) -> QuerySet[Any]:
+    if pathway:
+        here = rows.filter(**{f"{pathway}__birth__is_silent": False})
+        return here.exclude(**{f"{pathway}__state__in": rules.STOPPED})
+    of_family = Pathway.objects.filter(family=OuterRef("family"))
+    later = Q(birth__at__gt=OuterRef("birth__at")) | Q(birth__at=OuterRef("birth__at"), pk__gt=OuterRef("pk"))
+    last = of_family.filter(~Exists(of_family.filter(later)), birth__is_silent=False)
+    return rows.filter(Exists(last.exclude(state__in=rules.STOPPED)))
 
 
 def _agreed(recipient: str) -> Exists:

@@ -33,12 +33,13 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class CoordinationPage:
-    """The coordination about one family: `hidden` counts the minutes that are not this member's to read."""
+    """The coordination about one family: `hidden` and `hidden_entries` count what is not this member's to read."""
 
     entries: tuple[EntryRow, ...]
     minutes: int
     items: tuple[tuple[datetime, ItemRow], ...]
     hidden: int
+    hidden_entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ class UncoordinatedRow:
 
 
 def coordination_page(family: Family, member: Member, today: date) -> CoordinationPage:
-    """Entries, the latest first, and the minutes this member reads; a fixed number of queries."""
+    """Entries and minutes this member reads, the latest first; a fixed number of queries."""
     directory = Directory()
-    entries = list(CoordinationEntry.objects.filter(family=family).order_by("-on", "-pk"))
+    entries = list(perms.READ_COORDINATION.rows(member).filter(family=family).order_by("-on", "-pk"))
     directory.expect(people=(entry.noted_by_id for entry in entries))
     validated = MeetingItem.objects.filter(family=family).validated()
     readable = validated.filter(pk__in=perms.READ_MINUTES.rows(member).filter(family=family).values("pk"))
@@ -67,6 +68,7 @@ def coordination_page(family: Family, member: Member, today: date) -> Coordinati
         minutes=sum(entry.minutes for entry in entries),
         items=tuple((moments[row.public_id], row) for row in rows),
         hidden=validated.count() - len(rows),
+        hidden_entries=CoordinationEntry.objects.filter(family=family).count() - len(entries),
     )
 
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from pathways import perms
-from pathways.enums import GridDomain, ObservationReader, ScreeningSource
+from pathways.enums import Document, GridDomain, ObservationReader, ScreeningSource
 from pathways.models import Family
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
+from pathways.reads.routing import may_send
+from pathways.rules.screening import RECIPIENT_OF_READER
 from territories.models import Member
 
 
@@ -26,6 +28,18 @@ class ObservationLine:
     withdrawn_at: datetime | None
     withdrawn_reason: str
     may_withdraw: bool
+
+
+def closed_readers(family: Family) -> dict[str, str]:
+    """The kinds of professionals nothing may be written for now, each with the sentence that says why (A16).
+
+    An observation goes where the reports go. A fixed number of queries.
+    """
+    answers = {
+        kind: may_send(family_id=family.pk, recipient=recipient, document=Document.REPORT)
+        for kind, recipient in RECIPIENT_OF_READER.items()
+    }
+    return {kind: answer.reason for kind, answer in answers.items() if not answer.allowed}
 
 
 def observations_of(family: Family, member: Member) -> list[ObservationLine]:

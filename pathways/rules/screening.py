@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from pathways.enums import EpdsStatus, GridDomain, Presence, SafeCall
+from pathways.enums import EpdsStatus, GridDomain, ObservationReader, Presence, Recipient, SafeCall
 
 EPDS_ITEMS = tuple(f"i{number:02d}" for number in range(1, 11))
 EPDS_POINTS = range(4)
@@ -32,6 +32,11 @@ SIGNAL_ALERT = "PROTECTED:PROTECTED_SIGNAL"
 # domain.md 4.2: the domains of the sealed compartment, and those whose presence calls the team together (G2).
 SEALED_DOMAINS = frozenset({GridDomain.V3, GridDomain.V4, GridDomain.V7})
 TEAM_DOMAINS = frozenset({GridDomain.V3, GridDomain.V4})
+# As whom each kind outside the team receives what is written about a family: the mother's answer for it decides (A16).
+RECIPIENT_OF_READER: dict[str, str] = {
+    ObservationReader.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE,
+    ObservationReader.PMI: Recipient.PMI,
+}
 # visit-report.md 9: after a protected signal, the answers that forbid to leave traces.
 UNSAFE_CALLS = frozenset({SafeCall.NO, SafeCall.ONLY_TIMES})
 # G3, A36: she could speak freely.

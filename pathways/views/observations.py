@@ -16,7 +16,7 @@ from pathways import perms
 from pathways.actions import observations as actions
 from pathways.forms.screening import ObservationForm, WithdrawForm
 from pathways.models import Family
-from pathways.reads.observations import observations_of
+from pathways.reads.observations import closed_readers, observations_of
 from pathways.views.page import acted, show
 from pathways.views.screening import context_of
 
@@ -26,7 +26,7 @@ def observations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Those written for this reader, and the form that adds one."""
     family = fetch(perms.SEE_OBSERVATIONS, request.member, public_id=public_id)
     now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
-    form = ObservationForm(posted(request), initial={"at": now})
+    form = ObservationForm(posted(request), initial={"at": now}, closed=closed_readers(family))
     answer = acted(request, form, lambda: _note(request, family, form))
     lines = observations_of(family, request.member)
     return answer or show(request, "pathways/observations.html", form, lines=lines, row=family, **context_of(family))

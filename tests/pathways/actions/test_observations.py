@@ -1,17 +1,21 @@
 """The observations log: for whom it is written, never edited, taken back by its author (R222)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways import perms
 from pathways.actions.observations import note_observation, withdraw_observation
-from pathways.models import Observation, Pathway
+from pathways.models import Birth, Observation, Pathway, RecipientConsent
+from pathways.rules.pathways import STOPPED
 from tests.access.row import INSIDERS
-from tests.factories import make_grant, make_pathway, who
+from tests.factories import make_birth, make_grant, make_pathway, who
+from tests.pathways.addresses import address
 
 
 @pytest.fixture
@@ -117,3 +121,85 @@ def test_only_its_author_withdraws_it(pathway: Pathway) -> None:
 
     assert perms.WITHDRAW_OBSERVATION.allows(who("amal"), row)
     assert not any(perms.WITHDRAW_OBSERVATION.allows(who(name), row) for name in ("bea", "elise", "farid", "nora"))
+
+
+# ---- The mother's answers decide for those outside the team (R222, A16) ------------------------------------
+KINDS = [("liberal_midwife", "LIBERAL_MIDWIFE", "ines"), ("pmi", "PMI", "gaelle")]
+
+
+def answered(pathway: Pathway, recipient: str, answer: str) -> None:
+    """What the mother says now for this recipient; "" for a question never asked."""
+    rows = RecipientConsent.objects.filter(family=pathway.family, recipient=recipient)
+    if answer:
+        rows.update(answer=answer)
+    else:
+        rows._raw_delete(rows.db)
+
+
+@pytest.mark.parametrize(("kind", "recipient", "reader"), KINDS)
+@pytest.mark.parametrize("answer", ["NO", "LATER", ""])
+def test_observation_for_a_kind_not_agreed_to_is_neither_read_nor_written(
+    pathway: Pathway, kind: str, recipient: str, reader: str, answer: str
+) -> None:
+    make_grant(pathway.family, to=who(reader))
+    row = note(pathway, kind)
+    assert perms.READ_OBSERVATION.allows(who(reader), row)
+
+    answered(pathway, recipient, answer)
+
+    assert not perms.READ_OBSERVATION.allows(who(reader), row)
+    assert perms.READ_OBSERVATION.allows(who("amal"), row)
+    with pytest.raises(BusinessError) as refusal:
+        note(pathway, "team", kind)
+    assert (refusal.value.code, refusal.value.field) == ("may_not_send", "recipients")
+    assert Observation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("kind", "recipient", "reader"), KINDS)
+@pytest.mark.parametrize("stop", [*sorted(STOPPED), "silence"])
+def test_stop_hides_the_observation_from_those_outside_the_team(
+    pathway: Pathway, kind: str, recipient: str, reader: str, stop: str
+) -> None:
+    make_grant(pathway.family, to=who(reader))
+    row = note(pathway, kind, "team")
+
+    if stop == "silence":
+        Birth.objects.filter(pk=pathway.birth_id).update(is_silent=True)
+    else:
+        Pathway.objects.filter(pk=pathway.pk).update(state=stop)
+
+    assert not perms.READ_OBSERVATION.allows(who(reader), row)
+    assert perms.READ_OBSERVATION.allows(who("farid"), row)
+    with pytest.raises(BusinessError, match="rien ne part"):
+        note(pathway, kind)
+
+
+def test_a_new_birth_opens_again_what_an_old_stop_had_hidden(pathway: Pathway) -> None:
+    make_pathway(make_birth(pathway.family, days_ago=800), ap=who("amal"), state="withdrawn")
+    make_grant(pathway.family, to=who("ines"))
+
+    assert perms.READ_OBSERVATION.allows(who("ines"), note(pathway, "liberal_midwife"))
+
+
+def test_midwife_reads_what_she_wrote_herself_after_the_mother_said_no(pathway: Pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    row = note(pathway, "team", author=who("ines"))
+
+    answered(pathway, "LIBERAL_MIDWIFE", "NO")
+
+    assert perms.READ_OBSERVATION.allows(who("ines"), row)
+
+
+def test_page_says_beside_the_tiles_who_may_not_be_written_to(as_: Any, pathway: Pathway) -> None:
+    answered(pathway, "PMI", "NO")
+    url = address("observations", pathway.family.public_id)
+    sent = {"fact": "La tante passe.", "domain": "V9", "source": "call", "recipients": ["team", "pmi"]}
+    client = as_("amal")
+
+    page = client.get(url).content.decode()
+    refused = client.post(url, sent | {"at": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M")})
+
+    assert "Équipe de PMI (pas pour l’instant)" in page
+    assert refused.status_code == 422
+    assert "ne souhaite pas" in str(refused.context["form"].errors["recipients"])
+    assert not Observation.objects.exists()

@@ -11,7 +11,17 @@ from pypdf import PdfReader
 from copa.kernel import clock, scope
 from pathways.actions import grid, suggestions
 from pathways.enums import Agreement, DecisionState, GridValue, MeetingCause, PathwayState, Recipient
-from pathways.models import Birth, CoordinationEntry, Decision, MeetingItem, RecipientConsent, StaffMeeting, Suggestion
+from pathways.models import (
+    Birth,
+    CoordinationEntry,
+    Decision,
+    MeetingItem,
+    Pathway,
+    RecipientConsent,
+    StaffMeeting,
+    Suggestion,
+)
+from pathways.rules.pathways import STOPPED
 from tests import factories
 from tests.pathways import screening
 from tests.pathways.addresses import address
@@ -268,18 +278,62 @@ def test_page_of_a_meeting_costs_the_same_for_ten_families(as_: Any, vallees: sc
     assert count(client, url) == few
 
 
+@pytest.fixture
+def entry(vallees: scope.Scope) -> CoordinationEntry:
+    """A time of coordination about a family of Amal, opened to Inès and Gaëlle."""
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    for name in ("ines", "gaelle"):
+        factories.make_grant(pathway.family, to=factories.who(name))
+    return noted(pathway, note="Elle ne dort plus.")
+
+
+@pytest.mark.parametrize("who", ["elise", "nora", "olga", "farid", "amal", "ines", "gaelle"])
+def test_time_of_coordination_is_read_by_the_team_and_the_agreed_circle(
+    as_: Any, entry: CoordinationEntry, who: str
+) -> None:
+    page = as_(who).get(address("coordination", entry.family.public_id)).context["coordination"]
+
+    assert [one.note for one in page.entries] == ["Elle ne dort plus."]
+
+
+@pytest.mark.parametrize(("who", "recipient"), [("ines", Recipient.LIBERAL_MIDWIFE), ("gaelle", Recipient.PMI)])
+@pytest.mark.parametrize("event", ["NO", "LATER", "never asked", *sorted(STOPPED), "silence"])
+def test_time_of_coordination_leaves_the_circle_with_a_no_or_a_stop(
+    as_: Any, entry: CoordinationEntry, who: str, recipient: str, event: str
+) -> None:
+    answers = RecipientConsent.objects.filter(recipient=recipient)
+    if event in Agreement.values:
+        answers.update(answer=event)
+    elif event == "never asked":
+        answers._raw_delete(answers.db)
+    elif event == "silence":
+        Birth.objects.update(is_silent=True)
+    else:
+        Pathway.objects.update(state=event)
+
+    response = as_(who).get(address("coordination", entry.family.public_id))
+    of_team = as_("farid").get(address("coordination", entry.family.public_id))
+
+    assert response.context["coordination"].entries == ()
+    text = response.content.decode()
+    assert "Elle ne dort plus." not in text
+    assert entry.participants not in text
+    assert "1\xa0échange noté" in text
+    assert "Elle ne dort plus." in of_team.content.decode()
+
+
+def noted(pathway: Pathway, **fields: Any) -> CoordinationEntry:
+    values = {"on": timezone.localdate(), "minutes": 10, "participants": "Docteur Roche au téléphone"} | fields
+    entry: CoordinationEntry = CoordinationEntry.objects.create(
+        family=pathway.family, pathway=pathway, noted_by=factories.who("elise"), noted_at=clock.now(), **values
+    )
+    return entry
+
+
 def test_families_closed_without_anybody_taking_time_are_listed(as_: Any, vallees: scope.Scope) -> None:
     forgotten = factories.make_pathway(state=PathwayState.CLOSED)
     spoken = factories.make_pathway(state=PathwayState.CLOSED)
-    CoordinationEntry.objects.create(
-        family=spoken.family,
-        pathway=spoken,
-        on=timezone.localdate(),
-        minutes=10,
-        participants="Farid",
-        noted_by=factories.who("elise"),
-        noted_at=clock.now(),
-    )
+    noted(spoken)
     met = factories.make_pathway(state=PathwayState.CLOSED)
     factories.make_meeting_item(factories.make_meeting(is_validated=True), met.family)
     factories.make_pathway()
