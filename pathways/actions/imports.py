@@ -17,7 +17,9 @@ from pathways.reads.import_matches import SAME_DAY, Match, matches
 from pathways.reads.imports import ADD, NOTHING, OTHER, Look, remembered, table_of
 from pathways.rules.import_columns import BY_KEY, missing_fields, proposed_columns, remembered_columns
 from pathways.rules.import_file import Table
+from pathways.rules.import_kept import to_kept
 from pathways.rules.import_lines import ListedBirth, Refused
+from pathways.rules.import_secrecy import without_secrets
 from territories.models import Commune, Member, Structure
 
 # Refused lines whose reason is kept with the run; beyond, only their number is.
@@ -34,16 +36,21 @@ class Outcome:
 def receive_list(
     *, structure: Structure, file_name: str, content: bytes, by: Member | None, at: datetime
 ) -> tuple[ImportRun, Table]:
-    """Keep a list until somebody has looked at it; nothing of it is written. Raises what `read_table` raises."""
+    """Keep a list until somebody has looked at it; nothing of it is written. Raises what `read_table` raises.
+
+    The file itself is not kept, and of a line under secrecy nothing is (A38): the table that comes back has lost it.
+    """
     table = table_of(content, structure)
+    columns = proposed_columns(table.headings, remembered(structure))
+    table = without_secrets(table, columns)
     run: ImportRun = ImportRun.objects.create(
         structure=structure,
         file_name=file_name[-120:],
         requested_by=by,
         requested_at=at,
-        columns=proposed_columns(table.headings, remembered(structure)),
+        columns=columns,
     )
-    ImportFile.objects.create(run=run, content=content)
+    ImportFile.objects.create(run=run, content=to_kept(table))
     return run, table
 
 
@@ -61,6 +68,8 @@ def say_columns(*, run: ImportRun, table: Table, columns: Sequence[str], by: Mem
             "column_twice", f"Deux colonnes ne peuvent pas contenir la même chose : {', '.join(twice)}."
         )
     _still(run, ImportState.PENDING).update(columns=list(columns), choices={})
+    # Which column holds her name is known only now.
+    ImportFile.objects.filter(run=run).update(content=to_kept(without_secrets(table, columns)))
     ImportProfile.objects.update_or_create(
         structure=run.structure,
         defaults={"columns": remembered_columns(table.headings, columns), "saved_by": by, "saved_at": at},

@@ -92,7 +92,10 @@ class ImportRun(TerritoryRow):
 
 
 class ImportFile(TerritoryRow):
-    """What was sent, byte for byte, until the run is settled or IMPORT_KEPT has passed: names stand in it."""
+    """The table of what was sent, until the run is settled or IMPORT_KEPT has passed: names stand in it.
+
+    Never those of a birth under secrecy (A38): its line is emptied before it is stored (`rules.import_secrecy`).
+    """
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="+", verbose_name="import")
     content = models.BinaryField("contenu")

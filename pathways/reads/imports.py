@@ -17,7 +17,9 @@ from pathways.reads.facts.words import words
 from pathways.reads.import_matches import Match, matches
 from pathways.rules.import_columns import KNOWN_HEADINGS
 from pathways.rules.import_file import Table, read_table
+from pathways.rules.import_kept import from_kept, is_kept
 from pathways.rules.import_lines import Around, Listed, ListedBirth, Place, Refused, Warned, read_list
+from pathways.rules.import_secrecy import secrecy_columns
 from territories.models import Commune, Member, Structure, Territory
 
 # What somebody may decide of a probable duplicate; ADD is followed by the public id of the family.
@@ -161,14 +163,16 @@ def table_of(content: bytes, structure: Structure) -> Table:
 
 
 def kept_table(run: ImportRun) -> Table | None:
-    """The table of a run; None once its file is gone."""
+    """The table of a run; None once it is gone."""
     content = ImportFile.objects.filter(run=run).values_list("content", flat=True).first()
-    return None if content is None else table_of(bytes(content), run.structure)
+    if content is None:
+        return None
+    return from_kept(bytes(content)) if is_kept(bytes(content)) else table_of(bytes(content), run.structure)
 
 
 def listed(table: Table, columns: Sequence[str], structure: Structure, at: datetime) -> Listed:
     """The births of a table under these columns."""
-    return read_list(table.rows, columns, around(structure, at))
+    return read_list(table.rows, secrecy_columns(table.headings, columns), around(structure, at))
 
 
 def look(found: Listed) -> Look:

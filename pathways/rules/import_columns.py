@@ -256,6 +256,22 @@ FIELDS: tuple[ImportField, ...] = (
         ),
     ),
     ImportField(
+        "secrecy",
+        "Accouchement sous secret (oui, non)",
+        (
+            "accouchement sous secret",
+            "accouchement sous x",
+            "accouchement secret",
+            "sous secret",
+            "sous x",
+            "secret",
+            "anonymat",
+            "anonyme",
+            "confidentialite",
+            "dossier confidentiel",
+        ),
+    ),
+    ImportField(
         "coparent_name",
         "Nom du co-parent",
         (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from copa.kernel.french import normalised
@@ -13,13 +13,12 @@ from pathways.rules import import_values as values
 from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
 from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
+from pathways.rules.import_secrecy import why_secret
 from pathways.rules.import_values import Unreadable
 from pathways.rules.people import NAME_LETTERS, age_on, is_name
 
 # Two children of one mother are of one delivery when they are born within this time.
 ONE_DELIVERY = timedelta(hours=24)
-# A38: what a list writes in place of the name of a woman who gave birth under secret.
-_SECRET = re.compile(r"^(sous )?(x|xx|xxx|secret|sous secret|accouchement (sous )?(x|secret)|anonyme|anonymat|sous x)$")
 _NOT_ALIVE = re.compile(
     r"mort ne|mort nee|mort in utero|decede|decedee|deces|mfiu|mort foetale|img|interruption medicale|sans vie"
 )
@@ -33,7 +32,10 @@ _SEXES = {
     Sex.MALE: {"m", "g", "garcon", "masculin", "1", "male", "h"},
     Sex.UNKNOWN: {"", "i", "ind", "indetermine", "inconnu", "nd", "u", "unknown", "3"},
 }
-UNDER_SECRECY = "Accouchement sous secret : aucun dossier (à compter dans « naissances sans dossier »)."
+BESIDE_A_DEATH = (
+    "À inscrire à la main, avec l’équipe : la ligne {} dit un décès dans la même naissance. Rien n’est inscrit, rien "
+    "n’est envoyé."
+)
 LOSS = "Deuil : rien n’est importé (à compter dans « naissances sans dossier »)."
 
 
@@ -71,6 +73,9 @@ class Warned:
 
     line: int
     reason: str
+
+
+_T = TypeVar("_T", Refused, Warned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,25 @@ class ListedBirth:
         return normalised(self.birth_name), normalised(self.first_names), self.birth_on
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A line that tells a death, with the mother it names; days are None when absent or unreadable."""
+
+    line: int
+    names: tuple[str, str]
+    birth_on: date | None
+    born_on: date | None
+
+    def is_in(self, birth: ListedBirth, zone: ZoneInfo) -> bool:
+        """Whether the child who died is of this delivery: what one line leaves out does not tell them apart."""
+        born_on = birth.born_at.astimezone(zone).date()
+        return (
+            birth.mother_key[:2] == self.names
+            and self.birth_on in {None, birth.birth_on}
+            and (self.born_on is None or abs(self.born_on - born_on) <= ONE_DELIVERY)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What a whole list says."""
@@ -126,6 +150,7 @@ def read_list(rows: Iterable[Row], columns: Sequence[str], around: Around) -> Li
     births: list[ListedBirth] = []
     refused: list[Refused] = []
     warned: list[Warned] = []
+    losses: list[Loss] = []
     for row in rows:
         reader = _Reader(row, columns, around)
         try:
@@ -133,7 +158,25 @@ def read_list(rows: Iterable[Row], columns: Sequence[str], around: Around) -> Li
             warned += [Warned(row.line, reason) for reason in reader.warnings]
         except Unreadable as why:
             refused.append(Refused(row.line, _sentence(str(why))))
-    return Listed(tuple(_together(births, warned)), tuple(refused), tuple(sorted(warned, key=lambda one: one.line)))
+            losses += filter(None, [reader.loss()])
+    held = _beside_a_death(births, losses, around.zone)
+    refused += [Refused(line, BESIDE_A_DEATH.format(loss)) for line, loss in held.items()]
+    alive = [birth for birth in births if birth.line not in held]
+    warned = [one for one in warned if one.line not in held]
+    return Listed(tuple(_together(alive, warned)), _in_order(refused), _in_order(warned))
+
+
+def _in_order(told: list[_T]) -> tuple[_T, ...]:
+    return tuple(sorted(told, key=lambda one: one.line))
+
+
+def _beside_a_death(births: list[ListedBirth], losses: list[Loss], zone: ZoneInfo) -> dict[int, int]:
+    """The lines held back, each with the line of the death: the living twin of a child who died (A38)."""
+    by_names: dict[tuple[str, str], list[Loss]] = {}
+    for loss in losses:
+        by_names.setdefault(loss.names, []).append(loss)
+    near = ((birth, loss) for birth in births for loss in by_names.get(birth.mother_key[:2], ()))
+    return {birth.line: loss.line for birth, loss in near if loss.is_in(birth, zone)}
 
 
 def _sentence(words: str) -> str:
@@ -178,10 +221,35 @@ class _Reader:
     """Reads one line; `warnings` are filled on the way, what cannot be read raises Unreadable."""
 
     def __init__(self, row: Row, columns: Sequence[str], around: Around) -> None:
-        self.row, self.around, self.warnings = row, around, list[str]()
+        self.row, self.columns, self.around, self.warnings = row, columns, around, list[str]()
         self.cells = {
             key: cell for key, cell in zip(columns, row.cells, strict=False) if key in BY_KEY and str(cell).strip()
         }
+
+    @property
+    def tells_a_death(self) -> bool:
+        """Whether the child of this line is not alive."""
+        outcome = normalised(str(self.cells.get("outcome", "")))
+        return bool(_NOT_ALIVE.search(outcome)) or outcome == "non"
+
+    def loss(self) -> Loss | None:
+        """Whose child died, when the line says it and names her."""
+        names = tuple(normalised(str(self.cells.get(key, ""))) for key in ("birth_name", "first_names"))
+        if not self.tells_a_death or not all(names):
+            return None
+        youngest = date(self.around.at.year - MOTHER_AGES[0], 12, 31)
+        return Loss(
+            line=self.row.line,
+            names=(names[0], names[1]),
+            birth_on=self._day("birth_on", youngest),
+            born_on=self._day("born_on"),
+        )
+
+    def _day(self, key: str, born_before: date | None = None) -> date | None:
+        try:
+            return values.day(self.cells[key], born_before=born_before) if key in self.cells else None
+        except Unreadable:
+            return None
 
     def birth(self) -> ListedBirth:
         """The line as a delivery of one child."""
@@ -215,11 +283,9 @@ class _Reader:
         """Refuse what must not become a file, before anything else of it is read."""
         if self.row.problem:
             raise Unreadable(self.row.problem)
-        names = [normalised(str(self.cells.get(key, ""))) for key in ("birth_name", "used_name", "first_names")]
-        if any(_SECRET.match(name) for name in names):
-            raise Unreadable(UNDER_SECRECY)
-        outcome = normalised(str(self.cells.get("outcome", "")))
-        if _NOT_ALIVE.search(outcome) or outcome == "non":
+        if reason := why_secret(self.row.cells, self.columns):
+            raise Unreadable(reason)
+        if self.tells_a_death:
             raise Unreadable(LOSS)
         missing = [BY_KEY[key].label.lower() for key in REQUIRED if key not in self.cells]
         if missing:

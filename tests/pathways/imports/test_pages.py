@@ -297,3 +297,73 @@ def test_two_people_confirm_once(as_: As, vallees: scope.Scope) -> None:
 
     assert (first.status_code, second.status_code) == (302, 200)
     assert counts(Birth) == [1]
+
+
+# ---- A birth under secrecy leaves nothing behind (A38) -----------------------------------------------------
+def kept() -> str:
+    with scope.opened(inside(VALLEES)):
+        return bytes(ImportFile.objects.values_list("content", flat=True).get()).decode()
+
+
+def test_nothing_of_a_line_under_secrecy_is_kept(as_: As) -> None:
+    client = as_("farid")
+    headings = f"{HEADINGS};Observations"
+    hidden = line(birth_name="Vauquelin", first_names="Ysoline", phone="01 99 00 77 77", address="9 rue du Puits")
+
+    sent = send(client, csv_list(f"{hidden};née sous X", f"{line()};", headings=headings))
+    asked = text(client.get(sent.url))
+    said = client.post(sent.url, {f"column{n}": key for n, key in enumerate(only_run().columns)})
+    shown = text(client.get(said.url))
+
+    for name in ("Vauquelin", "Ysoline", "77 77", "du Puits", "sous X"):
+        assert name not in kept()
+        assert name not in asked
+        assert name not in shown
+    assert "Garnier" in kept()
+    assert "Accouchement sous secret" in shown
+    client.post(page_of(only_run()), {"act": "confirm"})
+    assert counts(Family, Mother, ImportFile) == [1, 1, 0]
+    with scope.opened(inside(VALLEES)):
+        assert Mother.objects.get().birth_name == "Garnier"
+        assert only_run().summary["refused_count"] == 1
+
+
+def test_line_under_secrecy_is_emptied_once_its_column_is_said(as_: As) -> None:
+    client = as_("farid")
+    headings = HEADINGS.replace("Nom de naissance", "Pat. NOM")
+    sent = send(client, csv_list(line(birth_name="X", first_names="Ysoline"), line(), headings=headings))
+    columns = ["birth_name", *only_run().columns[1:]]
+
+    client.post(sent.url, {f"column{n}": key for n, key in enumerate(columns)})
+
+    assert "Ysoline" not in kept()
+    assert "lodie" in kept()
+
+
+def test_spreadsheet_under_secrecy_is_emptied_too(as_: As) -> None:
+    row = {
+        "Nom de naissance": "Vauquelin",
+        "Prénoms": "Ysoline",
+        "Née le": clock.now().replace(tzinfo=None),
+        "Notes": "",
+    }
+    sent = send(as_("elise"), sheet(row | {"Notes": "sous X"}, row | {"Nom de naissance": "Garnier"}), "liste.xlsx")
+
+    assert sent.status_code == 302
+    assert "Vauquelin" not in kept()
+    assert "Garnier" in kept()
+
+
+def test_person_who_confirms_sees_the_living_twin_that_was_held_back(as_: As) -> None:
+    client = as_("farid")
+    headings = f"{HEADINGS};Issue"
+    lines = [f"{line()};vivant", f"{line(child='')};mort-né", f"{line(birth_name='Roux', phone='')};vivant"]
+
+    sent = send(client, csv_list(*lines, headings=headings))
+    shown = text(client.get(sent.url))
+    client.post(sent.url, {"act": "confirm"})
+
+    assert "2 À inscrire à la main" in shown
+    assert "1 naissance à inscrire" in shown
+    with scope.opened(inside(VALLEES)):
+        assert [mother.birth_name for mother in Mother.objects.order_by("pk")] == ["Roux"]

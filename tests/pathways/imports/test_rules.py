@@ -16,8 +16,10 @@ from pathways.rules.import_columns import (
     proposed_columns,
     remembered_columns,
 )
-from pathways.rules.import_file import MAX_LINES, Table, read_table
+from pathways.rules.import_file import MAX_LINES, Cell, Row, Table, read_table
+from pathways.rules.import_kept import from_kept, to_kept
 from pathways.rules.import_lines import Around, Listed, Place, read_list
+from pathways.rules.import_secrecy import secrecy_columns
 from pathways.rules.import_values import Unreadable
 from tests.births_lists import HEADINGS
 
@@ -304,11 +306,130 @@ def test_dangerous_signs_are_cleaned_from_texts() -> None:
 
 
 def test_stillbirth_is_never_imported() -> None:
-    found = read(f"{LINE};mort-né", f"{LINE};vivant", headings=f"{HEADINGS};Issue")
+    found = read(f"{LINE};mort-né", f"{changed(name='Roux')};vivant", headings=f"{HEADINGS};Issue")
 
     assert [line for line, _ in reasons(found)] == [2]
     assert "Deuil" in reasons(found)[0][1]
-    assert len(found.births) == 1
+    assert [birth.birth_name for birth in found.births] == ["Roux"]
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        LINE,
+        changed(name="GARNIER", first="Elodie", born_on="18/11/2026", hour="23:55"),
+        changed(child="Lina", sex="F", hour=""),
+    ],
+)
+@pytest.mark.parametrize("death", [LINE, changed(hour="", mode=""), changed(birth_on="", born_on="")])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_living_twin_of_a_child_who_died_is_held_back(twin: str, death: str, *, is_first: bool) -> None:
+    lines = [f"{death};mort-né", f"{twin};vivant"]
+    place = 3 if is_first else 2
+
+    found = read(*(lines if is_first else reversed(lines)), headings=f"{HEADINGS};Issue")
+
+    told = dict(reasons(found))
+    assert found.births == ()
+    assert "à inscrire à la main" in told[place].lower()
+    assert f"la ligne {5 - place} " in told[place]
+    assert "Garnier" not in told[place]
+    assert "Deuil" in told[5 - place]
+
+
+def test_two_living_triplets_are_both_held_back() -> None:
+    found = read(
+        f"{LINE};vivant", f"{changed(child='')};décédé", f"{changed(child='Lina')};vivant", headings=f"{HEADINGS};Issue"
+    )
+
+    assert found.births == ()
+    assert [line for line, _ in reasons(found)] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [changed(first="Sonia"), changed(birth_on="01/02/1990"), changed(born_on="10/11/2026"), changed(name="Roux")],
+)
+def test_death_holds_no_other_birth_back(other: str) -> None:
+    found = read(f"{LINE};mort-né", f"{other};vivant", headings=f"{HEADINGS};Issue")
+
+    assert [birth.line for birth in found.births] == [3]
+
+
+SECRET = "Accouchement sous secret"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    ["née sous X", "sous-X", "Sous X.", "Accouchement sous le secret", "ACCT SOUS SECRET", "accouchement anonyme",
+     "secret", "sous le sceau du secret", "sous l’anonymat", "sous anonymat", "Anonyme"],
+)  # fmt: skip
+@pytest.mark.parametrize("heading", ["Observations", "Remarque", "N° de chambre"])
+def test_secret_is_found_in_any_column_mapped_or_not(cells: str, heading: str) -> None:
+    [(line, reason)] = reasons(read(f"{LINE};{cells}", headings=f"{HEADINGS};{heading}"))
+
+    assert line == 2
+    assert "secret" in reason.lower()
+    assert "Garnier" not in reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "X"}, {"first": "XX"}, {"name": "Mme X"}, {"used": "anonyme"}, {"address": "sous X"}, {"child": "Sous X"},
+     {"commune": "SOUS SECRET"}, {"phone": "secret"}],
+)  # fmt: skip
+def test_secret_is_found_in_the_columns_that_are_read(changes: dict[str, str]) -> None:
+    [(_, reason)] = reasons(read(changed(**changes)))
+
+    assert reason.startswith(SECRET)
+
+
+@pytest.mark.parametrize("heading", ["Accouchement sous X", "Sous secret", "Anonymat"])
+@pytest.mark.parametrize(("cell", "is_secret"), [("oui", True), ("x", True), ("1", True), ("?", True), ("non", False),
+                                                 ("", False), ("0", False)])  # fmt: skip
+def test_column_of_secrecy_refuses_all_but_a_no(heading: str, cell: str, *, is_secret: bool) -> None:
+    found = read(f"{LINE};{cell}", headings=f"{HEADINGS};{heading}")
+
+    assert [reason.startswith(SECRET) for _, reason in reasons(found)] == ([True] if is_secret else [])
+    assert len(found.births) == (0 if is_secret else 1)
+
+
+def test_column_of_secrecy_speaks_even_when_it_was_set_aside() -> None:
+    headings = [*HEADINGS.split(";"), "Accouchement sous X"]
+
+    assert secrecy_columns(headings, proposed_columns(headings, {"accouchement sous x": "-"}))[-1] == "secrecy"
+
+
+@pytest.mark.parametrize("cells", ["4 rue du Secret", "agent secret", "société anonyme", "mission discrète et secrète"])
+def test_word_that_may_mean_something_else_is_for_a_person_to_look_at(cells: str) -> None:
+    [(_, reason)] = reasons(read(f"{LINE};{cells}", headings=f"{HEADINGS};Profession"))
+
+    assert "inscrivez-la à la main" in reason
+
+
+@pytest.mark.parametrize(
+    "cells",
+    ["secrétaire", "Secrétaire médicale", "secrétariat", "chambre X", "X", "rue Malcolm X", "anonymisation", "non"],
+)
+def test_ordinary_french_is_no_secret(cells: str) -> None:
+    found = read(f"{LINE};{cells}", headings=f"{HEADINGS};Profession")
+
+    assert (reasons(found), len(found.births)) == ([], 1)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=20), st.floats(allow_nan=False), st.integers(), st.datetimes(), st.dates(), st.times(),
+            st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=2)), st.booleans(),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_what_is_kept_of_a_list_is_read_back_as_it_was(cells: list[Cell]) -> None:
+    given = Table(("a", "b"), (Row(3, tuple(cells)), Row(4, (), "Un guillemet n’est pas refermé.")))
+
+    assert from_kept(to_kept(given)) == given
 
 
 def test_line_of_another_maternity_is_refused() -> None:
@@ -362,8 +483,6 @@ def test_no_bytes_at_all_make_it_fall(content: bytes) -> None:
     )
 )
 def test_no_cells_at_all_make_it_fall(cells: list[object]) -> None:
-    from pathways.rules.import_file import Row
-
     columns = proposed_columns(HEADINGS.split(";"), {})
     found = read_list([Row(2, tuple(cells))], columns, around())
 
