@@ -11,3 +11,7 @@ class CodingForm(forms.Form):
     reason = forms.CharField(max_length=15, error_messages={"required": "Choisissez un motif."})
     note = forms.CharField(label="Précisez", required=False, max_length=DEVIATION_NOTE_LETTERS)
     seen = forms.CharField(required=False, max_length=15, widget=forms.HiddenInput)
+
+    def ask_note(self) -> None:
+        """Show the words as asked for: they are, once « Autre » is chosen."""
+        self.fields["note"].required = True

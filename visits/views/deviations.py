@@ -85,6 +85,8 @@ def deviation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     answer = acted(request, form, lambda: _code(request, found, form))
     row = rows_of([found.pk], request.member)[0]
     asks_note = request.GET.get("motif") == "autre" or form["reason"].value() == "OTHER"
+    if asks_note:
+        form.ask_note()
     return answer or show(request, "visits/deviation.html", form, deviation=row, asks_note=asks_note)
 
 
