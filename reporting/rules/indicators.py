@@ -201,7 +201,7 @@ _HEALTH_SPOTTED = "Besoins de santé repérés, avec ou sans orientation, y comp
 LOOP_STRICT = _loop_definition(
     "I9",
     "Besoins de santé suivis par un professionnel de santé",
-    "Santé, strict",
+    "Santé, au sens strict",
     what="de santé",
     whom="avec un professionnel de santé",
     spotted=_HEALTH_SPOTTED,
@@ -209,7 +209,7 @@ LOOP_STRICT = _loop_definition(
 LOOP_EXTENDED = _loop_definition(
     "I9E",
     "Besoins de santé suivis, psychologues compris",
-    "Santé, étendu",
+    "Santé, psychologues compris",
     what="de santé",
     whom="avec un professionnel de santé, un psychologue ou un professionnel assimilé",
     spotted=_HEALTH_SPOTTED,
@@ -217,7 +217,7 @@ LOOP_EXTENDED = _loop_definition(
 LOOP_SOCIAL = _loop_definition(
     "I9S",
     "Besoins sociaux suivis par un service social ou de parentalité",
-    "Social",
+    "Social et parentalité",
     what="sociaux",
     whom="avec un service social ou de soutien à la parentalité",
     spotted="Besoins sociaux repérés, avec ou sans orientation.",
@@ -232,7 +232,7 @@ LOST = IndicatorDefinition(
     source="saisie des professionnels",
     target=None,
     yes="Perdues de vue",
-    no="Suivies, ou arrêtées en le disant",
+    no="Autres",
     numerator=(
         "Parcours sans V2 faite que l’équipe a clos parce que la famille ne répondait plus, ou dont la famille est "
         "sans nouvelles."
