@@ -5,6 +5,8 @@ import { renewToken } from "./token.js";
 const TIMEOUT = 15000;
 const RETRY_FIRST = 2000;
 const RETRY_MOST = 15000;
+// Stored: the answer leads to the procedure. Anywhere else it leads to the page where one signs in.
+const ARRIVED = /\/procedure\/$/;
 
 class Alarm {
   constructor(form) {
@@ -43,18 +45,20 @@ class Alarm {
       response = null;
     }
     this.isSending = false;
-    if (response === null || response.status >= 500) this.retry();
-    else this.leave(response);
+    if (response === null || response.status >= 500) this.retry("network");
+    else if (ARRIVED.test(new URL(response.url).pathname)) this.leave(() => window.location.replace(response.url));
+    else if (response.redirected) this.retry("session");
+    // Refused: the page itself is sent, so that it says why; what had arrived is not raised again.
+    else this.leave(() => HTMLFormElement.prototype.submit.call(this.form));
   }
 
-  // Sent: the procedure. Refused: the page itself is sent, so that it says why; what had arrived is not raised again.
-  leave(response) {
+  leave(go) {
     this.isLeaving = true;
-    if (response.ok && response.redirected) window.location.replace(response.url);
-    else HTMLFormElement.prototype.submit.call(this.form);
+    go();
   }
 
-  retry() {
+  retry(why) {
+    for (const words of this.unsent.querySelectorAll("[data-copa-why]")) words.hidden = words.dataset.copaWhy !== why;
     this.unsent.hidden = false;
     this.timer = window.setTimeout(() => this.send(), this.wait);
     this.wait = Math.min(this.wait * 2, RETRY_MOST);

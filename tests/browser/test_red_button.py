@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from copa.kernel import clock
@@ -103,3 +104,23 @@ def test_pressed_without_network_it_says_so_and_leaves_when_the_network_is_back(
     assert alert.noticed_at is not None
     assert alert.device_sent_at is not None
     assert alert.noticed_at < alert.device_sent_at
+
+
+def test_signed_out_it_says_so_and_leaves_once_she_has_signed_in_again(
+    site: Site, visit: Visit, write: Callable[[str], Any]
+) -> None:
+    page = site.sign_in("amal", *TABLET)
+    page.goto(f"{site.url}/t/vallees/pathways/{visit.pathway.public_id}/alert/?pour=mother")
+    page.locator('input[value="MOTHER_FEVER"]').check(force=True)
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Alerter l’équipe maintenant").click()
+
+    expect(page.get_by_text("vous êtes déconnectée")).to_be_visible()
+    with write("vallees"):
+        assert not Alert.objects.exists()
+    page.context.add_cookies(cookies)
+
+    expect(page.locator("h1")).to_have_text("Appelez maintenant")
+    with write("vallees"):
+        assert Alert.objects.count() == 1
