@@ -22,6 +22,7 @@ from tests.factories import make_pathway, make_shift, make_visit, who
 from tests.visits import reports
 from tests.visits.questionnaires import child
 from visits.actions import conduct, signs
+from visits.actions.report import IncompleteReport
 from visits.enums import VisitState
 from visits.models import Visit
 from visits.reads.red_button import first_alert, signs_in_force
@@ -275,3 +276,13 @@ def test_a_tick_carries_the_hour_of_the_tap_and_no_bad_one_loses_it(
     alert = Alert.objects.get()
     assert (alert.noticed_at is not None, alert.device_sent_at is not None) == (is_kept, True)
     assert alert.answer_due_at == alert.raised_at + timedelta(minutes=5)
+
+
+def test_the_report_of_the_visit_asks_what_was_done_about_a_press_and_why_it_is_not_ticked(visit: Visit) -> None:
+    press(visit.pathway, "MOTHER_FEVER", who="mother")
+    take(Alert.objects.get())
+    left = conduct.end_visit(visit=visit, at=clock.now())
+    with pytest.raises(IncompleteReport) as refusal:
+        reports.sign(left)
+    assert {gap.path.rpartition("/")[0] for gap in refusal.value.gaps} == {"alert/MOTHER_URGENT"}
+    assert "alert/MOTHER_URGENT/alert.facts" in {gap.path for gap in refusal.value.gaps}
