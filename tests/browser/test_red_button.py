@@ -92,7 +92,7 @@ def test_pressed_without_network_it_says_so_and_leaves_when_the_network_is_back(
     page.context.set_offline(True)
     page.get_by_role("button", name="Alerter l’équipe maintenant").click()
 
-    expect(page.get_by_text("Pas encore partie")).to_be_visible()
+    expect(page.get_by_text("pas de réseau")).to_be_visible()
     assert serious_problems(page) == []
     with write("vallees"):
         assert not Alert.objects.exists()
