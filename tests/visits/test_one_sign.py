@@ -284,5 +284,4 @@ def test_the_report_of_the_visit_asks_what_was_done_about_a_press_and_why_it_is_
     left = conduct.end_visit(visit=visit, at=clock.now())
     with pytest.raises(IncompleteReport) as refusal:
         reports.sign(left)
-    assert {gap.path.rpartition("/")[0] for gap in refusal.value.gaps} == {"alert/MOTHER_URGENT"}
     assert "alert/MOTHER_URGENT/alert.facts" in {gap.path for gap in refusal.value.gaps}
