@@ -155,6 +155,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
     ),
     "pmi_staff": (
         Stop("pmi", "pmi/"),
+        Stop("own-visits", "pmi/visits/"),
         Stop("joint", "pmi/", rf"visits/{UUID}/joint/$"),
         Stop("relay-file", "relays/", rf"relays/{UUID}/$", rf"relays/{UUID}/file/$"),
         Stop("orientations", "orientations/"),

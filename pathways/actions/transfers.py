@@ -96,7 +96,8 @@ def settle_transfer(*, key: int, at: datetime) -> None:
         if transfer.expires_at <= at:
             _settle(key, TransferState.EXPIRED, at)
     elif not answer.is_accepted:
-        _settle(key, TransferState.DECLINED, at, decline_reason=answer.reason)
+        if _settle(key, TransferState.DECLINED, at, decline_reason=answer.reason):
+            notices.transfer_declined(transfer=transfer, at=at)
     elif _settle(key, TransferState.ACCEPTED, at):
         _leave(transfer, at)
 

@@ -18,6 +18,7 @@ from territories.notices import queue_notice
 
 CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
 ARRIVES = f"CoPa{NBSP}: une demande attend votre réponse"
+ANSWERED = f"CoPa{NBSP}: une demande a reçu sa réponse"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
 # R044, R076: those around the family who are told of its course, each with her own agreement.
 FOLLOWERS = (Recipient.LIBERAL_MIDWIFE, Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN)
@@ -72,6 +73,13 @@ def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None
     readers = coordinators.values_list("user__email", flat=True)
     key = f"family-arrives:{transfer.public_id}"
     queue_notice(subject=ARRIVES, template="family_arrives", readers=readers, key=key, at=at)
+
+
+def transfer_declined(*, transfer: FamilyTransfer, at: datetime) -> None:
+    """To whoever offered the family and her team: the other territory does not take it, she is followed here on."""
+    readers = {*_team(transfer.pathway, at), transfer.offered_by.user.email}
+    key = f"transfer-declined:{transfer.public_id}"
+    queue_notice(subject=ANSWERED, template="transfer_declined", readers=readers, key=key, at=at)
 
 
 def told_after_death(pathway: Pathway, at: datetime) -> tuple[bool, bool]:

@@ -242,6 +242,24 @@ def test_declined_family_is_followed_as_before(offered: FamilyTransfer) -> None:
         assert Visit.objects.filter(state=VisitState.PLANNED).exists()
 
 
+def test_team_that_offered_the_family_is_told_once_that_it_is_declined(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        transfers.decline_transfer(
+            transfer=offered, reason="Pas d’auxiliaire.", by=factories.who("emma"), at=clock.now()
+        )
+    settle(offered)
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        told = OutgoingMessage.objects.filter(dedup_key__startswith="transfer-declined")
+        readers = {offered.offered_by.user.email, offered.pathway.carrier.mailbox, "amal@copa.example"}
+        assert {mail.to for mail in told} == readers
+        assert len(told) == len(readers)
+        assert not any("auxiliaire" in mail.body or "Haddad" in mail.body for mail in told)
+    with scope.opened(inside(LAGON)):
+        assert not OutgoingMessage.objects.filter(dedup_key__startswith="transfer-declined").exists()
+
+
 def test_offer_is_erased_after_thirty_days(offered: FamilyTransfer) -> None:
     for left, state in ((timedelta(seconds=1), TransferState.WAITING), (timedelta(0), TransferState.EXPIRED)):
         with time_machine.travel(offered.expires_at - left, tick=False):
