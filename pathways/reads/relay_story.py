@@ -16,10 +16,9 @@ from copa.kernel.french import full_day, full_stop, inner
 from copa.kernel.prepared import Prepared
 from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.models import Family, PmiRelay, RelayContact, RelayStep
-from pathways.perms import SEE_FAMILY, SEE_RELAYS, is_of_team
+from pathways.perms import ANSWER_RELAY, SEE_FAMILY, SEE_RELAYS, is_of_team
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
-from territories.enums import Role
 from territories.models import HistoryEvent, Member, full_name
 
 _NAMES = ("user__first_name", "user__last_name", "user__email")
@@ -90,7 +89,7 @@ def _tell(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
 
 def _reader(relay: Any, member: Member) -> _Reader:
     holds = SEE_RELAYS.is_held_by(member)
-    is_its_pmi = member.role == Role.PMI_STAFF and relay.sector__structure_id == member.structure_id
+    is_its_pmi = ANSWER_RELAY.is_held_by(member) and relay.sector__structure_id == member.structure_id
     is_whole = is_of_team(member) or is_its_pmi
     return _Reader(relay, is_whole, may_open=holds and is_whole)
 
