@@ -10,8 +10,8 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import refusals_of
-from pathways.enums import NEED_RUNNING, NeedSource, NeedState
-from pathways.models import Family, Need, Pathway
+from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
+from pathways.models import Child, Family, Need, Pathway
 from pathways.rules.orientations import NEED_WORDS, may_concern
 from territories.catalogue import NEEDS
 from territories.models import Member
@@ -29,23 +29,28 @@ NOTED_BY_HAND = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spotted:
-    """A need as somebody notes it; `words` names nobody."""
+    """A need as somebody notes it; `words` names nobody. `child` is one of several, None for all and for an adult."""
 
     code: str
     about: str
     words: str = ""
+    child: Child | None = None
 
 
 @transaction.atomic
 def spot_need(*, family: Family, spotted: Spotted, by: Member, at: datetime) -> Need:
     """Note a need outside a visit (R051: from inclusion on, before the first visit and after the last).
 
-    Raises `not_included`, `stopped`, `not_hers` when this need is not one this person can have, and
-    `need_running_once`.
+    Raises `not_included`, `stopped`, `not_hers` when this need is not one this person can have, `not_her_child` for a
+    child of another delivery or one who is no longer followed, and `need_running_once`.
     """
     if not may_concern(spotted.code, spotted.about):
         raise BusinessError("not_hers", "Ce besoin ne se note pas pour cette personne.", field="about")
-    return _create(_pathway_of(family), spotted, NeedState.OPEN, NeedSource.FREE, by, at)
+    pathway = _pathway_of(family)
+    child = spotted.child
+    if child is not None and (child.birth_id != pathway.birth_id or child.closed_at is not None):
+        raise BusinessError("not_her_child", "Choisissez un enfant de cette naissance.", field="child")
+    return _create(pathway, spotted, NeedState.OPEN, NeedSource.FREE, by, at)
 
 
 def _pathway_of(family: Family) -> Pathway:
@@ -76,6 +81,7 @@ def _create(
             code=spotted.code,
             category=NEEDS[spotted.code].category,
             about=spotted.about,
+            child=spotted.child if spotted.about == NeedAbout.CHILD else None,
             words=spotted.words[:NEED_WORDS],
             source=source,
             report_id=line[0] if line else None,
@@ -115,7 +121,7 @@ def land_need(*, pathway: Pathway, report_id: UUID, reported: Reported, by: Memb
     known = Need.objects.filter(report_id=report_id, report_row=reported.row).order_by("pk").first()
     if known is None:
         running = Need.objects.running().filter(
-            pathway=pathway, code=reported.spotted.code, about=reported.spotted.about
+            pathway=pathway, code=reported.spotted.code, about=reported.spotted.about, child=None
         )
         known = running.order_by("pk").first()
     if known is not None:

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from copa.kernel.look import Tile
-from pathways.actions.needs import NOTED_BY_HAND
+from pathways.actions.needs import NOTED_BY_HAND, Spotted
 from pathways.enums import Agreement, ConfirmedBy, NeedAbout, NeedState, OrientationState, SentBy
 from pathways.forms.inputs import day, line, tiles
+from pathways.models import Child
 from pathways.rules.orientations import NEED_WORDS
 
 _ANSWERS = [
@@ -25,22 +26,48 @@ Choices = Sequence[Any]
 
 
 class NeedForm(forms.Form):
-    """A need outside a visit. `needs` are (group, [(code, label)])."""
+    """A need outside a visit. `needs` are (group, [(code, label)]); `children` those of several who may be named."""
 
     code = forms.ChoiceField(
         label="Quel besoin",
         error_messages={"required": "Choisissez un besoin.", "invalid_choice": "Choisissez un besoin de la liste."},
     )
     about = tiles(NeedAbout.choices, "Pour qui", error_messages={"required": "Choisissez pour qui."})
+    child = forms.ChoiceField(
+        label="Quel enfant",
+        required=False,
+        help_text="À laisser vide s’il s’agit de tous.",
+        error_messages={"invalid_choice": "Choisissez un enfant de la liste."},
+    )
     words = line(
         "En une ligne",
         max_length=NEED_WORDS,
         help_text="Des faits, sans nom.",
     )
 
-    def __init__(self, *args: Any, needs: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needs: Choices, children: Sequence[Child] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = [("", "Choisissez"), *needs]  # type: ignore[attr-defined]
+        self._children = {str(child.public_id): child for child in children}
+        # One child needs no name: the need is hers.
+        if len(children) < 2:
+            del self.fields["child"]
+            return
+        named = [(key, child.shown_name) for key, child in self._children.items()]
+        self.fields["child"].choices = [("", "Tous"), *named]  # type: ignore[attr-defined]
+
+    @property
+    def has_children(self) -> bool:
+        """Whether one of several children may be named."""
+        return "child" in self.fields
+
+    @property
+    def spotted(self) -> Spotted:
+        """What was typed; a child is named for a need of the children alone."""
+        data = self.cleaned_data
+        is_child = data["about"] == NeedAbout.CHILD
+        child = self._children.get(data.get("child", "")) if is_child else None
+        return Spotted(code=data["code"], about=data["about"], words=data["words"], child=child)
 
 
 class FollowForm(forms.Form):

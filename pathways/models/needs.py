@@ -8,6 +8,7 @@ from django.db.models import Q
 from copa.kernel.scope import ScopedManager
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.births import Child
 from pathways.models.families import within_reach
 from pathways.models.pathways import Pathway
 from territories.catalogue import NEEDS, NeedCategory, NeedType
@@ -53,14 +54,16 @@ class NeedQuerySet(models.QuerySet["Need"]):
 class Need(FamilyRow):
     """One problem spotted for one person (R088). The database history keeps every state it went through.
 
-    `category` is that of the code, never chosen. `report_id` and `report_row` say which line of which signed report it
-    came from, None and None outside a visit. `words` names nobody.
+    `category` is that of the code, never chosen. `child` names one of several, None for all of them and for an adult.
+    `report_id` and `report_row` say which line of which signed report it came from, None and None outside a visit.
+    `words` names nobody.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
     code = models.CharField("besoin", max_length=24)
     category = models.CharField("catégorie", max_length=6, choices=NeedCategory.choices)
     about = models.CharField("pour qui", max_length=8, choices=NeedAbout.choices)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enfant")
     words = models.CharField("en une ligne", max_length=160, blank=True)
     source = models.CharField("repéré", max_length=6, choices=NeedSource.choices)
     report_id = models.UUIDField("compte rendu", null=True)
@@ -85,10 +88,16 @@ class Need(FamilyRow):
                 fields=["report_id", "report_row"], condition=Q(report_id__isnull=False), name="need_landed_once"
             ),
             models.UniqueConstraint(
-                fields=["pathway", "code", "about"],
+                fields=["pathway", "code", "about", "child"],
                 condition=Q(state__in=sorted(NEED_RUNNING)),
+                nulls_distinct=False,
                 name="need_running_once",
                 violation_error_message="Ce besoin est déjà noté pour cette personne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(child=None) | Q(about=NeedAbout.CHILD),
+                name="need_of_its_child",
+                violation_error_message="Un enfant n’est nommé que pour son propre besoin.",
             ),
             models.CheckConstraint(
                 condition=~Q(state=NeedState.CLOSED) | ~Q(closing_words=""),
@@ -109,3 +118,10 @@ class Need(FamilyRow):
     def is_sealed(self) -> bool:
         """Whether it lies in the compartment of the referring team (S3)."""
         return self.category == NeedCategory.SEALED
+
+    @property
+    def who(self) -> str:
+        """Whom it is about: a child by name when it is one of several, never one who died (A38)."""
+        if self.child is None:
+            return str(NeedAbout(self.about).label)
+        return "Un enfant" if self.child.closed_at else self.child.shown_name

@@ -14,13 +14,12 @@ from pathways.enums import (
     Agreement,
     ConfirmedBy,
     LinkStep,
-    NeedAbout,
     NeedSource,
     NeedState,
     OrientationState,
     SentBy,
 )
-from pathways.models import AnswerLink, Family, LinkEvent, Need, Orientation, readable_needs
+from pathways.models import AnswerLink, Birth, Child, Family, LinkEvent, Need, Orientation, readable_needs
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
 from pathways.reads.told import Told
@@ -133,7 +132,9 @@ _NEED_TONES = {
 
 def family_needs(member: Member, family: Family) -> FamilyNeeds:
     """Needs of one family, the latest first; seven queries at most, however many there are."""
-    rows = list(perms.SEE_NEEDS.rows(member).filter(family=family).order_by("-spotted_at", "-pk"))
+    rows = list(
+        perms.SEE_NEEDS.rows(member).filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
+    )
     views = _views(rows)
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
     may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
@@ -145,6 +146,12 @@ def family_needs(member: Member, family: Family) -> FamilyNeeds:
         may_follow=may[perms.FOLLOW_NEED.code],
         may_propose=may[perms.PROPOSE_ORIENTATION.code],
     )
+
+
+def children_to_name(family: Family) -> list[Child]:
+    """The children of the last delivery who are followed; a need may name one of them. One query."""
+    births = Birth.objects.filter(family=family).order_by("-at", "-pk").values("pk")[:1]
+    return list(Child.objects.filter(birth__in=births, closed_at=None).order_by("rank"))
 
 
 def need_view(need: Need) -> NeedView:
@@ -178,7 +185,7 @@ def _view(
     return NeedView(
         public_id=need.public_id,
         label=NEEDS[need.code].label,
-        about=words(NeedAbout, need.about),
+        about=need.who,
         words=need.words,
         state=need.state,
         state_label=words(NeedState, need.state),
@@ -313,13 +320,13 @@ def _link(orientation: Orientation, at: datetime) -> LinkView | None:
 # ---- Story ----------------------------------------------------------------------------------------------------
 def told(family: Family, member: Member) -> list[Told]:
     """Needs and orientations in the story of the file, sealed ones never; two queries."""
-    needs = perms.SEE_NEEDS.rows(member).filter(family=family).order_by("spotted_at", "pk")
+    needs = perms.SEE_NEEDS.rows(member).filter(family=family).select_related("child").order_by("spotted_at", "pk")
     spotted = [
         Told(
             at=need.spotted_at,
             icon="flag",
             title=f"Besoin noté\u00a0: {inner(NEEDS[need.code].label)}",
-            text=f"{words(NeedAbout, need.about)}. {words(NeedState, need.state)}.",
+            text=f"{need.who}. {words(NeedState, need.state)}.",
             page="pathways:needs",
             public_id=family.public_id,
         )

@@ -5,6 +5,7 @@ from copa.kernel.phones import e164
 from pathways.rules.births import (
     ANTENATAL,
     CLOSE_BIRTH_DAYS,
+    CONFIRMED_WITHIN,
     DISCHARGE_AHEAD,
     EARLIEST_WEEKS,
     EARLY_BEFORE,
@@ -39,7 +40,6 @@ from pathways.rules.calendar import (
     line_state,
 )
 from pathways.rules.contact import ContactDecision, ContactRules, contact_decision, next_opening
-from pathways.rules.early import CONFIRMED_WITHIN
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,

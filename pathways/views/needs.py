@@ -19,7 +19,7 @@ from pathways.actions import orientations
 from pathways.forms.needs import FollowForm, NeedForm, ProposeForm
 from pathways.models import Family, Need
 from pathways.reads.facts import families_facts
-from pathways.reads.needs import family_needs, need_view
+from pathways.reads.needs import children_to_name, family_needs, need_view
 from pathways.reads.targets import grouped_needs, target_choices, target_of
 from pathways.views.page import acted, show
 
@@ -37,13 +37,14 @@ def need_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note a need outside a visit."""
     family = fetch(perms.SPOT_NEED, request.member, public_id=public_id)
     may_seal = perms.READ_SEALED_NEED.is_held_by(request.member)
-    form = NeedForm(posted(request), needs=grouped_needs(with_sealed=may_seal))
+    needs = grouped_needs(with_sealed=may_seal)
+    form = NeedForm(posted(request), needs=needs, children=children_to_name(family))
     answer = acted(request, form, lambda: _spot(request, family, form))
     return answer or show(request, "pathways/need_new.html", form, family=_facts(family))
 
 
 def _spot(request: HttpRequest, family: Family, form: NeedForm) -> HttpResponse:
-    actions.spot_need(family=family, spotted=actions.Spotted(**form.cleaned_data), by=request.member, at=clock.now())
+    actions.spot_need(family=family, spotted=form.spotted, by=request.member, at=clock.now())
     messages.success(request, "Besoin noté.")
     return redirect(here("pathways:needs", family.public_id))
 

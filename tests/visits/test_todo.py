@@ -15,6 +15,7 @@ from tests.factories import (
     make_alert,
     make_birth,
     make_decision,
+    make_deviation,
     make_early_call,
     make_meeting,
     make_meeting_item,
@@ -72,12 +73,13 @@ TEAM = {
     "Décider\u00a0: une troisième visite",
     "Décider une orientation",
 }
+WHY = "Dire pourquoi le protocole n’a pas été suivi"
 HERS = {
-    "amal": {"Remettre le compte rendu", "Confirmer la visite ultra-précoce", "Décision de réunion à tenir"},
-    "elise": TEAM,
+    "amal": {"Remettre le compte rendu", "Confirmer la visite ultra-précoce", "Décision de réunion à tenir", WHY},
+    "elise": TEAM | {WHY},
     "farid": TEAM,
     "gaelle": {"Accepter le relais", "Prendre la transmission"},
-    "nora": TEAM - {"Clore le parcours", "Accepter ou non une correction d’EPDS"} | {"Prendre la transmission"},
+    "nora": TEAM - {"Clore le parcours", "Accepter ou non une correction d’EPDS"} | {"Prendre la transmission", WHY},
     "olga": {"Trouver une auxiliaire"},
 }
 
@@ -318,6 +320,14 @@ def test_closed_pathway_without_coordination_waits_for_ninety_days(at) -> None:
 
     assert page("farid", Subject.COORDINATION).counts[Subject.COORDINATION] == 1
     assert whens("farid", Subject.COORDINATION) == ["en retard de 1 j"]
+
+
+def test_deviation_waits_for_her_who_made_the_visit_and_for_the_binome(at) -> None:
+    make_deviation(detected_at=AT - timedelta(days=3))
+    make_deviation(reason="FAMILY_WISH")
+
+    assert whens("amal", Subject.DEVIATIONS) == whens("nora", Subject.DEVIATIONS) == ["en retard de 1 j"]
+    assert words("bea", Subject.DEVIATIONS) == words("farid", Subject.DEVIATIONS) == []
 
 
 # ---- The page --------------------------------------------------------------------------------------------

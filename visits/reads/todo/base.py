@@ -27,6 +27,7 @@ class Subject(StrEnum):
     HANDOVERS = "transmissions"
     CONTACTS = "nouvelles"
     COORDINATION = "coordination"
+    DEVIATIONS = "ecarts"
 
 
 LABELS: dict[Subject, str] = {
@@ -42,6 +43,7 @@ LABELS: dict[Subject, str] = {
     Subject.HANDOVERS: "Transmissions et transferts",
     Subject.CONTACTS: "Sans réponse",
     Subject.COORDINATION: "Coordination",
+    Subject.DEVIATIONS: "Écarts au protocole",
 }
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from copa.kernel import clock
 from copa.kernel.french import listed
 from pathways import perms as pathway_perms
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert
 from territories.models import Member
-from visits import perms
+from visits import perms, rules
+from visits.enums import DeviationKind
+from visits.reads.deviations import uncoded
 from visits.reads.thread import short_kind
 from visits.reads.todo.base import Now, Subject, Waiting
 from visits.reads.under_way import UnderWay, under_way
@@ -90,4 +93,19 @@ def early_calls(member: Member, now: Now) -> Iterator[Waiting]:
             due=last_day,
             page="visits:early_call",
             public_id=public_id,
+        )
+
+
+def deviations(member: Member, now: Now) -> Iterator[Waiting]:
+    """Deviations from the protocol nobody has explained: hers, or all of them for the binôme."""
+    rows = uncoded(member).filter(on__gte=now.today - rules.TODO_PERIOD)
+    for one in rows.order_by("on", "pk").values_list("public_id", "family_id", "kind", "detected_at", named=True):
+        yield Waiting(
+            subject=Subject.DEVIATIONS,
+            family_id=one.family_id,
+            words="Dire pourquoi le protocole n’a pas été suivi",
+            detail=DeviationKind(one.kind).label,
+            due=clock.local_date(one.detected_at, now.zone) + timedelta(days=rules.ANSWER_DAYS),
+            page="visits:deviation",
+            public_id=one.public_id,
         )

@@ -22,6 +22,7 @@ PAGE = 25
 CARDS: tuple[Source, ...] = (alerts.alerts, care.reports, care.visits, births.to_propose, births.to_include)
 OTHERS: tuple[Source, ...] = (
     care.early_calls,
+    care.deviations,
     screening.suggestions,
     screening.scales,
     screening.corrections,
