@@ -1,0 +1,66 @@
+"""A worker killed between two transfers: what the other territory answered is done here, once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from copa.celery import app
+from copa.kernel import clock, scope
+from pathways.actions import transfers
+from pathways.models import FamilyTransfer
+from territories.models import OutgoingMessage
+from tests import factories, workers
+from tests.cast import LAGON, VALLEES, inside
+from tests.killing import until
+
+pytestmark = pytest.mark.kill
+
+
+@pytest.fixture
+def queues(committed: None) -> Iterator[str]:
+    with workers.real_queue() as prefix:
+        yield prefix
+
+
+def two_declined() -> list[FamilyTransfer]:
+    """Two families offered to the other territory, which takes neither."""
+    with scope.opened(inside(VALLEES)):
+        offered = [factories.make_transfer(factories.make_pathway(ap=factories.who("amal"))) for _ in range(2)]
+    with scope.opened(inside(LAGON)):
+        for one in offered:
+            transfers.decline_transfer(
+                transfer=one, reason="Pas d’auxiliaire.", by=factories.who("emma"), at=clock.now()
+            )
+    return offered
+
+
+def states() -> list[str]:
+    with scope.opened(inside(VALLEES)):
+        return list(FamilyTransfer.objects.order_by("pk").values_list("state", flat=True))
+
+
+def told() -> list[str]:
+    with scope.opened(inside(VALLEES)):
+        mails = OutgoingMessage.objects.filter(dedup_key__startswith="transfer-declined").order_by("pk")
+        return list(mails.values_list("dedup_key", flat=True))
+
+
+def test_a_worker_killed_between_two_transfers_loses_none_and_tells_none_twice(queues: str) -> None:
+    _, second = two_declined()
+
+    with workers.held("pathways_familytransfer", second.pk, second.territory_id) as holder:
+        app.send_task("pathways.settle_transfers_everywhere")
+        with workers.worker(queues) as one:
+            # The first is settled; the worker waits for the second, which this test holds.
+            until(lambda: workers.somebody_waits(holder), "the worker waits for the second transfer")
+            workers.kill(one)
+    assert states() == ["declined", "waiting"]
+    of_first = told()
+
+    workers._sweep(queues)
+    app.send_task("pathways.settle_transfers_everywhere")
+    app.send_task("pathways.settle_transfers_everywhere")
+    with workers.worker(queues):
+        until(lambda: states() == ["declined", "declined"], "the second transfer is settled")
+
+    assert len(told()) == len(set(told())) == 2 * len(of_first) > 0
