@@ -11,11 +11,14 @@ from copa.demo import rates
 from copa.demo.answers import Past
 from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
+from copa.demo.moods import mood_of
 from copa.demo.reports import Written, days_of
 from pathways.models import (
     Alert,
     Consent,
     CoordinationEntry,
+    EpdsScreening,
+    EpdsValues,
     FamilyGrant,
     InformationNotice,
     Pathway,
@@ -187,6 +190,8 @@ class Journey:
                 self._sign(pathway, uid, call, sign)
         if has_ended and (signed_at or call.has_draft):
             written = self._report(visit, call, past, signed_at, delivered_at)
+            if signed_at and written.asks_mood:
+                self._mood(pathway, uid, call, signed_at)
             if due_at:
                 self._deviations(pathway, visit, call, written.told, signed_at)
             return written.after if signed_at else past
@@ -297,6 +302,17 @@ class Journey:
                 self.uid(), self.family, pathway, visit, kind, on, *days, *lasted, found_at, reason, source,
                 self.life.ap.pk if source == "report" else None, (signed_at or found_at) if reason else None,
             )  # fmt: skip
+
+    def _mood(self, pathway: int, visit_uid: str, call: Call, signed_at: datetime) -> None:
+        """The scale of a signed report as `pathways.actions.epds` stores it."""
+        assert call.ended_at is not None
+        assert self.life.ap is not None
+        sheet = mood_of(call.epds, call.ended_at, self.life.day, self.known.zone)
+        screening = self.register[EpdsScreening].add(
+            self.uid(), self.family, pathway, *sheet, call.ended_at, signed_at, self.life.ap.pk, "visit", visit_uid
+        )
+        if call.epds is not None:
+            self.register[EpdsValues].add(self.uid(), self.family, screening, *call.epds)
 
     def _delivery(
         self,

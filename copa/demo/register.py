@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from billing.models import ChargeableLine
 from copa.demo.bulk import Sheet
+from copa.demo.moods import MOOD_COLUMNS
 from pathways.models import (
     Alert,
     Birth,
@@ -15,6 +16,8 @@ from pathways.models import (
     CoParent,
     Death,
     Discharge,
+    EpdsScreening,
+    EpdsValues,
     Family,
     FamilyGrant,
     FamilyWord,
@@ -26,6 +29,7 @@ from pathways.models import (
     RecipientConsent,
     RelayContact,
 )
+from pathways.rules.screening import EPDS_ITEMS
 from territories.models import AccessLog
 from visits.models import Delivery, Deviation, Report, SealedAnswers, Visit
 
@@ -181,6 +185,18 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "saved_at",
         "signed_at",
     ),
+    EpdsScreening: (
+        UID,
+        "family_id",
+        "pathway_id",
+        *MOOD_COLUMNS,
+        "at",
+        "recorded_at",
+        "author_id",
+        "source",
+        "source_id",
+    ),
+    EpdsValues: (UID, "family_id", "screening_id", *EPDS_ITEMS),
     SealedAnswers: (UID, "family_id", "report_id", "answers", "first_answers"),
     Delivery: (
         UID,

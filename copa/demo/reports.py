@@ -35,6 +35,7 @@ class Written:
     first_answers: str
     context: str
     after: Past
+    asks_mood: bool
     told: tuple[tuple[str, str], ...] = ()
 
 
@@ -73,6 +74,7 @@ class Scribe:
             first_answers=_first_answers(call),
             context=_text(context, swap),
             after=replace(page.after, has_epds=past.has_epds or bool(call.epds)),
+            asks_mood=facts["epds_due"],
             told=_told(call, opened, facts, is_signed=signed_at is not None),
         )
 

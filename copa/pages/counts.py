@@ -1,5 +1,9 @@
 """The numbers in the menu: few, each served by a partial index, the same however many families there are."""
 
+from typing import Any
+
+from django.db.models import Count, Value
+
 from copa.kernel.access import permission
 from pathways.reads.alerts import Watch, watch
 from territories.models import Member
@@ -11,18 +15,30 @@ OF_DEVIATIONS = "visits:deviations"
 OF_ALERTS = ("pathways:alerts", "visits:emergency")
 
 
+# What waits for the team's decision.
+OF_ORIENTATIONS = "pathways:orientations"
+
+
 def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """How many things wait behind each page that shows a number, and what is open among the alerts.
 
-    Pages without a number are left out. One query, one more for those who decide orientations, one for those who
-    read the deviations.
+    Pages without a number are left out. One query for the alerts, one for the rest.
     """
     shown = [page for page in OF_ALERTS if page in pages]
     found = watch(member) if shown else Watch()
-    numbers = dict.fromkeys(shown, found.open)
-    if OF_DEVIATIONS in pages:
-        numbers[OF_DEVIATIONS] = uncoded(member).count()
     decides = permission("pathways.decide_orientation")
-    if "pathways:orientations" in pages and decides.is_held_by(member):
-        numbers["pathways:orientations"] = decides.rows(member).to_decide().running().count()
-    return numbers, found
+    rows: dict[str, Any] = {}
+    if OF_DEVIATIONS in pages:
+        rows[OF_DEVIATIONS] = uncoded(member)
+    if OF_ORIENTATIONS in pages and decides.is_held_by(member):
+        rows[OF_ORIENTATIONS] = decides.rows(member).to_decide().running()
+    return dict.fromkeys(shown, found.open) | _counted(rows), found
+
+
+def _counted(rows: dict[str, Any]) -> dict[str, int]:
+    """How many rows each page has, in one query at most."""
+    counts = [one.order_by().values(page=Value(page)).annotate(number=Count("pk")) for page, one in rows.items()]
+    if not counts:
+        return {}
+    found = dict(counts[0].union(*counts[1:], all=True).values_list("page", "number"))
+    return {page: found.get(page, 0) for page in rows}

@@ -303,12 +303,6 @@ class KnownLine:
     has_certificate: bool
 
 
-def known_lines(birth_id: int) -> list[KnownLine]:
-    """What is known of the children of a birth; one query."""
-    rows = CalendarItem.objects.filter(birth=birth_id, child__isnull=False).order_by("pk")
-    return known_of(rows.values_list(*_KNOWN))
-
-
 @Prepared
 def known_rows(family: Any) -> Any:
     """The rows that `known_of` reads: what is known of all the children of a family."""

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from copa.kernel.prepared import Prepared, among
 from pathways import perms
-from pathways.enums import EpdsStatus, PathwayState
+from pathways.enums import EpdsStatus, PathwayState, ScreenedPerson
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
@@ -100,6 +101,14 @@ def epds_of(screening: EpdsScreening) -> EpdsLine:
 def is_alarming(screening: EpdsScreening) -> bool:
     """Whether its tenth answer is above 0, which the procedure on the page answers. One query."""
     return bool(EpdsValues.objects.filter(screening=screening, i10__gte=1).exists())
+
+
+@Prepared
+def filled_by_mother(pathways: Any) -> Any:
+    """When the mothers of these pathways filled in the scale, at a visit or elsewhere, the oldest first."""
+    rows = EpdsScreening.objects.filter(among("pathway", pathways))
+    done = rows.filter(status=EpdsStatus.DONE, person=ScreenedPerson.MOTHER)
+    return done.order_by("at", "pk").values_list("pathway_id", "at")
 
 
 def repeats_due(member: Member, on: date) -> list[RepeatLine]:

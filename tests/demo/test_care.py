@@ -95,7 +95,7 @@ def test_orientations_stand_in_every_state_with_an_agreement() -> None:
 
 
 def test_the_low_mood_is_the_one_of_its_report_and_waits_for_the_team() -> None:
-    screening = EpdsScreening.objects.get()
+    screening = EpdsScreening.objects.get(pathway__in=Suggestion.objects.filter(cause="epds").values("pathway"))
     values = EpdsValues.objects.get(screening=screening)
     report = Report.objects.get(visit__public_id=screening.source_id)
 

@@ -13,11 +13,13 @@ from pathways.models import Alert, Child
 from tests import queries
 from tests.cast import LAGON, inside
 from tests.factories import make_alert, make_birth, make_death, make_family, make_pathway, make_report, make_visit, who
+from tests.pathways import screening
 from tests.visits import reports
 from visits.actions import conduct
 from visits.enums import VisitState
 from visits.models import SealedAnswers, Visit
 from visits.reads import day as reads
+from visits.reads.context import facts_of
 
 AT = datetime(2026, 11, 3, 13, 22, tzinfo=UTC)  # 14 h 22 in Paris
 ZONE = "Europe/Paris"
@@ -123,6 +125,15 @@ def test_stop_repeats_what_the_last_report_promised(now) -> None:
     (stop,) = tour().stops
 
     assert (stop.told, stop.told_at, stop.has_epds) == ("Demander pour les tétées", "V1", True)
+
+
+def test_scale_filled_at_the_office_is_not_announced_again(now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    visit = make_visit(pathway, "V2", planned_at=AT + timedelta(hours=1))
+    screening.fill_epds(pathway, at=AT - timedelta(days=2))
+
+    assert [stop.has_epds for stop in tour().stops] == [False]
+    assert facts_of(visit.pk, make_report(visit).form_id, AT + timedelta(hours=1)).context.epds_due is False
 
 
 def test_stop_repeats_neither_a_later_visit_nor_a_draft(now) -> None:

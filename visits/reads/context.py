@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from copa.kernel import french
 from copa.kernel.clock import local_date
+from copa.kernel.prepared import together
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, FamilyGrant, Pathway, RecipientConsent
-from pathways.reads.calendar import KnownLine, known_lines
+from pathways.reads.calendar import KnownLine, known_of, known_rows
+from pathways.reads.epds import filled_by_mother
 from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, epds_moment, is_in_mourning
 from visits.enums import ReportState, VisitKind, VisitState
@@ -127,24 +129,21 @@ def _closed(children: Iterable[Child]) -> set[str]:
 
 @dataclass(frozen=True)
 class _Past:
-    """What earlier visits of the pathway left. Answers are those of signed reports, oldest first, with their days."""
+    """What happened on the pathway before this visit. Answers are those of signed reports, oldest first.
+
+    `epds_done_on` is the last local day on which the mood questionnaire was filled in, None when it never was.
+    """
 
     is_first: bool
     has_third: bool
     third_before_second: bool | None
     answers: tuple[Mapping[str, Any], ...]
-    days: tuple[date, ...]
+    epds_done_on: date | None
     calendar: tuple[KnownLine, ...]
 
     def last(self, link_id: str) -> Any:
         """The last answer given to a question that is asked once, None when it never was."""
         return next((given[link_id] for given in reversed(self.answers) if link_id in given), None)
-
-    @property
-    def epds_done_on(self) -> date | None:
-        """The last local day on which the mood questionnaire was filled in."""
-        given = zip(self.days, self.answers, strict=True)
-        return max((day for day, answers in given if answers.get("epds.status") == "DONE"), default=None)
 
     def of_child(self, ref: str, link_id: str) -> list[Any]:
         """Every answer given about one child, oldest first."""
@@ -153,7 +152,6 @@ class _Past:
 
 
 def _past(visit: Visit) -> _Past:
-    zone = visit.territory.time_zone
     others = Visit.objects.filter(pathway=visit.pathway_id).exclude(pk=visit.pk).order_by("pk")
     known = list(others)
     moment = visit.started_at or visit.planned_at
@@ -162,7 +160,9 @@ def _past(visit: Visit) -> _Past:
     by_kind = {one.kind: one for one in [*known, visit] if one.state in running}
     third, second = by_kind.get(VisitKind.V3), by_kind.get(VisitKind.V2)
     reports = Report.objects.filter(visit__in=others.order_by(), state=ReportState.SIGNED, visit__started_at__lt=moment)
-    signed = list(reports.order_by("visit__started_at", "pk").values_list("answers", "visit__started_at"))
+    signed = reports.order_by("visit__started_at", "pk").values_list("answers", flat=True)
+    lines, scales = together(known_rows, filled_by_mother, family=visit.family_id, pathways=[visit.pathway_id])
+    filled = [one.at for one in scales if one.at < moment]
     return _Past(
         is_first=not before,
         has_third=third is not None and third.pk != visit.pk,
@@ -171,9 +171,9 @@ def _past(visit: Visit) -> _Past:
             third_decided_at=third.decided_at if third else None,
             second_started_at=second.started_at if second else None,
         ),
-        answers=tuple(answers for answers, _ in signed),
-        days=tuple(local_date(started_at, zone) for _, started_at in signed),
-        calendar=tuple(known_lines(visit.pathway.birth_id)),
+        answers=tuple(signed),
+        epds_done_on=local_date(filled[-1], visit.territory.time_zone) if filled else None,
+        calendar=tuple(known_of(lines)),
     )
 
 

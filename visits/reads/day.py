@@ -15,6 +15,7 @@ from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS
 from pathways.perms import SEE_ALERTS
 from pathways.reads.alerts import AlertRow, answered_signs
+from pathways.reads.epds import filled_by_mother
 from pathways.reads.facts import HomeFacts, homes
 from pathways.rules import epds_moment, is_in_mourning
 from territories.models import Member
@@ -203,8 +204,11 @@ class _Around:
         self.of_visit: dict[int, Any] = {}
         self.of_pathway: dict[int, list[Any]] = {}
         pathways = list({visit.pathway_id for visit in visits})
-        reports, running = together(_reports, _running, pathways=pathways)
+        reports, running, filled = together(_reports, _running, filled_by_mother, pathways=pathways)
         self.running = {(one.pathway_id, one.kind): one for one in running}
+        self.filled: dict[int, list[datetime]] = {}
+        for one in filled:
+            self.filled.setdefault(one.pathway_id, []).append(one.at)
         for report in reports:
             self.of_visit[report.visit_id] = report
             self.of_pathway.setdefault(report.visit__pathway_id, []).append(report)
@@ -222,11 +226,7 @@ class _Around:
             visit.kind, visit.epds_visit, moves_to_third=visit.epds_moves, third_decided_before_v2=third_before
         )
         at = visit.started_at or visit.planned_at
-        done = [
-            clock.local_date(report.visit__planned_at, self.zone)
-            for report in self.of_pathway.get(visit.pathway_id, [])
-            if report.status == "DONE" and report.state == ReportState.SIGNED and report.visit__planned_at < at
-        ]
+        done = [clock.local_date(one, self.zone) for one in self.filled.get(visit.pathway_id, ()) if one < at]
         return rules.is_epds_due(moment, done_on=max(done, default=None), day=clock.local_date(at, self.zone))
 
     def told(self, visit: Visit) -> tuple[str, str]:
@@ -240,8 +240,8 @@ class _Around:
 @Prepared
 def _reports(pathways: Any) -> Any:
     reports = Report.objects.filter(among("visit__pathway", pathways)).order_by("visit__planned_at", "pk")
-    told = reports.annotate(told=KeyTextTransform(TELL, "answers"), status=KeyTextTransform("epds.status", "answers"))
-    columns = ("visit_id", "visit__pathway_id", "visit__kind", "visit__planned_at", "state", "told", "status")
+    told = reports.annotate(told=KeyTextTransform(TELL, "answers"))
+    columns = ("visit_id", "visit__pathway_id", "visit__kind", "visit__planned_at", "state", "told")
     return told.values_list(*columns)
 
 

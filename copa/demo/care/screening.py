@@ -3,22 +3,18 @@
 from datetime import timedelta
 
 from copa.demo.care.base import Office
-from copa.demo.scene import LOW_MOOD
 from pathways.enums import (
     ConclusionLevel,
-    EpdsStatus,
     GridStatus,
     GridValue,
     ObservationReader,
     Presence,
-    ScreenedPerson,
     ScreeningSource,
     SuggestionCause,
     SuggestionKind,
 )
 from pathways.models import (
     EpdsScreening,
-    EpdsValues,
     GridAnswer,
     GridConclusion,
     GridFactor,
@@ -27,8 +23,6 @@ from pathways.models import (
     SealedGridAnswer,
     Suggestion,
 )
-from pathways.rules import day_of
-from pathways.rules.screening import EPDS_ITEMS, Thresholds, epds_repeat_on
 from territories.enums import Role
 from visits.models import Visit
 
@@ -103,38 +97,11 @@ def _suggest(office: Office, script: str, kind: str, cause: str, at: object, sou
 
 
 def _mood(office: Office) -> None:
-    """The sheet of the second visit: what its report says, and what the platform suggests from it."""
-    pathway = office.pathway("low_mood")
-    visit = Visit.objects.get(pathway=pathway, kind="V2")
-    recorded_at = visit.ended_at + timedelta(hours=4)
-    thresholds, on = Thresholds(), visit.ended_at.astimezone(office.known.zone).date()
-    day, total = day_of(pathway.birth.day, on), sum(LOW_MOOD)
-    screening = office.put(
-        EpdsScreening,
-        **office.of("low_mood"),
-        person=ScreenedPerson.MOTHER,
-        status=EpdsStatus.DONE,
-        presence=Presence.BABY_ONLY,
-        language="fr",
-        at=visit.ended_at,
-        day=day,
-        recorded_at=recorded_at,
-        author_id=office.member(Role.AP).pk,
-        source=ScreeningSource.VISIT,
-        source_id=visit.public_id,
-        total=total,
-        thresholds_version=thresholds.version,
-        watch=thresholds.watch,
-        alert=thresholds.alert,
-        high=thresholds.high,
-        repeat_on=epds_repeat_on(
-            status=EpdsStatus.DONE, total=total, thresholds=thresholds, day=day, on=on, is_asked=False
-        ),
-    )
-    values = dict(zip(EPDS_ITEMS, LOW_MOOD, strict=True))
-    office.put(EpdsValues, family_id=pathway.family_id, screening=screening, **values)
+    """What the platform suggests from the scale of the second visit."""
+    visit = Visit.objects.get(pathway=office.pathway("low_mood"), kind="V2")
+    screening = EpdsScreening.objects.get(source_id=visit.public_id)
     for kind in (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW):
-        _suggest(office, "low_mood", kind, SuggestionCause.EPDS, recorded_at, screening.public_id)
+        _suggest(office, "low_mood", kind, SuggestionCause.EPDS, screening.recorded_at, screening.public_id)
 
 
 def _sealed(office: Office, factors: dict[str, GridFactor]) -> None:
