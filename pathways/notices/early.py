@@ -1,6 +1,7 @@
 """An ultra-early discharge: the auxiliary is wanted, the coordination is told that nobody has answered (L13)."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP, hour
@@ -29,6 +30,8 @@ def nobody_confirmed(*, call: EarlyCall, at: datetime) -> None:
     key = f"early-nobody:{call.public_id}:{call.called_at:%Y%m%d%H%M}"
     readers = {*(person.user.email for person in people), call.pathway.carrier.mailbox}
     queue_notice(subject=NOBODY, template="early_nobody", readers=readers, key=key, at=at)
-    text = NOBODY_SMS.format(hour=hour(call.called_at))
+    # A task has no active time zone: the hour is that of the territory.
+    called_at = call.called_at.astimezone(ZoneInfo(call.territory.time_zone)).replace(tzinfo=None)
+    text = NOBODY_SMS.format(hour=hour(called_at))
     for person in people:
         queue_sms(to=person.user.phone, text=text, dedup_key=f"sms-{key}:{person.pk}", at=at)

@@ -14,8 +14,9 @@ from copa.kernel.french import full_day, full_stop, inner, listed
 from copa.kernel.prepared import Prepared
 from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
-from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Mother, Withdrawal
+from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
+from pathways.reads.names import MotherName, mothers_of
 from pathways.reads.told import KeptSource, Told
 from pathways.rules import shown_name
 from territories.models import Member, full_name
@@ -93,6 +94,11 @@ class Stops:
     no_news: tuple[Paused, ...]
     proposed: tuple[Paused, ...]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a list holds no more than its first PAGE families."""
+        return PAGE in {len(self.suspended), len(self.no_news), len(self.proposed)}
+
 
 def stops_of(member: Member, zone: str) -> Stops:
     """What this member follows; seven queries whatever the number of families."""
@@ -108,7 +114,7 @@ def stops_of(member: Member, zone: str) -> Stops:
     of_birth: dict[int, list[Any]] = {}
     for stay in stays.order_by("starts_on", "pk"):
         of_birth.setdefault(stay.birth_id, []).append(stay)
-    names = dict(Mother.objects.filter(family__in=[row.family_id for row in shown]).order_by("pk").values_list(*_NAMES))
+    names = mothers_of(row.family_id for row in shown)
     lists = (
         tuple(_paused(row, names, of_birth.get(row.birth_id, []), counts.get(row.pk, 0)) for row in found)
         for found in (suspended, no_news, proposed)
@@ -126,14 +132,11 @@ def silent_attempts(zone: str) -> Any:
     return silent.order_by("pathway").values("pathway").annotate(count=Count("pk"), days=Count(day, distinct=True))
 
 
-_NAMES = ("family_id", "birth_name")
-
-
-def _paused(row: Any, names: dict[int, str], stays: list[Any], attempts: int) -> Paused:
+def _paused(row: Any, names: dict[int, MotherName], stays: list[Any], attempts: int) -> Paused:
     return Paused(
         family=row.family.public_id,
         pathway=row.public_id,
-        name=names.get(row.family_id, row.family.reference),
+        name=names[row.family_id].name,
         reference=row.family.reference,
         ap=row.ap.user.get_full_name() if row.ap else "",
         since=stays[0].starts_on if stays else None,

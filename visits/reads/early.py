@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import Case, Value, When
 
 from pathways import perms
 from pathways.models import EarlyCall, EarlyCallPerson, FamilyGrant
@@ -53,11 +53,21 @@ class CallRow:
 
 def call_rows(member: Member, page: str, *, at: datetime, today: date) -> "Page[CallRow]":
     """Calls of the last PERIOD this member may see: those that wait first, then the latest."""
-    calls = perms.SEE_EARLY_CALLS.rows(member).filter(called_at__gte=at - PERIOD)
-    ordered = calls.order_by(F("confirmed_at").desc(nulls_first=True), "-called_at", "-pk")
+    calls = _recent(member, at)
+    waits = Case(When(pk__in=calls.waiting().values("pk"), then=Value(0)), default=Value(1))
+    ordered = calls.order_by(waits, "-called_at", "-pk")
     found: Page[Any] = Paginator(ordered.values_list("pk", flat=True), PAGE).get_page(page)
     found.object_list = rows_of(list(found), member, at=at, today=today)
     return found
+
+
+def waiting_count(member: Member, at: datetime) -> int:
+    """How many of these calls nobody has answered, on every page."""
+    return int(_recent(member, at).waiting().count())
+
+
+def _recent(member: Member, at: datetime) -> Any:
+    return perms.SEE_EARLY_CALLS.rows(member).filter(called_at__gte=at - PERIOD)
 
 
 def waiting_for(member: Member, *, at: datetime, today: date) -> list[CallRow]:

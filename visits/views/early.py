@@ -28,8 +28,9 @@ from visits.reads import early as reads
 def early_calls(request: HttpRequest) -> HttpResponse:
     """Calls of the last three months: what waits, then who confirmed and how fast."""
     require(perms.SEE_EARLY_CALLS, request.member)
-    page = reads.call_rows(request.member, request.GET.get("page", "1"), at=clock.now(), today=timezone.localdate())
-    waiting = sum(row.waits_for is not None for row in page.object_list)
+    at = clock.now()
+    page = reads.call_rows(request.member, request.GET.get("page", "1"), at=at, today=timezone.localdate())
+    waiting = reads.waiting_count(request.member, at)
     return render(request, "visits/early_calls.html", {"page": page, "waiting": waiting})
 
 

@@ -40,7 +40,7 @@ def test_only_a_yes_opens(answer: str, *, allowed: bool) -> None:
     assert rules.routing(Document.REPORT, Recipient.GENERAL_PRACTITIONER, wishes).allowed is allowed
 
 
-@pytest.mark.parametrize("state", [*rules.STOPPED, ""])
+@pytest.mark.parametrize("state", [*sorted(rules.STOPPED), ""])
 @pytest.mark.parametrize("document", [one for one in Document if one != Document.NOTICE])
 @pytest.mark.parametrize("recipient", list(Recipient))
 def test_nothing_leaves_once_stopped_nor_before_the_inclusion(state: str, document: str, recipient: str) -> None:
