@@ -173,6 +173,16 @@ def test_item_10_keeps_the_visit_open(block: dict[str, Any], acknowledged: set[s
     assert (found == []) is may_leave
 
 
+@pytest.mark.parametrize(("called_15", "may_leave"), [(False, False), (True, True)])
+def test_taking_a_vital_alert_does_not_replace_the_call(*, called_15: bool, may_leave: bool):
+    raw = whole(child=[_flagged("CHILD_FLOPPY")])
+    raw |= {"alert": [{"alert.family": "CHILD_VITAL", "alert.spoke_to": "NO_ANSWER", "alert.called_15": called_15}]}
+
+    found = alerts_keeping_visit_open(form(), _answers(raw), acknowledged={"CHILD_VITAL"})
+
+    assert (found == []) is may_leave
+
+
 def test_danger_never_keeps_the_ap_in_the_home():
     answers = _answers(whole(home__flags=["HOME_VIOLENCE_NOW"]))
 

@@ -24,6 +24,8 @@ from tests.cast import VALLEES, inside
 from tests.factories import make_alert, make_birth, make_death, make_pathway, make_shift, make_visit, who
 from visits.actions import conduct, signs
 from visits.enums import VisitState
+from visits.models import Visit
+from visits.questionnaire.alerts import call_frees
 from visits.reads.red_button import people_around, red_families, signs_about
 
 KEY = "0b6c8f1e"
@@ -410,27 +412,66 @@ def test_a_call_noted_on_the_procedure_stands_in_the_register_of_each_sign(as_: 
 
 
 @pytest.mark.parametrize(
-    ("note", "frees"),
+    ("family", "answered", "unanswered"),
     [
-        ({"called": Called.TEAM, "is_answered": True}, True),
-        ({"called": Called.TEAM, "is_answered": False}, False),
-        ({"called": Called.SAMU, "is_answered": False}, True),
+        ("CHILD_VITAL", {Called.TEAM, Called.SAMU}, {Called.SAMU}),
+        ("MOTHER_VITAL", {Called.TEAM, Called.SAMU}, {Called.SAMU}),
+        ("MIND_VITAL", {Called.TEAM, Called.SAMU}, {Called.SAMU}),
+        ("CHILD_URGENT", {*Called}, {Called.SAMU}),
+        ("MOTHER_URGENT", {*Called}, {Called.SAMU}),
+        ("MIND_SOON", {*Called}, {Called.SAMU}),
+        ("DANGER_NOW", {*Called}, {*Called}),
+        ("PROTECTED", {*Called}, {*Called}),
+        ("HOME_TONIGHT", {*Called}, {*Called}),
     ],
 )
-def test_a_noted_call_lets_her_leave(pathway: Pathway, note: dict[str, Any], frees: bool) -> None:
+def test_whose_answer_frees_her_depends_on_the_family(family: str, answered: set[str], unanswered: set[str]) -> None:
+    assert {one for one in Called if call_frees(family, one, is_answered=True)} == answered
+    assert {one for one in Called if call_frees(family, one, is_answered=False)} == unanswered
+
+
+def at_the_door(pathway: Pathway, code: str, kind: str = AlertKind.PROTECTED) -> tuple[Visit, Alert]:
+    """A visit under way with one sign."""
+    visit = make_visit(pathway, state=VisitState.STARTED, started_at=clock.now() - timedelta(hours=1))
+    return visit, make_alert(pathway, kind, code=code, subject_id=visit.public_id)
+
+
+@pytest.mark.parametrize("called", Called)
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_noted_call_lets_her_leave(pathway: Pathway, called: Called, is_answered: bool) -> None:
     at = clock.now()
-    visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
-    alert = make_alert(pathway, AlertKind.PROTECTED, code="MIND_VITAL:MOTHER_DEATH_TALK", subject_id=visit.public_id)
+    visit, alert = at_the_door(pathway, "MIND_VITAL:MOTHER_DEATH_TALK")
     with pytest.raises(BusinessError, match="J’ai appelé"):
         conduct.end_visit(visit=visit, at=at)
 
-    note_call(alert=alert, by=who("amal"), happened_at=at, words="", at=at, **note)
+    note_call(alert=alert, by=who("amal"), happened_at=at, words="", at=at, called=called, is_answered=is_answered)
 
-    if frees:
+    if called == Called.SAMU or (called == Called.TEAM and is_answered):
         assert conduct.end_visit(visit=visit, at=at).state == VisitState.ENDED
     else:
         with pytest.raises(BusinessError):
             conduct.end_visit(visit=visit, at=at)
+
+
+@pytest.mark.parametrize(
+    ("code", "frees"),
+    [
+        ("MIND_VITAL:MOTHER_DEATH_TALK", True),
+        ("CHILD_URGENT:CHILD_FEVER", True),
+        ("CHILD_VITAL:CHILD_FLOPPY", False),
+        ("MOTHER_VITAL:MOTHER_FIT", False),
+    ],
+)
+def test_an_alert_taken_lets_her_leave_unless_a_call_is_wanted(pathway: Pathway, code: str, frees: bool) -> None:
+    at = clock.now()
+    visit, alert = at_the_door(pathway, code, AlertKind.CHILD_SIGN)
+    taking = Taking(instruction="J’arrive.", decision="call_mother", due_at=at + timedelta(hours=1))
+    take_alert(alert=alert, by=who("farid"), taking=taking, at=at)
+
+    assert (conduct.blocking_families(visit) == []) is frees
+
+    note_call(alert=alert, by=who("amal"), called=Called.SAMU, happened_at=at, is_answered=True, words="", at=at)
+    assert conduct.blocking_families(visit) == []
 
 
 def test_a_new_sign_after_the_call_holds_her_again(pathway: Pathway) -> None:

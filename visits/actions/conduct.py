@@ -9,21 +9,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour
 from pathways.actions.shared import lock_birth
-from pathways.enums import SIGN_KINDS, AlertNoteKind, Called, PathwayState
+from pathways.enums import SIGN_KINDS, AlertNoteKind, PathwayState
 from pathways.models import Alert, AlertNote, Pathway
 from pathways.rules import is_in_mourning
 from visits import rules
 from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
-from visits.questionnaire.alerts import alert_book, may_leave
+from visits.questionnaire.alerts import acknowledgement_frees, alert_book, call_frees, may_leave
 from visits.questionnaire.sheet import ALERT, ROW_KEYS
 
 
@@ -99,39 +99,39 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
 def refuse_to_leave(visit: Visit) -> None:
     """The rule of alerts.md 1: the AP stays until a danger sign that forbids leaving has been answered.
 
-    Answered means taken by the team, or a call noted in the report or on the alert (somebody spoke to her, or the 15
-    was called).
+    Answered means taken by the team where that is enough, or a call noted in the report or on the alert (the team spoke
+    to her, or the 15 was called).
     """
     calls = _noted_calls(visit)
     waiting = [family for family in blocking_families(visit) if not may_leave(family, calls.get(family, {}))]
     if waiting:
         signs = ", ".join(alert_book().families[family].name for family in waiting)
         message = (
-            f"L’équipe n’a pas encore répondu ({signs}) : restez, et notez qui vous a répondu, "
-            "dans le compte rendu ou avec « J’ai appelé »."
+            f"Il manque la réponse de l’équipe ou l’appel au 15 ({signs}) : restez, appelez, et notez qui vous a "
+            "répondu, dans le compte rendu ou avec « J’ai appelé »."
         )
         raise BusinessError("alert_unanswered", message)
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) of this visit that nobody has taken nor called about, oldest first.
+    """Families of signs (alerts.md 1) of this visit that still hold her, oldest first: neither call nor answer frees her.
 
-    A sign that she sent again by the red button after the team had answered it has a subject of its own.
+    A sign that she sent again by the red button after the team had answered it has a subject of its own. One that is
+    closed holds nobody.
     """
-    calls = AlertNote.objects.filter(alert=OuterRef("pk"), kind=AlertNoteKind.CALL)
-    answered = calls.filter(Q(is_answered=True) | Q(called=Called.SAMU))
     of_visit = Q(subject_id=visit.public_id)
     if visit.started_at is not None:
         of_visit |= Q(raised_by=visit.ap_id, press_id__isnull=False, raised_at__gte=visit.started_at)
-    codes = (
-        Alert.objects.open()
-        .filter(~Exists(answered), of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS)
-        .order_by("raised_at", "pk")
-        .values_list("code", flat=True)
-    )
-    # The code of an alert is its family, then the sign.
-    families = dict.fromkeys(code.partition(":")[0] for code in codes)
-    return [family for family in families if family in alert_book().families]
+    alerts = Alert.objects.filter(
+        of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS, closed_at=None, ended_at=None
+    ).order_by("raised_at", "pk")
+    families = {alert.pk: alert.family_code for alert in alerts if alert.family_code in alert_book().families}
+    free = {alert.pk for alert in alerts if alert.acknowledged_at and acknowledgement_frees(alert.family_code)}
+    calls = AlertNote.objects.filter(alert__in=families, kind=AlertNoteKind.CALL)
+    for pk, called, is_answered in calls.order_by("pk").values_list("alert", "called", "is_answered"):
+        if call_frees(families[pk], called, is_answered=is_answered):
+            free.add(pk)
+    return list(dict.fromkeys(family for pk, family in families.items() if pk not in free))
 
 
 def _noted_calls(visit: Visit) -> dict[str, Mapping[str, Any]]:

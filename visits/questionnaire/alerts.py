@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pathways.enums import Called
 from visits.questionnaire.library import FOLDER
 from visits.questionnaire.model import Item, Questionnaire
 
@@ -172,14 +173,15 @@ def alerts_keeping_visit_open(
 ) -> list[RaisedAlert]:
     """Alerts that forbid « Je sors » (alerts.md 1, "Visit may close"; epds.procedure).
 
-    `acknowledged` holds the families the referring team has acknowledged. A recorded call is somebody who answered,
-    or the 15 called. Empty: the visit may close.
+    `acknowledged` holds the families the referring team has acknowledged: it frees all but those that want a call. A
+    recorded call is somebody who answered, or the 15 called. Empty: the visit may close.
     """
     rows = {row.get("alert.family"): row for row in answers.get("alert", ())}
     return [
         alert
         for alert in alerts_open(questionnaire, answers, recorded)
-        if alert.family not in acknowledged and not may_leave(alert.family, rows.get(alert.family, {}))
+        if not (alert.family in acknowledged and acknowledgement_frees(alert.family))
+        and not may_leave(alert.family, rows.get(alert.family, {}))
     ]
 
 
@@ -190,3 +192,21 @@ def may_leave(family: str, row: Mapping[str, Any]) -> bool:
         return True
     was_answered = row.get("alert.spoke_to") not in (None, NO_ANSWER)
     return was_answered or row.get("alert.called_15") is True
+
+
+def acknowledgement_frees(family: str) -> bool:
+    """Whether the team's taking of an alert is enough to leave; a life in danger now wants a call (alerts.md 1)."""
+    known = alert_book().families.get(family)
+    return known is None or known.may_close != "CALL"
+
+
+def call_frees(family: str, called: str, *, is_answered: bool) -> bool:
+    """Whether a call noted on an alert lets the AP leave; `called` is a Called (alerts.md 1 and 5.5).
+
+    The 15 frees even before it answers. Where a life is in danger only the team, spoken to, does besides it: a midwife,
+    the 17 or the 3114 are called in addition. Elsewhere anybody who answered gave an instruction.
+    """
+    known = alert_book().families.get(family)
+    if known is None or known.may_close == "FREE" or called == Called.SAMU:
+        return True
+    return is_answered and (called == Called.TEAM or not known.is_vital)
