@@ -114,7 +114,7 @@ def refuse_to_leave(visit: Visit) -> None:
 
 
 def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) of this visit that still hold her, oldest first: neither call nor answer frees her.
+    """Families of signs (alerts.md 1) of this visit that still hold her, oldest first.
 
     A sign that she sent again by the red button after the team had answered it has a subject of its own. One that is
     closed holds nobody.
