@@ -10,6 +10,7 @@ pathway have settled: what is told of that person alone ends, or comes back.
 `transfer_offered` — `pathway`: a
 receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
 `discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.
+`pmi_refused` — `family_id`, `at`: the mother no longer agrees to the PMI; what was arranged with it is taken back.
 """
 
 from django.dispatch import Signal
@@ -24,3 +25,4 @@ death_undone = Signal()
 transfer_offered = Signal()
 discharge_noted = Signal()
 epds_recorded = Signal()
+pmi_refused = Signal()

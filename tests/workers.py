@@ -22,7 +22,8 @@ from copa.kernel import env
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _url(alias: str) -> str:
+def database_url(alias: str) -> str:
+    """Where this database of the test is."""
     entry = connections[alias].settings_dict
     login = quote(entry["USER"]) + (f":{quote(entry['PASSWORD'])}" if entry["PASSWORD"] else "")
     port = f"&port={entry['PORT']}" if entry["PORT"] else ""
@@ -35,11 +36,11 @@ def _surroundings(queues: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "copa.settings.test",
         "COPA_TEST_EAGER": "no",
         "COPA_TEST_QUEUES": queues,
-        "DATABASE_URL": _url("default"),
+        "DATABASE_URL": database_url("default"),
         "REDIS_URL": settings.REDIS_URL,
     }
     is_one_login = "options" in connections["default"].settings_dict["OPTIONS"]
-    return given if is_one_login else {**given, "MIGRATE_DATABASE_URL": _url("owner")}
+    return given if is_one_login else {**given, "MIGRATE_DATABASE_URL": database_url("owner")}
 
 
 @contextmanager
@@ -102,7 +103,7 @@ def kill(process: subprocess.Popen[Any]) -> None:
 @contextmanager
 def held(table: str, pk: int, territory_id: Any) -> Iterator[psycopg.Connection[Any]]:
     """Somebody else holds this row: whoever wants it waits until the block ends."""
-    with psycopg.connect(_url("default")) as other:
+    with psycopg.connect(database_url("default")) as other:
         other.execute("select set_config('copa.territory', %s, true)", [str(territory_id)])
         found = other.execute(f"select id from {table} where id = %s for update", [pk]).fetchone()
         assert found, "the row to hold was not found"

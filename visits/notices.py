@@ -4,14 +4,14 @@ No mail holds a name, a reference, a place or a health word (L13, alerts.md 8): 
 to sign in. Who may read it there is another question.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
 from pathways.enums import Document, Recipient
-from pathways.models import PmiRelay
 from pathways.notices.outside import Letter, tell_outside
-from pathways.reads.addressees import around
+from pathways.reads.addressees import Addressee, already_told, around
 from territories.enums import Role
 from territories.models import Member, Structure
 from territories.notices import queue_notice
@@ -73,11 +73,24 @@ def joint_asked(*, visit: Visit, at: datetime) -> None:
 
 
 def joint_cancelled(*, visit: Visit, at: datetime) -> None:
-    """To the PMI service: a visit it was to come to does not take place. Told while it is still shown the relay."""
-    if PmiRelay.objects.shown().filter(pathway=visit.pathway_id).exists():
-        key = _joint_key("cancelled", visit, at)
-        letter = Letter(subject=JOINT_OFF, template="joint_cancelled", key=key, document=Document.NOTICE)
-        _tell_pmi(visit, letter, at)
+    """To those of the PMI who were asked, and to whoever confirmed: do not come. After a stop or a refusal too (A38).
+
+    Only to them: they know of the visit since the mother agreed, and one of them would ring at her door.
+    """
+    key = _joint_key("cancelled", visit, at)
+    letter = Letter(subject=JOINT_OFF, template="joint_cancelled", key=key, document=Document.CALLED_OFF)
+    readers = already_told(family_id=visit.family_id, key=f"joint-asked:{visit.public_id}:")
+    tell_outside(pathway=visit.pathway, letter=letter, readers=[*readers, *_partner(visit, at)], at=at)
+
+
+def _partner(visit: Visit, at: datetime) -> Iterator[Addressee]:
+    """Who said that she comes, while she works here."""
+    day = clock.local_date(at, visit.territory.time_zone)
+    if visit.partner is None or not Member.objects.current(day).filter(pk=visit.partner.pk).exists():
+        return
+    user = visit.partner.user
+    about = {"recipient": Recipient.PMI, "structure_id": visit.partner.structure_id, "has_account": True}
+    yield Addressee(name=user.get_full_name(), address=user.email, **about)
 
 
 def _tell_pmi(visit: Visit, letter: Letter, at: datetime) -> None:

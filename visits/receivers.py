@@ -7,7 +7,7 @@ from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
 from pathways.actions.early import end_early_calls, follow_discharge
 from pathways.enums import PathwayState
-from pathways.models import Birth, Child, Death, EpdsScreening, Pathway
+from pathways.models import Birth, Child, Death, EpdsScreening, Family, Pathway
 from pathways.rules import RUNNING, Window
 from pathways.signals import (
     ap_assigned,
@@ -19,10 +19,11 @@ from pathways.signals import (
     epds_recorded,
     pathway_resumed,
     pathway_stopped,
+    pmi_refused,
     transfer_offered,
 )
 from territories.models import Member
-from visits.actions import deaths, deviations, missed
+from visits.actions import deaths, deviations, joint, missed
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import Lifted, NotDoneReason, VisitState
 from visits.models import Visit
@@ -41,6 +42,7 @@ _REASONS = {
 def connect() -> None:
     """Called once the apps are ready."""
     pathway_stopped.connect(silence_visits, dispatch_uid="visits.silence_visits")
+    pmi_refused.connect(leave_pmi_out, dispatch_uid="visits.leave_pmi_out")
     pathway_resumed.connect(ask_again, dispatch_uid="visits.ask_again")
     death_noted.connect(end_signs, dispatch_uid="visits.end_signs")
     death_undone.connect(reopen_signs, dispatch_uid="visits.reopen_signs")
@@ -55,10 +57,15 @@ def connect() -> None:
 def silence_visits(sender: type[Pathway], *, pathway: Pathway, state: str, at: datetime, **about: Any) -> None:
     """Cancel what was planned before the transaction ends: a later job would let one reminder through (A38)."""
     reason = _REASONS.get(PathwayState(state)) or stay_reason(pathway) or NotDoneReason.OTHER
-    cancel_planned(pathway_id=pathway.pk, reason=reason)
+    cancel_planned(pathway_id=pathway.pk, reason=reason, at=at)
     end_early_calls(birth_id=pathway.birth_id, at=at)
     if state == PathwayState.BEREAVED:
         deaths.forgive_reports(pathway_id=pathway.pk)
+
+
+def leave_pmi_out(sender: type[Family], *, family_id: int, at: datetime, **about: Any) -> None:
+    """The PMI no longer comes to the visits it was asked to."""
+    joint.leave_pmi_out(family_id=family_id, at=at)
 
 
 def ask_again(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:

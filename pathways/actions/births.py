@@ -12,7 +12,7 @@ from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.early import follow_discharge
 from pathways.actions.presentations import adopt_exact
-from pathways.actions.shared import local_day, refusals_of, store_words
+from pathways.actions.shared import local_day, lock_birth, refusals_of, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
@@ -250,6 +250,8 @@ def record_discharge(
 
     Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
     """
+    # Held: nobody is called to a family in whom a death is noted at this moment.
+    birth = lock_birth(birth.pk)
     check_discharge(birth, discharged_at, at)
     if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
         message = "Une sortie ultra-précoce demande l’accord médical."

@@ -18,6 +18,7 @@ from pathways.actions.shared import hold_family, local_day, local_zone, store_wo
 from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, Recipient, RelayState
 from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
+from pathways.signals import pmi_refused
 from territories.models import Commune, Member
 
 
@@ -141,10 +142,13 @@ def change_recipients(
     """
     hold_family(family_id=family.pk)
     store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
+    is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
     if Recipient.PMI in agreements:
-        agreed = agreements[Recipient.PMI] == Agreement.YES
-        PmiRelay.objects.filter(family=family).update(is_agreed=agreed)
+        PmiRelay.objects.filter(family=family).update(is_agreed=is_pmi_agreed)
+    # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=family.pk, at=at)
+    if Recipient.PMI in agreements and not is_pmi_agreed:
+        pmi_refused.send(Family, family_id=family.pk, at=at)
 
 
 def store_agreements(

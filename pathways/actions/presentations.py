@@ -8,7 +8,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.proposals import Answer, check_not_silent
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day, lock_birth, refusals_of
 from pathways.enums import ProposalAnswer
 from pathways.models import Birth, NotProposed, Presentation, Proposal
 from pathways.reads.presentations import presentations_for
@@ -66,6 +66,7 @@ def adopt_presentation(*, presentation: Presentation, birth: Birth, at: datetime
 
     Raises `birth_in_silence` (A38), `presentation_over`, `presented_after_birth`, `proposal_once_per_birth`.
     """
+    birth = lock_birth(birth.pk)
     check_not_silent(birth)
     if presentation.presented_on > birth.day:
         raise BusinessError("presented_after_birth", "Cette présentation est plus récente que la naissance.")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day, lock_birth, refusals_of
 from pathways.enums import ProposalAnswer, ProposalContext
 from pathways.models import Birth, NotProposed, Pathway, Proposal
 from territories.models import Member
@@ -44,6 +44,7 @@ def propose(
     Raises `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`, `proposed_after_birth`,
     `proposed_too_early`, `proposal_once_per_birth`.
     """
+    birth = lock_birth(birth.pk)
     check_not_silent(birth)
     _check_day(birth, proposed_on, context, at)
     values = _answer_values(answer, birth, at)
@@ -68,7 +69,7 @@ def answer_proposal(*, proposal: Proposal, answer: Answer, at: datetime) -> None
 
     Proposed again after a refusal, once: a second refusal brings her back on no list.
     """
-    birth = Birth.objects.select_for_update(of=("self",)).get(pk=proposal.birth_id)
+    birth = lock_birth(proposal.birth_id)
     check_not_silent(birth)
     if Pathway.objects.filter(birth=proposal.birth_id).exists():
         message = "Cette famille est déjà incluse : pour arrêter, ouvrez « Elle arrête CoPa » dans son dossier."

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from copa.kernel import clock, scope
@@ -45,6 +46,13 @@ def lock_birth(pk: int) -> Birth:
     """
     locked: Birth = Birth.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     return locked
+
+
+def hold_offer(transfer: UUID) -> None:
+    """Hold an offer to another territory until the transaction ends: the two cannot lock each other's rows, and meet
+    on a lock named after the transfer. Taken after the birth, always."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"family_transfer:{transfer}"])
 
 
 def store_words(*, family_id: int) -> None:

@@ -7,9 +7,9 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.sendings import stop_refused
-from pathways.actions.shared import hold_family, local_day
+from pathways.actions.shared import hold_family, hold_offer, local_day
 from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState
-from pathways.models import Alert, Birth, Consent, FamilyTransfer, Pathway, Withdrawal
+from pathways.models import Alert, Birth, Consent, FamilyTransfer, Pathway, TransferAnswer, Withdrawal
 from pathways.notices import stops as notices
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
@@ -34,6 +34,8 @@ def undo_withdrawal(*, pathway: Pathway, by: Member, at: datetime) -> None:
 
     Later, or by somebody else, a new adhesion is asked: it is hers to give. Raises `withdrawal_stands`.
     """
+    # Held: a new adhesion is collected before this, or after.
+    hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
     noted = Withdrawal.objects.filter(pathway=pathway, undone_at=None).first()
     if noted is None or noted.noted_by_id != by.pk or local_day(noted.noted_at) != local_day(at):
         message = "Cet arrêt ne peut plus être annulé : si elle revient, recueillez une nouvelle adhésion."
@@ -116,11 +118,22 @@ def check_ap(ap: Member, carrier_id: int) -> None:
 def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> None:
     _move(pathway, state)
     Pathway.objects.filter(pk=pathway.pk).update(closed_at=at)
-    # Nothing more leaves for another territory (A38): what was to be sent is erased.
-    offers = FamilyTransfer.objects.waiting().filter(pathway=pathway)
-    offers.update(state=TransferState.CANCELLED, settled_at=at, payload={})
-    pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
+    _take_offers_back(pathway, at)
+    # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=pathway.family_id, at=at)
+    pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
+
+
+def _take_offers_back(pathway: Pathway, at: datetime) -> None:
+    """Nothing more leaves for another territory (A38): what was to be sent is erased.
+
+    An offer that the other territory has answered is settled by its own job: the family is open there already.
+    """
+    for offer in FamilyTransfer.objects.waiting().filter(pathway=pathway).order_by("pk"):
+        hold_offer(offer.public_id)
+        if not TransferAnswer.received.filter(transfer=offer.public_id, territory=offer.to_territory_id).exists():
+            waiting = FamilyTransfer.objects.waiting().filter(pk=offer.pk)
+            waiting.update(state=TransferState.CANCELLED, settled_at=at, payload={})
 
 
 def _move(pathway: Pathway, state: PathwayState) -> None:

@@ -8,15 +8,14 @@ takes the offer back holds the same advisory lock, so that an offer is never bot
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.births import NewBirth, NewChild, NewMother, register_birth
-from pathways.actions.shared import local_day, local_zone, lock_birth, refusals_of
+from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth, refusals_of
 from pathways.actions.stops import end_by_move
 from pathways.enums import ConsentMode, TransferPart, TransferState
 from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, TransferAnswer
@@ -73,7 +72,7 @@ def _check_offer(pathway: Pathway, birth: Birth, to: Territory, agreed: Agreed, 
 @transaction.atomic
 def cancel_transfer(*, transfer: FamilyTransfer, at: datetime) -> None:
     """Take the offer back and erase what was to be sent. Raises `transfer_settled` once it was answered."""
-    _one_at_a_time(transfer.public_id)
+    hold_offer(transfer.public_id)
     if TransferAnswer.received.filter(transfer=transfer.public_id).exists():
         raise BusinessError("transfer_settled", "L’autre territoire a déjà répondu.")
     if not _settle(transfer.pk, TransferState.CANCELLED, at):
@@ -87,8 +86,8 @@ def settle_transfer(*, key: int, at: datetime) -> None:
     Accepted: the pathway ends as moved, the grants end, and nothing stays readable here but the record.
     """
     transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
-    _one_at_a_time(transfer.public_id)
     lock_birth(transfer.pathway.birth_id)
+    hold_offer(transfer.public_id)
     # Only the territory it was offered to may answer: a row of a third one is nobody's answer.
     answers = TransferAnswer.received.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
     answer = answers.order_by("pk").first()
@@ -166,7 +165,7 @@ def decline_transfer(*, transfer: FamilyTransfer, reason: str, by: Member, at: d
 
 def _waiting(transfer: FamilyTransfer) -> FamilyTransfer:
     """The transfer once nobody else answers it or takes it back; read again behind the lock."""
-    _one_at_a_time(transfer.public_id)
+    hold_offer(transfer.public_id)
     found: FamilyTransfer | None = FamilyTransfer.incoming.filter(pk=transfer.pk).first()
     if found is None or TransferAnswer.objects.filter(transfer=transfer.public_id).exists():
         raise BusinessError("transfer_settled", "Ce transfert a déjà sa réponse, ou a été annulé.")
@@ -196,9 +195,3 @@ def _birth(payload: dict[str, Any], maternity: Structure, commune: Commune, addr
         access_hint="",
         is_old_confirmed=True,
     )
-
-
-def _one_at_a_time(transfer: UUID) -> None:
-    """The two territories cannot lock each other's rows: they meet on a lock named after the transfer."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"family_transfer:{transfer}"])

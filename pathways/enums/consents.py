@@ -64,6 +64,8 @@ class Document(models.TextChoices):
     # That something changed, told while the follow-up goes on; NOTICE is the last word of all, told after a stop too.
     NEWS = "NEWS", "Avis de nouveauté"
     NOTICE = "NOTICE", "Avis sans contenu"
+    # An appointment she was asked to does not take place: told to nobody else, and needs no yes.
+    CALLED_OFF = "CALLED_OFF", "Rendez-vous annulé"
     SEALED = "SEALED", "Compartiment protégé"
 
 

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from copa.kernel import clock
 from pathways.enums import CircleRole, GrantReason, Recipient
-from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay
-from territories.models import Member
+from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay, Sending
+from territories.models import Member, OutgoingMessage
 
 # As whom somebody of the circle receives; the others of the circle receive nothing.
 RECIPIENT_OF_WORK = {
@@ -45,6 +45,28 @@ def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[
     if Recipient.PMI in recipients:
         found += _pmi(pathway)
     return list({one.address: one for one in reversed(found)}.values())[::-1]
+
+
+def already_told(*, family_id: int, key: str) -> list[Addressee]:
+    """Those to whom a mail about this fact left, or still leaves: `key` is the beginning of its dedup key.
+
+    What they were told may have to be taken back, whatever the mother's answer has become.
+    """
+    rows = Sending.objects.filter(family=family_id, stopped_at=None, message__isnull=False).order_by("pk")
+    messages = OutgoingMessage.objects.filter(public_id__in=rows.values("message"), dedup_key__startswith=key)
+    address_of = dict(messages.order_by("pk").values_list("public_id", "to"))
+    told = {
+        address_of[row.message]: Addressee(
+            recipient=row.recipient,
+            name=row.to,
+            address=address_of[row.message],
+            has_account=True,
+            named=row.named,
+            structure_id=row.structure_id,
+        )
+        for row in rows.filter(message__in=list(address_of))
+    }
+    return list(told.values())
 
 
 def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: date) -> Iterator[Addressee]:

@@ -9,6 +9,8 @@ from pathways.rules.pathways import STOPPED, is_in_mourning
 _FOR_CHILD_DOCTOR = frozenset(
     {Document.REPORT, Document.CHILD_ORIENTATION, Document.CHILD_CALENDAR, Document.NEWS, Document.NOTICE}
 )
+# Told once the follow-up has stopped too: that it ends, and that nobody has to come.
+LAST_WORDS = frozenset({Document.NOTICE, Document.CALLED_OFF})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,7 @@ class Routing:
 def routing(document: str, recipient: str, wishes: Wishes) -> Routing:
     """Whether this document may leave for this recipient now."""
     refusal = _never(document, recipient) or _stopped(document, wishes) or _not_agreed(document, wishes)
-    return Routing(not refusal, refusal or _why(wishes))
+    return Routing(not refusal, refusal or _why(document, wishes))
 
 
 def _never(document: str, recipient: str) -> str:
@@ -49,8 +51,8 @@ def _never(document: str, recipient: str) -> str:
 
 
 def _stopped(document: str, wishes: Wishes) -> str:
-    """A stop is a stop (A38, L12): only the notice that the follow-up ends still leaves, without a word of why."""
-    if document == Document.NOTICE:
+    """A stop is a stop (A38, L12): only the last words still leave, without a word of why."""
+    if document in LAST_WORDS:
         return ""
     if is_in_mourning(is_silent=wishes.is_silent, state=wishes.state):
         return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."
@@ -64,6 +66,8 @@ def _stopped(document: str, wishes: Wishes) -> str:
 
 def _not_agreed(document: str, wishes: Wishes) -> str:
     """« Plus tard » and no answer are read as no."""
+    if document == Document.CALLED_OFF:
+        return ""
     if not wishes.is_care_team and wishes.answer != Agreement.YES:
         if wishes.answer == Agreement.NO:
             return "La mère ne souhaite pas que cette personne reçoive ce qui est écrit."
@@ -73,7 +77,9 @@ def _not_agreed(document: str, wishes: Wishes) -> str:
     return ""
 
 
-def _why(wishes: Wishes) -> str:
+def _why(document: str, wishes: Wishes) -> str:
+    if document == Document.CALLED_OFF:
+        return "Un rendez-vous pris avec cette personne est annulé : elle en est avertie, sans rien d’autre."
     if wishes.is_care_team:
         return "Cette personne fait partie de l’équipe de référence de la famille."
     return "La mère a donné son accord."

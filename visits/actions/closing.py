@@ -36,7 +36,7 @@ def close_pathway(
     _check_visits(visits, cancels_planned=cancels_planned)
     if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
         raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
-    cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED)
+    cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED, at=at)
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
     pathway.save(update_fields=["state", "closing_reason", "closed_at"])
     settle_overlap(pathway_id=pathway.pk)

@@ -93,6 +93,9 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
         raise BusinessError("not_yet", "Cette visite est à venir : déplacez-la ou annulez-la depuis le planning.")
     visit.state, visit.not_done_reason = VisitState.NOT_DONE, reason
     visit.save(update_fields=["state", "not_done_reason"])
+    if reason == NotDoneReason.BEREAVEMENT:
+        # Whoever of the PMI was to come may still be on her way.
+        joint.tell_cancelled(visit=visit, at=at)
     return visit
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.actions.relay_followup import hand_over
+from pathways.actions.shared import hold_family
 from pathways.models import Pathway, PmiRelay
 from territories.enums import Role, StructureKind
 from territories.models import Member
@@ -86,6 +87,19 @@ def tell_cancelled(*, visit: Visit, at: datetime) -> None:
         notices.joint_cancelled(visit=visit, at=at)
 
 
+def leave_pmi_out(*, family_id: int, at: datetime) -> int:
+    """The mother takes back her yes to the PMI (A16): her visits to come go on without it, and whoever was to come is
+    told. Inside the caller's transaction; returns how many visits changed."""
+    planned = Visit.objects.filter(family=family_id, state=VisitState.PLANNED, is_joint=True)
+    visits = list(planned.select_for_update(of=("self",)).select_related("partner__user").order_by("pk"))
+    for visit in visits:
+        tell_cancelled(visit=visit, at=at)
+        visit.is_joint, visit.not_joint_reason = False, NotJointReason.NO_AGREEMENT
+        visit.partner, visit.partner_state = None, ""
+        visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
+    return len(visits)
+
+
 # ---- Her part ---------------------------------------------------------------------------------------------------
 @transaction.atomic
 def confirm_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
@@ -114,6 +128,7 @@ def cancel_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
 @transaction.atomic
 def propose_again(*, visit: Visit, at: datetime) -> Visit:
     """The team asks the PMI to come after all, to a third visit planned without it. Raises as `part_of`."""
+    hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
     visit = _held(visit)
     if visit.kind != VisitKind.V3 or visit.is_joint:
         raise BusinessError("already_joint", "La PMI est déjà invitée à cette visite.")

@@ -18,6 +18,7 @@ from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, inner
 from pathways.actions.early import confirm_early_call, reopen_early_call
+from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap
 from pathways.enums import PathwayState
 from pathways.models import Pathway
@@ -185,22 +186,29 @@ def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
     visit = _planned(visit)
     if reason not in NotDoneReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi la visite est annulée.", field="reason")
-    visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
-    visit.save(update_fields=["state", "not_done_reason"])
-    joint.tell_cancelled(visit=visit, at=at)
+    _cancel([visit], reason, at)
     if visit.kind == VisitKind.ULTRA_EARLY:
         reopen_early_call(pathway_id=visit.pathway_id, at=at)
     return visit
 
 
-def cancel_planned(*, pathway_id: int, reason: str = NotDoneReason.OTHER) -> int:
+def cancel_planned(*, pathway_id: int, at: datetime, reason: str = NotDoneReason.OTHER) -> int:
     """Cancel every planned visit of a pathway that stops (A38), in the transaction of the caller. Returns how many.
 
-    A visit under way is left to the AP: what she records is always accepted (design.md 3.6).
+    A visit under way is left to the AP: what she records is always accepted (design.md 3.6). The PMI that was to come
+    is told: nobody rings at the door of a family that stopped.
     """
-    planned = Visit.objects.filter(pathway=pathway_id, state=VisitState.PLANNED)
-    cancelled: int = planned.update(state=VisitState.CANCELLED, not_done_reason=reason)
-    return cancelled
+    planned = Visit.objects.filter(pathway=pathway_id, state=VisitState.PLANNED).select_related("partner__user")
+    return _cancel(list(planned.select_for_update(of=("self",)).order_by("pk")), reason, at)
+
+
+def _cancel(visits: Sequence[Visit], reason: str, at: datetime) -> int:
+    """Cancel visits that are held, and tell their partners."""
+    for visit in visits:
+        visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
+        visit.save(update_fields=["state", "not_done_reason"])
+        joint.tell_cancelled(visit=visit, at=at)
+    return len(visits)
 
 
 def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
@@ -213,6 +221,8 @@ def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
 
 
 def _locked(pathway: Pathway) -> Pathway:
+    # The family first: an agreement that a joint visit rests on is taken back before it, or after.
+    hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
     locked: Pathway = (
         Pathway.objects.select_for_update(of=("self",)).select_related("territory", "rules", "birth").get(pk=pathway.pk)
     )

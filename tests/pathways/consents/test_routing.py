@@ -41,12 +41,20 @@ def test_only_a_yes_opens(answer: str, *, allowed: bool) -> None:
 
 
 @pytest.mark.parametrize("state", [*sorted(rules.STOPPED), ""])
-@pytest.mark.parametrize("document", [one for one in Document if one != Document.NOTICE])
+@pytest.mark.parametrize("document", [one for one in Document if one not in rules.LAST_WORDS])
 @pytest.mark.parametrize("recipient", list(Recipient))
 def test_nothing_leaves_once_stopped_nor_before_the_inclusion(state: str, document: str, recipient: str) -> None:
     wishes = Wishes(answer="YES", mood_answer="YES", state=state, is_care_team=recipient == Recipient.PMI)
 
     assert not rules.routing(document, recipient, wishes).allowed
+
+
+@pytest.mark.parametrize("answer", ["YES", "NO", "LATER", ""])
+@pytest.mark.parametrize("state", [PathwayState.ACTIVE, *sorted(rules.STOPPED)])
+def test_that_nobody_has_to_come_is_told_without_a_yes(state: str, answer: str) -> None:
+    wishes = Wishes(answer=answer, mood_answer="", state=state, is_silent=True)
+
+    assert rules.routing(Document.CALLED_OFF, Recipient.PMI, wishes).allowed
 
 
 @pytest.mark.parametrize("state", [PathwayState.ACTIVE, PathwayState.SUSPENDED, PathwayState.CLOSED])
