@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm
-from pathways.enums import SIGN_KINDS, PathwayState, Recipient
+from pathways.enums import PathwayState, Recipient
 from pathways.models import Family, FamilyGrant, Pathway, PmiRelay, within_reach
 from pathways.perms import (
     ACTIVE,
@@ -16,6 +16,7 @@ from pathways.perms import (
     followed,
     granted_as,
     of_followed,
+    raised_by_her,
     readable_outside,
 )
 from pathways.rules import STATE_SENTENCES
@@ -228,11 +229,6 @@ def _own_pathways(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return of_followed(pathways, member).filter(ap=member)
 
 
-def _raised_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Signs she ticked herself, of families that are still here."""
-    return within_reach(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
-
-
 # The red button works at any time, without a visit: a danger does not ask whether a pathway is closed.
 RAISE_SIGN = Perm(
     code="visits.raise_sign",
@@ -245,8 +241,8 @@ SEE_PROCEDURE = Perm(
     code="visits.see_procedure",
     label="Lire la procédure d’une alerte qu’on a levée",
     model="pathways.Alert",
-    roles=frozenset({Role.AP}),
-    where=_raised_by_her,
+    roles=PERFORMERS,
+    where=raised_by_her,
 )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.actions.families import open_family_to, revoke_grant
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import hold_family, local_day, refusals_of
 from pathways.enums import CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
 from pathways.notices.circle import file_opened
@@ -92,13 +92,18 @@ def leave_circle(*, person: CareCircleMember, until: date, reason: str, by: Memb
 def open_in_emergency(*, family: Family, why: str, by: Member, at: datetime) -> FamilyGrant:
     """Open a file she may not see, for three hours, and tell the coordinator and the referring team at once.
 
-    Raises `why_missing`, and `already_open` when she may read it without. The reports stay under the mother's answers.
+    Raises `why_missing`, `already_open` when she may read it without, and `followed_elsewhere`: what another territory
+    follows stays closed here (A38). The reports stay under the mother's answers.
     """
     if len(why.strip()) < WHY_LETTERS:
         message = "Dites en une phrase ce qui se passe et ce que vous devez faire."
         raise BusinessError("why_missing", message, field="why")
     if SEE_FAMILY.allows(by, family):
         raise BusinessError("already_open", "Ce dossier vous est déjà ouvert.")
+    hold_family(family_id=family.pk)
+    if Family.objects.filter(pk=family.pk, moved_at__isnull=False).exists():
+        message = "Ce dossier est clos ici : appelez la coordinatrice."
+        raise BusinessError("followed_elsewhere", message, field="reference")
     grant: FamilyGrant
     grant, _ = FamilyGrant.objects.update_or_create(
         user_id=by.user_id,

@@ -11,6 +11,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import raise_alert
 from pathways.actions.families import tighten_contact
+from pathways.actions.shared import check_running
 from pathways.actions.suggestions import suggest, suggest_third_visit
 from pathways.enums import (
     AlertKind,
@@ -32,7 +33,7 @@ from pathways.models import (
     SealedGridAnswer,
     SealedSignal,
 )
-from pathways.rules.screening import PROTECTED_DELAY, SIGNAL_ALERT, UNSAFE_CALLS, calls_team
+from pathways.rules.screening import PROTECTED_DELAY, SIGNAL_ALERT, calls_team, may_leave_traces
 from territories.models import Member
 
 
@@ -84,6 +85,7 @@ def review_grid(
         )
     if source.id and GridReview.objects.filter(source_id=source.id).exists():
         return None
+    _check_running(pathway, source)
     review: GridReview = GridReview.objects.create(
         pathway=pathway,
         family_id=pathway.family_id,
@@ -100,6 +102,11 @@ def review_grid(
     return review
 
 
+def _check_running(pathway: Pathway, source: Source) -> None:
+    if source.id is None:
+        check_running(pathway)
+
+
 def current_template() -> GridTemplate:
     """The version in use: the last one that became valid."""
     found: GridTemplate = GridTemplate.objects.order_by("-valid_from", "-pk")[:1].get()
@@ -112,6 +119,7 @@ def add_answers(*, pathway: Pathway, answers: Iterable[Told], source: Source) ->
     told = list(answers)
     if any(one.factor.sensitivity == Sensitivity.S3 for one in told):
         raise BusinessError("sealed_factor", "Ce point se note dans le compartiment protégé.")
+    _check_running(pathway, source)
     before = _present(pathway, source.at)
     rows: list[GridAnswer] = [
         GridAnswer(family_id=pathway.family_id, **_columns(one), **source.columns) for one in told
@@ -150,6 +158,7 @@ def add_sealed_answer(*, pathway: Pathway, told: Told, presence: str, source: So
     """
     if told.factor.sensitivity != Sensitivity.S3:
         raise BusinessError("open_factor", "Ce point se note dans le repérage, pas dans le compartiment protégé.")
+    _check_running(pathway, source)
     row: SealedGridAnswer = SealedGridAnswer.objects.create(
         family_id=pathway.family_id, presence=presence, **_columns(told), **source.columns
     )
@@ -207,7 +216,7 @@ def signal_to_team(
 
 
 def _alert_signal(signal: SealedSignal, at: datetime) -> None:
-    if signal.safe_call in UNSAFE_CALLS:
+    if not may_leave_traces(signal.safe_call):
         tighten_contact(family_id=signal.family_id)
     raise_alert(
         pathway=signal.pathway,
@@ -228,6 +237,7 @@ def conclude_grid(*, pathway: Pathway, level: str, proposals: str, by: Member, a
     """What the team or the PMI doctor concludes, in words; the former conclusion stays in the history."""
     if not proposals.strip():
         raise BusinessError("proposals_missing", "Écrivez ce que vous proposez à la famille.", field="proposals")
+    check_running(pathway)
     conclusion: GridConclusion = GridConclusion.objects.create(
         family_id=pathway.family_id, level=level, proposals=proposals.strip()[:500], by=by, at=at
     )

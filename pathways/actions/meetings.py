@@ -24,6 +24,7 @@ from pathways.models import (
 )
 from pathways.notices.meetings import decisions_taken
 from pathways.notices.stops import third_visit_decided
+from pathways.reads.meetings import hearers
 from territories.models import Member, Structure
 
 # Decisions about a third visit, and whether they say yes.
@@ -211,13 +212,11 @@ def drop_decision(*, decision: Decision) -> None:
 
 
 @transaction.atomic
-def validate_minutes(
-    *, meeting: StaffMeeting, may_hear: Mapping[int, Collection[int]], by: Member, at: datetime
-) -> None:
+def validate_minutes(*, meeting: StaffMeeting, by: Member, at: datetime) -> None:
     """Freeze the minutes: from now on they are read, and what is decided is owed by its owners, who are told.
 
-    `may_hear` gives, by key of item, the participants who have a right on its family: the others left the item, and
-    the minutes say so. Suggestions of the repérage that it answered are decided.
+    Participants who have no right on the family of an item left it, and the minutes say so. Suggestions of the
+    repérage that it answered are decided.
 
     Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
     """
@@ -230,6 +229,7 @@ def validate_minutes(
         raise BusinessError("too_few_present", "Notez d’abord qui était là : une réunion se tient à deux au moins.")
     items = list(MeetingItem.objects.filter(meeting=meeting).select_related("family").order_by("pk"))
     _check_items(items)
+    may_hear = hearers(meeting)
     for item in items:
         left = sorted(set(present) - set(may_hear[item.pk]))
         MeetingItem.objects.filter(pk=item.pk).update(left_by=left)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.shared import refusals_of
+from pathways.actions.shared import check_running, refusals_of
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.models import Child, Family, Need, Pathway
 from pathways.rules.orientations import NEED_WORDS, may_concern
@@ -57,9 +57,7 @@ def _pathway_of(family: Family) -> Pathway:
     pathway = Pathway.objects.filter(family=family).select_related("birth").order_by("-birth__at", "-pk").first()
     if pathway is None:
         raise BusinessError("not_included", "Cette famille n’est pas encore incluse\u00a0: notez-le à l’inclusion.")
-    if pathway.state in rules.STOPPED or pathway.birth.is_silent:
-        message = "L’accompagnement est arrêté\u00a0: rien de nouveau ne se note ici. Appelez l’équipe de référence."
-        raise BusinessError("stopped", message)
+    check_running(pathway)
     found: Pathway = pathway
     return found
 

@@ -51,7 +51,7 @@ def correct_contact(*, relay: PmiRelay, next_contact_on: date, at: datetime) -> 
 def question_relay(*, relay: PmiRelay, question: str, by: Member, at: datetime) -> None:
     """The PMI asks before accepting; the referring team answers. History keeps every question (`relay_talk`)."""
     values: dict[str, Any] = {"question": question, "reply": "", "answered_at": at, "answered_by": by}
-    _move(relay, RelayState.QUESTIONED, **values)
+    _move(relay, RelayState.QUESTIONED, is_shown=True, **values)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from copa.kernel import clock, scope
-from copa.kernel.errors import as_business_error
+from copa.kernel.errors import BusinessError, as_business_error
 from pathways import rules
 from pathways.models import Birth, Child, CoParent, FamilyWord, Mother, Pathway
 from territories.models import Territory
@@ -46,6 +46,18 @@ def lock_birth(pk: int) -> Birth:
     """
     locked: Birth = Birth.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
     return locked
+
+
+def check_running(pathway: Pathway) -> None:
+    """Raises `stopped` after a stop or in mourning: nothing new is noted outside a visit (A38, L12).
+
+    Holds the birth, so that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
+    """
+    birth = lock_birth(pathway.birth_id)
+    state = Pathway.objects.values_list("state", flat=True).get(pk=pathway.pk)
+    if state in rules.STOPPED or birth.is_silent:
+        message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
+        raise BusinessError("stopped", message)
 
 
 def hold_offer(transfer: UUID) -> None:

@@ -22,6 +22,7 @@ from pathways.enums import (
 )
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.pathways import Pathway
+from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
 
 # Nobody has taken it and it has not ended by itself. One clause with statistics of its own: of two, the planner
@@ -37,8 +38,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     """Reads of alerts."""
 
     def visible_to(self, member: Member) -> "AlertQuerySet":
-        """Alerts of the families she may know of."""
-        return of_visible_families(self, member)
+        """Alerts of the families she may know of, and those a maker of third visits raised herself (R077)."""
+        known: AlertQuerySet = of_visible_families(self, member)
+        return known | self.filter(raised_by=member, family__moved_at=None) if member.role == Role.PMI_STAFF else known
 
     def open(self) -> "AlertQuerySet":
         """Alerts nobody has taken and that have not ended by themselves."""

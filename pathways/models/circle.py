@@ -21,7 +21,7 @@ class CareCircleQuerySet(models.QuerySet["CareCircleMember"]):
 
     def running(self, day: date) -> "CareCircleQuerySet":
         """Those who stand in the circle on this local day."""
-        return self.filter(Q(until=None) | Q(until__gte=day))
+        return self.filter(Q(until=None) | Q(until__gt=day))
 
 
 class CareCircleMember(FamilyRow):

@@ -33,6 +33,10 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         """Openings that somebody gave herself, for three hours."""
         return self.filter(reason=GrantReason.EMERGENCY)
 
+    def not_in_emergency(self) -> "FamilyGrantQuerySet":
+        """Those that somebody else gave."""
+        return self.exclude(reason=GrantReason.EMERGENCY)
+
 
 class FamilyGrant(UserObjectPermissionBase):
     """One family opened to one professional by name: who granted it, why, until when (design.md 3.2).

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+from copa.kernel import clock
 from copa.kernel.french import NBSP
 from pathways.models import PmiTransmission
+from territories.enums import Role
+from territories.models import Member
 from territories.notices import queue_notice
 
 TRANSMISSION = f"CoPa{NBSP}: une transmission vous attend"
 
 
 def transmission_made(*, transmission: PmiTransmission, at: datetime) -> None:
-    """To the mailbox of the PMI: something waits to be taken. A concern is read by its doctor, not by the mailbox."""
-    if transmission.concern_id is None:
-        key = f"transmission:{transmission.public_id}"
-        readers = {transmission.structure.mailbox}
-        queue_notice(subject=TRANSMISSION, template="transmission_made", readers=readers, key=key, at=at)
+    """To the mailbox of the PMI: something waits to be taken. A concern is read by its doctors, not by the mailbox."""
+    readers = {transmission.structure.mailbox}
+    if transmission.concern_id is not None:
+        day = clock.local_date(at, transmission.territory.time_zone)
+        doctors = Member.objects.current(day).with_role(Role.PMI_DOCTOR).order_by("pk")
+        readers = set(doctors.values_list("user__email", flat=True))
+    key = f"transmission:{transmission.public_id}"
+    queue_notice(subject=TRANSMISSION, template="transmission_made", readers=readers, key=key, at=at)

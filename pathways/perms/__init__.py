@@ -10,6 +10,7 @@ from pathways.perms.alerts import (
     TAKE_ALERT,
     WATCH_ALERTS,
     is_midwife,
+    raised_by_her,
 )
 from pathways.perms.base import (
     ACTIVE,
@@ -230,6 +231,7 @@ __all__ = [
     "is_midwife",
     "is_of_team",
     "of_followed",
+    "raised_by_her",
     "readable_outside",
     "reads_home",
     "reads_sealed_screening",

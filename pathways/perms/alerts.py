@@ -27,6 +27,11 @@ def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return alerts.filter(granted, Q(Exists(agreed.filter(answer=Agreement.YES))) | vital, kind__in=SIGN_KINDS)
 
 
+def raised_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signs she ticked herself, of families that are still here: all that the maker of a third visit knows (R077)."""
+    return within_reach(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
+
+
 def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signs on which she may write that she called, or came: her own, her team's, those told to her."""
     return _own_alerts(alerts, member).filter(kind__in=SIGN_KINDS)
@@ -36,6 +41,8 @@ def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
         return within_reach(alerts, member).filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
+    if member.role == Role.PMI_STAFF:
+        return raised_by_her(alerts, member)
     if member.role == Role.LIBERAL_MIDWIFE:
         return _told_to_midwife(within_reach(alerts, member), member)
     return _alerts_of_team(alerts, member)
@@ -50,7 +57,7 @@ SEE_ALERTS = Perm(
     code="pathways.see_alerts",
     label="Voir les alertes",
     model="pathways.Alert",
-    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.LIBERAL_MIDWIFE},
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.LIBERAL_MIDWIFE, Role.PMI_STAFF},
     where=_own_alerts,
 )
 # Those who may answer see at every page that an alert waits.
@@ -72,7 +79,7 @@ NOTE_CALL = Perm(
     code="pathways.note_call",
     label="Noter un appel pour une alerte",
     model="pathways.Alert",
-    roles=TEAM | {Role.PMI_DOCTOR, Role.AP},
+    roles=TEAM | {Role.PMI_DOCTOR, Role.AP, Role.PMI_STAFF},
     where=_answered_by,
 )
 # R111: the liberal midwife and the referring team may come and give care themselves.

@@ -27,6 +27,8 @@ CARE = PILOTS | {
 }
 MIDWIVES_AND_AP = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
 TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM})
+# Those who may open a file in an emergency, for three hours.
+BREAKS_GLASS = frozenset({Role.REFERRING_TEAM, Role.PMI_STAFF})
 
 # Until when something may be done on a pathway; the sentence is what whoever comes later reads.
 RUNNING = Moment(Q(state__in=rules.RUNNING), lambda pathway: rules.STATE_SENTENCES[pathway.state])
@@ -54,7 +56,8 @@ def followed(families: Any, member: Member) -> Any:
         of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
         not_included = _on_the_ward(member).filter(~Exists(of_birth), family=OuterRef("pk"))
         return families.filter(Exists(of_family) | Exists(not_included))
-    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")))
+    # An emergency opens a file to be read (`consulted`): it makes nobody part of the follow-up.
+    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("pk")).not_in_emergency())
     if member.role == Role.PMI_STAFF:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
@@ -63,7 +66,7 @@ def followed(families: Any, member: Member) -> Any:
 
 def consulted(families: Any, member: Member) -> Any:
     """Families whose file this member may read: those she follows, and those she opened in an emergency."""
-    if member.role != Role.REFERRING_TEAM:
+    if member.role not in BREAKS_GLASS:
         return followed(families, member)
     opened = FamilyGrant.objects.running_for(member, OuterRef("pk")).in_emergency()
     # What moved to another territory stays there (A38): no emergency opens the record left behind.

@@ -1,8 +1,8 @@
 """Who sees and keeps the care circle of a family, and who may open a file in an emergency."""
 
 from copa.kernel.access import Perm
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed
-from territories.enums import PILOTS, Role
+from pathways.perms.base import BREAKS_GLASS, MIDWIVES_AND_AP, TEAM, followed, of_followed
+from territories.enums import PILOTS
 
 SEE_CIRCLE = Perm(
     code="pathways.see_circle",
@@ -31,6 +31,6 @@ BREAK_GLASS = Perm(
     code="pathways.break_glass",
     label="Ouvrir un dossier en urgence, pour trois heures",
     model="territories.Member",
-    roles=frozenset({Role.REFERRING_TEAM, Role.PMI_STAFF}),
+    roles=BREAKS_GLASS,
     where=lambda members, member: members.filter(pk=member.pk),
 )

@@ -37,10 +37,15 @@ RECIPIENT_OF_READER: dict[str, str] = {
     ObservationReader.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE,
     ObservationReader.PMI: Recipient.PMI,
 }
-# visit-report.md 9: after a protected signal, the answers that forbid to leave traces.
-UNSAFE_CALLS = frozenset({SafeCall.NO, SafeCall.ONLY_TIMES})
+# Families of signs after which a call may put her in danger (A36): violence, control, danger at home.
+ASK_BEFORE_CALLING = frozenset({"PROTECTED", "DANGER_NOW"})
 # G3, A36: she could speak freely.
 ALONE = frozenset({Presence.ALONE, Presence.BABY_ONLY})
+
+
+def may_leave_traces(safe_call: str | None) -> bool:
+    """After a protected sign, only a yes lets anybody write to her or leave a message; no answer is a no (A36)."""
+    return safe_call == SafeCall.YES
 
 
 class EpdsLevel(StrEnum):

@@ -23,7 +23,6 @@ from pathways.pdf import annex_pdf, minutes_pdf
 from pathways.reads.agenda import suggestions
 from pathways.reads.meetings import (
     annex_of,
-    hearers,
     invitable,
     meeting_page,
     meeting_rows,
@@ -119,7 +118,7 @@ def meeting_validate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _told(
         request,
         found,
-        lambda: actions.validate_minutes(meeting=found, may_hear=hearers(found), by=request.member, at=clock.now()),
+        lambda: actions.validate_minutes(meeting=found, by=request.member, at=clock.now()),
         "Compte rendu validé. Chacune a reçu ce qu’elle a à faire.",
     )
 

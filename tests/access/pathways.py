@@ -16,7 +16,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:reads", "elise farid nora", "family", without("elise", "farid", "nora")),
     Row("pathways:withdraw", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:assign", "elise farid olga", "pathway", without("elise", "farid", "olga")),
-    Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe ines iris"),
+    Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe ines iris gaelle gina"),
     Row("pathways:alert_delays", "elise nora"),
     Row("pathways:alert_watch", "elise nora olga farid fanny"),
     Row(

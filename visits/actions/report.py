@@ -16,6 +16,7 @@ from pathways.actions.shared import lock_birth
 from pathways.enums import Recipient
 from pathways.models import Pathway
 from pathways.rules.device import NO_DEVICE, DeviceClock
+from pathways.rules.screening import may_leave_traces
 from territories.models import Member, Structure
 from visits import notices
 from visits.actions import deaths, deviations
@@ -46,8 +47,8 @@ from visits.reads.signs import recorded_alerts
 NOTE = "note.free"
 # A draft keeps what cannot be read yet ("38,"), but only where a person types: a code or a yes that the form does not
 # have was never offered.
-# After a protected signal, whether the mother may be called, and the answers that forbid to leave traces.
-SAFE_CALL, UNSAFE = "grid.s3_safe", {"NO", "ONLY_TIMES"}
+# After a protected signal, whether the mother may be called.
+SAFE_CALL = "grid.s3_safe"
 _TYPED_BY_HAND = {"string", "text", "integer", "decimal", "date", "dateTime"}
 
 
@@ -172,7 +173,7 @@ def _obey_safe_call(draft: Draft, result: CleanResult) -> None:
     Once per answer: what the team decides about them afterwards is not undone by the next saving.
     """
     answer = result.answers.get(SAFE_CALL)
-    if answer in UNSAFE and answer != draft.document.get(SAFE_CALL):
+    if answer is not None and not may_leave_traces(answer) and answer != draft.document.get(SAFE_CALL):
         tighten_contact(family_id=draft.facts.visit.family_id)
 
 
@@ -276,7 +277,14 @@ def _raise_alerts(
 ) -> tuple[RaisedAlert, ...]:
     """Raise what these answers raise and nobody raised yet; returns every alert of the visit."""
     visit = facts.visit
-    said = SignSaid(pathway=visit.pathway, subject_id=visit.public_id, by=author, at=at, device=device)
+    said = SignSaid(
+        pathway=visit.pathway,
+        subject_id=visit.public_id,
+        by=author,
+        at=at,
+        device=device,
+        safe_call=result.answers.get(SAFE_CALL),
+    )
     about: dict[str, Any] = {"visit": visit, "said": said, "questionnaire": facts.questionnaire}
     for alert in alerts_raised(facts.questionnaire, result.answers):
         child = next((child for child in facts.children if str(child.public_id) == alert.subject), None)

@@ -17,12 +17,14 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.french import NBSP
 from pathways.actions import raise_alert
 from pathways.actions.alerts import say_again, signs_of
+from pathways.actions.families import tighten_contact
 from pathways.actions.shared import lock_birth
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models import Alert, AlertNote, Birth, Child, Pathway
 from pathways.reads.deaths import MOTHER as MOTHER_CODE
 from pathways.reads.deaths import alive_around
 from pathways.rules.device import NO_DEVICE, DeviceClock
+from pathways.rules.screening import ASK_BEFORE_CALLING, may_leave_traces
 from territories.models import Member
 from visits.enums import ReportState, VisitState
 from visits.models import Report, Visit
@@ -39,7 +41,10 @@ STILL_OF_VISIT = timedelta(hours=2)
 
 @dataclass(frozen=True, kw_only=True)
 class SignSaid:
-    """One way of saying signs: for whom, by whom, when. `press_id` None for a report."""
+    """One way of saying signs: for whom, by whom, when. `press_id` None for a report.
+
+    `safe_call` is whether the mother may be called without danger (SafeCall); None when nobody was asked.
+    """
 
     pathway: Pathway
     subject_id: UUID
@@ -47,6 +52,7 @@ class SignSaid:
     at: datetime
     device: DeviceClock = NO_DEVICE
     press_id: UUID | None = None
+    safe_call: str | None = None
 
 
 def record_sign(
@@ -55,7 +61,7 @@ def record_sign(
     """Raise one sign of an alert, once per subject; True when it is new. `child` None unless it is about a child."""
     is_sealed = alert.sensitivity == "S3"
     who = f"{child.shown_name}{NBSP}: " if child else ""
-    return raise_alert(
+    is_new = raise_alert(
         pathway=said.pathway,
         kind=AlertKind.PROTECTED if is_sealed else _KINDS.get(alert.subject, AlertKind.CHILD_SIGN),
         subject_id=said.subject_id,
@@ -69,6 +75,18 @@ def record_sign(
         device=said.device,
         press_id=said.press_id,
     )
+    if is_new:
+        _obey_safe_call(said, alert)
+    return is_new
+
+
+def _obey_safe_call(said: SignSaid, alert: RaisedAlert) -> None:
+    """A sign of danger at home tightens the contact rules (A36), unless she may be called without danger.
+
+    Once per saying: what the team decides about them afterwards stands.
+    """
+    if alert.family in ASK_BEFORE_CALLING and not may_leave_traces(said.safe_call):
+        tighten_contact(family_id=said.pathway.family_id)
 
 
 def _code(alert: RaisedAlert, sign: str, child: Child | None) -> str:
@@ -120,6 +138,7 @@ def press_red_button(
     by: Member,
     at: datetime,
     device: DeviceClock = NO_DEVICE,
+    safe_call: str = "",
 ) -> list[int]:
     """Raise every sign ticked about one person, with or without a visit; returns the keys of their alerts.
 
@@ -139,7 +158,9 @@ def press_red_button(
     # A key is only unique on its page: two families never share an alert.
     press_id = uuid5(pathway.public_id, f"{who} {key or uuid4()}")
     visit = _visit_under_way(pathway, by, at)
-    said = SignSaid(pathway=pathway, subject_id=press_id, by=by, at=at, device=device, press_id=press_id)
+    said = SignSaid(
+        pathway=pathway, subject_id=press_id, by=by, at=at, device=device, press_id=press_id, safe_call=safe_call
+    )
     return [_press(said, visit, questionnaire, alert, sign, child) for alert in alerts for sign in alert.codes]
 
 
@@ -157,6 +178,7 @@ def _press(
     if known is not None:
         if known.press_id != said.press_id:
             say_again(alert=known, said_in=_press_id(said), by=said.by, at=said.at, device=said.device)
+            _obey_safe_call(said, alert)
         return int(known.pk)
     if visit is not None and not signs_of(visit.public_id, code).exists():
         said = replace(said, subject_id=visit.public_id)

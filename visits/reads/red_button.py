@@ -21,6 +21,7 @@ from pathways.reads.emergency import EmergencyLine, emergency_lines
 from pathways.reads.facts import homes
 from pathways.reads.ladder import CalledPerson, called_now
 from pathways.rules import RUNNING, day_of
+from pathways.rules.screening import ASK_BEFORE_CALLING
 from territories.enums import DutyPlace
 from territories.models import Member
 from territories.reads import on_duty
@@ -132,6 +133,12 @@ def signs_about(who: str) -> list[tuple[str, Tile]]:
     item = signs_in_force().by_id[SIGNS.get(who, SIGNS[""])]
     offered = (option for option in item.options if option.family and not option.team_only)
     return [(option.code, Tile(option.label, hint=option.help, flag=True)) for option in offered]
+
+
+def asks_safe_call(who: str) -> bool:
+    """Whether one of these signs asks if the mother may be called without danger (A36)."""
+    item = signs_in_force().by_id[SIGNS.get(who, SIGNS[""])]
+    return any(option.family in ASK_BEFORE_CALLING for option in item.options if not option.team_only)
 
 
 def first_alert(keys: Iterable[int]) -> Alert:

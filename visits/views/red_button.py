@@ -38,7 +38,8 @@ def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
     asked = request.POST.get("who") or request.GET.get("pour", "")
     people = reads.people_around(pathway.birth)
     person = next((one for one in people if one.code == asked), None)
-    form = SignsForm(posted(request), signs=reads.signs_about(asked), initial={"key": uuid4(), "who": asked})
+    offered = {"signs": reads.signs_about(asked), "asks_safe_call": reads.asks_safe_call(asked)}
+    form = SignsForm(posted(request), initial={"key": uuid4(), "who": asked}, **offered)
     answer = acted(request, form, lambda: _press(request, pathway, form))
     context = {
         "people": people,

@@ -1,4 +1,4 @@
-"""A worker takes a message while the mother takes back her yes: neither waits for the other for ever, nothing leaves."""
+"""A worker takes a message while the mother takes back her yes: neither waits for ever, nothing leaves."""
 
 from collections.abc import Callable
 from typing import Any

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0028_notices_filled"),
+        ("pathways", "0029_signs_said_again"),
     ]
 
     operations = [
