@@ -98,7 +98,7 @@ from pathways.rules.relays import (
     relay_states_before,
     sixth_birthday,
 )
-from pathways.rules.routing import Routing, Wishes, routing
+from pathways.rules.routing import LAST_WORDS, Routing, Wishes, routing
 from pathways.rules.stops import (
     COPARENT_SILENCE,
     NO_NEWS_ATTEMPTS,
@@ -130,6 +130,7 @@ __all__ = [
     "IMPORT_KEPT",
     "IMPORT_LEASE",
     "LAST_APPOINTMENT_AFTER",
+    "LAST_WORDS",
     "MEETING_AHEAD",
     "MEETING_BEHIND",
     "MOTHER_AGES",

@@ -12,7 +12,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
 from pathways.enums import AlertKind, Called, EmergencyUse, PathwayState
-from pathways.models import Alert, AlertNote, AlertStep, Child, EmergencyNumber, Pathway
+from pathways.models import Alert, AlertNote, AlertStep, Child, EmergencyNumber, Family, Pathway
 from pathways.rules.device import DeviceClock
 from territories.enums import DutyPlace
 from territories.models import OutgoingMessage
@@ -22,6 +22,7 @@ from tests.access import ROWS
 from tests.access.row import Row
 from tests.cast import VALLEES, inside
 from tests.factories import make_alert, make_birth, make_death, make_pathway, make_shift, make_visit, who
+from tests.visits import reports
 from visits.actions import conduct, signs
 from visits.enums import VisitState
 from visits.models import Visit
@@ -519,3 +520,56 @@ def test_taken_and_not_closed_for_a_day_comes_back_on_top(as_: Any, pathway: Pat
     Alert.objects.filter(pk=taken.pk).update(acknowledged_at=clock.now() - timedelta(hours=24, seconds=1))
 
     assert [row.public_id for row in as_("farid").get(url).context["page"].object_list] == [taken.public_id]
+
+
+# ---- May she be called? (A36) -----------------------------------------------------------------------------
+CONTACT_RULES = ("may_sms", "may_email", "is_discreet", "no_voice_mail")
+TIGHT, LOOSE = (False, False, True, True), (True, True, False, False)
+
+
+def contact_rules(pathway: Pathway) -> tuple[bool, ...]:
+    found: tuple[bool, ...] = Family.objects.values_list(*CONTACT_RULES).get(pk=pathway.family_id)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("person", "sign", "safe_call", "expected"),
+    [
+        ("home", "HOME_VIOLENCE_TOLD", "", TIGHT),
+        ("home", "HOME_VIOLENCE_TOLD", "NO", TIGHT),
+        ("home", "HOME_VIOLENCE_TOLD", "ONLY_TIMES", TIGHT),
+        ("home", "HOME_VIOLENCE_TOLD", "YES", LOOSE),
+        ("home", "HOME_VIOLENCE_NOW", "", TIGHT),
+        ("home", "HOME_BASIC", "", LOOSE),
+        ("mother", "MOTHER_DEATH_TALK", "", LOOSE),
+    ],
+)
+def test_protected_sign_tightens_the_contact_rules_unless_she_may_be_called(
+    as_: Any, pathway: Pathway, person: str, sign: str, safe_call: str, expected: tuple[bool, ...]
+) -> None:
+    Family.objects.filter(pk=pathway.family_id).update(**dict(zip(CONTACT_RULES, LOOSE, strict=True)))
+    client, url = as_("amal"), page("red_button", pathway.public_id)
+
+    asked = "sans danger" in client.get(url, {"pour": person}).content.decode()
+    sent = client.post(url, {"key": KEY, "who": person, "signs": [sign], "safe_call": safe_call})
+
+    assert (sent.status_code, asked) == (302, person == "home")
+    assert contact_rules(pathway) == expected
+
+
+def test_what_the_team_decides_of_the_contact_rules_stands_when_the_alert_is_sent_again(pathway: Pathway) -> None:
+    press(pathway, "home", "HOME_VIOLENCE_TOLD")
+    Family.objects.filter(pk=pathway.family_id).update(**dict(zip(CONTACT_RULES, LOOSE, strict=True)))
+
+    press(pathway, "home", "HOME_VIOLENCE_TOLD")
+
+    assert contact_rules(pathway) == LOOSE
+
+
+def test_protected_sign_of_a_report_tightens_them_too(pathway: Pathway) -> None:
+    visit = make_visit(pathway, "V1", VisitState.STARTED)
+    Family.objects.filter(pk=pathway.family_id).update(**dict(zip(CONTACT_RULES, LOOSE, strict=True)))
+
+    reports.save(visit, {"home.flag_any": "SOME", "home.flags": ["HOME_VIOLENCE_TOLD"]})
+
+    assert contact_rules(pathway) == TIGHT

@@ -49,3 +49,13 @@ def test_relay_contact_is_not_in_the_past(vallees: scope.Scope) -> None:
 
     assert refusal.value.field == "next_contact_on"
     assert PmiRelay.objects.get().state == "waiting"
+
+
+def test_question_is_not_asked_of_a_relay_that_is_hidden_now(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    PmiRelay.objects.update(is_agreed=False)
+
+    with pytest.raises(BusinessError, match="plus ouvert à la PMI"):
+        relays.question_relay(relay=relay, question="Qui suit ?", by=factories.who("gaelle"), at=clock.now())
+
+    assert PmiRelay.objects.get().state == "waiting"

@@ -15,8 +15,9 @@ from pathways.enums import DecisionKind, DecisionState, MeetingCause
 from pathways.models import CoordinationEntry, Decision, MeetingItem, StaffMeeting, Suggestion
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import factories
-from tests.cast import LAGON, inside
+from tests.cast import LAGON, VALLEES, inside
 from tests.pathways import screening
+from tests.races import behind
 
 
 def new_decision(**changed: Any) -> NewDecision:
@@ -396,3 +397,23 @@ def test_suggestion_decided_before_the_meeting_keeps_its_answer(item: MeetingIte
     validate(item.meeting)
 
     assert Suggestion.objects.get().reason == "Refus."
+
+
+@pytest.mark.usefixtures("committed")
+def test_family_put_on_the_agenda_while_the_minutes_are_validated_is_heard_as_the_others() -> None:
+    with scope.opened(inside(VALLEES)):
+        elise, farid = factories.who("elise"), factories.who("farid")
+        meeting = factories.make_meeting(present=(elise, farid, factories.who("fanny")))
+        written(factories.make_meeting_item(meeting, factories.make_pathway(ap=factories.who("amal")).family))
+        late = factories.make_pathway(ap=factories.who("amal")).family
+
+    def put_on() -> None:
+        meetings.put_on_agenda(meeting=meeting, family=late, cause=MeetingCause.TEAM, by=elise, at=clock.now())
+        written(MeetingItem.objects.get(family=late))
+
+    assert behind(put_on, lambda: validate(meeting)) == ["done", "done"]
+
+    with scope.opened(inside(VALLEES)):
+        assert set(map(tuple, MeetingItem.objects.order_by("pk").values_list("left_by", flat=True))) == {
+            (factories.who("fanny").pk,)
+        }

@@ -9,11 +9,12 @@ import time_machine
 from django.urls import reverse
 
 from copa.kernel import clock, scope
-from pathways.models import PmiRelay
+from pathways.models import Alert, PmiRelay
+from pathways.perms import SEE_ALERTS
 from tests import factories
 from tests.queries import count
 from tests.visits.questionnaires import epds
-from tests.visits.reports import EPDS, answers, sign
+from tests.visits.reports import EPDS, answers, save, sign
 from visits.models import Report, Visit
 
 TAKERS = pytest.mark.parametrize("who", ["gaelle", "nora"])
@@ -101,3 +102,28 @@ def test_page_costs_the_same_for_ten_visits(as_: Any, vallees: scope.Scope) -> N
         third_visit()
 
     assert count(client, url("visits:own")) == one
+
+
+@TAKERS
+def test_sign_she_ticked_opens_its_procedure_and_the_call_she_notes(as_: Any, vallees: scope.Scope, who: str) -> None:
+    visit, client = third_visit(who, is_agreed=False), as_(who)
+    client.post(url("visits:enter", visit.public_id))
+    mother = {"mother.flag_any": "SOME", "mother.flags": ["MOTHER_BLEEDING"]}
+    save(Visit.objects.get(), mother)
+    alert = Alert.objects.get()
+
+    assert client.get(url("visits:procedure", alert.public_id)).status_code == 200
+    assert client.get(url("pathways:alert", alert.public_id)).status_code == 200
+    assert client.get(url("pathways:alert_call", alert.public_id)).status_code == 200
+    assert list(SEE_ALERTS.rows(factories.who(who))) == [alert]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_colleague_of_her_service_sees_no_sign_of_hers(as_: Any, vallees: scope.Scope, *, agreed: bool) -> None:
+    pathway = factories.make_pathway(carrier=factories.structure("PMI de Ligny"), agreed_pmi=agreed)
+    alert = factories.make_alert(pathway, raised_by=factories.who("nora"))
+
+    for name in ("visits:procedure", "pathways:alert", "pathways:alert_call"):
+        status = as_("gaelle").get(url(name, alert.public_id)).status_code
+        assert status == (403 if agreed else 404), name
+    assert not SEE_ALERTS.rows(factories.who("gaelle")).exists()
