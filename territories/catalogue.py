@@ -351,19 +351,6 @@ NEEDS: dict[str, NeedType] = {one.code: one for one in _NEEDS}
 TYPES: dict[str, DirectoryType] = {one.code: one for one in _TYPES}
 # R003: the address of a shelter is read by the referring team alone.
 SECRET_TYPES = frozenset({"VIOLENCE_SUPPORT"})
-# The six of R109 and the nine resources of R052, all types of their own.
-NAMED_RESOURCES = (
-    "PSYCHOLOGIST",
-    "PERINATAL_PSYCHIATRY",
-    "TISF",
-    "HOME_HELP",
-    "LAEP",
-    "NURSE",
-    "SOCIAL_WORKER",
-    "REHAB",
-    "DIETITIAN",
-    "ADDICTION",
-)
 
 
 def types_for(need: str) -> tuple[DirectoryType, ...]:

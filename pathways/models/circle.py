@@ -29,7 +29,7 @@ class CareCircleMember(FamilyRow):
 
     `member` is somebody of the platform; None for a person outside it, who then has a `name`. `entry` is her line in
     the directory, None for a name typed by hand (« sans identifiant »).
-    `until` is the last local day, None while it runs; it never comes without `end_reason`.
+    `until` is the local day on which it ended, None while it runs; it never comes without `end_reason`.
     """
 
     member = models.ForeignKey(

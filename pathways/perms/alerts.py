@@ -7,14 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Perm, everything
 from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
 from pathways.models import FamilyGrant, RecipientConsent, within_reach
-from pathways.perms.base import TEAM
+from pathways.perms.base import TEAM, of_team
 from territories.enums import BINOME, PILOTS, Role
 from territories.models import Member
-
-
-def _alerts_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    here = within_reach(alerts, member)
-    return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
 
 
 def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -45,7 +40,7 @@ def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
         return raised_by_her(alerts, member)
     if member.role == Role.LIBERAL_MIDWIFE:
         return _told_to_midwife(within_reach(alerts, member), member)
-    return _alerts_of_team(alerts, member)
+    return of_team(alerts, member)
 
 
 def is_midwife(member: Member) -> bool:
@@ -73,7 +68,7 @@ CLOSE_ALERT = Perm(
     label="Clore une alerte",
     model="pathways.Alert",
     roles=TEAM | {Role.PMI_DOCTOR},
-    where=_alerts_of_team,
+    where=of_team,
 )
 NOTE_CALL = Perm(
     code="pathways.note_call",
@@ -95,7 +90,7 @@ TAKE_ALERT = Perm(
     label="Prendre une alerte",
     model="pathways.Alert",
     roles=TEAM | {Role.PMI_DOCTOR},
-    where=_alerts_of_team,
+    where=of_team,
 )
 READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",
@@ -103,7 +98,7 @@ READ_SEALED_ALERT = Perm(
     model="pathways.Alert",
     # alerts.md 1: the referring team on duty, the coordinating midwife and the PMI doctor of the binôme.
     roles=TEAM | {Role.PMI_DOCTOR},
-    where=_alerts_of_team,
+    where=of_team,
 )
 SET_ALERT_DELAYS = Perm(
     code="pathways.set_alert_delays",

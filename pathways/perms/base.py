@@ -87,3 +87,9 @@ def of_followed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role in PILOTS:
         return within_reach(rows, member)
     return rows.filter(family__in=followed(Family.objects.all(), member))
+
+
+def of_team(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Rows of the pathways her team answers for; every one for the pilots."""
+    here = within_reach(rows, member)
+    return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm
 from pathways.models import EarlyCall, EarlyCallPerson, within_reach
+from pathways.perms.base import of_team
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -15,12 +16,9 @@ def _called(member: Member) -> Exists:
 
 
 def _hers(calls: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    calls = within_reach(calls, member)
-    if member.role in PILOTS:
-        return calls
     if member.role == Role.AP:
-        return calls.filter(_called(member))
-    return calls.filter(pathway__carrier=member.structure_id)
+        return within_reach(calls, member).filter(_called(member))
+    return of_team(calls, member)
 
 
 def _past(call: EarlyCall) -> str:

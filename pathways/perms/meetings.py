@@ -7,15 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Moment, Perm
 from pathways.enums import Attendance
 from pathways.models import Family, MeetingItem, MeetingParticipant, StaffMeeting
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, followed, of_followed
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
 from pathways.perms.routing import is_of_team, readable_outside
-from territories.enums import PILOTS, Role
+from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
 
-# Those who lead the care of families, and the doctor of the binôme.
-LEADERS = TEAM | {Role.PMI_DOCTOR}
-# The team itself, which reads the minutes of its families without being asked (R098).
-OWN_TEAM = frozenset({Role.COORDINATOR, Role.REFERRING_TEAM, Role.AP})
 # Those of the care circle who read them with the mother's agreement (R086, A16).
 AGREED = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF})
 
@@ -52,7 +48,8 @@ def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Validated minutes of the families she follows: the team's own, a participant's, the circle's with agreement."""
     # Not `of_followed`: the pilots open every family, but the minutes are for those who were there (R086).
     validated = items.filter(meeting__closed_at__isnull=False, family__in=followed(Family.objects.all(), member))
-    if member.role in OWN_TEAM:
+    if member.role in MIDWIVES_AND_AP:
+        # The team itself reads the minutes of its families without being asked (R098).
         return validated
     was_there = Q(_was_there(member))
     if member.role in AGREED:
@@ -69,7 +66,7 @@ def _readable_entries(entries: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _own_decisions(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
     validated = decisions.filter(item__meeting__closed_at__isnull=False)
     hers = of_followed(validated, member).filter(owner=member)
-    if member.role not in LEADERS:
+    if member.role not in EMR:
         return hers
     return of_followed(validated, member) if member.role in PILOTS else hers | _of_team(validated, member)
 
@@ -94,14 +91,14 @@ PREPARE_MEETING = Perm(
     code="pathways.prepare_meeting",
     label="Préparer une réunion pluridisciplinaire",
     model="territories.Structure",
-    roles=LEADERS,
+    roles=EMR,
     where=_own_structures,
 )
 RUN_MEETING = Perm(
     code="pathways.run_meeting",
     label="Conduire une réunion et valider son compte rendu",
     model="pathways.StaffMeeting",
-    roles=LEADERS,
+    roles=EMR,
     where=_led,
     moment=NOT_VALIDATED,
 )
@@ -109,7 +106,7 @@ WRITE_ITEM = Perm(
     code="pathways.write_item",
     label="Écrire ce qui est dit d’une famille en réunion",
     model="pathways.MeetingItem",
-    roles=LEADERS,
+    roles=EMR,
     where=_of_led_meetings,
     moment=ITEM_NOT_VALIDATED,
 )
@@ -125,14 +122,14 @@ READ_ANNEX = Perm(
     label="Lire la partie protégée d’une réunion",
     model="pathways.MeetingAnnex",
     # documents.md 3, block 4: the referring team and the PMI doctor only.
-    roles=LEADERS,
+    roles=EMR,
     where=of_followed,
 )
 DROP_DECISION = Perm(
     code="pathways.drop_decision",
     label="Retirer une décision avant la validation",
     model="pathways.Decision",
-    roles=LEADERS,
+    roles=EMR,
     where=_own_drafts,
 )
 SETTLE_DECISION = Perm(
@@ -167,13 +164,13 @@ PUT_ON_AGENDA = Perm(
     code="pathways.put_on_agenda",
     label="Mettre une famille à l’ordre du jour",
     model="pathways.Family",
-    roles=LEADERS,
+    roles=EMR,
     where=followed,
 )
 SEE_UNCOORDINATED = Perm(
     code="pathways.see_uncoordinated",
     label="Voir les familles sans temps de coordination",
     model="pathways.Pathway",
-    roles=LEADERS,
+    roles=EMR,
     where=of_followed,
 )

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
-from pathways.models import readable_needs, sealed_needs_for, within_reach
-from pathways.perms.base import CARE, TEAM, followed, of_followed
+from pathways.models import readable_needs, sealed_needs_for
+from pathways.perms.base import CARE, TEAM, followed, of_followed, of_team
 from pathways.perms.routing import readable_outside
 from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
@@ -30,12 +30,6 @@ def _needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _of_needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     found: QuerySet[Any] = readable_needs(_of_reader(rows, member), member, need="need__")
     return found
-
-
-def _of_team(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Orientations of the pathways her team answers for, sealed ones among them; every one for the pilots."""
-    here = within_reach(rows, member)
-    return here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
 
 
 def _followed_with_sealed(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -110,7 +104,7 @@ DECIDE_ORIENTATION = Perm(
     label="Décider une orientation et l’envoyer",
     model="pathways.Orientation",
     roles=TEAM | {Role.PMI_DOCTOR},
-    where=_of_team,
+    where=of_team,
 )
 NOTE_AGREEMENT = Perm(
     code="pathways.note_agreement",

@@ -5,14 +5,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.models import Pathway, within_reach
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed
-from territories.enums import BINOME, PILOTS, Role
+from pathways.models import Pathway
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team
+from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
 
 READERS = PILOTS | {Role.REFERRING_TEAM, Role.AP}
-# Named readers of the sealed compartment (design.md 3.12), as for the sealed answers of a report.
-NAMED = TEAM | {Role.PMI_DOCTOR}
 UNDECIDED = Moment(Q(decided_at=None), lambda row: "La décision est déjà prise.")
 
 
@@ -36,7 +34,7 @@ def screened(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def reads_sealed_screening(member: Member) -> bool:
     """Whether her role is one of the named readers of the sealed compartment."""
-    return member.role in NAMED
+    return member.role in EMR
 
 
 def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -44,13 +42,6 @@ def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role in READERS:
         return _of_her_families(screenings, member)
     return of_followed(screenings.filter(author=member), member)
-
-
-def _waiting(suggestions: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    here = within_reach(suggestions, member)
-    if member.role in PILOTS:
-        return here
-    return here.filter(pathway__carrier=member.structure_id)
 
 
 SEE_SCREENING = Perm(
@@ -79,14 +70,14 @@ READ_SEALED_SCREENING = Perm(
     code="pathways.read_sealed_screening",
     label="Lire le repérage protégé d’une famille",
     model="pathways.Family",
-    roles=NAMED,
+    roles=EMR,
     where=_followed_families,
 )
 CONCLUDE_GRID = Perm(
     code="pathways.conclude_grid",
     label="Conclure le repérage d’une famille",
     model="pathways.Family",
-    roles=NAMED,
+    roles=EMR,
     where=_followed_families,
 )
 RECORD_EPDS = Perm(
@@ -116,7 +107,7 @@ READ_EPDS_VALUES = Perm(
     code="pathways.read_epds_values",
     label="Lire les dix réponses d’un EPDS",
     model="pathways.EpdsScreening",
-    roles=NAMED,
+    roles=EMR,
     where=of_followed,
 )
 DECIDE_CORRECTION = Perm(
@@ -146,13 +137,13 @@ SEE_SUGGESTIONS = Perm(
     label="Voir les suggestions du repérage",
     model="pathways.Suggestion",
     roles=PILOTS | {Role.REFERRING_TEAM},
-    where=_waiting,
+    where=of_team,
 )
 DECIDE_SUGGESTION = Perm(
     code="pathways.decide_suggestion",
     label="Décider d’une suggestion du repérage",
     model="pathways.Suggestion",
-    roles=NAMED,
-    where=_waiting,
+    roles=EMR,
+    where=of_team,
     moment=UNDECIDED,
 )

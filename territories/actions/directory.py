@@ -13,9 +13,6 @@ from copa.kernel.french import normalised
 from territories.catalogue import SECRET_TYPES, Visibility
 from territories.models import DirectoryEntry, Member
 
-# Beside which field of the page the sentence of a violated constraint stands.
-_FIELDS = {"member_has_structure": "structure", "member_once_per_territory": "email"}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
@@ -93,6 +90,7 @@ def _directory_refusals() -> Iterator[None]:
         raise BusinessError(refusal.code, refusal.message, field=field) from error
 
 
+# Beside which field of the page the sentence of a violated constraint stands.
 _ENTRY_FIELDS = {
     "directory_once": "name",
     "directory_ends_after_start": "valid_to",

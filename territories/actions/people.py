@@ -151,6 +151,3 @@ def _is_last_of_binome(member: Member, last_day: date) -> bool:
     following = last_day + timedelta(days=1)
     others = Member.objects.current(following).with_role(member.role).filter(~Q(user=member.user))
     return not others.exists()
-
-
-# ---- Directory --------------------------------------------------------------------------------------------
