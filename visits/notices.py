@@ -77,7 +77,7 @@ def joint_cancelled(*, visit: Visit, at: datetime) -> None:
 
     Only to them: they know of the visit since the mother agreed, and one of them would ring at her door.
     """
-    key = _joint_key("cancelled", visit, at)
+    key = _joint_key("off", visit, at)
     letter = Letter(subject=JOINT_OFF, template="joint_cancelled", key=key, document=Document.CALLED_OFF)
     readers = already_told(family_id=visit.family_id, key=f"joint-asked:{visit.public_id}:")
     tell_outside(pathway=visit.pathway, letter=letter, readers=[*readers, *_partner(visit, at)], at=at)

@@ -35,13 +35,11 @@ def refusal_of(*, message: OutgoingMessage, at: datetime) -> str:
 def stop_refused(*, family_id: int, at: datetime) -> int:
     """Withhold what still waits and may not leave any more; how many. Inside the transaction that changed the answer.
 
-    What a worker has taken is leaving at this moment, or is asked about by the next one; one that it takes at this
-    moment is left to it: it waits for the family, and asks once the answer is written.
+    What a worker has taken is leaving at this moment, or is asked about by the next one.
     """
     sendings = _waiting().filter(family=family_id, message__isnull=False).order_by("pk")
     queued = OutgoingMessage.objects.filter(public_id__in=sendings.values("message"), state=OutboxState.QUEUED)
-    free = queued.select_for_update(of=("self",), skip_locked=True, no_key=True).order_by("pk")
-    keys = set(free.values_list("public_id", flat=True))
+    keys = set(queued.values_list("public_id", flat=True))
     stopped = 0
     for sending in sendings.filter(message__in=keys):
         answer = routing_of(sending)

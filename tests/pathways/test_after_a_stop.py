@@ -49,7 +49,7 @@ NOTED: dict[str, Callable[[Pathway], object]] = {
     "epds": fill_epds,
     "grid": reviews,
     "answer": lambda pathway: tell(pathway, "V1_HOUSING", by="farid"),
-    "sealed answer": lambda pathway: tell_sealed(pathway, "V3_PARTNER"),
+    "sealed answer": lambda pathway: tell_sealed(pathway, "V3_PARTNER_VIOLENCE"),
     "conclusion": concludes,
     "need": spots,
 }

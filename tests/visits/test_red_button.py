@@ -570,6 +570,6 @@ def test_protected_sign_of_a_report_tightens_them_too(pathway: Pathway) -> None:
     visit = make_visit(pathway, "V1", VisitState.STARTED)
     Family.objects.filter(pk=pathway.family_id).update(**dict(zip(CONTACT_RULES, LOOSE, strict=True)))
 
-    reports.save(visit, {"home.flag_any": "SOME", "home.flags": ["HOME_VIOLENCE_TOLD"]})
+    reports.save(visit, {"home.flags": ["HOME_VIOLENCE_TOLD"]})
 
     assert contact_rules(pathway) == TIGHT

@@ -36,7 +36,10 @@ def test_yes_taken_back_while_a_worker_takes_the_message(take_back: Callable[[Pa
         pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
         factories.make_grant(pathway.family, to=factories.who("ines"))
         third_visit_done(visit=factories.make_visit(pathway, "V3", "ended"), at=clock.now())
+    with scope.opened(inside(VALLEES)):
         message = OutgoingMessage.objects.get(to="ines@copa.example")
+        # It left at once: here it waits again.
+        OutgoingMessage.objects.filter(pk=message.pk).update(state=OutboxState.QUEUED, next_attempt_at=clock.now())
     taken: list[Any] = []
 
     behind(

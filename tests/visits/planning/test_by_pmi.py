@@ -108,7 +108,7 @@ def test_page_costs_the_same_for_ten_visits(as_: Any, vallees: scope.Scope) -> N
 def test_sign_she_ticked_opens_its_procedure_and_the_call_she_notes(as_: Any, vallees: scope.Scope, who: str) -> None:
     visit, client = third_visit(who, is_agreed=False), as_(who)
     client.post(url("visits:enter", visit.public_id))
-    mother = {"mother.flag_any": "SOME", "mother.flags": ["MOTHER_BLEEDING"]}
+    mother = {"who.present": ["MOTHER"], "mother.flag_any": "SOME", "mother.flags": ["MOTHER_BLEEDING"]}
     save(Visit.objects.get(), mother)
     alert = Alert.objects.get()
 

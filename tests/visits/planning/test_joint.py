@@ -98,7 +98,7 @@ def test_cancelled_visit_tells_the_pmi(pathway: Pathway) -> None:
 
     planning.cancel_visit(visit=visit, reason="FAMILY_CANCELLED", at=AT)
 
-    assert any("joint-cancelled" in key for key in mails("pmi-ligny@copa.example"))
+    assert any("joint-off" in key for key in mails("pmi-ligny@copa.example"))
 
 
 def make_it(visit: Visit) -> None:
