@@ -1,6 +1,6 @@
 """CoPa presented during a pregnancy: noted, answered, closed; and taken over by the birth once it has come."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -139,7 +139,11 @@ def _check_dates(new: NewPresentation, at: datetime) -> None:
 
 
 def _answer_values(answer: Answer, expected_on: date, at: datetime) -> dict[str, object]:
-    values = asdict(answer)
+    values: dict[str, object] = {
+        "answer": answer.answer,
+        "ask_again_on": answer.ask_again_on,
+        "refusal_reason": answer.refusal_reason,
+    }
     if answer.answer != ProposalAnswer.PENDING:
         refusal = answer.refusal_reason if answer.answer == ProposalAnswer.NO else ""
         return values | {"answered_at": at, "ask_again_on": None, "refusal_reason": refusal}
