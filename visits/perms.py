@@ -292,8 +292,8 @@ def reads_sealed(member: Member) -> bool:
 
 
 def hears_alerts(member: Member) -> bool:
-    """Whether her role receives alerts."""
-    return SEE_ALERTS.is_held_by(member)
+    """Whether her role receives alerts; the PMI reads those it raised itself, and hears no other."""
+    return SEE_ALERTS.is_held_by(member) and member.role != Role.PMI_STAFF
 
 
 def planned_aps(aps: QuerySet[Any], member: Member) -> QuerySet[Any]:
