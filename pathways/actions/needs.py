@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
-from pathways import rules
 from pathways.actions.shared import check_running, refusals_of
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.models import Child, Family, Need, Pathway

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0029_signs_said_again"),
+        ("pathways", "0030_needs_of_a_child"),
     ]
 
     operations = [
