@@ -79,7 +79,7 @@ def _not_agreed(document: str, wishes: Wishes) -> str:
 
 def _why(document: str, wishes: Wishes) -> str:
     if document == Document.CALLED_OFF:
-        return "Un rendez-vous pris avec cette personne est annulé : elle en est avertie, sans rien d’autre."
+        return "Un rendez-vous pris avec cette personne est annulé\u00a0: elle en est avertie, sans rien d’autre."
     if wishes.is_care_team:
         return "Cette personne fait partie de l’équipe de référence de la famille."
     return "La mère a donné son accord."

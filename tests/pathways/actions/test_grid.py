@@ -1,8 +1,10 @@
 """The grid: answers are only added, what is sealed stands apart, people conclude, and nothing counts points."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -205,7 +207,9 @@ def test_conclusion_is_in_words_and_keeps_the_former_one(pathway: Pathway) -> No
 def test_mourning_is_silent(vallees: scope.Scope) -> None:
     pathway = make_pathway(ap=who("amal"), state=PathwayState.BEREAVED)
 
-    tell(pathway, "V1_HOUSING")
+    of_visit = replace(source("amal", kind=ScreeningSource.VISIT), id=uuid4())
+    told = grid.Told(factor=factor("V1_HOUSING"), value=GridValue.PRESENT)
+    grid.add_answers(pathway=pathway, answers=[told], source=of_visit)
 
     assert not Suggestion.objects.exists()
 
