@@ -11,6 +11,7 @@ from django.db import transaction
 from pathways.actions import grid
 from pathways.actions.epds import EpdsSheet, ask_correction, record_epds
 from pathways.actions.observations import note_observation
+from pathways.actions.shared import local_day
 from pathways.actions.suggestions import suggest_third_visit
 from pathways.enums import (
     EpdsReason,
@@ -25,12 +26,14 @@ from pathways.enums import (
     Sensitivity,
     SuggestionCause,
 )
-from pathways.models import GridAnswer, GridFactor, Pathway
+from pathways.models import GridAnswer, GridFactor, Mother, Pathway
+from pathways.rules.people import age_on
 from pathways.rules.screening import EPDS_ITEMS
 from territories.models import Member
 
 ITEM_10 = EPDS_ITEMS[-1]
 ITEM_10_LINK = f"epds.{ITEM_10}"
+UNDER_18, MAJORITY = "V2_UNDER_18", 18
 LOWERED = "Modifiée dans le compte rendu avant sa remise."
 
 # What « seule avec la mère » of the report (list alone) says of who stood near (G3).
@@ -63,6 +66,7 @@ def land_screening(*, visit: SignedVisit, at: datetime) -> None:
         kind=ScreeningSource.VISIT, author=visit.author, at=visit.at, recorded_at=at, id=visit.visit_id
     )
     _land_grid(visit, source)
+    _land_age(visit, source)
     _land_signal(visit, source)
     _land_facts(visit, at)
     _land_epds(visit, at)
@@ -102,6 +106,19 @@ def _told(visit: SignedVisit, status: str) -> list[grid.Told]:
             is_ticked = factor.option in visit.opened.get(factor.link_id, ())
             told.append(grid.Told(factor=factor, value=GridValue.PRESENT if is_ticked else GridValue.ABSENT))
     return told
+
+
+def _land_age(visit: SignedVisit, source: grid.Source) -> None:
+    """V2, « moins de 18 ans » (domain.md 4.2): her birth date says it, no question of the report does; said once."""
+    born = Mother.objects.filter(family=visit.pathway.family_id).values_list("birth_on", flat=True).first()
+    factor = GridFactor.objects.filter(template=grid.current_template(), code=UNDER_18).first()
+    if born is None or factor is None or age_on(born, local_day(visit.at)) >= MAJORITY:
+        return
+    said = GridAnswer.objects.filter(family=visit.pathway.family_id, factor=factor, value=GridValue.PRESENT)
+    if not said.exists():
+        grid.add_answers(
+            pathway=visit.pathway, answers=[grid.Told(factor=factor, value=GridValue.PRESENT)], source=source
+        )
 
 
 def _land_signal(visit: SignedVisit, source: grid.Source) -> None:

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from pathways import rules
 from pathways.actions.shared import local_day, refusals_of
 from pathways.enums import PmiBasis, ProposalAnswer
-from pathways.models import Birth, Child, Concern, PmiTransmission, Proposal
+from pathways.models import Birth, CareCircleMember, Child, Concern, Pathway, PmiTransmission, Proposal
 from pathways.notices.transmissions import transmission_made
 from territories.models import Member, Structure
 
@@ -48,17 +49,20 @@ def transmit_to_pmi(
     """Hand what is needed to the PMI of her sector, after her refusal, and tell its mailbox that something waits.
 
     Raises `no_basis`, `not_refused` (before a refusal her agreements decide), `facts_missing`, `reason_missing`,
-    `concern_missing`, `no_pmi`.
+    `concern_missing`, `no_pmi`, `not_care_team` (this PMI has no part in the care of the family).
     """
     birth = Birth.objects.select_for_update(of=("self",), no_key=True).get(pk=birth.pk)
     _check_refused(birth)
     _check_basis(basis, facts, concern)
     _check_told(told)
+    pmi = _pmi_of(birth)
+    if basis == PmiBasis.CARE_TEAM:
+        _check_care_team(birth, pmi, local_day(at))
     with refusals_of(PmiTransmission):
         made: PmiTransmission = PmiTransmission.objects.create(
             family_id=birth.family_id,
             birth=birth,
-            structure=_pmi_of(birth),
+            structure=pmi,
             basis=basis,
             facts=facts.strip(),
             are_parents_told=told.are_parents_told,
@@ -138,6 +142,20 @@ def _check_basis(basis: str, facts: str, concern: Concern | None) -> None:
         raise BusinessError("facts_missing", "Écrivez les faits qui fondent cette transmission.", field="facts")
     if basis == PmiBasis.CONCERN and concern is None:
         raise BusinessError("concern_missing", "Écrivez d’abord l’information préoccupante.", field="basis")
+
+
+def _check_care_team(birth: Birth, pmi: Structure, day: date) -> None:
+    """A16, A17: the PMI is of the care team when it carries a pathway that runs, or one of its people stands in the
+    circle today; said of any other, it would be a way round her refusal."""
+    carried = Pathway.objects.filter(family=birth.family_id, carrier=pmi, state__in=rules.RUNNING)
+    circle = CareCircleMember.objects.running(day).filter(family=birth.family_id, since__lte=day)
+    if not carried.exists() and not circle.filter(member__structure=pmi).exists():
+        message = (
+            f"{pmi.name} ne fait pas partie de l’équipe de soins de cette famille : elle ne porte pas son "
+            "accompagnement, et aucune de ses professionnelles n’est dans le cercle de soins. Demandez l’accord de la "
+            "mère, ou écrivez une information préoccupante."
+        )
+        raise BusinessError("not_care_team", message, field="basis")
 
 
 def _check_told(told: Told) -> None:

@@ -37,7 +37,12 @@ def told_of(data: dict[str, Any]) -> Told:
 class TransmissionForm(forms.Form):
     """On which basis, and the facts."""
 
-    basis = tiles(_BASES, "Sur quel fondement")
+    basis = tiles(
+        _BASES,
+        "Sur quel fondement",
+        help_text="L’équipe de soins : seulement si cette PMI porte l’accompagnement, ou si l’une de ses "
+        "professionnelles est dans le cercle de soins.",
+    )
     facts = forms.CharField(
         label="Motif",
         required=False,

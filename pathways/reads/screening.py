@@ -138,7 +138,9 @@ class EpdsLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionLine:
-    """One suggestion to the team. `is_accepted` None and `decided_at` None while it waits."""
+    """One suggestion to the team. `is_same_day`: the mother is called; `is_due_today`: answered the same day.
+
+    `is_accepted` None and `decided_at` None while it waits."""
 
     public_id: UUID
     kind: str
@@ -146,6 +148,7 @@ class SuggestionLine:
     cause: str
     note: str
     is_same_day: bool
+    is_due_today: bool
     suggested_at: datetime
     suggested_by: str
     is_accepted: bool | None
@@ -298,6 +301,7 @@ def suggestion_line(row: Suggestion, directory: Directory) -> SuggestionLine:
         cause=words(SuggestionCause, row.cause),
         note=row.note,
         is_same_day=row.is_same_day,
+        is_due_today=row.cause == SuggestionCause.EPDS,
         suggested_at=row.suggested_at,
         suggested_by=directory.name(row.suggested_by_id),
         is_accepted=row.is_accepted,

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from pathways import perms, rules
-from pathways.enums import GridStatus, GridValue, PathwayState
+from pathways.enums import GridSkip, GridStatus, GridValue, PathwayState, SuggestionCause
 from pathways.models import GridAnswer, GridConclusion, GridReview, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
@@ -37,11 +37,17 @@ class GridCompletion:
     included: int
     skipped: dict[str, int]
 
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """The reasons in words, the most frequent first."""
+        often = sorted(self.skipped.items(), key=lambda one: (-one[1], one[0]))
+        return [(str(GridSkip(code).label), count) for code, count in often]
+
 
 def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[WaitingRow]":
-    """One page of what waits, what is for the same day first, then the oldest. Four queries."""
+    """One page of what waits, the most urgent first. Four queries."""
     rows = still_waiting(perms.SEE_SUGGESTIONS.rows(member), at)
-    ordered = rows.select_related("family").order_by("-is_same_day", "suggested_at", "pk")
+    ordered = by_urgency(rows.select_related("family"))
     found = Paginator(ordered, PAGE).get_page(page)
     shown = list(found.object_list)
     names = mothers_of(row.family_id for row in shown)
@@ -56,6 +62,12 @@ def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[
         for row in shown
     ]
     return found
+
+
+def by_urgency(suggestions: Any) -> Any:
+    """The mother to call, then what an EPDS at a cut-off asks, answered the same day (alerts.md 3); then the oldest."""
+    is_of_epds = Case(When(cause=SuggestionCause.EPDS, then=0), default=1)
+    return suggestions.order_by("-is_same_day", is_of_epds, "suggested_at", "pk")
 
 
 def still_waiting(suggestions: Any, at: datetime) -> Any:
@@ -78,9 +90,9 @@ class AgendaSuggestion:
 
 
 def families_with_suggestions(member: Member, at: datetime) -> list[AgendaSuggestion]:
-    """Those this member may see, what is for the same day first; none in mourning (A38). One query."""
+    """Those this member may see, the most urgent first; none in mourning (A38). One query."""
     rows = still_waiting(perms.SEE_SUGGESTIONS.rows(member), at).filter(pathway__birth__is_silent=False)
-    found = rows.order_by("-is_same_day", "suggested_at", "pk").values_list("family_id", "kind", "cause")
+    found = by_urgency(rows).values_list("family_id", "kind", "cause")
     return [AgendaSuggestion(*row) for row in found]
 
 

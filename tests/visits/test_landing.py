@@ -1,6 +1,7 @@
 """A signed report becomes grid answers, an EPDS and suggestions in the same transaction, once."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from pathways.models import (
     EpdsValues,
     GridAnswer,
     GridReview,
+    Mother,
     Observation,
     SealedSignal,
     Suggestion,
@@ -69,6 +71,25 @@ def test_landing_twice_changes_nothing(vallees: scope.Scope) -> None:
     after = [model.objects.count() for model in (GridAnswer, GridReview, Observation, EpdsScreening, Suggestion)]
     assert after == before
     assert before[3] == 1
+
+
+@pytest.mark.parametrize(("years", "days", "is_minor"), [(18, 0, False), (18, -1, True), (16, 0, True), (30, 0, False)])
+@pytest.mark.parametrize("status", ["REVIEWED_NOTHING", "SKIPPED"])
+def test_age_of_a_minor_is_told_by_her_birth_date_and_suggests_once(
+    vallees: scope.Scope, years: int, days: int, status: str, *, is_minor: bool
+) -> None:
+    visit = ended_visit()
+    on = clock.local_date(visit.ended_at, "Europe/Paris")
+    born = on.replace(year=on.year - years) - timedelta(days=days)
+    Mother.objects.filter(family=visit.pathway.family_id).update(birth_on=born)
+    skipped = {"grid.skip_reason": "TIME"} if status == "SKIPPED" else {}
+
+    report = sign(visit, answers(visit) | {"grid.status": status} | skipped)
+    land_screening(visit=signed_visit(visit, report, visit.ap), at=clock.now())
+
+    told = GridAnswer.objects.filter(factor__code="V2_UNDER_18", value="present")
+    assert told.count() == int(is_minor)
+    assert Suggestion.objects.filter(cause="grid").count() == int(is_minor)
 
 
 def test_draft_lands_nothing(vallees: scope.Scope) -> None:

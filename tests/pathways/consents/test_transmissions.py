@@ -1,5 +1,6 @@
 """After a refusal: the three bases of A17, the information préoccupante, who reads them and who does not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def refused(vallees: scope.Scope) -> Birth:
 
 
 def typed(**changes: str) -> dict[str, str]:
-    return {"basis": "CARE_TEAM", "facts": FACTS, "parents_told": "YES"} | changes
+    return {"basis": "MOTHER_AGREES", "facts": FACTS, "parents_told": "YES"} | changes
 
 
 def concern(**changes: str) -> dict[str, str]:
@@ -41,6 +42,7 @@ def concern(**changes: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("basis", "facts"), [("MOTHER_AGREES", ""), ("CARE_TEAM", FACTS)])
 def test_pmi_of_the_sector_gets_it_and_a_mail_without_a_word(as_: Any, refused: Birth, basis: str, facts: str) -> None:
+    factories.make_circle_member(refused.family, member=factories.who("gaelle"))
     response = as_("farid").post(address("pmi_transmission", refused.public_id), typed(basis=basis, facts=facts))
 
     assert response.status_code == 302
@@ -61,7 +63,7 @@ def test_pmi_of_the_sector_gets_it_and_a_mail_without_a_word(as_: Any, refused: 
         ({"basis": ""}, "basis"),
         ({"basis": "NONE"}, "basis"),
         ({"basis": "CONCERN"}, "basis"),
-        ({"facts": "  "}, "facts"),
+        ({"basis": "CARE_TEAM", "facts": "  "}, "facts"),
         ({"parents_told": ""}, "parents_told"),
         ({"parents_told": "NO"}, "not_told_reason"),
     ],
@@ -86,6 +88,56 @@ def test_action_refuses_what_is_no_basis(refused: Birth, basis: str) -> None:
         )  # fmt: skip
 
     assert refusal.value.code == "no_basis"
+
+
+def care_team(refused: Birth) -> None:
+    transmit_to_pmi(
+        birth=refused, basis=PmiBasis.CARE_TEAM, facts=FACTS, told=Told(are_parents_told=True),
+        by=factories.who("farid"), at=clock.now(),
+    )  # fmt: skip
+
+
+def test_pmi_outside_the_care_team_is_no_way_round_a_refusal(as_: Any, refused: Birth) -> None:
+    # Others of the circle, and another PMI, do not make this one of the care team.
+    for name in ("ines", "gina"):
+        factories.make_circle_member(refused.family, member=factories.who(name))
+
+    response = as_("farid").post(address("pmi_transmission", refused.public_id), typed(basis="CARE_TEAM"))
+
+    assert response.status_code == 422
+    assert "ne fait pas partie de l’équipe de soins" in str(response.context["form"].errors["basis"])
+    assert not PmiTransmission.objects.exists()
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="transmission").exists()
+
+
+@pytest.mark.parametrize("days", [{"until": -1}, {"since": 1}])
+def test_circle_of_yesterday_or_tomorrow_is_no_care_team(refused: Birth, days: dict[str, int]) -> None:
+    today = timezone.localdate()
+    dates = {key: today + timedelta(days=n) for key, n in days.items()}
+    ended = {"end_reason": "FINISHED", "ended_by": factories.who("elise"), "ended_at": clock.now()}
+    fields = dates | (ended if "until" in dates else {})
+    factories.make_circle_member(refused.family, member=factories.who("gaelle"), **fields)
+
+    with pytest.raises(BusinessError) as refusal:
+        care_team(refused)
+
+    assert (refusal.value.code, refusal.value.field) == ("not_care_team", "basis")
+
+
+@pytest.mark.parametrize(("state", "is_of_team"), [("active", True), ("closed", False), ("withdrawn", False)])
+def test_pmi_that_carries_a_running_pathway_is_of_the_care_team(
+    refused: Birth, state: str, *, is_of_team: bool
+) -> None:
+    older = factories.make_birth(refused.family, days_ago=30)
+    factories.make_pathway(older, carrier=factories.structure("PMI de Ligny"), state=state)
+
+    if is_of_team:
+        care_team(refused)
+    else:
+        with pytest.raises(BusinessError):
+            care_team(refused)
+
+    assert PmiTransmission.objects.count() == int(is_of_team)
 
 
 def test_before_a_refusal_her_agreements_decide(vallees: scope.Scope) -> None:

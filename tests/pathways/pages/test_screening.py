@@ -185,6 +185,9 @@ def test_completion_counts_pathways_gone_through(pathway: Pathway, as_: Any) -> 
     found = grid_completion()
 
     assert (found.done, found.included, found.skipped) == (1, 2, {"TIME": 1})
+    assert found.reasons == [("Pas le temps", 1)]
+    page = as_("farid").get(reverse("pathways:suggestions", args=[VALLEES])).content.decode()
+    assert "Pas le temps" in page
 
 
 def test_long_history_costs_the_queries_of_a_short_one(pathway: Pathway, as_: Any) -> None:
@@ -333,6 +336,19 @@ def test_same_day_call_comes_first_on_the_list(pathway: Pathway, as_: Any) -> No
     assert lines[0].family_id == other.family.public_id
     assert lines[0].suggestion.is_same_day
     assert len(lines) == 3
+
+
+def test_epds_at_a_cut_off_is_above_what_is_older(pathway: Pathway, as_: Any) -> None:
+    tell(pathway, "V1_HOUSING")
+    other = make_pathway(ap=who("amal"), days_ago=12)
+    fill_epds(other, 2, 2, 2, 2, 1, 1, 1, 0, 0, 0)
+
+    response = as_("farid").get(reverse("pathways:suggestions", args=[VALLEES]))
+
+    lines = response.context["page"].object_list
+    assert [line.family_id == other.family.public_id for line in lines] == [True, True, False]
+    assert [line.suggestion.is_same_day for line in lines] == [False] * 3
+    assert "à décider le jour même" in response.content.decode()
 
 
 def test_story_tells_that_it_was_done_and_no_result(pathway: Pathway, as_: Any) -> None:
