@@ -33,7 +33,7 @@ _SEXES = {
     Sex.UNKNOWN: {"", "i", "ind", "indetermine", "inconnu", "nd", "u", "unknown", "3"},
 }
 BESIDE_A_DEATH = (
-    "À inscrire à la main, avec l’équipe : la ligne {} dit un décès dans la même naissance. Rien n’est inscrit, rien "
+    "À inscrire à la main, avec l’équipe : la ligne {} dit un décès dans la même naissance. Rien n’est inscrit, rien "
     "n’est envoyé."
 )
 LOSS = "Deuil : rien n’est importé (à compter dans « naissances sans dossier »)."
