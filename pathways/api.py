@@ -92,9 +92,12 @@ class BirthOut(serializers.Serializer[Any]):
 class ContactOut(serializers.Serializer[Any]):
     """Safe-contact rules; obey them before any call or message."""
 
-    hours = serializers.CharField()
+    hours = serializers.ListField(child=serializers.CharField())
     may_sms = serializers.BooleanField()
     may_email = serializers.BooleanField()
+    may_call = serializers.BooleanField(allow_null=True, help_text="null tant que personne ne l’a demandé")
+    may_space = serializers.BooleanField()
+    is_refused = serializers.BooleanField(help_text="aucun contact entre les visites")
     is_discreet = serializers.BooleanField()
     no_voice_mail = serializers.BooleanField()
 
@@ -187,9 +190,12 @@ class FamilyIn(StrictSerializer):
     address = serializers.CharField(max_length=200, allow_blank=True, required=False)
     commune = serializers.CharField(max_length=5, required=False, help_text="Code COG")
     access_hint = serializers.CharField(max_length=120, allow_blank=True, required=False)
-    hours = serializers.ChoiceField(choices=ContactHours.choices, required=False)
+    hours = serializers.ListField(child=serializers.ChoiceField(choices=ContactHours.choices), required=False)
     may_sms = serializers.BooleanField(required=False)
     may_email = serializers.BooleanField(required=False)
+    may_call = serializers.BooleanField(required=False)
+    may_space = serializers.BooleanField(required=False)
+    is_refused = serializers.BooleanField(required=False)
     is_discreet = serializers.BooleanField(required=False)
     no_voice_mail = serializers.BooleanField(required=False)
 
@@ -212,9 +218,12 @@ def _details(family: Family, data: dict[str, Any]) -> Details:
     """The present details with what the correction changes."""
     mother = Mother.objects.get(family=family)
     contact = {
-        "hours": family.contact_hours,
+        "hours": tuple(family.contact_hours),
         "may_sms": family.may_sms,
         "may_email": family.may_email,
+        "may_call": family.may_call,
+        "may_space": family.may_space,
+        "is_refused": family.is_contact_refused,
         "is_discreet": family.is_discreet,
         "no_voice_mail": family.no_voice_mail,
     }
@@ -228,6 +237,7 @@ def _details(family: Family, data: dict[str, Any]) -> Details:
     }
     wishes = {name: data.get(name, value) for name, value in contact.items()}
     values = {name: data.get(name, value) for name, value in known.items()}
+    wishes["hours"] = tuple(dict.fromkeys(wishes["hours"]))
     return Details(contact=Contact(**wishes), children={}, **values)
 
 

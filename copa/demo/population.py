@@ -1,5 +1,6 @@
 """Draws lives with the rates of domain.md 8.2. Pure: a random source in, values out."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from math import exp, log, sqrt
@@ -181,12 +182,20 @@ class Drawer:
 
     @staticmethod
     def _contact(rng: Random) -> dict[str, object]:
+        hours = pick(rng, (("ANY", 0.7), ("MORNING", 0.1), ("AFTERNOON", 0.12), ("EVENING", 0.08)))
+        may_email, may_sms = rng.random() < 0.5, rng.random() < 0.85
+        is_discreet, no_voice_mail = rng.random() < 0.04, rng.random() < 0.1
+        # Few want nothing between the visits; whoever reads both her messages is rarely called.
+        is_refused = no_voice_mail and not (may_email or may_sms)
         return {
-            "contact_hours": pick(rng, (("ANY", 0.7), ("MORNING", 0.1), ("AFTERNOON", 0.12), ("EVENING", 0.08))),
-            "may_email": rng.random() < 0.5,
-            "may_sms": rng.random() < 0.85,
-            "is_discreet": rng.random() < 0.04,
-            "no_voice_mail": rng.random() < 0.1,
+            "contact_hours": json.dumps([hours, "EVENING"] if hours == "MORNING" else [hours]),
+            "may_email": may_email,
+            "may_sms": may_sms,
+            "may_call": not is_refused and (hours == "ANY" or not (may_email and may_sms)),
+            "may_space": may_email and hours != "ANY",
+            "is_contact_refused": is_refused,
+            "is_discreet": is_discreet,
+            "no_voice_mail": no_voice_mail,
         }
 
     def stay(self, life: Life, rng: Random) -> None:

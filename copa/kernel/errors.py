@@ -32,8 +32,12 @@ class TooLate(BusinessError):
 
 
 def show_in_form(form: forms.Form, error: BusinessError) -> None:
-    """Put the refusal beside its field, or at the top when the form has no such field."""
-    field = error.field if error.field in form.fields else None
+    """Put the refusal beside its field, or at the top when the form has no such field.
+
+    A form that asks several things in one question says so: `stands_for` maps their names to its field.
+    """
+    asked = getattr(form, "stands_for", {}).get(error.field, error.field)
+    field = asked if asked in form.fields else None
     form.add_error(field, forms.ValidationError(error.message, code=error.code))
 
 

@@ -14,7 +14,7 @@ from pathways.actions.early import follow_discharge
 from pathways.actions.presentations import adopt_exact
 from pathways.actions.shared import local_day, lock_birth, refusals_of, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import DischargeKind
+from pathways.enums import DayPrecision, DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
 from pathways.signals import discharge_noted
@@ -23,7 +23,7 @@ from territories.models import Commune, Member, Structure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMother:
-    """`phone` is E.164 or ""."""
+    """`phone` is E.164 or "". `birth_on` is the first day of what `birth_precision` says is known."""
 
     birth_name: str
     used_name: str
@@ -31,6 +31,7 @@ class NewMother:
     birth_on: date
     phone: str
     email: str
+    birth_precision: str = DayPrecision.DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def register_birth(
         used_name=mother.used_name,
         first_names=mother.first_names,
         birth_on=mother.birth_on,
+        birth_precision=mother.birth_precision,
         phone=mother.phone,
         email=mother.email,
     )

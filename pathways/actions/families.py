@@ -24,13 +24,20 @@ from territories.models import Commune, Member
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Safe-contact rules (A36). A phone that somebody else reads makes every message discreet."""
+    """Safe-contact rules (A36). A phone that somebody else reads makes every message discreet.
 
-    hours: str
+    `hours` are codes of ContactHours. `may_call` None while nobody has asked; `is_refused`: she wants no contact
+    between the visits, which goes with no channel.
+    """
+
+    hours: tuple[str, ...]
     may_sms: bool
     may_email: bool
     is_discreet: bool
     no_voice_mail: bool
+    may_call: bool | None = None
+    may_space: bool = False
+    is_refused: bool = False
     is_shared_phone: bool = False
 
 
@@ -57,7 +64,17 @@ def details_token(family: Family) -> str:
     The form carries it back: whoever saves an older state is told so instead of undoing a colleague's correction.
     """
     about = Family.objects.values_list(
-        "address", "commune", "access_hint", "contact_hours", "may_sms", "may_email", "is_discreet", "no_voice_mail"
+        "address",
+        "commune",
+        "access_hint",
+        "contact_hours",
+        "may_sms",
+        "may_email",
+        "may_call",
+        "may_space",
+        "is_contact_refused",
+        "is_discreet",
+        "no_voice_mail",
     ).get(pk=family.pk)
     mother = Mother.objects.values_list("used_name", "phone", "email").get(family=family)
     children = Child.objects.filter(family=family).order_by("pk")
@@ -100,15 +117,24 @@ def check_unchanged(read: str, stored: str) -> None:
 def store_contact(*, family: Family, contact: Contact) -> None:
     """Write the safe-contact rules; inside the caller's transaction.
 
-    Raises `phone_missing` or `email_missing` when she wants to be reached by what nobody wrote down.
+    Raises `phone_missing` or `email_missing` when she wants to be reached by what nobody wrote down, `contact_refused`
+    when a channel goes with none.
     """
     mother = Mother.objects.get(family=family)
+    if contact.is_refused and (contact.may_sms or contact.may_email or contact.may_call or contact.may_space):
+        message = "Ne pas la contacter ne va avec aucun autre choix."
+        raise BusinessError("contact_refused", message, field="is_refused")
     if contact.may_sms and not mother.phone:
         raise BusinessError("phone_missing", "Notez d’abord son numéro de téléphone.", field="may_sms")
+    if contact.may_call and not mother.phone:
+        raise BusinessError("phone_missing", "Notez d’abord son numéro de téléphone.", field="may_call")
     if contact.may_email and not mother.email:
         raise BusinessError("email_missing", "Notez d’abord son adresse e-mail.", field="may_email")
     Family.objects.filter(pk=family.pk).update(
-        contact_hours=contact.hours,
+        contact_hours=list(contact.hours),
+        may_call=False if contact.is_refused else contact.may_call,
+        may_space=contact.may_space,
+        is_contact_refused=contact.is_refused,
         may_sms=contact.may_sms,
         may_email=contact.may_email,
         is_discreet=contact.is_discreet or contact.is_shared_phone,

@@ -149,7 +149,7 @@ def accept_transfer(
         is_other_family=is_other_family,
         at=at,
     )
-    Family.objects.filter(pk=birth.family_id).update(**payload["contact"])
+    Family.objects.filter(pk=birth.family_id).update(**_contact(payload["contact"]))
     kept = {"visits": payload["visits"], "needs": payload["needs"]}
     _answer(waiting, by, at, is_accepted=True, family_id=birth.family_id, summary=kept)
     return birth
@@ -180,6 +180,12 @@ def _answer(transfer: FamilyTransfer, by: Member, at: datetime, **values: Any) -
 
 def _mother(payload: dict[str, Any]) -> NewMother:
     return NewMother(**{**payload, "birth_on": date.fromisoformat(payload["birth_on"])})
+
+
+def _contact(payload: dict[str, Any]) -> dict[str, Any]:
+    """Her wishes; an offer written before several hours could be given holds one word."""
+    hours = payload["contact_hours"]
+    return {**payload, "contact_hours": [hours] if isinstance(hours, str) else hours}
 
 
 def _birth(payload: dict[str, Any], maternity: Structure, commune: Commune, address: str) -> NewBirth:

@@ -16,6 +16,8 @@ from pathways.enums.alerts import (
 )
 from pathways.enums.births import (
     BirthMode,
+    BirthPlace,
+    ChildSituation,
     CoveredPoint,
     DischargeKind,
     Parity,
@@ -42,6 +44,7 @@ from pathways.enums.consents import (
     RECIPIENT_WORDS,
     AgreedContent,
     Agreement,
+    Collector,
     ConsentMode,
     ConsentPlace,
     ContactHours,
@@ -52,8 +55,20 @@ from pathways.enums.consents import (
     Recipient,
     SafeChannel,
     SendingWay,
+    WishedChannel,
 )
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
+from pathways.enums.inclusion import (
+    FRENCH,
+    LANGUAGE_WORDS,
+    LANGUAGES,
+    AccessNeed,
+    DayPrecision,
+    FeedingWish,
+    GoalKind,
+    IsolationMethod,
+    YesNoUnknown,
+)
 from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
 from pathways.enums.needs import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState, SentBy
@@ -87,6 +102,9 @@ from pathways.enums.transmissions import ConcernLevel, ConcernSource, PmiBasis
 __all__ = [
     "ASKED_AT_INCLUSION",
     "ASKED_RECIPIENTS",
+    "FRENCH",
+    "LANGUAGES",
+    "LANGUAGE_WORDS",
     "NEED_RUNNING",
     "OPEN_IMPORTS",
     "RECIPIENT_WORDS",
@@ -94,6 +112,7 @@ __all__ = [
     "TOLD_IN_MOURNING",
     "VITAL_FAMILIES",
     "WITHOUT_CONTENT",
+    "AccessNeed",
     "AftercareStep",
     "AgreedContent",
     "Agreement",
@@ -103,6 +122,7 @@ __all__ = [
     "AlertNoteKind",
     "Attendance",
     "BirthMode",
+    "BirthPlace",
     "CalendarAnchor",
     "CalendarCondition",
     "CalendarDuty",
@@ -112,9 +132,11 @@ __all__ = [
     "CalendarUnit",
     "Called",
     "CertificateStatus",
+    "ChildSituation",
     "CircleEnd",
     "CircleRole",
     "ClosingReason",
+    "Collector",
     "ConcernLevel",
     "ConcernSource",
     "ConclusionLevel",
@@ -126,6 +148,7 @@ __all__ = [
     "ContactKind",
     "ContactResult",
     "CoveredPoint",
+    "DayPrecision",
     "DeadPerson",
     "DecisionKind",
     "DecisionState",
@@ -136,6 +159,8 @@ __all__ = [
     "EpdsReason",
     "EpdsStatus",
     "ExtraMotive",
+    "FeedingWish",
+    "GoalKind",
     "GrantReason",
     "GridDomain",
     "GridSkip",
@@ -144,6 +169,7 @@ __all__ = [
     "GridValue",
     "HalfDay",
     "ImportState",
+    "IsolationMethod",
     "LadderStep",
     "LinkStep",
     "MeetingCause",
@@ -186,4 +212,6 @@ __all__ = [
     "TransferState",
     "UnnamedReason",
     "Ward",
+    "WishedChannel",
+    "YesNoUnknown",
 ]

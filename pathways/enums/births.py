@@ -26,6 +26,22 @@ class BirthMode(models.TextChoices):
     CAESAREAN = "CAESAREAN", "Césarienne"
 
 
+class BirthPlace(models.TextChoices):
+    """Where the child was born; a birth under secrecy never has a file (A38)."""
+
+    STRUCTURE = "STRUCTURE", "Maternité"
+    HOME_PLANNED = "HOME_PLANNED", "Domicile prévu"
+    OUTSIDE_UNPLANNED = "OUTSIDE_UNPLANNED", "Hors maternité, imprévu"
+
+
+class ChildSituation(models.TextChoices):
+    """A child who does not live with the mother, as the referring team wrote it by hand (inclusion.md 8)."""
+
+    WITH_HER = "", "Avec sa mère"
+    PLACED = "PLACED", "Confié"
+    ADOPTED = "ADOPTED", "Adopté"
+
+
 class DischargeKind(models.TextChoices):
     """Category of discharge, chosen by the doctor; the computed one is only shown beside it (domain.md 5)."""
 

@@ -105,6 +105,13 @@ class Agreement(models.TextChoices):
     LATER = "LATER", "Plus tard"
 
 
+class Collector(models.TextChoices):
+    """Who collected an adhesion: nobody else may (R067)."""
+
+    MIDWIFE = "MIDWIFE", "Sage-femme"
+    AP = "AP", "Auxiliaire de puériculture CoPa"
+
+
 class SafeChannel(models.TextChoices):
     """How a family may be reached; a voice mail is a call that nobody answers."""
 
@@ -112,6 +119,17 @@ class SafeChannel(models.TextChoices):
     EMAIL = "EMAIL", "E-mail"
     CALL = "CALL", "Appel"
     VOICE_MAIL = "VOICE_MAIL", "Message vocal"
+    SPACE = "SPACE", "Espace parents"
+
+
+class WishedChannel(models.TextChoices):
+    """How she wants to be told between the visits (inclusion.md, [channel]); NONE stands alone."""
+
+    SMS = "SMS", "SMS"
+    EMAIL = "EMAIL", "E-mail"
+    CALL = "CALL", "Appel"
+    SPACE = "SPACE", "Espace parents"
+    NONE = "NONE", "Ne pas la contacter entre les visites"
 
 
 class ContactHours(models.TextChoices):

@@ -8,7 +8,8 @@ from django import forms
 
 from pathways.actions.families import Details
 from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
-from pathways.forms.inclusion import ap_label, contact_fields, contact_of
+from pathways.forms.contact import STANDS_FOR, contact_fields, contact_of, known_contact
+from pathways.forms.inclusion import ap_label
 from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
@@ -19,9 +20,16 @@ class FamilyForm(forms.Form):
     """Where she lives, how to reach her, the names of the children; `token` tells whether it is stale."""
 
     token = forms.CharField(widget=forms.HiddenInput)
+    stands_for = STANDS_FOR
 
     def __init__(
-        self, *args: Any, territory: Territory, communes: Iterable[Commune], children: list[Child], **kwargs: Any
+        self,
+        *args: Any,
+        territory: Territory,
+        communes: Iterable[Commune],
+        children: list[Child],
+        is_contact_asked: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.children = children
@@ -32,7 +40,7 @@ class FamilyForm(forms.Form):
         self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
         self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
-        self.fields.update(contact_fields())
+        self.fields.update(contact_fields(is_asked=is_contact_asked))
         for child in children:
             self.fields[f"name_{child.rank}_{child.birth_id}"] = name(
                 "Prénom", required=False, max_length=60, initial=child.first_name
@@ -65,7 +73,6 @@ class FamilyForm(forms.Form):
 def known_details(family: FamilyFacts) -> dict[str, Any]:
     """What the form shows first."""
     commune = f"{family.commune} ({family.postal_code})" if family.commune else ""
-    contact = family.contact
     return {
         "used_name": family.mother.name if family.mother.name != family.mother.birth_name else "",
         "phone": family.mother.phone,
@@ -73,11 +80,7 @@ def known_details(family: FamilyFacts) -> dict[str, Any]:
         "address": family.address,
         "commune": commune,
         "access_hint": family.access_hint,
-        "may_sms": contact.may_sms,
-        "may_email": contact.may_email,
-        "hours": contact.hours,
-        "is_discreet": contact.is_discreet,
-        "no_voice_mail": contact.no_voice_mail,
+        **known_contact(family.contact),
     }
 
 

@@ -7,7 +7,6 @@ from django import forms
 
 from copa.kernel.look import Tile
 from pathways.actions.circle import Newcomer
-from pathways.actions.families import Contact
 from pathways.actions.inclusion import Adhesion, Team
 from pathways.enums import (
     ASKED_RECIPIENTS,
@@ -15,12 +14,12 @@ from pathways.enums import (
     Agreement,
     ConsentMode,
     ConsentPlace,
-    ContactHours,
     MinorBeside,
     NoticeForm,
     Recipient,
 )
 from pathways.forms.circle import check_newcomers, newcomer_fields, newcomers_of
+from pathways.forms.contact import STANDS_FOR, contact_fields
 from pathways.forms.inputs import tick, tiles
 from pathways.reads.professionals import Professionals
 from pathways.texts import ADHESION_VERSION, Reader, offered_to
@@ -55,25 +54,10 @@ def agreements_of(data: dict[str, Any]) -> dict[str, str]:
     return {code: data[f"recipient_{code}"] for code in asked if data[f"recipient_{code}"]}
 
 
-def contact_fields() -> dict[str, forms.Field]:
-    """How she may be reached without harm (A36)."""
-    return {
-        "may_sms": tick("Par SMS"),
-        "may_email": tick("Par e-mail"),
-        "hours": tiles(ContactHours.choices, "Heures où l’appeler", initial=ContactHours.ANY),
-        "is_discreet": tick("Messages discrets, sans le nom du programme"),
-        "no_voice_mail": tick("Pas de message vocal"),
-        "is_shared_phone": tick("Quelqu’un d’autre lit ce téléphone", help_text="Les messages deviennent discrets."),
-    }
-
-
-def contact_of(data: dict[str, Any]) -> Contact:
-    """The answers of `contact_fields`."""
-    return Contact(**{part: data[part] for part in Contact.__dataclass_fields__})
-
-
 class InclusionForm(forms.Form):
     """Information, adhesion, agreements, contact, team."""
+
+    stands_for = STANDS_FOR
 
     notice_version = tiles(
         [(version, Tile(label, hint=version)) for version, label in offered_to(Reader.MOTHER)],
@@ -121,7 +105,7 @@ class InclusionForm(forms.Form):
         self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
         self.fields.update(recipient_fields(answers))
         self.fields.update(newcomer_fields(territory, known))
-        self.fields.update(contact_fields())
+        self.fields.update(contact_fields(is_asked=True))
         self.fields["carrier"] = forms.ChoiceField(
             label="Équipe médicale de référence", choices=[(key, one.name) for key, one in self.carriers.items()]
         )

@@ -21,6 +21,7 @@ from pathways.models.grid import (
     SealedSignal,
 )
 from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.models.inclusion import InclusionAnswers
 from pathways.models.information import CoParentConsent, InformationNotice
 from pathways.models.meetings import (
     CoordinationEntry,
@@ -34,7 +35,7 @@ from pathways.models.needs import Need, readable_needs, sealed_needs_for
 from pathways.models.observations import Observation
 from pathways.models.orientations import AnswerLink, LinkEvent, Orientation
 from pathways.models.pathways import Pathway, ProgrammeRules
-from pathways.models.presentations import NotProposed, Presentation, UnnamedBirths
+from pathways.models.presentations import AntenatalConsent, NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.models.sendings import Sending
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
@@ -52,6 +53,7 @@ __all__ = [
     "AlertNotice",
     "AlertStep",
     "AnswerLink",
+    "AntenatalConsent",
     "Birth",
     "CalendarItem",
     "CalendarRule",
@@ -89,6 +91,7 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "InclusionAnswers",
     "InformationNotice",
     "LinkEvent",
     "MeetingAnnex",

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from copa.kernel.scope import ScopedManager
 from pathways.enums import (
     BirthMode,
+    BirthPlace,
+    ChildSituation,
     DischargeKind,
     Parity,
     ProposalAnswer,
@@ -54,6 +56,8 @@ class Birth(FamilyRow):
     at = models.DateTimeField("naissance")
     # The local date of `at`, stored once: windows and lists compare dates.
     day = models.DateField("jour de naissance")
+    # "" while nobody has asked.
+    place = models.CharField("lieu", max_length=20, choices=BirthPlace.choices, blank=True, db_default="")
     mode = models.CharField("mode de naissance", max_length=12, choices=BirthMode.choices)
     term_weeks = models.PositiveSmallIntegerField("terme (SA)", null=True)
     parity = models.CharField("parité", max_length=8, choices=Parity.choices)
@@ -90,6 +94,11 @@ class Child(FamilyRow):
     birth_weight_g = models.PositiveIntegerField("poids de naissance (g)", null=True)
     is_hospitalised = models.BooleanField("encore hospitalisé", default=False)
     closed_at = models.DateTimeField("suivi arrêté le", null=True)
+    # Written by the referring team alone (inclusion.md 8): nothing automatic speaks of a child who lives elsewhere.
+    situation = models.CharField(
+        "situation", max_length=8, choices=ChildSituation.choices, blank=True, default="", db_default=""
+    )
+    situation_at = models.DateTimeField("situation notée le", null=True)
 
     class Meta:
         verbose_name = "enfant"
@@ -101,6 +110,9 @@ class Child(FamilyRow):
                 condition=Q(birth_weight_g=None) | Q(birth_weight_g__gte=400, birth_weight_g__lte=6500),
                 name="child_weight_plausible",
                 violation_error_message="Le poids de naissance va de 400 à 6 500 g.",
+            ),
+            models.CheckConstraint(
+                condition=Q(situation="") | Q(situation_at__isnull=False), name="child_situation_dated"
             ),
         ]
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from pathways.enums import AgreedContent, Agreement, ConsentMode, ConsentPlace, MinorBeside, Recipient
+from pathways.enums import AgreedContent, Agreement, Collector, ConsentMode, ConsentPlace, MinorBeside, Recipient
 from pathways.models.base import FamilyRow
 from pathways.models.births import Birth
 from territories.enums import Role
@@ -16,6 +16,10 @@ class Consent(FamilyRow):
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
     collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="recueilli par")
     collector_role = models.CharField("fonction", max_length=24, choices=Role.choices)
+    # R067: a midwife or an AP; "" for an adhesion collected before it was written. `collector_name` is "" when it was
+    # `collected_by` herself.
+    collector = models.CharField("recueilli par", max_length=8, choices=Collector.choices, blank=True, db_default="")
+    collector_name = models.CharField("son nom", max_length=120, blank=True, db_default="")
     at = models.DateTimeField("le")
     place = models.CharField("lieu", max_length=12, choices=ConsentPlace.choices)
     mode = models.CharField("forme", max_length=8, choices=ConsentMode.choices)

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from copa.kernel import clock
 from copa.kernel.lookups import Prefix
 from copa.kernel.scope import ScopedManager, current_territory_id
-from pathways.enums import ContactHours
+from pathways.enums import DayPrecision, IsolationMethod
 from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
@@ -74,10 +74,18 @@ class Family(TerritoryRow):
     access_hint = models.CharField("pour vous trouver", max_length=120, blank=True)
     # Computed from the commune and frozen at inclusion (R124); None before.
     is_isolated = models.BooleanField("zone isolée", null=True)
-    # Safe-contact rules, obeyed by every channel (inclusion.md 3). None of them is a health fact.
-    contact_hours = models.CharField(
-        "heures d’appel", max_length=10, choices=ContactHours.choices, default=ContactHours.ANY
+    isolated_on = models.DateField("zone isolée décidée le", null=True)
+    isolated_method = models.CharField(
+        "zone isolée décidée par", max_length=8, choices=IsolationMethod.choices, blank=True, db_default=""
     )
+    # Safe-contact rules, obeyed by every channel (inclusion.md 3). None of them is a health fact.
+    # Codes of ContactHours; empty while nobody has asked.
+    contact_hours = models.JSONField("heures d’appel", default=list, db_default=[])
+    # None while nobody has asked: an unanswered question forbids no call.
+    may_call = models.BooleanField("appels acceptés", null=True)
+    may_space = models.BooleanField("espace parents accepté", default=False, db_default=False)
+    # She does not want to be contacted between the visits: no channel is left.
+    is_contact_refused = models.BooleanField("aucun contact entre les visites", default=False, db_default=False)
     may_email = models.BooleanField("e-mails acceptés", default=False)
     may_sms = models.BooleanField("SMS acceptés", default=False)
     is_discreet = models.BooleanField("messages discrets", default=False)
@@ -95,7 +103,15 @@ class Family(TerritoryRow):
             models.Index(fields=["territory", "-id"], name="family_recent"),
             models.Index(fields=["territory", "maternity"], name="family_maternity"),
         ]
-        constraints = [models.UniqueConstraint(fields=["territory", "reference"], name="family_reference_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "reference"], name="family_reference_once"),
+            models.CheckConstraint(
+                condition=Q(is_contact_refused=False)
+                | Q(may_sms=False, may_email=False, may_call=False, may_space=False),
+                name="family_refused_contact_is_whole",
+                violation_error_message="Ne pas la contacter ne va avec aucun autre choix.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -161,9 +177,16 @@ class Mother(FamilyRow):
     birth_name = models.CharField("nom de naissance", max_length=80)
     used_name = models.CharField("nom utilisé", max_length=80, blank=True)
     first_names = models.CharField("prénoms", max_length=80)
+    # Its first day when only a month or a year is known.
     birth_on = models.DateField("née le")
+    birth_precision = models.CharField(
+        "précision", max_length=5, choices=DayPrecision.choices, default=DayPrecision.DAY, db_default=DayPrecision.DAY
+    )
     phone = models.CharField("téléphone", max_length=20, blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
+    # R228: codes of LANGUAGES ("" while nobody has asked) and of AccessNeed.
+    language = models.CharField("langue", max_length=8, blank=True, db_default="")
+    access_needs = models.JSONField("ce qui l’aide", default=list, db_default=[])
 
     class Meta:
         verbose_name = "mère"

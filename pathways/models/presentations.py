@@ -7,6 +7,11 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import (
+    Collector,
+    ConsentMode,
+    DayPrecision,
+    MinorBeside,
+    NoticeForm,
     NotProposedReason,
     PresentationEnd,
     ProposalAnswer,
@@ -48,7 +53,11 @@ class Presentation(TerritoryRow):
     birth_name = models.CharField("nom de naissance", max_length=80)
     used_name = models.CharField("nom utilisé", max_length=80, blank=True)
     first_names = models.CharField("prénoms", max_length=80)
+    # Its first day when only a month or a year is known.
     birth_on = models.DateField("née le")
+    birth_precision = models.CharField(
+        "précision", max_length=5, choices=DayPrecision.choices, default=DayPrecision.DAY, db_default=DayPrecision.DAY
+    )
     phone = models.CharField("téléphone", max_length=20, blank=True)
     expected_on = models.DateField("terme prévu le")
     maternity = models.ForeignKey(
@@ -98,6 +107,49 @@ class Presentation(TerritoryRow):
 
     def __str__(self) -> str:
         return f"{self.first_names} {self.used_name or self.birth_name}"
+
+
+class AntenatalConsentQuerySet(models.QuerySet["AntenatalConsent"]):
+    """Reads of adhesions given before a birth."""
+
+    def visible_to(self, member: Member) -> "AntenatalConsentQuerySet":
+        """Those of the presentations she may know of."""
+        return self.filter(presentation__in=Presentation.objects.visible_to(member))
+
+
+class AntenatalConsent(TerritoryRow):
+    """Adhesion given during the pregnancy: the inclusion takes it over with its own date (R067, BEFORE_BIRTH).
+
+    `collector_name` is "" when it was `collected_by` herself.
+    """
+
+    presentation = models.ForeignKey(
+        Presentation, on_delete=models.PROTECT, related_name="+", verbose_name="présentation"
+    )
+    collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="recueilli par")
+    collector = models.CharField("recueilli par", max_length=8, choices=Collector.choices)
+    collector_name = models.CharField("son nom", max_length=120, blank=True)
+    at = models.DateTimeField("le")
+    mode = models.CharField("forme", max_length=8, choices=ConsentMode.choices)
+    text_version = models.CharField("version du texte", max_length=40)
+    notice_version = models.CharField("information remise", max_length=40)
+    notice_form = models.CharField("forme de l’information", max_length=12, choices=NoticeForm.choices)
+    minor_beside = models.CharField(
+        "à ses côtés si elle est mineure", max_length=12, choices=MinorBeside.choices, blank=True
+    )
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(AntenatalConsentQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(AntenatalConsentQuerySet)()
+
+    class Meta:
+        verbose_name = "adhésion avant la naissance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["presentation"],
+                name="antenatal_consent_once",
+                violation_error_message="Son adhésion est déjà notée.",
+            )
+        ]
 
 
 class NotProposedQuerySet(models.QuerySet["NotProposed"]):

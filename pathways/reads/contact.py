@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from pathways import rules
-from pathways.models import Birth, Family, Mother, Pathway
+from pathways.models import Birth, Child, Family, Mother, Pathway
 from pathways.rules import ContactDecision, ContactRules
 from territories.models import Territory
 
 
 def may_contact(*, family_id: int, channel: str, at: datetime) -> ContactDecision:
-    """Whether this family may be reached now by this SafeChannel; five queries.
+    """Whether this family may be reached now by this SafeChannel; six queries.
 
     Whatever writes to parents or rings them asks here, at the moment it does so. `is_discreet` binds the words.
     """
@@ -29,11 +29,15 @@ def contact_rules(family_id: int) -> ContactRules:
         has_email=bool(mother.email),
         may_sms=family.may_sms,
         may_email=family.may_email,
+        may_call=family.may_call,
+        may_space=family.may_space,
+        is_refused=family.is_contact_refused,
         no_voice_mail=family.no_voice_mail,
         is_discreet=family.is_discreet,
         hours=family.contact_hours,
         state=(states.first() if birth else None) or "",
         is_silent=birth is not None and birth.is_silent,
+        is_apart=Child.objects.filter(birth=birth, closed_at=None).exclude(situation="").exists(),
     )
 
 

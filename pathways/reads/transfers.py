@@ -16,8 +16,17 @@ from pathways.reads.told import KeptSource, Told
 from pathways.signals import transfer_offered
 from territories.models import Member, Structure, Territory
 
-_MOTHER = ("birth_name", "used_name", "first_names", "phone", "email")
-_CONTACT = ("contact_hours", "may_sms", "may_email", "is_discreet", "no_voice_mail")
+_MOTHER = ("birth_name", "used_name", "first_names", "birth_precision", "phone", "email")
+_CONTACT = (
+    "contact_hours",
+    "may_sms",
+    "may_email",
+    "may_call",
+    "may_space",
+    "is_contact_refused",
+    "is_discreet",
+    "no_voice_mail",
+)
 _CHILD = ("first_name", "sex", "birth_weight_g", "is_hospitalised")
 
 

@@ -1,5 +1,6 @@
 """Whether a family may be reached now by one channel, without putting anybody in danger (A36, A38, inclusion.md 3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,21 +15,31 @@ HOURS: dict[str, tuple[time, time]] = {
     ContactHours.EVENING: (time(18), time(20)),
     ContactHours.ANY: (time(8), time(20)),
 }
+# What leaves by itself, without a person who chooses each word.
+_WRITTEN = frozenset({SafeChannel.SMS, SafeChannel.EMAIL, SafeChannel.SPACE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRules:
-    """What she said of how she may be reached, and where her pathway stands ("" without one)."""
+    """What she said of how she may be reached, and where her pathway stands ("" without one).
+
+    `may_call` None while nobody has asked, which forbids no call; `hours` empty likewise. `is_refused`: she wants no
+    contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
+    """
 
     has_phone: bool
     has_email: bool
     may_sms: bool
     may_email: bool
+    may_call: bool | None
+    may_space: bool
+    is_refused: bool
     no_voice_mail: bool
     is_discreet: bool
-    hours: str
+    hours: Sequence[str]
     state: str
     is_silent: bool
+    is_apart: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,40 +57,65 @@ class ContactDecision:
 
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
     """The one answer every channel to a family asks for."""
-    if refusal := _never(rules, channel):
-        return ContactDecision(allowed=False, reason=refusal, is_discreet=rules.is_discreet)
+    is_discreet = rules.is_discreet or rules.is_apart
+    if refusal := _silence(rules) or _unwished(rules, channel):
+        return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet)
     opens = next_opening(rules.hours, at, zone)
     if opens > at:
         local = opens.astimezone(ZoneInfo(zone))
         day = "aujourd’hui" if local.date() == at.astimezone(ZoneInfo(zone)).date() else "demain"
-        reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
-        return ContactDecision(allowed=False, reason=reason, is_discreet=rules.is_discreet, not_before=opens)
-    words = "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
-    return ContactDecision(allowed=True, reason=words, is_discreet=rules.is_discreet)
+        reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
+        return ContactDecision(allowed=False, reason=reason, is_discreet=is_discreet, not_before=opens)
+    return ContactDecision(allowed=True, reason=_possible(rules), is_discreet=is_discreet)
 
 
-def next_opening(hours: str, at: datetime, zone: str) -> datetime:
-    """`at` itself within the hours she gave, else the next local beginning of them."""
-    first, last = HOURS[hours]
+def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
+    """`at` itself within the hours she gave, else the next local beginning of them; all day when she gave none."""
+    spans = sorted(HOURS[one] for one in hours or (ContactHours.ANY,))
     local = at.astimezone(ZoneInfo(zone))
-    if first <= local.time() < last:
+    if any(first <= local.time() < last for first, last in spans):
         return at
-    day = local.date() if local.time() < first else local.date() + timedelta(days=1)
+    coming = [first for first, _ in spans if first > local.time()]
+    day = local.date() if coming else local.date() + timedelta(days=1)
+    first = coming[0] if coming else spans[0][0]
     return datetime.combine(day, first, tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
-def _never(rules: ContactRules, channel: str) -> str:
-    """What no hour of the day would open."""
+def _possible(rules: ContactRules) -> str:
+    if rules.is_apart:
+        return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
+    return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
+
+
+def _silence(rules: ContactRules) -> str:
+    """What closes every channel at every hour."""
     if is_in_mourning(is_silent=rules.is_silent, state=rules.state):
-        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
+        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
     if rules.state in STOPPED:
-        return "L’accompagnement est arrêté : plus de message ni d’appel."
+        return "L’accompagnement est arrêté : plus de message ni d’appel."
+    if rules.is_refused:
+        return "Elle ne veut pas être contactée entre les visites."
+    return ""
+
+
+def _unwished(rules: ContactRules, channel: str) -> str:
+    """What closes this channel at every hour."""
+    if rules.is_apart and channel in _WRITTEN:
+        return "Un enfant n’est pas avec elle : aucun message automatique. Voyez l’équipe de référence."
     if channel == SafeChannel.EMAIL:
         return "" if rules.has_email and rules.may_email else "Elle n’accepte pas les e-mails."
+    if channel == SafeChannel.SPACE:
+        return "" if rules.may_space else "Elle n’a pas choisi l’espace parents."
+    return _unwished_phone(rules, channel)
+
+
+def _unwished_phone(rules: ContactRules, channel: str) -> str:
     if not rules.has_phone:
         return "Aucun numéro n’est noté."
-    if channel == SafeChannel.SMS and not rules.may_sms:
-        return "Elle n’accepte pas les SMS."
+    if channel == SafeChannel.SMS:
+        return "" if rules.may_sms else "Elle n’accepte pas les SMS."
+    if rules.may_call is False:
+        return "Elle n’a pas choisi d’être appelée."
     if channel == SafeChannel.VOICE_MAIL and rules.no_voice_mail:
         return "Ne laissez pas de message vocal."
     return ""

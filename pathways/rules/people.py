@@ -1,9 +1,11 @@
 """Rules of people: names, references, ages."""
 
 import unicodedata
+from calendar import monthrange
 from datetime import date
 
-from copa.kernel.french import normalised
+from copa.kernel.french import NBSP, full_day, normalised
+from pathways.enums import DayPrecision
 
 # What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
@@ -47,9 +49,33 @@ def name_words(*names: str) -> frozenset[str]:
     return frozenset(word[:NAME_LETTERS] for word in normalised(*names).split())
 
 
-def is_minor(birth_on: date, day: date) -> bool:
-    """Whether somebody is under eighteen on this day (L16)."""
-    return age_on(birth_on, day) < MAJORITY
+def birth_span(birth_on: date, precision: str) -> tuple[date, date]:
+    """The first and the last day on which somebody may be born; the same when the day is known."""
+    if precision == DayPrecision.YEAR:
+        return date(birth_on.year, 1, 1), date(birth_on.year, 12, 31)
+    if precision == DayPrecision.MONTH:
+        return birth_on.replace(day=1), birth_on.replace(day=monthrange(birth_on.year, birth_on.month)[1])
+    return birth_on, birth_on
+
+
+def may_be_born_on(birth_on: date, precision: str, other: date, other_precision: str = DayPrecision.DAY) -> bool:
+    """Whether two birth dates may be the same one: partial dates agree with each day they hold."""
+    first, last = birth_span(birth_on, precision)
+    other_first, other_last = birth_span(other, other_precision)
+    return first <= other_last and other_first <= last
+
+
+def born_words(birth_on: date, precision: str) -> str:
+    """As "17 mai 1994", "mai 1994" or "1994": no day that nobody knows."""
+    if precision == DayPrecision.YEAR:
+        return str(birth_on.year)
+    words = full_day(birth_on)
+    return words.partition(NBSP)[2] if precision == DayPrecision.MONTH else words
+
+
+def is_minor(birth_on: date, day: date, precision: str = DayPrecision.DAY) -> bool:
+    """Whether somebody may be under eighteen on this day (L16): in doubt, she is asked who is beside her."""
+    return age_on(birth_span(birth_on, precision)[1], day) < MAJORITY
 
 
 def age_on(birth_on: date, day: date) -> int:

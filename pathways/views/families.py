@@ -33,6 +33,7 @@ def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         territory=request.territory,
         communes=communes_of_territory(),
         children=list(Child.objects.filter(family=family, closed_at=None).order_by("birth_id", "rank")),
+        is_contact_asked=bool(facts.contact.ways),
         initial={**known_details(facts), "token": actions.details_token(family)},
     )
     answer = acted(request, form, lambda: _correct(request, family, form))

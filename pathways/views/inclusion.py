@@ -14,7 +14,8 @@ from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from pathways import perms
 from pathways.actions import inclusion as actions
-from pathways.forms.inclusion import InclusionForm, agreements_of, contact_of
+from pathways.forms.contact import contact_of
+from pathways.forms.inclusion import InclusionForm, agreements_of
 from pathways.models import Birth
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.places import auxiliaries, carriers
@@ -55,9 +56,6 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
     return {
         "carrier": str((member.structure if is_ap else birth.maternity).public_id),
         "ap": str(member.public_id) if is_ap else "",
-        "hours": contact.hours,
-        "may_sms": contact.may_sms or bool(family.mother.phone),
-        "may_email": contact.may_email,
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
     }

@@ -164,7 +164,7 @@ def test_correction_changes_only_what_it_names(as_: Any, vallees: scope.Scope) -
         ({"id": "x"}, "id"),
         ({"phone": "0692 00 12 34"}, "phone"),
         ({"commune": "97401"}, "commune"),
-        ({"hours": "NOON"}, "hours"),
+        ({"hours": ["NOON"]}, "hours"),
     ],
 )
 def test_bad_correction_is_refused_and_stores_nothing(

@@ -543,7 +543,7 @@ def test_bea_cannot_enter_for_amal(vallees, client, cast) -> None:
 
 
 def test_day_page_shows_address_contact_rules_and_buttons(vallees, client, cast) -> None:
-    family = make_family(name="Colin", access_hint="Portail vert", no_voice_mail=True, contact_hours="MORNING")
+    family = make_family(name="Colin", access_hint="Portail vert", no_voice_mail=True, contact_hours=["MORNING"])
     make_visit(make_pathway(make_birth(family), ap=who("amal")), planned_at=clock.now())
     client.force_login(cast["amal"].user)
 

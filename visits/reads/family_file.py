@@ -279,11 +279,15 @@ def _contact(material: Material, at: datetime) -> ContactDecision:
         has_email=bool(facts.mother.email),
         may_sms=facts.contact.may_sms,
         may_email=facts.contact.may_email,
+        may_call=facts.contact.may_call,
+        may_space=facts.contact.may_space,
+        is_refused=facts.contact.is_refused,
         no_voice_mail=facts.contact.no_voice_mail,
         is_discreet=facts.contact.is_discreet,
         hours=facts.contact.hours,
         state=facts.pathway.state if facts.pathway else "",
         is_silent=facts.birth is not None and facts.birth.is_silent,
+        is_apart=facts.birth is not None and facts.birth.is_apart,
     )
     return contact_decision(rules_of_contact, ContactChannel.CALL, at, material.zone)
 

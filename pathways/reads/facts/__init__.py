@@ -2,13 +2,14 @@
 
 from pathways.reads.facts.births import BirthFacts, ChildFacts, last_children
 from pathways.reads.facts.families import FamilyFacts, families_facts, family_facts
-from pathways.reads.facts.homes import HomeFacts, homes
+from pathways.reads.facts.homes import ContactFacts, HomeFacts, homes
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import PathwayFacts
 
 __all__ = [
     "BirthFacts",
     "ChildFacts",
+    "ContactFacts",
     "Directory",
     "FamilyFacts",
     "HomeFacts",

@@ -9,7 +9,16 @@ from uuid import UUID
 from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways import rules
-from pathways.enums import BirthMode, DischargeKind, Parity, ProposalAnswer, ProposalContext, RefusalReason, Sex
+from pathways.enums import (
+    BirthMode,
+    ChildSituation,
+    DischargeKind,
+    Parity,
+    ProposalAnswer,
+    ProposalContext,
+    RefusalReason,
+    Sex,
+)
 from pathways.models import Birth, Child, Discharge, Proposal
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
@@ -28,6 +37,13 @@ class ChildFacts:
     birth_weight_g: int | None
     is_hospitalised: bool
     is_closed: bool
+    # Code of ChildSituation, "" when the child lives with the mother.
+    situation: str
+
+    @property
+    def situation_label(self) -> str:
+        """As "Confié"; "" when the child lives with the mother."""
+        return words(ChildSituation, self.situation) if self.situation else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +100,11 @@ class BirthFacts:
     def day_number(self, today: date) -> int:
         """D+n of a local day."""
         return rules.day_of(self.day, today)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether a child who is followed does not live with the mother (inclusion.md 8)."""
+        return any(child.situation for child in self.children if not child.is_closed)
 
     @property
     def children_names(self) -> str:
@@ -184,7 +205,7 @@ _BIRTH = (
     "maternity_id",
     "is_silent",
 )
-_CHILD = ("birth_id", "public_id", "first_name", "sex", "birth_weight_g", "is_hospitalised", "closed_at")
+_CHILD = ("birth_id", "public_id", "first_name", "sex", "birth_weight_g", "is_hospitalised", "closed_at", "situation")
 _DISCHARGE = ("birth_id", "at", "kind", "has_medical_agreement", "decided_by")
 _PROPOSAL = (
     "birth_id",
@@ -218,6 +239,7 @@ def _child(row: Any) -> ChildFacts:
         birth_weight_g=row.birth_weight_g,
         is_hospitalised=row.is_hospitalised,
         is_closed=row.closed_at is not None,
+        situation=row.situation,
     )
 
 

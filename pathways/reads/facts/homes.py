@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from copa.kernel.french import inner, listed
 from copa.kernel.prepared import Prepared, among
-from pathways.enums import ContactHours
+from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ContactHours, WishedChannel
 from pathways.models import CoParent, Mother
-from pathways.reads.facts.words import by, words
+from pathways.reads.facts.words import by
+from pathways.rules import born_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +23,24 @@ class MotherFacts:
     birth_name: str
     first_names: str
     birth_on: date
+    birth_precision: str
     phone: str
     email: str
+    language: str
+    access_needs: tuple[str, ...]
+
+    @property
+    def born(self) -> str:
+        """As "17 mai 1994", or only what is known of it."""
+        return born_words(self.birth_on, self.birth_precision)
+
+    @property
+    def helps(self) -> str:
+        """What helps her, as "Arabe, interprète"; "" for French and nothing else, and while nobody has asked."""
+        tongue = LANGUAGE_WORDS.get(self.language, self.language) if self.language not in {"", FRENCH} else ""
+        needs = [str(one.label) for one in AccessNeed if one in self.access_needs and one != AccessNeed.NONE]
+        first, *others = [one for one in (tongue, *needs) if one] or [""]
+        return ", ".join([first, *(inner(one) for one in others)])
 
     @property
     def full_name(self) -> str:
@@ -48,18 +66,50 @@ class ContactFacts:
 
     may_sms: bool
     may_email: bool
+    may_call: bool | None
+    may_space: bool
+    is_refused: bool
     is_discreet: bool
     no_voice_mail: bool
-    hours: str
-    hours_label: str
+    hours: tuple[str, ...]
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Codes of WishedChannel she chose; empty while nobody has asked."""
+        if self.is_refused:
+            return (WishedChannel.NONE,)
+        said = {
+            WishedChannel.SMS: self.may_sms,
+            WishedChannel.EMAIL: self.may_email,
+            WishedChannel.CALL: self.may_call,
+            WishedChannel.SPACE: self.may_space,
+        }
+        return tuple(code for code, is_wished in said.items() if is_wished) if self.may_call is not None else ()
+
+    @property
+    def ways_words(self) -> str:
+        """As "SMS et appel"; "" while nobody has asked."""
+        return inner(listed([str(WishedChannel(code).label) for code in self.ways]))
 
     @property
     def line(self) -> str:
-        """As "Le matin seulement. Pas de message vocal. Messages discrets."."""
-        parts = [f"{self.hours_label} seulement." if self.hours != ContactHours.ANY else f"{self.hours_label}."]
+        """As "Par SMS ou appel. Le matin seulement. Pas de message vocal. Messages discrets."."""
+        if self.is_refused:
+            return "Ne la contactez pas entre les visites."
+        parts = [f"Préfère : {self.ways_words}."] if self.ways else []
+        parts += [self._hours]
+        parts += ["Pas d’appel."] if self.may_call is False else []
         parts += ["Pas de message vocal."] if self.no_voice_mail else []
         parts += ["Messages discrets."] if self.is_discreet else []
         return " ".join(parts)
+
+    @property
+    def _hours(self) -> str:
+        given = [str(one.label) for one in ContactHours if one in self.hours and one != ContactHours.ANY]
+        if ContactHours.ANY in self.hours or not given:
+            return f"{ContactHours.ANY.label}."
+        first, *others = given
+        return f"{listed([first, *(inner(one) for one in others)])} seulement."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +136,8 @@ class HomeFacts:
         return ", ".join(part for part in (self.address, self.commune) if part)
 
 
-_MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "phone", "email")
-_RULES = ("may_sms", "may_email", "is_discreet", "no_voice_mail")
+_MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "birth_precision", "phone", "email", "language")
+_RULES = ("may_sms", "may_email", "may_call", "may_space", "is_discreet", "no_voice_mail")
 _FAMILY = (
     "public_id",
     "reference",
@@ -95,6 +145,7 @@ _FAMILY = (
     "access_hint",
     "is_isolated",
     "contact_hours",
+    "is_contact_refused",
     "created_at",
     "commune__name",
     "commune__postal_code",
@@ -114,23 +165,24 @@ def home_rows(keys: Any) -> Any:
     """The columns of the mothers and of their families."""
     family = (f"family__{name}" for name in _FAMILY)
     mothers = Mother.objects.filter(among("family", keys)).order_by("pk")
-    return mothers.values_list("family_id", "used_name", *_MOTHER, *family)
+    return mothers.values_list("family_id", "used_name", "access_needs", *_MOTHER, *family)
 
 
 def home_of(row: Any) -> dict[str, Any]:
     """The fields of HomeFacts in a row of `home_rows`."""
     mother = {name: getattr(row, name) for name in _MOTHER}
     rules = {name: getattr(row, f"family__{name}") for name in _RULES}
-    hours = row.family__contact_hours
     return {
         "pk": row.family_id,
         "public_id": row.family__public_id,
-        "mother": MotherFacts(name=row.used_name or row.birth_name, **mother),
+        "mother": MotherFacts(name=row.used_name or row.birth_name, access_needs=tuple(row.access_needs), **mother),
         "address": row.family__address,
         "commune": row.family__commune__name or "",
         "access_hint": row.family__access_hint,
         "isolated": row.family__is_isolated,
-        "contact": ContactFacts(hours=hours, hours_label=words(ContactHours, hours), **rules),
+        "contact": ContactFacts(
+            hours=tuple(row.family__contact_hours), is_refused=row.family__is_contact_refused, **rules
+        ),
     }
 
 

@@ -12,7 +12,7 @@ from pathways.models import (
 )
 from tests import factories
 
-CONTACT = families.Contact(hours="ANY", may_sms=True, may_email=False, is_discreet=False, no_voice_mail=False)
+CONTACT = families.Contact(hours=("ANY",), may_sms=True, may_email=False, is_discreet=False, no_voice_mail=False)
 ADHESION = inclusion.Adhesion(
     place="ROOM",
     mode="SCREEN",

@@ -156,18 +156,23 @@ def test_auxiliary_belongs_to_the_referring_team(vallees: scope.Scope) -> None:
 
 def test_shared_phone_makes_messages_discreet(vallees: scope.Scope) -> None:
     contact = families.Contact(
-        hours="MORNING", may_sms=True, may_email=False, is_discreet=False, no_voice_mail=True, is_shared_phone=True
+        hours=("MORNING", "EVENING"),
+        may_sms=True,
+        may_email=False,
+        is_discreet=False,
+        no_voice_mail=True,
+        is_shared_phone=True,
     )
 
     include(accepted_birth(), contact=contact)
 
     family = Family.objects.get()
     assert family.is_discreet
-    assert family.contact_hours == "MORNING"
+    assert family.contact_hours == ["MORNING", "EVENING"]
 
 
 def test_mail_wish_needs_an_address(vallees: scope.Scope) -> None:
-    contact = families.Contact(hours="ANY", may_sms=False, may_email=True, is_discreet=False, no_voice_mail=False)
+    contact = families.Contact(hours=("ANY",), may_sms=False, may_email=True, is_discreet=False, no_voice_mail=False)
 
     with pytest.raises(BusinessError) as refusal:
         include(accepted_birth(), contact=contact)

@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from pathways import rules
 from pathways.enums import ContactHours, PathwayState, SafeChannel
 from pathways.models import Family
 from pathways.reads.contact import may_contact
+from pathways.reads.facts import homes
 from pathways.rules import ContactRules
 from tests import factories
 
@@ -21,8 +23,9 @@ TEN = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)  # ten in Paris, one in the aftern
 
 def told(**changes: Any) -> ContactRules:
     values = {
-        "has_phone": True, "has_email": True, "may_sms": True, "may_email": True, "no_voice_mail": False,
-        "is_discreet": False, "hours": ContactHours.ANY, "state": PathwayState.ACTIVE, "is_silent": False,
+        "has_phone": True, "has_email": True, "may_sms": True, "may_email": True, "may_call": True, "may_space": True,
+        "is_refused": False, "no_voice_mail": False, "is_discreet": False, "hours": (ContactHours.ANY,),
+        "state": PathwayState.ACTIVE, "is_silent": False, "is_apart": False,
     }  # fmt: skip
     return ContactRules(**(values | changes))
 
@@ -42,7 +45,12 @@ def test_no_channel_reaches_a_family_in_mourning_or_stopped(channel: str, change
         ({"may_email": False}, {"EMAIL"}),
         ({"has_email": False}, {"EMAIL"}),
         ({"no_voice_mail": True}, {"VOICE_MAIL"}),
+        ({"may_call": False}, {"CALL", "VOICE_MAIL"}),
+        ({"may_call": None}, set()),
+        ({"may_space": False}, {"SPACE"}),
         ({"has_phone": False}, {"SMS", "CALL", "VOICE_MAIL"}),
+        ({"is_apart": True}, {"SMS", "EMAIL", "SPACE"}),
+        ({"is_refused": True}, {"SMS", "EMAIL", "CALL", "VOICE_MAIL", "SPACE"}),
     ],
 )
 def test_each_wish_closes_its_channel_and_no_other(changes: dict[str, Any], refused: set[str]) -> None:
@@ -54,23 +62,26 @@ def test_each_wish_closes_its_channel_and_no_other(changes: dict[str, Any], refu
 @pytest.mark.parametrize(
     ("hours", "zone", "allowed"),
     [
-        ("MORNING", "Europe/Paris", True),
-        ("AFTERNOON", "Europe/Paris", False),
-        ("MORNING", "Indian/Reunion", False),
-        ("AFTERNOON", "Indian/Reunion", True),
-        ("ANY", "America/Cayenne", False),
+        (("MORNING",), "Europe/Paris", True),
+        (("AFTERNOON",), "Europe/Paris", False),
+        (("MORNING", "EVENING"), "Europe/Paris", True),
+        (("MORNING",), "Indian/Reunion", False),
+        (("AFTERNOON",), "Indian/Reunion", True),
+        (("MORNING", "EVENING"), "Indian/Reunion", False),
+        (("ANY",), "America/Cayenne", False),
+        ((), "Europe/Paris", True),
     ],
 )
-def test_hours_are_those_of_her_clock(hours: str, zone: str, *, allowed: bool) -> None:
+def test_hours_are_those_of_her_clock(hours: tuple[str, ...], zone: str, *, allowed: bool) -> None:
     assert rules.contact_decision(told(hours=hours), "CALL", TEN, zone).allowed is allowed
 
 
 @given(
     minutes=st.integers(0, 2 * 365 * 24 * 60),
-    hours=st.sampled_from(list(ContactHours)),
+    hours=st.lists(st.sampled_from(list(ContactHours)), unique=True).map(tuple),
     zone=st.sampled_from(["Europe/Paris", "Indian/Reunion", "America/Cayenne"]),
 )
-def test_whoever_waits_until_then_may_call_then(minutes: int, hours: str, zone: str) -> None:
+def test_whoever_waits_until_then_may_call_then(minutes: int, hours: tuple[str, ...], zone: str) -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     opens = rules.next_opening(hours, at, zone)
 
@@ -81,13 +92,60 @@ def test_whoever_waits_until_then_may_call_then(minutes: int, hours: str, zone: 
 
 def test_discreet_binds_the_words_whatever_the_answer() -> None:
     for channel, hours in product(SafeChannel, ContactHours):
-        assert rules.contact_decision(told(is_discreet=True, hours=hours), channel, TEN, "Europe/Paris").is_discreet
+        assert rules.contact_decision(told(is_discreet=True, hours=(hours,)), channel, TEN, "Europe/Paris").is_discreet
 
 
 def test_family_is_asked_in_the_hours_of_its_territory(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
-    Family.objects.filter(pk=pathway.family_id).update(may_sms=True, contact_hours="MORNING")
+    Family.objects.filter(pk=pathway.family_id).update(may_sms=True, contact_hours=["MORNING"])
 
     assert may_contact(family_id=pathway.family_id, channel="SMS", at=TEN).allowed
     factories.make_death(pathway.birth, is_confirmed=True)
     assert not may_contact(family_id=pathway.family_id, channel="SMS", at=clock.now()).allowed
+
+
+# What she answered, by the channels it leaves open while the pathway goes on.
+_ANSWERS = {
+    "nobody asked": ({"may_sms": False, "may_email": False, "may_call": None, "may_space": False}, "CALL VOICE_MAIL"),
+    "sms": ({"may_sms": True, "may_email": False, "may_call": False, "may_space": False}, "SMS"),
+    "e-mail": ({"may_sms": False, "may_email": True, "may_call": False, "may_space": False}, "EMAIL"),
+    "call": ({"may_sms": False, "may_email": False, "may_call": True, "may_space": False}, "CALL VOICE_MAIL"),
+    "space": ({"may_sms": False, "may_email": False, "may_call": False, "may_space": True}, "SPACE"),
+    "none": (
+        {"may_sms": False, "may_email": False, "may_call": False, "may_space": False, "is_refused": True},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("channel", list(SafeChannel))
+@pytest.mark.parametrize("answer", list(_ANSWERS))
+@pytest.mark.parametrize("state", ["", *PathwayState])
+def test_channel_is_open_for_this_answer_in_this_state(channel: str, answer: str, state: str) -> None:
+    changes, opened = _ANSWERS[answer]
+
+    decision = rules.contact_decision(told(state=state, **changes), channel, TEN, "Europe/Paris")
+
+    assert decision.allowed is (channel in opened.split() and state not in rules.STOPPED)
+    assert decision.reason
+
+
+def test_family_that_wants_no_contact_is_said_so_wherever_somebody_might_call(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    wishes = {"may_sms": False, "may_call": False, "is_contact_refused": True}
+    Family.objects.filter(pk=pathway.family_id).update(**wishes)
+    factories.make_visit(pathway)
+
+    file = as_("amal").get(reverse("visits:family", args=["vallees", pathway.family.public_id])).content.decode()
+    stop = as_("amal").get(reverse("visits:day", args=["vallees"])).content.decode()
+
+    assert "Elle ne veut pas être contactée entre les visites." in file
+    assert "Ne la contactez pas entre les visites." in stop
+
+
+def test_wishes_are_told_in_words(vallees: scope.Scope) -> None:
+    family = factories.make_family(may_call=True, contact_hours=["MORNING", "EVENING"], no_voice_mail=True)
+
+    contact = homes([family.pk])[family.pk].contact
+
+    assert contact.line == "Préfère : SMS et appel. Le matin et le soir seulement. Pas de message vocal."

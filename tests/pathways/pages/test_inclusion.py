@@ -8,6 +8,8 @@ from copa.kernel import scope
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
     Consent,
+    Family,
+    Mother,
     Pathway,
     RecipientConsent,
 )
@@ -26,8 +28,8 @@ def adhesion(**changes: Any) -> dict[str, Any]:
         "place": "ROOM",
         "mode": "SCREEN",
         "evaluation": "INFORMED",
-        "hours": "MORNING",
-        "may_sms": "on",
+        "channels": ["SMS", "CALL"],
+        "hours": ["MORNING", "EVENING"],
         "is_pmi_presented": "on",
         "carrier": str(factories.structure().public_id),
         "ap": str(factories.who("amal").public_id),
@@ -61,7 +63,10 @@ def test_family_is_included_by_the_auxiliary_at_the_bed(as_: Any, vallees: scope
         ({"is_alone": ""}, "is_alone"),
         ({"recipient_PMI": ""}, "recipient_PMI"),
         ({"evaluation": ""}, "evaluation"),
-        ({"may_email": "on"}, "may_email"),
+        ({"channels": []}, "channels"),
+        ({"channels": ["EMAIL"]}, "channels"),
+        ({"channels": ["NONE", "SMS"]}, "channels"),
+        ({"hours": []}, "hours"),
         ({"carrier": "x"}, "carrier"),
     ],
 )
@@ -125,3 +130,32 @@ def test_included_birth_shows_no_second_form(as_: Any, vallees: scope.Scope) -> 
 
     assert "Un parcours existe déjà" in page
     assert 'name="notice_version"' not in page
+
+
+def test_no_wish_of_contact_is_answered_beforehand(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+
+    form = as_("amal").get(address("inclusion", birth.public_id)).context["form"]
+
+    assert (form["channels"].value(), form["hours"].value()) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("channels", "stored"),
+    [
+        (["SMS", "CALL"], (True, False, True, False, False)),
+        (["EMAIL", "SPACE"], (False, True, False, True, False)),
+        (["NONE"], (False, False, False, False, True)),
+    ],
+)
+def test_wishes_of_contact_are_kept_as_she_said_them(
+    as_: Any, vallees: scope.Scope, channels: list[str], stored: tuple[bool, ...]
+) -> None:
+    birth = accepted_birth()
+    Mother.objects.filter(family=birth.family_id).update(email="samira@familles.example")
+
+    as_("amal").post(address("inclusion", birth.public_id), adhesion(channels=channels))
+
+    wishes = ("may_sms", "may_email", "may_call", "may_space", "is_contact_refused")
+    assert Family.objects.values_list(*wishes).get() == stored
+    assert Family.objects.get().contact_hours == ["MORNING", "EVENING"]
