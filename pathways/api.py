@@ -234,6 +234,8 @@ def _details(family: Family, data: dict[str, Any]) -> Details:
         "address": family.address,
         "commune": family.commune,
         "access_hint": family.access_hint,
+        "language": mother.language,
+        "access_needs": tuple(mother.access_needs),
     }
     wishes = {name: data.get(name, value) for name, value in contact.items()}
     values = {name: data.get(name, value) for name, value in known.items()}

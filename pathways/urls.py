@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("presentations/", presentations.presentations, name="presentations"),
     path("presentations/new/", presentations.presentation_new, name="presentation_new"),
     path("presentations/<uuid:public_id>/", presentations.presentation, name="presentation"),
+    path("presentations/<uuid:public_id>/adhesion/", presentations.presentation_adhesion, name="presentation_adhesion"),
     path("births/<uuid:public_id>/proposal/", proposals.proposal, name="proposal"),
     path("births/<uuid:public_id>/inclusion/", inclusion.inclusion, name="inclusion"),
     path("births/<uuid:public_id>/discharge/", births.discharge, name="discharge"),

@@ -55,6 +55,8 @@ class Details:
     commune: Commune | None
     access_hint: str
     contact: Contact
+    language: str
+    access_needs: tuple[str, ...]
     children: Mapping[UUID, tuple[str, bool]]
 
 
@@ -76,7 +78,7 @@ def details_token(family: Family) -> str:
         "is_discreet",
         "no_voice_mail",
     ).get(pk=family.pk)
-    mother = Mother.objects.values_list("used_name", "phone", "email").get(family=family)
+    mother = Mother.objects.values_list("used_name", "phone", "email", "language", "access_needs").get(family=family)
     children = Child.objects.filter(family=family).order_by("pk")
     facts = (about, mother, list(children.values_list("pk", "first_name", "is_hospitalised")))
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
@@ -96,7 +98,13 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
     Family.objects.filter(pk=family.pk).update(
         address=details.address, commune=details.commune, access_hint=details.access_hint
     )
-    Mother.objects.filter(pk=mother.pk).update(used_name=details.used_name, phone=details.phone, email=details.email)
+    Mother.objects.filter(pk=mother.pk).update(
+        used_name=details.used_name,
+        phone=details.phone,
+        email=details.email,
+        language=details.language,
+        access_needs=list(details.access_needs),
+    )
     for public_id, (first_name, is_hospitalised) in details.children.items():
         child = Child.objects.filter(family=family, public_id=public_id)
         child.update(first_name=first_name, is_hospitalised=is_hospitalised)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.antenatal import check_collector
+from pathways.actions.asked import Asked, store_asked
 from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
@@ -16,8 +19,17 @@ from pathways.actions.information import give_notice
 from pathways.actions.proposals import check_not_silent
 from pathways.actions.shared import local_day, refusals_of
 from pathways.actions.stops import check_ap
-from pathways.enums import Agreement, NoticeForm, PathwayState, ProposalAnswer, Recipient
+from pathways.enums import (
+    Agreement,
+    ConsentPlace,
+    IsolationMethod,
+    NoticeForm,
+    PathwayState,
+    ProposalAnswer,
+    Recipient,
+)
 from pathways.models import Birth, Consent, Family, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
+from pathways.reads.antenatal import early_consent_for
 from territories.models import Member, Structure
 
 
@@ -26,9 +38,11 @@ class Adhesion:
     """What the mother accepted and what she was given: two texts, each with its version (L12).
 
     `was_alone`: she decided without pressure, None when nobody asked. `minor_beside` is asked of a mother under
-    eighteen (L16).
+    eighteen (L16). `collector` is a midwife or an AP (R067), `collector_name` "" when she writes herself. `given_at` is
+    when she signed, None for now.
     """
 
+    collector: str
     place: str
     mode: str
     text_version: str
@@ -37,6 +51,16 @@ class Adhesion:
     notice_form: str = NoticeForm.GIVEN
     was_alone: bool | None = None
     minor_beside: str = ""
+    collector_name: str = ""
+    given_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """The adhesion she gave before the birth, which stands as it was; what is asked of everybody is asked now."""
+
+    is_evaluation_opposed: bool
+    was_alone: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +76,10 @@ class Team:
 def include(
     *,
     birth: Birth,
-    adhesion: Adhesion,
+    adhesion: Adhesion | TakenOver,
     agreements: Mapping[str, str],
     contact: Contact,
+    asked: Asked,
     team: Team,
     accepts_late: bool,
     by: Member,
@@ -70,7 +95,8 @@ def include(
     birth = Birth.objects.select_for_update(of=("self",)).select_related("family__commune__sector").get(pk=birth.pk)
     day = local_day(at)
     _check_birth(birth)
-    _check_minor(birth, adhesion, day)
+    if isinstance(adhesion, Adhesion):
+        _check_adhesion(birth, adhesion, at)
     if team.ap:
         check_ap(team.ap, team.carrier.pk)
     version = _rules_of(day)
@@ -79,11 +105,12 @@ def include(
         message = "Les 21 jours sont passés. Cochez la case : chaque visite demandera un motif."
         raise BusinessError("late_inclusion", message, field="accepts_late")
     _answer_yes(birth, at)
-    consent = _consent(birth, adhesion, by, at)
+    consent = _consent(birth, adhesion, by, at) if isinstance(adhesion, Adhesion) else _take_over(birth, adhesion)
     store_contact(family=birth.family, contact=contact)
     store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
-    _freeze_isolation(birth.family)
+    _freeze_isolation(birth.family, day)
     pathway = _pathway(birth, consent, version, window, team, by, at)
+    store_asked(pathway=pathway, birth=birth, asked=asked, at=at)
     _relay(birth, pathway, version, agreements)
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
@@ -100,10 +127,25 @@ def _check_birth(birth: Birth) -> None:
         raise BusinessError("address_missing", "Notez d’abord son adresse et sa commune.")
 
 
+def _check_adhesion(birth: Birth, adhesion: Adhesion, at: datetime) -> None:
+    """Who collected it and when; one given before the birth says its date."""
+    check_collector(adhesion.collector)
+    _check_minor(birth, adhesion, local_day(at))
+    given_at = adhesion.given_at or at
+    if given_at > at:
+        raise BusinessError("adhesion_moment", "Cette heure n’est pas encore arrivée.", field="given_at")
+    if adhesion.place == ConsentPlace.BEFORE_BIRTH and given_at >= birth.at:
+        message = "Donnée avant la naissance : écrivez le jour et l’heure."
+        raise BusinessError("adhesion_moment", message, field="given_at")
+    if adhesion.place != ConsentPlace.BEFORE_BIRTH and given_at < birth.at:
+        message = "Cette date précède la naissance : choisissez « Avant la naissance »."
+        raise BusinessError("adhesion_place", message, field="place")
+
+
 def _check_minor(birth: Birth, adhesion: Adhesion, day: date) -> None:
     """L16: a mother under eighteen decides herself; who is beside her is written, nobody is told by the platform."""
-    born = Mother.objects.values_list("birth_on", flat=True).get(family=birth.family_id)
-    if rules.is_minor(born, day) and not adhesion.minor_beside:
+    born, precision = Mother.objects.values_list("birth_on", "birth_precision").get(family=birth.family_id)
+    if rules.is_minor(born, day, precision) and not adhesion.minor_beside:
         raise BusinessError("minor_beside_missing", "Dites qui est à ses côtés.", field="minor_beside")
 
 
@@ -131,13 +173,16 @@ def _answer_yes(birth: Birth, at: datetime) -> None:
 def _consent(birth: Birth, adhesion: Adhesion, by: Member, at: datetime) -> Consent:
     # A pathway that stopped for another reason than withdrawal leaves its adhesion open: the new one takes its place.
     Consent.objects.filter(birth=birth, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
+    given_at = adhesion.given_at or at
     with refusals_of(Consent):
         consent: Consent = Consent.objects.create(
             family_id=birth.family_id,
             birth=birth,
             collected_by=by,
             collector_role=by.role,
-            at=at,
+            collector=adhesion.collector,
+            collector_name=adhesion.collector_name,
+            at=given_at,
             place=adhesion.place,
             mode=adhesion.mode,
             text_version=adhesion.text_version,
@@ -147,15 +192,44 @@ def _consent(birth: Birth, adhesion: Adhesion, by: Member, at: datetime) -> Cons
             minor_beside=adhesion.minor_beside,
         )
     version, form = adhesion.notice_version, adhesion.notice_form
-    give_notice(family=birth.family, coparent=None, version=version, form=form, by=by, at=at)
+    give_notice(family=birth.family, coparent=None, version=version, form=form, by=by, at=given_at)
     return consent
 
 
-def _freeze_isolation(family: Family) -> None:
-    """R124: the criterion is read once, at the first inclusion, and never again."""
+def _take_over(birth: Birth, taken: TakenOver) -> Consent:
+    """The adhesion of the pregnancy becomes the one of this birth, with its own date, text and collector."""
+    early = early_consent_for(birth)
+    if early is None:
+        raise BusinessError("adhesion_missing", "Recueillez d’abord son adhésion.")
+    with refusals_of(Consent):
+        consent: Consent = Consent.objects.create(
+            family_id=birth.family_id,
+            birth=birth,
+            collected_by=early.collected_by,
+            collector_role=early.collected_by.role,
+            collector=early.collector,
+            collector_name=early.collector_name,
+            at=early.at,
+            place=ConsentPlace.BEFORE_BIRTH,
+            mode=early.mode,
+            text_version=early.text_version,
+            notice_version=early.notice_version,
+            is_evaluation_opposed=taken.is_evaluation_opposed,
+            was_alone=taken.was_alone,
+            minor_beside=early.minor_beside,
+        )
+    given: dict[str, Any] = {"version": early.notice_version, "form": early.notice_form, "at": early.at}
+    give_notice(family=birth.family, coparent=None, by=early.collected_by, **given)
+    return consent
+
+
+def _freeze_isolation(family: Family, day: date) -> None:
+    """R124: the criterion is read once, at the first inclusion, and never again; its method and day stay with it."""
     commune = family.commune
     if commune is not None:
-        Family.objects.filter(pk=family.pk, is_isolated=None).update(is_isolated=commune.is_isolated)
+        Family.objects.filter(pk=family.pk, is_isolated=None).update(
+            is_isolated=commune.is_isolated, isolated_on=day, isolated_method=IsolationMethod.COMMUNE
+        )
 
 
 def _pathway(

@@ -10,7 +10,7 @@ from pathways import rules
 from pathways.actions.proposals import Answer, check_not_silent
 from pathways.actions.shared import local_day, lock_birth, refusals_of
 from pathways.enums import ProposalAnswer
-from pathways.models import Birth, NotProposed, Presentation, Proposal
+from pathways.models import AntenatalConsent, Birth, NotProposed, Presentation, Proposal
 from pathways.reads.presentations import presentations_for
 from territories.models import Member, Structure
 
@@ -49,9 +49,14 @@ def present(*, new: NewPresentation, answer: Answer, by: Member, at: datetime) -
 
 @transaction.atomic
 def answer_presentation(*, presentation: Presentation, answer: Answer, at: datetime) -> None:
-    """Note an answer given later, or another one. Raises `presentation_over`."""
+    """Note an answer given later, or another one: without a yes her adhesion stands no more (history keeps it).
+
+    Raises `presentation_over`.
+    """
     values = _answer_values(answer, presentation.expected_on, at)
     _claim(presentation, **values)
+    if answer.answer != ProposalAnswer.YES:
+        AntenatalConsent.objects.filter(presentation=presentation).delete()
 
 
 @transaction.atomic

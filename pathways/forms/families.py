@@ -8,6 +8,7 @@ from django import forms
 
 from pathways.actions.families import Details
 from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
+from pathways.forms.asked import language_fields
 from pathways.forms.contact import STANDS_FOR, contact_fields, contact_of, known_contact
 from pathways.forms.inclusion import ap_label
 from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
@@ -40,6 +41,7 @@ class FamilyForm(forms.Form):
         self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
         self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
+        self.fields.update(language_fields(is_asked=False))
         self.fields.update(contact_fields(is_asked=is_contact_asked))
         for child in children:
             self.fields[f"name_{child.rank}_{child.birth_id}"] = name(
@@ -57,8 +59,13 @@ class FamilyForm(forms.Form):
     def details(self) -> Details:
         """What was typed, as the action wants it."""
         data = self.cleaned_data
-        parts = ("used_name", "phone", "email", "address", "commune", "access_hint")
-        return Details(contact=contact_of(data), children=self._children(data), **{part: data[part] for part in parts})
+        parts = ("used_name", "phone", "email", "address", "commune", "access_hint", "language")
+        return Details(
+            contact=contact_of(data),
+            children=self._children(data),
+            access_needs=tuple(data["access_needs"]),
+            **{part: data[part] for part in parts},
+        )
 
     def _children(self, data: dict[str, Any]) -> dict[UUID, tuple[str, bool]]:
         return {
@@ -80,6 +87,8 @@ def known_details(family: FamilyFacts) -> dict[str, Any]:
         "address": family.address,
         "commune": commune,
         "access_hint": family.access_hint,
+        "language": family.mother.language,
+        "access_needs": list(family.mother.access_needs),
         **known_contact(family.contact),
     }
 

@@ -1,28 +1,30 @@
 """The page of steps from the information to the pathway. One sending: nothing is stored by halves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
-from copa.kernel.look import Tile
+from pathways.actions.asked import Asked
 from pathways.actions.circle import Newcomer
-from pathways.actions.inclusion import Adhesion, Team
+from pathways.actions.inclusion import Adhesion, TakenOver, Team
 from pathways.enums import (
     ASKED_RECIPIENTS,
     AgreedContent,
     Agreement,
     ConsentMode,
     ConsentPlace,
-    MinorBeside,
-    NoticeForm,
+    FeedingWish,
     Recipient,
 )
+from pathways.forms.adhesion import collector_fields, collector_of, minor_field, moment_field, notice_fields
+from pathways.forms.asked import asked_fields, asked_of
 from pathways.forms.circle import check_newcomers, newcomer_fields, newcomers_of
 from pathways.forms.contact import STANDS_FOR, contact_fields
 from pathways.forms.inputs import tick, tiles
+from pathways.models import Child
 from pathways.reads.professionals import Professionals
-from pathways.texts import ADHESION_VERSION, Reader, offered_to
+from pathways.texts import ADHESION_VERSION
 from territories.models import Member, Structure, Territory
 
 _EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’oppose")]
@@ -59,17 +61,6 @@ class InclusionForm(forms.Form):
 
     stands_for = STANDS_FOR
 
-    notice_version = tiles(
-        [(version, Tile(label, hint=version)) for version, label in offered_to(Reader.MOTHER)],
-        "Information remise sur ses données",
-    )
-    notice_form = tiles(NoticeForm.choices, "Sous quelle forme", initial=NoticeForm.READ)
-    minor_beside = tiles(
-        MinorBeside.choices,
-        "Elle a moins de 18 ans : qui est à ses côtés ?",
-        required=False,
-        help_text="Sa parole compte d’abord. Ses parents ne sont pas prévenus par la plateforme.",
-    )
     is_alone = tick(
         "Elle a pu décider tranquillement, sans pression",
         required=True,
@@ -80,8 +71,8 @@ class InclusionForm(forms.Form):
         required=True,
         error_messages={"required": "Sans son accord, pas d’inclusion : notez plutôt sa réponse dans la proposition."},
     )
-    place = tiles(ConsentPlace.choices, "Lieu de l’adhésion", initial=ConsentPlace.ROOM)
-    mode = tiles(ConsentMode.choices, "Forme de l’adhésion", initial=ConsentMode.SCREEN)
+    place = tiles(ConsentPlace.choices, "Lieu de l’adhésion")
+    mode = tiles(ConsentMode.choices, "Forme de l’adhésion")
     evaluation = tiles(_EVALUATION, "Utiliser ses réponses, sans son nom, pour évaluer CoPa")
     is_pmi_presented = tick("La PMI lui a été présentée", help_text="Sinon, l’auxiliaire le fera à la première visite.")
     accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
@@ -94,13 +85,17 @@ class InclusionForm(forms.Form):
         answers: dict[str, str],
         territory: Territory,
         known: Professionals,
+        children: Sequence[Child],
+        collects_as: str,
+        is_taken_over: bool,
         is_minor: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
-        if not is_minor:
-            del self.fields["minor_beside"]
+        self.known, self.collects_as, self.is_taken_over = known, collects_as, is_taken_over
+        self.unweighed = [child for child in children if child.birth_weight_g is None]
+        self._adhesion_fields(is_minor=is_minor)
+        self.fields.update(asked_fields(self.unweighed))
         self.carriers = {str(one.public_id): one for one in carriers}
         self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
         self.fields.update(recipient_fields(answers))
@@ -114,6 +109,18 @@ class InclusionForm(forms.Form):
             required=False,
             choices=[("", "À désigner plus tard"), *((key, ap_label(one)) for key, one in self.auxiliaries.items())],
         )
+
+    def _adhesion_fields(self, *, is_minor: bool) -> None:
+        """What is asked of an adhesion given now; one given before the birth stands as it was."""
+        if self.is_taken_over:
+            del self.fields["place"], self.fields["mode"]
+            self.fields["accepts"].label = "Elle souhaite toujours être accompagnée par CoPa"
+            return
+        self.fields.update(notice_fields())
+        if is_minor:
+            self.fields["minor_beside"] = minor_field()
+        self.fields.update(collector_fields(self.collects_as))
+        self.fields["given_at"] = moment_field()
 
     def clean(self) -> dict[str, Any]:
         """Whoever is named is named once."""
@@ -143,16 +150,40 @@ class InclusionForm(forms.Form):
         """The questions about recipients, in order."""
         return [self[name] for name in self.fields if name.startswith("recipient_")]
 
+    def weights(self) -> list[Any]:
+        """A weight for each child who has none."""
+        return [self[name] for name in self.fields if name.startswith("weight_")]
+
     @property
-    def adhesion(self) -> Adhesion:
-        """What she accepted, with the versions of both texts."""
+    def has_goal(self) -> bool:
+        """Whether her goal is being written, so that the page shows it."""
+        parts = ("fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive")
+        return self["wish"].value() == FeedingWish.YES or any(self[part].errors for part in parts)
+
+    def feelings(self) -> list[Any]:
+        """The six sentences."""
+        return [self[name] for name in self.fields if name.startswith("feel_")]
+
+    @property
+    def asked(self) -> Asked:
+        """Her answers beside the adhesion."""
+        return asked_of(self.cleaned_data, self.unweighed)
+
+    @property
+    def adhesion(self) -> Adhesion | TakenOver:
+        """What she accepted, with the versions of both texts; or that her former word stands."""
         data = self.cleaned_data
+        is_opposed = data["evaluation"] == "OPPOSED"
+        if self.is_taken_over:
+            return TakenOver(is_evaluation_opposed=is_opposed, was_alone=data["is_alone"])
         return Adhesion(
+            **collector_of(data, self.collects_as),
+            given_at=data["given_at"],
             place=data["place"],
             mode=data["mode"],
             text_version=ADHESION_VERSION,
             notice_version=data["notice_version"],
-            is_evaluation_opposed=data["evaluation"] == "OPPOSED",
+            is_evaluation_opposed=is_opposed,
             notice_form=data["notice_form"],
             was_alone=data["is_alone"],
             minor_beside=data.get("minor_beside", ""),

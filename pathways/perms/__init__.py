@@ -33,6 +33,7 @@ from pathways.perms.births import (
     REGISTER_BIRTH,
     SEE_BIRTHS,
     SEE_DEATHS,
+    collects_as,
 )
 from pathways.perms.calendar import NOTE_CALENDAR, SEE_CALENDAR, SEE_RULES, speaks_as_professional
 from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
@@ -225,6 +226,7 @@ __all__ = [
     "WITHDRAW_OBSERVATION",
     "WRITE_CONCERN",
     "WRITE_ITEM",
+    "collects_as",
     "consulted",
     "followed",
     "granted_as",

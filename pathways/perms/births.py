@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
+from pathways.enums import Collector
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
 from territories.enums import PILOTS, Role, StructureKind
 from territories.models import Member
@@ -64,6 +65,19 @@ INCLUDE = Perm(
     roles=MIDWIVES_AND_AP,
     where=of_followed,
 )
+# R067: whose role says as whom she collects an adhesion; the others hold midwives and doctors, and are asked.
+_COLLECTS_AS: dict[str, Collector] = {
+    Role.COORDINATOR: Collector.MIDWIFE,
+    Role.LIBERAL_MIDWIFE: Collector.MIDWIFE,
+    Role.AP: Collector.AP,
+}
+
+
+def collects_as(member: Member) -> str:
+    """Code of Collector when her role says it, "" when she has to be asked."""
+    return str(_COLLECTS_AS.get(member.role, ""))
+
+
 RECORD_DISCHARGE = Perm(
     code="pathways.record_discharge",
     label="Noter la sortie de maternité",

@@ -62,6 +62,12 @@ class PresentationFacts:
     reasons: tuple[str, ...] = ()
     is_exact: bool = False
 
+    @property
+    def may_adhere(self) -> bool:
+        """Whether she said yes and a birth is still waited for."""
+        is_waiting = self.step in {PresentationStep.WAITING, PresentationStep.PAST}
+        return is_waiting and self.answer == ProposalAnswer.YES
+
 
 def _condition(step: PresentationStep, today: date) -> Q:
     waits = Q(birth=None, closed_at=None)

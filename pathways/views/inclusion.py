@@ -16,7 +16,8 @@ from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
-from pathways.models import Birth
+from pathways.models import Birth, Child
+from pathways.reads.antenatal import early_consent_facts, early_consent_for
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
@@ -30,21 +31,28 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Adhesion, agreements, contact rules and team; stored together or not at all."""
     birth = fetch(perms.INCLUDE, request.member, public_id=public_id)
     family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    early, today = early_consent_for(birth), timezone.localdate()
+    form = _form(request, birth, family, is_taken_over=early is not None)
+    answer = acted(request, form, lambda: _include(request, birth, form))
+    team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
+    context = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
+    return answer or show(request, "pathways/inclusion.html", form, **context, **_context(birth, family, today))
+
+
+def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_over: bool) -> InclusionForm:
     today = timezone.localdate()
-    form = InclusionForm(
+    return InclusionForm(
         posted(request),
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
         answers={row.recipient: row.answer for row in (*family.recipients, family.mood) if not row.named},
         territory=request.territory,
         known=professionals(request.member, birth.family, today),
-        is_minor=is_minor(family.mother.birth_on, today),
+        children=list(Child.objects.filter(birth=birth, closed_at=None).order_by("rank")),
+        collects_as=perms.collects_as(request.member),
+        is_taken_over=is_taken_over,
+        is_minor=is_minor(family.mother.birth_on, today, family.mother.birth_precision),
         initial=_initial(request, birth, family),
-    )
-    answer = acted(request, form, lambda: _include(request, birth, form))
-    team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
-    return answer or show(
-        request, "pathways/inclusion.html", form, team_name=team_name, **_context(birth, family, today)
     )
 
 
@@ -56,6 +64,9 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
     return {
         "carrier": str((member.structure if is_ap else birth.maternity).public_id),
         "ap": str(member.public_id) if is_ap else "",
+        "birth_place": birth.place,
+        "language": family.mother.language,
+        "access_needs": list(family.mother.access_needs),
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
     }
@@ -70,6 +81,7 @@ def _context(birth: Birth, family: FamilyFacts, today: date) -> dict[str, Any]:
         "is_late": facts.day_number(today) > PROPOSAL_HORIZON_DAYS,
         "day_number": facts.day_number(today),
         "text_version": ADHESION_VERSION,
+        "left_at": facts.discharge.at if facts.discharge and facts.discharge.at <= clock.now() else None,
         "today": today,
     }
 
@@ -81,6 +93,7 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         adhesion=form.adhesion,
         agreements=agreements_of(data),
         contact=contact_of(data),
+        asked=form.asked,
         team=form.team,
         newcomers=form.newcomers,
         accepts_late=data["accepts_late"],

@@ -16,12 +16,16 @@ from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways import perms
 from pathways.actions import presentations as actions
+from pathways.actions.antenatal import note_adhesion
+from pathways.forms.adhesion import AntenatalConsentForm
 from pathways.forms.presentations import EndForm, PresentationForm
 from pathways.forms.proposals import AnswerForm
 from pathways.models import Presentation
 from pathways.reads import presentations as reads
+from pathways.reads.antenatal import early_consent_of
 from pathways.reads.places import maternities_of_territory
 from pathways.reads.presentations import PresentationStep
+from pathways.rules import is_minor
 from pathways.views.page import acted, show
 
 _LABELS = {
@@ -80,9 +84,33 @@ def presentation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     end = EndForm(request.POST if asked == "end" else None)
     form, act = (end, _close) if asked == "end" else (answer, _answer)
     done = acted(request, form, lambda: act(request, row, form)) if asked else None
-    context = {"facts": reads.presentation_facts(row, timezone.localdate()), "end": end}
+    facts, early = reads.presentation_facts(row, timezone.localdate()), early_consent_of(row.pk)
+    context = {"facts": facts, "end": end, "early": early, "may_adhere": facts.may_adhere and early is None}
     status = 422 if request.method == "POST" else 200
     return done or render(request, "pathways/presentation.html", {"form": answer, **context}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def presentation_adhesion(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Her adhesion before the birth: the inclusion takes it over with its own date."""
+    row = fetch(perms.PRESENT, request.member, public_id=public_id)
+    today = timezone.localdate()
+    form = AntenatalConsentForm(
+        posted(request),
+        collects_as=perms.collects_as(request.member),
+        is_minor=is_minor(row.birth_on, today, row.birth_precision),
+    )
+    done = acted(request, form, lambda: _adhere(request, row, form))
+    facts = reads.presentation_facts(row, today)
+    return done or show(
+        request, "pathways/presentation_adhesion.html", form, facts=facts, early=early_consent_of(row.pk)
+    )
+
+
+def _adhere(request: HttpRequest, row: Presentation, form: AntenatalConsentForm) -> HttpResponse:
+    note_adhesion(presentation=row, adhesion=form.adhesion, by=request.member, at=clock.now())
+    messages.success(request, "Son adhésion est notée. L’inclusion la reprendra avec sa date.")
+    return redirect(here("pathways:presentation", row.public_id))
 
 
 def _answer(request: HttpRequest, row: Presentation, form: Any) -> HttpResponse:

@@ -43,6 +43,20 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
     page.locator("input[name=notice_version]").first.check(force=True)
     page.locator("input[name=is_alone]").check()
     page.locator("input[name=accepts]").check()
+    choose(page, "notice_form", "READ")
+    choose(page, "place", "ROOM")
+    choose(page, "mode", "SCREEN")
+    page.select_option("select[name=language]", "fr")
+    for name, value in (
+        ("knows_pmi", "NO"),
+        ("access_needs", "NONE"),
+        ("birth_place", "STRUCTURE"),
+        ("wish", "UNDECIDED"),
+        ("vulnerability", "NO"),
+        ("channels", "SMS"),
+        ("hours", "ANY"),
+    ):
+        choose(page, name, value)
     choose(page, "evaluation", "INFORMED")
     page.locator("input[name=is_pmi_presented]").check()
     for recipient in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN", "PMI", "MOOD_SCORE"):

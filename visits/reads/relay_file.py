@@ -111,6 +111,8 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
         yield Line(label="Pour trouver", text=family.access_hint)
     yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
     yield Line(label="Pour appeler", text=family.contact.line)
+    if family.mother.helps:
+        yield Line(label="Langue, ce qui l’aide", text=family.mother.helps)
 
 
 def _wishes(last: Report | None) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.actions import births, families, inclusion
+from pathways.actions.asked import Asked
 from pathways.enums import ASKED_RECIPIENTS, Agreement
 from pathways.models import (
     Birth,
@@ -13,7 +14,17 @@ from pathways.models import (
 from tests import factories
 
 CONTACT = families.Contact(hours=("ANY",), may_sms=True, may_email=False, is_discreet=False, no_voice_mail=False)
+ASKED = Asked(
+    language="fr",
+    access_needs=("NONE",),
+    birth_place="STRUCTURE",
+    vulnerability="NO",
+    wish="NO",
+    knows_pmi="NO",
+    are_professionals_presented=True,
+)
 ADHESION = inclusion.Adhesion(
+    collector="MIDWIFE",
     place="ROOM",
     mode="SCREEN",
     text_version="adhesion-2026.1-fr",
@@ -73,6 +84,7 @@ def include(birth: Birth, *, team: inclusion.Team | None = None, by: str = "elis
         "adhesion": ADHESION,
         "agreements": AGREEMENTS,
         "contact": CONTACT,
+        "asked": ASKED,
         "accepts_late": False,
         "at": clock.now(),
     }

@@ -30,6 +30,8 @@ def details(**changes: Any) -> families.Details:
         "commune": factories.commune("Brécourt"),
         "access_hint": "",
         "contact": CONTACT,
+        "language": "",
+        "access_needs": (),
         "children": {},
     }
     return families.Details(**(values | changes))

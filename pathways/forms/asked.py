@@ -1,0 +1,126 @@
+"""What is asked of her at the inclusion beside the adhesion (inclusion.md 4); nothing is answered beforehand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from pathways.actions.asked import Asked
+from pathways.enums import LANGUAGES, AccessNeed, BirthPlace, FeedingWish, GoalKind, YesNoUnknown
+from pathways.forms.contact import AloneField
+from pathways.forms.inputs import day, line, tick, tiles
+from pathways.models import Child
+
+_YES_NO = [("1", "Oui"), ("0", "Non")]
+_SCALE = [("1", "1, pas du tout"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5, tout à fait")]
+# I2: the same six are asked again at the end.
+FEELINGS: dict[str, str] = {
+    "care": "Aujourd’hui, je me sens à l’aise pour les soins de bébé.",
+    "feeding": "Aujourd’hui, je me sens à l’aise pour le nourrir.",
+    "sleep": "Aujourd’hui, je sais comment l’aider à bien dormir.",
+    "supported": "Aujourd’hui, je me sens soutenue par les professionnels.",
+    "who_to_call": "Aujourd’hui, je sais qui appeler si quelque chose m’inquiète.",
+    "surrounded": "Aujourd’hui, je me sens entourée.",
+}
+
+
+def language_fields(*, is_asked: bool) -> dict[str, forms.Field]:
+    """What helps her to understand and to move (R228); the AP reads it before the first visit."""
+    return {
+        "language": forms.ChoiceField(
+            label="Langue dans laquelle elle est à l’aise",
+            choices=[("", "Choisissez"), *LANGUAGES],
+            required=is_asked,
+        ),
+        "access_needs": AloneField(
+            choices=AccessNeed.choices,
+            alone=AccessNeed.NONE,
+            label="Ce qui l’aide à comprendre ou à se déplacer",
+            required=is_asked,
+        ),
+    }
+
+
+def asked_fields(unweighed: Sequence[Child]) -> dict[str, forms.Field]:
+    """The questions; a weight for each child who has none yet."""
+    grams = {"min_value": "Entre 400 et 6 500 g.", "max_value": "Entre 400 et 6 500 g."}
+    weights = {
+        f"weight_{child.rank}": forms.IntegerField(
+            label=f"Poids de naissance de {child.shown_name}, en grammes",
+            min_value=400,
+            max_value=6500,
+            error_messages=grams,
+            widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        )
+        for child in unweighed
+    }
+    return {**language_fields(is_asked=True), **weights, **_strata(), **_feeding(), **_beside(), **_feelings()}
+
+
+def _strata() -> dict[str, forms.Field]:
+    return {
+        "birth_place": tiles(BirthPlace.choices, "Lieu de naissance"),
+        "vulnerability": tiles(
+            YesNoUnknown.choices,
+            "Une vulnérabilité est connue avant la visite",
+            help_text="Seulement oui ou non : le détail reste au dossier de l’équipe.",
+        ),
+        "knows_pmi": tiles(YesNoUnknown.choices, "Sait-elle où est la PMI la plus proche"),
+        "pmi_named": line("Laquelle, avec ses mots", max_length=120),
+    }
+
+
+def _feeding() -> dict[str, forms.Field]:
+    weeks = forms.NumberInput(attrs={"inputmode": "numeric"})
+    return {
+        "wish": tiles(FeedingWish.choices, "Souhaite-t-elle allaiter", help_text="Toutes les réponses sont bonnes."),
+        "fed_once": tiles(YesNoUnknown.choices, "Bébé a déjà reçu du lait maternel", required=False),
+        "goal_kind": tiles(GoalKind.choices, "Son objectif à elle", required=False),
+        "goal_weeks": forms.IntegerField(
+            label="Jusqu’à quel âge de bébé, en semaines", min_value=1, max_value=104, required=False, widget=weeks
+        ),
+        "goal_is_exclusive": tiles(_YES_NO, "Avec seulement du lait maternel", required=False),
+    }
+
+
+def _beside() -> dict[str, forms.Field]:
+    return {
+        "are_professionals_presented": tick(
+            "Les professionnels qui peuvent aider lui ont été présentés",
+            help_text="Sage-femme, PMI, médecins, psychologue, lieux d’accueil. La date en est gardée.",
+        ),
+        "other_programme": line("Un autre programme à domicile", max_length=120, help_text="PANJO, RéPAP, autre."),
+        "other_programme_from": day("Depuis le", required=False),
+        "other_programme_to": day("Jusqu’au", required=False),
+    }
+
+
+def _feelings() -> dict[str, forms.Field]:
+    return {f"feel_{key}": tiles(_SCALE, sentence, required=False) for key, sentence in FEELINGS.items()}
+
+
+def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
+    """The answers, as the action wants them."""
+    exclusive = {"1": True, "0": False}.get(data["goal_is_exclusive"])
+    plain = (
+        "language",
+        "birth_place",
+        "vulnerability",
+        "wish",
+        "knows_pmi",
+        "pmi_named",
+        "are_professionals_presented",
+        "fed_once",
+        "goal_kind",
+        "goal_weeks",
+        "other_programme",
+        "other_programme_from",
+        "other_programme_to",
+    )
+    return Asked(
+        **{part: data[part] for part in plain},
+        access_needs=tuple(data["access_needs"]),
+        goal_is_exclusive=exclusive,
+        weights={child.public_id: data[f"weight_{child.rank}"] for child in unweighed},
+        feelings={key: int(data[f"feel_{key}"]) for key in FEELINGS if data[f"feel_{key}"]},
+    )
