@@ -87,7 +87,7 @@ def register_birth(
     birth in the future or long past, and an age no mother has.
     """
     day = _checked_day(birth, at)
-    check_mother_age(mother.birth_on, day)
+    check_mother_age(mother.birth_on, day, mother.birth_precision)
     one_at_a_time()
     if not is_other_family and duplicate_reasons(typed_of(mother, coparents, birth)):
         raise BusinessError("possible_duplicate", "Cette famille existe peut-être déjà. Comparez, puis cochez la case.")
@@ -136,9 +136,9 @@ def check_other_delivery(others: Any, born_at: datetime) -> None:
         raise BusinessError("same_delivery", message, field="at")
 
 
-def check_mother_age(birth_on: date, day: date) -> None:
-    """Raises `mother_age` when nobody gives birth at that age."""
-    if rules.age_on(birth_on, day) not in rules.MOTHER_AGES:
+def check_mother_age(birth_on: date, day: date, precision: str = DayPrecision.DAY) -> None:
+    """Raises `mother_age` when nobody gives birth at that age, or at any that she may have."""
+    if not set(rules.ages_on(birth_on, precision, day)) & set(rules.MOTHER_AGES):
         message = "Vérifiez sa date de naissance : l’âge calculé ne convient pas."
         raise BusinessError("mother_age", message, field="birth_on")
 
@@ -150,6 +150,7 @@ def typed_of(mother: NewMother, coparents: tuple[NewCoParent, ...], birth: NewBi
         used_name=mother.used_name,
         first_names=mother.first_names,
         birth_on=mother.birth_on,
+        birth_precision=mother.birth_precision,
         phones=tuple(number for number in (mother.phone, *(one.phone for one in coparents)) if number),
         born_at=birth.at,
     )

@@ -22,7 +22,7 @@ from pathways.actions.births import (
 from pathways.actions.families import check_unchanged
 from pathways.actions.shared import local_day, refusals_of, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import RelayState
+from pathways.enums import DayPrecision, RelayState
 from pathways.models import Birth, Child, CoParent, Discharge, Family, HospitalStay, Mother, Pathway, PmiRelay
 from pathways.signals import birth_moved, child_removed
 
@@ -35,6 +35,7 @@ class Identity:
     used_name: str
     first_names: str
     birth_on: date
+    birth_precision: str = DayPrecision.DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,8 @@ class Moved:
 
 def identity_token(birth: Birth) -> str:
     """A short print of everything `correct_identity` may change, as it stands in the database now."""
-    mother = Mother.objects.values_list("birth_name", "used_name", "first_names", "birth_on").get(
-        family=birth.family_id
-    )
+    names = ("birth_name", "used_name", "first_names", "birth_on", "birth_precision")
+    mother = Mother.objects.values_list(*names).get(family=birth.family_id)
     delivery = Birth.objects.values_list("at", "mode", "term_weeks", "parity").get(pk=birth.pk)
     columns = ("pk", "first_name", "sex", "birth_weight_g", "is_hospitalised")
     children = Child.objects.filter(birth=birth, closed_at=None).order_by("pk").values_list(*columns)
@@ -105,7 +105,7 @@ def correct_mother(*, family_id: int, mother: Identity, given_birth_on: date) ->
     """
     known = Birth.objects.filter(family=family_id).order_by("day").values_list("day", flat=True)
     for day in (given_birth_on, *known):
-        check_mother_age(mother.birth_on, day)
+        check_mother_age(mother.birth_on, day, mother.birth_precision)
     values = {name: getattr(mother, name) for name in Identity.__dataclass_fields__}
     Mother.objects.filter(family=family_id).update(**values)
 

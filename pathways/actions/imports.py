@@ -183,6 +183,7 @@ def _new_mother(birth: ListedBirth) -> NewMother:
         used_name=birth.used_name,
         first_names=birth.first_names,
         birth_on=birth.birth_on,
+        birth_precision=birth.birth_precision,
         phone=birth.phone,
         email=birth.email,
     )

@@ -9,7 +9,7 @@ from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.proposals import Answer, check_not_silent
 from pathways.actions.shared import local_day, lock_birth, refusals_of
-from pathways.enums import ProposalAnswer
+from pathways.enums import DayPrecision, ProposalAnswer
 from pathways.models import AntenatalConsent, Birth, NotProposed, Presentation, Proposal
 from pathways.reads.presentations import presentations_for
 from territories.models import Member, Structure
@@ -30,6 +30,7 @@ class NewPresentation:
     presented_on: date
     covered: tuple[str, ...]
     support: str
+    birth_precision: str = DayPrecision.DAY
 
 
 @transaction.atomic
@@ -135,7 +136,7 @@ def _check_dates(new: NewPresentation, at: datetime) -> None:
         )
     elif new.expected_on < today - rules.PRESENTATION_KEPT or new.expected_on < new.presented_on - rules.PAST_TERM:
         code, message, field = "expected_past", "Ce terme est passé : inscrivez la naissance.", "expected_on"
-    elif rules.age_on(new.birth_on, new.expected_on) not in rules.MOTHER_AGES:
+    elif not set(rules.ages_on(new.birth_on, new.birth_precision, new.expected_on)) & set(rules.MOTHER_AGES):
         message = "Vérifiez sa date de naissance : l’âge calculé ne convient pas."
         code, field = "mother_age", "birth_on"
     else:

@@ -60,7 +60,7 @@ class BirthForm(PeopleForm):
     def mother(self) -> NewMother:
         """The mother as typed."""
         data = self.cleaned_data
-        return NewMother(**{part: data[part] for part in NewMother.__dataclass_fields__ if part in data})
+        return NewMother(**{part: data[part] for part in NewMother.__dataclass_fields__})
 
     @property
     def coparents(self) -> tuple[NewCoParent, ...]:

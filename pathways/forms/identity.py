@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pathways.actions.births import NewChild, NewCoParent
 from pathways.actions.corrections import Delivery, Identity, People
-from pathways.forms.inputs import tick
+from pathways.forms.inputs import PartialDay, tick
 from pathways.forms.people import (
     CHILDREN,
     COPARENTS,
@@ -90,7 +90,8 @@ _IDENTITY = tuple(Identity.__dataclass_fields__)
 
 def known_identity(mother: Mother, birth: Birth) -> dict[str, Any]:
     """What the form shows first of the mother and the delivery."""
-    initial = {part: getattr(mother, part) for part in _IDENTITY}
+    initial: dict[str, Any] = {part: getattr(mother, part) for part in _IDENTITY}
+    initial["birth_on"] = PartialDay(mother.birth_on, mother.birth_precision)
     initial |= {part: getattr(birth, part) for part in Delivery.__dataclass_fields__}
     return initial | {"at": timezone.localtime(birth.at)}
 

@@ -1,13 +1,16 @@
 """Inputs that several forms share: tiles, dates, phone of the territory, commune by name or code."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from copa.kernel.fields import DayField, PhoneField
+from copa.kernel.fields import DayField, PhoneField, known_year
 from pathways import rules
+from pathways.enums import DayPrecision
 from territories.models import Commune, Territory
 
 
@@ -29,6 +32,48 @@ def tick(label: str, *, required: bool = False, **kwargs: Any) -> forms.BooleanF
 def day(label: str, **kwargs: Any) -> DayField:
     """A date by the device's picker."""
     return DayField(label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDay:
+    """A birth date: its first day, and how much of it is known (DayPrecision)."""
+
+    on: date
+    precision: str
+
+
+class BirthDateField(forms.CharField):
+    """The birth date of an adult, whole or in part; gives a PartialDay, None when nothing was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "jj/mm/aaaa"})
+        super().__init__(max_length=20, widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored date as it is written here."""
+        if isinstance(value, PartialDay):
+            parts = {DayPrecision.YEAR: f"{value.on.year}", DayPrecision.MONTH: f"{value.on:%m/%Y}"}
+            return parts.get(DayPrecision(value.precision), f"{value.on:%d/%m/%Y}")
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+    def clean(self, value: Any) -> Any:
+        """What is known of it."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = rules.read_birth_date(text)
+        if found is None:
+            message = "Écrivez la date comme 17/05/1994 ; si elle n’est connue qu’en partie, 05/1994 ou 1994."
+            raise ValidationError(message, code="invalid")
+        known_year(found[0])
+        return PartialDay(*found)
+
+
+def birth_date(label: str = "Née le", **kwargs: Any) -> BirthDateField:
+    """Her birth date: some registers hold a year alone."""
+    return BirthDateField(
+        label=label, help_text="L’année seule, ou le mois et l’année, si c’est tout ce qu’on sait.", **kwargs
+    )
 
 
 class LineField(forms.CharField):

@@ -12,7 +12,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.fields import LocalDateTimeField
 from pathways.actions.births import NewChild, NewCoParent, check_has_happened
 from pathways.enums import BirthMode, Parity, Sex
-from pathways.forms.inputs import day, name, phone, tick, tiles
+from pathways.forms.inputs import PartialDay, birth_date, name, phone, tick, tiles
 from territories.models import Territory
 
 CHILDREN = (1, 2, 3)
@@ -47,10 +47,11 @@ class PeopleForm(forms.Form):
 
     def clean_birth_on(self) -> date:
         """The mother's own birth; ahead, it is said with the other fields."""
-        birth_on: date = self.cleaned_data["birth_on"]
-        if birth_on > timezone.localdate(clock.now()):
+        born: PartialDay = self.cleaned_data["birth_on"]
+        if born.on > timezone.localdate(clock.now()):
             raise ValidationError("La mère ne peut pas être née dans le futur.", code="future")
-        return birth_on
+        self.cleaned_data["birth_precision"] = born.precision
+        return born.on
 
     def clean(self) -> dict[str, Any]:
         """A group that was begun is finished: a child has a sex, a co-parent a name."""
@@ -99,7 +100,7 @@ def mother_fields(territory: Territory) -> dict[str, forms.Field]:
         "birth_name": name("Nom de naissance"),
         "used_name": name("Nom utilisé", required=False),
         "first_names": name("Prénoms"),
-        "birth_on": day("Née le"),
+        "birth_on": birth_date(),
         "phone": phone("Téléphone", territory),
         "email": forms.EmailField(label="Adresse e-mail", required=False),
     }

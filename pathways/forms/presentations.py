@@ -1,6 +1,7 @@
 """Forms of a presentation before the birth, of its end, and of births without a proposal."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from pathways.enums import (
     ProposalSupport,
     UnnamedReason,
 )
-from pathways.forms.inputs import day, many_tiles, name, phone, tiles
+from pathways.forms.inputs import PartialDay, birth_date, day, many_tiles, name, phone, tiles
 from pathways.forms.proposals import AnswerForm
 from pathways.rules import ANTENATAL
 from territories.models import Structure, Territory
@@ -32,7 +33,7 @@ class PresentationForm(AnswerForm):
         self.fields["birth_name"] = name("Nom de naissance")
         self.fields["used_name"] = name("Nom utilisé", required=False)
         self.fields["first_names"] = name("Prénoms")
-        self.fields["birth_on"] = day("Née le")
+        self.fields["birth_on"] = birth_date()
         self.fields["phone"] = phone("Téléphone", territory)
         self.fields["expected_on"] = day("Terme prévu le")
         self.fields["maternity"] = forms.ChoiceField(
@@ -42,6 +43,12 @@ class PresentationForm(AnswerForm):
         self.fields["presented_on"] = day("Présenté le")
         self.fields["covered"] = many_tiles(CoveredPoint.choices, "Ce qui a été expliqué")
         self.fields["support"] = tiles(ProposalSupport.choices, "Document remis")
+
+    def clean_birth_on(self) -> date:
+        """Her birth date, and how much of it is known beside it."""
+        born: PartialDay = self.cleaned_data["birth_on"]
+        self.cleaned_data["birth_precision"] = born.precision
+        return born.on
 
     @property
     def presentation(self) -> NewPresentation:

@@ -8,7 +8,9 @@ from django.db.models import Exists, OuterRef
 
 from copa.kernel import trace
 from pathways import perms, rules
+from pathways.enums import DayPrecision
 from pathways.models import Birth, CoParent, FamilyWord, Mother
+from pathways.reads.birth_dates import born_like
 from pathways.reads.facts import FamilyFacts, families_facts
 from territories.models import Member
 
@@ -25,6 +27,7 @@ class Typed:
     birth_on: date
     phones: tuple[str, ...]
     born_at: datetime
+    birth_precision: str = DayPrecision.DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +105,21 @@ def _same_phone(typed: Typed) -> list[int]:
 def _same_birth_date(typed: Typed) -> list[tuple[int, bool]]:
     """Families whose mother is born that day, with whether they have had a birth around this one; these first.
 
-    In a large territory a few mothers share any day: an older family counts only when she has this first name.
+    In a large territory a few mothers share any day, and many a year: an older family, or a date known in part, counts
+    only when she has this first name.
     """
-    born_on = Mother.objects.filter(birth_on=typed.birth_on)
+    born_on = Mother.objects.filter(born_like(typed.birth_on, typed.birth_precision))
     rows = born_on.annotate(
         is_close=_born_within(typed, rules.CLOSE_BIRTH_DAYS), is_of_now=_born_within(typed, rules.WARD_DAYS)
     )
-    found = rows.order_by("-is_close", "-pk").values_list("family_id", "is_close", "is_of_now", "first_names")
-    first = _first_name(typed.first_names)
-    likely = ((key, close) for key, close, of_now, names in found if of_now or _first_name(names) == first)
+    columns = ("family_id", "is_close", "is_of_now", "first_names", "birth_precision")
+    found = rows.order_by("-is_close", "-pk").values_list(*columns)
+    first, is_whole = _first_name(typed.first_names), typed.birth_precision == DayPrecision.DAY
+    likely = (
+        (key, close)
+        for key, close, of_now, names, precision in found
+        if _first_name(names) == first or (of_now and is_whole and precision == DayPrecision.DAY)
+    )
     return list(islice(likely, LIMIT))
 
 

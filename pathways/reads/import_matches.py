@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pathways import rules
+from pathways.enums import DayPrecision
 from pathways.models import Birth, CoParent, FamilyWord, Mother
 from pathways.rules.import_lines import ListedBirth
 
@@ -40,6 +41,7 @@ class _Known:
     full_names: set[str] = field(default_factory=set)
     words: frozenset[str] = frozenset()
     birth_on: date | None = None
+    birth_precision: str = DayPrecision.DAY
     phones: set[str] = field(default_factory=set)
     births: list[datetime] = field(default_factory=list)
 
@@ -80,12 +82,13 @@ def _described(keys: Iterable[int]) -> dict[int, _Known]:
     known: dict[int, _Known] = defaultdict(_Known)
     wanted = list(keys)
     mothers = Mother.objects.filter(family__in=wanted).order_by("pk")
-    for key, birth_name, used_name, first_names, birth_on, phone in mothers.values_list(
-        "family", "birth_name", "used_name", "first_names", "birth_on", "phone"
+    for key, birth_name, used_name, first_names, birth_on, precision, phone in mothers.values_list(
+        "family", "birth_name", "used_name", "first_names", "birth_on", "birth_precision", "phone"
     ):
         one = known[key]
         one.full_names = _full_names(birth_name, used_name, first_names)
         one.words, one.birth_on = rules.name_words(birth_name, used_name, first_names), birth_on
+        one.birth_precision = precision
         one.phones |= {phone} - {""}
     for key, phone in CoParent.objects.filter(family__in=wanted).order_by("pk").values_list("family", "phone"):
         known[key].phones |= {phone} - {""}
@@ -119,7 +122,9 @@ def _phones(birth: ListedBirth) -> set[str]:
 
 def _match(birth: ListedBirth, key: int, one: _Known) -> Match | None:
     is_named = bool(_full_names(birth.birth_name, birth.used_name, birth.first_names) & one.full_names)
-    is_born = birth.birth_on == one.birth_on
+    is_born = one.birth_on is not None and rules.may_be_born_on(
+        one.birth_on, one.birth_precision, birth.birth_on, birth.birth_precision
+    )
     words = rules.name_words(birth.birth_name, birth.used_name, birth.first_names)
     told = (
         (SAME_NAME, is_named),

@@ -15,6 +15,7 @@ from pathways.reads.births import BirthRow, birth_rows
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.facts.words import words
 from pathways.reads.import_matches import Match, matches
+from pathways.rules import born_words
 from pathways.rules.import_columns import KNOWN_HEADINGS
 from pathways.rules.import_file import Table, read_table
 from pathways.rules.import_kept import from_kept, is_kept
@@ -46,7 +47,7 @@ class LineFacts:
 
     line: int
     mother: str
-    birth_on: Any
+    born: str
     phone: str
     born_at: datetime
     children: int
@@ -266,7 +267,7 @@ def _line(birth: ListedBirth) -> LineFacts:
     return LineFacts(
         line=birth.line,
         mother=f"{birth.first_names} {name}",
-        birth_on=birth.birth_on,
+        born=born_words(birth.birth_on, birth.birth_precision),
         phone=birth.phone,
         born_at=birth.born_at,
         children=len(birth.children),

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from pathways import rules
 from pathways.models import Family, Mother
+from pathways.reads.birth_dates import born_like
 
 
 def family_known_as(*, reference: str, birth_name: str, birth_on: date | None) -> Family | None:
@@ -15,6 +18,7 @@ def family_known_as(*, reference: str, birth_name: str, birth_on: date | None) -
         found: Family | None = Family.objects.filter(reference__iexact=reference.strip()).first()
         return found
     wanted = rules.normalised(birth_name)
-    mothers = Mother.objects.filter(birth_on=birth_on).select_related("family").order_by("pk")
+    born = Q(pk=None) if birth_on is None else born_like(birth_on)
+    mothers = Mother.objects.filter(born).select_related("family").order_by("pk")
     same = [mother for mother in mothers if rules.normalised(mother.birth_name) == wanted]
     return same[0].family if len(same) == 1 else None

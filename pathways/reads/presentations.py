@@ -20,6 +20,7 @@ from pathways.enums import (
     ProposalSupport,
 )
 from pathways.models import Birth, Mother, Presentation
+from pathways.reads.birth_dates import born_like
 from pathways.reads.facts.words import words
 from territories.models import Member
 
@@ -42,7 +43,7 @@ class PresentationFacts:
     pk: int
     public_id: UUID
     name: str
-    birth_on: date
+    born: str
     phone: str
     expected_on: date
     maternity: str
@@ -117,7 +118,7 @@ def presentation_facts(row: Presentation, today: date, **beside: Any) -> Present
         pk=row.pk,
         public_id=row.public_id,
         name=str(row),
-        birth_on=row.birth_on,
+        born=rules.born_words(row.birth_on, row.birth_precision),
         phone=row.phone,
         expected_on=row.expected_on,
         maternity=row.maternity.name if row.maternity else "",
@@ -144,11 +145,12 @@ def presentations_for(birth: Birth) -> Sequence[PresentationFacts]:
     `is_exact`: her name and her birth date, for a birth about now. Two queries.
     """
     mother = Mother.objects.get(family=birth.family_id)
-    near = Q(birth_on=mother.birth_on) | (Q(phone=mother.phone) if mother.phone else Q(pk=None))
+    near = born_like(mother.birth_on, mother.birth_precision) | (Q(phone=mother.phone) if mother.phone else Q(pk=None))
     rows = _with_people(Presentation.objects.waiting().filter(near, presented_on__lte=birth.day)).order_by("pk")
     found = []
     for row in rows:
-        is_named = bool(_full_names(row) & _full_names(mother)) and row.birth_on == mother.birth_on
+        is_born = rules.may_be_born_on(row.birth_on, row.birth_precision, mother.birth_on, mother.birth_precision)
+        is_named = bool(_full_names(row) & _full_names(mother)) and is_born
         is_reached = bool(row.phone) and row.phone == mother.phone
         reasons = [reason for reason, is_true in (("même nom", is_named), ("même téléphone", is_reached)) if is_true]
         if reasons:

@@ -10,9 +10,10 @@ from copa.kernel import scope
 from copa.kernel.french import full_day, inner
 from copa.kernel.prepared import Prepared
 from pathways import perms
-from pathways.enums import TransferPart, TransferState
+from pathways.enums import DayPrecision, TransferPart, TransferState
 from pathways.models import Birth, Child, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
 from pathways.reads.told import KeptSource, Told
+from pathways.rules import born_words
 from pathways.signals import transfer_offered
 from territories.models import Member, Structure, Territory
 
@@ -95,7 +96,7 @@ class Offered:
     """What the destination reads before it answers. `visits` are (kind, local day)."""
 
     mother: str
-    birth_on: date
+    born: str
     phone: str
     born_at: datetime
     children: tuple[str, ...]
@@ -113,7 +114,7 @@ def offered(transfer: FamilyTransfer) -> Offered:
     mother, birth, caller = payload["mother"], payload["birth"], payload["caller"]
     return Offered(
         mother=f"{mother['first_names']} {mother['used_name'] or mother['birth_name']}",
-        birth_on=date.fromisoformat(mother["birth_on"]),
+        born=born_words(date.fromisoformat(mother["birth_on"]), mother.get("birth_precision", DayPrecision.DAY)),
         phone=mother["phone"],
         born_at=datetime.fromisoformat(birth["at"]),
         children=tuple(child["first_name"] or "bébé" for child in birth["children"]),

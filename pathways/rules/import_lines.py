@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from copa.kernel.french import normalised
-from pathways.enums import BirthMode, Parity, Sex
+from pathways.enums import BirthMode, DayPrecision, Parity, Sex
 from pathways.rules import import_values as values
 from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
 from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
 from pathways.rules.import_secrecy import why_secret
 from pathways.rules.import_values import Unreadable
-from pathways.rules.people import NAME_LETTERS, age_on, is_name
+from pathways.rules.people import NAME_LETTERS, ages_on, is_name
 
 # Two children of one mother are of one delivery when they are born within this time.
 ONE_DELIVERY = timedelta(hours=24)
@@ -110,6 +110,7 @@ class ListedBirth:
     address: str
     place: int | None
     children: tuple[ListedChild, ...]
+    birth_precision: str = DayPrecision.DAY
 
     @property
     def mother_key(self) -> tuple[str, str, date]:
@@ -258,15 +259,16 @@ class _Reader:
         today = around.at.astimezone(around.zone).date()
         # Of two figures, the century is the one in which she is old enough.
         youngest = date(today.year - MOTHER_AGES[0], 12, 31)
-        birth_on = values.day(self.cells["birth_on"], born_before=youngest)
+        birth_on, precision = values.birth_date(self.cells["birth_on"], born_before=youngest)
         born_at = self._born_at()
-        self._check_dates(birth_on, born_at, today)
+        self._check_dates(birth_on, precision, born_at, today)
         return ListedBirth(
             line=self.row.line,
             birth_name=self._name("birth_name"),
             used_name=self._name("used_name"),
             first_names=self._name("first_names"),
             birth_on=birth_on,
+            birth_precision=precision,
             phone=self._phone("phone"),
             email=self._email(),
             born_at=born_at,
@@ -298,13 +300,13 @@ class _Reader:
             if said != self.around.finess.upper():
                 raise Unreadable("cette ligne est d’une autre maternité (FINESS différent)")
 
-    def _check_dates(self, birth_on: date, born_at: datetime, today: date) -> None:
+    def _check_dates(self, birth_on: date, precision: str, born_at: datetime, today: date) -> None:
         born_on = born_at.astimezone(self.around.zone).date()
         if born_at > self.around.at:
             raise Unreadable("la naissance est dans le futur")
         if born_on < FIRST_BIRTH_DAY:
             raise Unreadable("la naissance date d’avant CoPa (2021)")
-        if birth_on > today or age_on(birth_on, born_on) not in MOTHER_AGES:
+        if birth_on > today or not set(ages_on(birth_on, precision, born_on)) & set(MOTHER_AGES):
             raise Unreadable("la date de naissance de la mère ne convient pas (âge)")
         if (today - born_on).days > WARD_DAYS:
             raise Unreadable(f"la naissance date de plus de {WARD_DAYS} jours : inscrivez-la à la main")

@@ -6,8 +6,9 @@ from math import isfinite
 
 from copa.kernel.french import normalised
 from copa.kernel.phones import e164
+from pathways.enums import DayPrecision
 from pathways.rules.import_file import Cell
-from pathways.rules.people import visible
+from pathways.rules.people import read_birth_date, visible
 
 # Excel counts days from the last one of 1899 (its 29 February 1900 never was; no date here is that old).
 _EXCEL_ORIGIN = date(1899, 12, 30)
@@ -61,6 +62,15 @@ def day(cell: Cell, *, born_before: date | None = None) -> date:
     if found := _ISO.match(words):
         return _date(found[1], found[2], found[3], words, born_before)
     raise Unreadable(f"« {words[:20]} » n’est pas une date (jj/mm/aaaa)")
+
+
+def birth_date(cell: Cell, *, born_before: date) -> tuple[date, str]:
+    """A mother's birth date with its DayPrecision: registers abroad may hold a month or a year alone."""
+    if not isinstance(cell, date | datetime):
+        found = read_birth_date(text(cell))
+        if found is not None and found[1] != DayPrecision.DAY:
+            return found
+    return day(cell, born_before=born_before), DayPrecision.DAY
 
 
 def _date(year: str, month: str, day: str, words: str, born_before: date | None) -> date:

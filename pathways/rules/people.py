@@ -1,5 +1,6 @@
 """Rules of people: names, references, ages."""
 
+import re
 import unicodedata
 from calendar import monthrange
 from datetime import date
@@ -12,6 +13,8 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 # A word of a name is searched by this many letters at most; no field for a name is longer.
 NAME_LETTERS = 80
 MAJORITY = 18
+_FRENCH_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.\- ])?(?P<month>\d{1,2})[/.\- ])?(?P<year>\d{4})")
+_ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?")
 # No vowel, no look-alike: a reference is read aloud on the phone.
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
@@ -66,11 +69,33 @@ def may_be_born_on(birth_on: date, precision: str, other: date, other_precision:
 
 
 def born_words(birth_on: date, precision: str) -> str:
-    """As "17 mai 1994", "mai 1994" or "1994": no day that nobody knows."""
+    """As "le 17 mai 1994", "en mai 1994" or "en 1994": no day that nobody knows."""
     if precision == DayPrecision.YEAR:
-        return str(birth_on.year)
+        return f"en {birth_on.year}"
     words = full_day(birth_on)
-    return words.partition(NBSP)[2] if precision == DayPrecision.MONTH else words
+    return f"en {words.partition(NBSP)[2]}" if precision == DayPrecision.MONTH else f"le {words}"
+
+
+def read_birth_date(text: str) -> tuple[date, str] | None:
+    """A birth date as somebody writes it, with its DayPrecision; None for what is none.
+
+    As "17/05/1994", "1994-05-17", "05/1994", "1994"; registers write what they do not know as 00: "00/00/1994".
+    """
+    found = _FRENCH_DATE.fullmatch(text.strip()) or _ISO_DATE.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day = (int(found[part] or 0) for part in ("year", "month", "day"))
+    precision = DayPrecision.DAY if day else DayPrecision.MONTH if month else DayPrecision.YEAR
+    try:
+        return date(year, month or 1, day or 1), precision
+    except ValueError:
+        return None
+
+
+def ages_on(birth_on: date, precision: str, day: date) -> range:
+    """Every age she may have on this day; one when the day of her birth is known."""
+    first, last = birth_span(birth_on, precision)
+    return range(age_on(last, day), age_on(first, day) + 1)
 
 
 def is_minor(birth_on: date, day: date, precision: str = DayPrecision.DAY) -> bool:

@@ -89,7 +89,7 @@ class ContactFacts:
     @property
     def ways_words(self) -> str:
         """As "SMS et appel"; "" while nobody has asked."""
-        return inner(listed([str(WishedChannel(code).label) for code in self.ways]))
+        return listed([inner(str(WishedChannel(code).label)) for code in self.ways])
 
     @property
     def line(self) -> str:
