@@ -33,6 +33,7 @@ from pathways.perms.births import (
     REGISTER_BIRTH,
     SEE_BIRTHS,
     SEE_DEATHS,
+    SET_SITUATION,
     collects_as,
 )
 from pathways.perms.calendar import NOTE_CALENDAR, SEE_CALENDAR, SEE_RULES, speaks_as_professional
@@ -212,6 +213,7 @@ __all__ = [
     "SEE_UNCOORDINATED",
     "SETTLE_DECISION",
     "SET_ALERT_DELAYS",
+    "SET_SITUATION",
     "SET_THRESHOLDS",
     "SIGNAL_TO_TEAM",
     "SPOT_NEED",

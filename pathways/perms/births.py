@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from copa.kernel.access import Perm
 from pathways.enums import Collector
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
-from territories.enums import PILOTS, Role, StructureKind
+from territories.enums import EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 
 
@@ -91,6 +91,14 @@ SEE_DEATHS = Perm(
     model="pathways.Death",
     # alerts.md 6.1: the AP is called the same day; she does not learn it from a screen.
     roles=PILOTS | {Role.REFERRING_TEAM},
+    where=of_followed,
+)
+SET_SITUATION = Perm(
+    code="pathways.set_situation",
+    label="Noter qu’un enfant est confié ou adopté",
+    model="pathways.Birth",
+    # inclusion.md 8: the referring team sets it by hand, nobody else.
+    roles=EMR,
     where=of_followed,
 )
 RECORD_SILENCE = Perm(

@@ -9,6 +9,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:inclusion", "elise farid amal", "birth", without("elise", "farid", "amal")),
     Row("pathways:discharge", TEAM, "birth", without("elise", "farid")),
     Row("pathways:silence", TEAM, "birth", without("elise", "farid")),
+    Row("pathways:situation", "elise farid nora", "birth", without("elise", "farid", "nora")),
     Row("pathways:family_edit", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:identity", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:recipients", "elise farid amal", "family", without("elise", "farid", "amal")),

@@ -200,7 +200,7 @@ class _Around:
         self.zone = zone
         families = {visit.family_id for visit in visits}
         self.homes: dict[int, HomeFacts] = homes(families | others)
-        self.children = followed_children(visit.birth_id for visit in visits)
+        self.children = followed_children((visit.birth_id for visit in visits), tells_situation=True)
         self.of_visit: dict[int, Any] = {}
         self.of_pathway: dict[int, list[Any]] = {}
         pathways = list({visit.pathway_id for visit in visits})

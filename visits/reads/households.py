@@ -12,6 +12,7 @@ from uuid import UUID
 
 from copa.kernel.french import listed, plural
 from copa.kernel.prepared import Prepared, among
+from pathways.enums import ChildSituation
 from pathways.models import Child, Mother
 from pathways.reads.facts import ChildFacts, last_children
 from pathways.rules import shown_name
@@ -82,18 +83,22 @@ def household_of(birth_id: int, family_id: int) -> Household:
     return households_of({birth_id: family_id})[birth_id]
 
 
-def followed_children(births: Iterable[int]) -> dict[int, list[str]]:
-    """The names of the children who are followed, by key of birth; no entry for a birth without any, or in silence."""
+def followed_children(births: Iterable[int], *, tells_situation: bool = False) -> dict[int, list[str]]:
+    """The names of the children who are followed, by key of birth; no entry for a birth without any, or in silence.
+
+    `tells_situation`: who rings at the door reads which child does not live there, as "Noé (confié)"; lists do not say.
+    """
     children: dict[int, list[str]] = {}
-    for birth_id, first_name in _followed(births=list(births)):
-        children.setdefault(birth_id, []).append(shown_name(first_name))
+    for birth_id, first_name, situation in _followed(births=list(births)):
+        said = f" ({ChildSituation(situation).label.lower()})" if situation and tells_situation else ""
+        children.setdefault(birth_id, []).append(f"{shown_name(first_name)}{said}")
     return children
 
 
 @Prepared
 def _followed(births: Any) -> Any:
     followed = Child.objects.filter(among("birth", births), closed_at=None, birth__is_silent=False)
-    return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name")
+    return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name", "situation")
 
 
 @Prepared

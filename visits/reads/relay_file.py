@@ -106,6 +106,9 @@ def _block(number: int, code: str, title: str, lines: Iterable[Line]) -> Block:
 
 def _who(family: FamilyFacts) -> Iterator[Line]:
     yield Line(label="Mère", text=family.mother.full_name)
+    for child in family.birth.children if family.birth else ():
+        if child.situation and not child.is_closed:
+            yield Line(label=f"Situation de {child.name}", text=child.situation_label)
     yield Line(label="Adresse", text=family.place or "–")
     if family.access_hint:
         yield Line(label="Pour trouver", text=family.access_hint)
