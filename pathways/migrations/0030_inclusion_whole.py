@@ -19,7 +19,7 @@ LINKS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0028_notices_filled"),
+        ("pathways", "0029_signs_said_again"),
         ("territories", "0005_consent_doors"),
     ]
 
