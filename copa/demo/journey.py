@@ -9,6 +9,7 @@ from billing.models import ChargeableLine
 from billing.rules import line_kind
 from copa.demo import rates
 from copa.demo.answers import Past
+from copa.demo.asked import asked
 from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
 from copa.demo.moods import mood_of
@@ -20,6 +21,7 @@ from pathways.models import (
     EpdsScreening,
     EpdsValues,
     FamilyGrant,
+    InclusionAnswers,
     InformationNotice,
     Pathway,
     PmiRelay,
@@ -27,6 +29,7 @@ from pathways.models import (
     RelayContact,
 )
 from pathways.rules import STOPPED, relay_due_on, shown_name, visit_window
+from territories.enums import Role
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
 from visits.models import Delivery, Deviation, Report, SealedAnswers, Visit
@@ -105,6 +108,7 @@ class Journey:
     def add(self) -> None:
         """The adhesion and all that follows."""
         pathway = self._pathway(self._consent())
+        self.register[InclusionAnswers].add(self.uid(), self.family, pathway, *asked(self.life))
         self._grants()
         past = Past(is_pmi_known=self.life.theme % 16 > 0)
         for call in self.life.calls:
@@ -123,6 +127,7 @@ class Journey:
         consent = self.register[Consent].add(
             self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
             TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
+            "AP" if agreed.by.role in {Role.AP} else "MIDWIFE",
         )  # fmt: skip
         self.register[InformationNotice].add(self.uid(), self.family, NOTICE_VERSION, "READ", agreed.at, agreed.by.pk)
         for recipient, answer in agreed.recipients.items():

@@ -7,6 +7,7 @@ from random import Random
 import orjson
 
 from copa.demo import rates
+from copa.demo.asked import spoken
 from copa.demo.journey import Journey
 from copa.demo.known import Desk, Known
 from copa.demo.lives import Life
@@ -77,7 +78,7 @@ class Writer:
         )
         register[Mother].add(
             self._uid(), key, mother.birth_name, mother.used_name, mother.first_name, mother.born_on, mother.phone,
-            mother.email,
+            mother.email, *(spoken(life) if is_included else ("", "[]")),
         )  # fmt: skip
         if life.coparent:
             other = life.coparent
@@ -90,7 +91,7 @@ class Writer:
         maternity = self.known.houses[life.maternity.name]
         birth = register[Birth].add(
             self._uid(), family, maternity, life.born_at, life.day, life.mode, life.term_weeks, life.parity,
-            self._mourned_at(life) is not None,
+            self._mourned_at(life) is not None, "STRUCTURE",
         )  # fmt: skip
         has_lost_mother = life.number % 100 < rates.MOTHER_DIED * 100
         closed_at = None if has_lost_mother else self._mourned_at(life)

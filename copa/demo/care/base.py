@@ -14,6 +14,7 @@ from copa.demo.people import Post, Team
 from copa.demo.places import MATERNITY, Place
 from pathways.models import (
     AnswerLink,
+    AntenatalConsent,
     CalendarItem,
     CareCircleMember,
     Concern,
@@ -57,6 +58,7 @@ CARE_MODELS: tuple[type[Model], ...] = (
     DirectoryEntry,
     DutyShift,
     Presentation,
+    AntenatalConsent,
     NotProposed,
     UnnamedBirths,
     EarlyCall,

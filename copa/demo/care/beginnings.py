@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from copa.demo.care.base import Office
 from pathways.enums import (
+    Collector,
+    ConsentMode,
     CoveredPoint,
+    NoticeForm,
     NotProposedReason,
     ProposalAnswer,
     ProposalContext,
@@ -12,6 +15,7 @@ from pathways.enums import (
     UnnamedReason,
 )
 from pathways.models import (
+    AntenatalConsent,
     Birth,
     ImportFile,
     ImportProfile,
@@ -22,6 +26,7 @@ from pathways.models import (
     UnnamedBirths,
 )
 from pathways.rules.import_columns import proposed_columns, remembered_columns
+from pathways.texts import ADHESION_VERSION
 from territories.enums import Role
 
 HEADINGS = (
@@ -77,7 +82,7 @@ def _presentations(office: Office) -> None:
     )
     for rank, (name, first, age, term, context, answer) in enumerate(wanted):
         is_answered = answer != ProposalAnswer.PENDING
-        office.put(
+        presented = office.put(
             Presentation,
             birth_name=name,
             first_names=first,
@@ -94,6 +99,23 @@ def _presentations(office: Office) -> None:
             answered_at=office.moment(-30 - 5 * rank, 11) if is_answered else None,
             ask_again_on=None if is_answered else office.today(6),
         )
+        if rank == 0:
+            _adhesion(office, presented)
+
+
+def _adhesion(office: Office, presented: Presentation) -> None:
+    """Signed on paper before the birth, beside the midwife who presented CoPa."""
+    office.put(
+        AntenatalConsent,
+        presentation=presented,
+        collected_by_id=presented.presented_by_id,
+        collector=Collector.MIDWIFE,
+        at=office.moment(-29, 11),
+        mode=ConsentMode.PAPER,
+        text_version=ADHESION_VERSION,
+        notice_version="notice-2026.1-fr",
+        notice_form=NoticeForm.READ,
+    )
 
 
 def _list(office: Office) -> None:
