@@ -65,13 +65,13 @@ def note_adhesion(*, presentation: Presentation, adhesion: EarlyAdhesion, by: Me
 def check_collector(collector: str) -> None:
     """Raises `collector_missing` unless a midwife or an AP collected it (R067)."""
     if collector not in Collector.values:
-        message = "L’adhésion est recueillie par une sage-femme ou une auxiliaire : dites laquelle."
+        message = "L’adhésion est recueillie par une sage-femme ou une auxiliaire : dites laquelle."
         raise BusinessError("collector_missing", message, field="collector")
 
 
 def _check_presentation(row: Presentation) -> None:
     if row.birth_id or row.closed_at:
-        message = "Cette présentation n’attend plus de naissance : elle est reprise ou close."
+        message = "Cette présentation n’attend plus de naissance : elle est reprise ou close."
         raise BusinessError("presentation_over", message)
     if row.answer != ProposalAnswer.YES:
         raise BusinessError("adhesion_without_yes", "Notez d’abord qu’elle a dit oui.")

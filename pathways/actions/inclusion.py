@@ -135,10 +135,10 @@ def _check_adhesion(birth: Birth, adhesion: Adhesion, at: datetime) -> None:
     if given_at > at:
         raise BusinessError("adhesion_moment", "Cette heure n’est pas encore arrivée.", field="given_at")
     if adhesion.place == ConsentPlace.BEFORE_BIRTH and given_at >= birth.at:
-        message = "Donnée avant la naissance : écrivez le jour et l’heure."
+        message = "Donnée avant la naissance : écrivez le jour et l’heure."
         raise BusinessError("adhesion_moment", message, field="given_at")
     if adhesion.place != ConsentPlace.BEFORE_BIRTH and given_at < birth.at:
-        message = "Cette date précède la naissance : choisissez « Avant la naissance »."
+        message = "Cette date précède la naissance : choisissez « Avant la naissance »."
         raise BusinessError("adhesion_place", message, field="place")
 
 

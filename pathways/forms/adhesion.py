@@ -27,7 +27,7 @@ def minor_field() -> forms.Field:
     """Who is beside a mother under eighteen (L16)."""
     return tiles(
         MinorBeside.choices,
-        "Elle a moins de 18 ans : qui est à ses côtés ?",
+        "Elle a moins de 18 ans : qui est à ses côtés ?",
         required=False,
         help_text="Sa parole compte d’abord. Ses parents ne sont pas prévenus par la plateforme.",
     )
@@ -49,7 +49,7 @@ def collector_fields(collects_as: str) -> dict[str, forms.Field]:
 
 def moment_field() -> LocalDateTimeField:
     """When she said so, for what was signed on paper earlier."""
-    return LocalDateTimeField(label="Signée un autre jour", required=False, help_text="Vide : maintenant.")
+    return LocalDateTimeField(label="Signée un autre jour", required=False, help_text="Vide : maintenant.")
 
 
 def collector_of(data: dict[str, Any], collects_as: str) -> dict[str, str]:
@@ -70,7 +70,7 @@ class AntenatalConsentForm(forms.Form):
         self.fields["accepts"] = tick(
             "Elle souhaite être accompagnée par CoPa, et a pu décider tranquillement",
             required=True,
-            error_messages={"required": "Sans son accord, rien n’est noté : proposez-lui un autre moment."},
+            error_messages={"required": "Sans son accord, rien n’est noté : proposez-lui un autre moment."},
         )
         self.fields["mode"] = tiles(ConsentMode.choices, "Forme de l’adhésion")
         self.fields.update(collector_fields(collects_as))

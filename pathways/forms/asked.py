@@ -63,7 +63,7 @@ def _strata() -> dict[str, forms.Field]:
         "vulnerability": tiles(
             YesNoUnknown.choices,
             "Une vulnérabilité est connue avant la visite",
-            help_text="Seulement oui ou non : le détail reste au dossier de l’équipe.",
+            help_text="Seulement oui ou non : le détail reste au dossier de l’équipe.",
         ),
         "knows_pmi": tiles(YesNoUnknown.choices, "Sait-elle où est la PMI la plus proche"),
         "pmi_named": line("Laquelle, avec ses mots", max_length=120),

@@ -28,7 +28,7 @@ class AloneField(forms.MultipleChoiceField):
         codes: list[str] = super().clean(value)
         if self.alone in codes and len(codes) > 1:
             name = dict(self.choices)[self.alone]
-            raise ValidationError(f"« {name} » ne va avec aucun autre choix.", code="alone")
+            raise ValidationError(f"« {name} » ne va avec aucun autre choix.", code="alone")
         return codes
 
 
@@ -40,7 +40,7 @@ def contact_fields(*, is_asked: bool) -> dict[str, forms.Field]:
             alone=WishedChannel.NONE,
             label="Comment préfère-t-elle être prévenue",
             required=is_asked,
-            error_messages={"required": "Demandez-lui : un choix au moins, ou ne pas la contacter."},
+            error_messages={"required": "Demandez-lui : un choix au moins, ou ne pas la contacter."},
         ),
         "hours": AloneField(
             choices=ContactHours.choices,

@@ -64,7 +64,7 @@ def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str)
     if opens > at:
         local = opens.astimezone(ZoneInfo(zone))
         day = "aujourd’hui" if local.date() == at.astimezone(ZoneInfo(zone)).date() else "demain"
-        reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
+        reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
         return ContactDecision(allowed=False, reason=reason, is_discreet=is_discreet, not_before=opens)
     return ContactDecision(allowed=True, reason=_possible(rules), is_discreet=is_discreet)
 
@@ -83,16 +83,16 @@ def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
 
 def _possible(rules: ContactRules) -> str:
     if rules.is_apart:
-        return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
+        return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
     return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
 
 
 def _silence(rules: ContactRules) -> str:
     """What closes every channel at every hour."""
     if is_in_mourning(is_silent=rules.is_silent, state=rules.state):
-        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
+        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
     if rules.state in STOPPED:
-        return "L’accompagnement est arrêté : plus de message ni d’appel."
+        return "L’accompagnement est arrêté : plus de message ni d’appel."
     if rules.is_refused:
         return "Elle ne veut pas être contactée entre les visites."
     return ""
@@ -101,7 +101,7 @@ def _silence(rules: ContactRules) -> str:
 def _unwished(rules: ContactRules, channel: str) -> str:
     """What closes this channel at every hour."""
     if rules.is_apart and channel in _WRITTEN:
-        return "Un enfant n’est pas avec elle : aucun message automatique. Voyez l’équipe de référence."
+        return "Un enfant n’est pas avec elle : aucun message automatique. Voyez l’équipe de référence."
     if channel == SafeChannel.EMAIL:
         return "" if rules.has_email and rules.may_email else "Elle n’accepte pas les e-mails."
     if channel == SafeChannel.SPACE:

@@ -96,7 +96,7 @@ class ContactFacts:
         """As "Par SMS ou appel. Le matin seulement. Pas de message vocal. Messages discrets."."""
         if self.is_refused:
             return "Ne la contactez pas entre les visites."
-        parts = [f"Préfère : {self.ways_words}."] if self.ways else []
+        parts = [f"Préfère : {self.ways_words}."] if self.ways else []
         parts += [self._hours]
         parts += ["Pas d’appel."] if self.may_call is False else []
         parts += ["Pas de message vocal."] if self.no_voice_mail else []
