@@ -75,6 +75,9 @@ SHARED_WITH = (
     "Auxiliaire, sage-femme de l’équipe, PMI",
 )
 
+# As whom each role collects an adhesion; those of the team are midwives here.
+_COLLECTORS = {Role.AP: "AP"}
+
 
 class Journey:
     """The pathway of one included birth: adhesion, visits, reports, alerts, relay, line."""
@@ -127,7 +130,7 @@ class Journey:
         consent = self.register[Consent].add(
             self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
             TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
-            "AP" if agreed.by.role in {Role.AP} else "MIDWIFE",
+            _COLLECTORS.get(agreed.by.role, "MIDWIFE"),
         )  # fmt: skip
         self.register[InformationNotice].add(self.uid(), self.family, NOTICE_VERSION, "READ", agreed.at, agreed.by.pk)
         for recipient, answer in agreed.recipients.items():

@@ -95,17 +95,14 @@ def include(
     birth = Birth.objects.select_for_update(of=("self",)).select_related("family__commune__sector").get(pk=birth.pk)
     day = local_day(at)
     _check_birth(birth)
-    if isinstance(adhesion, Adhesion):
-        _check_adhesion(birth, adhesion, at)
+    _check_adhesion(birth, adhesion, at)
     if team.ap:
         check_ap(team.ap, team.carrier.pk)
     version = _rules_of(day)
     window = rules.visit_window(birth.day, version.window_from_day, version.window_to_day)
-    if day > window.last and not accepts_late:
-        message = "Les 21 jours sont passés. Cochez la case : chaque visite demandera un motif."
-        raise BusinessError("late_inclusion", message, field="accepts_late")
+    _check_late(day, window, accepts_late=accepts_late)
     _answer_yes(birth, at)
-    consent = _consent(birth, adhesion, by, at) if isinstance(adhesion, Adhesion) else _take_over(birth, adhesion)
+    consent = _consent(birth, adhesion, by, at)
     store_contact(family=birth.family, contact=contact)
     store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
     _freeze_isolation(birth.family, day)
@@ -118,6 +115,12 @@ def include(
     return pathway
 
 
+def _check_late(day: date, window: rules.Window, *, accepts_late: bool) -> None:
+    if day > window.last and not accepts_late:
+        message = "Les 21 jours sont passés. Cochez la case : chaque visite demandera un motif."
+        raise BusinessError("late_inclusion", message, field="accepts_late")
+
+
 def _check_birth(birth: Birth) -> None:
     check_not_silent(birth)
     running = rules.RUNNING | {PathwayState.CLOSED}
@@ -127,8 +130,10 @@ def _check_birth(birth: Birth) -> None:
         raise BusinessError("address_missing", "Notez d’abord son adresse et sa commune.")
 
 
-def _check_adhesion(birth: Birth, adhesion: Adhesion, at: datetime) -> None:
-    """Who collected it and when; one given before the birth says its date."""
+def _check_adhesion(birth: Birth, adhesion: Adhesion | TakenOver, at: datetime) -> None:
+    """Who collected it and when; one signed before the birth says its date. One taken over was asked then."""
+    if isinstance(adhesion, TakenOver):
+        return
     check_collector(adhesion.collector)
     _check_minor(birth, adhesion, local_day(at))
     given_at = adhesion.given_at or at
@@ -170,7 +175,9 @@ def _answer_yes(birth: Birth, at: datetime) -> None:
         Proposal.objects.filter(pk=proposal.pk).update(**answered)
 
 
-def _consent(birth: Birth, adhesion: Adhesion, by: Member, at: datetime) -> Consent:
+def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datetime) -> Consent:
+    if isinstance(adhesion, TakenOver):
+        return _take_over(birth, adhesion)
     # A pathway that stopped for another reason than withdrawal leaves its adhesion open: the new one takes its place.
     Consent.objects.filter(birth=birth, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
     given_at = adhesion.given_at or at
