@@ -19,7 +19,7 @@ LINKS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0029_signs_said_again"),
+        ("pathways", "0030_needs_of_a_child"),
         ("territories", "0005_consent_doors"),
     ]
 
