@@ -19,7 +19,7 @@ LINKS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0030_needs_of_a_child"),
+        ("pathways", "0031_called_off"),
         ("territories", "0005_consent_doors"),
     ]
 
