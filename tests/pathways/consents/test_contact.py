@@ -148,4 +148,4 @@ def test_wishes_are_told_in_words(vallees: scope.Scope) -> None:
 
     contact = homes([family.pk])[family.pk].contact
 
-    assert contact.line == "Préfère\u00a0: SMS et appel. Le matin et le soir seulement. Pas de message vocal."
+    assert contact.line == "Préfère\u00a0: SMS et\u00a0appel. Le matin et\u00a0le soir seulement. Pas de message vocal."
