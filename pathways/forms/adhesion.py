@@ -27,7 +27,7 @@ def minor_field() -> forms.Field:
     """Who is beside a mother under eighteen (L16)."""
     return tiles(
         MinorBeside.choices,
-        "Elle a moins de 18 ans : qui est à ses côtés ?",
+        "Elle a moins de 18 ans : qui est à ses côtés ?",
         required=False,
         help_text="Sa parole compte d’abord. Ses parents ne sont pas prévenus par la plateforme.",
     )

@@ -63,7 +63,7 @@ class BirthDateField(forms.CharField):
             return None
         found = rules.read_birth_date(text)
         if found is None:
-            message = "Écrivez la date comme 17/05/1994 ; si elle n’est connue qu’en partie, 05/1994 ou 1994."
+            message = "Écrivez la date comme 17/05/1994 ; si elle n’est connue qu’en partie, 05/1994 ou 1994."
             raise ValidationError(message, code="invalid")
         known_year(found[0])
         return PartialDay(*found)
