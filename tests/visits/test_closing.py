@@ -7,6 +7,7 @@ import pytest
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways.actions import stops
+from pathways.actions.alerts import Taking, close_alert, take_alert
 from pathways.enums import AlertKind, PathwayState
 from pathways.models import Pathway
 from territories.models import HistoryEvent
@@ -110,6 +111,15 @@ def test_unanswered_sign_keeps_it_open_and_a_reminder_does_not(pathway) -> None:
     alert.ended_at = clock.now()
     alert.save(update_fields=["ended_at"])
 
+    assert close(pathway, "MOVED").state == "closed"
+
+
+def test_a_sign_taken_keeps_it_open_until_its_outcome_is_written(pathway) -> None:
+    alert = make_alert(pathway, code="CHILD_URGENT:CHILD_FEVER")
+    take_alert(alert=alert, by=who("farid"), taking=Taking(instruction="Restez."), at=clock.now())
+    assert refused(pathway, "MOVED") == "alert_to_close"
+
+    close_alert(alert=alert, by=who("farid"), outcome="Vue.", is_false_alarm=False, at=clock.now())
     assert close(pathway, "MOVED").state == "closed"
 
 

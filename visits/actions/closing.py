@@ -26,7 +26,7 @@ def close_pathway(
 
     COMPLETE needs the visits its version promises (V1 and V2) done and is the only reason then; fewer need another
     one (P23). Those around the family whom the mother agreed to are told (R044). Refuses while a visit is planned
-    (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer.
+    (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer or for its outcome.
     """
     pathway = Pathway.objects.select_for_update(of=("self",)).select_related("rules").get(pk=pathway.pk)
     if pathway.state not in rules.CLOSABLE:
@@ -34,14 +34,23 @@ def close_pathway(
     visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
     _check_reason(reason, visits, rules.promised_kinds(pathway.rules.planned_visits))
     _check_visits(visits, cancels_planned=cancels_planned)
-    if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
-        raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
+    _check_alerts(pathway)
     cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED, at=at)
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
     pathway.save(update_fields=["state", "closing_reason", "closed_at"])
     settle_overlap(pathway_id=pathway.pk)
     pathway_closed(pathway=pathway, by=by, at=at)
     return pathway
+
+
+def _check_alerts(pathway: Pathway) -> None:
+    """An answer and its outcome close a sign, not the answer alone."""
+    alerts = Alert.objects.filter(pathway=pathway)
+    if alerts.open().filter(kind__in=SIGN_KINDS).exists():
+        raise BusinessError("alert_open", "Une alerte attend encore une réponse : prenez-la avant de clore.")
+    if alerts.to_close().exists():
+        message = "Une alerte est prise mais pas close : écrivez ce qui a été fait, puis terminez le parcours."
+        raise BusinessError("alert_to_close", message)
 
 
 def is_complete(visits: list[Visit], promised: Collection[str]) -> bool:
