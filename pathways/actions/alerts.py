@@ -17,6 +17,7 @@ from pathways.enums import (
     TOLD_IN_MOURNING,
     AlertDecision,
     AlertFamily,
+    AlertKind,
     AlertNoteKind,
     Called,
     PathwayState,
@@ -134,6 +135,8 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
     if is_sign and not taking.instruction.strip():
         raise BusinessError("instruction_missing", "Dites ce que l’auxiliaire doit faire.", field="instruction")
     _check_decision(alert, taking, at)
+    # Taken, a death is not yet confirmed: it keeps its reminder.
+    back = {} if alert.kind == AlertKind.DEATH else {"next_step_at": at + RETURN_WITHIN if is_sign else None}
     taken = (
         Alert.objects.open()
         .filter(pk=alert.pk)
@@ -143,7 +146,7 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
             instruction=taking.instruction.strip()[:300],
             decision=taking.decision,
             decision_due_at=taking.due_at,
-            next_step_at=at + RETURN_WITHIN if is_sign else None,
+            **back,
         )
     )
     if not taken:

@@ -105,7 +105,10 @@ def _settle(birth: Birth, by: Member, at: datetime) -> None:
 
 
 def _tell_team(death: Death, at: datetime) -> None:
-    """One neutral line for the referring team, unless it was one of them who noted it; no name, no mail."""
+    """One neutral line for the referring team, unless it was one of them who noted it; its ladder pages who is on duty.
+
+    No name; what nobody has confirmed within two hours is told again.
+    """
     pathway = Pathway.objects.filter(birth=death.birth_id).order_by("-included_at", "-pk").first()
     is_told = death.confirmed_at is not None
     if pathway is None or (is_told and death.noted_by.structure_id == pathway.carrier_id):

@@ -14,6 +14,7 @@ from django.db.models import Q
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
+    AlertKind,
     Document,
     GrantReason,
     LadderStep,
@@ -21,7 +22,7 @@ from pathways.enums import (
     SendingWay,
     ToldBy,
 )
-from pathways.models import Alert, AlertNotice, AlertStep, FamilyGrant, Sending
+from pathways.models import Alert, AlertNotice, AlertStep, Death, FamilyGrant, Sending
 from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
@@ -41,6 +42,10 @@ __all__ = ["LADDER", "climb", "midwives_of", "start_ladder", "tell_closed", "tel
 
 def start_ladder(*, alert: Alert, at: datetime) -> None:
     """Step 1 and 1b, in the transaction that raises the alert; a kind that nobody has to answer at once has none."""
+    if alert.kind == AlertKind.DEATH:
+        _tell_of_death(_with_people(alert.pk), LadderStep.RAISED, at)
+        Alert.objects.filter(pk=alert.pk).update(next_step_at=alert.answer_due_at)
+        return
     if alert.kind not in SIGN_KINDS or alert.answer_due_at is None:
         return
     alert = _with_people(alert.pk)
@@ -63,6 +68,8 @@ def climb(*, pk: int, at: datetime) -> bool:
     if not held:
         return False
     alert = _with_people(pk)
+    if alert.kind == AlertKind.DEATH:
+        return _remind_of_death(alert, at)
     if alert.acknowledged_at is not None:
         return _come_back(alert, at)
     following = next_step(alert.family_code, _reached(alert))
@@ -79,6 +86,22 @@ def _come_back(alert: Alert, at: datetime) -> bool:
         _write(alert, LadderStep.RETURN, people_of_step(alert, LadderStep.RETURN, at).people, BY_MAIL, at)
     Alert.objects.filter(pk=alert.pk).update(next_step_at=None)
     return is_first
+
+
+def _remind_of_death(alert: Alert, at: datetime) -> bool:
+    """Its two hours are over and nobody has confirmed it, nor taken it back: told again, once (alerts.md 6.1)."""
+    waits = Death.objects.standing().filter(public_id=alert.subject_id, confirmed_at=None).exists()
+    if waits:
+        _tell_of_death(alert, LadderStep.REMINDED, at)
+    Alert.objects.filter(pk=alert.pk).update(next_step_at=None)
+    return bool(waits)
+
+
+def _tell_of_death(alert: Alert, step: LadderStep, at: datetime) -> None:
+    """That an alert waits, as for any other; whoever noted the death knows."""
+    called = people_of_step(alert, step, at)
+    people = [one for one in called.people if one.pk != alert.raised_by_id]
+    _write(alert, step, people, BY_ALL, at, is_fallback=called.is_fallback)
 
 
 def tell_taken(*, alert: Alert, at: datetime) -> None:

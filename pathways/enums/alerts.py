@@ -49,6 +49,8 @@ class LadderStep(models.TextChoices):
     DOCTOR = "doctor", "Médecin d’astreinte et coordination prévenus"
     AP = "ap", "Auxiliaire prévenue que personne n’a répondu"
     PILOTS = "pilots", "Pilotes prévenus"
+    # A death that nobody has confirmed nor undone within its two hours (alerts.md 6.1).
+    REMINDED = "reminded", "Équipe de garde et coordination prévenues de nouveau"
     RETURN = "return", "Équipe rappelée, 24 h après la prise"
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"

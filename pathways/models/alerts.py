@@ -51,8 +51,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         return self.filter(IS_TO_CLOSE)
 
     def climbing(self, at: datetime) -> "AlertQuerySet":
-        """Signs whose next step of the ladder has come: nobody took them, or nobody wrote in time what was done."""
-        return self.filter(IS_OPEN | IS_TO_CLOSE, next_step_at__lte=at)
+        """Alerts whose next step has come: nobody took them, or nobody wrote what was done, or confirmed the death."""
+        is_death = Q(kind=AlertKind.DEATH, ended_at=None)
+        return self.filter(IS_OPEN | IS_TO_CLOSE | is_death, next_step_at__lte=at)
 
 
 class Alert(FamilyRow):

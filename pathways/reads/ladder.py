@@ -17,6 +17,7 @@ PLACES = {
     LadderStep.RAISED: DutyPlace.FIRST,
     LadderStep.SECOND: DutyPlace.SECOND,
     LadderStep.DOCTOR: DutyPlace.DOCTOR,
+    LadderStep.REMINDED: DutyPlace.FIRST,
 }
 # The steps at which somebody of the team is called; the others tell the AP and the midwife.
 CALLING = (*PLACES, LadderStep.PILOTS)
@@ -48,7 +49,7 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
         return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
     people = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
     is_fallback = not people
-    if is_fallback or step == LadderStep.DOCTOR:
+    if is_fallback or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
         people = _with_coordination(people, alert, at)
     return StepPeople(people, is_fallback)
 
