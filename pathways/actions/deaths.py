@@ -62,9 +62,9 @@ def confirm_death(*, death: Death, by: Member, at: datetime) -> None:
     waiting = Death.objects.standing().filter(pk=death.pk, confirmed_at=None)
     if not waiting.update(confirmed_at=at, confirmed_by=by):
         raise _settled(death)
-    Alert.objects.open().filter(kind=AlertKind.DEATH, subject_id=death.public_id).update(
-        acknowledged_at=at, acknowledged_by=by
-    )
+    alerts = Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id)
+    alerts.open().update(acknowledged_at=at, acknowledged_by=by)
+    alerts.update(next_step_at=None)
 
 
 @transaction.atomic

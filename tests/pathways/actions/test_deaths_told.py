@@ -75,7 +75,8 @@ def test_it_is_told_again_at_two_hours_once(pathway: Pathway, clock: Any) -> Non
     clock.move_to(AT + 30 * DELAY)
     assert run() == 0
 
-    assert {name for name, _ in told(LadderStep.REMINDED)} == {"elise"}
+    # Farid is still on duty; the coordination is told with him.
+    assert {name for name, _ in told(LadderStep.REMINDED)} == {"elise", "farid"}
     assert OutgoingMessage.objects.count() == written
     assert set(OutgoingMessage.objects.filter(channel="sms").values_list("body", flat=True)) == NEUTRAL
 
