@@ -59,6 +59,8 @@ LISTS: dict[str, tuple[str, str]] = {
     "visits:worklist": (PILOTS, PILOTS),
     "visits:funnel_births": (PILOTS, PILOTS),
     "visits:pmi": ("gaelle", "gaelle"),
+    "visits:deviations": (PILOTS, PILOTS),
+    "visits:deviations_to_code": ("amal", "amal"),
     "pathways:alerts": (f"amal farid ines {PILOTS}", ""),
     "pathways:alerts?etat=finies": ("", f"amal farid ines {PILOTS}"),
     "pathways:births?etat=toutes&periode=tout": (f"amal farid {PILOTS}", f"amal farid {PILOTS}"),
@@ -67,12 +69,12 @@ LISTS: dict[str, tuple[str, str]] = {
     "pathways:meeting": (f"farid gaelle {PILOTS}", f"farid gaelle {PILOTS}"),
     "pathways:orientations": (f"amal farid gaelle {PILOTS}", f"amal farid gaelle {PILOTS}"),
     "pathways:pauses": ("farid elise", "farid elise"),
-    "pathways:relays": (f"farid gaelle {PILOTS}", ""),
+    # Accepted, it stays to do while its next contact is due.
+    "pathways:relays": (f"farid gaelle {PILOTS}", f"farid gaelle {PILOTS}"),
     "pathways:relays?etat=acceptes": ("", f"farid gaelle {PILOTS}"),
     "pathways:relays?etat=sans-contact": ("", f"farid gaelle {PILOTS}"),
     "pathways:suggestions": (f"farid {PILOTS}", f"farid {PILOTS}"),
     "pathways:transmissions": (f"farid gaelle {BINOME}", f"farid gaelle {BINOME}"),
-    "pathways:uncoordinated": ("", f"farid {BINOME}"),
 }
 # The report that Amal has still to write when the family moves stays hers, with its visit, until it is sent.
 STILL_HERS = {("visits:day", "amal"), ("visits:todo", "amal"), ("visits:planning", "amal"), ("api:visit-list", "amal")}

@@ -22,9 +22,11 @@ NOT_PAGES = {
     "pathways:import_progress",
     "pathways:meeting_pdf",
     "pathways:orientation_letter",
+    "visits:deviations_file",
     "visits:relay_pdf",
     "visits:report_pdf",
     "visits:report_proof",
+    "visits:todo_rest",
     "reporting:export_file",
     "reporting:export_status",
 }

@@ -52,7 +52,7 @@ def test_families_without_date_stand_beside_the_week(pathway, client, cast) -> N
     week = client.get(WEEK).context["week"]
 
     assert [row.pathway_id for row in week.unplanned] == [pathway.public_id]
-    assert week.unplanned[0].missing == "V1 et V2"
+    assert week.unplanned[0].missing == "V1 et\u00a0V2"
 
 
 @pytest.mark.parametrize("query", ["?semaine=hier", "?ap=1", "?page=x", "?semaine=0001-01-01"])
