@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from pathways.actions.alerts import raise_alert, say_again, signs_of
-from pathways.actions.shared import check_running
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
@@ -59,12 +58,10 @@ def record_epds(
 
     The tenth answer at 1 or more raises the alert at once, read back from what was stored, whatever the total. A total
     at or above the cut-off is a suggestion to the team, no alert (alerts.md 3). Raises `bad_value`, `coparent_off`,
-    `reason_missing`, `presence_missing` and, outside a visit, `stopped`.
+    `reason_missing`, `presence_missing`.
     """
     if sheet.source_id and EpdsScreening.objects.filter(source_id=sheet.source_id).exists():
         return None
-    if sheet.source_id is None:
-        check_running(pathway)
     values = _checked(sheet)
     thresholds = current_thresholds(recorded_at)
     day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)

@@ -33,7 +33,7 @@ _TEXTS = {
     LadderStep.DOCTOR: "CoPa : alerte sans reponse apres 2 appels. A prendre maintenant.{ap}",
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
-    LadderStep.REMINDED: "CoPa : une alerte attend encore votre reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
+    LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
 

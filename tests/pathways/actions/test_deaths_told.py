@@ -21,7 +21,7 @@ DELAY = timedelta(hours=2)
 SECOND = timedelta(seconds=1)
 NEUTRAL = {
     "CoPa : une alerte attend votre reponse depuis 15 h 05. Ouvrez la plateforme ou rappelez 01 99 00 31 00.",
-    "CoPa : une alerte attend encore votre reponse depuis 15 h 05. Ouvrez la plateforme ou rappelez 01 99 00 31 00.",
+    "CoPa : alerte sans reponse depuis 15 h 05. Ouvrez la plateforme ou rappelez 01 99 00 31 00.",
 }
 
 
