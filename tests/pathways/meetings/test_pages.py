@@ -127,8 +127,9 @@ def test_screening_puts_a_family_on_the_agenda_until_the_team_decides(as_: Any, 
     screening.fill_epds(scale, 2, 2, 1, 2, 1, 2, 1, 0, 0, 0)
     screening.tell_sealed(sealed, "V3_PARTNER_VIOLENCE")
     assert offered_on(meeting, as_) == [
-        (parents.family.public_id, MeetingCause.PARENTS_REQUEST, ("Troisième visite à décider",)),
+        # An EPDS at its cut-off is answered the same day: it stands before what was asked earlier (alerts.md 3).
         (scale.family.public_id, MeetingCause.EPDS, ("Troisième visite à décider", "Point d’équipe demandé")),
+        (parents.family.public_id, MeetingCause.PARENTS_REQUEST, ("Troisième visite à décider",)),
         # What is sealed never says from where it comes.
         (sealed.family.public_id, MeetingCause.TEAM, ("Point d’équipe demandé",)),
     ]
