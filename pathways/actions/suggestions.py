@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from copa.kernel import french
 from copa.kernel.errors import BusinessError
-from pathways.enums import PathwayState, SuggestionCause, SuggestionKind
+from pathways import rules
+from pathways.enums import SuggestionCause, SuggestionKind
 from pathways.models import Pathway, Suggestion
 from pathways.notices.stops import third_visit_decided
 from territories.models import Member
@@ -27,10 +28,10 @@ def suggest(
 ) -> bool:
     """Put it on the team's list; True when it is new.
 
-    Nothing is added while the same one waits, or when the same source has already said it. In mourning nothing is
-    suggested (A38), except the call of the same day, which is about the mother's safety.
+    Nothing is added while the same one waits, or when the same source has already said it. After a stop and in
+    mourning nothing is suggested (A38, L12), except the call of the same day, which is about the mother's safety.
     """
-    if not is_same_day and Pathway.objects.filter(pk=pathway.pk, state=PathwayState.BEREAVED).exists():
+    if not is_same_day and Pathway.objects.filter(pk=pathway.pk, state__in=rules.STOPPED).exists():
         return False
     same = Suggestion.objects.filter(pathway=pathway, kind=kind, cause=cause)
     if source_id and same.filter(source_id=source_id).exists():

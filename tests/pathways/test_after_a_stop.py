@@ -1,4 +1,4 @@
-"""After a stop and in mourning nothing new is noted outside a visit; what a visit recorded still lands (L12, A38)."""
+"""After a stop and in mourning nothing new is noted, but a scale: its tenth answer must still call (L12, A38)."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -11,12 +11,23 @@ from pathways.actions import grid
 from pathways.actions.families import change_recipients
 from pathways.actions.needs import Spotted, spot_need
 from pathways.actions.stops import end_by_move, withdraw_pathway
-from pathways.enums import GridStatus, ScreeningSource
-from pathways.models import Child, EpdsScreening, GridConclusion, GridReview, Need, Pathway, SealedGridAnswer
+from pathways.enums import GridStatus, ScreeningSource, SuggestionKind
+from pathways.models import (
+    Alert,
+    Child,
+    EpdsScreening,
+    GridConclusion,
+    GridReview,
+    Need,
+    Pathway,
+    SealedGridAnswer,
+    Suggestion,
+)
 from pathways.reads.addressees import around
+from pathways.rules.screening import ITEM_10_ALERT
 from tests import factories
 from tests.cast import VALLEES, inside
-from tests.pathways.screening import fill_epds, source, tell, tell_sealed
+from tests.pathways.screening import HIGH, fill_epds, source, tell, tell_sealed
 from tests.races import behind
 
 
@@ -46,7 +57,6 @@ def spots(pathway: Pathway) -> None:
 
 
 NOTED: dict[str, Callable[[Pathway], object]] = {
-    "epds": fill_epds,
     "grid": reviews,
     "answer": lambda pathway: tell(pathway, "V1_HOUSING", by="farid"),
     "sealed answer": lambda pathway: tell_sealed(pathway, "V3_PARTNER_VIOLENCE"),
@@ -60,7 +70,7 @@ NOTED: dict[str, Callable[[Pathway], object]] = {
 def test_nothing_new_is_noted(vallees: scope.Scope, what: str, stop: Callable[[Pathway], object]) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=14)
     NOTED[what](pathway)
-    rows = (EpdsScreening, GridReview, SealedGridAnswer, GridConclusion, Need)
+    rows = (GridReview, SealedGridAnswer, GridConclusion, Need)
     before = [model.objects.count() for model in rows]
     stop(pathway)
 
@@ -71,21 +81,28 @@ def test_nothing_new_is_noted(vallees: scope.Scope, what: str, stop: Callable[[P
     assert [model.objects.count() for model in rows] == before
 
 
-def test_questionnaire_of_a_visit_made_before_the_stop_still_lands(vallees: scope.Scope) -> None:
+@pytest.mark.parametrize("stop", [withdraws, moves, loses_child])
+@pytest.mark.parametrize("is_of_a_visit", [True, False])
+def test_scale_is_still_noted_and_its_tenth_answer_still_calls(
+    vallees: scope.Scope, stop: Callable[[Pathway], object], *, is_of_a_visit: bool
+) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=14)
-    withdraws(pathway)
+    stop(pathway)
+    origin = {"source": ScreeningSource.VISIT, "source_id": uuid4()} if is_of_a_visit else {}
 
-    fill_epds(pathway, source=ScreeningSource.VISIT, source_id=uuid4())
+    fill_epds(pathway, *HIGH[:9], 1, **origin)
 
     assert EpdsScreening.objects.count() == 1
+    assert Alert.objects.filter(code=ITEM_10_ALERT).count() == 1
+    assert not Suggestion.objects.filter(kind=SuggestionKind.THIRD_VISIT).exists()
 
 
 @pytest.mark.usefixtures("committed")
-def test_questionnaire_noted_while_a_death_is_noted_is_refused() -> None:
+def test_need_noted_while_a_death_is_noted_is_refused() -> None:
     with scope.opened(inside(VALLEES)):
         pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=14)
 
-    assert behind(lambda: loses_child(pathway), lambda: fill_epds(pathway)) == ["done", "stopped"]
+    assert behind(lambda: loses_child(pathway), lambda: spots(pathway)) == ["done", "stopped"]
 
 
 @pytest.mark.parametrize(("ended", "is_told"), [(None, True), (0, False), (1, True)])
