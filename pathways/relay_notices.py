@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from copa.kernel.french import NBSP
 from copa.kernel.scope import current_territory_id
-from pathways.enums import Document, Recipient
+from pathways.enums import Document
 from pathways.models import RelayStep
 from pathways.notices.outside import Letter, tell_outside
-from pathways.reads.addressees import Addressee
+from pathways.reads.addressees import pmi_service
 from territories.models import Structure, Territory
 from territories.notices import queue_mail
 
@@ -24,12 +24,9 @@ def relay_waits(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
     """To the PMI service: a relay was presented to it, once per step."""
     if not pmi.mailbox:
         return
-    reader = Addressee(
-        recipient=Recipient.PMI, name=pmi.name, address=pmi.mailbox, has_account=True, structure_id=pmi.pk
-    )
     key, document = f"relay-waits:{step.public_id}", Document.RELAY_FILE
     letter = Letter(subject=WAITS, template="relay_waits", key=key, document=document)
-    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[reader], at=at, by=step.by)
+    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=step.by)
 
 
 def relay_declined(*, step: RelayStep, at: datetime) -> None:

@@ -27,6 +27,10 @@ class VisitState(models.TextChoices):
     CANCELLED = "cancelled", "Annulée"
 
 
+# Visits that count: not cancelled, not missed.
+VISIT_RUNNING = frozenset({VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED})
+
+
 class WindowReason(models.TextChoices):
     """Why a visit lies outside its dates ([dev_window] of visit-report.md, A12)."""
 

@@ -9,10 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
 from pathways.enums import PathwayState
-from pathways.models import FamilyRow, Pathway, of_visible_families, within_reach
+from pathways.models import FamilyRow, OfFamiliesQuerySet, Pathway, of_visible_families, within_reach
 from pathways.rules import STOPPED
 from territories.models import Member, Structure
 from visits.enums import (
+    VISIT_RUNNING,
     CodingSource,
     DeliveryChannel,
     DeviationKind,
@@ -44,7 +45,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def running(self) -> "VisitQuerySet":
         """Visits that count: not cancelled, not missed."""
-        return self.filter(state__in=[VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED])
+        return self.filter(state__in=VISIT_RUNNING)
 
     def report_missing(self) -> "VisitQuerySet":
         """Visits that ended and whose report the referring team has not received."""
@@ -278,12 +279,8 @@ class Addendum(FamilyRow):
         indexes = [models.Index(fields=["territory", "report"], name="addendum_of_report")]
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(OfFamiliesQuerySet):
     """Reads of deliveries."""
-
-    def visible_to(self, member: Member) -> "DeliveryQuerySet":
-        """Deliveries about the families she may know of."""
-        return of_visible_families(self, member)
 
     def arrived(self) -> "DeliveryQuerySet":
         """Deliveries that are in their inbox."""
@@ -349,12 +346,8 @@ class Delivery(FamilyRow, OutboxRow):
         ]
 
 
-class DeviationQuerySet(models.QuerySet["Deviation"]):
+class DeviationQuerySet(OfFamiliesQuerySet):
     """Reads of deviations."""
-
-    def visible_to(self, member: Member) -> "DeviationQuerySet":
-        """Deviations of the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
 
     def standing(self) -> "DeviationQuerySet":
         """Those that apply. In mourning only what was said before stays: nothing is asked about it (A38)."""

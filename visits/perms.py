@@ -20,7 +20,7 @@ from pathways.perms import (
     readable_outside,
 )
 from pathways.rules import STATE_SENTENCES
-from territories.enums import BINOME, PILOTS, Role, StructureKind
+from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import ReportState, VisitState
@@ -190,7 +190,7 @@ READ_SEALED = Perm(
     code="visits.read_sealed",
     label="Lire le compartiment protégé",
     model="visits.SealedAnswers",
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=of_followed,
 )
 SEE_INBOX = Perm(

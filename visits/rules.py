@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -140,18 +141,17 @@ def promised_kinds(planned_visits: int) -> tuple[str, ...]:
 EPDS_AGAIN_AFTER = timedelta(days=14)
 
 
-def was_third_before_second(
-    *, has_third: bool, third_decided_at: datetime | None, second_started_at: datetime | None
-) -> bool | None:
+def was_third_before_second(second: Any, third: Any) -> bool | None:
     """Whether the third visit was decided before the second took place; None while there is no third (A09).
 
-    A third visit whose moment is unknown counts as decided later: the questionnaire then stays at the second.
+    `second` (its `started_at`) and `third` (its `decided_at`) are visits that count, None without one. A third visit
+    whose moment is unknown counts as decided later: the questionnaire then stays at the second.
     """
-    if not has_third:
+    if third is None:
         return None
-    if second_started_at is None:
+    if second is None or second.started_at is None:
         return True
-    return third_decided_at is not None and third_decided_at < second_started_at
+    return third.decided_at is not None and bool(third.decided_at < second.started_at)
 
 
 def is_epds_due(moment: str, *, done_on: date | None, day: date) -> bool:
@@ -184,6 +184,7 @@ def overlaps(start: datetime, minutes: int, other_start: datetime, other_minutes
 MISSED_FROM_HOUR = 6
 # « Autre » is explained, in a few words: a name of a drug or a story belongs in the report.
 DEVIATION_NOTE_LETTERS = 160
+OTHER_REASON = "OTHER"
 OTHER_LETTERS = 5
 
 # Which reasons explain which deviation; the first five lists are those of the report (visit-report.md, value sets).

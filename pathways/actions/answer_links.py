@@ -10,8 +10,8 @@ from django.db.models import F
 from copa.kernel import one_time
 from pathways.enums import LinkStep, OrientationState
 from pathways.models import AnswerLink, LinkEvent, Orientation
-from pathways.reads.routing import may_send
-from pathways.rules.orientations import LINK_LIFE, WRONG_CODES, document_of, recipient_of
+from pathways.reads.routing import orientation_routing
+from pathways.rules.orientations import LINK_LIFE, WRONG_CODES
 from territories.models import Member
 
 
@@ -65,19 +65,9 @@ def opening(*, token: str, at: datetime) -> Opening | None:
     if link.used_at is not None:
         return Opening(link, is_answered=True)
     orientation = link.orientation
-    is_waiting = orientation.state == OrientationState.SENT and _may_be_read(orientation)
+    # Opening is reading: the rule of routing is asked as when it was sent.
+    is_waiting = orientation.state == OrientationState.SENT and orientation_routing(orientation).allowed
     return Opening(link, is_answered=False) if is_waiting else None
-
-
-def _may_be_read(orientation: Orientation) -> bool:
-    """Opening is reading: the rule of routing is asked as when it was sent."""
-    return may_send(
-        family_id=orientation.family_id,
-        recipient=recipient_of(orientation.target_type),
-        document=document_of(orientation.need.about),
-        pathway_id=orientation.pathway_id,
-        own_answer=orientation.agreement,
-    ).allowed
 
 
 def note_step(*, link: AnswerLink, step: str, at: datetime) -> None:

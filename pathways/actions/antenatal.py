@@ -1,7 +1,7 @@
 """An adhesion given during the pregnancy, before there is a birth: kept with its own date, taken over once (R067)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -44,8 +44,7 @@ def note_adhesion(*, presentation: Presentation, adhesion: EarlyAdhesion, by: Me
     if given_at > at or local_day(given_at) < row.presented_on:
         message = "L’adhésion suit la présentation, et n’est pas dans le futur."
         raise BusinessError("adhesion_moment", message, field="given_at")
-    if rules.is_minor(row.birth_on, local_day(given_at), row.birth_precision) and not adhesion.minor_beside:
-        raise BusinessError("minor_beside_missing", "Dites qui est à ses côtés.", field="minor_beside")
+    check_beside(adhesion.minor_beside, born=row.birth_on, precision=row.birth_precision, day=local_day(given_at))
     with refusals_of(AntenatalConsent):
         consent: AntenatalConsent = AntenatalConsent.objects.create(
             presentation=row,
@@ -67,6 +66,15 @@ def check_collector(collector: str) -> None:
     if collector not in Collector.values:
         message = "L’adhésion est recueillie par une sage-femme ou une auxiliaire : dites laquelle."
         raise BusinessError("collector_missing", message, field="collector")
+
+
+def check_beside(minor_beside: str, *, born: date, precision: str, day: date) -> None:
+    """Raises `minor_beside_missing` when a mother under eighteen on this day has nobody written beside her (L16).
+
+    She decides herself; the platform tells nobody.
+    """
+    if rules.is_minor(born, day, precision) and not minor_beside:
+        raise BusinessError("minor_beside_missing", "Dites qui est à ses côtés.", field="minor_beside")
 
 
 def _check_presentation(row: Presentation) -> None:

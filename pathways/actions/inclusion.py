@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.antenatal import check_collector
+from pathways.actions.antenatal import check_beside, check_collector
 from pathways.actions.asked import Asked, store_asked
 from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
@@ -135,7 +135,8 @@ def _check_adhesion(birth: Birth, adhesion: Adhesion | TakenOver, at: datetime) 
     if isinstance(adhesion, TakenOver):
         return
     check_collector(adhesion.collector)
-    _check_minor(birth, adhesion, local_day(at))
+    born, precision = Mother.objects.values_list("birth_on", "birth_precision").get(family=birth.family_id)
+    check_beside(adhesion.minor_beside, born=born, precision=precision, day=local_day(at))
     given_at = adhesion.given_at or at
     if given_at > at:
         raise BusinessError("adhesion_moment", "Cette heure n’est pas encore arrivée.", field="given_at")
@@ -145,13 +146,6 @@ def _check_adhesion(birth: Birth, adhesion: Adhesion | TakenOver, at: datetime) 
     if adhesion.place != ConsentPlace.BEFORE_BIRTH and given_at < birth.at:
         message = "Cette date précède la naissance : choisissez « Avant la naissance »."
         raise BusinessError("adhesion_place", message, field="place")
-
-
-def _check_minor(birth: Birth, adhesion: Adhesion, day: date) -> None:
-    """L16: a mother under eighteen decides herself; who is beside her is written, nobody is told by the platform."""
-    born, precision = Mother.objects.values_list("birth_on", "birth_precision").get(family=birth.family_id)
-    if rules.is_minor(born, day, precision) and not adhesion.minor_beside:
-        raise BusinessError("minor_beside_missing", "Dites qui est à ses côtés.", field="minor_beside")
 
 
 def _rules_of(day: date) -> ProgrammeRules:

@@ -27,13 +27,13 @@ from pathways.enums import (
     SuggestionCause,
 )
 from pathways.models import GridAnswer, GridFactor, Mother, Pathway
-from pathways.rules.people import age_on
+from pathways.rules.people import MAJORITY, age_on
 from pathways.rules.screening import EPDS_ITEMS
 from territories.models import Member
 
 ITEM_10 = EPDS_ITEMS[-1]
 ITEM_10_LINK = f"epds.{ITEM_10}"
-UNDER_18, MAJORITY = "V2_UNDER_18", 18
+UNDER_18 = "V2_UNDER_18"
 LOWERED = "Modifiée dans le compte rendu avant sa remise."
 
 # What « seule avec la mère » of the report (list alone) says of who stood near (G3).

@@ -8,6 +8,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import answer_links, orientations
 from pathways.actions.shared import hold_family
 from pathways.models import AnswerLink
+from pathways.reads.routing import orientation_routing
 from pathways.rules.orientations import ANSWERS
 
 
@@ -20,7 +21,7 @@ def answer_by_link(*, link: AnswerLink, reply: orientations.Reply, at: datetime)
         raise BusinessError("unknown_answer", "Choisissez une des trois réponses.", field="answer")
     with transaction.atomic():
         hold_family(family_id=link.family_id, pathway_id=link.orientation.pathway_id)
-        is_open = orientations.routing_of(link.orientation).allowed
+        is_open = orientation_routing(link.orientation).allowed
         if not is_open or not answer_links.use_up(link=link, at=at):
             raise BusinessError("link_dead", "Ce lien ne sert plus. L’équipe qui vous l’a envoyé peut en refaire un.")
         orientations.record_reply(orientation=link.orientation, reply=reply, at=at)

@@ -20,7 +20,7 @@ from pathways.models import Need, Orientation, Pathway
 from pathways.models.orientations import Target
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
-from pathways.reads.routing import may_send
+from pathways.reads.routing import orientation_routing
 from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
 from territories.catalogue import TYPES, EntryMode
 from territories.models import DirectoryEntry, Member
@@ -218,23 +218,9 @@ def _track(orientation: Orientation, how: SendingWay, message: UUID | None, by: 
 
 def check_may_leave(orientation: Orientation) -> None:
     """Refuse what the person did not agree to for this recipient, whatever stopped since; asked under the lock."""
-    answer = routing_of(orientation)
+    answer = orientation_routing(orientation)
     if not answer.allowed:
         raise BusinessError("may_not_send", answer.reason)
-
-
-def routing_of(orientation: Orientation) -> rules.Routing:
-    """The one rule of routing over the person's own answer for this orientation.
-
-    A "no" she gave for this recipient in general weighs more than the "yes" noted here.
-    """
-    return may_send(
-        family_id=orientation.family_id,
-        recipient=recipient_of(orientation.target_type),
-        document=document_of(orientation.need.about),
-        pathway_id=orientation.pathway_id,
-        own_answer=orientation.agreement,
-    )
 
 
 def check_letter(*, orientation: Orientation) -> None:
@@ -360,7 +346,7 @@ def remind(*, pk: int, at: datetime) -> bool:
     if not mine.update(reminders=found.reminders + 1):
         return False
     link = answer_links.alive_link(orientation_id=pk, at=at)
-    if found.reminders == 0 and link is not None and found.entry and routing_of(found).allowed:
+    if found.reminders == 0 and link is not None and found.entry and orientation_routing(found).allowed:
         message = notices.orientation_still_waits(link=link, to=found.entry.email, number=1, at=at)
         _track(found, SendingWay.LINK, message, None, at)
     else:

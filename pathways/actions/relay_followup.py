@@ -9,9 +9,9 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.shared import local_day, local_zone
-from pathways.enums import ContactKind, Document, PathwayState, Recipient, RelayOutcome, RelayState, RelayStepKind
+from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
 from pathways.models import Pathway, PmiRelay, RelayContact, RelayStep, RelayTask
-from pathways.reads.routing import may_send
+from pathways.reads.routing import relay_routing
 from territories.models import Member
 
 
@@ -79,7 +79,7 @@ def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
     Inside the caller's transaction, once per relay; False without the mother's agreement, or when it was handed over.
     """
     relay = PmiRelay.objects.select_for_update(of=("self",)).filter(pathway=pathway_id).order_by("pk").first()
-    if relay is None or not relay.is_agreed or relay.handed_at is not None or not _may_go(relay):
+    if relay is None or not relay.is_agreed or relay.handed_at is not None or not relay_routing(relay).allowed:
         return False
     relay.handed_at, relay.due_on = at, min(relay.due_on, local_day(at))
     if relay.state == RelayState.DECLINED:
@@ -89,17 +89,6 @@ def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
         family_id=relay.family_id, relay=relay, kind=RelayStepKind.HANDED_OVER, reason="", by=by, at=at
     )
     return True
-
-
-def _may_go(relay: PmiRelay) -> bool:
-    """Whether the rule of routing lets it go to the PMI now."""
-    return may_send(
-        family_id=relay.family_id,
-        recipient=Recipient.PMI,
-        document=Document.RELAY_FILE,
-        pathway_id=relay.pathway_id,
-        structure_id=relay.sector.structure_id if relay.sector else None,
-    ).allowed
 
 
 def settle_overlap(*, pathway_id: int) -> None:

@@ -1,7 +1,7 @@
 """Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
-from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
 from pathways.models.calendar import CalendarItem, CalendarRule, MidwifeVisit
 from pathways.models.circle import CareCircleMember
@@ -102,6 +102,7 @@ __all__ = [
     "Need",
     "NotProposed",
     "Observation",
+    "OfFamiliesQuerySet",
     "Orientation",
     "Pathway",
     "PmiRelay",

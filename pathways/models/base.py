@@ -29,6 +29,14 @@ def of_visible_families(rows: Any, member: Member) -> Any:
     return rows.filter(family__in=families.objects.visible_to(member))
 
 
+class OfFamiliesQuerySet(models.QuerySet[Any]):
+    """Reads of rows of a family."""
+
+    def visible_to(self, member: Member) -> "OfFamiliesQuerySet":
+        """Rows of the families she may know of."""
+        return of_visible_families(self, member)  # type: ignore[no-any-return]
+
+
 class FamilyRow(TerritoryRow):
     """A row that belongs to one family; reading it is reading her file."""
 

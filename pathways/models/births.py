@@ -20,17 +20,13 @@ from pathways.enums import (
     RefusalReason,
     Sex,
 )
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.rules import shown_name
 from territories.models import Member, Structure
 
 
-class BirthQuerySet(models.QuerySet["Birth"]):
+class BirthQuerySet(OfFamiliesQuerySet):
     """Reads of births."""
-
-    def visible_to(self, member: Member) -> "BirthQuerySet":
-        """Births of the families she may know of."""
-        return of_visible_families(self, member)
 
     def not_proposed(self) -> "BirthQuerySet":
         """Births of families to whom CoPa has not been presented and who are not in mourning (R066, A38)."""

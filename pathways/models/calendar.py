@@ -17,7 +17,7 @@ from pathways.enums import (
     CertificateStatus,
     HalfDay,
 )
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth, Child
 from pathways.rules import CalendarFacts
 from territories.models import Member
@@ -79,14 +79,6 @@ class CalendarRule(models.Model):
         )
 
 
-class CalendarItemQuerySet(models.QuerySet["CalendarItem"]):
-    """Reads of what is known."""
-
-    def visible_to(self, member: Member) -> "CalendarItemQuerySet":
-        """Lines of the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class CalendarItem(FamilyRow):
     """What is known of one line: of the mother (`child` None) or of one child. No row: nothing is known.
 
@@ -107,8 +99,8 @@ class CalendarItem(FamilyRow):
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(CalendarItemQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(CalendarItemQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "ligne du calendrier"
@@ -133,14 +125,6 @@ class CalendarItem(FamilyRow):
         ]
 
 
-class MidwifeVisitQuerySet(models.QuerySet["MidwifeVisit"]):
-    """Reads of expected visits."""
-
-    def visible_to(self, member: Member) -> "MidwifeVisitQuerySet":
-        """Visits to the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class MidwifeVisit(FamilyRow):
     """A half-day on which the liberal midwife is expected at home (K11–K13, R022): CoPa does not come at that time."""
 
@@ -150,8 +134,8 @@ class MidwifeVisit(FamilyRow):
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(MidwifeVisitQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(MidwifeVisitQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "visite de la sage-femme"

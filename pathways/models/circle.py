@@ -8,16 +8,12 @@ from django.db.models import F, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import CircleEnd, CircleRole
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from territories.models import DirectoryEntry, Member
 
 
-class CareCircleQuerySet(models.QuerySet["CareCircleMember"]):
+class CareCircleQuerySet(OfFamiliesQuerySet):
     """Reads of circles."""
-
-    def visible_to(self, member: Member) -> "CareCircleQuerySet":
-        """Circles of the families she may know of."""
-        return of_visible_families(self, member)
 
     def running(self, day: date) -> "CareCircleQuerySet":
         """Those who stand in the circle on this local day."""

@@ -7,17 +7,13 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import DeadPerson
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth, Child
 from territories.models import Member
 
 
-class DeathQuerySet(models.QuerySet["Death"]):
+class DeathQuerySet(OfFamiliesQuerySet):
     """Reads of deaths."""
-
-    def visible_to(self, member: Member) -> "DeathQuerySet":
-        """Deaths in the families she may know of."""
-        return of_visible_families(self, member)
 
     def standing(self) -> "DeathQuerySet":
         """Deaths that nobody has taken back."""

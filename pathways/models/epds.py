@@ -10,8 +10,7 @@ from django.db.models import F, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import EpdsReason, EpdsStatus, Presence, ScreenedPerson, ScreeningSource
-from pathways.models.base import FamilyRow
-from pathways.models.grid import OfFamiliesQuerySet
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.pathways import Pathway
 from pathways.rules.screening import EPDS_ITEMS
 from territories.models import Member, TerritoryRow

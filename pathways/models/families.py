@@ -9,7 +9,7 @@ from copa.kernel import clock
 from copa.kernel.lookups import Prefix
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import DayPrecision, IsolationMethod
-from pathways.models.base import FamilyRow, keeps_records, knows_every_family, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
 from pathways.models.relays import PmiRelay
@@ -205,14 +205,6 @@ class Mother(FamilyRow):
         return self.used_name or self.birth_name
 
 
-class CoParentQuerySet(models.QuerySet["CoParent"]):
-    """Reads of co-parents."""
-
-    def visible_to(self, member: Member) -> "CoParentQuerySet":
-        """Those of the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class CoParent(FamilyRow):
     """The other parent; never sees what concerns the mother alone (A36)."""
 
@@ -220,8 +212,8 @@ class CoParent(FamilyRow):
     name = models.CharField("nom", max_length=80)
     phone = models.CharField("téléphone", max_length=20, blank=True)
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(CoParentQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(CoParentQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "co-parent"

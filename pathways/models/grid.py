@@ -22,7 +22,7 @@ from pathways.enums import (
     ScreeningSource,
     Sensitivity,
 )
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Child
 from pathways.models.pathways import Pathway
 from territories.models import Member
@@ -76,14 +76,6 @@ class GridFactor(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class OfFamiliesQuerySet(models.QuerySet[Any]):
-    """Reads of rows of a family."""
-
-    def visible_to(self, member: Member) -> "OfFamiliesQuerySet":
-        """Rows of the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
 
 
 class GridAnswerQuerySet(OfFamiliesQuerySet):

@@ -7,17 +7,8 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import FeedingWish, GoalKind, YesNoUnknown
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.pathways import Pathway
-from territories.models import Member
-
-
-class InclusionAnswersQuerySet(models.QuerySet["InclusionAnswers"]):
-    """Reads of the answers given at an inclusion."""
-
-    def visible_to(self, member: Member) -> "InclusionAnswersQuerySet":
-        """Those of the families she may know of."""
-        return of_visible_families(self, member)
 
 
 class InclusionAnswers(FamilyRow):
@@ -45,8 +36,8 @@ class InclusionAnswers(FamilyRow):
     feelings = models.JSONField("avant de rentrer à la maison", default=dict)
     answered_at = models.DateTimeField("répondu le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(InclusionAnswersQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(InclusionAnswersQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "réponses à l’inclusion"

@@ -7,17 +7,9 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import Agreement, NoticeForm
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.families import CoParent
 from territories.models import Member
-
-
-class InformationNoticeQuerySet(models.QuerySet["InformationNotice"]):
-    """Reads of information notices."""
-
-    def visible_to(self, member: Member) -> "InformationNoticeQuerySet":
-        """Notices of the families she may know of."""
-        return of_visible_families(self, member)
 
 
 class InformationNotice(FamilyRow):
@@ -32,8 +24,8 @@ class InformationNotice(FamilyRow):
     given_at = models.DateTimeField("remise le")
     given_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="remise par")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(InformationNoticeQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(InformationNoticeQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "information remise"
@@ -42,14 +34,6 @@ class InformationNotice(FamilyRow):
 
     def __str__(self) -> str:
         return self.version
-
-
-class CoParentConsentQuerySet(models.QuerySet["CoParentConsent"]):
-    """Reads of the answers of co-parents."""
-
-    def visible_to(self, member: Member) -> "CoParentConsentQuerySet":
-        """Answers of the families she may know of."""
-        return of_visible_families(self, member)
 
 
 class CoParentConsent(FamilyRow):
@@ -65,8 +49,8 @@ class CoParentConsent(FamilyRow):
     at = models.DateTimeField("le")
     collected_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="recueilli par")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(CoParentConsentQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(CoParentConsentQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "adhésion du co-parent"

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
-from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
 from pathways.models.pathways import Pathway
 from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
@@ -73,12 +73,8 @@ class MeetingParticipant(TerritoryRow):
         constraints = [models.UniqueConstraint(fields=["meeting", "member"], name="participant_once_per_meeting")]
 
 
-class MeetingItemQuerySet(models.QuerySet["MeetingItem"]):
+class MeetingItemQuerySet(OfFamiliesQuerySet):
     """Reads of the items of meetings."""
-
-    def visible_to(self, member: Member) -> "MeetingItemQuerySet":
-        """Items about the families she may know of."""
-        return of_visible_families(self, member)
 
     def validated(self) -> "MeetingItemQuerySet":
         """Items of meetings whose minutes are validated."""
@@ -120,14 +116,6 @@ class MeetingItem(FamilyRow):
         ]
 
 
-class MeetingAnnexQuerySet(models.QuerySet["MeetingAnnex"]):
-    """Reads of sealed annexes."""
-
-    def visible_to(self, member: Member) -> "MeetingAnnexQuerySet":
-        """Annexes about the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class MeetingAnnex(FamilyRow):
     """What was said under seal (S3): named readers, its own page and its own print (documents.md 3, block 4)."""
 
@@ -136,20 +124,16 @@ class MeetingAnnex(FamilyRow):
     written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="écrite par")
     written_at = models.DateTimeField("écrite le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(MeetingAnnexQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(MeetingAnnexQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "annexe protégée"
         constraints = [models.UniqueConstraint(fields=["item"], name="meeting_annex_once")]
 
 
-class DecisionQuerySet(models.QuerySet["Decision"]):
+class DecisionQuerySet(OfFamiliesQuerySet):
     """Reads of decisions."""
-
-    def visible_to(self, member: Member) -> "DecisionQuerySet":
-        """Decisions about the families she may know of."""
-        return of_visible_families(self, member)
 
     def open(self) -> "DecisionQuerySet":
         """Decisions of validated meetings that somebody still has to carry out."""
@@ -206,14 +190,6 @@ class Decision(FamilyRow):
         ]
 
 
-class CoordinationEntryQuerySet(models.QuerySet["CoordinationEntry"]):
-    """Reads of coordination entries."""
-
-    def visible_to(self, member: Member) -> "CoordinationEntryQuerySet":
-        """Entries about the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class CoordinationEntry(FamilyRow):
     """Time the team gave to sharing about one family (R099): when, how long, who."""
 
@@ -225,8 +201,8 @@ class CoordinationEntry(FamilyRow):
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(CoordinationEntryQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(CoordinationEntryQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "temps de coordination"

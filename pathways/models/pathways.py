@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import ClosingReason, PathwayState
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth
 from pathways.models.consents import Consent
 from pathways.rules import VersionFacts
@@ -64,12 +64,8 @@ class ProgrammeRules(models.Model):
         )
 
 
-class PathwayQuerySet(models.QuerySet["Pathway"]):
+class PathwayQuerySet(OfFamiliesQuerySet):
     """Reads of pathways."""
-
-    def visible_to(self, member: Member) -> "PathwayQuerySet":
-        """Pathways of the families she may know of."""
-        return of_visible_families(self, member)
 
     def active(self) -> "PathwayQuerySet":
         """Pathways under way."""

@@ -20,7 +20,7 @@ from pathways.enums import (
     RefusalReason,
     UnnamedReason,
 )
-from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
 from pathways.models.births import Birth
 from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
@@ -152,14 +152,6 @@ class AntenatalConsent(TerritoryRow):
         ]
 
 
-class NotProposedQuerySet(models.QuerySet["NotProposed"]):
-    """Reads of births to which CoPa was not proposed."""
-
-    def visible_to(self, member: Member) -> "NotProposedQuerySet":
-        """Those of the families she may know of."""
-        return of_visible_families(self, member)
-
-
 class NotProposed(FamilyRow):
     """CoPa was not proposed after this birth, and why; a later proposal takes its place."""
 
@@ -168,8 +160,8 @@ class NotProposed(FamilyRow):
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(NotProposedQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(NotProposedQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "naissance sans proposition"

@@ -7,18 +7,10 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import Document, Recipient, SendingWay
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.orientations import Orientation
 from pathways.models.pathways import Pathway
 from territories.models import Member, Structure
-
-
-class SendingQuerySet(models.QuerySet["Sending"]):
-    """Reads of sendings."""
-
-    def visible_to(self, member: Member) -> "SendingQuerySet":
-        """Sendings about the families she may know of."""
-        return of_visible_families(self, member)
 
 
 class Sending(FamilyRow):
@@ -48,8 +40,8 @@ class Sending(FamilyRow):
     stopped_at = models.DateTimeField("retenu le", null=True)
     stopped_reason = models.CharField("pourquoi", max_length=200, blank=True)
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(SendingQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(SendingQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "envoi"

@@ -7,19 +7,15 @@ from django.db.models import F, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import AftercareStep, ContactChannel, ContactResult, Patient, Ward
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth, Child
 from pathways.models.deaths import Death
 from pathways.models.pathways import Pathway
 from territories.models import Member
 
 
-class HospitalStayQuerySet(models.QuerySet["HospitalStay"]):
+class HospitalStayQuerySet(OfFamiliesQuerySet):
     """Reads of stays."""
-
-    def visible_to(self, member: Member) -> "HospitalStayQuerySet":
-        """Stays in the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
 
     def running(self) -> "HospitalStayQuerySet":
         """Stays that are not over."""
@@ -86,14 +82,6 @@ class HospitalStay(FamilyRow):
         ]
 
 
-class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
-    """Reads of withdrawals."""
-
-    def visible_to(self, member: Member) -> "WithdrawalQuerySet":
-        """Withdrawals of the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
-
-
 class Withdrawal(FamilyRow):
     """The family stopped, without a reason (L12). `undone_at` None unless it was a slip of the hand, the same day."""
 
@@ -102,8 +90,8 @@ class Withdrawal(FamilyRow):
     noted_at = models.DateTimeField("noté le")
     undone_at = models.DateTimeField("annulé le", null=True)
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(WithdrawalQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(WithdrawalQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "arrêt demandé"
@@ -111,14 +99,6 @@ class Withdrawal(FamilyRow):
         constraints = [
             models.UniqueConstraint(fields=["pathway"], condition=Q(undone_at=None), name="withdrawal_once"),
         ]
-
-
-class ContactAttemptQuerySet(models.QuerySet["ContactAttempt"]):
-    """Reads of attempts."""
-
-    def visible_to(self, member: Member) -> "ContactAttemptQuerySet":
-        """Attempts about the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
 
 
 class ContactAttempt(FamilyRow):
@@ -133,8 +113,8 @@ class ContactAttempt(FamilyRow):
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     noted_at = models.DateTimeField("noté le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(ContactAttemptQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(ContactAttemptQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
 
     class Meta:
         verbose_name = "tentative de contact"

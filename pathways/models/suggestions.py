@@ -7,17 +7,13 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import SuggestionCause, SuggestionKind
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.pathways import Pathway
 from territories.models import Member
 
 
-class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+class SuggestionQuerySet(OfFamiliesQuerySet):
     """Reads of suggestions."""
-
-    def visible_to(self, member: Member) -> "SuggestionQuerySet":
-        """Suggestions about the families she may know of."""
-        return of_visible_families(self, member)
 
     def undecided(self) -> "SuggestionQuerySet":
         """Suggestions nobody has decided about."""

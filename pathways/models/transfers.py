@@ -7,18 +7,14 @@ from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ConsentMode, TransferState
-from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.families import Family
 from pathways.models.pathways import Pathway
 from territories.models import Member, Territory, TerritoryRow
 
 
-class FamilyTransferQuerySet(models.QuerySet["FamilyTransfer"]):
+class FamilyTransferQuerySet(OfFamiliesQuerySet):
     """Reads of transfers."""
-
-    def visible_to(self, member: Member) -> "FamilyTransferQuerySet":
-        """Transfers of the families she may know of; those that come in, for whoever knows every family."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
 
     def waiting(self) -> "FamilyTransferQuerySet":
         """Transfers the other territory has not answered."""
@@ -90,15 +86,7 @@ class FamilyTransfer(FamilyRow):
         return int(self.family_id) if self.territory_id == current_territory_id() else None
 
 
-class TransferAnswerQuerySet(models.QuerySet["TransferAnswer"]):
-    """Reads of answers."""
-
-    def visible_to(self, member: Member) -> "TransferAnswerQuerySet":
-        """Answers about the families she may know of."""
-        return of_visible_families(self, member)  # type: ignore[no-any-return]
-
-
-class TransferAnswerManager(models.Manager.from_queryset(TransferAnswerQuerySet)):  # type: ignore[misc]
+class TransferAnswerManager(models.Manager.from_queryset(OfFamiliesQuerySet)):  # type: ignore[misc]
     """Answers to what the territory in scope has offered, written in the other one."""
 
     def get_queryset(self) -> Any:
@@ -123,8 +111,8 @@ class TransferAnswer(TerritoryRow):
     answered_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     answered_at = models.DateTimeField("le")
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(TransferAnswerQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(TransferAnswerQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
     received: ClassVar[Any] = TransferAnswerManager()
 
     class Meta:

@@ -8,7 +8,7 @@ from copa.kernel.access import Perm, everything
 from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
 from pathways.models import FamilyGrant, RecipientConsent, within_reach
 from pathways.perms.base import TEAM, of_team
-from territories.enums import BINOME, PILOTS, Role
+from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
 
 
@@ -67,7 +67,7 @@ CLOSE_ALERT = Perm(
     code="pathways.close_alert",
     label="Clore une alerte",
     model="pathways.Alert",
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=of_team,
 )
 NOTE_CALL = Perm(
@@ -89,7 +89,7 @@ TAKE_ALERT = Perm(
     code="pathways.take_alert",
     label="Prendre une alerte",
     model="pathways.Alert",
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=of_team,
 )
 READ_SEALED_ALERT = Perm(
@@ -97,7 +97,7 @@ READ_SEALED_ALERT = Perm(
     label="Lire une alerte protégée",
     model="pathways.Alert",
     # alerts.md 1: the referring team on duty, the coordinating midwife and the PMI doctor of the binôme.
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=of_team,
 )
 SET_ALERT_DELAYS = Perm(

@@ -2,7 +2,7 @@
 
 from copa.kernel.access import Perm
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, consulted, followed, of_followed
-from territories.enums import Role
+from territories.enums import EMR
 
 SEE_FAMILY = Perm(
     code="pathways.see_family",
@@ -29,7 +29,7 @@ SEE_READS = Perm(
     code="pathways.see_reads",
     label="Voir qui a ouvert un dossier",
     model="pathways.Family",
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=followed,
 )
 GIVE_NOTICE = Perm(

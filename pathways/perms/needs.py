@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
 from pathways.models import readable_needs, sealed_needs_for
-from pathways.perms.base import CARE, TEAM, followed, of_followed, of_team
+from pathways.perms.base import CARE, followed, of_followed, of_team
 from pathways.perms.routing import readable_outside
 from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
@@ -103,7 +103,7 @@ DECIDE_ORIENTATION = Perm(
     code="pathways.decide_orientation",
     label="Décider une orientation et l’envoyer",
     model="pathways.Orientation",
-    roles=TEAM | {Role.PMI_DOCTOR},
+    roles=EMR,
     where=of_team,
 )
 NOTE_AGREEMENT = Perm(

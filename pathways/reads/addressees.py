@@ -9,7 +9,7 @@ from django.db.models import Q
 from copa.kernel import clock
 from pathways.enums import CircleRole, GrantReason, Recipient
 from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay, Sending
-from territories.models import Member, OutgoingMessage
+from territories.models import Member, OutgoingMessage, Structure
 
 # As whom somebody of the circle receives; the others of the circle receive nothing.
 RECIPIENT_OF_WORK = {
@@ -104,7 +104,9 @@ def _pmi(pathway: Pathway) -> Iterator[Addressee]:
     relays = PmiRelay.objects.filter(pathway=pathway, sector__isnull=False).select_related("sector__structure")
     for relay in relays.order_by("pk"):
         if relay.sector and relay.sector.structure.mailbox:
-            pmi = relay.sector.structure
-            yield Addressee(
-                recipient=Recipient.PMI, name=pmi.name, address=pmi.mailbox, has_account=True, structure_id=pmi.pk
-            )
+            yield pmi_service(relay.sector.structure)
+
+
+def pmi_service(pmi: Structure) -> Addressee:
+    """A PMI service by its mailbox, which it must have."""
+    return Addressee(recipient=Recipient.PMI, name=pmi.name, address=pmi.mailbox, has_account=True, structure_id=pmi.pk)

@@ -134,13 +134,14 @@ def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str)
     rows = list(Sending.objects.filter(family=family_id).order_by("-at", "-pk")[:SHOWN])
     states = _states(row.message for row in rows if row.message)
     sent: dict[tuple[str, str], list[SendingLine]] = defaultdict(list)
-    for row in rows:
-        sent[(row.recipient, row.named)].append(_sending(row, states))
+    sendings = tuple(_sending(row, states) for row in rows)
+    for row, line in zip(rows, sendings, strict=True):
+        sent[(row.recipient, row.named)].append(line)
     people = _people(family_id, facts, at, zone)
     asked = (*facts.recipients, facts.mood)
     return AgreementsPage(
         lines=tuple(_line(row, people[(row.recipient, row.named)], sent[(row.recipient, row.named)]) for row in asked),
-        sendings=tuple(_sending(row, states) for row in rows),
+        sendings=sendings,
         adhesions=tuple(_adhesions(family_id)),
         adults=tuple(_adults(family_id, facts)),
     )

@@ -122,7 +122,7 @@ def recent_signs(alerts: list[Alert], member: Member, at: datetime) -> list[Aler
     """Of the alerts of one family she may see: the signs open or being answered, those closed less than a week ago."""
     shown = [one for one in alerts if one.kind in SIGN_KINDS and _is_recent(one, at)]
     shown.sort(key=lambda one: (one.raised_at, one.pk), reverse=True)
-    return _rows([one.pk for one in shown[:PAGE]], member, at) if shown else []
+    return _rows([one.pk for one in shown[:PAGE]], member, at)
 
 
 def _is_recent(alert: Alert, at: datetime) -> bool:

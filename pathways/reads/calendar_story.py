@@ -11,9 +11,10 @@ from pathways.calendar_table import LINES
 from pathways.enums import CalendarStatus
 from pathways.models import CalendarItem, Death, Family
 from pathways.perms import SEE_CALENDAR
+from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.told import KeptSource, Told
 from pathways.rules import shown_name
-from territories.models import Member, full_name
+from territories.models import Member
 
 _TOLD = (CalendarStatus.DONE, CalendarStatus.REFUSED)
 _LABELS = {line["code"]: line["label"] for line in LINES}
@@ -23,13 +24,12 @@ def _told(family: Family, _: Member, rows: list[Any]) -> Iterator[Told]:
     for row in rows:
         who = f", {shown_name(row.child__first_name)}" if row.child_id else ""
         is_done = row.status == CalendarStatus.DONE
-        names = (row.noted_by__user__first_name, row.noted_by__user__last_name, row.noted_by__user__email)
         yield Told(
             at=row.noted_at,
             icon="check" if is_done else "x",
             state="ok" if is_done else "",
             title=f"{_LABELS.get(row.code, row.code)}{who}{NBSP}: {'fait' if is_done else 'refusé'}",
-            text=f"Noté par {full_name(*names)}.",
+            text=f"Noté par {name_of(row, 'noted_by')}.",
             page="pathways:calendar",
             public_id=family.public_id,
         )
@@ -40,8 +40,9 @@ def _lines(family: Any) -> Any:
     mourned = Death.objects.standing().filter(birth=OuterRef("birth"), child=None)
     rows = CalendarItem.objects.filter(family=family, status__in=_TOLD, birth__is_silent=False, child__closed_at=None)
     followed = rows.filter(Q(child__isnull=False) | ~Exists(mourned)).order_by("noted_at", "pk")
-    people = (f"noted_by__user__{name}" for name in ("first_name", "last_name", "email"))
-    return followed.values_list("noted_at", "status", "code", "child_id", "child__first_name", *people)
+    return followed.values_list(
+        "noted_at", "status", "code", "child_id", "child__first_name", *name_columns("noted_by")
+    )
 
 
 # Each line done or refused, when it was noted. Nothing of somebody who died (A38).

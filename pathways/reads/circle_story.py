@@ -8,20 +8,12 @@ from copa.kernel.prepared import Prepared
 from pathways.enums import CircleEnd, CircleRole
 from pathways.models import CareCircleMember, Family
 from pathways.perms import SEE_CIRCLE
+from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
-from territories.models import Member, full_name
+from territories.models import Member
 
-_COLUMNS = (
-    "name",
-    "role",
-    "added_at",
-    "ended_at",
-    "end_reason",
-    "member__user__first_name",
-    "member__user__last_name",
-    "member__user__email",
-)
+_COLUMNS = ("name", "role", "added_at", "ended_at", "end_reason", *name_columns("member"))
 
 
 @Prepared
@@ -32,7 +24,7 @@ def _people(family: Any) -> Any:
 def _tell(family: Family, member: Member, people: list[Any]) -> Iterator[Told]:
     """Each arrival, and each departure with its reason."""
     for row in people:
-        name = row.name or full_name(row.member__user__first_name, row.member__user__last_name, row.member__user__email)
+        name = row.name or name_of(row, "member")
         yield _event(family, row.added_at, f"{name} rejoint le cercle", words(CircleRole, row.role))
         if row.ended_at is not None:
             yield _event(family, row.ended_at, f"{name} quitte le cercle", words(CircleEnd, row.end_reason))

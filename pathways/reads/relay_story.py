@@ -17,15 +17,10 @@ from copa.kernel.prepared import Prepared
 from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.models import Family, PmiRelay, RelayContact, RelayStep
 from pathways.perms import ANSWER_RELAY, SEE_FAMILY, SEE_RELAYS, is_of_team
+from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
-from territories.models import HistoryEvent, Member, full_name
-
-_NAMES = ("user__first_name", "user__last_name", "user__email")
-
-
-def _by(member: str) -> tuple[str, ...]:
-    return tuple(f"{member}__{name}" for name in _NAMES)
+from territories.models import HistoryEvent, Member
 
 
 @Prepared
@@ -33,19 +28,19 @@ def _relays(family: Any) -> Any:
     columns = ("pk", "public_id", "state", "due_on", "answered_at", "next_contact_on", "outcome", "outcome_at")
     around = ("pathway__included_at", "pathway__team_ends_at", "sector__structure_id", "sector__structure__name")
     rows = PmiRelay.objects.filter(family=family).order_by("pk")
-    return rows.values_list(*columns, *around, *_by("answered_by"))
+    return rows.values_list(*columns, *around, *name_columns("answered_by"))
 
 
 @Prepared
 def _steps(family: Any) -> Any:
     rows = RelayStep.objects.filter(family=family).order_by("at", "pk")
-    return rows.values_list("relay_id", "kind", "reason", "at", "to_sector__structure__name", *_by("by"))
+    return rows.values_list("relay_id", "kind", "reason", "at", "to_sector__structure__name", *name_columns("by"))
 
 
 @Prepared
 def _contacts(family: Any) -> Any:
     rows = RelayContact.objects.filter(family=family).order_by("at", "pk")
-    return rows.values_list("relay_id", "on", "kind", "has_met", "next_contact_on", "at", *_by("by"))
+    return rows.values_list("relay_id", "on", "kind", "has_met", "next_contact_on", "at", *name_columns("by"))
 
 
 @Prepared
@@ -99,8 +94,7 @@ def _course(reader: _Reader) -> Iterator[Told]:
     due = full_stop(f"À faire le {full_day(relay.due_on)}")
     yield reader.told(relay.pathway__included_at, "Relais PMI préparé", due)
     if relay.state == RelayState.ACCEPTED:
-        name = full_name(relay.answered_by__user__first_name, relay.answered_by__user__last_name, "")
-        text = f"Par {name or relay.answered_by__user__email}."
+        text = f"Par {name_of(relay, 'answered_by')}."
         if relay.next_contact_on:
             text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
         yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
@@ -143,8 +137,7 @@ def _on(day: date) -> str:
 
 
 def _with_name(text: str, row: Any, member: str) -> str:
-    first, last, email = (getattr(row, name) or "" for name in _by(member))
-    name = full_name(first, last, email)
+    name = name_of(row, member)
     return f"{full_stop(text)} Par {name}.".strip() if name and text else (f"Par {name}." if name else text)
 
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from pathways import rules
-from pathways.enums import AgreedContent, Agreement, Recipient
-from pathways.models import Birth, Pathway, RecipientConsent
+from pathways.enums import AgreedContent, Agreement, Document, Recipient
+from pathways.models import Birth, Orientation, Pathway, PmiRelay, RecipientConsent
 from pathways.rules import Routing, Wishes
+from pathways.rules.orientations import document_of, recipient_of
 
 
 def may_send(
@@ -35,6 +36,31 @@ def may_send(
         is_refused = wishes.answer == Agreement.NO and recipient != Recipient.OTHER
         wishes = replace(wishes, answer=Agreement.NO if is_refused else own_answer, is_care_team=False)
     return rules.routing(document, recipient, wishes)
+
+
+def relay_routing(relay: PmiRelay, document: str = Document.RELAY_FILE) -> Routing:
+    """The same for what goes to the PMI of a relay: its file, or one `document` of it; `relay` carries its sector."""
+    return may_send(
+        family_id=relay.family_id,
+        recipient=Recipient.PMI,
+        document=document,
+        pathway_id=relay.pathway_id,
+        structure_id=relay.sector.structure_id if relay.sector else None,
+    )
+
+
+def orientation_routing(orientation: Orientation) -> Routing:
+    """The same over the person's own answer for this orientation; `orientation` carries its need.
+
+    A "no" she gave for this recipient in general weighs more than the "yes" noted here.
+    """
+    return may_send(
+        family_id=orientation.family_id,
+        recipient=recipient_of(orientation.target_type),
+        document=document_of(orientation.need.about),
+        pathway_id=orientation.pathway_id,
+        own_answer=orientation.agreement,
+    )
 
 
 def mood_score_agreed(*, family_id: int, recipient: str) -> bool:

@@ -16,10 +16,11 @@ from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
 from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
+from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.names import MotherName, mothers_of
 from pathways.reads.told import KeptSource, Told
 from pathways.rules import shown_name
-from territories.models import Member, full_name
+from territories.models import Member
 
 PAGE = 50
 
@@ -204,14 +205,10 @@ def _patient(stay: Any) -> str:
     return "un enfant" if stay.child__closed_at else shown_name(stay.child__first_name)
 
 
-def _names_of(*links: str) -> tuple[str, ...]:
-    return tuple(f"{link}__user__{name}" for link in links for name in ("first_name", "last_name", "email"))
-
-
 def _by(row: Any, link: str) -> str:
     """As "Par Élise Martin.", "" for nobody."""
-    names = [getattr(row, name) for name in _names_of(link)]
-    return f"Par {full_name(*names)}." if names[-1] else ""
+    name = name_of(row, link)
+    return f"Par {name}." if name else ""
 
 
 @Prepared
@@ -219,7 +216,7 @@ def _stays(family: Any) -> Any:
     columns = ("person", "ward", "place", "starts_on", "ends_on", "noted_at", "ended_at")
     child = ("child__first_name", "child__closed_at")
     rows = HospitalStay.objects.filter(family=family).order_by("pk")
-    return rows.values_list(*columns, *child, *_names_of("noted_by", "ended_by"))
+    return rows.values_list(*columns, *child, *name_columns("noted_by", "ended_by"))
 
 
 @Prepared
@@ -231,14 +228,14 @@ def _undone(family: Any) -> Any:
 @Prepared
 def _attempts(family: Any) -> Any:
     rows = ContactAttempt.objects.filter(family=family).order_by("at", "pk")
-    return rows.values_list("at", "channel", "result", *_names_of("by"))
+    return rows.values_list("at", "channel", "result", *name_columns("by"))
 
 
 @Prepared
 def _deaths(family: Any) -> Any:
     columns = ("person", "noted_at", "confirmed_at", "undone_at", "undone_reason")
     rows = Death.objects.filter(family=family).order_by("pk")
-    return rows.values_list(*columns, *_names_of("noted_by", "confirmed_by", "undone_by"))
+    return rows.values_list(*columns, *name_columns("noted_by", "confirmed_by", "undone_by"))
 
 
 STOPS = KeptSource(perms.SEE_PAUSES, (_stays, _undone, _attempts, _deaths), _told)

@@ -1,7 +1,7 @@
 """How long a team has to answer a sign (alerts.md 1): the programme's delays, and what a territory may make of them."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from pathways.enums import AlertFamily
@@ -39,8 +39,3 @@ def is_night(at: datetime, zone: str) -> bool:
 def minutes_at(minutes: int, night_minutes: int | None, *, at: datetime, zone: str) -> int:
     """The delay of an alert raised at this instant; `night_minutes` None: the same by night as by day."""
     return night_minutes if night_minutes is not None and is_night(at, zone) else minutes
-
-
-def programme_delay(family: AlertFamily) -> timedelta:
-    """The delay where the territory has set none."""
-    return timedelta(minutes=PROGRAMME_MINUTES[family])

@@ -19,7 +19,7 @@ from pathways.forms.agreements import ChangeForm, CoParentForm, NoticeGivenForm,
 from pathways.forms.inclusion import agreements_of
 from pathways.models import CoParent, Family
 from pathways.reads.agreements import agreements_page
-from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.facts import family_facts
 from pathways.texts import text_of
 from pathways.views.page import acted, show
 
@@ -55,17 +55,9 @@ def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every question again, on one page; a change counts for what is sent from now on."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     facts = family_facts(family, clock.now())
-    form = RecipientsForm(posted(request), answers=_answers(facts), others=_others(facts))
+    form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others)
     answer = acted(request, form, lambda: _ask(request, family, form))
     return answer or show(request, "pathways/recipients_ask.html", form, family=facts)
-
-
-def _answers(facts: FamilyFacts) -> dict[str, str]:
-    return {row.recipient: row.answer for row in (*facts.recipients, facts.mood) if not row.named}
-
-
-def _others(facts: FamilyFacts) -> dict[str, str]:
-    return {row.named: row.answer for row in facts.recipients if row.named}
 
 
 def _ask(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:

@@ -48,10 +48,6 @@ def _correct(request: HttpRequest, family: Family, form: FamilyForm) -> HttpResp
     return to_family(family.public_id)
 
 
-def _others(facts: FamilyFacts) -> dict[str, str]:
-    return {row.named: row.answer for row in facts.recipients if row.named}
-
-
 @require_http_methods(["GET", "POST"])
 def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Open the file to one professional by name, or close it again."""
@@ -60,7 +56,7 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, family, professionals)
     facts = family_facts(family, clock.now())
-    form = GrantForm(posted(request), professionals=professionals, others=_others(facts))
+    form = GrantForm(posted(request), professionals=professionals, others=facts.others)
     answer = acted(request, form, lambda: _open(request, family, form))
     return answer or show(
         request, "pathways/open_family.html", form, family=facts, open_to=_open_to(facts, professionals)

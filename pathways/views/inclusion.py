@@ -45,7 +45,7 @@ def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_o
         posted(request),
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
-        answers={row.recipient: row.answer for row in (*family.recipients, family.mood) if not row.named},
+        answers=family.answers,
         territory=request.territory,
         known=professionals(request.member, birth.family, today),
         children=list(Child.objects.filter(birth=birth, closed_at=None).order_by("rank")),

@@ -10,8 +10,6 @@ from visits import rules
 from visits.enums import CodingSource
 from visits.models import Deviation
 
-OTHER = "OTHER"
-
 
 @transaction.atomic
 def code_deviation(*, deviation: Deviation, reason: str, note: str, seen: str, by: Member, at: datetime) -> Deviation:
@@ -24,8 +22,8 @@ def code_deviation(*, deviation: Deviation, reason: str, note: str, seen: str, b
     reasons = rules.DEVIATION_REASONS[row.kind]
     if reason not in reasons.values:
         raise BusinessError("unknown_reason", "Choisissez un motif de la liste.", field="reason")
-    words = note.strip() if reason == OTHER else ""
-    if reason == OTHER and len(words) < rules.OTHER_LETTERS:
+    words = note.strip() if reason == rules.OTHER_REASON else ""
+    if reason == rules.OTHER_REASON and len(words) < rules.OTHER_LETTERS:
         raise BusinessError("note_missing", "Autre motif : dites lequel, en quelques mots.", field="note")
     if len(words) > rules.DEVIATION_NOTE_LETTERS:
         raise BusinessError("note_too_long", f"{rules.DEVIATION_NOTE_LETTERS} caractères au plus.", field="note")

@@ -19,7 +19,7 @@ from pathways.models import Discharge, EpdsScreening, Pathway
 from pathways.rules import Window, epds_moment
 from visits import rules
 from visits.actions.deviations import Found, settle
-from visits.enums import CodingSource, DeviationKind, Lifted, MissedReason, VisitKind, VisitState
+from visits.enums import VISIT_RUNNING, CodingSource, DeviationKind, Lifted, MissedReason, VisitKind, VisitState
 from visits.models import Deviation, Visit
 from visits.reads.plan import plan_of
 from visits.rules import MISSED_KINDS
@@ -77,13 +77,18 @@ def _told(kind: str) -> QuerySet[Deviation]:
 
 def missed_of(pathway: Pathway, at: datetime) -> dict[str, Found]:
     """What this pathway lacks and no visit tells, by kind of deviation; `pathway` carries rules, birth, territory."""
+    return _missed(pathway, at)[0]
+
+
+def _missed(pathway: Pathway, at: datetime) -> tuple[dict[str, Found], Visit | None, Found | None]:
+    """What no visit tells, then the visit made without the questionnaire it should have held and what it lacks."""
     today = clock.local_date(at, pathway.territory.time_zone)
     visits = _Visits(pathway)
     missed = visits.missed(today)
     holder, epds = visits.missing_epds(today, at)
     if holder is None and epds is not None:
         missed[DeviationKind.EPDS] = epds
-    return missed
+    return missed, holder, epds
 
 
 # ---- One pathway ------------------------------------------------------------------------------------------------
@@ -93,15 +98,10 @@ def look_for_missed(*, pk: int, at: datetime, why: Lifted = Lifted.PLANNED) -> N
     pathway = _held(pk)
     if pathway.state != PathwayState.ACTIVE or pathway.birth.is_silent:
         return
-    today = clock.local_date(at, pathway.territory.time_zone)
-    visits = _Visits(pathway)
-    holder, epds = visits.missing_epds(today, at)
+    missed, holder, epds = _missed(pathway, at)
     if holder is not None and epds is not None:
         found = {str(DeviationKind.EPDS): epds}
         settle(pathway=pathway, visit=holder, looked_at=list(found), found=found, at=at)
-    missed = visits.missed(today)
-    if holder is None and epds is not None:
-        missed[DeviationKind.EPDS] = epds
     settle(pathway=pathway, visit=None, looked_at=_OF_PATHWAYS, found=missed, at=at, why=why)
 
 
@@ -135,8 +135,7 @@ class _Visits:
         self.zone = pathway.territory.time_zone
         rows = Visit.objects.filter(pathway=pathway).select_related("territory")
         self.rows = list(rows.order_by("planned_at", "pk"))
-        running = {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
-        self.running = {row.kind: row for row in self.rows if row.state in running}
+        self.running = {row.kind: row for row in self.rows if row.state in VISIT_RUNNING}
 
     def missed(self, today: date) -> dict[str, Found]:
         """Visits whose days went by, by kind of deviation."""
@@ -193,12 +192,7 @@ class _Visits:
     def _holder(self) -> str | None:
         """Which visit holds the questionnaire (A09, R058)."""
         version = self.pathway.rules
-        second, third = self.running.get(VisitKind.V2), self.running.get(VisitKind.V3)
-        before = rules.was_third_before_second(
-            has_third=third is not None,
-            third_decided_at=third.decided_at if third else None,
-            second_started_at=second.started_at if second else None,
-        )
+        before = rules.was_third_before_second(self.running.get(VisitKind.V2), self.running.get(VisitKind.V3))
         for kind in (VisitKind.V2, VisitKind.V3):
             moment = epds_moment(
                 kind, version.epds_visit, moves_to_third=version.epds_moves_to_third, third_decided_before_v2=before

@@ -16,7 +16,7 @@ from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, epds_moment, is_in_mourning
-from visits.enums import ReportState, VisitKind, VisitState
+from visits.enums import VISIT_RUNNING, ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
     ChildRef,
@@ -156,8 +156,7 @@ def _past(visit: Visit) -> _Past:
     known = list(others)
     moment = visit.started_at or visit.planned_at
     before = [one for one in known if one.state == VisitState.ENDED and one.started_at and one.started_at < moment]
-    running = {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
-    by_kind = {one.kind: one for one in [*known, visit] if one.state in running}
+    by_kind = {one.kind: one for one in [*known, visit] if one.state in VISIT_RUNNING}
     third, second = by_kind.get(VisitKind.V3), by_kind.get(VisitKind.V2)
     reports = Report.objects.filter(visit__in=others.order_by(), state=ReportState.SIGNED, visit__started_at__lt=moment)
     signed = reports.order_by("visit__started_at", "pk").values_list("answers", flat=True)
@@ -166,11 +165,7 @@ def _past(visit: Visit) -> _Past:
     return _Past(
         is_first=not before,
         has_third=third is not None and third.pk != visit.pk,
-        third_before_second=was_third_before_second(
-            has_third=third is not None,
-            third_decided_at=third.decided_at if third else None,
-            second_started_at=second.started_at if second else None,
-        ),
+        third_before_second=was_third_before_second(second, third),
         answers=tuple(signed),
         epds_done_on=local_date(filled[-1], visit.territory.time_zone) if filled else None,
         calendar=tuple(known_of(lines)),

@@ -217,11 +217,7 @@ class _Around:
         """Whether the mood questionnaire is proposed at this visit (R056, A09), as the report will ask."""
         second = self.running.get((visit.pathway_id, VisitKind.V2))
         third = self.running.get((visit.pathway_id, VisitKind.V3))
-        third_before = rules.was_third_before_second(
-            has_third=third is not None,
-            third_decided_at=third.decided_at if third else None,
-            second_started_at=second.started_at if second else None,
-        )
+        third_before = rules.was_third_before_second(second, third)
         moment = epds_moment(
             visit.kind, visit.epds_visit, moves_to_third=visit.epds_moves, third_decided_before_v2=third_before
         )

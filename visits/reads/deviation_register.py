@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,13 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 from copa.kernel.paging import counted_page
 from copa.kernel.tabular import Column, safe
 from pathways.reads.facts.words import words
+from pathways.rules import add_months
 from territories.enums import StructureKind
 from territories.models import Member
 from visits import perms
 from visits.enums import CodingSource, DeviationKind
 from visits.models import DeviationQuerySet
-from visits.reads.deviations import outside_reason, rows_of
+from visits.reads.deviations import kind_title, outside_reason, rows_of
 from visits.reads.thread import short_kind
 from visits.rules import DEVIATION_REASONS, MISSED_KINDS
 
@@ -110,7 +111,7 @@ def _rows(member: Member, asked: Asked) -> DeviationQuerySet:
     if asked.ap:
         rows = rows.filter(Q(visit__ap__public_id=asked.ap) | Q(visit=None, pathway__ap__public_id=asked.ap))
     if asked.month:
-        rows = rows.filter(on__gte=asked.month, on__lt=_next_month(asked.month))
+        rows = rows.filter(on__gte=asked.month, on__lt=add_months(asked.month, 1))
     if asked.place:
         rows = rows.filter(pathway__carrier__kind=asked.place)
     if asked.shelf == Shelf.LIFTED:
@@ -122,23 +123,12 @@ def _rows(member: Member, asked: Asked) -> DeviationQuerySet:
     return rows.exclude(reason="") if asked.shelf == Shelf.CODED else rows  # type: ignore[no-any-return]
 
 
-def _next_month(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1)
-
-
 def months(today: date) -> list[date]:
     """The first days of the last MONTHS months, the latest first."""
-    first, found = today.replace(day=1), []
-    for _ in range(MONTHS):
-        found.append(first)
-        first = (first - timedelta(days=1)).replace(day=1)
-    return found
+    return [add_months(today.replace(day=1), -back) for back in range(MONTHS)]
 
 
 # ---- Figures ----------------------------------------------------------------------------------------------------
-_SHORT = "Visite trop courte"
-_LONG = "Visite trop longue"
-_DATE = "Visite hors dates"
 # Null where no duration is told.
 _IS_SHORT = ExpressionWrapper(Q(minutes__lt=F("least")), output_field=BooleanField())
 
@@ -149,16 +139,10 @@ def kind_lines(rows: DeviationQuerySet) -> tuple[KindLine, ...]:
     counts: dict[tuple[int, str, str], Counter[str]] = {}
     places = list(DeviationKind.values)
     for group in groups:
-        label = _label(group["kind"], is_short=bool(group["is_short"]))
+        label = kind_title(group["kind"], is_short=bool(group["is_short"]))
         line = counts.setdefault((places.index(group["kind"]), group["kind"], label), Counter())
         line[group["reason"]] += group["n"]
     return tuple(_line(kind, label, reasons) for (_, kind, label), reasons in sorted(counts.items()))
-
-
-def _label(kind: str, *, is_short: bool) -> str:
-    if kind == DeviationKind.DURATION:
-        return _SHORT if is_short else _LONG
-    return _DATE if kind == DeviationKind.WINDOW else str(DeviationKind(kind).label)
 
 
 def _line(kind: str, label: str, reasons: Counter[str]) -> KindLine:
@@ -189,7 +173,7 @@ COLUMNS: tuple[Column, ...] = (
     ("structure", lambda row: words(StructureKind, row.place)),
     ("visite", lambda row: short_kind(row.visit__kind) if row.visit__kind else ""),
     ("famille", lambda row: _FAMILIES[row.kind]),
-    ("ecart", lambda row: _label(row.kind, is_short=bool(row.is_short))),
+    ("ecart", lambda row: kind_title(row.kind, is_short=bool(row.is_short))),
     ("minutes", lambda row: row.minutes),
     ("code", lambda row: row.reason != ""),
     ("motif", lambda row: outside_reason(row.kind, row.reason)),
@@ -211,7 +195,8 @@ def _file_rows(member: Member, asked: Asked) -> Iterable[Any]:
     names = ("on", "place", "visit__kind", "kind", "minutes", "is_short", "reason", "source")
     # By what is written, never by key: the order tells no date either.
     order = ("-on__year", "-on__month", "kind", "reason", "minutes", "pk")
-    return rows.order_by(*order).values_list(*names, named=True).iterator(2000)
+    found: Iterable[Any] = rows.order_by(*order).values_list(*names, named=True).iterator(2000)
+    return found
 
 
 def _cells(rows: Iterable[Any]) -> Iterator[list[str]]:

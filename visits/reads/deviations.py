@@ -16,9 +16,8 @@ from visits import perms
 from visits.enums import CodingSource, DeviationKind, Lifted
 from visits.models import Deviation, DeviationQuerySet
 from visits.reads.thread import short_kind
-from visits.rules import DEVIATION_REASONS, HEALTH_REASONS
+from visits.rules import DEVIATION_REASONS, HEALTH_REASONS, OTHER_REASON
 
-OTHER = "OTHER"
 # What a reader outside the structure is told of a reason that is somebody's health (documents.md 7, row 7).
 HEALTH = "motif de santé, conservé par la structure"
 
@@ -120,20 +119,23 @@ def _row(row: Any, around: dict[int, HomeFacts], directory: Directory, *, may_co
         lifted=words(Lifted, row.lifted_why),
         ap=directory.name(_ap(row)),
         carrier=directory.place(row.pathway.carrier_id).name,
-        choices=tuple((code, str(label)) for code, label in reasons if code != OTHER),
-        has_other=OTHER in dict(reasons),
+        choices=tuple((code, str(label)) for code, label in reasons if code != OTHER_REASON),
+        has_other=OTHER_REASON in dict(reasons),
         may_code=may_code,
     )
 
 
 # ---- In words ---------------------------------------------------------------------------------------------------
 def title_of(row: Any) -> str:
-    """What differs, without a name: `row` has the columns of a deviation and its visit."""
-    if row.kind == DeviationKind.DURATION:
-        return "Visite trop courte" if row.minutes < row.least else "Visite trop longue"
-    if row.kind == DeviationKind.WINDOW:
-        return "Visite hors dates"
-    return str(DeviationKind(row.kind).label)
+    """What differs, without a name: `row` has the columns of a deviation."""
+    return kind_title(row.kind, is_short=row.kind == DeviationKind.DURATION and row.minutes < row.least)
+
+
+def kind_title(kind: str, *, is_short: bool) -> str:
+    """The same for a kind; `is_short` says which way a duration differs."""
+    if kind == DeviationKind.DURATION:
+        return "Visite trop courte" if is_short else "Visite trop longue"
+    return "Visite hors dates" if kind == DeviationKind.WINDOW else str(DeviationKind(kind).label)
 
 
 def reason_of(row: Any) -> str:

@@ -11,9 +11,9 @@ from pathways.models import Family
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms, rules
-from visits.enums import COUNTED_KINDS, VisitKind, VisitState
+from visits.enums import COUNTED_KINDS, VISIT_RUNNING, VisitKind, VisitState
 from visits.reads.family_material import Material, VisitRow, is_quiet
-from visits.reads.thread import RUNNING, short_kind
+from visits.reads.thread import short_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _main(material: Material, held_here: Held) -> Action | None:
     if pathway.state != PathwayState.ACTIVE:
         return None
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
-    kinds = {visit.kind for visit in visits if visit.state in RUNNING}
+    kinds = {visit.kind for visit in visits if visit.state in VISIT_RUNNING}
     promised = rules.promised_kinds(pathway.planned_visits)
     if not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
         return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
@@ -106,7 +106,7 @@ def _main(material: Material, held_here: Held) -> Action | None:
 
 
 def _is_over(visits: list[VisitRow], promised: Iterable[str]) -> bool:
-    running = [visit for visit in visits if visit.state in RUNNING]
+    running = [visit for visit in visits if visit.state in VISIT_RUNNING]
     done = {visit.kind for visit in running if visit.report_delivered_at is not None}
     return done.issuperset(promised) and all(visit.report_delivered_at for visit in running)
 
@@ -158,7 +158,7 @@ def _is_full(material: Material, pathway: PathwayFacts) -> bool:
     birth = material.facts.birth
     is_early = birth is not None and birth.discharge is not None and birth.discharge.kind == DischargeKind.ULTRA_EARLY
     wanted = {*COUNTED_KINDS, VisitKind.ULTRA_EARLY} if is_early else set(COUNTED_KINDS)
-    running = (visit for visit in material.visits if visit.pathway_id == pathway.pk and visit.state in RUNNING)
+    running = (visit for visit in material.visits if visit.pathway_id == pathway.pk and visit.state in VISIT_RUNNING)
     return wanted.issubset({visit.kind for visit in running})
 
 

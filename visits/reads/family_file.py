@@ -15,7 +15,7 @@ from pathways.reads.facts import BirthFacts, FamilyFacts
 from pathways.rules import ContactDecision, ContactRules, contact_decision, day_of
 from territories.models import Member
 from visits import rules
-from visits.enums import STANDARD_KINDS, VisitState
+from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitState
 from visits.perms import READ_KEPT
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
@@ -24,7 +24,7 @@ from visits.reads.family_material import Material, SignedReport, VisitRow, is_qu
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
-from visits.reads.thread import RUNNING, file_thread, short_kind, visit_at
+from visits.reads.thread import file_thread, short_kind, visit_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _what_next(material: Material) -> str:
         return _before_inclusion(facts)
     if pathway.state != PathwayState.ACTIVE:
         return f"parcours {inner(pathway.state_label)}"
-    running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in RUNNING}
+    running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in VISIT_RUNNING}
     for visit in sorted(running.values(), key=visit_at):
         rank = _RANKS[short_kind(visit.kind)]
         if visit.state == VisitState.STARTED:

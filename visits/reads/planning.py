@@ -17,15 +17,24 @@ from copa.kernel.holidays import day_note
 from pathways.enums import StepKind
 from pathways.models import Pathway, PmiRelay
 from pathways.reads.calendar import ExpectedVisit, expected_visits
+from pathways.reads.facts.names import name_columns, name_of
 from pathways.rules import PlannedStep, Window, day_of
-from territories.models import HistoryEvent, Member, User, full_name
+from territories.models import HistoryEvent, Member, User
 from visits import perms, rules
-from visits.enums import STANDARD_KINDS, NotJointReason, PartnerState, ThirdVisitMotive, VisitKind, VisitState
+from visits.enums import (
+    STANDARD_KINDS,
+    VISIT_RUNNING,
+    NotJointReason,
+    PartnerState,
+    ThirdVisitMotive,
+    VisitKind,
+    VisitState,
+)
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
 from visits.reads.plan import plan_of
-from visits.reads.thread import RUNNING, short_kind
+from visits.reads.thread import short_kind
 from visits.reads.under_way import missing_kinds
 from visits.reads.windows import stay_reason, window_of
 
@@ -162,7 +171,7 @@ _COLUMNS = (
 def _visits(member: Member, aps: Iterable[Ap], monday: date, zone: str) -> list[Any]:
     first = clock.day_bounds(monday, zone)[0]
     last = clock.day_bounds(monday + timedelta(days=WEEK_DAYS), zone)[0]
-    visits = perms.SEE_VISITS.rows(member).filter(state__in=RUNNING, ap__in=[ap.pk for ap in aps])
+    visits = perms.SEE_VISITS.rows(member).filter(state__in=VISIT_RUNNING, ap__in=[ap.pk for ap in aps])
     of_week = visits.filter(planned_at__gte=first, planned_at__lt=last)
     return list(of_week.order_by("planned_at", "pk").values_list(*_COLUMNS, named=True))
 
@@ -191,8 +200,7 @@ def _lacking(member: Member) -> list[Any]:
         "ap_id",
         "rules__planned_visits",
     )
-    names = ("ap__user__first_name", "ap__user__last_name", "ap__user__email")
-    return list(rows.values_list("rules__planned_visits", *columns, *names, named=True)[:UNPLANNED_SHOWN])
+    return list(rows.values_list(*columns, *name_columns("ap"), named=True)[:UNPLANNED_SHOWN])
 
 
 def _promised() -> Any:
@@ -240,7 +248,7 @@ def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unpl
         missing=listed(missing_kinds(pathway.fixed, rules.promised_kinds(pathway.rules__planned_visits))),
         until=pathway.window_to,
         days_left=(pathway.window_to - today).days,
-        ap=full_name(*pathway[-3:]) if pathway.ap_id else "",
+        ap=name_of(pathway, "ap"),
     )
 
 

@@ -12,11 +12,11 @@ from uuid import UUID
 from copa.kernel import clock
 from copa.kernel.french import full_day, inner, listed
 from copa.kernel.french import phone as phone_words
-from pathways.enums import AlertKind, Document, Recipient
+from pathways.enums import AlertKind
 from pathways.models import Alert, PmiRelay
 from pathways.reads.facts import BirthFacts, FamilyFacts, families_facts
 from pathways.reads.relays import RelayFollowUp, follow_up
-from pathways.reads.routing import may_send
+from pathways.reads.routing import relay_routing
 from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
@@ -52,7 +52,8 @@ def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
     """A fixed number of queries, whatever the course; once the family has stopped, or in mourning, there is no file."""
     family = families_facts([relay.family_id], at)[relay.family_id]
     birth = next(one for one in family.births if one.relay and one.relay.public_id == relay.public_id)
-    is_open = relay.is_agreed and _may_go(relay)
+    # Printing it is handing it over: the rule of routing is asked each time.
+    is_open = relay.is_agreed and relay_routing(relay).allowed
     blocks = tuple(_blocks(relay, family, birth, at, zone)) if is_open else ()
     return RelayFile(
         public_id=relay.public_id,
@@ -64,17 +65,6 @@ def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
         blocks=blocks,
         written_at=at,
     )
-
-
-def _may_go(relay: PmiRelay) -> bool:
-    """Printing it is handing it over: the rule of routing is asked each time."""
-    return may_send(
-        family_id=relay.family_id,
-        recipient=Recipient.PMI,
-        document=Document.RELAY_FILE,
-        pathway_id=relay.pathway_id,
-        structure_id=relay.sector.structure_id if relay.sector else None,
-    ).allowed
 
 
 def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetime, zone: str) -> Iterator[Block]:

@@ -6,12 +6,12 @@ from typing import Any
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, full_stop, inner
-from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, Recipient, ScreenedPerson
+from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
 from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
 from pathways.reads.facts.words import words
-from pathways.reads.routing import may_send
+from pathways.reads.routing import relay_routing
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
 from visits.questionnaire import Line
@@ -21,19 +21,6 @@ from visits.reads.report import context_of
 
 # Needs and orientations of the PMI's column: the co-parent's go to the team alone (documents.md 1, block 11).
 _ABOUTS = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
-
-
-def is_sendable(relay: PmiRelay, document: str) -> bool:
-    """Whether this document may go to the PMI of the relay now: the mother's answers decide, in one place."""
-    structure_id = relay.sector.structure_id if relay.sector else None
-    answer = may_send(
-        family_id=relay.family_id,
-        recipient=Recipient.PMI,
-        document=document,
-        pathway_id=relay.pathway_id,
-        structure_id=structure_id,
-    )
-    return answer.allowed
 
 
 def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
@@ -99,7 +86,7 @@ def orientations(relay: PmiRelay) -> Iterator[Line]:
 
 def scale(relay: PmiRelay, reports: list[Report], zone: str) -> Iterator[Line]:
     """That the questionnaire was proposed, and filled or not; its total only where her own flag opens it to the PMI."""
-    shows_total = is_sendable(relay, Document.MOOD_SCORE)
+    shows_total = relay_routing(relay, Document.MOOD_SCORE).allowed
     rows = EpdsScreening.objects.filter(pathway=relay.pathway_id, person=ScreenedPerson.MOTHER).order_by("at", "pk")
     told = {
         clock.local_date(row.at, zone): _scale_words(

@@ -9,7 +9,7 @@ from copa.kernel.french import day as short_day
 from copa.kernel.french import hour, of
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
 from pathways.rules import day_of
-from visits.enums import STANDARD_KINDS, VisitKind, VisitState
+from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitKind, VisitState
 
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
 _USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14, VisitKind.V3: 21}
@@ -49,7 +49,7 @@ def mini_thread(
     promised: Sequence[str] = STANDARD_KINDS,
 ) -> Thread:
     """The thread of a list: visits done and planned, and the next one to fix of those `promised`, while it runs."""
-    running = [visit for visit in visits if visit.state in RUNNING]
+    running = [visit for visit in visits if visit.state in VISIT_RUNNING]
     beads = [_bead(visit, birth_day, today, zone) for visit in running]
     today_day = day_of(birth_day, today)
     if is_active:
@@ -57,9 +57,6 @@ def mini_thread(
             {visit.kind for visit in running}, max([today_day, *(bead.day for bead in beads)]), promised
         )
     return Thread(beads=beads, today_day=today_day if is_active else None)
-
-
-RUNNING = frozenset({VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED})
 
 
 def missing_beads(running_kinds: set[str], last_day: int, promised: Sequence[str] = STANDARD_KINDS) -> list[Bead]:

@@ -27,7 +27,7 @@ from visits.models import Deviation
 from visits.reads import choices
 from visits.reads.deviation_register import Asked, Register, Shelf, file_of, months, register
 from visits.reads.deviations import own_rows, rows_of
-from visits.rules import DEVIATION_REASONS
+from visits.rules import DEVIATION_REASONS, OTHER_REASON
 from visits.views.filters import as_day, as_uuid
 
 _SHELVES = {
@@ -84,7 +84,7 @@ def deviation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = CodingForm(posted(request))
     answer = acted(request, form, lambda: _code(request, found, form))
     row = rows_of([found.pk], request.member)[0]
-    asks_note = request.GET.get("motif") == "autre" or form["reason"].value() == "OTHER"
+    asks_note = request.GET.get("motif") == "autre" or form["reason"].value() == OTHER_REASON
     if asks_note:
         form.ask_note()
     return answer or show(request, "visits/deviation.html", form, deviation=row, asks_note=asks_note)

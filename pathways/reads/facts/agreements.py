@@ -7,8 +7,9 @@ from typing import Any
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, GrantReason, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
-from pathways.reads.facts.names import Directory, full_name
+from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
+from territories.models import full_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,16 @@ class FamilyFacts(HomeFacts):
         """The children of the last delivery."""
         return self.birth.children if self.birth else ()
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """Her answer by Recipient, and for the mood score; "" when she was never asked."""
+        return {row.recipient: row.answer for row in (*self.recipients, self.mood) if not row.named}
+
+    @property
+    def others(self) -> dict[str, str]:
+        """Her answer by name, for those no list foresees."""
+        return {row.named: row.answer for row in self.recipients if row.named}
+
     def agrees(self, recipient: str) -> bool:
         """Whether this recipient may receive what is sent from now on; nobody may once the pathway stopped."""
         if self.pathway and self.pathway.is_stopped:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel.prepared import Prepared, among
-from territories.models import Member, Structure, User
+from territories.models import Member, Structure, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,15 @@ class Directory:
         return self._places[structure_id]
 
 
-def full_name(first_name: str, last_name: str, email: str) -> str:
-    """The name of an account that was read column by column."""
-    return User(first_name=first_name, last_name=last_name, email=email).get_full_name()
+def name_columns(*members: str) -> tuple[str, ...]:
+    """The columns that `full_name` takes, of the member at the end of each of these paths."""
+    return tuple(f"{member}__user__{column}" for member in members for column in ("first_name", "last_name", "email"))
+
+
+def name_of(row: Any, member: str) -> str:
+    """The name of this member of a row read with her `name_columns`; "" for nobody."""
+    first_name, last_name, email = (getattr(row, column) for column in name_columns(member))
+    return full_name(first_name, last_name, email) if email else ""
 
 
 @Prepared

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from copa.kernel import clock, scope
+from copa.kernel import clock, one_time, scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.outbox import OutboxState
 from pathways.actions import alerts, answer_links, orientations, relays, suggestions
@@ -29,6 +29,7 @@ from pathways.models import (
 )
 from pathways.notices import stops as notices
 from pathways.perms import READ_MINUTES
+from pathways.reads.routing import orientation_routing
 from territories import sms
 from territories.models import OutgoingMessage, User
 from territories.tasks import send_outgoing
@@ -323,9 +324,10 @@ def test_link_opens_under_the_same_rule(answer: str) -> None:
     link = AnswerLink.objects.get()
     RecipientConsent.objects.filter(recipient=Recipient.PSYCHOLOGIST).update(answer=answer)
     orientation = Orientation.objects.select_related("need").get(pk=link.orientation_id)
+    token = one_time.token_of(link.public_id)
 
-    assert orientations.routing_of(orientation).allowed is (answer == "YES")
-    assert answer_links._may_be_read(orientation) is (answer == "YES")
+    assert orientation_routing(orientation).allowed is (answer == "YES")
+    assert (answer_links.opening(token=token, at=clock.now()) is not None) is (answer == "YES")
 
 
 @pytest.mark.parametrize(("change", "is_read"), [("", True), ("no", False), ("withdrawn", False)])

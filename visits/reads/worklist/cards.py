@@ -8,8 +8,8 @@ from typing import Any
 from copa.kernel.french import NBSP, delay, hour, listed
 from copa.kernel.french import day as short_day
 from pathways.enums import SIGN_KINDS, AlertKind, ProposalAnswer
+from pathways.reads.facts.names import name_of
 from pathways.rules import day_of
-from territories.models import full_name
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import Household, child_age
 from visits.reads.thread import short_kind
@@ -70,7 +70,7 @@ def report_card(visits: list[Any], homes: Mapping[int, Household], at: datetime)
 
 def _report_task(visit: Any, homes: Mapping[int, Household]) -> Task:
     home = homes[visit.family_id]
-    text = f"{short_kind(visit.kind)}, {full_name(*visit[-3:])}"
+    text = f"{short_kind(visit.kind)}, {name_of(visit, 'ap')}"
     return Task(home, home.public_id, text, due_at=visit.report_due_at, ended_at=visit.ended_at)
 
 
@@ -105,5 +105,4 @@ def sign_alert(alerts: list[Any], shown: Shown, at: datetime, today: date) -> Si
 
 def _raiser(alert: Any) -> str:
     """Who raised it; "" when a job did."""
-    names = alert[-3:]
-    return full_name(*names) if any(names) else ""
+    return name_of(alert, "raised_by")

@@ -6,6 +6,7 @@ from typing import Any
 
 from copa.kernel.prepared import Prepared, among
 from pathways.models import Pathway
+from pathways.reads.facts.names import name_columns
 from territories.models import full_name
 from visits.reads.households import Household, households
 from visits.reads.under_way import UnderWay
@@ -33,9 +34,4 @@ def shown_names(pathways: list[UnderWay], others: list[Any], alerts: list[Any]) 
 @Prepared
 def _pathways(keys: Any) -> Any:
     found = Pathway.objects.filter(among("pk", keys)).order_by("pk")
-    return found.values_list("pk", "birth__day", "carrier__phone", *names_of("ap"))
-
-
-def names_of(member: str) -> tuple[str, str, str]:
-    """The columns that `full_name` takes, of the member at the end of this path."""
-    return f"{member}__user__first_name", f"{member}__user__last_name", f"{member}__user__email"
+    return found.values_list("pk", "birth__day", "carrier__phone", *name_columns("ap"))

@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from copa.kernel.prepared import Prepared
 from pathways.enums import ProposalAnswer
 from pathways.models import Alert, Birth, Discharge, Family, Pathway, Proposal, keeps_records, within_reach
+from pathways.reads.facts.names import name_columns
 from territories.models import Member
 from visits.models import Visit
-from visits.reads.worklist.names import names_of
 
 
 @Prepared
@@ -38,7 +38,7 @@ def proposals(since: Any) -> Any:
 def reports() -> Any:
     """Visits whose report has not reached the referring team, the nearest deadline first."""
     owed = Visit.objects.report_missing().order_by("report_due_at", "pk")
-    return owed.values_list("family_id", "kind", "report_due_at", "ended_at", *names_of("ap"))
+    return owed.values_list("family_id", "kind", "report_due_at", "ended_at", *name_columns("ap"))
 
 
 @Prepared
@@ -49,7 +49,7 @@ def alerts() -> Any:
     """
     columns = ("public_id", "family_id", "pathway_id", "kind", "code", "is_sealed", "facts")
     rows = Alert.objects.open().order_by("raised_at", "pk")
-    return rows.values_list(*columns, "raised_at", "answer_due_at", *names_of("raised_by"))
+    return rows.values_list(*columns, "raised_at", "answer_due_at", *name_columns("raised_by"))
 
 
 def held_by(member: Member, *lists: list[Any]) -> tuple[list[Any], ...]:
