@@ -12,11 +12,11 @@ from copa.kernel import processes
 PATIENCE = 60.0
 
 
-def until(is_true: Callable[[], bool], what: str) -> None:
-    """Wait for a fact; fails with its name."""
-    deadline = time.monotonic() + PATIENCE
+def until(is_true: Callable[[], bool], what: str | Callable[[], str], *, patience: float = PATIENCE) -> None:
+    """Wait for a fact, some seconds at most; fails with its name, or with what is seen at the end."""
+    deadline = time.monotonic() + patience
     while not is_true():
-        assert time.monotonic() < deadline, f"never happened: {what}"
+        assert time.monotonic() < deadline, f"never happened: {what if isinstance(what, str) else what()}"
         time.sleep(0.05)
 
 

@@ -115,7 +115,8 @@ def product() -> Iterator[Product]:
     product = Product(var)
     try:
         product.start()
-        _wait(product, clock.now())
+        # The first start makes the whole database, on a machine that tests beside it.
+        _wait(product, clock.now(), patience=5 * killing.PATIENCE)
         product.remember()
         yield product
     finally:
@@ -126,8 +127,12 @@ def product() -> Iterator[Product]:
         shutil.rmtree(var)
 
 
-def _wait(product: Product, since: datetime, *signs: str) -> None:
-    until(lambda: product.answers_again(since, *signs), f"a healthy product: {product.health()}\n{product.log()}")
+def _wait(product: Product, since: datetime, *signs: str, patience: float = killing.PATIENCE) -> None:
+    until(
+        lambda: product.answers_again(since, *signs),
+        lambda: f"a healthy product: {product.health()}\n{product.log()}",
+        patience=patience,
+    )
 
 
 KILLED: dict[str, tuple[Callable[[Product], int | None], tuple[str, ...]]] = {
