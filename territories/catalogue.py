@@ -90,6 +90,11 @@ class DirectoryType:
         """Whether a family may be oriented there: not what professionals use among themselves, nor what has ended."""
         return self.entry_mode != EntryMode.PROFESSIONAL
 
+    @property
+    def receives_parents(self) -> bool:
+        """Whether parents or children go there themselves: the CRIP is written to, nobody is sent to it."""
+        return self.takes_families and self.audiences != {Audience.PROFESSIONALS}
+
 
 def _audiences(letters: str) -> frozenset[Audience]:
     return frozenset(Audience(letter) for letter in letters.split())

@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 from copa.kernel.french import listed, normalised
 from territories import perms
 from territories.catalogue import NEEDS, TYPES, Audience, DirectoryType, EntryMode
+from territories.directory_facts import Fact, choice_words, facts
+from territories.enums import AskBy, Capacity, Known
 from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
 
 PAGE = 40
@@ -29,7 +31,8 @@ class EntryShelf(StrEnum):
 class EntryLine:
     """One resource. `where` is where it comes or receives, `valid_to` None while it goes on.
 
-    `may_be_given`: anybody who meets the family may give its number (R004).
+    `may_be_given`: anybody who meets the family may give its number (R004). `facts` are what else is known, in words;
+    `choice_words` what decides between two services. `is_called`: one asks by voice.
     """
 
     public_id: UUID
@@ -49,10 +52,6 @@ class EntryLine:
     cost_label: str
     at_home: bool
     languages: str
-    wheelchair: str
-    wheelchair_label: str
-    without_cover: str
-    without_cover_label: str
     capacity: str
     capacity_label: str
     valid_from: date
@@ -64,16 +63,44 @@ class EntryLine:
     is_public: bool
     notes_pro: str
     needs: tuple[str, ...]
+    mssante: str
+    is_called: bool
+    facts: tuple[Fact, ...]
+    choice_words: str
+
+
+# What the list may be asked about the way in and the places: value in the address, its words, the entries it keeps.
+ACCESS: dict[str, tuple[str, Q]] = {
+    "fauteuil": ("Accessible en fauteuil", Q(wheelchair=Known.YES)),
+    "calme": ("Pièce calme", Q(quiet_room=Known.YES)),
+    "materiel": ("Matériel adapté", Q(adapted_equipment=Known.YES)),
+    "stationnement": ("Stationnement adapté", Q(parking_disabled=Known.YES)),
+    "signes": ("Langue des signes", Q(sign_language=Known.YES)),
+    "interprete": ("Interprète", Q(interpreter=Known.YES)),
+    "falc": ("Documents faciles à lire", Q(falc_docs=Known.YES)),
+    "domicile": ("Vient à domicile", Q(at_home=True)),
+    "video": ("En vidéo", Q(video=True)),
+    "sans-couverture": ("Sans couverture santé", Q(accepts_without_cover=Known.YES)),
+    "mineures": ("Mineure seule", Q(minors_alone=Known.YES)),
+}
+PLACES: dict[str, tuple[str, Q]] = {
+    "libres": ("Prend de nouvelles familles", Q(capacity_now=Capacity.OPEN)),
+    "attente": ("Places ou liste d’attente", Q(capacity_now__in=[Capacity.OPEN, Capacity.WAITING])),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; "" for anything. `commune` is a code."""
+    """What is looked for; "" for anything. `commune` is a code, `audience` a letter, the last two keys of the tables
+    above."""
 
     words: str = ""
     type: str = ""
     need: str = ""
     commune: str = ""
+    audience: str = ""
+    access: str = ""
+    places: str = ""
 
 
 def entries(member: Member, wanted: Wanted, shelf: EntryShelf, today: date, *, page: str) -> "Page[EntryLine]":
@@ -108,6 +135,10 @@ def _matching(rows: Any, wanted: Wanted) -> Any:
         rows = rows.filter(type__in=[one.code for one in TYPES.values() if wanted.need in one.needs])
     if wanted.commune:
         rows = rows.covering(wanted.commune)
+    if wanted.audience:
+        rows = rows.receiving(wanted.audience)
+    for table, key in ((ACCESS, wanted.access), (PLACES, wanted.places)):
+        rows = rows.filter(table[key][1]) if key else rows
     for word in normalised(wanted.words).split():
         rows = rows.filter(search__contains=word)
     return rows
@@ -127,11 +158,15 @@ def entry_line(entry: DirectoryEntry, today: date) -> EntryLine:
 
 
 def choices_for(member: Member, need: str, commune: str, today: date) -> list[EntryLine]:
-    """Entries of today that serve a need and come to this commune ("" for any), of the types that take families."""
+    """Entries of today that serve a need and come to this commune ("" for any), of the types that take families.
+
+    Those that say they are full come last: they are still chosen when nobody else is there.
+    """
     serving = [one.code for one in TYPES.values() if need in one.needs and one.takes_families]
     rows = perms.SEE_DIRECTORY.rows(member).filter(type__in=serving).valid_on(today).select_related("reviewed_by__user")
     rows = rows.covering(commune) if commune else rows
-    return _lines(list(rows.order_by("search", "pk")), today)
+    found = _lines(list(rows.order_by("search", "pk")), today)
+    return sorted(found, key=lambda line: line.capacity == Capacity.FULL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +211,16 @@ def type_choices(*, with_secret: bool) -> list[tuple[str, str]]:
     )
 
 
+def audience_choices() -> list[tuple[str, str]]:
+    """Whom a service may receive, as a list of choices."""
+    return [(one.value, str(one.label).capitalize()) for one in Audience if one != Audience.PROFESSIONALS]
+
+
+def table_choices(table: dict[str, tuple[str, Q]]) -> list[tuple[str, str]]:
+    """ACCESS or PLACES as a list of choices."""
+    return [(key, words) for key, (words, _) in table.items()]
+
+
 def need_choices() -> list[tuple[str, str]]:
     """The needs that are not sealed, by label."""
     return sorted(((one.code, one.label) for one in NEEDS.values() if not one.is_sealed), key=lambda pair: pair[1])
@@ -206,10 +251,6 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         cost_label=entry.get_cost_display(),
         at_home=entry.at_home,
         languages=entry.languages,
-        wheelchair=entry.wheelchair,
-        wheelchair_label=entry.get_wheelchair_display(),
-        without_cover=entry.accepts_without_cover,
-        without_cover_label=entry.get_accepts_without_cover_display(),
         capacity=entry.capacity_now,
         capacity_label=entry.get_capacity_now_display(),
         valid_from=entry.valid_from,
@@ -221,4 +262,8 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         is_public=entry.visibility == "PUB",
         notes_pro=entry.notes_pro,
         needs=tuple(NEEDS[code].label for code in sorted(kind.needs) if not NEEDS[code].is_sealed),
+        mssante=entry.mssante,
+        is_called=entry.ask_by == AskBy.CALL and bool(entry.phone),
+        facts=facts(entry),
+        choice_words=choice_words(entry, needs_review=entry.reviewed_on < today - REVIEW_EVERY),
     )

@@ -1,5 +1,6 @@
 """Pages of the directory: the list, one entry, the map to print, and what its keepers change."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,9 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from territories import actions, directory, perms
-from territories.catalogue import NEEDS, TYPES
-from territories.directory import EntryShelf, Wanted
-from territories.forms import ArchiveForm, EntryForm
+from territories.catalogue import NEEDS, TYPES, Audience
+from territories.directory import ACCESS, PLACES, EntryShelf, Wanted
+from territories.directory_forms import ArchiveForm, EntryForm
 from territories.models import DirectoryEntry
 
 # What nobody has asked yet is said so: a page opened and saved promises no ramp and no free place.
@@ -45,6 +46,9 @@ def entries(request: HttpRequest) -> HttpResponse:
         "types": _types(request),
         "needs": directory.need_choices(),
         "communes": directory.communes(),
+        "audiences": directory.audience_choices(),
+        "accesses": directory.table_choices(ACCESS),
+        "places": directory.table_choices(PLACES),
         "may_edit": perms.EDIT_DIRECTORY.is_held_by(request.member),
     }
     return render(request, "territories/directory/list.html", context)
@@ -59,7 +63,14 @@ def _wanted(request: HttpRequest) -> Wanted:
         type=kind if kind in TYPES else "",
         need=need if need in NEEDS else "",
         commune=asked.get("commune", "")[:5].replace("\x00", ""),
+        audience=_known(asked.get("public", ""), [one.value for one in Audience]),
+        access=_known(asked.get("acces", ""), ACCESS),
+        places=_known(asked.get("places", ""), PLACES),
     )
+
+
+def _known(typed: str, among: Collection[str]) -> str:
+    return typed if typed in among else ""
 
 
 def _shelf(request: HttpRequest) -> EntryShelf:
@@ -128,7 +139,7 @@ def _edit_page(request: HttpRequest, form: EntryForm, found: DirectoryEntry | No
 
 def _written(request: HttpRequest, form: EntryForm, entry: DirectoryEntry | None) -> DirectoryEntry | None:
     data = form.cleaned_data
-    resource = actions.Resource(**data | {"communes": tuple(data["communes"])})
+    resource = actions.Resource(**data | {name: tuple(data[name]) for name in ("communes", "audiences")})
     try:
         if entry is None:
             return actions.add_entry(resource=resource, by=request.member, today=_today(request))

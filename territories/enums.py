@@ -103,6 +103,16 @@ class Capacity(models.TextChoices):
     UNKNOWN = "unknown", "Ne sait pas"
 
 
+class AskBy(models.TextChoices):
+    """How one asks a resource: by voice, in writing, with a letter, on a page of its own."""
+
+    CALL = "call", "On appelle"
+    WRITE = "write", "On écrit"
+    LETTER = "letter", "Il faut une lettre"
+    FORM = "form", "Un formulaire sur son site"
+    UNKNOWN = "unknown", "Ne sait pas"
+
+
 class DutyPlace(models.IntegerChoices):
     """A place on the duty roster of a structure: who is called first, second, third (alerts.md 7), and the AP."""
 

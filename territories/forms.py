@@ -1,4 +1,4 @@
-"""Shape of what is typed about people, and into the directory."""
+"""Shape of what is typed about people."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,8 +7,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
 from copa.kernel.fields import DayField, LocalDateTimeField, PhoneField
-from territories.catalogue import Visibility
-from territories.enums import Capacity, Cost, DutyPlace, Known, Role
+from territories.enums import DutyPlace, Role
 
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 
@@ -85,100 +84,6 @@ class EndRightsForm(forms.Form):
     )
     # Shown once the action has asked for it.
     leaves_alone = forms.BooleanField(label="Je sais que le binôme pilote sera incomplet", required=False)
-
-
-def _line(label: str, *, max_length: int, **kwargs: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, required=False, max_length=max_length, widget=widget, **kwargs)
-
-
-class EntryForm(forms.Form):
-    """A resource of the directory. `types` and `communes` are (code, words)."""
-
-    type = forms.ChoiceField(
-        label="Type", error_messages={"required": "Choisissez un type.", "invalid_choice": "Choisissez un type."}
-    )
-    name = forms.CharField(
-        label="Nom",
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Indiquez le nom du service ou du professionnel."},
-    )
-    phone = _line("Téléphone", max_length=20, help_text="10 chiffres, ou avec l’indicatif du pays.")
-    short_number = _line("Numéro court", max_length=8, help_text="3114, 119…")
-    email = forms.EmailField(
-        label=_EMAIL,
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        help_text="Celle du service\u00a0: le lien pour répondre à une orientation y arrive.",
-        error_messages={"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."},
-    )
-    web = forms.URLField(
-        label="Site",
-        required=False,
-        assume_scheme="https",
-        error_messages={"invalid": "Écrivez l’adresse du site comme https://exemple.fr."},
-    )
-    address = _line("Adresse", max_length=200)
-    communes = forms.MultipleChoiceField(
-        label="Communes couvertes",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché\u00a0: tout le territoire.",
-        error_messages={"invalid_choice": "Choisissez des communes de la liste."},
-    )
-    hours = _line("Horaires", max_length=160)
-    delay_days = forms.IntegerField(
-        label="Attente habituelle, en jours",
-        required=False,
-        min_value=0,
-        max_value=730,
-        error_messages={"invalid": "Un nombre de jours.", "max_value": "Deux ans au plus."},
-    )
-    cost = forms.ChoiceField(label="Coût", choices=Cost.choices)
-    capacity_now = forms.ChoiceField(label="Prend de nouvelles familles", choices=Capacity.choices)
-    wheelchair = forms.ChoiceField(label="Accessible en fauteuil", choices=Known.choices)
-    accepts_without_cover = forms.ChoiceField(label="Reçoit sans couverture santé", choices=Known.choices)
-    languages = _line("Langues", max_length=120, help_text="En plus du français.")
-    at_home = forms.BooleanField(label="Vient à domicile", required=False)
-    visibility = forms.ChoiceField(
-        label="Qui peut le lire", choices=[one for one in Visibility.choices if one[0] != Visibility.ARCHIVED]
-    )
-    valid_from = DayField(label="En service depuis le", error_messages={"required": "Indiquez un jour.", **_DAY_ERRORS})
-    valid_to = DayField(
-        label="Jusqu’au",
-        required=False,
-        help_text="Pour un dispositif dont la fin est connue. Ensuite il reste lisible, sans nouvelle orientation.",
-        error_messages=_DAY_ERRORS,
-    )
-    notes_pro = forms.CharField(
-        label="Entre professionnels",
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Conseils pratiques. Jamais le nom d’une famille.",
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        types: Sequence[tuple[str, str]],
-        communes: Sequence[tuple[str, str]],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["type"].choices = [("", "Choisissez"), *types]  # type: ignore[attr-defined]
-        self.fields["communes"].choices = list(communes)  # type: ignore[attr-defined]
-
-
-class ArchiveForm(forms.Form):
-    """The last day of a resource."""
-
-    last_day = DayField(
-        label="Dernier jour",
-        help_text="Le service reste lisible ensuite, et ne reçoit plus de nouvelle orientation.",
-        error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
-    )
 
 
 class PhoneForm(forms.Form):

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager, current_territory_id
-from territories.catalogue import SECRET_TYPES, TYPES, DirectoryType, Visibility
+from territories.catalogue import SECRET_TYPES, TYPES, Audience, DirectoryType, Visibility
+from territories.entry_facts import FACTS_CONSTRAINTS, EntryFacts
 from territories.enums import (
     EMR,
     Capacity,
@@ -231,6 +232,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name
 
 
+REPRESENTATIVE = "Représentante du médecin de PMI"
+
+
 class MemberQuerySet(models.QuerySet["Member"]):
     """Reads of members; the day is the territory's."""
 
@@ -263,6 +267,12 @@ class Member(TerritoryRow):
     supervisor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="responsable"
     )
+    # A18: R4311-4 speaks of a nurse where the cahier des charges speaks of the medical team; both are kept.
+    nurse = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="infirmière ou puéricultrice"
+    )
+    # A39: the name of the PMI doctor she stands for, "" for the doctor herself.
+    represents = models.CharField("représente", max_length=120, blank=True)
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True)
 
@@ -289,10 +299,24 @@ class Member(TerritoryRow):
                 name="member_has_structure",
                 violation_error_message="Ce rôle s’exerce dans une structure : choisissez-la.",
             ),
+            models.CheckConstraint(
+                condition=Q(represents="") | Q(role=Role.PMI_DOCTOR),
+                name="member_represents_a_doctor",
+                violation_error_message="Seul un médecin de PMI a une représentante.",
+            ),
+            models.CheckConstraint(
+                condition=Q(supervisor=None, nurse=None) | Q(role=Role.AP),
+                name="member_supervised_is_ap",
+                violation_error_message="Seule une auxiliaire a une responsable et une encadrante.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user.get_full_name()}, {self.get_role_display()}"
+
+    def get_role_display(self) -> str:
+        """Her role as it is told everywhere: whoever stands for the PMI doctor is not called a doctor (A39)."""
+        return REPRESENTATIVE if self.represents else str(Role(self.role).label)
 
     def is_current_on(self, day: date) -> bool:
         """Whether her rights run on this local day: `MemberQuerySet.current` for a row at hand."""
@@ -330,8 +354,13 @@ class DirectoryEntryQuerySet(models.QuerySet["DirectoryEntry"]):
         """Entries that receive families of this commune (its code): named, or the whole territory."""
         return self.filter(Q(communes__contains=[commune]) | Q(communes=[]))
 
+    def receiving(self, audience: str) -> "DirectoryEntryQuerySet":
+        """Entries that receive this public (a letter of Audience): ticked, or of a type that does."""
+        usual = [one.code for one in TYPES.values() if Audience(audience) in one.audiences]
+        return self.filter(Q(audiences__contains=[audience]) | Q(audiences=[], type__in=usual))
 
-class DirectoryEntry(TerritoryRow):
+
+class DirectoryEntry(EntryFacts, TerritoryRow):
     """A resource of the territory: who, for whom, how to reach it, until when, checked when.
 
     `communes` are codes, empty for the whole territory. `valid_to` is its last day, None while it goes on.
@@ -394,6 +423,7 @@ class DirectoryEntry(TerritoryRow):
                 name="directory_secret_not_public",
                 violation_error_message="Ce lieu reste secret\u00a0: il ne va pas dans l’annuaire public.",
             ),
+            *FACTS_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

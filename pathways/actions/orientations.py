@@ -19,6 +19,7 @@ from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, 
 from pathways.models import Need, Orientation, Pathway
 from pathways.models.orientations import Target
 from pathways.notices.outside import keep_track
+from pathways.perms.needs import OPEN_TEAM_DOOR
 from pathways.reads.addressees import Addressee
 from pathways.reads.routing import orientation_routing
 from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
@@ -33,12 +34,13 @@ def propose_orientation(
     """Ask the referring team for an orientation (R004): nothing leaves before it has decided.
 
     `agreement` is what the person answered about this recipient, "" when nobody asked yet. Raises `stopped`,
-    `need_over`, `entry_ended`, `not_for_families` and `orientation_live_once`.
+    `need_over`, `entry_ended`, `not_for_families`, `team_door` and `orientation_live_once`.
     """
     _check_running(need.pathway_id)
     if need.state in {NeedState.MET, NeedState.CLOSED}:
         raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
     _check_target(need, target, at)
+    _check_door(target, by)
     return _create(need, target, OrientationState.PROPOSED, reason, agreement, by, at)
 
 
@@ -100,6 +102,15 @@ def _check_target(need: Need, target: Target, at: datetime) -> None:
     entry = target.entry
     if entry is not None and not DirectoryEntry.objects.valid_on(local_day(at)).filter(pk=entry.pk).exists():
         raise BusinessError("entry_ended", "Ce service est archivé\u00a0: choisissez-en un autre.", field="target")
+
+
+def _check_door(target: Target, by: Member) -> None:
+    """What the referring team alone opens is asked of it by voice, or as a need (directory-types.md 1)."""
+    if TYPES[target.type].entry_mode == EntryMode.TEAM and not OPEN_TEAM_DOOR.is_held_by(by):
+        message = (
+            "Seule l’équipe de référence ouvre ce service\u00a0: parlez-lui du besoin, ou choisissez un autre type."
+        )
+        raise BusinessError("team_door", message, field="target")
 
 
 def land_request(*, need: Need, target_type: str, agreement: str, by: Member, at: datetime) -> None:

@@ -84,6 +84,14 @@ PROPOSE_ORIENTATION = Perm(
     roles=_FOLLOWERS,
     where=_needs_with_sealed,
 )
+OPEN_TEAM_DOOR = Perm(
+    code="pathways.open_team_door",
+    label="Orienter vers un service que seule l’équipe de référence ouvre",
+    model="pathways.Need",
+    # directory-types.md 1: entry « EMR », the referring team or the PMI doctor.
+    roles=EMR,
+    where=_needs_with_sealed,
+)
 SEE_ORIENTATIONS = Perm(
     code="pathways.see_orientations",
     label="Voir les orientations",

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
+from pathways import perms
 from pathways.models import Need
 from pathways.models.orientations import Target
 from territories import directory
-from territories.catalogue import NEEDS, TYPES, NeedCategory, types_for
+from territories.catalogue import NEEDS, TYPES, DirectoryType, EntryMode, NeedCategory, types_for
 from territories.models import DirectoryEntry, Member
 
 Group = tuple[str, list[tuple[str, str]]]
@@ -15,30 +16,39 @@ Group = tuple[str, list[tuple[str, str]]]
 def target_choices(member: Member, need: Need, today: date) -> list[Group]:
     """Services that serve this need and come to the family's commune, then the types that serve it, then the others.
 
-    A secret place is offered beside a sealed need alone. Two queries and the communes.
+    A secret place is offered beside a sealed need alone; what the referring team alone opens, to the team alone. Two
+    queries and the communes.
     """
     commune = need.family.commune
     entries = directory.choices_for(member, need.code, commune.code if commune else "", today)
     serving = types_for(need.code)
-    others = [one for one in TYPES.values() if one.takes_families and one not in serving and not one.is_secret]
+    others = [one for one in TYPES.values() if one.receives_parents and one not in serving and not one.is_secret]
+    of_team = perms.OPEN_TEAM_DOOR.is_held_by(member)
+    offered = {one.code for one in TYPES.values() if _is_offered(one, need, of_team=of_team)}
     groups = [
-        ("Services de l’annuaire", [(f"entry:{one.public_id}", _words(one)) for one in entries]),
-        ("Un type de service, l’équipe choisit", [(f"type:{one.code}", one.label) for one in serving]),
-        ("Autres types", [(f"type:{one.code}", one.label) for one in others]),
+        (
+            "Services de l’annuaire",
+            [(f"entry:{one.public_id}", _words(one)) for one in entries if one.type in offered],
+        ),
+        (
+            "Un type de service, l’équipe choisit",
+            [(f"type:{one.code}", one.label) for one in serving if one.code in offered],
+        ),
+        ("Autres types", [(f"type:{one.code}", one.label) for one in others if one.code in offered]),
     ]
-    return [
-        (label, [one for one in found if need.is_sealed or not _is_secret(one[0])]) for label, found in groups if found
-    ]
+    return [(label, found) for label, found in groups if found]
 
 
-def _is_secret(value: str) -> bool:
-    kind = TYPES.get(value.removeprefix("type:"))
-    return kind is not None and kind.is_secret
+def _is_offered(kind: DirectoryType, need: Need, *, of_team: bool) -> bool:
+    if kind.is_secret and not need.is_sealed:
+        return False
+    return of_team or kind.entry_mode != EntryMode.TEAM
 
 
 def _words(entry: Any) -> str:
     own = ", les parents y vont d’eux-mêmes" if entry.may_be_given else ""
-    return f"{entry.name} ({entry.type_label}){own}"
+    told = f", {entry.choice_words}" if entry.choice_words else ""
+    return f"{entry.name} ({entry.type_label}){told}{own}"
 
 
 def target_of(value: str) -> Target:

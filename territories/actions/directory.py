@@ -11,12 +11,17 @@ from django.db import IntegrityError, transaction
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import normalised
 from territories.catalogue import SECRET_TYPES, Visibility
+from territories.enums import AskBy, Known
 from territories.models import DirectoryEntry, Member
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """An entry of the directory as typed; `communes` are codes, () for the whole territory, `delay_days` in days."""
+    """An entry of the directory as typed; `communes` are codes, () for the whole territory, `delay_days` in days.
+
+    `audiences` are letters of `Audience`, () for those of its type; `child_age_max` in months. What nobody asked is
+    unknown.
+    """
 
     type: str
     name: str
@@ -38,10 +43,37 @@ class Resource:
     valid_to: date | None
     visibility: str
     notes_pro: str
+    legal_name: str = ""
+    finess: str = ""
+    siret: str = ""
+    rpps: str = ""
+    mssante: str = ""
+    access_text: str = ""
+    on_holidays: str = Known.UNKNOWN
+    ask_by: str = AskBy.UNKNOWN
+    third_party: str = Known.UNKNOWN
+    video: bool = False
+    in_group: bool = False
+    one_to_one: bool = False
+    audiences: tuple[str, ...] = ()
+    child_age_max: int | None = None
+    coparent_welcome: str = Known.UNKNOWN
+    siblings_welcome: str = Known.UNKNOWN
+    minors_alone: str = Known.UNKNOWN
+    interpreter: str = Known.UNKNOWN
+    sign_language: str = Known.UNKNOWN
+    falc_docs: str = Known.UNKNOWN
+    quiet_room: str = Known.UNKNOWN
+    adapted_equipment: str = Known.UNKNOWN
+    parking_disabled: str = Known.UNKNOWN
+    has_discharge_organisation: str = Known.UNKNOWN
+    has_pass: str = Known.UNKNOWN
+    source: str = ""
 
     def columns(self) -> dict[str, Any]:
         """Values of the row. A secret place is never public, whatever was ticked (R003)."""
-        values = {**vars(self), "communes": list(self.communes), "search": normalised(self.name)}
+        lists = {"communes": list(self.communes), "audiences": list(self.audiences)}
+        values = {**vars(self), **lists, "search": normalised(self.name)}
         if self.type in SECRET_TYPES:
             values["visibility"] = Visibility.PROFESSIONAL
         return values
@@ -96,4 +128,9 @@ _ENTRY_FIELDS = {
     "directory_ends_after_start": "valid_to",
     "directory_reachable": "phone",
     "directory_secret_not_public": "visibility",
+    "directory_finess": "finess",
+    "directory_siret": "siret",
+    "directory_rpps": "rpps",
+    "directory_audiences": "audiences",
+    "directory_maternity_only": "has_pass",
 }

@@ -28,6 +28,7 @@ def typed(**changes: object) -> dict[str, object]:
         "accepts_without_cover": "unknown",
         "visibility": "PUB",
         "valid_from": "2026-01-05",
+        "source": "Appel du service",
     }
     return values | changes
 
@@ -194,6 +195,84 @@ def test_pass_is_found_as_a_type(client, cast: dict[str, Person]) -> None:
     page = client.get(URL, {"type": "PASS"}).content.decode()
 
     assert ("PASS de Saint-Rémi" in page, "La Maison bleue" in page) == (True, False)
+
+
+# FINESS, RPPS and SIRET of nobody, with a right key.
+RIGHT = {"finess": "010000016", "rpps": "01234567897", "siret": "73282932000074"}
+
+
+@pytest.mark.parametrize("name", ["finess", "rpps", "siret"])
+def test_identifier_with_a_wrong_key_is_refused_beside_its_field(client, cast: dict[str, Person], name: str) -> None:
+    client.force_login(cast["elise"].user)
+    right = RIGHT[name]
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+
+    page = client.post(f"{URL}new/", typed(**{name: wrong}))
+
+    assert page.status_code == 422
+    assert f"Ce {name.upper()} est faux" in page.content.decode()
+    assert client.post(f"{URL}new/", typed(**{name: f" {right[:3]} {right[3:]} "})).status_code == 302
+    with scope.opened(inside(VALLEES)):
+        assert getattr(DirectoryEntry.objects.get(), name) == right
+
+
+def test_what_nobody_asked_is_not_a_no(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+
+    client.post(f"{URL}new/", typed(quiet_room="yes", parking_disabled="no"))
+
+    with scope.opened(inside(VALLEES)):
+        entry = DirectoryEntry.objects.get()
+    page = client.get(f"{URL}{entry.public_id}/").content.decode()
+    assert (entry.sign_language, entry.minors_alone, entry.ask_by) == ("unknown", "unknown", "unknown")
+    for label, words in (("Accès adapté", "pièce calme"), ("Pas adapté", "stationnement adapté")):
+        assert f"<dt>{label}</dt><dd>{words}</dd>" in page
+    assert "Pas encore demandé" in page
+    assert "langue des signes" in page
+
+
+def test_what_a_page_says_comes_back_into_the_form(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+    told = typed(audiences=["M", "C"], child_age_max="36", mssante="pmi@mssante.example", in_group="on", **RIGHT)
+    client.post(f"{URL}new/", told)
+    with scope.opened(inside(VALLEES)):
+        entry = DirectoryEntry.objects.get()
+
+    page = client.get(f"{URL}{entry.public_id}/edit/").content.decode()
+
+    assert entry.audiences == ["M", "C"]
+    assert all(f'value="{value}"' in page for value in (*RIGHT.values(), "36", "pmi@mssante.example"))
+    assert page.count(" checked") == 3
+
+
+def test_maternity_questions_are_for_a_maternity(client, cast: dict[str, Person]) -> None:
+    client.force_login(cast["elise"].user)
+
+    refused = client.post(f"{URL}new/", typed(has_pass="yes"))
+
+    assert refused.status_code == 422
+    assert "Cela ne se demande qu’à une maternité" in refused.content.decode()
+    assert client.post(f"{URL}new/", typed(type="MATERNITY", has_pass="yes")).status_code == 302
+
+
+def test_filters_by_audience_access_and_places(client, cast: dict[str, Person]) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_entry("LAEP", name="Alpha", wheelchair="yes", capacity_now="open")
+        factories.make_entry("LAEP", name="Bravo", audiences=["M"], sign_language="yes", capacity_now="waiting")
+        factories.make_entry("TISF", name="Tango", capacity_now="full")
+        factories.make_entry("PASS", name="Papa")
+    client.force_login(cast["amal"].user)
+
+    def found(**query: str) -> str:
+        page = client.get(URL, query).content.decode()
+        return "".join(name[0] for name in ("Alpha", "Bravo", "Papa", "Tango") if f">{name}</a>" in page)
+
+    # Of the usual publics of its type, unless others were ticked.
+    assert [found(public=letter) for letter in "MFB"] == ["BP", "AT", "AP"]
+    assert [found(acces=one) for one in ("fauteuil", "signes", "falc")] == ["A", "B", ""]
+    assert [found(places=one) for one in ("libres", "attente")] == ["A", "AB"]
+    assert found(public="M", places="attente") == "B"
+    assert found(public="Z", acces="rien", places="x") == "ABPT"
 
 
 def test_archive_before_the_beginning_is_refused(client, cast: dict[str, Person]) -> None:

@@ -1,16 +1,18 @@
 """The directory of the territory and the duty roster of its structures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from copa.demo.care.base import Office
 from copa.demo.people import Post
 from copa.kernel.french import normalised
 from territories.catalogue import Visibility
-from territories.enums import Capacity, Cost, DutyPlace, Known, Role
+from territories.enums import AskBy, Capacity, Cost, DutyPlace, Known, Role
 from territories.models import DirectoryEntry, DutyShift
 
 FREE, COVERED, PART, FEE = Cost.FREE, Cost.COVERED, Cost.PART, Cost.FEE
+YES, NO = Known.YES, Known.NO
 OPEN, WAITING, FULL, UNKNOWN = Capacity.OPEN, Capacity.WAITING, Capacity.FULL, Capacity.UNKNOWN
 PHONES_FROM = 1400
 # Days before and after the loading that somebody answers for: a demonstration is looked at for more than one day.
@@ -36,6 +38,8 @@ class Shown:
     ended: int | None = None
     visibility: str = Visibility.PUBLIC
     notes: str = ""
+    ask: str = AskBy.CALL
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 ENTRIES = (
@@ -43,22 +47,27 @@ ENTRIES = (
     Shown("LIBERAL_MIDWIFE", "Cabinet de sages-femmes des Tilleuls", "Du lundi au samedi", COVERED, OPEN, 2, home=True),
     Shown("GP", "Maison médicale du Pont-Vieux", "Du lundi au vendredi, 8 h à 19 h", COVERED, WAITING, 15),
     Shown("PAEDIATRICIAN", "Cabinet de pédiatrie des Lavoirs", "Mardi, mercredi et vendredi", COVERED, WAITING, 30),
-    Shown("NURSE", "Cabinet infirmier de la Halle", "Tous les jours, 7 h à 20 h", COVERED, FULL, home=True, villages=2),
+    Shown("NURSE", "Cabinet infirmier de la Halle", "Tous les jours, 7 h à 20 h", COVERED, FULL, home=True, villages=2,
+          more={"third_party": YES}),
     Shown("REHAB", "Kinésithérapie de la Gare", "Sur rendez-vous", COVERED, OPEN, 20),
     Shown("DIETITIAN", "Cabinet de diététique du Verger", "Mercredi", PART, OPEN, 10, reviewed=410),
     Shown("LACTATION", "Consultation d’allaitement du mardi", "Mardi, 14 h à 17 h", FREE, OPEN, 5),
-    Shown("PSYCHOLOGIST", "Cabinet de psychologie des Érables", "Sur rendez-vous", PART, OPEN, 12),
+    Shown("PSYCHOLOGIST", "Cabinet de psychologie des Érables", "Sur rendez-vous", PART, OPEN, 12,
+          ask=AskBy.LETTER, more={"video": True, "one_to_one": True, "coparent_welcome": YES, "audiences": ["M", "C"]}),
     Shown("EMPP", "Équipe mobile parents-bébé", "Du lundi au vendredi", COVERED, OPEN, 6, home=True,
           visibility=Visibility.PROFESSIONAL, notes="Appel entre professionnels, le matin de préférence."),
     Shown("CMP", "Centre médico-psychologique de l’Écluse", "Du lundi au vendredi", COVERED, WAITING, 90),
     Shown("ADDICTION", "Consultation tabac et grossesse", "Jeudi après-midi", FREE, OPEN, 10),
     Shown("CAMSP", "Action précoce du Plateau", "Sur rendez-vous", COVERED, WAITING, 120),
-    Shown("PASS", "Permanence d’accès aux soins de l’hôpital", "Du lundi au vendredi, 9 h à 16 h", FREE, OPEN, 0),
+    Shown("PASS", "Permanence d’accès aux soins de l’hôpital", "Du lundi au vendredi, 9 h à 16 h", FREE, OPEN, 0,
+          more={"interpreter": YES, "minors_alone": YES, "falc_docs": YES}),
     Shown("SEXUAL_HEALTH", "Centre de santé sexuelle du Marché", "Mercredi et samedi matin", FREE, OPEN, 7),
     Shown("TISF", "Association Un coup de main", "Du lundi au vendredi", PART, WAITING, 21, home=True),
     Shown("HOME_HELP", "Aide à domicile des Deux Rives", "Tous les jours", PART, UNKNOWN, home=True, reviewed=480),
     Shown("SOCIAL_WORKER", "Service social du canton", "Sur rendez-vous", FREE, OPEN, 10),
-    Shown("LAEP", "La Parenthèse, lieu d’accueil enfants-parents", "Lundi et jeudi, 14 h à 17 h", FREE, OPEN, 0),
+    Shown("LAEP", "La Parenthèse, lieu d’accueil enfants-parents", "Lundi et jeudi, 14 h à 17 h", FREE, OPEN, 0,
+          more={"in_group": True, "child_age_max": 72, "coparent_welcome": YES, "siblings_welcome": YES,
+                "quiet_room": YES, "parking_disabled": NO}),
     Shown("BREASTFEEDING_GROUP", "Lait et compagnie", "Premier samedi du mois", FREE, OPEN, mail=False),
     Shown("VIOLENCE_SUPPORT", "Lieu d’écoute L’Abri-Calme", "Jour et nuit", FREE, OPEN, 0,
           visibility=Visibility.PROFESSIONAL, notes="L’adresse ne se donne qu’après un appel de l’équipe."),
@@ -67,6 +76,8 @@ ENTRIES = (
     Shown("TRANSPORT", "Transport solidaire La Navette", "Réserver deux jours avant", PART, OPEN, 2, villages=3),
     Shown("PROGRAMME_ARCHIVED", "Sac des premiers jours, distribution de 2024", "Terminé", FREE, FULL, mail=False,
           reviewed=330, ended=240, visibility=Visibility.ARCHIVED),
+    Shown("CRIP", "Cellule de recueil du département", "Du lundi au vendredi, 9 h à 17 h", FREE, UNKNOWN,
+          ask=AskBy.WRITE, visibility=Visibility.PROFESSIONAL, notes="En urgence, appeler le procureur."),
 )  # fmt: skip
 
 
@@ -106,6 +117,9 @@ def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
         reviewed_by_id=office.known.coordinator.pk,
         visibility=shown.visibility,
         notes_pro=shown.notes,
+        ask_by=shown.ask,
+        source="Appel du service",
+        **shown.more,
     )
 
 

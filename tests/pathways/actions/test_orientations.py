@@ -31,14 +31,14 @@ def again(orientation: Orientation) -> Orientation:
     return Orientation.objects.select_related("need", "entry", "pathway__carrier").get(pk=orientation.pk)
 
 
-def asked(target: str = "REHAB", agreement: str = Agreement.YES, **need: Any) -> Orientation:
-    """A request of Amal's."""
+def asked(target: str = "REHAB", agreement: str = Agreement.YES, *, asker: str = "amal", **need: Any) -> Orientation:
+    """A request, of Amal's unless somebody else asks."""
     return orientations.propose_orientation(
         need=factories.make_need(**need),
         target=Target(type=target),
         reason="",
         agreement=agreement,
-        by=factories.who("amal"),
+        by=factories.who(asker),
         at=clock.now(),
     )
 
@@ -176,6 +176,27 @@ def test_archived_service_receives_no_new_orientation() -> None:
     assert refused(decide, one=asked(), target=Target(type="REHAB", entry=ended)) == "entry_ended"
 
 
+@pytest.mark.parametrize("who", ["amal", "gaelle"])
+def test_service_the_team_alone_opens_is_refused_to_the_others(who: str) -> None:
+    need = factories.make_need(code="MOOD")
+    entry = factories.make_entry("EMPP")
+    given = {"need": need, "reason": "", "agreement": Agreement.YES, "by": factories.who(who), "at": clock.now()}
+
+    for target in (Target(type="EMPP"), Target(type="EMPP", entry=entry)):
+        assert refused(orientations.propose_orientation, target=target, **given) == "team_door"
+    assert not Orientation.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["farid", "nora", "elise"])
+def test_referring_team_asks_for_a_service_it_opens(who: str) -> None:
+    need = factories.make_need(code="MOOD")
+    given = {"reason": "", "agreement": Agreement.YES, "by": factories.who(who), "at": clock.now()}
+
+    one = orientations.propose_orientation(need=need, target=Target(type="EMPP"), **given)
+
+    assert one.target_type == "EMPP"
+
+
 def test_secret_place_is_no_target_of_an_ordinary_need() -> None:
     assert refused(asked, target="VIOLENCE_SUPPORT") == "secret_place"
 
@@ -223,7 +244,7 @@ def test_service_without_an_address_gets_no_link() -> None:
 
 
 def test_sealed_need_leaves_by_voice_alone() -> None:
-    one = asked("EMPP", code="MIND_SEALED", by=factories.who("farid"))
+    one = asked("EMPP", asker="farid", code="MIND_SEALED", by=factories.who("farid"))
     decide(one, target=Target(type="EMPP", entry=factories.make_entry("EMPP")))
 
     assert refused(send, one=one) == "sealed"

@@ -97,6 +97,27 @@ def test_sealed_codes_are_offered_to_their_readers_alone(client, cast: dict[str,
     assert client.post(url, typed).status_code == 302
 
 
+def test_choices_leave_out_what_the_team_alone_opens_and_say_who_has_places(client, cast, pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway, "MOOD")
+        factories.make_entry("EMPP", name="Équipe mobile du Nord")
+        factories.make_entry("PSYCHOLOGIST", name="Cabinet Alpha", capacity_now="full")
+        factories.make_entry("PSYCHOLOGIST", name="Cabinet Zoulou", capacity_now="waiting", delay_days=21)
+    url = f"{HERE}/needs/{need.public_id}/orientation/"
+
+    pages = {}
+    for name in ("amal", "farid"):
+        client.force_login(cast[name].user)
+        pages[name] = client.get(url).content.decode()
+
+    assert ("Équipe mobile du Nord" in pages["amal"], "type:EMPP" in pages["amal"]) == (False, False)
+    assert ("Équipe mobile du Nord" in pages["farid"], "type:EMPP" in pages["farid"]) == (True, True)
+    assert "type:CRIP" not in pages["farid"]
+    assert pages["amal"].index("liste d’attente, 21\u00a0jours d’attente") < pages["amal"].index("complet en ce moment")
+    client.force_login(cast["amal"].user)
+    assert client.post(url, {"what": "ASK", "target": "type:EMPP", "agreement": "YES"}).status_code == 422
+
+
 def test_auxiliary_asks_and_is_refused_the_decision(client, cast: dict[str, Person], pathway) -> None:
     with scope.opened(inside(VALLEES)):
         need = factories.make_need(pathway)

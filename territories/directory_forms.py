@@ -1,0 +1,212 @@
+"""Shape of what is typed into the directory: a resource in seven groups, its last day."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+
+from copa.kernel.fields import DayField
+from copa.kernel.identifiers import compact, is_finess, is_rpps, is_siret
+from territories.catalogue import Audience, Visibility
+from territories.enums import AskBy, Capacity, Cost, Known
+
+_DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
+_MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
+_AUDIENCES = [(one.value, str(one.label).capitalize()) for one in Audience if one != Audience.PROFESSIONALS]
+
+
+def _line(label: str, *, max_length: int, **kwargs: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, required=False, max_length=max_length, widget=widget, **kwargs)
+
+
+def _mail(label: str, help_text: str) -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "off"})
+    return forms.EmailField(
+        label=label, required=False, widget=widget, help_text=help_text, error_messages=_MAIL_ERRORS
+    )
+
+
+def _known(label: str) -> forms.ChoiceField:
+    """A yes or no; a page that does not ask says nobody knows."""
+    return forms.ChoiceField(label=label, choices=Known.choices, required=False, initial=Known.UNKNOWN)
+
+
+def _count(label: str, highest: int, too_many: str, **kwargs: Any) -> forms.IntegerField:
+    errors = {"invalid": "Écrivez un nombre entier.", "min_value": "Écrivez un nombre positif.", "max_value": too_many}
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=highest, error_messages=errors, **kwargs
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that stand together on the page, under one title."""
+
+    title: str
+    fields: list[BoundField]
+
+
+# The page in the order in which somebody who has just hung up writes: who, how to reach it, whom it receives.
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Le service", ("type", "name", "legal_name", "finess", "siret", "rpps")),
+    ("Le joindre", ("ask_by", "phone", "short_number", "email", "mssante", "web")),
+    ("Y aller", ("address", "access_text", "hours", "on_holidays", "at_home", "video", "one_to_one", "in_group",
+                 "communes")),
+    ("Places et coût", ("capacity_now", "delay_days", "cost", "third_party", "accepts_without_cover")),
+    ("Pour qui", ("audiences", "child_age_max", "coparent_welcome", "siblings_welcome", "minors_alone")),
+    ("Langues et accès", ("languages", "interpreter", "sign_language", "falc_docs", "wheelchair", "quiet_room",
+                          "adapted_equipment", "parking_disabled")),
+    ("Pour une maternité", ("has_discharge_organisation", "has_pass")),
+    ("La fiche", ("source", "visibility", "valid_from", "valid_to", "notes_pro")),
+)  # fmt: skip
+
+
+class EntryForm(forms.Form):
+    """A resource of the directory. `types` and `communes` are (code, words)."""
+
+    type = forms.ChoiceField(
+        label="Type", error_messages={"required": "Choisissez un type.", "invalid_choice": "Choisissez un type."}
+    )
+    name = forms.CharField(
+        label="Nom",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez le nom du service ou du professionnel."},
+    )
+    legal_name = _line("Raison sociale", max_length=160)
+    finess = _line("FINESS", max_length=12, help_text="Neuf caractères, pour un établissement.")
+    siret = _line("SIRET", max_length=20, help_text="Quatorze chiffres.")
+    rpps = _line("RPPS", max_length=14, help_text="Onze chiffres. Une personne y est avec son accord.")
+    ask_by = forms.ChoiceField(label="Comment demander", choices=AskBy.choices, required=False)
+    phone = _line("Téléphone", max_length=20, help_text="10 chiffres, ou avec l’indicatif du pays.")
+    short_number = _line("Numéro court", max_length=8, help_text="3114, 119…")
+    email = _mail("Adresse e-mail", "Celle du service\u00a0: le lien pour répondre à une orientation y arrive.")
+    mssante = _mail("Messagerie sécurisée de santé", "La seule adresse qui reçoit un contenu de santé.")
+    web = forms.URLField(
+        label="Site",
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Écrivez l’adresse du site comme https://exemple.fr."},
+    )
+    address = _line("Adresse", max_length=200)
+    access_text = _line("Pour venir", max_length=200, help_text="Entrée, étage, stationnement, bus.")
+    hours = _line("Horaires", max_length=160)
+    on_holidays = _known("Ouvert pendant les vacances")
+    at_home = forms.BooleanField(label="Vient à domicile", required=False)
+    video = forms.BooleanField(label="Reçoit en vidéo", required=False)
+    one_to_one = forms.BooleanField(label="En individuel", required=False)
+    in_group = forms.BooleanField(label="En groupe", required=False)
+    communes = forms.MultipleChoiceField(
+        label="Communes couvertes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Rien de coché\u00a0: tout le territoire.",
+        error_messages={"invalid_choice": "Choisissez des communes de la liste."},
+    )
+    capacity_now = forms.ChoiceField(label="Prend de nouvelles familles", choices=Capacity.choices)
+    delay_days = _count("Attente habituelle, en jours", 730, "Deux ans au plus.")
+    cost = forms.ChoiceField(label="Coût", choices=Cost.choices)
+    third_party = _known("Tiers payant")
+    accepts_without_cover = forms.ChoiceField(label="Reçoit sans couverture santé", choices=Known.choices)
+    audiences = forms.MultipleChoiceField(
+        label="Publics",
+        required=False,
+        choices=_AUDIENCES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Rien de coché\u00a0: ceux que ce type de service reçoit d’habitude.",
+        error_messages={"invalid_choice": "Choisissez des publics de la liste."},
+    )
+    child_age_max = _count("Âge maximum de l’enfant, en mois", 216, "Dix-huit ans au plus, soit 216 mois.")
+    coparent_welcome = _known("Reçoit le coparent")
+    siblings_welcome = _known("Reçoit les aînés")
+    minors_alone = _known("Reçoit une mineure seule")
+    languages = _line("Langues", max_length=120, help_text="En plus du français.")
+    interpreter = _known("Interprète possible")
+    sign_language = _known("Langue des signes")
+    falc_docs = _known("Documents faciles à lire (FALC)")
+    wheelchair = forms.ChoiceField(label="Accessible en fauteuil", choices=Known.choices)
+    quiet_room = _known("Pièce calme")
+    adapted_equipment = _known("Matériel adapté")
+    parking_disabled = _known("Stationnement adapté")
+    has_discharge_organisation = _known("Organisation de la sortie")
+    has_pass = _known("A une PASS")
+    source = forms.CharField(
+        label="D’où viennent ces informations",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Le service lui-même, l’annuaire Santé, le site de la CAF…",
+        error_messages={"required": "Dites qui vous l’a appris\u00a0: le service, un annuaire, un site."},
+    )
+    visibility = forms.ChoiceField(
+        label="Qui peut le lire", choices=[one for one in Visibility.choices if one[0] != Visibility.ARCHIVED]
+    )
+    valid_from = DayField(label="En service depuis le", error_messages={"required": "Indiquez un jour.", **_DAY_ERRORS})
+    valid_to = DayField(
+        label="Jusqu’au",
+        required=False,
+        help_text="Pour un dispositif dont la fin est connue. Ensuite il reste lisible, sans nouvelle orientation.",
+        error_messages=_DAY_ERRORS,
+    )
+    notes_pro = forms.CharField(
+        label="Entre professionnels",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Conseils pratiques. Jamais le nom d’une famille.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        types: Sequence[tuple[str, str]],
+        communes: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = [("", "Choisissez"), *types]  # type: ignore[attr-defined]
+        self.fields["communes"].choices = list(communes)  # type: ignore[attr-defined]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The fields as the page shows them."""
+        return [Group(title, [self[name] for name in names]) for title, names in GROUPS]
+
+    def clean_finess(self) -> str:
+        """Without spaces; the last character is the key."""
+        return self._identifier("finess", is_finess, "Ce FINESS est faux\u00a0: recopiez ses neuf caractères.")
+
+    def clean_siret(self) -> str:
+        """Without spaces; fourteen digits and their key."""
+        return self._identifier("siret", is_siret, "Ce SIRET est faux\u00a0: recopiez ses quatorze chiffres.")
+
+    def clean_rpps(self) -> str:
+        """Without spaces; eleven digits, the last one the key."""
+        return self._identifier("rpps", is_rpps, "Ce RPPS est faux\u00a0: recopiez ses onze chiffres.")
+
+    def _identifier(self, name: str, is_right: Callable[[str], bool], message: str) -> str:
+        typed = compact(self.cleaned_data[name])
+        if typed and not is_right(typed):
+            raise ValidationError(message, code=name)
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """What was not answered is not known; it is never a no."""
+        data: dict[str, Any] = super().clean() or {}
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField) and not field.required and data.get(name) == "":
+                data[name] = Known.UNKNOWN.value
+        return data
+
+
+class ArchiveForm(forms.Form):
+    """The last day of a resource."""
+
+    last_day = DayField(
+        label="Dernier jour",
+        help_text="Le service reste lisible ensuite, et ne reçoit plus de nouvelle orientation.",
+        error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
+    )
