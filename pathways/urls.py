@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path("screening/epds/<uuid:public_id>/correction/", epds.epds_correction, name="epds_correction"),
     path("screening/corrections/<uuid:public_id>/", epds.decide_correction, name="decide_correction"),
     path("pathways/<uuid:public_id>/withdraw/", pathways.withdraw, name="withdraw"),
+    path("pathways/<uuid:public_id>/withdraw/space/", pathways.close_space, name="close_space"),
     path("pauses/", stops.pauses, name="pauses"),
     path("pathways/<uuid:public_id>/transfer/", transfers.offer, name="transfer"),
     path("transfers/<uuid:public_id>/", transfers.answer, name="answer_transfer"),

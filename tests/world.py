@@ -11,7 +11,7 @@ from django.conf import settings
 from copa.kernel import clock
 from pathways.actions import epds, stops, suggestions
 from pathways.actions.observations import note_observation
-from pathways.enums import PathwayState
+from pathways.enums import PathwayState, WithdrawalReach
 from pathways.models import CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import Member
@@ -89,7 +89,11 @@ def _withdrawn(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """A former pathway of the family that Élise noted as withdrawn today."""
     pathway = factories.make_pathway(factories.make_birth(rows["family"], days_ago=800), ap=cast["amal"].member)
     stops.withdraw_pathway(pathway=pathway, by=cast["elise"].member, at=clock.now())
-    return {"withdrawn": pathway}
+    kept = factories.make_pathway(factories.make_birth(rows["family"], days_ago=2200), ap=cast["amal"].member)
+    Family.objects.filter(pk=kept.family_id).update(may_space=True)
+    reach = WithdrawalReach.VISITS_KEEP_SPACE
+    stops.withdraw_pathway(pathway=kept, by=cast["elise"].member, at=clock.now(), reach=reach)
+    return {"withdrawn": pathway, "space_kept": kept}
 
 
 def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:

@@ -131,6 +131,7 @@ class Journey:
             self.uid(), self.family, self.birth, agreed.by.pk, agreed.by.role, agreed.at, agreed.place, agreed.mode,
             TEXT_VERSION, NOTICE_VERSION, withdrawn, agreed.by.pk if withdrawn else None, agreed.opposed,
             _COLLECTORS.get(agreed.by.role, "MIDWIFE"),
+            withdrawn is not None and bool(self.life.contact["may_space"]),
         )  # fmt: skip
         self.register[InformationNotice].add(self.uid(), self.family, NOTICE_VERSION, "READ", agreed.at, agreed.by.pk)
         for recipient, answer in agreed.recipients.items():

@@ -121,6 +121,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "withdrawn_by_id",
         "is_evaluation_opposed",
         "collector",
+        "keeps_space",
     ),
     InformationNotice: (UID, "family_id", "version", "form", "given_at", "given_by_id"),
     RecipientConsent: (UID, "family_id", "recipient", "answer", "at", "collected_by_id"),

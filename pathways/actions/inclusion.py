@@ -169,59 +169,64 @@ def _answer_yes(birth: Birth, at: datetime) -> None:
         Proposal.objects.filter(pk=proposal.pk).update(**answered)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """An adhesion as it is stored: who collected it, when, the notice that went with it, what she was asked."""
+
+    by: Member
+    at: datetime
+    notice_version: str
+    notice_form: str
+    asked: dict[str, Any]
+
+
+# What an adhesion says by the same names, whether given now or during the pregnancy.
+_SAID = ("collector", "collector_name", "mode", "text_version", "minor_beside")
+
+
 def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datetime) -> Consent:
-    if isinstance(adhesion, TakenOver):
-        return _take_over(birth, adhesion)
+    given = _taken_over(birth) if isinstance(adhesion, TakenOver) else _given_now(adhesion, by, at)
     # A pathway that stopped for another reason than withdrawal leaves its adhesion open: the new one takes its place.
     Consent.objects.filter(birth=birth, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
-    given_at = adhesion.given_at or at
     with refusals_of(Consent):
         consent: Consent = Consent.objects.create(
             family_id=birth.family_id,
             birth=birth,
-            collected_by=by,
-            collector_role=by.role,
-            collector=adhesion.collector,
-            collector_name=adhesion.collector_name,
-            at=given_at,
-            place=adhesion.place,
-            mode=adhesion.mode,
-            text_version=adhesion.text_version,
-            notice_version=adhesion.notice_version,
+            collected_by=given.by,
+            collector_role=given.by.role,
+            at=given.at,
+            notice_version=given.notice_version,
             is_evaluation_opposed=adhesion.is_evaluation_opposed,
             was_alone=adhesion.was_alone,
-            minor_beside=adhesion.minor_beside,
+            **given.asked,
         )
-    version, form = adhesion.notice_version, adhesion.notice_form
-    give_notice(family=birth.family, coparent=None, version=version, form=form, by=by, at=given_at)
+    notice: dict[str, Any] = {"version": given.notice_version, "form": given.notice_form, "at": given.at}
+    give_notice(family=birth.family, coparent=None, by=given.by, **notice)
     return consent
 
 
-def _take_over(birth: Birth, taken: TakenOver) -> Consent:
+def _given_now(adhesion: Adhesion, by: Member, at: datetime) -> _Given:
+    return _Given(
+        by=by,
+        at=adhesion.given_at or at,
+        notice_version=adhesion.notice_version,
+        notice_form=adhesion.notice_form,
+        asked={"place": adhesion.place, **{name: getattr(adhesion, name) for name in _SAID}},
+    )
+
+
+def _taken_over(birth: Birth) -> _Given:
     """The adhesion of the pregnancy becomes the one of this birth, with its own date, text and collector."""
     early = early_consent_for(birth)
     if early is None:
         raise BusinessError("adhesion_missing", "Recueillez d’abord son adhésion.")
-    with refusals_of(Consent):
-        consent: Consent = Consent.objects.create(
-            family_id=birth.family_id,
-            birth=birth,
-            collected_by=early.collected_by,
-            collector_role=early.collected_by.role,
-            collector=early.collector,
-            collector_name=early.collector_name,
-            at=early.at,
-            place=ConsentPlace.BEFORE_BIRTH,
-            mode=early.mode,
-            text_version=early.text_version,
-            notice_version=early.notice_version,
-            is_evaluation_opposed=taken.is_evaluation_opposed,
-            was_alone=taken.was_alone,
-            minor_beside=early.minor_beside,
-        )
-    given: dict[str, Any] = {"version": early.notice_version, "form": early.notice_form, "at": early.at}
-    give_notice(family=birth.family, coparent=None, by=early.collected_by, **given)
-    return consent
+    return _Given(
+        by=early.collected_by,
+        at=early.at,
+        notice_version=early.notice_version,
+        notice_form=early.notice_form,
+        asked={"place": ConsentPlace.BEFORE_BIRTH, **{name: getattr(early, name) for name in _SAID}},
+    )
 
 
 def _freeze_isolation(family: Family, day: date) -> None:

@@ -8,8 +8,8 @@ from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, hold_offer, local_day
-from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState
-from pathways.models import Alert, Birth, Consent, FamilyTransfer, Pathway, TransferAnswer, Withdrawal
+from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState, WithdrawalReach
+from pathways.models import Alert, Birth, Consent, Family, FamilyTransfer, Pathway, TransferAnswer, Withdrawal
 from pathways.notices import stops as notices
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
@@ -17,15 +17,33 @@ from territories.models import Member
 
 
 @transaction.atomic
-def withdraw_pathway(*, pathway: Pathway, by: Member, at: datetime) -> None:
+def withdraw_pathway(
+    *, pathway: Pathway, by: Member, at: datetime, reach: WithdrawalReach = WithdrawalReach.ALL
+) -> None:
     """The family stops, without having to say why (L12): visits and messages end now, the record stays.
 
-    The team, the AP and the liberal midwife are told that it stops, without a reason (inclusion.md 8).
+    VISITS_KEEP_SPACE keeps her space, and the child's calendar for those she agreed to. The team, the AP and the
+    liberal midwife are told that it stops, without a reason (inclusion.md 8). Raises `no_space` when she has none.
     """
+    keeps_space = reach == WithdrawalReach.VISITS_KEEP_SPACE
+    hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
+    if keeps_space and not Family.objects.filter(pk=pathway.family_id, may_space=True).exists():
+        message = "Elle n’a pas choisi l’espace parents : il n’y a pas d’espace à garder."
+        raise BusinessError("no_space", message, field="reach")
+    # First her word, which the rules of routing read while they stop what still waits.
+    _withdraw_consent(pathway, by, at, keeps_space=keeps_space)
     _stop(pathway, PathwayState.WITHDRAWN, by, at)
-    _withdraw_consent(pathway, by, at)
     Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
     notices.pathway_ended(pathway=pathway, by=by, at=at)
+
+
+@transaction.atomic
+def close_space(*, pathway: Pathway, at: datetime) -> None:
+    """She had kept her space and stops everything now: nothing is left but the record. Raises `space_closed`."""
+    hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
+    if not Consent.objects.filter(pk=pathway.consent_id, keeps_space=True).update(keeps_space=False):
+        raise BusinessError("space_closed", "Son espace est déjà fermé.")
+    stop_refused(family_id=pathway.family_id, at=at)
 
 
 @transaction.atomic
@@ -44,7 +62,7 @@ def undo_withdrawal(*, pathway: Pathway, by: Member, at: datetime) -> None:
         raise BusinessError("withdrawal_stands", "Une nouvelle adhésion est déjà recueillie pour cette naissance.")
     _move(pathway, PathwayState.ACTIVE)
     Pathway.objects.filter(pk=pathway.pk).update(closed_at=None)
-    Consent.objects.filter(pk=pathway.consent_id).update(withdrawn_at=None, withdrawn_by=None)
+    Consent.objects.filter(pk=pathway.consent_id).update(withdrawn_at=None, withdrawn_by=None, keeps_space=False)
     Withdrawal.objects.filter(pk=noted.pk).update(undone_at=at)
     pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
     notices.pathway_changed(pathway=pathway, key=f"withdrawal-undone:{noted.public_id}", by=by, at=at)
@@ -148,5 +166,6 @@ def _move(pathway: Pathway, state: PathwayState) -> None:
     pathway.state = state
 
 
-def _withdraw_consent(pathway: Pathway, by: Member, at: datetime) -> None:
-    Consent.objects.filter(pk=pathway.consent_id, withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
+def _withdraw_consent(pathway: Pathway, by: Member, at: datetime, *, keeps_space: bool) -> None:
+    standing = Consent.objects.filter(pk=pathway.consent_id, withdrawn_at=None)
+    standing.update(withdrawn_at=at, withdrawn_by=by, keeps_space=keeps_space)

@@ -95,7 +95,7 @@ from pathways.enums.screening import (
     SuggestionCause,
     SuggestionKind,
 )
-from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward
+from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward, WithdrawalReach
 from pathways.enums.transfers import TransferPart, TransferState
 from pathways.enums.transmissions import ConcernLevel, ConcernSource, PmiBasis
 
@@ -213,5 +213,6 @@ __all__ = [
     "UnnamedReason",
     "Ward",
     "WishedChannel",
+    "WithdrawalReach",
     "YesNoUnknown",
 ]

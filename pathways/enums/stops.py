@@ -19,6 +19,13 @@ class Ward(models.TextChoices):
     OTHER = "OTHER", "Autre service"
 
 
+class WithdrawalReach(models.TextChoices):
+    """How far a family stops (inclusion.md, [withdraw]); taking it back is no reach but its end."""
+
+    ALL = "ALL", "Elle arrête tout"
+    VISITS_KEEP_SPACE = "VISITS_KEEP_SPACE", "Elle arrête les visites et garde son espace"
+
+
 class ContactChannel(models.TextChoices):
     """How somebody tried to reach the family."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from copa.kernel.fields import LocalDateTimeField
-from pathways.enums import ContactChannel, ContactResult, Ward
+from pathways.enums import ContactChannel, ContactResult, Ward, WithdrawalReach
 from pathways.forms.inputs import day, line, tiles
 from pathways.reads.deaths import Somebody
 
@@ -26,6 +26,25 @@ class StayForm(forms.Form):
         errors = {"required": ask, "invalid_choice": ask}
         self.fields["who"] = tiles(choices, "Qui est hospitalisé ?", error_messages=errors)
         self.order_fields(["who", "ward", "place", "starts_on"])
+
+
+class WithdrawForm(forms.Form):
+    """How far she stops; not asked of a mother who has no space to keep. Never why (L12)."""
+
+    def __init__(self, *args: Any, may_keep: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_keep:
+            self.fields["reach"] = tiles(
+                WithdrawalReach.choices,
+                "Qu’arrête-t-elle ?",
+                initial=WithdrawalReach.ALL,
+                error_messages={"required": "Demandez-lui ce qu’elle arrête."},
+            )
+
+    @property
+    def asked(self) -> WithdrawalReach:
+        """Everything, unless she says that she keeps her space."""
+        return WithdrawalReach(self.cleaned_data.get("reach") or WithdrawalReach.ALL)
 
 
 class ReturnForm(forms.Form):

@@ -34,6 +34,8 @@ class Consent(FamilyRow):
     is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
     withdrawn_at = models.DateTimeField("retiré le", null=True)
     withdrawn_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    # VISITS_KEEP_SPACE: she stopped the visits alone; her space, and what of the child goes with it, stay hers.
+    keeps_space = models.BooleanField("garde son espace", default=False, db_default=False)
 
     class Meta:
         verbose_name = "adhésion"
@@ -57,6 +59,9 @@ class Consent(FamilyRow):
                 ),
                 name="consent_collector_allowed",
                 violation_error_message="L’adhésion est recueillie par une sage-femme ou une auxiliaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(keeps_space=False) | Q(withdrawn_at__isnull=False), name="consent_space_kept_once_withdrawn"
             ),
         ]
 

@@ -80,6 +80,7 @@ from pathways.perms.needs import (
 from pathways.perms.observations import READ_OBSERVATION, SEE_OBSERVATIONS, WITHDRAW_OBSERVATION
 from pathways.perms.pathways import (
     ASSIGN_AP,
+    CLOSE_SPACE,
     DECLARE_NO_NEWS,
     MAY_BE_ASSIGNED,
     NOTE_CONTACT,
@@ -132,6 +133,7 @@ __all__ = [
     "CARE",
     "CHANGE_RECIPIENTS",
     "CLOSE_ALERT",
+    "CLOSE_SPACE",
     "CONCLUDE_GRID",
     "CONFIRM_CONTACT",
     "CONFIRM_EARLY_CALL",

@@ -33,6 +33,9 @@ BREAKS_GLASS = frozenset({Role.REFERRING_TEAM, Role.PMI_STAFF})
 # Until when something may be done on a pathway; the sentence is what whoever comes later reads.
 RUNNING = Moment(Q(state__in=rules.RUNNING), lambda pathway: rules.STATE_SENTENCES[pathway.state])
 WITHDRAWN = Moment(Q(state=PathwayState.WITHDRAWN), lambda pathway: "Ce parcours n’est plus arrêté.")
+KEEPS_SPACE = Moment(
+    Q(state=PathwayState.WITHDRAWN, consent__keeps_space=True), lambda pathway: "Son espace est déjà fermé."
+)
 ACTIVE = Moment(Q(state=PathwayState.ACTIVE), lambda pathway: rules.STATE_SENTENCES[pathway.state])
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Perm
 from pathways.models import Withdrawal
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, RUNNING, TEAM, WITHDRAWN, of_followed
+from pathways.perms.base import CARE, KEEPS_SPACE, MIDWIVES_AND_AP, RUNNING, TEAM, WITHDRAWN, of_followed
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -34,6 +34,14 @@ WITHDRAW = Perm(
     roles=MIDWIVES_AND_AP,
     where=of_followed,
     moment=RUNNING,
+)
+CLOSE_SPACE = Perm(
+    code="pathways.close_space",
+    label="Fermer l’espace gardé par une famille qui a arrêté les visites",
+    model="pathways.Pathway",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+    moment=KEEPS_SPACE,
 )
 STOP_PATHWAY = Perm(
     code="pathways.stop_pathway",

@@ -103,7 +103,7 @@ class AdultLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdhesionLine:
-    """One adhesion of the mother; `withdrawn_at` None while it runs."""
+    """One adhesion of the mother; `withdrawn_at` None while it runs, `keeps_space` when only the visits stopped."""
 
     at: datetime
     version: str
@@ -111,6 +111,7 @@ class AdhesionLine:
     by: str
     beside: str
     withdrawn_at: datetime | None
+    keeps_space: bool
     has_text: bool
 
 
@@ -262,6 +263,7 @@ def _adhesions(family_id: int) -> Iterable[AdhesionLine]:
             by=row.collected_by.user.get_full_name(),
             beside=words(MinorBeside, row.minor_beside) if row.minor_beside else "",
             withdrawn_at=row.withdrawn_at,
+            keeps_space=row.keeps_space,
             has_text=text_of(row.text_version) is not None,
         )
 

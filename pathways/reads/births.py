@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -88,20 +88,20 @@ def _is_told_why() -> Exists:
     return Exists(NotProposed.objects.filter(birth=OuterRef("pk")))
 
 
-def _is_welcome_back(today: date) -> Q:
-    """She refused, and agrees to be asked once more before she leaves (R066): up to the day of her discharge."""
-    midnight = datetime.combine(today, time(), UTC)
+def _is_welcome_back(today: date, zone: str) -> Q:
+    """She refused, and agrees to be asked once more before she leaves (R066): up to the local day of her discharge."""
+    midnight, _ = clock.day_bounds(today, zone)
     left = Exists(Discharge.objects.filter(birth=OuterRef("pk"), at__lt=midnight))
     return Q(_has_proposal(is_welcome_back=True)) & ~Q(left)
 
 
-def _condition(step: BirthStep, today: date) -> Q:
-    """What makes a birth stand at this step; `today` is local."""
+def _condition(step: BirthStep, today: date, zone: str) -> Q:
+    """What makes a birth stand at this step; `today` is local to `zone`."""
     pathway = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
     loud = Q(is_silent=False)
     recent = Q(day__gte=today - timedelta(days=PERIOD_DAYS))
     may_propose = Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS))
-    welcome = _is_welcome_back(today)
+    welcome = _is_welcome_back(today, zone)
     conditions = {
         BirthStep.TO_PROPOSE: loud & may_propose & ~Q(_has_proposal()) & ~Q(_is_told_why()),
         BirthStep.WAITING: loud & recent & (Q(_has_proposal(answer=ProposalAnswer.PENDING)) | welcome) & ~Q(pathway),
@@ -114,8 +114,8 @@ def _condition(step: BirthStep, today: date) -> Q:
     return conditions[step]
 
 
-def _step(births: QuerySet[Birth], step: BirthStep, today: date) -> QuerySet[Birth]:
-    return births.filter(_condition(step, today))
+def _step(births: QuerySet[Birth], step: BirthStep, today: date, zone: str) -> QuerySet[Birth]:
+    return births.filter(_condition(step, today, zone))
 
 
 def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[str, int]:
@@ -124,13 +124,14 @@ def birth_counts(member: Member, today: date, maternity: UUID | None) -> dict[st
     recent = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
     answer = Subquery(Proposal.objects.filter(birth=OuterRef("pk")).values("answer")[:1])
     is_included = Exists(Pathway.objects.filter(birth=OuterRef("pk")))
+    welcome = _is_welcome_back(today, member.territory.time_zone)
     # Grouped rather than counted under six conditions: each birth is asked once or twice, not eight times. Most are
     # included, and of those the answer is not asked.
     groups = (
         recent.annotate(
             answer=Case(
                 When(is_included, then=Value(_INCLUDED)),
-                When(_is_welcome_back(today) & Q(is_silent=False), then=Value(ProposalAnswer.PENDING.value)),
+                When(welcome & Q(is_silent=False), then=Value(ProposalAnswer.PENDING.value)),
                 default=answer,
             ),
             may_propose=Q(day__gte=today - timedelta(days=rules.PROPOSAL_HORIZON_DAYS)),
@@ -186,7 +187,8 @@ def birth_page(
     `after` and `before` are keys of a former page ("" for the first one), `everything` looks beyond PERIOD_DAYS,
     `total` is the count already known for this step.
     """
-    births = _of_maternity(_step(perms.SEE_BIRTHS.rows(member), step, today), maternity)
+    here = _step(perms.SEE_BIRTHS.rows(member), step, today, member.territory.time_zone)
+    births = _of_maternity(here, maternity)
     if not everything:
         births = births.filter(day__gte=today - timedelta(days=PERIOD_DAYS))
     found, has_newer, has_older = _cut(births, _key(after), _key(before))
@@ -270,7 +272,8 @@ def _births(keys: Any) -> Any:
 
 @Prepared
 def _discharges(keys: Any) -> Any:
-    return Discharge.objects.filter(among("birth", keys)).order_by("pk").values_list("birth_id", "at", "kind")
+    discharges = Discharge.objects.filter(among("birth", keys)).order_by("pk")
+    return discharges.values_list("birth_id", "at", "kind", "territory__time_zone")
 
 
 @Prepared
@@ -325,7 +328,7 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
 
 def _may_ask_again(proposal: Any, discharge: Any, pathway: Any, today: date) -> bool:
     """As `_is_welcome_back`, of rows at hand."""
-    has_left = discharge is not None and discharge.at < datetime.combine(today, time(), UTC)
+    has_left = discharge is not None and clock.local_date(discharge.at, discharge.territory__time_zone) < today
     return proposal is not None and proposal.is_welcome_back and not has_left and pathway is None
 
 

@@ -86,12 +86,13 @@ def wishes_of(*, family_id: int, recipient: str, named: str = "", pathway_id: in
         mood_answer=answers.get((AgreedContent.MOOD_SCORE, ""), ""),
         state=pathway.state if pathway else "",
         is_silent=pathway.birth.is_silent if pathway else _is_silent(family_id),
+        keeps_space=pathway is not None and pathway.consent.keeps_space,
         is_care_team=pathway is not None and recipient == Recipient.PMI and _is_carried_by_its_pmi(pathway),
     )
 
 
 def _pathway(family_id: int, pathway_id: int | None) -> Pathway | None:
-    pathways = Pathway.objects.filter(family=family_id).select_related("birth", "family__commune__sector")
+    pathways = Pathway.objects.filter(family=family_id).select_related("birth", "consent", "family__commune__sector")
     if pathway_id is not None:
         pathways = pathways.filter(pk=pathway_id)
     found: Pathway | None = pathways.order_by("-birth__at", "-pk").first()

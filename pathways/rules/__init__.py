@@ -62,6 +62,7 @@ from pathways.rules.pathways import (
     RUNNING,
     STATE_SENTENCES,
     STOPPED,
+    has_kept_space,
     is_in_mourning,
     is_in_silence,
 )
@@ -195,6 +196,7 @@ __all__ = [
     "expected_plan",
     "family_reference",
     "halves_of",
+    "has_kept_space",
     "is_in_mourning",
     "is_in_silence",
     "is_minor",

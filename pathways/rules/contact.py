@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pathways.enums import ContactHours, SafeChannel
-from pathways.rules.pathways import STOPPED, is_in_mourning
+from pathways.rules.pathways import STOPPED, has_kept_space, is_in_mourning
 
 # Local hours at which each answer lets somebody ring; nobody is reached before eight nor from eight in the evening on.
 HOURS: dict[str, tuple[time, time]] = {
@@ -25,6 +25,7 @@ class ContactRules:
 
     `may_call` None while nobody has asked, which forbids no call; `hours` empty likewise. `is_refused`: she wants no
     contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
+    `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE).
     """
 
     has_phone: bool
@@ -40,6 +41,7 @@ class ContactRules:
     state: str
     is_silent: bool
     is_apart: bool
+    keeps_space: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class ContactDecision:
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
     """The one answer every channel to a family asks for."""
     is_discreet = rules.is_discreet or rules.is_apart
-    if refusal := _silence(rules) or _unwished(rules, channel):
+    if refusal := _silence(rules, channel) or _unwished(rules, channel):
         return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet)
     opens = next_opening(rules.hours, at, zone)
     if opens > at:
@@ -87,11 +89,12 @@ def _possible(rules: ContactRules) -> str:
     return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
 
 
-def _silence(rules: ContactRules) -> str:
-    """What closes every channel at every hour."""
+def _silence(rules: ContactRules, channel: str) -> str:
+    """What closes every channel at every hour; the space alone outlives the visits, for a mother who kept it."""
     if is_in_mourning(is_silent=rules.is_silent, state=rules.state):
         return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
-    if rules.state in STOPPED:
+    has_space = channel == SafeChannel.SPACE and has_kept_space(state=rules.state, keeps_space=rules.keeps_space)
+    if rules.state in STOPPED and not has_space:
         return "L’accompagnement est arrêté : plus de message ni d’appel."
     if rules.is_refused:
         return "Elle ne veut pas être contactée entre les visites."

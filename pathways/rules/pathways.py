@@ -46,6 +46,14 @@ def is_in_silence(*, children: int, dead_children: int, has_lost_mother: bool) -
     return has_lost_mother or 0 < children <= dead_children
 
 
+def has_kept_space(*, state: str, keeps_space: bool) -> bool:
+    """Whether she stopped the visits and nothing else (inclusion.md, VISITS_KEEP_SPACE).
+
+    Her space stays, and the child's calendar for those she agreed to; everything else falls silent as after any stop.
+    """
+    return keeps_space and state == PathwayState.WITHDRAWN
+
+
 def is_in_mourning(*, is_silent: bool, state: str) -> bool:
     """Whether a birth, with the state of its pathway ("" without one), is in mourning: the one place that says so."""
     return is_silent or state == PathwayState.BEREAVED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pathways.enums import Agreement, Document, PathwayState, Recipient
-from pathways.rules.pathways import STOPPED, is_in_mourning
+from pathways.rules.pathways import STOPPED, has_kept_space, is_in_mourning
 
 # documents.md 1, column P: the child's doctor reads the child's lines, nothing about the mother.
 _FOR_CHILD_DOCTOR = frozenset(
@@ -11,6 +11,8 @@ _FOR_CHILD_DOCTOR = frozenset(
 )
 # Told once the follow-up has stopped too: that it ends, and that nobody has to come.
 LAST_WORDS = frozenset({Document.NOTICE, Document.CALLED_OFF})
+# inclusion.md 8: a stop of everything ends the child's calendar; a stop of the visits alone does not.
+_KEPT_WITH_SPACE = frozenset({Document.CHILD_CALENDAR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,7 @@ class Wishes:
     """What decides: her two answers ("" when never asked), her pathway ("" without one), and whose team it is.
 
     `is_care_team`: the recipient answers for the pathway herself; what she knows is not shared, it is hers (A16).
+    `keeps_space`: she stopped the visits alone.
     """
 
     answer: str
@@ -25,6 +28,7 @@ class Wishes:
     state: str
     is_silent: bool = False
     is_care_team: bool = False
+    keeps_space: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,17 @@ def _stopped(document: str, wishes: Wishes) -> str:
         return ""
     if is_in_mourning(is_silent=wishes.is_silent, state=wishes.state):
         return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."
+    if has_kept_space(state=wishes.state, keeps_space=wishes.keeps_space):
+        return "" if document in _KEPT_WITH_SPACE else _VISITS_STOPPED
     if wishes.state in STOPPED:
         words = {PathwayState.MOVED: "La famille a quitté le territoire"}.get(
             PathwayState(wishes.state), "La famille a arrêté l’accompagnement"
         )
         return f"{words} : rien ne part plus."
     return "" if wishes.state else "Cette famille n’est pas incluse : rien ne part encore."
+
+
+_VISITS_STOPPED = "La famille a arrêté les visites : rien ne part plus, sauf les examens de l’enfant."
 
 
 def _not_agreed(document: str, wishes: Wishes) -> str:

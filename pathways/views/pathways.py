@@ -15,7 +15,9 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from pathways import perms
 from pathways.actions import stops as actions
+from pathways.enums import WithdrawalReach
 from pathways.forms.families import AssignForm
+from pathways.forms.stops import WithdrawForm
 from pathways.models import Pathway
 from pathways.reads.facts import families_facts
 from pathways.reads.places import auxiliaries
@@ -29,17 +31,38 @@ def _context(pathway: Pathway) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """« Elle arrête CoPa », without a reason."""
+    """« Elle arrête CoPa », without a reason: everything, or the visits alone when she has a space to keep."""
     pathway = fetch(perms.WITHDRAW, request.member, public_id=public_id)
-    if request.method == "POST":
-        try:
-            actions.withdraw_pathway(pathway=pathway, by=request.member, at=clock.now())
-        except BusinessError as refusal:
-            messages.warning(request, refusal.message)
-        else:
-            messages.success(request, "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.")
-        return to_family(pathway.family.public_id)
-    return render(request, "pathways/withdraw.html", _context(pathway))
+    form = WithdrawForm(posted(request), may_keep=pathway.family.may_space)
+    answer = acted(request, form, lambda: _withdraw(request, pathway, form.asked))
+    return answer or show(request, "pathways/withdraw.html", form, **_context(pathway))
+
+
+_STOPPED = {
+    WithdrawalReach.ALL: "C’est fait : plus de visite ni de message. Elle peut revenir quand elle veut.",
+    WithdrawalReach.VISITS_KEEP_SPACE: "C’est fait : plus de visite, d’appel ni de message. Son espace reste ouvert.",
+}
+
+
+def _withdraw(request: HttpRequest, pathway: Pathway, reach: WithdrawalReach) -> HttpResponse:
+    actions.withdraw_pathway(pathway=pathway, by=request.member, at=clock.now(), reach=reach)
+    messages.success(request, _STOPPED[reach])
+    return to_family(pathway.family.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def close_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """She had kept her space and stops everything now."""
+    pathway = fetch(perms.CLOSE_SPACE, request.member, public_id=public_id)
+    if request.method != "POST":
+        return render(request, "pathways/close_space.html", _context(pathway))
+    try:
+        actions.close_space(pathway=pathway, at=clock.now())
+    except BusinessError as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, "C’est fait : son espace est fermé. Elle peut revenir quand elle veut.")
+    return to_family(pathway.family.public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:hospital", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:contact", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:undo_withdrawal", "elise", "withdrawn", without("elise")),
+    Row("pathways:close_space", "elise farid amal", "space_kept", without("elise", "farid", "amal")),
     Row("pathways:aftercare", TEAM, "birth", without("elise", "farid")),
     Row("pathways:transfer", TEAM, "pathway", without("elise", "farid")),
     Row("pathways:cancel_transfer", TEAM, "transfer", without("elise", "farid"), method="post"),

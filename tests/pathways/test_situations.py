@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from copa.kernel import clock
 from pathways.models import Child, Family
-from pathways.reads.contact import may_contact
+from pathways.reads.contact import contact_now
+from pathways.reads.facts import families_facts
 from tests import factories
 from tests.cast import VALLEES
 from tests.pathways.addresses import address
@@ -48,7 +49,8 @@ def test_nothing_automatic_leaves_and_words_are_discreet(channel: str, *, allowe
     Family.objects.filter(pk=pathway.family_id).update(**wishes)
     Child.objects.update(situation="ADOPTED", situation_at=clock.now())
 
-    decision = may_contact(family_id=pathway.family_id, channel=channel, at=clock.now())
+    facts = families_facts([pathway.family_id], clock.now())[pathway.family_id]
+    decision = contact_now(facts, channel, at=clock.now(), zone="Europe/Paris")
 
     assert (decision.allowed, decision.is_discreet) == (allowed, True)
 

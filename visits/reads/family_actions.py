@@ -84,7 +84,7 @@ def _held(material: Material, member: Member) -> Held:
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
     known = (pathway_perms.SEE_FAMILY, facts.pk)
     if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
-        asked.append((pathway_perms.UNDO_WITHDRAWAL, facts.pathway.pk))
+        asked += [(perm, facts.pathway.pk) for perm in (pathway_perms.UNDO_WITHDRAWAL, pathway_perms.CLOSE_SPACE)]
     return held(asked, member, known=known, beside=Family.objects.filter(pk=facts.pk))
 
 
@@ -173,6 +173,7 @@ def _of_pathway(pathway: PathwayFacts, held_here: Held, *, is_full: bool) -> lis
         (pathway_perms.WITHDRAW, "La famille arrête", "x", "pathways:withdraw"),
         (perms.CLOSE_PATHWAY, "Clore le parcours", "done", "visits:close_pathway"),
         (pathway_perms.UNDO_WITHDRAWAL, "Annuler l’arrêt noté par erreur", "refresh", "pathways:undo_withdrawal"),
+        (pathway_perms.CLOSE_SPACE, "Elle arrête aussi son espace", "x", "pathways:close_space"),
     )
     return [
         Action(said, icon, page, pathway.public_id)

@@ -8,11 +8,12 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, hour, inner, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import CalendarStatus, ContactChannel, PathwayState, ProposalAnswer, Recipient
+from pathways.enums import CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
+from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts
-from pathways.rules import ContactDecision, ContactRules, contact_decision, day_of
+from pathways.rules import ContactDecision, day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitState
@@ -136,7 +137,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         proof=_proof(material, at),
         circle=_circle(material, member),
         reasons=family_reasons.reasons(material, member),
-        contact=_contact(material, at),
+        contact=contact_now(facts, SafeChannel.CALL, at=at, zone=zone),
         shows_home=material.letter in "ELM",
         is_inside=material.is_inside,
         actions=actions(material, member),
@@ -269,27 +270,6 @@ def _before_inclusion(facts: FamilyFacts) -> str:
     if proposal is None:
         return "CoPa pas encore proposé"
     return _ANSWERS.get(proposal.answer, "")
-
-
-def _contact(material: Material, at: datetime) -> ContactDecision:
-    """Whether the mother may be called now; asked before her number is shown (A36, A38)."""
-    facts = material.facts
-    rules_of_contact = ContactRules(
-        has_phone=bool(facts.mother.phone),
-        has_email=bool(facts.mother.email),
-        may_sms=facts.contact.may_sms,
-        may_email=facts.contact.may_email,
-        may_call=facts.contact.may_call,
-        may_space=facts.contact.may_space,
-        is_refused=facts.contact.is_refused,
-        no_voice_mail=facts.contact.no_voice_mail,
-        is_discreet=facts.contact.is_discreet,
-        hours=facts.contact.hours,
-        state=facts.pathway.state if facts.pathway else "",
-        is_silent=facts.birth is not None and facts.birth.is_silent,
-        is_apart=facts.birth is not None and facts.birth.is_apart,
-    )
-    return contact_decision(rules_of_contact, ContactChannel.CALL, at, material.zone)
 
 
 # ---- Side column -----------------------------------------------------------------------------------------

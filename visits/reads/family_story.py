@@ -138,7 +138,10 @@ def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
     yield Event(on=on, at=consent.at, icon="check", state="ok", title=f"{mother} accepte CoPa", text=text)
     if consent.withdrawn_at:
         at = consent.withdrawn_at
-        yield Event(on=_on(at, material), at=at, icon="x", title=f"{mother} retire son accord")
+        # Outside the team nobody learns how far she stops, nor why (inclusion.md 8).
+        is_told = consent.keeps_space and material.is_inside
+        title = f"{mother} arrête les visites, garde son espace" if is_told else f"{mother} retire son accord"
+        yield Event(on=_on(at, material), at=at, icon="x", title=title)
 
 
 def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:

@@ -16,7 +16,7 @@ from pathways.reads.facts.words import words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentFacts:
-    """The last adhesion; `withdrawn_at` None while it runs."""
+    """The last adhesion; `withdrawn_at` None while it runs, `keeps_space` when only the visits were stopped."""
 
     at: datetime
     collected_by: str
@@ -26,6 +26,7 @@ class ConsentFacts:
     notice_version: str
     is_evaluation_opposed: bool
     withdrawn_at: datetime | None
+    keeps_space: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ class Pathways:
             notice_version=row.consent__notice_version,
             is_evaluation_opposed=row.consent__is_evaluation_opposed,
             withdrawn_at=row.consent__withdrawn_at,
+            keeps_space=row.consent__keeps_space,
         )
 
     def relay(self, birth_id: int) -> RelayFacts | None:
@@ -205,6 +207,7 @@ _PATHWAY = (
     "consent__notice_version",
     "consent__is_evaluation_opposed",
     "consent__withdrawn_at",
+    "consent__keeps_space",
 )
 _RELAY_COPIED = (
     "public_id",

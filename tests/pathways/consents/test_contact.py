@@ -9,12 +9,12 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copa.kernel import clock, scope
+from copa.kernel import scope
 from pathways import rules
 from pathways.enums import ContactHours, PathwayState, SafeChannel
 from pathways.models import Family
-from pathways.reads.contact import may_contact
-from pathways.reads.facts import homes
+from pathways.reads.contact import contact_now
+from pathways.reads.facts import families_facts, homes
 from pathways.rules import ContactRules
 from tests import factories
 
@@ -95,13 +95,19 @@ def test_discreet_binds_the_words_whatever_the_answer() -> None:
         assert rules.contact_decision(told(is_discreet=True, hours=(hours,)), channel, TEN, "Europe/Paris").is_discreet
 
 
+def asked(family_id: int, zone: str) -> bool:
+    facts = families_facts([family_id], TEN)[family_id]
+    return contact_now(facts, "SMS", at=TEN, zone=zone).allowed
+
+
 def test_family_is_asked_in_the_hours_of_its_territory(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
     Family.objects.filter(pk=pathway.family_id).update(may_sms=True, contact_hours=["MORNING"])
 
-    assert may_contact(family_id=pathway.family_id, channel="SMS", at=TEN).allowed
+    assert asked(pathway.family_id, "Europe/Paris")
+    assert not asked(pathway.family_id, "Indian/Reunion")
     factories.make_death(pathway.birth, is_confirmed=True)
-    assert not may_contact(family_id=pathway.family_id, channel="SMS", at=clock.now()).allowed
+    assert not asked(pathway.family_id, "Europe/Paris")
 
 
 # What she answered, by the channels it leaves open while the pathway goes on.

@@ -1,9 +1,10 @@
 """After a refusal: she may agree to be asked once more before she leaves, and stands on the ward's list until then."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from pathways.actions.proposals import Answer, answer_proposal
 from pathways.models import Birth, Proposal
 from pathways.reads.births import BirthStep, birth_counts, birth_page
 from tests import factories
+from tests.cast import LAGON, inside
 from tests.pathways.addresses import address
 
 pytestmark = pytest.mark.usefixtures("vallees")
@@ -44,6 +46,21 @@ def test_once_she_has_left_nobody_asks_again(hours_ago: int, shelf: str) -> None
     factories.make_discharge(birth, at=clock.now() - timedelta(hours=hours_ago))
 
     assert _steps(birth) == {shelf}
+
+
+@pytest.mark.parametrize(("hour", "shelf"), [(19, BirthStep.REFUSED), (21, BirthStep.WAITING)])
+def test_her_last_day_is_that_of_her_island(cast: Any, hour: int, shelf: str) -> None:
+    """19 h UTC is 23 h of the day before on the island, 21 h UTC is one o’clock of the day itself."""
+    with time_machine.travel(datetime(2026, 11, 4, 8, tzinfo=UTC), tick=False), scope.opened(inside(LAGON)):
+        birth = _refused(days_ago=3, maternity=factories.structure("Maternité du Lagon"))
+        factories.make_discharge(birth, at=datetime(2026, 11, 3, hour, tzinfo=UTC))
+        emma, today = factories.who("emma"), date(2026, 11, 4)
+
+        shelves = {step for step, number in birth_counts(emma, today, None).items() if number}
+        row = birth_page(emma, today, step=BirthStep.ALL).rows[0]
+
+        assert shelves - {BirthStep.ALL.value} == {shelf}
+        assert row.step == shelf
 
 
 def test_mourning_takes_her_off_the_list() -> None:
