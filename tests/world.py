@@ -18,8 +18,9 @@ from territories.models import Member
 from tests import births_lists, factories
 from tests.cast import Person
 from tests.pathways import screening
+from visits.actions.copies import copy_report
 from visits.enums import VisitState
-from visits.models import SealedAnswers, Visit
+from visits.models import ReportCopy, SealedAnswers, Visit
 
 
 def _meetings(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
@@ -129,6 +130,15 @@ def _transmission(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, An
     }
 
 
+def _copies(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """The delivered report as Inès, the PMI of Ligny and a doctor without an account received it."""
+    entry = factories.make_entry("GP", name="Dr Lenoir", email="cabinet@docteur.example")
+    factories.make_circle_member(rows["family"], entry=entry)
+    factories.make_agreement(rows["family"], "GENERAL_PRACTITIONER")
+    copy_report(report=rows["report"], at=clock.now())
+    return {"copy": ReportCopy.objects.get(report=rows["report"], address=entry.email)}
+
+
 PARTS: tuple[Part, ...] = (
     _directory,
     _roster,
@@ -142,6 +152,7 @@ PARTS: tuple[Part, ...] = (
     _circle,
     _transmission,
     _deviation,
+    _copies,
 )
 
 

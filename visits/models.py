@@ -12,6 +12,7 @@ from pathways.enums import PathwayState
 from pathways.models import FamilyRow, OfFamiliesQuerySet, Pathway, of_visible_families, within_reach
 from pathways.rules import STOPPED
 from territories.models import Member, Structure
+from visits.copies import ReportCopy as ReportCopy
 from visits.enums import (
     VISIT_RUNNING,
     CodingSource,

@@ -6,18 +6,23 @@ to sign in. Who may read it there is another question.
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
-from copa.kernel import clock
-from copa.kernel.french import NBSP
+from django.template.loader import render_to_string
+
+from copa.kernel import clock, one_time, scope
+from copa.kernel.french import NBSP, phone
 from pathways.enums import Document, Recipient
+from pathways.models import AnswerLink
 from pathways.notices.outside import Letter, tell_outside
 from pathways.reads.addressees import Addressee, already_told, around
 from territories.enums import Role
 from territories.models import Member, Structure
-from territories.notices import queue_notice
+from territories.notices import message_with, queue_mail, queue_notice
 from visits.models import Addendum, Delivery, Visit
 
 ARRIVED = f"CoPa{NBSP}: un compte rendu vous attend"
+COPIED = f"CoPa{NBSP}: un compte rendu vous attend"
 COMPLETED = f"CoPa{NBSP}: un compte rendu a été complété"
 DUE_SOON = f"CoPa{NBSP}: un compte rendu est à remettre bientôt"
 JOINT = f"CoPa{NBSP}: une visite commune vous est proposée"
@@ -42,6 +47,30 @@ def report_completed(*, addendum: Addendum, structure: Structure, at: datetime) 
     """To the mailbox of the team: a report it received has an addendum."""
     key = f"addendum:{addendum.public_id}:{structure.pk}"
     queue_notice(subject=COMPLETED, template="report_completed", readers={structure.mailbox}, key=key, at=at)
+
+
+def report_copied(*, to: str, key: UUID, is_addendum: bool, at: datetime) -> UUID:
+    """To one recipient outside the team with an account: a report waits for her here, or an addendum to it.
+
+    `key` is the public id of her copy. The message it leaves with.
+    """
+    written = queue_notice(
+        subject=COMPLETED if is_addendum else COPIED,
+        template="copy_completed" if is_addendum else "copy_waits",
+        readers=[to],
+        key=f"copy:{key}",
+        at=at,
+    )
+    return written[to]
+
+
+def report_linked(*, to: str, link: AnswerLink, team_phone: str, at: datetime) -> UUID:
+    """To one without an account: a report waits behind a link, whose code comes apart. The message it leaves with."""
+    address = one_time.place(f"lecture/{scope.current().slug or link.territory.slug}", link.public_id)
+    words = {"link": address, "team_phone": phone(team_phone) if team_phone else ""}
+    body = render_to_string("emails/copy_link.txt", words)
+    queue_mail(to=to, subject=COPIED, body=body, dedup_key=f"copy-link:{link.public_id}", at=at)
+    return message_with(f"copy-link:{link.public_id}")
 
 
 def report_due_soon(*, visit: Visit, at: datetime) -> None:

@@ -24,7 +24,7 @@ from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import ReportState, VisitState
-from visits.models import Delivery, Deviation
+from visits.models import Delivery, Deviation, ReportCopy
 
 # A family without news may be closed as such.
 CLOSABLE = Moment(Q(state__in=rules.CLOSABLE), lambda pathway: STATE_SENTENCES[pathway.state])
@@ -96,6 +96,18 @@ def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return within_reach(reports, member).filter(Exists(arrived), state=ReportState.SIGNED)
 
 
+def _copies(copies: Any, member: Member) -> QuerySet[Any]:
+    """Those she received, while she may read what they copy."""
+    return readable_outside(copies.addressed_to(member), member, pathway="report__visit__pathway")
+
+
+def _copied(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    hers = ReportCopy.objects.addressed_to(member).filter(report=OuterRef("pk"))
+    return readable(reports, member).filter(Exists(hers))
+
+
+# Those outside the team who may have an account, and read what the mother agreed to.
+READERS_OUTSIDE = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF, Role.OUTSIDE_PROFESSIONAL})
 # Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
 PERFORMERS = frozenset({Role.AP, Role.PMI_STAFF, Role.PMI_DOCTOR})
 SEE_WORKLIST = Perm(
@@ -213,6 +225,34 @@ OPEN_REPORT = Perm(
     model="visits.Report",
     roles=frozenset({Role.REFERRING_TEAM}),
     where=_received,
+)
+SEE_COPIES = Perm(
+    code="visits.see_copies",
+    label="Voir les comptes rendus qu’on a reçus",
+    model="visits.ReportCopy",
+    roles=READERS_OUTSIDE,
+    where=_copies,
+)
+OPEN_COPY = Perm(
+    code="visits.open_copy",
+    label="Dire qu’on a lu un compte rendu reçu",
+    model="visits.Report",
+    roles=READERS_OUTSIDE,
+    where=_copied,
+)
+SEND_COPIES = Perm(
+    code="visits.send_copies",
+    label="Envoyer un compte rendu à celles et ceux que la mère a acceptés",
+    model="visits.Report",
+    roles=TEAM,
+    where=readable,
+)
+SEND_COPY_LINK = Perm(
+    code="visits.send_copy_link",
+    label="Envoyer un autre lien de lecture",
+    model="visits.ReportCopy",
+    roles=TEAM,
+    where=of_followed,
 )
 CLOSE_PATHWAY = Perm(
     code="visits.close_pathway",

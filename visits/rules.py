@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from pathways.enums import EpdsMoment, EpdsReason, PathwayState
+from pathways.enums import EpdsMoment, EpdsReason, PathwayState, Recipient
 from pathways.rules import Window
 from visits.enums import (
     DeviationKind,
@@ -31,6 +31,14 @@ VISIT_MAX_DELAY = timedelta(hours=6)
 START_TOLERANCE_DAYS = 1
 # A12 allows a date outside the window with a reason (a child long in hospital); beyond this it is a typing error.
 PLANNING_HORIZON_DAYS = 180
+
+# R076, R105, R110: who is kept informed after each visit, as the mother agreed.
+KEPT_INFORMED = (
+    Recipient.LIBERAL_MIDWIFE,
+    Recipient.GENERAL_PRACTITIONER,
+    Recipient.PAEDIATRICIAN,
+    Recipient.PMI,
+)
 
 # A family is visited by day; earlier or later is asked about, for a typing error is likelier than a wish. Local hours.
 USUAL_FROM, USUAL_TO = time(7), time(21)

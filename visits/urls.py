@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from visits.views import (
     closing,
+    copies,
     day,
     deviations,
     early,
@@ -30,6 +31,10 @@ _reports: list[URLPattern] = [
     path("reports/<uuid:public_id>/proof/", report.report_proof, name="report_proof"),
     path("reports/<uuid:public_id>/pdf/", report.report_pdf, name="report_pdf"),
     path("reports/<uuid:public_id>/opened/", report.opened, name="opened"),
+    path("reports/<uuid:public_id>/read/", copies.opened, name="copy_opened"),
+    path("reports/<uuid:public_id>/copies/", copies.send, name="send_copies"),
+    path("copies/", copies.copies, name="copies"),
+    path("copies/<uuid:public_id>/link/", copies.link_again, name="copy_link"),
     path("reports/<uuid:public_id>/addendum/", report.addendum, name="addendum"),
     path("reports/<uuid:public_id>/sealed/", report.sealed, name="sealed"),
 ]

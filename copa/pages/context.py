@@ -84,6 +84,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
             ("Alertes", "bell", "pathways:alerts", pathway_perms.SEE_ALERTS),
             ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
             ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
+            ("Comptes rendus", "file", "visits:copies", visit_perms.SEE_COPIES),
         ),
     ),
     (

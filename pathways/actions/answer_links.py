@@ -1,8 +1,10 @@
-"""One-time links: made, opened with a code, used up by one answer, dead at once when the agreement is withdrawn."""
+"""One-time links: made, opened with a code, used up by one answer or one reading, dead at once when the agreement is
+withdrawn."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F
@@ -17,11 +19,19 @@ from territories.models import Member
 
 def make_link(*, orientation: Orientation, by: Member, at: datetime) -> AnswerLink:
     """A new link of an orientation that has none alive; inside the caller's transaction."""
+    return _make(by, at, family_id=orientation.family_id, orientation=orientation)
+
+
+def make_reading_link(*, family_id: int, copy_id: UUID, by: Member, at: datetime) -> AnswerLink:
+    """A new link to one copy of a report that has none alive; inside the caller's transaction."""
+    return _make(by, at, family_id=family_id, copy_id=copy_id)
+
+
+def _make(by: Member, at: datetime, **about: Any) -> AnswerLink:
     key = uuid4()
     link: AnswerLink = AnswerLink.objects.create(
+        **about,
         public_id=key,
-        family_id=orientation.family_id,
-        orientation=orientation,
         token_hash=one_time.print_of(one_time.token_of(key)),
         created_at=at,
         created_by=by,
@@ -32,17 +42,37 @@ def make_link(*, orientation: Orientation, by: Member, at: datetime) -> AnswerLi
 
 def kill_links(*, orientation_id: int, at: datetime) -> int:
     """Shut every unanswered link of an orientation; how many were open."""
-    alive = AnswerLink.objects.filter(orientation=orientation_id, used_at=None, killed_at=None)
+    return _kill(at, orientation=orientation_id)
+
+
+def kill_reading_links(*, copy_id: UUID, at: datetime) -> int:
+    """The same for the copy of a report."""
+    return _kill(at, copy_id=copy_id)
+
+
+def _kill(at: datetime, **about: Any) -> int:
+    alive = AnswerLink.objects.filter(**about, used_at=None, killed_at=None)
     return int(alive.update(killed_at=at))
 
 
 def alive_link(*, orientation_id: int, at: datetime) -> AnswerLink | None:
     """The link that still waits for an answer; None without one."""
-    alive = AnswerLink.objects.filter(
-        orientation=orientation_id, used_at=None, killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES
-    )
-    link: AnswerLink | None = alive.order_by("pk").first()
+    link: AnswerLink | None = still_open(at).filter(orientation=orientation_id).order_by("pk").first()
     return link
+
+
+def still_open(at: datetime) -> Any:
+    """The links that open something now: not used, not replaced, not expired, not guessed at too often."""
+    return AnswerLink.objects.filter(used_at=None, killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES)
+
+
+def link_of(*, token: str, at: datetime) -> AnswerLink | None:
+    """The link of this token, used up or not; None for an unknown, expired or replaced one, or too many wrong codes."""
+    rows = AnswerLink.objects.select_related("orientation__need", "orientation__entry", "orientation__pathway__carrier")
+    found: AnswerLink | None = rows.filter(
+        token_hash=one_time.print_of(token), killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES
+    ).first()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +80,22 @@ class Opening:
     """What an address opens: the orientation, or only that it has been answered."""
 
     link: AnswerLink
+    orientation: Orientation
     is_answered: bool
 
 
 def opening(*, token: str, at: datetime) -> Opening | None:
     """What this token opens now; None for anything else, whatever the reason: unknown, expired, too many wrong codes,
     agreement withdrawn, pathway stopped, family in mourning."""
-    rows = AnswerLink.objects.select_related("orientation__need", "orientation__entry", "orientation__pathway__carrier")
-    link = rows.filter(
-        token_hash=one_time.print_of(token), killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES
-    ).first()
-    if link is None or not Orientation.objects.running().filter(pk=link.orientation_id).exists():
+    link = link_of(token=token, at=at)
+    orientation = link.orientation if link else None
+    if link is None or orientation is None or not Orientation.objects.running().filter(pk=orientation.pk).exists():
         return None
     if link.used_at is not None:
-        return Opening(link, is_answered=True)
-    orientation = link.orientation
+        return Opening(link, orientation, is_answered=True)
     # Opening is reading: the rule of routing is asked as when it was sent.
     is_waiting = orientation.state == OrientationState.SENT and orientation_routing(orientation).allowed
-    return Opening(link, is_answered=False) if is_waiting else None
+    return Opening(link, orientation, is_answered=False) if is_waiting else None
 
 
 def note_step(*, link: AnswerLink, step: str, at: datetime) -> None:
@@ -91,12 +119,9 @@ def try_code(*, link: AnswerLink, typed: str, at: datetime) -> bool:
     return is_right
 
 
-def use_up(*, link: AnswerLink, at: datetime) -> bool:
-    """Take the one answer of a link; False when it has been taken or the link was shut meanwhile."""
-    alive = AnswerLink.objects.filter(
-        pk=link.pk, used_at=None, killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES
-    )
-    if not alive.update(used_at=at):
+def use_up(*, link: AnswerLink, at: datetime, step: LinkStep = LinkStep.ANSWERED) -> bool:
+    """Take the one answer, or reading, of a link; False when it has been taken or the link was shut meanwhile."""
+    if not still_open(at).filter(pk=link.pk).update(used_at=at):
         return False
-    note_step(link=link, step=LinkStep.ANSWERED, at=at)
+    note_step(link=link, step=step, at=at)
     return True

@@ -75,6 +75,7 @@ class SendingWay(models.TextChoices):
     MAIL = "MAIL", "E-mail sans contenu"
     SMS = "SMS", "SMS sans contenu"
     LINK = "LINK", "Lien de réponse"
+    READING = "READING", "Lien de lecture"
     LETTER = "LETTER", "Lettre"
     PHONE = "PHONE", "Téléphone"
 

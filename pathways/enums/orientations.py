@@ -34,9 +34,10 @@ class ConfirmedBy(models.TextChoices):
 
 
 class LinkStep(models.TextChoices):
-    """What happened on an answer link."""
+    """What happened on a one-time link."""
 
     OPENED = "OPENED", "Ouvert"
     WRONG_CODE = "WRONG_CODE", "Code faux"
     RIGHT_CODE = "RIGHT_CODE", "Code juste"
     ANSWERED = "ANSWERED", "Répondu"
+    READ = "READ", "Lu"

@@ -149,12 +149,16 @@ class Orientation(FamilyRow):
 
 
 class AnswerLink(FamilyRow):
-    """The one-time address by which an outside professional answers. Only the print of its token is stored.
+    """The one-time address by which an outside professional answers, or reads. Only the print of its token is stored.
 
-    `used_at` once answered, `killed_at` once another link or a withdrawn agreement took its place.
+    `orientation` for an answer; `copy_id` for the copy of a report to be read, by its public id, None otherwise.
+    `used_at` once answered or read, `killed_at` once another link or a withdrawn agreement took its place.
     """
 
-    orientation = models.ForeignKey(Orientation, on_delete=models.PROTECT, related_name="+", verbose_name="orientation")
+    orientation = models.ForeignKey(
+        Orientation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="orientation"
+    )
+    copy_id = models.UUIDField("copie d’un compte rendu", null=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField("créé le")
     created_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
@@ -164,16 +168,28 @@ class AnswerLink(FamilyRow):
     killed_at = models.DateTimeField("annulé le", null=True)
 
     class Meta:
-        verbose_name = "lien de réponse"
-        indexes = [models.Index(fields=["territory", "orientation"], name="link_of_orientation")]
+        verbose_name = "lien à usage unique"
+        verbose_name_plural = "liens à usage unique"
+        indexes = [
+            models.Index(fields=["territory", "orientation"], name="link_of_orientation"),
+            models.Index(fields=["territory", "copy_id"], condition=Q(copy_id__isnull=False), name="link_of_copy"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["orientation"], condition=Q(used_at=None, killed_at=None), name="link_alive_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["copy_id"], condition=Q(used_at=None, killed_at=None), name="link_of_copy_alive_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(orientation=None, copy_id__isnull=False) | Q(orientation__isnull=False, copy_id=None),
+                name="link_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"link of orientation {self.orientation_id}"
+        about = f"orientation {self.orientation_id}" if self.orientation_id else f"copy {self.copy_id}"
+        return f"link of {about}"
 
 
 class LinkEvent(TerritoryRow):

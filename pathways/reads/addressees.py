@@ -24,7 +24,8 @@ RECIPIENT_OF_WORK = {
 class Addressee:
     """Somebody who may be told, if the mother agrees. `address` is never "".
 
-    `has_account`: she signs in and reads; somebody else is asked to call. `structure_id` is the service of a PMI.
+    `has_account`: she signs in and reads; somebody else is asked to call. `user_id` is hers, `structure_id` the service
+    of a PMI.
     """
 
     recipient: str
@@ -33,6 +34,7 @@ class Addressee:
     has_account: bool
     named: str = ""
     structure_id: int | None = None
+    user_id: int | None = None
 
 
 def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Addressee]:
@@ -83,6 +85,7 @@ def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: d
             name=grant.user.get_full_name(),
             address=grant.user.email,
             has_account=True,
+            user_id=grant.user_id,
         )
 
 

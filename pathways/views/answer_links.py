@@ -24,11 +24,16 @@ from pathways.reads.orientations import letter
 LIMIT, SECONDS = 30, 600
 
 
+def is_guessing(request: HttpRequest) -> bool:
+    """Whether this address asks for one-time links, of whatever kind, oftener than a reader does."""
+    return is_too_often(f"answer-link:{get_adapter().get_client_ip(request)}", limit=LIMIT, seconds=SECONDS)
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 def answer_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Code, letter and answer of one link. Whatever is wrong with a link, the answer is the same 404."""
-    if is_too_often(f"answer-link:{get_adapter().get_client_ip(request)}", limit=LIMIT, seconds=SECONDS):
+    if is_guessing(request):
         return _page(request, "too_often", status=429)
     at = clock.now()
     found = answer_links.opening(token=token, at=at)
@@ -61,7 +66,7 @@ def _reply(request: HttpRequest, found: Opening, form: ReplyForm, at: datetime) 
         data = form.cleaned_data
         try:
             reply = Reply(answer=data["answer"], day=data["day"], words=data["words"])
-            answer_by_link(link=found.link, reply=reply, at=at)
+            answer_by_link(found=found, reply=reply, at=at)
         except BusinessError as refusal:
             show_in_form(form, refusal)
         else:
@@ -71,7 +76,7 @@ def _reply(request: HttpRequest, found: Opening, form: ReplyForm, at: datetime) 
 
 def _letter(request: HttpRequest, found: Opening, form: ReplyForm) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    return _page(request, "letter", form=form, letter=letter(found.link.orientation), status=status)
+    return _page(request, "letter", form=form, letter=letter(found.orientation), status=status)
 
 
 def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:

@@ -62,6 +62,8 @@ OPEN = {
     "schema",
     # Opened by its token and a code, not by who one is: tests/pathways/pages/test_answer_links.py.
     "links:answer",
+    # The same, to read a report once: tests/visits/test_copy_links.py.
+    "copies:read",
 }
 # Addresses above territories, tested with the ARS (tests/reporting/test_ars.py).
 ABOVE = {"ars:figures", "ars:report_pdf", "ars:figures_csv"}

@@ -42,6 +42,10 @@ ROWS: tuple[Row, ...] = (
     Row("visits:report_proof", FOLLOWING, "report", without(*FOLLOW)),
     Row("visits:report_pdf", FOLLOWING, "report", without(*FOLLOW)),
     Row("visits:opened", "farid", "report", without("farid"), method="post"),
+    Row("visits:copies", "ines iris gaelle gina marc"),
+    Row("visits:copy_opened", "gaelle ines", "report", without("gaelle", "ines"), method="post"),
+    Row("visits:send_copies", TEAM, "report", without("elise", "farid"), method="post"),
+    Row("visits:copy_link", TEAM, "copy", without("elise", "farid"), method="post"),
     Row("visits:addendum", "amal", "report", without("amal")),
     Row("visits:sealed", "elise farid nora", "report", without("elise", "farid", "nora")),
 )

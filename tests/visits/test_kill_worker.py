@@ -12,7 +12,7 @@ from tests import cast as cast_module
 from tests import workers
 from tests.killing import until
 from tests.visits import reports
-from visits.models import Delivery, Report, Visit
+from visits.models import Delivery, Report, ReportCopy, Visit
 
 pytestmark = pytest.mark.kill
 
@@ -50,7 +50,7 @@ def let_the_claim_lapse(report: Report, **changed: int) -> None:
 
 def has_been_told() -> bool:
     with scope.opened(inside()):
-        return OutgoingMessage.objects.filter(state=OutboxState.SENT).exists()
+        return OutgoingMessage.objects.filter(state=OutboxState.SENT, dedup_key__startswith="report-arrived:").exists()
 
 
 def arrived_once(report: Report) -> None:
@@ -60,10 +60,14 @@ def arrived_once(report: Report) -> None:
         mail = OutgoingMessage.objects.get(dedup_key__startswith="report-arrived:")
         events = HistoryEvent.objects.filter(table_name="visits_delivery", row_id=delivery.pk, operation="update")
         closings = [event for event in events.order_by("pk") if event.after.get("state") == "sent"]
+        # The PMI the mother agreed to has its copy, and was told of it once.
+        copy = ReportCopy.objects.get(report=report)
+        announced = OutgoingMessage.objects.get(dedup_key__startswith="copy:")
     assert delivery.state == OutboxState.SENT
     assert visit.report_delivered_at == delivery.delivered_at
     assert len(closings) == 1
     assert (mail.state, mail.attempts) == (OutboxState.SENT, 1)
+    assert (copy.sent_at, copy.message) == (delivery.delivered_at, announced.public_id)
 
 
 def test_a_worker_killed_while_it_holds_the_claim_loses_nothing_and_doubles_nothing(queues: str) -> None:

@@ -1,9 +1,9 @@
-"""Handing a signed report over to the referring team's inbox, with proof of each step.
+"""Handing a signed report over to the referring team's inbox, with proof of each step, and to those outside it.
 
 Everything a delivery changes lies in one database, so one transaction holds it all: the arrival, the first delivery of
-the visit, the end of the clock's alerts and the mail that announces it. A worker killed anywhere in it has done
-nothing but count its attempt, and the next one does everything, once. A report that was given up is still owed: its
-visit stays in the lists of what is late until somebody starts it anew.
+the visit, the end of the clock's alerts, the copies (`copies`) and the mails that announce them. A worker killed
+anywhere in it has done nothing but count its attempt, and the next one does everything, once. A report that was given
+up is still owed: its visit stays in the lists of what is late until somebody starts it anew.
 """
 
 import logging
@@ -14,10 +14,11 @@ from django.db import transaction
 from copa.kernel import outbox
 from copa.kernel.outbox import OutboxState
 from pathways.actions import end_alerts
+from pathways.actions.shared import hold_family
 from pathways.enums import AlertKind
 from territories.models import Member
 from visits import notices
-from visits.actions import deviations
+from visits.actions import copies, deviations
 from visits.models import Delivery, Report, Visit
 from visits.reads.fingerprint import fingerprint_of
 from visits.reads.report import blocks_for
@@ -49,7 +50,7 @@ def deliver_report(*, pk: int, attempt: int, at: datetime) -> bool:
     """
     try:
         with transaction.atomic():
-            return _arrive(Delivery.objects.select_related("report", "structure").get(pk=pk), at)
+            return _arrive(Delivery.objects.select_related("report__visit", "structure").get(pk=pk), at)
     except Exception as error:
         logger.exception("delivery %s was put back", pk)
         outbox.put_back(Delivery.objects.all(), pk, at, f"{type(error).__name__}: {error}", attempt=attempt)
@@ -57,7 +58,10 @@ def deliver_report(*, pk: int, attempt: int, at: datetime) -> bool:
 
 
 def _arrive(delivery: Delivery, at: datetime) -> bool:
-    # The visit's row is locked first: the deadline job asks the same row whether the report is still owed.
+    # What she agreed to is held until the copies are written; always before the row of a visit.
+    visit = delivery.report.visit
+    hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
+    # The visit's row is locked: the deadline job asks the same row whether the report is still owed.
     visit = Visit.objects.select_for_update(of=("self",)).get(pk=delivery.report.visit_id)
     _refuse_what_cannot_be_read(delivery.report)
     if not outbox.mark_sent(Delivery.objects.all(), delivery.pk, at):
@@ -68,6 +72,7 @@ def _arrive(delivery: Delivery, at: datetime) -> bool:
     end_alerts(kinds=CLOCK_KINDS, subject_id=visit.public_id, at=at)
     deviations.report_landed(visit=visit, at=at)
     notices.report_arrived(delivery=delivery, at=at)
+    copies.copy_report(report=delivery.report, at=at)
     return True
 
 

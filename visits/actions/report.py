@@ -12,14 +12,14 @@ from copa.kernel.jobs import after_commit
 from copa.kernel.outbox import OutboxState
 from pathways.actions.families import change_recipients, tighten_contact
 from pathways.actions.landing import SignedVisit, land_screening
-from pathways.actions.shared import lock_birth
+from pathways.actions.shared import hold_family, lock_birth
 from pathways.enums import Recipient
 from pathways.models import Pathway
 from pathways.rules.device import NO_DEVICE, DeviceClock
 from pathways.rules.screening import may_leave_traces
 from territories.models import Member, Structure
 from visits import notices
-from visits.actions import deaths, deviations
+from visits.actions import copies, deaths, deviations
 from visits.actions.landing import land_exams
 from visits.actions.needs import land_needs
 from visits.actions.signs import SignSaid, record_ticked
@@ -388,11 +388,12 @@ def _hand_over(report: Report, pathway: Pathway, at: datetime) -> None:
 def add_addendum(*, report: Report, author: Member, reason: str, text: str, at: datetime) -> Addendum:
     """Complete or correct a signed report; the first version stays as it is (W10). The teams are told, without content.
 
-    Each team that has the report gets the addendum as something new to read; where the report is still on its way,
-    it comes with it. Raises `not_signed` for a draft.
+    Each team that has the report gets the addendum as something new to read, and so does whoever has a copy of it;
+    where the report is still on its way, it comes with it. Raises `not_signed` for a draft.
     """
     if report.state != ReportState.SIGNED:
         raise BusinessError("not_signed", "Ce compte rendu n’est pas encore remis : corrigez-le directement.")
+    hold_family(family_id=report.family_id, pathway_id=report.visit.pathway_id)
     addendum: Addendum = Addendum.objects.create(
         report=report, family_id=report.family_id, author=author, at=at, reason=reason, text=text
     )
@@ -402,6 +403,7 @@ def add_addendum(*, report: Report, author: Member, reason: str, text: str, at: 
         if delivery.delivered_at:
             _deliver_addendum(addendum, delivery.structure, at)
         notices.report_completed(addendum=addendum, structure=delivery.structure, at=at)
+    copies.copy_addendum(addendum=addendum, at=at)
     return addendum
 
 

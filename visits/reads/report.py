@@ -18,7 +18,7 @@ from pathways.rules import day_of
 from territories.models import Member
 from visits import perms
 from visits.enums import VisitKind
-from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
+from visits.models import Addendum, Delivery, Report, ReportCopy, SealedAnswers, Visit
 from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
 from visits.questionnaire.alerts import SIGNAL, alert_book
 from visits.questionnaire.model import Item
@@ -93,6 +93,7 @@ class ReportPage:
     has_sealed: bool
     may_read_sealed: bool
     may_open: bool
+    may_open_copy: bool
     may_see_family: bool
 
     @property
@@ -103,7 +104,12 @@ class ReportPage:
     @property
     def recipient(self) -> str:
         """Whose copy it is, in the first lines of the document."""
-        others = {"L": "la sage-femme libérale", "M": "la PMI", "G": "le médecin"}
+        others = {
+            "L": "la sage-femme libérale",
+            "M": "la PMI",
+            "G": "le médecin traitant",
+            "P": "le médecin de l’enfant",
+        }
         return others.get(self.letter, f"l’équipe de référence, {self.team}")
 
     @property
@@ -165,12 +171,21 @@ def _reads_mood_score(report: Report, letter: str) -> tuple[str, ...]:
 
 def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
     """Everything the page of a signed report shows to this member; a fixed number of queries."""
-    visit = _visits(visit=report.visit_id)[0]
     letter = perms.reader_letter(member, report.family_id)
+    return _page(report, letter, member.territory.time_zone, at, member)
+
+
+def copy_page(report: Report, recipient: str, zone: str, at: datetime) -> ReportPage:
+    """The same for a recipient (Recipient) without an account, who opens it by a link."""
+    letters = {recipient: letter for letter, recipient in _RECIPIENTS.items()}
+    return _page(report, letters.get(Recipient(recipient), "G"), zone, at, None)
+
+
+def _page(report: Report, letter: str, zone: str, at: datetime, member: Member | None) -> ReportPage:
+    visit = _visits(visit=report.visit_id)[0]
     deliveries, addenda = _deliveries_of(report=report.pk), _addenda_of(report=report.pk)
     directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at
-    zone = member.territory.time_zone
     has_sealed = letter == "E" and bool(_sealed(report=report.pk))
     return ReportPage(
         public_id=report.public_id,
@@ -198,10 +213,11 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
         is_untouched=_is_untouched(report, deliveries, addenda),
         # Outside the team nobody learns that there is a compartment.
         has_sealed=has_sealed,
-        may_read_sealed=has_sealed and perms.READ_SEALED.rows(member).filter(report=report).exists(),
-        may_open=_may_open(report, deliveries, member),
+        may_read_sealed=has_sealed and _reads_sealed(report, member),
+        may_open=member is not None and _may_open(report, deliveries, member),
+        may_open_copy=member is not None and _may_open_copy(report, member),
         # Not every author holds the file: whoever made the visit for the PMI may not (R077).
-        may_see_family=report.author_id != member.pk or SEE_FAMILY.allows(member, report.family),
+        may_see_family=member is not None and _may_see_family(report, member),
     )
 
 
@@ -259,6 +275,22 @@ def _may_open(report: Report, deliveries: list[Any], member: Member) -> bool:
     """Whether her team has received it and nobody there has said so yet."""
     to_her_team = [one for one in deliveries if one.structure_id == member.structure_id and one.delivered_at]
     return any(one.opened_at is None for one in to_her_team) and perms.OPEN_REPORT.allows(member, report)
+
+
+def _may_open_copy(report: Report, member: Member) -> bool:
+    """Whether she, or her PMI service, has received it and has not said that she read it."""
+    if not perms.OPEN_COPY.is_held_by(member):
+        return False
+    unread = ReportCopy.objects.addressed_to(member).filter(report=report, opened_at=None)
+    return bool(unread.exists()) and perms.OPEN_COPY.allows(member, report)
+
+
+def _reads_sealed(report: Report, member: Member | None) -> bool:
+    return member is not None and bool(perms.READ_SEALED.rows(member).filter(report=report).exists())
+
+
+def _may_see_family(report: Report, member: Member) -> bool:
+    return report.author_id != member.pk or SEE_FAMILY.allows(member, report.family)
 
 
 def _is_untouched(report: Report, deliveries: list[Any], addenda: list[Any]) -> bool:

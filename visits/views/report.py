@@ -26,6 +26,7 @@ from visits.questionnaire import raw_from_form
 from visits.questionnaire.client import sign_fields
 from visits.reads import report as reads
 from visits.reads.conflict import conflict, whole_page
+from visits.reads.copies import copies_of
 from visits.reads.deviations import rows_of_visit
 from visits.reads.drafts import draft_of
 from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
@@ -216,6 +217,7 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": reads.report_page(found, request.member, at),
         "report": found,
         "deviations": rows_of_visit(request.member, found.visit_id),
+        "copies": copies_of(found, request.member, at),
         "now": at,
     }
     return render(request, "visits/report.html", context)

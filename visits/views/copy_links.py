@@ -1,0 +1,66 @@
+"""The page of a reading link: outside any sign-in, a code first, the report once, on screen or on paper."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from copa.kernel import clock, trace
+from copa.kernel.errors import BusinessError
+from pathways.actions import answer_links
+from pathways.enums import LinkStep
+from pathways.forms.needs import CodeForm
+from pathways.views.answer_links import is_guessing
+from visits import pdf
+from visits.actions import copies
+from visits.actions.copies import Reading
+from visits.reads.report import ReportPage, copy_page, file_name
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Code and report of one link. Whatever is wrong with a link, the answer is the same 404."""
+    if is_guessing(request):
+        return _page(request, "too_often", status=429)
+    at = clock.now()
+    found = copies.reading(token=token, at=at)
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
+    if found.is_read:
+        return _page(request, "read")
+    return _read(request, found) if request.method == "POST" else _page(request, "code", form=CodeForm())
+
+
+def _read(request: HttpRequest, found: Reading) -> HttpResponse:
+    at = clock.now()
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, "code", form=form, status=422)
+    if not answer_links.try_code(link=found.link, typed=form.cleaned_data["code"], at=at):
+        form.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
+        return _page(request, "code", form=form, status=422)
+    try:
+        copies.read_by_link(found=found, at=at)
+    except BusinessError:
+        return _page(request, "read")
+    territory = found.copy.territory
+    shown = copy_page(found.copy.report, found.copy.recipient, territory.time_zone, at)
+    if "paper" in request.POST:
+        return _paper(shown, territory.name)
+    return _page(request, "report", page=shown, now=at)
+
+
+def _paper(page: ReportPage, territory: str) -> HttpResponse:
+    answer = HttpResponse(pdf.report_pdf(page, territory, clock.now()), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(page)}"'
+    return answer
+
+
+def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:
+    values = {"step": step, "form": None, "page": None, **context}
+    answer = render(request, "links/report.html", values, status=status)
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
