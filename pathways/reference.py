@@ -73,12 +73,16 @@ def load() -> int:
 
 
 def _load_grid() -> int:
-    """The version of the grid with its factors, unless it is there: answers were given under it."""
-    values = {name: value for name, value in reference_grid.VERSION.items() if name != "version"}
-    template, is_new = GridTemplate.objects.get_or_create(version=reference_grid.VERSION["version"], defaults=values)
-    if is_new:
-        GridFactor.objects.bulk_create(GridFactor(template=template, **row) for row in reference_grid.factors())
-    return int(is_new)
+    """The versions of the grid that are missing; one that is there is never rewritten: answers were given under it."""
+    added = 0
+    for version in reference_grid.VERSIONS:
+        values = {name: value for name, value in version.items() if name != "version"}
+        template, is_new = GridTemplate.objects.get_or_create(version=version["version"], defaults=values)
+        if is_new:
+            rows = reference_grid.factors(template.version)
+            GridFactor.objects.bulk_create(GridFactor(template=template, **row) for row in rows)
+        added += is_new
+    return added
 
 
 def _load_calendar() -> int:

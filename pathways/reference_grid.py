@@ -1,16 +1,24 @@
-"""The first version of the vulnerability grid (domain.md 4.2, visit-report.md 9); labels to check with HAS 2024."""
+"""The versions of the vulnerability grid (domain.md 4.2, visit-report.md 9); labels to check with HAS 2024."""
 
 from datetime import date
 from typing import Any
 
 from pathways.enums import GridDomain, GridTicker, ScreenedPerson, Sensitivity
 
-VERSION: dict[str, Any] = {
-    "version": "2026.1",
-    "label": "Grille de repérage 2026.1, provisoire",
-    # The first day of the second version of the programme (A27).
-    "valid_from": date(2025, 12, 1),
-}
+VERSIONS: tuple[dict[str, Any], ...] = (
+    {
+        "version": "2026.1",
+        "label": "Grille de repérage 2026.1, provisoire",
+        # The first day of the second version of the programme (A27).
+        "valid_from": date(2025, 12, 1),
+    },
+    # V8 whole (domain.md 4.2): before term, low weight, malformation, transfer.
+    {
+        "version": "2026.2",
+        "label": "Grille de repérage 2026.2, provisoire",
+        "valid_from": date(2026, 11, 1),
+    },
+)
 FAMILY, CHILD, MOTHER = ScreenedPerson.FAMILY, ScreenedPerson.CHILD, ScreenedPerson.MOTHER
 
 # Domain, sensitivity, domain and question of the report ("" when it is not asked there), psychosocial (R056), and per
@@ -162,11 +170,26 @@ DOMAINS: tuple[tuple[str, str, str, str, bool, tuple[tuple[str, str, str], ...]]
 )
 
 
-def factors() -> list[dict[str, Any]]:
-    """Every factor of this version, in the order of the grid."""
-    rows = []
-    for domain, sensitivity, form_domain, link_id, is_psychosocial, listed in DOMAINS:
-        for code, label, about in listed:
+# What a version adds to DOMAINS, by domain. Facts of the birth: the report does not ask them again (visit-report.md 9).
+ADDED: dict[str, dict[str, tuple[tuple[str, str, str], ...]]] = {
+    "2026.2": {
+        GridDomain.V8: (
+            ("PREMATURE", "Naissance avant terme", CHILD),
+            ("LOW_WEIGHT", "Petit poids de naissance", CHILD),
+            ("MALFORMATION", "Malformation", CHILD),
+            ("TRANSFER", "Transfert vers un autre service ou une autre maternité", FAMILY),
+        ),
+    },
+}
+
+
+def factors(version: str) -> list[dict[str, Any]]:
+    """Every factor of a version, in the order of the grid."""
+    rows: list[dict[str, Any]] = []
+    for domain, sensitivity, form_domain, question, is_psychosocial, first in DOMAINS:
+        added = ADDED.get(version, {}).get(domain, ())
+        for code, label, about in (*first, *added):
+            link_id = "" if (code, label, about) in added else question
             rows.append(
                 {
                     "code": f"{domain}_{code}",

@@ -125,7 +125,7 @@ def add_answers(*, pathway: Pathway, answers: Iterable[Told], source: Source) ->
         GridAnswer(family_id=pathway.family_id, **_columns(one), **source.columns) for one in told
     ]
     GridAnswer.objects.bulk_create(rows)
-    fresh = [one.factor for one in told if one.value == GridValue.PRESENT and one.factor.pk not in before]
+    fresh = [one.factor for one in told if one.value == GridValue.PRESENT and one.factor.code not in before]
     if any(factor.is_psychosocial for factor in fresh):
         suggest_third_visit(
             pathway=pathway, cause=SuggestionCause.GRID, source_id=source.id, by=None, at=source.recorded_at
@@ -144,10 +144,10 @@ def _columns(one: Told) -> dict[str, Any]:
     }
 
 
-def _present(pathway: Pathway, at: datetime) -> set[int]:
-    """Factors whose latest answer says that they are present."""
+def _present(pathway: Pathway, at: datetime) -> set[str]:
+    """Codes of the factors whose latest answer says that they are present, under whatever version of the grid."""
     latest = GridAnswer.objects.filter(family=pathway.family_id, at__lte=at).latest_of_each()
-    return {row.factor_id for row in latest if row.value == GridValue.PRESENT}
+    return {row.factor.code for row in latest.select_related("factor") if row.value == GridValue.PRESENT}
 
 
 @transaction.atomic

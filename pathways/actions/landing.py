@@ -1,6 +1,6 @@
 """What a signed visit report says of screening becomes rows of the file, once (visit-report.md 9, 10 and 18)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,14 +26,16 @@ from pathways.enums import (
     Sensitivity,
     SuggestionCause,
 )
-from pathways.models import GridAnswer, GridFactor, Mother, Pathway
+from pathways.models import Birth, Child, GridAnswer, GridFactor, Mother, Pathway
 from pathways.rules.people import MAJORITY, age_on
 from pathways.rules.screening import EPDS_ITEMS
 from territories.models import Member
 
 ITEM_10 = EPDS_ITEMS[-1]
 ITEM_10_LINK = f"epds.{ITEM_10}"
-UNDER_18 = "V2_UNDER_18"
+UNDER_18, PREMATURE, LOW_WEIGHT = "V2_UNDER_18", "V8_PREMATURE", "V8_LOW_WEIGHT"
+# TR03 and TR04: before 37 completed weeks, under 2 500 g.
+TERM_WEEKS, USUAL_WEIGHT_G = 37, 2_500
 LOWERED = "Modifiée dans le compte rendu avant sa remise."
 
 # What « seule avec la mère » of the report (list alone) says of who stood near (G3).
@@ -66,7 +68,7 @@ def land_screening(*, visit: SignedVisit, at: datetime) -> None:
         kind=ScreeningSource.VISIT, author=visit.author, at=visit.at, recorded_at=at, id=visit.visit_id
     )
     _land_grid(visit, source)
-    _land_age(visit, source)
+    _land_file(visit, source)
     _land_signal(visit, source)
     _land_facts(visit, at)
     _land_epds(visit, at)
@@ -108,17 +110,32 @@ def _told(visit: SignedVisit, status: str) -> list[grid.Told]:
     return told
 
 
-def _land_age(visit: SignedVisit, source: grid.Source) -> None:
-    """V2, « moins de 18 ans » (domain.md 4.2): her birth date says it, no question of the report does; said once."""
+def _land_file(visit: SignedVisit, source: grid.Source) -> None:
+    """What the file says and no question of the report asks (visit-report.md 9): said once, under the grid in use."""
+    factors = GridFactor.objects.filter(template=grid.current_template(), code__in=[UNDER_18, PREMATURE, LOW_WEIGHT])
+    by_code = {factor.code: factor for factor in factors.order_by("position")}
+    present = GridAnswer.objects.filter(family=visit.pathway.family_id, value=GridValue.PRESENT)
+    said = set(present.order_by("pk").values_list("factor__code", "child"))
+    told = [
+        grid.Told(factor=by_code[code], value=GridValue.PRESENT, child=child)
+        for code, child in _known_facts(visit)
+        if code in by_code and (code, child.pk if child else None) not in said
+    ]
+    if told:
+        grid.add_answers(pathway=visit.pathway, answers=told, source=source)
+
+
+def _known_facts(visit: SignedVisit) -> Iterator[tuple[str, Child | None]]:
+    """Her age (V2), the term and the weights of the birth (V8; thresholds of TR03 and TR04)."""
     born = Mother.objects.filter(family=visit.pathway.family_id).values_list("birth_on", flat=True).first()
-    factor = GridFactor.objects.filter(template=grid.current_template(), code=UNDER_18).first()
-    if born is None or factor is None or age_on(born, local_day(visit.at)) >= MAJORITY:
-        return
-    said = GridAnswer.objects.filter(family=visit.pathway.family_id, factor=factor, value=GridValue.PRESENT)
-    if not said.exists():
-        grid.add_answers(
-            pathway=visit.pathway, answers=[grid.Told(factor=factor, value=GridValue.PRESENT)], source=source
-        )
+    if born is not None and age_on(born, local_day(visit.at)) < MAJORITY:
+        yield UNDER_18, None
+    birth = Birth.objects.get(pk=visit.pathway.birth_id)
+    if birth.term_weeks is not None and birth.term_weeks < TERM_WEEKS:
+        yield PREMATURE, None
+    light = Child.objects.filter(birth=birth, closed_at=None, birth_weight_g__lt=USUAL_WEIGHT_G)
+    for child in light.order_by("rank", "pk"):
+        yield LOW_WEIGHT, child
 
 
 def _land_signal(visit: SignedVisit, source: grid.Source) -> None:

@@ -82,8 +82,9 @@ class GridAnswerQuerySet(OfFamiliesQuerySet):
     """Reads of answers."""
 
     def latest_of_each(self) -> "GridAnswerQuerySet":
-        """The last answer about each factor and person; the others are its history."""
-        keys = ("family_id", "factor_id", "person", "child_id")
+        """The last answer about each factor and person, whatever the version it was given under; the others are its
+        history."""
+        keys = ("family_id", "factor__code", "person", "child_id")
         return self.order_by(*keys, "-at", "-pk").distinct(*keys)
 
 

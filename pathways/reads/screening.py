@@ -229,9 +229,10 @@ def _of(model: Any, family: Family, member: Member) -> Any:
 def _blocks(answers: list[GridAnswer], directory: Directory) -> dict[str, DomainBlock]:
     """Every open domain, those never spoken of included; answers come the latest first."""
     lines: dict[str, list[FactorLine]] = {}
-    told: dict[tuple[int, str, int | None], list[GridAnswer]] = {}
+    told: dict[tuple[str, str, int | None], list[GridAnswer]] = {}
     for row in answers:
-        told.setdefault((row.factor_id, row.person, row.child_id), []).append(row)
+        # By code: what was said under an earlier version of the grid is the history of the same factor.
+        told.setdefault((row.factor.code, row.person, row.child_id), []).append(row)
     for rows in sorted(told.values(), key=lambda rows: rows[0].factor.position):
         now, *before = (_answer(row, directory) for row in rows)
         line = FactorLine(label=rows[0].factor.label, now=now, before=tuple(before))

@@ -56,10 +56,10 @@ def sealed_screening(family: Family) -> SealedScreening:
     signals = SealedSignal.objects.filter(family=family).order_by("-at", "-pk")
     directory = Directory()
     directory.expect(people=[row.author_id for rows in (answers, signals) for row in rows])
-    seen: set[tuple[int, str, int | None]] = set()
+    seen: set[tuple[str, str, int | None]] = set()
     lines = []
     for row in answers:
-        key = (row.factor_id, row.person, row.child_id)
+        key = (row.factor.code, row.person, row.child_id)
         lines.append(_answer(row, directory, is_latest=key not in seen))
         seen.add(key)
     return SealedScreening(answers=tuple(lines), signals=tuple(_signal(row, directory) for row in signals))

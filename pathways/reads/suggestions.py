@@ -102,7 +102,10 @@ def changed_grids(member: Member, *, since: datetime) -> list[int]:
     Open answers alone. Left out once the team has concluded since, and in mourning (A38).
     """
     was_not = GridAnswer.objects.filter(
-        family=OuterRef("family"), factor=OuterRef("factor"), person=OuterRef("person"), at__lt=OuterRef("at")
+        family=OuterRef("family"),
+        factor__code=OuterRef("factor__code"),
+        person=OuterRef("person"),
+        at__lt=OuterRef("at"),
     ).exclude(value=GridValue.PRESENT)
     concluded = GridConclusion.objects.filter(family=OuterRef("family"), at__gte=OuterRef("at"))
     running = Pathway.objects.filter(family=OuterRef("family"), state__in=rules.RUNNING, birth__is_silent=False)

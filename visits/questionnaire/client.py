@@ -54,7 +54,10 @@ def client_context(questionnaire: Questionnaire, context: ReportContext) -> dict
         "stage": LIVE_STAGE,
         "values": context_values(context),
         "outcome": context.outcome,
-        "children": [{"ref": child.ref, "values": child_values(child)} for child in context.children],
+        "children": [
+            {"ref": child.ref, "values": child_values(child), "in_hospital": child.is_in_hospital}
+            for child in context.children
+        ],
         "signs": sign_fields(questionnaire, context.recorded_alerts),
         "recorded": sorted({alert.family for alert in context.recorded_alerts}),
         "families": {code: family.name for code, family in alert_book().families.items()},

@@ -27,7 +27,8 @@ class ChildRef:
 
     `ref` is the child's public id, `birth_on` the local date of birth (None: date checks that need it are skipped),
     `last_weight_g` the last known weight in grams (None: no comparison). The three flags open the questions of an
-    examination or certificate not yet seen (I4, I7).
+    examination or certificate not yet seen (I4, I7). `is_in_hospital` on the day of the visit: nothing is asked of it,
+    what was seen of it may be written all the same.
     """
 
     ref: str
@@ -37,6 +38,7 @@ class ChildRef:
     cs8_open: bool = False
     birth_on: date | None = None
     last_weight_g: int | None = None
+    is_in_hospital: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,6 +164,14 @@ def _deaths(copy: _Copy) -> Iterator[Line]:
         yield Line(label="Décès", text=child.first_name)
 
 
+def _children(copy: _Copy) -> Iterator[Line]:
+    """Each child's lines; one in hospital on the day of the visit is said to be, whatever was seen of it."""
+    for child in copy.sheet.context.children:
+        if child.is_in_hospital:
+            yield Line(label=child.first_name, text="À l’hôpital le jour de la visite")
+    yield from copy.lines(_CHILD_FAMILY if copy.recipient in "FC" else _CHILD)
+
+
 def _before_death(copy: _Copy) -> Iterator[Line]:
     """What was written about a child before its death: it is asked no more, and stays readable."""
     before = with_late_children(copy.sheet.context)
@@ -290,7 +298,7 @@ _BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
     ("remember", "À retenir", "ELGPM", _to_remember),
     ("alerts", "Alertes", "ELGPM", _alerts),
     ("present", "Présents", "ELM", _of("who.present", "who.other", "who.interpreter", "visit.joint")),
-    ("child", "L’enfant", "ELGPMFC", _of(*_CHILD, only={"F": _CHILD_FAMILY, "C": _CHILD_FAMILY})),
+    ("child", "L’enfant", "ELGPMFC", _children),
     ("before", "Noté avant le décès", "E", _before_death),
     (
         "feeding",

@@ -137,11 +137,12 @@ class GroupView:
 
 @dataclass(frozen=True, kw_only=True)
 class RowView:
-    """One repetition: a child, an alert, a need."""
+    """One repetition: a child, an alert, a need. `note` says why nothing is asked of it, "" otherwise."""
 
     key: str
     anchor: str
     title: str
+    note: str
     blocks: tuple[Any, ...]
 
 

@@ -33,6 +33,7 @@ DANGER = "home.flags"
 # A list of 26 gaps on an empty form would only be in the way; the bar below always says how many there are.
 BOX_FROM = 8
 SUMMARY_WORDS = 90
+IN_HOSPITAL = "Rien n’est demandé. Si vous l’avez vu, vous pouvez l’écrire."
 ADD_LABELS = {"need.item": "Ajouter un besoin", "res.entry": "Ajouter une personne ou un service"}
 
 Block = QuestionView | ScaleView | GroupView | RowsView
@@ -217,6 +218,7 @@ def _row(group: Item, row: Row, page: Page) -> RowView:
         key=row.key,
         anchor=anchor_of(f"{row.prefix}{ROW_KEYS.get(group.link_id, 'row')}"),
         title=_row_title(group, row, page.sheet),
+        note=IN_HOSPITAL if row.child is not None and row.child.is_in_hospital else "",
         blocks=_blocks(list(group.items), row, page),
     )
 

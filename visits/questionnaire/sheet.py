@@ -223,10 +223,20 @@ class Sheet:
             return False
         if item.link_id == WHY and row is not None and self.has_unticked(row.key):
             return True
+        if row is not None and row.child is not None and row.child.is_in_hospital and not self._follows_answer(item):
+            return False
         requirement = item.required
         if requirement.condition is not None:
             return self.holds(requirement.condition, row)
         return requirement.mode == "always" or (requirement.mode == "done" and self.outcome == "DONE")
+
+    def _follows_answer(self, item: Item) -> bool:
+        """Whether an answer of the same row opened the question: « un signe » without saying which is never enough."""
+        for condition in item.enable.conditions:
+            question = self.questionnaire.by_id[condition.question]
+            if question.rows == item.rows and not question.is_hidden and condition.operator in {"=", "exists"}:
+                return True
+        return False
 
     def has_unticked(self, family: str) -> bool:
         """Whether a recorded sign of this family is no longer ticked: why is then to be written (W4)."""

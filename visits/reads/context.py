@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
+
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from copa.kernel.prepared import together
 from pathways.enums import Agreement, GrantReason, Recipient
-from pathways.models import Child, FamilyGrant, Pathway, RecipientConsent
+from pathways.models import Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.thresholds import current_thresholds
@@ -105,7 +107,7 @@ def facts_of(visit_id: int, form_id: int, at: datetime) -> VisitFacts:
         .order_by("pk")
         .get(pk=visit_id)
     )
-    children = tuple(Child.objects.filter(birth=visit.pathway.birth_id).order_by("rank", "pk"))
+    children = _children(visit)
     alerts = tuple(recorded_alerts(questionnaire, visit, children))
     told = tuple(alert for alert in alerts if alert.subject not in _closed(children))
     context = _context(visit, children, _past(visit), told, at)
@@ -214,6 +216,14 @@ def _context(
     )
 
 
+def _children(visit: Visit) -> tuple[Child, ...]:
+    """Those of the birth, each with `was_in_hospital` on the day of this visit: between coming in and going home."""
+    day = local_date(visit.started_at or visit.planned_at, visit.territory.time_zone)
+    stays = HospitalStay.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), child=OuterRef("pk"), starts_on__lte=day)
+    rows = Child.objects.filter(birth=visit.pathway.birth_id).annotate(was_in_hospital=Exists(stays))
+    return tuple(rows.order_by("rank", "pk"))
+
+
 def _is_late(child: Child, visit: Visit) -> bool:
     """Whether the child died since this visit began, or as it began."""
     return child.closed_at is not None and visit.started_at is not None and child.closed_at >= visit.started_at
@@ -230,7 +240,7 @@ def _has_midwife(visit: Visit, at: datetime) -> bool:
     return bool(grants.filter(revoked_at=None, expires_at__gt=at).exists())
 
 
-def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:
+def _child(child: Any, pathway: Pathway, past: _Past, day: int) -> ChildRef:
     ref = str(child.public_id)
     weights = past.of_child(ref, "child.weight_g")
     # What somebody noted in the calendar beside the reports leaves nothing to ask either.
@@ -248,6 +258,7 @@ def _child(child: Child, pathway: Pathway, past: _Past, day: int) -> ChildRef:
         cs8_open=day >= FIRST_EXAM_FROM_DAY and not is_filled,
         birth_on=pathway.birth.day,
         last_weight_g=weights[-1] if weights else child.birth_weight_g,
+        is_in_hospital=child.was_in_hospital,
     )
 
 

@@ -46,7 +46,7 @@ export class Sheet {
     const find = (key) => given.find((row) => row[ROW_KEYS[group]] === key) ?? {};
     if (group === "child") {
       return this.context.children.map((child) => ({
-        group, key: child.ref, answers: find(child.ref), values: child.values,
+        group, key: child.ref, answers: find(child.ref), values: child.values, isInHospital: child.in_hospital,
       }));
     }
     if (group === "alert") {
@@ -133,8 +133,17 @@ export class Sheet {
     const unless = item.rules.find((rule) => rule.kind === "required-unless");
     if (unless && this.meets(unless.when, row)) return false;
     if (item.id === "alert.facts" && row && this.unticked.has(row.key)) return true;
+    if (row?.isInHospital && !this.followsAnswer(item)) return false;
     if (item.required.condition) return this.holds(item.required.condition, row);
     return item.required.mode === "always" || (item.required.mode === "done" && this.outcome === "DONE");
+  }
+
+  // Whether an answer of the same row opened the question.
+  followsAnswer(item) {
+    return item.enable.conditions.some(({ question, operator }) => {
+      const other = this.definition.items.get(question);
+      return other.rows === item.rows && !other.isHidden && (operator === "=" || operator === "exists");
+    });
   }
 
   isMissing(item, row) {

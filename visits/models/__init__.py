@@ -12,7 +12,6 @@ from pathways.enums import PathwayState
 from pathways.models import FamilyRow, OfFamiliesQuerySet, Pathway, of_visible_families, within_reach
 from pathways.rules import STOPPED
 from territories.models import Member, Structure
-from visits.copies import ReportCopy as ReportCopy
 from visits.enums import (
     VISIT_RUNNING,
     CodingSource,
@@ -28,6 +27,7 @@ from visits.enums import (
     VisitState,
     WindowReason,
 )
+from visits.models.copies import ReportCopy as ReportCopy
 from visits.rules import DEVIATION_NOTE_LETTERS, DEVIATION_REASONS, MISSED_KINDS
 
 
