@@ -12,7 +12,7 @@ VERSIONS: tuple[dict[str, Any], ...] = (
         # The first day of the second version of the programme (A27).
         "valid_from": date(2025, 12, 1),
     },
-    # V8 whole (domain.md 4.2): before term, low weight, malformation, transfer.
+    # V8 whole (domain.md 4.2).
     {
         "version": "2026.2",
         "label": "Grille de repérage 2026.2, provisoire",

@@ -74,9 +74,9 @@ def test_each_recipient_she_agreed_to_has_a_copy_and_a_line_among_what_was_sent(
 @pytest.mark.parametrize("answer", ["NO", "LATER"])
 def test_nobody_without_her_yes(visit: Visit, answer: str) -> None:
     with_doctor(visit.pathway)
+    report = reports.sign(visit)
     RecipientConsent.objects.filter(family=visit.family_id).update(answer=answer)
 
-    report = reports.sign(visit)
     reports.deliver(report)
 
     assert told(report) == []

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Subquery
 
 from copa.kernel import french, one_time
 from copa.kernel.french import NBSP
@@ -135,23 +135,25 @@ NO_COPIES = Copies((), (), may_send=False)
 
 
 def copies_of(report: Report, member: Member, at: datetime) -> Copies:
-    """For whoever reads column E; nobody else learns who receives what. At most seven queries."""
+    """For whoever reads column E of a report she may read; nobody else learns who receives what. Three queries."""
     if perms.reader_letter(member, report.family_id) != "E":
         return NO_COPIES
-    rows = list(ReportCopy.objects.filter(report=report).select_related("opened_by__user").order_by("sent_at", "pk"))
-    messages = [row.message for row in rows if row.message]
-    states = dict(
-        OutgoingMessage.objects.filter(public_id__in=messages).values_list("public_id", "state").order_by("pk")
-    )
-    stopped = Sending.objects.filter(message__in=messages, stopped_at__isnull=False).order_by("pk")
-    why = dict(stopped.values_list("message", "stopped_reason"))
+    rows = list(_copies(report))
     links = _last_links([row.public_id for row in rows if row.is_by_link])
-    may_send = perms.SEND_COPIES.allows(member, report)
-    lines = tuple(
-        _line(row, _state(row, states.get(row.message, ""), why.get(row.message), links, at), links, may_send=may_send)
-        for row in rows
-    )
+    # The same rows as those she reads: the page was reached by them.
+    may_send = perms.SEND_COPIES.is_held_by(member)
+    lines = tuple(_line(row, _state(row, links, at), links, may_send=may_send) for row in rows)
     return Copies(lines, _missing(report, {row.recipient for row in rows}), may_send)
+
+
+def _copies(report: Report) -> Any:
+    """Each with where its mail is (`mail_state`), and why it was held back (`why`, None unless it was)."""
+    left = OutgoingMessage.objects.filter(public_id=OuterRef("message")).order_by("pk")
+    stopped = Sending.objects.filter(message=OuterRef("message"), stopped_at__isnull=False).order_by("pk")
+    rows = ReportCopy.objects.filter(report=report).select_related("opened_by__user").order_by("sent_at", "pk")
+    return rows.annotate(
+        mail_state=Subquery(left.values("state")[:1]), why=Subquery(stopped.values("stopped_reason")[:1])
+    )
 
 
 def _last_links(copies: list[UUID]) -> dict[UUID, AnswerLink]:
@@ -187,16 +189,14 @@ def _line(row: ReportCopy, told: tuple[str, str, str], links: dict[UUID, AnswerL
     )
 
 
-def _state(
-    row: ReportCopy, message: str, why: str | None, links: dict[UUID, AnswerLink], at: datetime
-) -> tuple[str, str, str]:
+def _state(row: Any, links: dict[UUID, AnswerLink], at: datetime) -> tuple[str, str, str]:
     """State and icon of the design layer, and what happened last."""
     if row.opened_at is not None:
         by = f" par {row.opened_by.user.get_full_name()}" if row.opened_by else ""
         return "ok", "eye", f"Lu{by}, {french.moment(row.opened_at)}"
-    if why is not None or message == OutboxState.WITHHELD:
-        return "none", "x", f"Retenu{NBSP}: {french.inner(why)}" if why else "Retenu"
-    if message == OutboxState.FAILED:
+    if row.why is not None or row.mail_state == OutboxState.WITHHELD:
+        return "none", "x", f"Retenu{NBSP}: {french.inner(row.why)}" if row.why else "Retenu"
+    if row.mail_state == OutboxState.FAILED:
         return "bad", "alert", f"Non remis{NBSP}: vérifiez son adresse"
     if not row.is_by_link:
         return "info", "mail", "Dans sa boîte, pas encore lu"

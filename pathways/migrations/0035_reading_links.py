@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0033_deaths_told_again"),
+        ("pathways", "0034_space_kept"),
     ]
 
     operations = [
