@@ -58,6 +58,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "visits:reports?vue=lus": ("", ""),
     "visits:worklist": (PILOTS, PILOTS),
     "visits:funnel_births": (PILOTS, PILOTS),
+    "visits:copies": ("gaelle ines", "gaelle ines"),
     "visits:pmi": ("gaelle", "gaelle"),
     "visits:deviations": (PILOTS, PILOTS),
     "visits:deviations_to_code": ("amal", "amal"),

@@ -126,7 +126,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
 # (label, icon, page, permission): shown to the roles that hold the permission.
 OFFICE = tuple(entry for _, entries in GROUPS for entry in entries)
 # Pages that belong to a line of the menu without standing under its address.
-BELONGS = {"territories:members": "territories:rights"}
+BELONGS = {"territories:members": "territories:rights", "visits:copies": "visits:reports"}
 TABLET: tuple[tuple[str, str, str, Perm], ...] = (
     ("Ma journée", "calendar", "visits:day", visit_perms.SEE_DAY),
     ("Mes visites", "calendar", "visits:own", visit_perms.SEE_JOINT),

@@ -32,13 +32,14 @@ from pathways.models import (
 )
 from pathways.reads.contacts import silent_days
 from pathways.reads.imports import kept_table, listed, look
+from pathways.reads.routing import may_send
 from pathways.rules import is_without_news
 from pathways.rules.screening import EPDS_ITEMS
 from territories.enums import DutyPlace
 from territories.models import DirectoryEntry, DutyShift, Structure, User
 from tests.demo.conftest import AT, inside
 from visits.enums import PartnerState
-from visits.models import Deviation, Report, Visit
+from visits.models import Deviation, Report, ReportCopy, Visit
 
 TODAY = clock.local_date(AT, "Europe/Paris")
 
@@ -89,7 +90,8 @@ def test_orientations_stand_in_every_state_with_an_agreement() -> None:
     states = set(Orientation.objects.order_by().values_list("state", flat=True))
 
     assert states == set(OrientationState.values) - {OrientationState.CLOSED}
-    assert AnswerLink.objects.filter(used_at=None, killed_at=None, expires_at__gt=AT).count() == 1
+    alive = AnswerLink.objects.filter(used_at=None, killed_at=None, expires_at__gt=AT)
+    assert alive.exclude(orientation=None).count() == 1
     for orientation in Orientation.objects.filter(state=OrientationState.SENT).select_related("need").order_by("pk"):
         check_may_leave(orientation)
 
@@ -186,3 +188,20 @@ def test_deviations_are_coded_by_their_report_and_wait_for_the_known_ap() -> Non
     assert coded["report"] > 0
     assert kinds == {"DURATION": 1, "SECOND_VISIT": 1}
     assert coded["tap"] == 1
+
+
+def test_reports_were_copied_to_those_she_agreed_to_and_the_team_can_follow_it() -> None:
+    copies = ReportCopy.objects.order_by("pk")
+
+    assert copies.exclude(user=None).filter(opened_at__isnull=False).exists()
+    assert copies.exclude(structure=None).filter(opened_at=None).exists()
+    assert copies.filter(user=None, structure=None).exists()
+    for copy in copies.select_related("report__visit"):
+        answer = may_send(
+            family_id=copy.family_id,
+            recipient=copy.recipient,
+            document="REPORT",
+            pathway_id=copy.report.visit.pathway_id,
+            structure_id=copy.structure_id,
+        )
+        assert answer.allowed

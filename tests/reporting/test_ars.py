@@ -450,9 +450,10 @@ def filled(route: str, public_id: str) -> str:
 def addresses(*, in_territory: bool) -> list[str]:
     """The product's own addresses, inside territories or outside them.
 
-    Not the one-time links: they ask nobody to sign in, a token opens them (tests/pathways/pages/test_answer_links.py).
+    Not the one-time links: they ask nobody to sign in, a token opens them (tests/pathways/pages/test_answer_links.py,
+    tests/visits/test_copy_links.py).
     """
-    outside = (*LIBRARIES, "reponse/")
+    outside = (*LIBRARIES, "reponse/", "lecture/")
     ours = [route for route in routes(get_resolver().url_patterns) if not route.startswith(outside)]
     return sorted({route for route in ours if ("slug" in route) == in_territory})
 

@@ -59,7 +59,7 @@ def send_copies(*, report: Report, at: datetime) -> int:
     """Hand a delivered report to those who were agreed to since; how many. Raises `not_delivered`."""
     hold_family(family_id=report.family_id, pathway_id=report.visit.pathway_id)
     if not Delivery.objects.of_reports().arrived().filter(report=report).exists():
-        raise BusinessError("not_delivered", "Ce compte rendu n’est pas encore arrivé : il part ensuite de lui-même.")
+        raise BusinessError("not_delivered", "Ce compte rendu n’est pas encore arrivé : il part ensuite de lui-même.")
     return copy_report(report=report, at=at)
 
 
@@ -126,7 +126,7 @@ def send_link_again(*, copy: ReportCopy, by: Member, at: datetime) -> None:
     `not_by_link`, `left_circle`.
     """
     if not copy.is_by_link:
-        raise BusinessError("not_by_link", "Cette personne a un compte : elle lit le compte rendu en se connectant.")
+        raise BusinessError("not_by_link", "Cette personne a un compte : elle lit le compte rendu en se connectant.")
     pathway = _pathway_of(copy.report)
     check_may_send(
         family_id=copy.family_id,
@@ -137,7 +137,7 @@ def send_link_again(*, copy: ReportCopy, by: Member, at: datetime) -> None:
     )
     reader = _same_person(copy, around(pathway, [copy.recipient], at))
     if reader is None:
-        message = "Cette personne n’est plus dans le cercle de soins de la famille : rien ne part."
+        message = "Cette personne n’est plus dans le cercle de soins de la famille : rien ne part."
         raise BusinessError("left_circle", message)
     answer_links.kill_reading_links(copy_id=copy.public_id, at=at)
     message_id = _tell(copy.public_id, reader, pathway, by, at)

@@ -28,6 +28,7 @@ from visits.reads.context import facts_of, form_name, questionnaire_of
 from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, household_of
+from visits.reads.needs_decided import decision_lines
 from visits.rules import ClockState, ReportClock, report_clock
 
 ALONE = "who.alone"
@@ -158,7 +159,15 @@ def blocks_for(report: Report, letter: str) -> tuple[Block, ...]:
     context = context_of(report)
     if letter != "E":
         context = replace(context, epds_recipients=_reads_mood_score(report, letter))
-    return tuple(printable(questionnaire_of(report.form_id), report.answers, context, letter))
+    blocks = printable(questionnaire_of(report.form_id), report.answers, context, letter)
+    return tuple(_with_decisions(report, letter, blocks))
+
+
+def _with_decisions(report: Report, letter: str, blocks: list[Block]) -> Iterator[Block]:
+    """The needs, followed by what the team has decided about them since (documents.md 1, block 11)."""
+    for block in blocks:
+        lines = decision_lines(report, letter) if block.code == "needs" else ()
+        yield replace(block, lines=(*block.lines, *lines))
 
 
 _RECIPIENTS = {"L": Recipient.LIBERAL_MIDWIFE, "M": Recipient.PMI, "P": Recipient.PAEDIATRICIAN}

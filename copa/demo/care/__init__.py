@@ -6,6 +6,7 @@ from copa.demo.care.base import CARE_MODELS, Office
 from copa.demo.care.beginnings import write_beginnings
 from copa.demo.care.calendar import write_calendar
 from copa.demo.care.circle import write_circle
+from copa.demo.care.copies import write_copies
 from copa.demo.care.deviations import write_deviations
 from copa.demo.care.early import write_early_calls
 from copa.demo.care.meetings import write_meetings
@@ -27,6 +28,7 @@ STEPS = (
     write_relays,
     write_stops,
     write_circle,
+    write_copies,
     write_deviations,
 )
 

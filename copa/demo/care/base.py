@@ -52,6 +52,7 @@ from pathways.models import (
     UnnamedBirths,
 )
 from territories.models import DirectoryEntry, DutyShift
+from visits.models import ReportCopy
 
 # Written here and nowhere else in the demonstration; parents first.
 CARE_MODELS: tuple[type[Model], ...] = (
@@ -93,6 +94,7 @@ CARE_MODELS: tuple[type[Model], ...] = (
     CoParentConsent,
     Concern,
     PmiTransmission,
+    ReportCopy,
 )
 
 Row = TypeVar("Row", bound=Model)
