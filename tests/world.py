@@ -12,7 +12,7 @@ from copa.kernel import clock
 from pathways.actions import epds, stops, suggestions
 from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState, WithdrawalReach
-from pathways.models import CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
+from pathways.models import AlertReader, CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import Member
 from tests import births_lists, factories
@@ -139,7 +139,17 @@ def _copies(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"copy": ReportCopy.objects.get(report=rows["report"], address=entry.email)}
 
 
+def _alert_reader(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """Fanny is the doctor of the other maternity."""
+    fanny = cast["fanny"].member
+    reader = AlertReader.objects.create(
+        structure=fanny.structure, member=fanny, named_by=cast["elise"].member, named_at=clock.now()
+    )
+    return {"alert_reader": reader}
+
+
 PARTS: tuple[Part, ...] = (
+    _alert_reader,
     _directory,
     _roster,
     births_lists.world,

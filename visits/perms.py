@@ -277,6 +277,14 @@ RAISE_SIGN = Perm(
     roles=frozenset({Role.AP}),
     where=_own_pathways,
 )
+# R077: whoever makes the third visit for the PMI, on that visit, whether its family is open to her or not.
+RAISE_SIGN_IN_VISIT = Perm(
+    code="visits.raise_sign_in_visit",
+    label="Lever une alerte pendant la visite qu’on fait pour la PMI",
+    model="visits.Visit",
+    roles=PERFORMERS - {Role.AP},
+    where=lambda visits, member: own(visits, member).exclude(state__in=[VisitState.NOT_DONE, VisitState.CANCELLED]),
+)
 SEE_PROCEDURE = Perm(
     code="visits.see_procedure",
     label="Lire la procédure d’une alerte qu’on a levée",

@@ -49,6 +49,7 @@ _pages: list[URLPattern] = [
     path("funnel/", funnel.funnel, name="funnel"),
     path("funnel/births/", funnel.funnel_births, name="funnel_births"),
     path("pathways/<uuid:public_id>/alert/", red_button.red_button, name="red_button"),
+    path("visits/<uuid:public_id>/alert/", red_button.visit_alarm, name="visit_alarm"),
     path("alerts/<uuid:public_id>/procedure/", red_button.procedure, name="procedure"),
     path("families/", families.families, name="families"),
     path("families/<uuid:public_id>/", families.family, name="family"),

@@ -177,17 +177,27 @@ def _inside(request: HttpRequest, member: Member) -> Shell:
 
 
 def _alarm_url(request: HttpRequest, member: Member) -> str | None:
-    """« Alerte », with the page it is pressed on: it finds the family by itself, and asks when it finds none."""
+    """« Alerte », with the page it is pressed on: it finds the family by itself, and asks when it finds none.
+
+    On the pages of a visit made for the PMI, that visit (R077): these pages are hers alone.
+    """
+    about, key = _page_about(request)
+    if visit_perms.RAISE_SIGN_IN_VISIT.is_held_by(member) and about == "visits":
+        return reverse("visits:visit_alarm", args=[member.territory.slug, key])
     if not visit_perms.RAISE_SIGN.is_held_by(member):
         return None
     url = reverse("visits:alarm", args=[member.territory.slug])
+    return f"{url}?{urlencode({'de': f'{about}:{key}'})}" if about else url
+
+
+def _page_about(request: HttpRequest) -> tuple[str, str]:
+    """What a page is about, as ("visits", its public id); two "" for a page about nothing alone."""
     match = request.resolver_match
     key = match.kwargs.get("public_id") if match else None
     if match is None or key is None:
-        return url
+        return "", ""
     # As "t/<slug:slug>/visits/<uuid:public_id>/report/": what stands before the id says what it is about.
-    about = match.route.partition("<uuid:public_id>")[0].rstrip("/").rpartition("/")[2]
-    return f"{url}?{urlencode({'de': f'{about}:{key}'})}"
+    return match.route.partition("<uuid:public_id>")[0].rstrip("/").rpartition("/")[2], str(key)
 
 
 def _search_url(member: Member) -> str | None:

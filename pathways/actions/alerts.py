@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from copa.kernel import french
 from copa.kernel.errors import BusinessError
-from pathways.actions.ladder import start_ladder, tell_closed, tell_taken
+from pathways.actions.ladder import start_ladder, tell_closed, tell_doctor, tell_taken
 from pathways.enums import (
     SIGN_KINDS,
     TOLD_IN_MOURNING,
@@ -116,11 +116,13 @@ class Taking:
     """What the team says as it takes an alert: the instruction to the auxiliary, "" for a reminder.
 
     `decision` is an AlertDecision for « Ne pas laisser seule », "" elsewhere; `due_at` by when it will be done.
+    `refusal_words` is what the mother said when she refuses any follow-up, "" for the other decisions.
     """
 
     instruction: str = ""
     decision: str = ""
     due_at: datetime | None = None
+    refusal_words: str = ""
 
 
 @transaction.atomic
@@ -146,6 +148,7 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
             instruction=taking.instruction.strip()[:300],
             decision=taking.decision,
             decision_due_at=taking.due_at,
+            refusal_words=_her_words(taking),
             **back,
         )
     )
@@ -153,6 +156,12 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
         raise _too_late(Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk))
     if is_sign:
         tell_taken(alert=alert, at=at)
+    if taking.decision == AlertDecision.REFUSES:
+        tell_doctor(alert=alert, at=at)
+
+
+def _her_words(taking: Taking) -> str:
+    return taking.refusal_words.strip()[:300] if taking.decision == AlertDecision.REFUSES else ""
 
 
 def asks_decision(alert: Alert) -> bool:
@@ -167,19 +176,22 @@ def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
         raise BusinessError("decision_missing", "Choisissez ce que l’équipe décide.", field="decision")
     if taking.due_at is None or taking.due_at <= at:
         raise BusinessError("due_missing", "Dites avant quelle heure, à venir, ce sera fait.", field="due_at")
+    if taking.decision == AlertDecision.REFUSES and not taking.refusal_words.strip():
+        raise BusinessError("words_missing", "Écrivez ce qu’elle a dit, avec ses mots.", field="refusal_words")
 
 
 @transaction.atomic
 def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool, at: datetime) -> None:
     """Write what was done about a sign that somebody took: the alert is over, the auxiliary sees it.
 
-    A false alarm is never held against her. Raises `outcome_missing`, `not_taken`, `alert_closed`.
+    A false alarm is never held against her. Raises `outcome_missing`, `not_taken`, `doctor_missing`, `alert_closed`.
     """
     if not outcome.strip():
         raise BusinessError("outcome_missing", "Écrivez ce qui a été fait, et par qui.", field="outcome")
     closed = (
         Alert.objects.to_close()
         .filter(pk=alert.pk)
+        .exclude(decision=AlertDecision.REFUSES, doctor_decided_at=None)
         .update(
             closed_at=at,
             closed_by=by,
@@ -191,9 +203,16 @@ def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool,
     if not closed:
         now = Alert.objects.get(pk=alert.pk)
         if now.closed_at is None:
-            raise BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
+            raise _not_closable(now)
         raise BusinessError("alert_closed", "Cette alerte est déjà close : relisez ce qui a été écrit.")
     tell_closed(alert=alert, at=at)
+
+
+def _not_closable(alert: Alert) -> BusinessError:
+    if alert.acknowledged_at is None:
+        return BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
+    message = "Elle refuse tout suivi : le médecin de l’équipe écrit d’abord ce qu’il décide."
+    return BusinessError("doctor_missing", message)
 
 
 @transaction.atomic

@@ -9,27 +9,25 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
+    AlertDecision,
     AlertKind,
     Document,
-    GrantReason,
     LadderStep,
     Recipient,
     SendingWay,
     ToldBy,
 )
-from pathways.models import Alert, AlertNotice, AlertStep, Death, FamilyGrant, Sending
+from pathways.models import Alert, AlertNotice, AlertStep, CareCircleMember, Death, Sending
 from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
-from pathways.reads.ladder import current_members, people_of_step
-from pathways.reads.routing import may_send
+from pathways.reads.ladder import people_of_step
+from pathways.reads.midwives import midwives_of, midwives_outside
 from pathways.rules.ladder import LADDER, next_step, step_at
-from territories.enums import Role
 from territories.models import Member
 
 BY_APP = (ToldBy.APP,)
@@ -37,7 +35,7 @@ BY_ALL = (ToldBy.APP, ToldBy.SMS, ToldBy.EMAIL)
 BY_SMS = (ToldBy.APP, ToldBy.SMS)
 BY_MAIL = (ToldBy.APP, ToldBy.EMAIL)
 
-__all__ = ["LADDER", "climb", "midwives_of", "start_ladder", "tell_closed", "tell_taken", "waiting"]
+__all__ = ["LADDER", "climb", "start_ladder", "tell_closed", "tell_doctor", "tell_taken", "waiting"]
 
 
 def start_ladder(*, alert: Alert, at: datetime) -> None:
@@ -51,8 +49,9 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
     alert = _with_people(alert.pk)
     _reach(alert, LadderStep.RAISED, at)
     midwives = midwives_of(alert, at)
-    if midwives:
-        _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at)
+    outside = midwives_outside(alert, midwives, at)
+    if midwives or outside:
+        _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
     _plan_next(alert)
 
 
@@ -107,39 +106,20 @@ def _tell_of_death(alert: Alert, step: LadderStep, at: datetime) -> None:
 def tell_taken(*, alert: Alert, at: datetime) -> None:
     """Step 6: the AP and the midwife see who took it."""
     alert = _with_people(alert.pk)
-    _write(alert, LadderStep.TAKEN, [*_ap(alert), *midwives_of(alert, at)], BY_APP, at)
+    midwives = [] if alert.decision == AlertDecision.REFUSES else midwives_of(alert, at)
+    _write(alert, LadderStep.TAKEN, [*_ap(alert), *midwives], BY_APP, at)
+
+
+def tell_doctor(*, alert: Alert, at: datetime) -> None:
+    """The mother refuses any follow-up: the doctor of the team is told, once, and nobody else (alerts.md 5.5)."""
+    if LadderStep.REFUSED not in _reached(alert):
+        _reach(_with_people(alert.pk), LadderStep.REFUSED, at)
 
 
 def tell_closed(*, alert: Alert, at: datetime) -> None:
     """Step 7: the AP sees that it is over."""
     alert = _with_people(alert.pk)
     _write(alert, LadderStep.CLOSED, _ap(alert), BY_APP, at)
-
-
-def midwives_of(alert: Alert, at: datetime) -> list[Member]:
-    """The liberal midwives who are told of this alert: those to whom the family is open.
-
-    The mother's yes is needed, except for the families where a life is in danger (alerts.md 1).
-    """
-    if alert.family_code not in VITAL_FAMILIES and not _is_midwife_agreed(alert):
-        return []
-    grants = FamilyGrant.objects.filter(
-        Q(recipient=Recipient.LIBERAL_MIDWIFE) | Q(reason=GrantReason.LIBERAL_MIDWIFE),
-        content_object=alert.family_id,
-        expires_at__gt=at,
-        revoked_at=None,
-    )
-    people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
-    return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
-
-
-def _is_midwife_agreed(alert: Alert) -> bool:
-    return may_send(
-        family_id=alert.family_id,
-        recipient=Recipient.LIBERAL_MIDWIFE,
-        document=Document.NOTICE,
-        pathway_id=alert.pathway_id,
-    ).allowed
 
 
 def _reach(alert: Alert, step: LadderStep, at: datetime) -> None:
@@ -156,13 +136,15 @@ def _write(
     at: datetime,
     *,
     is_fallback: bool = False,
+    outside: Iterable[CareCircleMember] = (),
 ) -> None:
-    """The row of a step, and who is told by it. The unique key refuses a second time."""
+    """The row of a step, and who is told by it; those `outside` are asked to call. The unique key refuses a second."""
     row = AlertStep.objects.create(
         alert=alert, family_id=alert.family_id, step=step, reached_at=at, is_fallback=is_fallback
     )
     told = [notice for member in people for channel in channels if (notice := _told(alert, row, member, channel, at))]
-    if is_fallback and (message := notices.tell_mailbox(alert=alert, step=step, at=at)):
+    told += [notice for person in outside if (notice := _called(alert, row, person, at))]
+    if is_fallback and step != LadderStep.REFUSED and (message := notices.tell_mailbox(alert=alert, step=step, at=at)):
         told.append(
             AlertNotice(
                 step=row,
@@ -183,20 +165,35 @@ def _told(alert: Alert, row: AlertStep, member: Member, channel: ToldBy, at: dat
         message = tell(alert=alert, step=row.step, member=member, at=at)
         if message is None:
             return None
-        if row.step == LadderStep.MIDWIFE and alert.family_code not in VITAL_FAMILIES:
-            _ask_again_when_it_leaves(alert, member, channel, message, at)
+        if row.step == LadderStep.MIDWIFE:
+            how = SendingWay.SMS if channel == ToldBy.SMS else SendingWay.MAIL
+            _ask_again_when_it_leaves(alert, _addressee(member), how, message, at)
     return AlertNotice(step=row, family_id=alert.family_id, member=member, channel=channel, message=message)
 
 
-def _ask_again_when_it_leaves(alert: Alert, midwife: Member, channel: ToldBy, message: UUID, at: datetime) -> None:
-    """She is told with the mother's yes: taken back meanwhile, the message stays."""
-    if Sending.objects.filter(message=message).exists():
-        return
-    user = midwife.user
+def _called(alert: Alert, row: AlertStep, person: CareCircleMember, at: datetime) -> AlertNotice | None:
+    """She reads nothing here: an SMS asks her to call the team."""
+    message = notices.ask_to_call(alert=alert, step=row.step, person=person, at=at)
+    if message is None:
+        return None
     reader = Addressee(
+        recipient=Recipient.LIBERAL_MIDWIFE, name=person.full_name, address=person.number, has_account=False
+    )
+    _ask_again_when_it_leaves(alert, reader, SendingWay.SMS, message, at)
+    return AlertNotice(step=row, family_id=alert.family_id, person=person, channel=ToldBy.SMS, message=message)
+
+
+def _addressee(midwife: Member) -> Addressee:
+    user = midwife.user
+    return Addressee(
         recipient=Recipient.LIBERAL_MIDWIFE, name=user.get_full_name(), address=user.email, has_account=True
     )
-    how = SendingWay.SMS if channel == ToldBy.SMS else SendingWay.MAIL
+
+
+def _ask_again_when_it_leaves(alert: Alert, reader: Addressee, how: SendingWay, message: UUID, at: datetime) -> None:
+    """She is told with the mother's yes: taken back meanwhile, the message stays. A life in danger asks for no yes."""
+    if alert.family_code in VITAL_FAMILIES or Sending.objects.filter(message=message).exists():
+        return
     keep_track(pathway=alert.pathway, reader=reader, document=Document.NOTICE, how=how, message=message, at=at)
 
 

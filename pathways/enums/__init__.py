@@ -1,6 +1,8 @@
 """Codes of families and pathways, one module per subject. French labels come from forms/inclusion.md."""
 
 from pathways.enums.alerts import (
+    CALLED_ON_DUTY,
+    CHILD_SIGNS,
     SIGN_KINDS,
     TOLD_IN_MOURNING,
     VITAL_FAMILIES,
@@ -96,12 +98,15 @@ from pathways.enums.screening import (
     SuggestionKind,
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward, WithdrawalReach
+from pathways.enums.team_lines import LineDay
 from pathways.enums.transfers import TransferPart, TransferState
 from pathways.enums.transmissions import ConcernLevel, ConcernSource, PmiBasis
 
 __all__ = [
     "ASKED_AT_INCLUSION",
     "ASKED_RECIPIENTS",
+    "CALLED_ON_DUTY",
+    "CHILD_SIGNS",
     "FRENCH",
     "LANGUAGES",
     "LANGUAGE_WORDS",
@@ -171,6 +176,7 @@ __all__ = [
     "ImportState",
     "IsolationMethod",
     "LadderStep",
+    "LineDay",
     "LinkStep",
     "MeetingCause",
     "MinorBeside",

@@ -52,8 +52,15 @@ class LadderStep(models.TextChoices):
     # A death that nobody has confirmed nor undone within its two hours (alerts.md 6.1).
     REMINDED = "reminded", "Équipe de garde et coordination prévenues de nouveau"
     RETURN = "return", "Équipe rappelée, 24 h après la prise"
+    REFUSED = "refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
+
+
+# The steps that call somebody by her place on the roster.
+CALLED_ON_DUTY = (LadderStep.RAISED, LadderStep.SECOND, LadderStep.DOCTOR)
+# How the codes of the signs begin that concern a child (alerts.md 1: read by the PMI doctor of the binôme too).
+CHILD_SIGNS = ("CHILD_", "HOME_CHILD_")
 
 
 class ToldBy(models.TextChoices):
@@ -72,6 +79,8 @@ class AlertDecision(models.TextChoices):
     PSYCHIATRY = "psychiatry", "Urgences psychiatriques"
     SAMU_SENT = "samu_sent", "15 envoyé"
     ALREADY_FOLLOWED = "already_followed", "Déjà suivie, contact pris"
+    # Her words are kept, the doctor of the team decides, nobody else is told.
+    REFUSES = "refuses", "Elle refuse tout suivi"
 
 
 class AlertNoteKind(models.TextChoices):

@@ -8,6 +8,7 @@ from copa.kernel.fields import LocalDateTimeField
 from pathways.actions import Taking
 from pathways.enums import AlertDecision, Called
 from pathways.forms.inputs import day, tiles
+from pathways.forms.refusals import her_words
 
 
 class TakeForm(forms.Form):
@@ -37,12 +38,19 @@ class TakeForm(forms.Form):
             self.fields["due_at"] = LocalDateTimeField(
                 label="Ce sera fait avant", error_messages={"required": "Dites avant quelle heure ce sera fait."}
             )
+            self.fields["refusal_words"] = her_words(required=False)
+            self.fields["refusal_words"].help_text = "Si elle refuse tout suivi : le médecin de l’équipe décide."
 
     @property
     def taking(self) -> Taking:
         """What was typed, for the action."""
         data = self.cleaned_data
-        return Taking(instruction=data["instruction"], decision=data.get("decision", ""), due_at=data.get("due_at"))
+        return Taking(
+            instruction=data["instruction"],
+            decision=data.get("decision", ""),
+            due_at=data.get("due_at"),
+            refusal_words=data.get("refusal_words", ""),
+        )
 
 
 class CloseAlertForm(forms.Form):

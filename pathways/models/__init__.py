@@ -1,5 +1,6 @@
 """Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
+from pathways.models.alert_readers import AlertReader
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family, of_visible_families
 from pathways.models.births import Birth, Child, Discharge, Proposal
@@ -21,6 +22,7 @@ from pathways.models.grid import (
     SealedSignal,
 )
 from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.models.in_hand import InHand
 from pathways.models.inclusion import InclusionAnswers
 from pathways.models.information import CoParentConsent, InformationNotice
 from pathways.models.meetings import (
@@ -40,6 +42,7 @@ from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.models.sendings import Sending
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
+from pathways.models.team_lines import TeamLine
 from pathways.models.transfers import FamilyTransfer, TransferAnswer
 from pathways.models.transmissions import Concern, PmiTransmission
 
@@ -51,6 +54,7 @@ __all__ = [
     "AlertDelay",
     "AlertNote",
     "AlertNotice",
+    "AlertReader",
     "AlertStep",
     "AnswerLink",
     "AntenatalConsent",
@@ -91,6 +95,7 @@ __all__ = [
     "ImportProfile",
     "ImportRun",
     "ImportedBirth",
+    "InHand",
     "InclusionAnswers",
     "InformationNotice",
     "LinkEvent",
@@ -119,6 +124,7 @@ __all__ = [
     "Sending",
     "StaffMeeting",
     "Suggestion",
+    "TeamLine",
     "TransferAnswer",
     "UnnamedBirths",
     "Withdrawal",

@@ -21,6 +21,7 @@ from pathways.enums import (
     ToldBy,
 )
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.circle import CareCircleMember
 from pathways.models.pathways import Pathway
 from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
@@ -49,6 +50,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def to_close(self) -> "AlertQuerySet":
         """Signs somebody took, whose outcome nobody has written."""
         return self.filter(IS_TO_CLOSE)
+
+    def refused(self) -> "AlertQuerySet":
+        """Alerts of a mother who refuses any follow-up, on which the doctor of the team has not decided."""
+        return self.filter(IS_TO_CLOSE, decision=AlertDecision.REFUSES, doctor_decided_at=None)
 
     def climbing(self, at: datetime) -> "AlertQuerySet":
         """Alerts whose next step has come: nobody took them, or nobody wrote what was done, or confirmed the death."""
@@ -89,6 +94,13 @@ class Alert(FamilyRow):
     next_step_at = models.DateTimeField("prochain appel", null=True)
     decision = models.CharField("décision", max_length=20, choices=AlertDecision.choices, blank=True, db_default="")
     decision_due_at = models.DateTimeField("à faire avant", null=True)
+    # alerts.md 5.5: she refuses any follow-up; what she said, then what the doctor of the team decides.
+    refusal_words = models.CharField("ce qu’elle a dit", max_length=300, blank=True, db_default="")
+    doctor_decision = models.CharField("ce que décide le médecin", max_length=300, blank=True, db_default="")
+    doctor_decided_at = models.DateTimeField("décidé le", null=True)
+    doctor_decided_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="décidé par"
+    )
     closed_at = models.DateTimeField("close le", null=True)
     closed_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="close par"
@@ -128,6 +140,25 @@ class Alert(FamilyRow):
                 name="alert_closed_by_somebody_once_taken",
                 violation_error_message="Une alerte se prend d’abord, puis se clôt.",
             ),
+            models.CheckConstraint(
+                condition=~Q(decision=AlertDecision.REFUSES) | ~Q(refusal_words=""),
+                name="alert_refusal_in_her_words",
+                violation_error_message="Écrivez ce qu’elle a dit, avec ses mots.",
+            ),
+            models.CheckConstraint(
+                condition=Q(doctor_decided_at=None, doctor_decided_by=None, doctor_decision="")
+                | (
+                    Q(doctor_decided_at__isnull=False, doctor_decided_by__isnull=False, decision=AlertDecision.REFUSES)
+                    & ~Q(doctor_decision="")
+                ),
+                name="alert_doctor_decides_a_refusal",
+                violation_error_message="Écrivez ce que le médecin décide.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | ~Q(decision=AlertDecision.REFUSES) | Q(doctor_decided_at__isnull=False),
+                name="alert_refusal_closed_once_decided",
+                violation_error_message="Le médecin de l’équipe décide d’abord, puis l’alerte se clôt.",
+            ),
         ]
 
     @property
@@ -155,7 +186,9 @@ class AlertStep(FamilyRow):
 
 
 class AlertNotice(FamilyRow):
-    """Who was told at a step, and how: a member, or the mailbox of a structure.
+    """Who was told at a step, and how: a member, the mailbox of a structure, or somebody of the circle.
+
+    The last reads nothing here and is asked to call the team.
 
     `message` is the public id of the message that left, None on the platform; one message may serve two alerts that
     were raised together.
@@ -168,6 +201,9 @@ class AlertNotice(FamilyRow):
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
     )
+    person = models.ForeignKey(
+        CareCircleMember, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="du cercle de soins"
+    )
     channel = models.CharField("comment", max_length=5, choices=ToldBy.choices)
     message = models.UUIDField("message", null=True)
 
@@ -176,7 +212,9 @@ class AlertNotice(FamilyRow):
         indexes = [models.Index(fields=["territory", "step"], name="alert_notice_of_step")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(member__isnull=False, structure=None) | Q(member=None, structure__isnull=False),
+                condition=Q(member__isnull=False, structure=None, person=None)
+                | Q(member=None, structure__isnull=False, person=None)
+                | Q(member=None, structure=None, person__isnull=False),
                 name="alert_notice_names_one",
             )
         ]
@@ -243,11 +281,25 @@ class AlertDelay(TerritoryRow):
 
 
 class EmergencyNumber(TerritoryRow):
-    """An emergency number of this territory (15, 3114: no E.164); a use without a row keeps its national number."""
+    """An emergency number of this territory (15, 3114: no E.164), from an instant on.
+
+    A use without a row keeps its national number, and so does one whose last row is "". `set_by` None: put there
+    before the page existed.
+    """
+
+    append_only = True
 
     use = models.CharField("usage", max_length=8, choices=EmergencyUse.choices)
-    number = models.CharField("numéro", max_length=20)
+    number = models.CharField("numéro", max_length=20, blank=True)
+    valid_from = models.DateTimeField("depuis le")
+    set_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réglé par")
 
     class Meta:
         verbose_name = "numéro d’urgence"
-        constraints = [models.UniqueConstraint(fields=["territory", "use"], name="emergency_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "use", "valid_from"],
+                name="emergency_number_once",
+                violation_error_message="Ce numéro vient d’être réglé : rechargez la page.",
+            )
+        ]

@@ -91,3 +91,15 @@ class CareCircleMember(FamilyRow):
                 violation_error_message="La fin précède le début.",
             ),
         ]
+
+    @property
+    def number(self) -> str:
+        """Where she is called now (E.164, "" unknown): her own, that of the directory, else what was typed."""
+        if self.member is not None:
+            return self.member.user.phone
+        return (self.entry.phone if self.entry else "") or self.phone
+
+    @property
+    def full_name(self) -> str:
+        """Her name, of the platform or as it was written."""
+        return self.member.user.get_full_name() if self.member is not None else self.name

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from copa.kernel.french import NBSP, hour, phone
-from pathways.enums import LadderStep
-from pathways.models import Alert, AlertNotice
+from pathways.enums import WITHOUT_CONTENT, LadderStep
+from pathways.models import Alert, AlertNotice, CareCircleMember
+from pathways.reads.team_lines import number_now
 from territories.models import Member, OutgoingMessage
 from territories.notices import message_with, queue_mail, queue_sms
 
@@ -34,40 +35,68 @@ _TEXTS = {
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
+    LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
 
+# To a midwife who has no account: nothing waits for her here, the team tells her (alerts.md 1, R075).
+_TO_MIDWIFE = "CoPa : une information importante concerne une famille que vous suivez. Appelez l'equipe{team}."
+_BEFORE_NEXT_VISIT = "CoPa : appelez l'equipe{team} avant votre prochaine visite."
 
-def sms_text(alert: Alert, step: str) -> str:
+
+def sms_text(alert: Alert, step: str, at: datetime) -> str:
     """The words of an SMS of this step; "" where none leaves."""
     if step not in _TEXTS:
         return ""
     ap = phone(alert.raised_by.user.phone) if alert.raised_by and alert.raised_by.user.phone else ""
-    team = alert.pathway.carrier.phone
     zone = ZoneInfo(alert.territory.time_zone)
     return _TEXTS[LadderStep(step)].format(
         since=hour(alert.raised_at.astimezone(zone).replace(tzinfo=None)),
         call_ap=f" ou rappelez {ap}" if ap else "",
         ap=f" Tel. AP : {ap}" if ap else "",
-        team=f" {phone(team)}" if team else "",
+        team=_team(alert, at) if step == LadderStep.MIDWIFE else "",
     )
+
+
+def call_text(alert: Alert, at: datetime) -> str:
+    """The words that ask a midwife without an account to call the team; nothing of the family, nor of the cause."""
+    words = _BEFORE_NEXT_VISIT if alert.family_code in WITHOUT_CONTENT else _TO_MIDWIFE
+    return words.format(team=_team(alert, at))
+
+
+def _team(alert: Alert, at: datetime) -> str:
+    """The number that answers now: on a Sunday it may be that of the maternity (rule A0)."""
+    number = number_now(alert.pathway.carrier, at, alert.territory)
+    return f" {phone(number)}" if number else ""
 
 
 def tell_by_sms(*, alert: Alert, step: str, member: Member, at: datetime) -> UUID | None:
     """One SMS to her professional number; the message it leaves with, None without a number."""
     if not member.user.phone:
         return None
-    if (recent := _recent(alert, step, member, "sms", at)) is not None:
+    if (recent := _recent(alert, step, "sms", at, member=member)) is not None:
         return recent
     key = f"alert:{alert.public_id}:{step}:{member.pk}:sms"
-    until = at + USELESS_AFTER
-    queue_sms(to=member.user.phone, text=sms_text(alert, step), dedup_key=key, at=at, useless_from=until)
+    return _sms(member.user.phone, sms_text(alert, step, at), key, at)
+
+
+def ask_to_call(*, alert: Alert, step: str, person: CareCircleMember, at: datetime) -> UUID | None:
+    """One SMS to somebody of the circle who reads nothing here: call the team. None without a number."""
+    if not person.number:
+        return None
+    if (recent := _recent(alert, step, "sms", at, person=person)) is not None:
+        return recent
+    return _sms(person.number, call_text(alert, at), f"alert:{alert.public_id}:{step}:circle{person.pk}:sms", at)
+
+
+def _sms(to: str, text: str, key: str, at: datetime) -> UUID:
+    queue_sms(to=to, text=text, dedup_key=key, at=at, useless_from=at + USELESS_AFTER)
     return message_with(key)
 
 
 def tell_by_mail(*, alert: Alert, step: str, member: Member, at: datetime) -> UUID | None:
     """One mail to her address, that an alert waits."""
-    if (recent := _recent(alert, step, member, "email", at)) is not None:
+    if (recent := _recent(alert, step, "email", at, member=member)) is not None:
         return recent
     return _mail(member.user.email, f"alert:{alert.public_id}:{step}:{member.pk}:mail", at)
 
@@ -85,10 +114,10 @@ def _mail(to: str, key: str, at: datetime) -> UUID | None:
     return message_with(key)
 
 
-def _recent(alert: Alert, step: str, member: Member, channel: str, at: datetime) -> UUID | None:
+def _recent(alert: Alert, step: str, channel: str, at: datetime, **who: Member | CareCircleMember) -> UUID | None:
     """What told her a moment ago, at the same step, of another sign of this family."""
     told = AlertNotice.objects.filter(
-        member=member,
+        **who,
         channel=channel,
         message__isnull=False,
         step__step=step,

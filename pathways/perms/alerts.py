@@ -4,12 +4,21 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from copa.kernel import clock
 from copa.kernel.access import Perm, everything
-from pathways.enums import SIGN_KINDS, VITAL_FAMILIES, Agreement, AlertKind, Recipient
-from pathways.models import FamilyGrant, RecipientConsent, within_reach
+from pathways.enums import (
+    CALLED_ON_DUTY,
+    CHILD_SIGNS,
+    SIGN_KINDS,
+    VITAL_FAMILIES,
+    Agreement,
+    AlertKind,
+    Recipient,
+)
+from pathways.models import AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
 from pathways.perms.base import TEAM, of_team
-from territories.enums import BINOME, EMR, PILOTS, Role
-from territories.models import Member
+from territories.enums import BINOME, EMR, PILOTS, DutyPlace, Role
+from territories.models import DutyShift, Member
 
 
 def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -41,6 +50,39 @@ def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.LIBERAL_MIDWIFE:
         return _told_to_midwife(within_reach(alerts, member), member)
     return of_team(alerts, member)
+
+
+def _named_readers(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """alerts.md 1, « Who reads what »: the team on duty, the coordination, the doctor of the team, the PMI doctor for a
+    child. Whoever was called on duty for it, or took it by name, still reads it once her shift is over.
+    """
+    rows = of_team(alerts, member)
+    if member.role == Role.COORDINATOR:
+        return rows
+    team = OuterRef("pathway__carrier")
+    shifts = DutyShift.objects.running(clock.now()).filter(member=member, structure=team).exclude(place=DutyPlace.AP)
+    called = AlertNotice.objects.filter(
+        member=member, step__alert=OuterRef("pk"), step__step__in=CALLED_ON_DUTY, step__is_fallback=False
+    )
+    named = AlertReader.objects.named().filter(member=member, structure=team)
+    readable = Exists(shifts) | Exists(named) | Exists(called) | Q(acknowledged_by=member)
+    return rows.filter(readable | _about_a_child() if member.role == Role.PMI_DOCTOR else readable)
+
+
+def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those of the teams whose doctor she is: on duty as such at this moment, or named by the binôme."""
+    team = OuterRef("pathway__carrier")
+    shifts = DutyShift.objects.running(clock.now()).filter(member=member, structure=team, place=DutyPlace.DOCTOR)
+    named = AlertReader.objects.named().filter(member=member, structure=team)
+    return of_team(alerts, member).filter(Exists(shifts) | Exists(named))
+
+
+def _about_a_child() -> Q:
+    """Signs of a child; those of the mother, her item 10 and the home are not the PMI doctor's."""
+    about = Q()
+    for sign in CHILD_SIGNS:
+        about |= Q(code__contains=f":{sign}")
+    return about
 
 
 def is_midwife(member: Member) -> bool:
@@ -96,9 +138,44 @@ READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",
     label="Lire une alerte protégée",
     model="pathways.Alert",
-    # alerts.md 1: the referring team on duty, the coordinating midwife and the PMI doctor of the binôme.
     roles=EMR,
-    where=of_team,
+    where=_named_readers,
+)
+# alerts.md 5.5: the mother refuses any follow-up; whoever reads the alert writes it, the doctor of the team decides.
+NOTE_REFUSAL = Perm(
+    code="pathways.note_refusal",
+    label="Noter qu’une mère refuse tout suivi",
+    model="pathways.Alert",
+    roles=EMR,
+    where=_named_readers,
+)
+DECIDE_REFUSAL = Perm(
+    code="pathways.decide_refusal",
+    label="Décider après un refus de tout suivi",
+    model="pathways.Alert",
+    roles=EMR,
+    where=_doctor_of_team,
+)
+NAME_ALERT_READERS = Perm(
+    code="pathways.name_alert_readers",
+    label="Nommer les médecins qui lisent les alertes protégées",
+    model="pathways.AlertReader",
+    roles=BINOME,
+    where=everything,
+)
+SEE_EMERGENCY_NUMBERS = Perm(
+    code="pathways.see_emergency_numbers",
+    label="Voir les numéros d’urgence du territoire",
+    model="pathways.EmergencyNumber",
+    roles=SEE_ALERTS.roles,
+    where=everything,
+)
+SET_EMERGENCY_NUMBER = Perm(
+    code="pathways.set_emergency_number",
+    label="Régler les numéros d’urgence du territoire",
+    model="pathways.EmergencyNumber",
+    roles=BINOME,
+    where=everything,
 )
 SET_ALERT_DELAYS = Perm(
     code="pathways.set_alert_delays",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pathways import perms
-from pathways.enums import AlertNoteKind, Called, LadderStep, ToldBy
+from pathways.enums import AlertDecision, AlertFamily, AlertNoteKind, Called, LadderStep, ToldBy
 from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
 from pathways.notices.alerts import unreached
 from pathways.reads.alerts import AlertRow, alert_row
@@ -52,6 +52,16 @@ class NoteLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalFacts:
+    """A mother who refuses any follow-up; `words` and `decision` "" for who may not read them, or not yet written."""
+
+    words: str
+    decision: str
+    decided_by: str
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRegister:
     """One alert from its sign to its outcome, as this member may read it.
 
@@ -69,19 +79,23 @@ class AlertRegister:
     closed_by: str
     outcome: str
     is_false_alarm: bool
+    refusal: RefusalFacts | None
     may_note_call: bool
     may_note_in_hand: bool
+    may_note_refusal: bool
+    may_decide: bool
 
 
 def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     """The whole of one alert; as many queries however long the ladder."""
     row = alert_row(member, alert, at)
     steps = list(AlertStep.objects.filter(alert=alert.pk).order_by("reached_at", "pk"))
-    notices = list(AlertNotice.objects.filter(step__alert=alert.pk).order_by("pk"))
+    told = AlertNotice.objects.filter(step__alert=alert.pk).select_related("person__entry", "person__member__user")
+    notices = list(told.order_by("pk"))
     notes = list(AlertNote.objects.filter(alert=alert.pk).order_by("happened_at", "pk"))
     directory = Directory()
     people = [one.member_id for one in notices] + [note.noted_by_id for note in notes]
-    people += [alert.closed_by_id, alert.raised_by_id]
+    people += [alert.closed_by_id, alert.raised_by_id, alert.doctor_decided_by_id]
     directory.expect(people=people, places=[one.structure_id for one in notices])
     failed = unreached(one.message for one in notices if one.message)
     following = _following(alert, row, steps, at)
@@ -96,8 +110,31 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
         closed_by=directory.name(alert.closed_by_id),
         outcome="" if row.is_hidden else alert.outcome,
         is_false_alarm=bool(alert.is_false_alarm),
+        refusal=_refusal(alert, row, directory),
         may_note_call=perms.NOTE_CALL.allows(member, alert),
         may_note_in_hand=perms.NOTE_IN_HAND.allows(member, alert),
+        may_note_refusal=row.is_to_close and _may_refuse(alert) and perms.NOTE_REFUSAL.allows(member, alert),
+        may_decide=row.is_to_close and _awaits_doctor(alert) and perms.DECIDE_REFUSAL.allows(member, alert),
+    )
+
+
+def _may_refuse(alert: Alert) -> bool:
+    return alert.family_code == AlertFamily.MIND_VITAL and alert.decision != AlertDecision.REFUSES
+
+
+def _awaits_doctor(alert: Alert) -> bool:
+    return alert.decision == AlertDecision.REFUSES and alert.doctor_decided_at is None
+
+
+def _refusal(alert: Alert, row: AlertRow, directory: Directory) -> RefusalFacts | None:
+    """None without one, and for who may not read the alert."""
+    if alert.decision != AlertDecision.REFUSES or row.is_hidden:
+        return None
+    return RefusalFacts(
+        words=alert.refusal_words,
+        decision=alert.doctor_decision,
+        decided_by=directory.name(alert.doctor_decided_by_id),
+        decided_at=alert.doctor_decided_at,
     )
 
 
@@ -129,11 +166,19 @@ def _step(step: AlertStep, notices: list[AlertNotice], failed: set[UUID], direct
     mine = [one for one in notices if one.step_id == step.pk]
     ways: dict[tuple[str, str], list[Any]] = {}
     for one in mine:
-        place = directory.place(one.structure_id)
-        who = (directory.name(one.member_id), directory.phone(one.member_id)) if one.member_id else None
-        ways.setdefault(who or (place.name, place.phone), []).append(one)
+        ways.setdefault(_who(one, directory), []).append(one)
     people = tuple(_person(*who, told, failed) for who, told in ways.items())
     return StepLine(words(LadderStep, step.step), step.reached_at, step.is_fallback, people)
+
+
+def _who(notice: AlertNotice, directory: Directory) -> tuple[str, str]:
+    """The name and the number of who was told."""
+    if notice.person is not None:
+        return notice.person.full_name, notice.person.number
+    if notice.member_id is not None:
+        return directory.name(notice.member_id), directory.phone(notice.member_id)
+    place = directory.place(notice.structure_id)
+    return place.name, place.phone
 
 
 def _person(name: str, phone: str, told: list[Any], failed: set[UUID]) -> ToldPerson:

@@ -7,7 +7,7 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.enums import LadderStep
-from pathways.models import Alert, AlertNotice
+from pathways.models import Alert, AlertNotice, AlertReader
 from territories.enums import PILOTS, DutyPlace, Role
 from territories.models import Member
 from territories.reads import on_duty
@@ -47,11 +47,23 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
         return StepPeople(_people(alert, PILOTS, at))
     if step == LadderStep.RETURN:
         return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
+    if step == LadderStep.REFUSED:
+        return _doctors(alert, at)
     people = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
     is_fallback = not people
     if is_fallback or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
         people = _with_coordination(people, alert, at)
     return StepPeople(people, is_fallback)
+
+
+def _doctors(alert: Alert, at: datetime) -> StepPeople:
+    """The doctor of the team on duty, else those named for it; without any the coordination, which finds one."""
+    people = on_duty(alert.pathway.carrier_id, DutyPlace.DOCTOR, at)
+    if not people:
+        day = clock.local_date(at, alert.territory.time_zone)
+        named = AlertReader.objects.current(day).filter(structure=alert.pathway.carrier_id)
+        people = [one.member for one in named.select_related("member__user").order_by("pk")]
+    return StepPeople(people) if people else StepPeople(_with_coordination([], alert, at), is_fallback=True)
 
 
 def _with_coordination(people: list[Member], alert: Alert, at: datetime) -> list[Member]:

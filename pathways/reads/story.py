@@ -7,6 +7,7 @@ from pathways.models import Family
 from pathways.reads import coordination, screening_story
 from pathways.reads.calendar_story import CALENDAR
 from pathways.reads.circle_story import CIRCLE
+from pathways.reads.in_hand_story import IN_HAND
 from pathways.reads.needs import told as told_needs
 from pathways.reads.relay_story import RELAYS
 from pathways.reads.stops import STOPS
@@ -23,6 +24,7 @@ SOURCES: tuple[Source, ...] = (
 KEPT_SOURCES: tuple[KeptSource, ...] = (
     CALENDAR,
     CIRCLE,
+    IN_HAND,
     RELAYS,
     STOPS,
     TRANSFERS,

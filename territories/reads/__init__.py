@@ -4,7 +4,6 @@ from territories.reads.duty import (
     DutyWeek,
     candidates,
     duty_week,
-    is_anybody_on_duty,
     on_duty,
     planned_structures,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "RoleCount",
     "candidates",
     "duty_week",
-    "is_anybody_on_duty",
     "members",
     "on_duty",
     "planned_structures",

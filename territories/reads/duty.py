@@ -100,12 +100,6 @@ def on_duty(structure_id: int, place: int, at: datetime) -> list[Member]:
     return [shift.member for shift in found if _has_rights(shift.member, at)]
 
 
-def is_anybody_on_duty(structure_id: int, first: datetime, last: datetime) -> bool:
-    """Whether somebody of the team is on duty at some moment of [first, last)."""
-    shifts = DutyShift.objects.between(first, last).filter(structure=structure_id)
-    return bool(shifts.exclude(place=DutyPlace.AP).exists())
-
-
 def planned_structures(member: Member) -> list[tuple[str, str]]:
     """The structures whose roster she may see, hers first: (public id, name)."""
     rows = list(permission("territories.plan_duty").rows(member).order_by("name", "pk"))

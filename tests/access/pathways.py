@@ -1,6 +1,6 @@
 """Addresses of pathways."""
 
-from tests.access.row import TEAM, Row, without
+from tests.access.row import TEAM, Row, others, without
 
 ROWS: tuple[Row, ...] = (
     Row("pathways:births", "elise nora olga farid fanny amal bea chloe"),
@@ -19,6 +19,12 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:assign", "elise farid olga", "pathway", without("elise", "farid", "olga")),
     Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe ines iris gaelle gina"),
     Row("pathways:alert_delays", "elise nora"),
+    Row("pathways:alert_readers", "elise nora"),
+    Row("pathways:emergency_numbers", "elise nora olga farid fanny amal bea chloe ines iris gaelle gina"),
+    Row("pathways:emergency_number", "elise nora"),
+    Row("pathways:team_lines", "elise nora olga farid fanny amal bea chloe"),
+    Row("pathways:team_line", "elise nora olga farid", "structure", others("elise nora olga farid")),
+    Row("pathways:end_alert_reader", "elise nora", "alert_reader", others("elise nora"), method="post"),
     Row("pathways:alert_watch", "elise nora olga farid fanny"),
     Row(
         "pathways:alert",
@@ -28,6 +34,9 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("pathways:close_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),
     Row("pathways:alert_call", "elise farid nora amal", "alert", without("elise", "farid", "nora", "amal")),
+    Row("pathways:alert_refusal", "elise", "alert", without("elise")),
+    Row("pathways:alert_doctor", "", "alert", without()),
+    Row("pathways:family_in_hand", "elise farid nora ines", "family", without("elise", "farid", "nora", "ines")),
     Row("pathways:alert_in_hand", "elise farid ines", "alert", without("elise", "farid", "ines")),
     Row("pathways:take_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),
     Row("pathways:relays", "elise nora olga farid fanny gaelle gina"),

@@ -19,6 +19,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:more", "amal bea chloe gaelle gina nora"),
     Row("visits:alarm", "amal bea chloe"),
     Row("visits:red_button", "amal", "pathway", without("amal")),
+    Row("visits:visit_alarm", "", "planned", without()),
     Row("visits:procedure", "amal", "alert", without("amal")),
     Row("visits:pmi", "gaelle gina"),
     Row("visits:own", "gaelle gina nora"),

@@ -1,4 +1,4 @@
-"""A worker killed between two steps of the ladder, a queue that was emptied: every step is done, once."""
+"""A worker killed between two steps of the ladder, or a day after: every step is done and everybody told, once."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,9 +7,10 @@ import pytest
 
 from copa.celery import app
 from copa.kernel import clock, scope
-from pathways.actions.alerts import raise_alert
-from pathways.enums import AlertKind
-from pathways.models import Alert, AlertStep, Pathway
+from copa.kernel.outbox import OutboxState
+from pathways.actions.alerts import Taking, raise_alert, take_alert
+from pathways.enums import AlertKind, CircleRole, LadderStep
+from pathways.models import Alert, AlertNotice, AlertStep, Pathway
 from territories.models import OutgoingMessage
 from tests import cast as cast_module
 from tests import factories, workers
@@ -85,3 +86,78 @@ def test_a_worker_killed_between_two_steps_loses_none_and_doubles_none(queues: s
     with scope.opened(inside()):
         keys = list(OutgoingMessage.objects.filter(dedup_key__startswith="alert:").values_list("dedup_key", flat=True))
     assert len(keys) == len(set(keys)) > 0
+
+
+def taken_yesterday() -> list[Alert]:
+    """Two signs that Farid took a little more than a day ago; nobody has written what was done."""
+    alerts = two_alerts()
+    at = clock.now() - timedelta(hours=24, minutes=5)
+    with scope.opened(inside()):
+        for alert in alerts:
+            take_alert(alert=alert, by=factories.who("farid"), taking=Taking(instruction="J’arrive."), at=at)
+    return alerts
+
+
+def reminders() -> list[str]:
+    """Who was written to, a day after."""
+    with scope.opened(inside()):
+        messages = OutgoingMessage.objects.filter(dedup_key__contains=f":{LadderStep.RETURN}:")
+        return sorted(messages.values_list("to", flat=True))
+
+
+def test_a_worker_killed_in_the_return_of_a_day_reminds_everybody_once(queues: str) -> None:
+    first, second = taken_yesterday()
+
+    with workers.held("pathways_alert", second.pk, inside().territory_id) as holder:
+        tick()
+        with workers.worker(queues) as one:
+            until(lambda: workers.somebody_waits(holder), "the worker waits for the second alert")
+            workers.kill(one)
+    assert reached(first)[-1] == LadderStep.RETURN
+    assert LadderStep.RETURN not in reached(second)
+
+    workers._sweep(queues)
+    tick()
+    tick()
+    with workers.worker(queues):
+        until(lambda: LadderStep.RETURN in reached(second), "the second alert comes back")
+        until(lambda: not waiting_keys(), "nothing is left to remind")
+
+    assert [reached(one).count(LadderStep.RETURN) for one in (first, second)] == [1, 1]
+    assert reminders() == ["elise@copa.example"] * 2 + ["farid@copa.example"] * 2
+
+
+def waiting_keys() -> list[int]:
+    with scope.opened(inside()):
+        return list(Alert.objects.climbing(clock.now()).order_by("pk").values_list("pk", flat=True))
+
+
+def message_to(number: str) -> OutgoingMessage:
+    with scope.opened(inside()):
+        return OutgoingMessage.objects.get(to=number)
+
+
+def test_a_worker_killed_before_the_midwife_without_an_account_is_rung_rings_her_once(queues: str) -> None:
+    number = "+33199003150"
+    with scope.opened(inside()):
+        pathway = factories.make_pathway(ap=factories.who("amal"))
+        role = CircleRole.LIBERAL_MIDWIFE
+        factories.make_circle_member(pathway.family, name="Mme Roy", phone=number, role=role)
+        raise_one(pathway, clock.now())
+    waiting = message_to(number)
+
+    held = workers.held("territories_outgoingmessage", waiting.pk, inside().territory_id)
+    with held as holder, workers.worker(queues) as one:
+        until(lambda: workers.somebody_waits(holder), "the worker waits for her message")
+        workers.kill(one)
+    assert message_to(number).state == OutboxState.QUEUED
+
+    workers._sweep(queues)
+    for _ in range(2):
+        app.send_task("territories.send_outgoing_everywhere")
+    with workers.worker(queues):
+        until(lambda: message_to(number).state == OutboxState.SENT, "she is rung")
+
+    assert message_to(number).attempts == 1
+    with scope.opened(inside()):
+        assert AlertNotice.objects.filter(person__isnull=False).count() == 1

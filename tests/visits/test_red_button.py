@@ -348,8 +348,8 @@ def test_a_stopped_pathway_does_not_silence_a_danger(vallees: scope.Scope) -> No
 
 # ---- Whom to call -----------------------------------------------------------------------------------------
 def test_numbers_are_those_of_the_territory(as_: Any, pathway: Pathway) -> None:
-    EmergencyNumber.objects.create(use=EmergencyUse.SAMU, number="01 99 00 00 15")
-    EmergencyNumber.objects.create(use=EmergencyUse.POISON, number="01 99 00 00 44")
+    EmergencyNumber.objects.create(use=EmergencyUse.SAMU, number="01 99 00 00 15", valid_from=clock.now())
+    EmergencyNumber.objects.create(use=EmergencyUse.POISON, number="01 99 00 00 44", valid_from=clock.now())
     press(pathway, "mother", "MOTHER_BLEEDING")
 
     shown = as_("amal").get(page("emergency")).content.decode()

@@ -17,6 +17,7 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, inner
+from copa.kernel.holidays import holidays
 from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap
@@ -24,10 +25,10 @@ from pathways.enums import PathwayState
 from pathways.models import Pathway
 from pathways.notices.stops import third_visit_decided
 from pathways.reads.calendar import midwife_expected
+from pathways.reads.team_lines import first_gap
 from pathways.rules import Window, halves_of
 from territories.enums import Role
 from territories.models import Member
-from territories.reads import is_anybody_on_duty
 from visits import rules
 from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
@@ -117,7 +118,7 @@ def plan_visit(
     reason = _checked_reason(pathway, slot, at, confirmed)
     is_by_pmi = _check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
-    _check_team(pathway, slot.planned_at)
+    _check_team(pathway, slot.planned_at, minutes)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, slot.planned_at, minutes, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
@@ -167,7 +168,7 @@ def move_visit(
     _check_order(pathway, visit.kind, planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
     _check_performer(pathway, slot, visit.ap)
-    _check_team(pathway, planned_at)
+    _check_team(pathway, planned_at, visit.planned_minutes)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, planned_at, visit.planned_minutes, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
@@ -311,18 +312,22 @@ def _checked_motive(pathway: Pathway, slot: Slot) -> str:
     return ThirdVisitMotive.PROGRAMME if slot.kind == VisitKind.V3 else ""
 
 
-def _check_team(pathway: Pathway, planned_at: datetime) -> None:
-    """Rule A0 (alerts.md 1): no visit on a day when nobody of the team could be reached."""
-    if pathway.carrier.phone:
+def _check_team(pathway: Pathway, planned_at: datetime, minutes: int) -> None:
+    """Rule A0 (alerts.md 1, R074): no visit during which nobody of the team could be reached."""
+    ends_at = planned_at + timedelta(minutes=minutes)
+    gap = first_gap(pathway.carrier, planned_at, ends_at, pathway.territory)
+    if gap is None:
         return
-    zone = pathway.territory.time_zone
-    day = clock.local_date(planned_at, zone)
-    if not is_anybody_on_duty(pathway.carrier_id, *clock.day_bounds(day, zone)):
-        message = (
-            f"L’équipe n’a ni numéro de téléphone ni personne de garde le {in_words(day)} : "
-            "complétez les gardes avant de fixer cette visite."
-        )
-        raise BusinessError("no_answering_team", message, field="planned_at")
+    zone = ZoneInfo(pathway.territory.time_zone)
+    day = gap.starts_at.astimezone(zone)
+    holiday = holidays(day.year, pathway.territory.region_id).get(day.date())
+    named = f" ({holiday})" if holiday else ""
+    message = (
+        f"Personne de l’équipe ne peut être joint le {in_words(day)}{named} de {hour(gap.starts_at)} à "
+        f"{hour(gap.ends_at)}. Choisissez un autre moment, notez une garde, ou nommez la ligne qui répond alors "
+        "(« Lignes des équipes »)."
+    )
+    raise BusinessError("no_answering_team", message, field="planned_at")
 
 
 def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collection[str]) -> None:

@@ -6,7 +6,7 @@ database, the engine only compares them. Nothing here reads a clock: `now` is gi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,7 +46,8 @@ class TeamCall:
     """What the procedure screens need to place the call: shown, never stored in the answers.
 
     `phone_href` is the E.164 number of a `tel:` link, `phone_label` the same number as people read it; both may be
-    empty when the carrier has no line (rule A0 should forbid it): the buttons then offer the 15 only.
+    empty when the carrier has no line (rule A0 should forbid it): the buttons then offer the 15 only. `numbers` are
+    those of this territory by the word of the procedures ("15"); a word without one is its own number.
     """
 
     team_name: str = ""
@@ -54,6 +55,7 @@ class TeamCall:
     phone_label: str = ""
     address: str = ""
     ap_first_name: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

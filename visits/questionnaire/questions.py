@@ -47,7 +47,6 @@ UNTICKED = f"Un signe a été retiré{NBSP}: dites pourquoi. L’alerte reste ou
 LONG_LIST = 14
 FREE_TEXT_HELP = "Écrivez ce que vous avez vu ou entendu. Pas de diagnostic, pas de nom d’une personne extérieure."
 CATEGORIES = {"HEALTH": "Santé", "SOCIAL": "Vie quotidienne et droits"}
-EMERGENCY = {"15": "le 15", "17": "le 17", "114": "le 114 (SMS)"}
 # Questions that raise an alert by their value, with its family and the code of the sign.
 _WITHOUT_CODES = {ITEM_10: (ITEM_10_FAMILY, ITEM_10_CODE), SIGNAL: (SIGNAL_FAMILY, SIGNAL_CODE)}
 _WIDGETS = {
@@ -233,11 +232,19 @@ def procedure_view(code: str, sheet: Sheet, *, is_visible: bool) -> ProcedureVie
 
 def _button(word: str, call: TeamCall) -> CallButton | None:
     if word != "TEAM":
-        return CallButton(label=f"Appeler {EMERGENCY[word]}", href=f"tel:{word}", is_urgent=True)
+        return _emergency(word, call.numbers.get(word, word))
     if not call.phone_href:
         return None
     name = call.team_name or "l’équipe"
     return CallButton(label=f"Appeler {name}, {call.phone_label}", href=f"tel:{call.phone_href}", is_urgent=False)
+
+
+def _emergency(word: str, number: str) -> CallButton:
+    """An emergency line under the number of this territory; the 114 is written to."""
+    digits = "".join(number.split())
+    if word == "114":
+        return CallButton(label=f"Écrire au {number} (SMS)", href=f"sms:{digits}", is_urgent=True)
+    return CallButton(label=f"Appeler le {number}", href=f"tel:{digits}", is_urgent=True, is_samu=word == "15")
 
 
 def _opening(sheet: Sheet) -> str:

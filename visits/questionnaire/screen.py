@@ -46,11 +46,12 @@ class OptionGroupView:
 
 @dataclass(frozen=True, kw_only=True)
 class CallButton:
-    """One button of a procedure. `href` is a `tel:` address."""
+    """One button of a procedure. `href` is a `tel:` or `sms:` address; `is_samu`: it calls the 15."""
 
     label: str
     href: str
     is_urgent: bool
+    is_samu: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

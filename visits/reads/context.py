@@ -15,7 +15,9 @@ from copa.kernel.prepared import together
 from pathways.enums import Agreement, GrantReason, Recipient
 from pathways.models import Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
+from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import filled_by_mother
+from pathways.reads.team_lines import number_now
 from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, epds_moment, is_in_mourning
 from visits.enums import VISIT_RUNNING, ReportState, VisitKind, VisitState
@@ -315,10 +317,13 @@ def _call(visit: Visit) -> TeamCall:
     commune = visit.family.commune
     place = f", {commune.postal_code} {commune.name}" if commune else ""
     carrier = visit.pathway.carrier
+    # The pack of the day is read without network: the number is the one that answers during the visit (rule A0).
+    number = number_now(carrier, visit.started_at or visit.planned_at, visit.territory)
     return TeamCall(
         team_name=carrier.name,
-        phone_href=carrier.phone,
-        phone_label=french.phone(carrier.phone) if carrier.phone else "",
+        phone_href=number,
+        phone_label=french.phone(number) if number else "",
         address=f"{visit.family.address}{place}".strip(", "),
         ap_first_name=visit.ap.user.first_name,
+        numbers={word: line.phone for word, line in lines_by_word().items()},
     )

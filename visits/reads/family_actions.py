@@ -62,6 +62,8 @@ def actions(material: Material, member: Member) -> Actions:
         others += _of_birth(birth, held_here)
     if pathway is not None:
         others += _of_pathway(pathway, held_here, is_full=_is_full(material, pathway))
+        if pathway_perms.TAKE_IN_HAND.code in held_here:
+            others.append(Action("J’interviens moi-même", "hand", "pathways:family_in_hand", material.facts.public_id))
     return Actions(
         main=main,
         others=tuple(action for action in others if main is None or action.page != main.page),
@@ -82,6 +84,8 @@ def _held(material: Material, member: Member) -> Held:
     if facts.birth and (facts.pathway is None or facts.birth.discharge is None):
         asked += [(perm, facts.birth.pk) for perm in _ON_BIRTH]
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
+    if facts.pathway and facts.pathway.is_running:
+        asked.append((pathway_perms.TAKE_IN_HAND, facts.pk))
     known = (pathway_perms.SEE_FAMILY, facts.pk)
     if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
         asked += [(perm, facts.pathway.pk) for perm in (pathway_perms.UNDO_WITHDRAWAL, pathway_perms.CLOSE_SPACE)]

@@ -73,6 +73,11 @@ class OwnVisit(JointVisit):
         """Whether she has its report to write."""
         return self.is_own and self.report_due_at is not None and self.report_id is None
 
+    @property
+    def may_alert(self) -> bool:
+        """Whether the red button stands on it (R077): of a visit of hers that was neither missed nor cancelled."""
+        return self.is_own and self.state in {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
+
 
 @dataclass(frozen=True)
 class OwnVisits:

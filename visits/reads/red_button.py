@@ -13,13 +13,14 @@ from copa.kernel import clock
 from copa.kernel.asked import as_uuid
 from copa.kernel.french import NBSP, phone
 from copa.kernel.look import Tile
-from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, EmergencyUse, PathwayState
+from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, PathwayState
 from pathways.models import Alert, Birth, Pathway
 from pathways.reads.alerts import AlertRow, rows_of
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
-from pathways.reads.emergency import EmergencyLine, emergency_lines
+from pathways.reads.emergency import EmergencyLine, lines_by_word
 from pathways.reads.facts import homes
 from pathways.reads.ladder import CalledPerson, called_now
+from pathways.reads.team_lines import number_now
 from pathways.rules import RUNNING, day_of
 from pathways.rules.screening import ASK_BEFORE_CALLING
 from territories.enums import DutyPlace
@@ -36,15 +37,6 @@ from visits.reads.signs import sign_label
 HOME_CODE = "home"
 # The list of signs of each person, as the report form calls it; "" is a child.
 SIGNS = {MOTHER: "mother.flags", HOME_CODE: "home.flags", "": "child.flags"}
-# The words of the buttons of a procedure, and whose number they stand for.
-_USES = {
-    "15": EmergencyUse.SAMU,
-    "17": EmergencyUse.POLICE,
-    "114": EmergencyUse.TEXT,
-    "3114": EmergencyUse.SUICIDE,
-    "3919": EmergencyUse.VIOLENCE,
-    "119": EmergencyUse.CHILD,
-}
 # The lines that the steps of a procedure name besides its buttons (alerts.md 5.5.5, 5.8.3, 5.8.5).
 _ALSO = {"MIND_VITAL": ("3114",), "PROTECTED": ("3919", "119")}
 
@@ -149,10 +141,11 @@ def first_alert(keys: Iterable[int]) -> Alert:
 
 @dataclass(frozen=True, slots=True)
 class CallButton:
-    """One line to call."""
+    """One line to call; `is_team`: it is that of the referring team."""
 
     label: str
     href: str
+    is_team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,21 +176,24 @@ class ProcedurePage:
 
 def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:
     """The procedure of this alert and of those she raised with it."""
-    together = list(signs_with(alert).select_related("pathway__birth", "pathway__carrier").order_by("pk"))
+    together = list(
+        signs_with(alert).select_related("pathway__birth", "pathway__carrier", "pathway__territory").order_by("pk")
+    )
     together.sort(key=lambda one: (one.answer_due_at is None, one.answer_due_at, one.pk))
     pathway = together[0].pathway
     home = homes([alert.family_id])[alert.family_id]
     book = alert_book().families
     families = tuple(dict.fromkeys(one.family_code for one in together if one.family_code in book))
+    buttons = call_buttons(pathway, at, families)
     return ProcedurePage(
         alert_id=alert.public_id,
         family_id=home.public_id,
         name=home.name,
         families=families,
         rows=tuple(rows_of([one.pk for one in together], member, at)),
-        buttons=call_buttons(pathway, at, families),
+        buttons=buttons,
         called=tuple(called_now(together[0])),
-        has_team_line=bool(pathway.carrier.phone),
+        has_team_line=any(button.is_team for button in buttons),
         address=home.place,
         access_hint=home.access_hint,
         opening=_opening(member, pathway, home.place, _said(together), clock.local_date(at, zone)),
@@ -215,10 +211,10 @@ def call_buttons(pathway: Pathway, at: datetime, families: Sequence[str] = ()) -
     """Whom to call for these families of signs, in order; while none is known, the 15 and the team."""
     book = alert_book().families
     words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", "TEAM"]
-    lines = {line.use: line for line in emergency_lines()}
+    lines = lines_by_word()
     found: list[CallButton] = []
     for word in dict.fromkeys(words):
-        found += _team(pathway, at) if word == "TEAM" else [_line(lines[_USES[word]])]
+        found += _team(pathway, at) if word == "TEAM" else [_line(lines[word])]
     return tuple(found)
 
 
@@ -228,9 +224,9 @@ def _line(line: EmergencyLine) -> CallButton:
 
 
 def _team(pathway: Pathway, at: datetime) -> list[CallButton]:
-    """The line of the team, then that of its second on duty (alerts.md 5.5.4)."""
-    line = pathway.carrier.phone
-    found = [CallButton(f"Appeler l’équipe, {phone(line)}", f"tel:{line}")] if line else []
+    """The line that answers for the team now, then that of its second on duty (alerts.md 5.5.4, rule A0)."""
+    line = number_now(pathway.carrier, at, pathway.territory)
+    found = [CallButton(f"Appeler l’équipe, {phone(line)}", f"tel:{line}", is_team=True)] if line else []
     for one in on_duty(pathway.carrier_id, DutyPlace.SECOND, at):
         number = one.user.phone
         if number and number != line:

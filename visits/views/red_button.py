@@ -1,5 +1,6 @@
 """The red button: whom it is about, what she sees, then the procedure, full screen, with whom to call."""
 
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -35,6 +36,24 @@ def alarm(request: HttpRequest) -> HttpResponse:
 def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`?pour=` says whom: a child, the mother, the home; then the signs, and one button."""
     pathway = fetch(perms.RAISE_SIGN, request.member, public_id=public_id)
+    return _red(request, pathway, back=Back("Urgence", here("visits:emergency")))
+
+
+@require_http_methods(["GET", "POST"])
+def visit_alarm(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same, on the visit that somebody makes for the PMI (R077)."""
+    visit = fetch(perms.RAISE_SIGN_IN_VISIT, request.member, public_id=public_id)
+    return _red(request, visit.pathway, back=Back("Ma visite", here("visits:joint", public_id)))
+
+
+class Back(NamedTuple):
+    """Where she came from."""
+
+    label: str
+    url: str
+
+
+def _red(request: HttpRequest, pathway: Pathway, *, back: Back) -> HttpResponse:
     asked = request.POST.get("who") or request.GET.get("pour", "")
     people = reads.people_around(pathway.birth)
     person = next((one for one in people if one.code == asked), None)
@@ -44,7 +63,7 @@ def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "people": people,
         "person": person,
-        "pathway": pathway,
+        "back": back,
         "calls": reads.call_buttons(pathway, clock.now()),
     }
     home = homes([pathway.family_id])[pathway.family_id]
@@ -65,7 +84,8 @@ def procedure(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     answer = acted(request, form, act)
     page = reads.procedure_page(alert, request.member, at=clock.now(), zone=request.territory.time_zone)
-    return answer or show(request, "visits/procedure.html", form, page=page)
+    has_day = perms.works_on_tablet(request.member)
+    return answer or show(request, "visits/procedure.html", form, page=page, has_day=has_day)
 
 
 def _press(request: HttpRequest, pathway: Pathway, form: SignsForm) -> HttpResponse:

@@ -2,6 +2,7 @@
 meetings, relays, pauses. One step after the loading, in the same transaction manner; nothing leaves the platform.
 """
 
+from copa.demo.care.alerts import write_alert_settings
 from copa.demo.care.base import CARE_MODELS, Office
 from copa.demo.care.beginnings import write_beginnings
 from copa.demo.care.calendar import write_calendar
@@ -30,6 +31,7 @@ STEPS = (
     write_circle,
     write_copies,
     write_deviations,
+    write_alert_settings,
 )
 
 

@@ -44,13 +44,13 @@ function noteCall(form, link) {
     hour.dispatchEvent(new Event("input", { bubbles: true }));
   }
   const called = field("alert.called_15").find((input) => input.value === "true");
-  if (called && !called.checked && link.getAttribute("href") === "tel:15") called.click();
+  if (called && !called.checked && link.hasAttribute("data-copa-samu")) called.click();
 }
 
 export function attachChoices(form) {
   takeBack(form);
   form.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-copa-procedure] a[href^='tel:']");
+    const link = event.target.closest("[data-copa-procedure] :is(a[href^='tel:'], a[href^='sms:'])");
     if (link) noteCall(form, link);
   });
   form.addEventListener("change", (event) => {

@@ -259,7 +259,7 @@ def test_an_sms_says_nothing_of_the_family_nor_of_the_cause(pathway: Pathway, co
         pk=tap(pathway, code).pk
     )
 
-    text = plain(sms_text(alert, step))
+    text = plain(sms_text(alert, step, AT))
 
     assert 0 < len(text) < 160
     mother = pathway.family.reference, "Samira", "Haddad", "Ligny", "Noe", "violence", "bleu", "bebe", "mere", "http"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.models import Pathway
-from territories.models import Structure
+from territories.models import Structure, User
 from tests.factories import make_birth, make_discharge, make_pathway, make_shift, make_visit, who
 from tests.visits.planning.plans import AT, local, plan
 from visits import rules
@@ -307,7 +307,10 @@ def test_no_visit_is_planned_where_no_team_could_answer(pathway) -> None:
     make_shift(who("farid"), at=local(6, hour=1), starts_in=timedelta(0), hours=20)
     with pytest.raises(BusinessError) as other_day:
         plan(pathway)
-    make_shift(who("farid"), at=local(5, hour=20), starts_in=timedelta(0), hours=2)
+    make_shift(who("farid"), at=local(5, hour=1), starts_in=timedelta(0), hours=23)
+    with pytest.raises(BusinessError) as no_number:
+        plan(pathway)
+    User.objects.filter(pk=who("farid").user_id).update(phone="+33199003101")
 
-    assert nobody.value.code == other_day.value.code == "no_answering_team"
+    assert nobody.value.code == other_day.value.code == no_number.value.code == "no_answering_team"
     assert plan(pathway).pk

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from copa.kernel import clock, scope
-from pathways.models import Alert, PmiRelay
+from pathways.models import Alert, AlertStep, PmiRelay
 from pathways.perms import SEE_ALERTS
 from tests import factories
 from tests.queries import count
@@ -127,3 +127,46 @@ def test_colleague_of_her_service_sees_no_sign_of_hers(as_: Any, vallees: scope.
         status = as_("gaelle").get(url(name, alert.public_id)).status_code
         assert status == (403 if agreed else 404), name
     assert not SEE_ALERTS.rows(factories.who("gaelle")).exists()
+
+
+# ---- The red button ---------------------------------------------------------------------------------------
+@TAKERS
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_whoever_makes_the_visit_raises_an_alert_from_its_page(
+    as_: Any, vallees: scope.Scope, who: str, *, is_agreed: bool
+) -> None:
+    visit, client = third_visit(who, is_agreed=is_agreed), as_(who)
+    alarm = url("visits:visit_alarm", visit.public_id)
+    assert f'href="{alarm}"' in client.get(url("visits:joint", visit.public_id)).content.decode()
+    client.post(url("visits:enter", visit.public_id))
+    assert f'href="{alarm}"' in client.get(url("visits:leave", visit.public_id)).content.decode()
+    assert f'href="{alarm}"' in client.get(url("visits:report_edit", visit.public_id)).content.decode()
+    opened(client, alarm)
+    opened(client, f"{alarm}?pour=mother")
+
+    sent = {"key": "11111111-1111-4111-8111-111111111111", "who": "mother", "signs": ["MOTHER_BLEEDING"]}
+    answer = client.post(alarm, sent)
+    again = client.post(alarm, sent)
+
+    alert = Alert.objects.get()
+    assert answer["Location"] == again["Location"] == url("visits:procedure", alert.public_id)
+    assert (alert.raised_by, alert.subject_id) == (factories.who(who), visit.public_id)
+    assert AlertStep.objects.filter(alert=alert, step="raised").exists()
+    opened(client, answer["Location"])
+
+
+def test_neither_a_colleague_nor_the_partner_of_a_joint_visit_nor_a_visit_called_off(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    visit = third_visit("nora")
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    gaelle = factories.who("gaelle")
+    joint = factories.make_visit(pathway, "V3", is_joint=True, partner=gaelle, partner_state="confirmed")
+    sent = {"key": "11111111-1111-4111-8111-111111111111", "who": "mother", "signs": ["MOTHER_BLEEDING"]}
+
+    for one in (visit, joint):
+        assert as_("gaelle").post(url("visits:visit_alarm", one.public_id), sent).status_code == 403
+    assert "visit_alarm" not in as_("gaelle").get(url("visits:joint", joint.public_id)).content.decode()
+    Visit.objects.filter(pk=visit.pk).update(state="cancelled", not_done_reason="OTHER")
+    assert as_("nora").post(url("visits:visit_alarm", visit.public_id), sent).status_code == 403
+    assert not Alert.objects.exists()

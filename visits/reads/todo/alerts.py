@@ -40,3 +40,20 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
             is_danger=is_open and alert.kind in SIGN_KINDS,
             is_bare=alert.kind == AlertKind.DEATH,
         )
+    yield from _refusals(member)
+
+
+def _refusals(member: Member) -> Iterator[Waiting]:
+    """What the doctor of a team has to decide, after a refusal of any follow-up (alerts.md 5.5)."""
+    rows = perms.DECIDE_REFUSAL.rows(member).refused().order_by("decision_due_at", "pk")  # type: ignore[attr-defined]
+    for alert in rows.values_list("public_id", "family_id", "decision_due_at", named=True):
+        yield Waiting(
+            subject=Subject.ALERTS,
+            family_id=alert.family_id,
+            words="Décision du médecin à écrire",
+            detail=str(AlertKind.PROTECTED.label),
+            due=alert.decision_due_at,
+            page="pathways:alert_doctor",
+            public_id=alert.public_id,
+            is_danger=True,
+        )

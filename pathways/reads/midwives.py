@@ -1,0 +1,60 @@
+"""The liberal midwives an alert is told to at once (alerts.md 1, R075): those who read it here, and the others."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from copa.kernel import clock
+from pathways.enums import VITAL_FAMILIES, CircleRole, Document, GrantReason, Recipient
+from pathways.models import Alert, CareCircleMember, FamilyGrant
+from pathways.reads.ladder import current_members
+from pathways.reads.routing import may_send
+from territories.enums import Role
+from territories.models import Member
+
+
+def midwives_of(alert: Alert, at: datetime) -> list[Member]:
+    """The liberal midwives who are told of this alert on the platform: those to whom the family is open."""
+    if not _may_be_told(alert):
+        return []
+    grants = FamilyGrant.objects.filter(
+        Q(recipient=Recipient.LIBERAL_MIDWIFE) | Q(reason=GrantReason.LIBERAL_MIDWIFE),
+        content_object=alert.family_id,
+        expires_at__gt=at,
+        revoked_at=None,
+    )
+    people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
+    return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
+
+
+def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> list[CareCircleMember]:
+    """The liberal midwives of the circle who read nothing here and have a number; `told` are those who do.
+
+    Without an account, or with one to which the family is not open: each is asked once to call the team.
+    """
+    if not _may_be_told(alert):
+        return []
+    known = {one.pk: one.user.phone for one in told}
+    day = clock.local_date(at, alert.territory.time_zone)
+    people = CareCircleMember.objects.running(day).filter(family=alert.family_id, since__lte=day)
+    mine = people.filter(role=CircleRole.LIBERAL_MIDWIFE)
+    found = list(mine.select_related("member__user", "entry").order_by("pk"))
+    numbers = {
+        one.number: one
+        for one in reversed(found)
+        if one.number and one.member_id not in known and one.number not in known.values()
+    }
+    return sorted(numbers.values(), key=lambda one: one.pk)
+
+
+def _may_be_told(alert: Alert) -> bool:
+    """With the mother's yes; without, where a life is in danger (alerts.md 1)."""
+    if alert.family_code in VITAL_FAMILIES:
+        return True
+    return may_send(
+        family_id=alert.family_id,
+        recipient=Recipient.LIBERAL_MIDWIFE,
+        document=Document.NOTICE,
+        pathway_id=alert.pathway_id,
+    ).allowed
