@@ -1,9 +1,11 @@
-"""The parts of a family's file, each a page of its own; shown to the roles that hold the permission."""
+"""The parts of a family's file, each a page of its own; shown to whom may open it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from copa.kernel.access import Perm
 from pathways import perms as pathway_perms
+from territories.models import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,15 @@ TABS: tuple[Tab, ...] = (
     Tab("cercle", "Cercle", "pathways:circle", pathway_perms.SEE_CIRCLE),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )
+
+
+def shown_tabs(member: Member, family: UUID, current: str) -> list[Tab]:
+    """The parts of this family's file that are open to the member reading the part `current`; one query at most.
+
+    Every part but the file itself is read by whoever follows the family: an emergency opens the file alone.
+    """
+    held = [tab for tab in TABS if tab.perm.is_held_by(member)]
+    file = [tab for tab in held if tab.perm is pathway_perms.SEE_FAMILY]
+    if current in {tab.key for tab in file} and pathway_perms.reads_in_emergency_only(member, family):
+        return file
+    return held

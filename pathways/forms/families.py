@@ -44,10 +44,10 @@ class FamilyForm(forms.Form):
         self.fields.update(language_fields(is_asked=False))
         self.fields.update(contact_fields(is_asked=is_contact_asked))
         for child in children:
-            self.fields[f"name_{child.rank}_{child.birth_id}"] = name(
+            self.fields[f"name_{child.public_id}"] = name(
                 "Prénom", required=False, max_length=60, initial=child.first_name
             )
-            self.fields[f"hospital_{child.rank}_{child.birth_id}"] = tick(
+            self.fields[f"hospital_{child.public_id}"] = tick(
                 f"{child.shown_name} est encore hospitalisé", initial=child.is_hospitalised
             )
 
@@ -70,8 +70,8 @@ class FamilyForm(forms.Form):
     def _children(self, data: dict[str, Any]) -> dict[UUID, tuple[str, bool]]:
         return {
             child.public_id: (
-                data[f"name_{child.rank}_{child.birth_id}"],
-                data[f"hospital_{child.rank}_{child.birth_id}"],
+                data[f"name_{child.public_id}"],
+                data[f"hospital_{child.public_id}"],
             )
             for child in self.children
         }

@@ -91,7 +91,7 @@ class NameField(LineField):
     """The name of somebody."""
 
     def validate(self, value: str) -> None:
-        """Refuse what holds no letter."""
+        """Refuse what holds no letter, or signs of markup."""
         super().validate(value)
         if value and not rules.is_name(value):
             raise ValidationError("Un nom s’écrit avec des lettres.", code="no_letter")

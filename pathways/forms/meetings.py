@@ -67,15 +67,16 @@ class PresenceForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[PersonRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.keys = {f"person_{person.public_id}": person.key for person in people}
         for person in people:
-            self.fields[f"person_{person.key}"] = tiles(
+            self.fields[f"person_{person.public_id}"] = tiles(
                 Attendance.choices, f"{person.name}, {person.function}", initial=person.presence
             )
 
     @property
     def presence(self) -> dict[int, str]:
         """A Presence by key of participant."""
-        return {int(name.removeprefix("person_")): value for name, value in self.cleaned_data.items()}
+        return {self.keys[name]: value for name, value in self.cleaned_data.items()}
 
 
 class AgendaForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from copa.kernel.look import Tile
+from copa.kernel.one_time import CODE_DIGITS
 from pathways.actions.needs import NOTED_BY_HAND, Spotted
 from pathways.enums import Agreement, ConfirmedBy, NeedAbout, NeedState, OrientationState, SentBy
 from pathways.forms.inputs import day, line, tiles
@@ -174,6 +175,13 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
         error_messages={"required": "Tapez le code qui vous a été donné."},
     )
+
+    def clean_code(self) -> str:
+        """What is no code costs none of the five tries."""
+        typed = "".join(str(self.cleaned_data["code"]).split())
+        if not (typed.isascii() and typed.isdigit() and len(typed) == CODE_DIGITS):
+            raise forms.ValidationError("Le code a six chiffres : vérifiez-le. Cet essai ne compte pas.")
+        return typed
 
 
 class ReplyForm(forms.Form):

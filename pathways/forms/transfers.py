@@ -37,6 +37,14 @@ class OfferForm(forms.Form):
         self.fields["to"] = tiles(list(destinations), "Vers quel territoire ?", error_messages=ask)
         self.order_fields(["to", "covers", "needs", "mode", "agreed_on", "is_agreed"])
 
+    def clean(self) -> dict[str, Any]:
+        """What was typed leaves with her agreement, or not at all: never dropped in silence."""
+        data = super().clean() or {}
+        if data.get("needs") and TransferPart.NEEDS not in data.get("covers", ()):
+            said = f"Cochez « {TransferPart.NEEDS.label} » si elle est d’accord, ou effacez ce texte."
+            self.add_error("needs", said)
+        return data
+
 
 class TakeOverForm(forms.Form):
     """Where the family is followed from now on."""

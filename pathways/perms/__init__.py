@@ -52,6 +52,7 @@ from pathways.perms.families import (
     OPEN_FAMILY_TO,
     SEE_FAMILY,
     SEE_READS,
+    reads_in_emergency_only,
 )
 from pathways.perms.in_hand import SEE_IN_HAND, TAKE_IN_HAND
 from pathways.perms.meetings import (
@@ -258,6 +259,7 @@ __all__ = [
     "raised_by_her",
     "readable_outside",
     "reads_home",
+    "reads_in_emergency_only",
     "reads_sealed_screening",
     "screened",
     "speaks_as_professional",

@@ -1,8 +1,12 @@
 """Who may open a family, correct it, and open it to others."""
 
+from uuid import UUID
+
 from copa.kernel.access import Perm
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, TEAM, consulted, followed, of_followed
+from pathways.models import Family
+from pathways.perms.base import BREAKS_GLASS, CARE, MIDWIVES_AND_AP, TEAM, consulted, followed, of_followed
 from territories.enums import EMR
+from territories.models import Member
 
 SEE_FAMILY = Perm(
     code="pathways.see_family",
@@ -53,3 +57,10 @@ CHANGE_RECIPIENTS = Perm(
     roles=MIDWIVES_AND_AP,
     where=followed,
 )
+
+
+def reads_in_emergency_only(member: Member, family: UUID) -> bool:
+    """Whether an emergency alone lets her read this file, of those she may read: its other parts are not hers."""
+    if member.role not in BREAKS_GLASS:
+        return False
+    return not followed(Family.objects.filter(public_id=family), member).exists()

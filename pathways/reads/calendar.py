@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.french import NBSP, full_day, moment
+from copa.kernel.french import NBSP, full_day, full_stop, moment
 from copa.kernel.french import day as short_day
 from copa.kernel.prepared import Prepared
 from pathways.enums import (
@@ -274,6 +274,14 @@ class Target:
     def key(self) -> str:
         """What a form sends of the child, "" for the mother."""
         return str(self.child.public_id) if self.child else ""
+
+    def early_words(self, on: date, zone: str) -> str:
+        """What to tell whoever notes it done on this day, before its dates; "" when it may be (K08: when it counts)."""
+        discharge = Discharge.objects.filter(birth=self.birth).first()
+        due = due_of(self.rule.facts, self.birth.day, discharge.at if discharge else None, zone)
+        if due is None or on >= due.accepted_from:
+            return ""
+        return f"C’est avant ses dates, à partir du {full_stop(full_day(due.accepted_from))} Vérifiez le jour."
 
 
 def target_of(family_id: int, code: str, key: UUID | None) -> Target | None:

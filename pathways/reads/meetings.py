@@ -42,9 +42,10 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody invited; `key` is the one of her participation."""
+    """Somebody invited; `key` is the one of her participation, `public_id` her own."""
 
     key: int
+    public_id: UUID
     member_id: int
     name: str
     function: str
@@ -192,6 +193,7 @@ def people_of(meeting: StaffMeeting) -> tuple[PersonRow, ...]:
     return tuple(
         PersonRow(
             key=row.pk,
+            public_id=row.member.public_id,
             member_id=row.member_id,
             name=row.member.user.get_full_name(),
             function=_function(row.member),

@@ -28,8 +28,8 @@ def visible(text: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether this may name somebody: one letter at least."""
-    return any(c.isalpha() for c in text)
+    """Whether this may name somebody: one letter at least, and nothing of the markup of a page."""
+    return any(c.isalpha() for c in text) and not any(c in "<>" for c in text)
 
 
 def family_reference(slug: str, number: int) -> str:

@@ -124,6 +124,10 @@ def _note(request: HttpRequest, family: Family, target: reads.Target, known: act
     by, at = request.member, clock.now()
     actions.note_item(birth=target.birth, child=target.child, code=target.rule.code, known=known, by=by, at=at)
     messages.success(request, f"{target.rule.label}, {target.name} : c’est noté.")
+    zone = request.territory.time_zone
+    early = target.early_words(known.on or clock.local_date(at, zone), zone)
+    if early and known.status == CalendarStatus.DONE:
+        messages.warning(request, early)
     return _to_calendar(family)
 
 

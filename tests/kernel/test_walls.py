@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from copa.kernel import scope
-from copa.kernel.jobs import TerritoryTask
+from copa.kernel.jobs import SteppedTask, TerritoryTask
 from copa.kernel.scope import NoTerritory
+from pathways.actions import births
 from pathways.models import Family
 from territories.models import Structure, Territory
 from tests import factories
@@ -184,6 +185,20 @@ def test_task_sees_only_its_territory(two_families: tuple[Family, Family]) -> No
 
     assert seen_here == [here.pk]
     assert seen_there == [there.pk]
+
+
+@shared_task(base=SteppedTask, bind=True, name="tests.draw_references")
+def draw_references(self: SteppedTask, territory_id: str) -> str:
+    """What a task numbers a family with."""
+    with self.step(territory_id):
+        return births.new_reference()
+
+
+def test_family_of_a_task_bears_the_letters_of_its_territory(two_families: tuple[Family, Family]) -> None:
+    here, there = two_families
+
+    assert draw_references(str(here.territory_id)).startswith("VA-")
+    assert draw_references(str(there.territory_id)).startswith("LA-")
 
 
 def test_task_without_territory_does_not_run(two_families: tuple[Family, Family]) -> None:

@@ -205,6 +205,20 @@ def test_form_of_a_line_asks_for_what_is_missing_and_stores_the_interview(as_: A
     assert (item.child, item.professional, item.is_transmitted) == (None, "Mme Roy", True)
 
 
+@pytest.mark.parametrize(("day", "warns"), [(21, True), (22, False)])
+def test_interview_noted_before_it_counts_is_told(as_: Any, vallees: scope.Scope, day: int, *, warns: bool) -> None:
+    """K08: proposed from day 28, counted from day 22."""
+    birth = factories.make_birth(days_ago=40)
+    family = factories.make_pathway(birth, ap=who("amal")).family
+    on = (birth.day + timedelta(days=day)).isoformat()
+    typed = {"code": "K08", "child": "", "status": "done", "source": "parents", "on": on}
+
+    page = as_("amal").post(address("calendar_note", family.public_id), typed, follow=True).content.decode()
+
+    assert ("C’est avant ses dates" in page) is warns
+    assert CalendarItem.objects.get().status == "done"
+
+
 @pytest.mark.parametrize("asked", [{}, {"code": "K01", "child": "x"}, {"code": "K14"}, {"code": "K01"}])
 def test_address_of_no_line_leads_back_to_the_calendar(as_: Any, pathway: Any, asked: dict[str, str]) -> None:
     url = address("calendar_note", pathway.family.public_id)

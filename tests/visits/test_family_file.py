@@ -11,6 +11,7 @@ from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
 from tests import queries
 from tests.factories import (
+    make_agreement,
     make_alert,
     make_birth,
     make_discharge,
@@ -245,6 +246,19 @@ def test_page_of_the_pmi_holds_no_word_of_the_mother_alone(pathway, client, cast
     client.force_login(cast["gaelle"].user)
 
     assert "ne dort plus" not in client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+
+def test_later_is_said_as_later_in_the_circle(pathway) -> None:
+    for recipient, answer in (
+        (Recipient.PAEDIATRICIAN, "LATER"),
+        (Recipient.GENERAL_PRACTITIONER, "NO"),
+    ):
+        make_agreement(pathway.family, recipient, answer)
+
+    said = {one.name: (one.agreement, one.line) for one in opened(pathway).circle}
+
+    assert said["Médecin de l’enfant"] == ("later", "Ne les reçoit pas encore")
+    assert said["Médecin traitant"] == ("no", "Ne les reçoit pas")
 
 
 # ---- Page ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, full_day, hour, inner, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
+from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.contact import contact_now
@@ -54,7 +54,7 @@ class ReportProof:
 
 @dataclass(frozen=True, slots=True)
 class CirclePerson:
-    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no" or "unknown"."""
+    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no", "later" or "unknown"."""
 
     name: str
     line: str
@@ -342,7 +342,7 @@ def _circle(material: Material, member: Member) -> list[CirclePerson]:
     for row in facts.recipients:
         if mine is not None and (row.recipient, row.named) not in mine:
             continue
-        agreement = "yes" if row.is_agreed else ("no" if row.answer else "unknown")
+        agreement = _ANSWERED.get(row.answer, "unknown")
         if row.recipient == Recipient.PSYCHOLOGIST and not row.answer:
             continue
         is_pmi = row.recipient == Recipient.PMI
@@ -363,7 +363,14 @@ def reads_as(member: Member, facts: FamilyFacts) -> frozenset[tuple[str, str]]:
     return frozenset({*granted, (RECIPIENT_OF_ROLE.get(member.role, ""), "")})
 
 
-_RECEIVES = {"yes": "Reçoit les comptes rendus", "no": "Ne les reçoit pas", "unknown": "Accord à demander"}
+_ANSWERED: dict[str, str] = {Agreement.YES: "yes", Agreement.NO: "no", Agreement.LATER: "later"}
+_RECEIVES = {
+    "yes": "Reçoit les comptes rendus",
+    "no": "Ne les reçoit pas",
+    # Read as a no (A16), and asked again.
+    "later": "Ne les reçoit pas encore",
+    "unknown": "Accord à demander",
+}
 # As professionals say it; the form speaks with the mother's words.
 _RECIPIENTS = {
     Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",

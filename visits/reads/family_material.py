@@ -9,7 +9,7 @@ from uuid import UUID
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
 from pathways.models import Alert, Family
-from pathways.perms import SEE_ALERTS, SEE_CALENDAR
+from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
 from pathways.reads.story import told
@@ -90,7 +90,7 @@ class Material:
     """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
 
     `letter` is the column of the documents this reader reads by (documents.md 1): E inside the team, L, M, G or P
-    outside it. `directory` knows every person and structure the rows point at.
+    outside it. `directory` knows every person and structure the rows point at. `is_emergency`: it alone lets her read.
     """
 
     facts: FamilyFacts
@@ -106,6 +106,7 @@ class Material:
     calendar: list[KnownLine]
     directory: Directory
     deviations: list[DeviationRow]
+    is_emergency: bool
     zone: str
     today: date
 
@@ -151,6 +152,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else [],
         directory=directory,
         deviations=[DeviationRow(*row) for row in deviations],
+        is_emergency=reads_in_emergency_only(member, family.public_id),
         zone=zone,
         today=clock.local_date(at, zone),
     )

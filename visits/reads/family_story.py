@@ -333,7 +333,8 @@ def _told(material: Material) -> Iterator[Event]:
             state=one.state,
             title=one.title,
             text=one.text,
-            page=one.page,
-            public_id=one.public_id,
+            # What is told leads to a part of the file: an emergency opens none.
+            page="" if material.is_emergency else one.page,
+            public_id=None if material.is_emergency else one.public_id,
             is_off=one.is_off,
         )

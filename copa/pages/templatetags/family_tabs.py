@@ -6,14 +6,13 @@ from uuid import UUID
 from django import template
 
 from copa.kernel.links import here
-from copa.pages.tabs import TABS
+from copa.pages.tabs import shown_tabs
 
 register = template.Library()
 
 
 @register.inclusion_tag("pages/family_tabs.html", takes_context=True)
 def family_tabs(context: template.Context, family: UUID, current: str) -> dict[str, Any]:
-    """The parts that the role of this member may open; `current` is the key of the page."""
-    member = context["request"].member
-    shown = [tab for tab in TABS if tab.perm.is_held_by(member)]
+    """The parts that this member may open; `current` is the key of the page."""
+    shown = shown_tabs(context["request"].member, family, current)
     return {"tabs": [(tab.label, f"{here(tab.page, family)}{tab.query}", tab.key == current) for tab in shown]}

@@ -1,5 +1,6 @@
 """Who stands around a family, who sees what until when, and the file opened in an emergency."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
+from copa.pages.tabs import TABS
 from pathways.actions.circle import Newcomer, join_circle, leave_circle, open_in_emergency
 from pathways.enums import CircleRole, Recipient
 from pathways.models import CareCircleMember, Family, FamilyGrant, Mother, Pathway
@@ -24,6 +26,7 @@ from pathways.perms import (
     SEE_READS,
     SPOT_NEED,
     STOP_PATHWAY,
+    followed,
 )
 from pathways.reads.circle import circle_page
 from pathways.reads.facts import family_facts
@@ -298,3 +301,26 @@ def test_database_refuses_a_longer_or_silent_opening(vallees: scope.Scope, why: 
 
 def _file(family: Family) -> str:
     return f"/t/vallees/families/{family.public_id}/"
+
+
+@pytest.mark.parametrize("who", ["fanny", "gina"])
+def test_file_opened_in_an_emergency_leads_nowhere_that_is_refused(as_: Any, vallees: scope.Scope, who: str) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_relay(pathway)
+    family = pathway.family
+    factories.make_report(factories.make_visit(pathway, "V1", "ended", ended_at=clock.now()))
+    open_in_emergency(family=family, why=WHY, by=factories.who(who), at=clock.now())
+    client = as_(who)
+
+    page = client.get(f"/t/vallees/families/{family.public_id}/").content.decode()
+
+    main = page[page.index("<main") : page.index("</main>")]
+    links = set(re.findall(r'href="(/t/vallees/[^"#]+)"', main))
+    assert f"/t/vallees/families/{family.public_id}/?partie=comptes-rendus" in links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert not AccessLog.objects.filter(is_refused=True).exists()
+
+
+def test_every_part_of_a_file_is_open_to_whoever_follows_the_family() -> None:
+    """What lets the tabs ask one question for all of them."""
+    assert {tab.perm.where for tab in TABS if tab.perm is not SEE_FAMILY} == {followed}

@@ -487,3 +487,10 @@ def test_no_cells_at_all_make_it_fall(cells: list[object]) -> None:
     found = read_list([Row(2, tuple(cells))], columns, around())
 
     assert len(found.births) + len(found.refused) == 1
+
+
+def test_markup_is_no_name() -> None:
+    found = read(changed(name="<b>Garnier</b>"), changed(child="<script>"), LINE)
+
+    assert len(found.births) == 1
+    assert [reason.endswith("ce n’est pas un nom.") for _, reason in reasons(found)] == [True, True]

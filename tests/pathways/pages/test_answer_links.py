@@ -230,3 +230,12 @@ def test_somebody_signed_in_gets_no_more_than_anybody(client, cast: dict[str, Pe
 
     assert "six chiffres" in page
     assert "Samira" not in page
+
+
+def test_what_is_no_code_costs_no_try(client, sent: Orientation) -> None:
+    for typed in ("abc", "12345", "1234567", "12 34 5a", "١٢٣٤٥٦"):
+        assert client.post(url_of(sent), {"code": typed}).status_code == 422
+
+    assert "WRONG_CODE" not in steps(sent)
+    spaced = f"{code_of(sent)[:3]} {code_of(sent)[3:]}"
+    assert "Samira" in client.post(url_of(sent), {"code": spaced}).content.decode()

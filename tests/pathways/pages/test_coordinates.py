@@ -26,7 +26,7 @@ def coordinates(client: Any, family: Family, **changes: Any) -> dict[str, Any]:
 def test_coordinates_are_corrected(as_: Any, vallees: scope.Scope) -> None:
     birth = factories.make_birth()
     typed = coordinates(as_("elise"), birth.family, phone="01 99 00 31 99", commune="55002")
-    typed[f"name_1_{birth.pk}"] = "Inès"
+    typed[f"name_{Child.objects.get().public_id}"] = "Inès"
 
     response = as_("elise").post(address("family_edit", birth.family.public_id), typed)
 

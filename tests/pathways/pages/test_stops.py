@@ -179,3 +179,19 @@ def test_former_auxiliary_is_not_offered(as_: Any, vallees: scope.Scope) -> None
     shown = as_("elise").get(address("assign", pathway.public_id)).context["form"].auxiliaries
 
     assert {member.user.first_name for member in shown.values()} == {"Amal"}
+
+
+def test_list_leads_each_reader_where_she_may_go(as_: Any, vallees: scope.Scope) -> None:
+    """The CPP pilot and the PMI doctor decide nothing there: they open the file."""
+    pathway = factories.make_pathway(state=PathwayState.SUSPENDED)
+    silent = factories.make_pathway(state=PathwayState.NO_NEWS)
+
+    pages = {who: as_(who).get(address("pauses")).content.decode() for who in ("elise", "nora", "olga")}
+
+    assert address("hospital", pathway.public_id) in pages["elise"]
+    assert address("contact", silent.public_id) in pages["elise"]
+    for who in ("nora", "olga"):
+        assert f"/t/vallees/families/{pathway.family.public_id}/" in pages[who]
+        assert f"/t/vallees/families/{silent.family.public_id}/" in pages[who]
+        assert address("hospital", pathway.public_id) not in pages[who]
+        assert address("contact", silent.public_id) not in pages[who]

@@ -29,6 +29,18 @@ def test_team_offers_a_family_and_takes_it_back(as_: Any, vallees: scope.Scope) 
     assert FamilyTransfer.objects.get().payload == {}
 
 
+def test_needs_typed_without_their_tick_are_not_dropped_in_silence(as_: Any, vallees: scope.Scope) -> None:
+    url = address("transfer", factories.make_pathway().public_id)
+    sent = {"to": "lagon", "mode": "ORAL", "agreed_on": timezone.localdate().isoformat(), "is_agreed": "on"}
+
+    refused = as_("farid").post(url, sent | {"needs": "Un relais pour le sommeil"})
+    done = as_("farid").post(url, sent | {"needs": "Un relais pour le sommeil", "covers": ["NEEDS"]})
+
+    assert "needs" in refused.context["form"].errors
+    assert done.status_code == 302
+    assert FamilyTransfer.objects.get().payload["needs"] == "Un relais pour le sommeil"
+
+
 def test_coordinator_of_the_other_territory_answers(as_: Any, cast: dict[str, Person], vallees: scope.Scope) -> None:
     transfer = factories.make_transfer(factories.make_pathway())
     url = f"/t/lagon/transfers/{transfer.public_id}/"
