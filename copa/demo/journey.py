@@ -1,5 +1,6 @@
 """Writes what followed an inclusion: adhesion, visits, reports, alerts, relay, line."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,11 @@ from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
 from copa.demo.moods import mood_of
 from copa.demo.reports import Written, days_of
+from pathways.actions.calendar import Seen
+from pathways.enums import CalendarStatus
 from pathways.models import (
     Alert,
+    CalendarItem,
     Consent,
     CoordinationEntry,
     EpdsScreening,
@@ -79,11 +83,30 @@ SHARED_WITH = (
 _COLLECTORS = {Role.AP: "AP"}
 
 
+class Calendar:
+    """What is known of each examination, by rank of the child and code of the line, with when it was last told."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, str], tuple[Seen, datetime]] = {}
+
+    def learn(self, told: tuple[tuple[Seen, ...], ...], at: datetime) -> None:
+        """A later report adds to an earlier one: it was asked only what was still open."""
+        for rank, of_child in enumerate(told):
+            for seen in of_child:
+                known, _ = self.known.get((rank, seen.code), (seen, at))
+                newer = seen if seen.status else known
+                certificate = seen.certificate or known.certificate
+                self.known[rank, seen.code] = replace(newer, certificate=certificate), at
+
+
 class Journey:
     """The pathway of one included birth: adhesion, visits, reports, alerts, relay, line."""
 
-    def __init__(self, desk: Desk, life: Life, family: tuple[int, str], birth: tuple[int, list[str]]) -> None:
+    def __init__(
+        self, desk: Desk, life: Life, family: tuple[int, str], birth: tuple[int, list[str]], children: list[int]
+    ) -> None:
         self.desk, self.life, (self.family, self.family_uid), (self.birth, self.refs) = desk, life, family, birth
+        self.children, self.calendar = children, Calendar()
         self.known, self.register, self.at = desk.known, desk.register, desk.at
         self.carrier = self.known.houses[life.carrier.name]
         self.team = self.known.teams[life.carrier.name]
@@ -117,6 +140,7 @@ class Journey:
         for call in self.life.calls:
             if self.desk.is_past(call.noted_at):
                 past = self._visit(pathway, call, past)
+        self._calendar()
         self._relay(pathway)
         self._reads()
         if self.is_closed:
@@ -176,6 +200,16 @@ class Journey:
                     given_at, given_at + GRANT_LASTS,
                 )  # fmt: skip
 
+    def _calendar(self) -> None:
+        """What the signed reports said of the examinations, as `visits.actions.landing` stores it."""
+        for (rank, code), (seen, noted_at) in self.calendar.known.items():
+            assert self.life.ap is not None
+            self.register[CalendarItem].add(
+                self.uid(), self.family, self.birth, self.children[rank], code,
+                seen.status or CalendarStatus.UNKNOWN, seen.on, seen.source, seen.certificate,
+                self.life.ap.pk, noted_at,
+            )  # fmt: skip
+
     # ---- A visit ------------------------------------------------------------------------------------------
     def _visit(self, pathway: int, call: Call, past: Past) -> Past:
         life = self.life
@@ -199,6 +233,8 @@ class Journey:
                 self._sign(pathway, uid, call, sign)
         if has_ended and (signed_at or call.has_draft):
             written = self._report(visit, call, past, signed_at, delivered_at)
+            if signed_at:
+                self.calendar.learn(written.seen, signed_at)
             if signed_at and written.asks_mood:
                 self._mood(pathway, uid, call, signed_at)
             if due_at:

@@ -10,6 +10,7 @@ from copa.demo.moods import MOOD_COLUMNS
 from pathways.models import (
     Alert,
     Birth,
+    CalendarItem,
     Child,
     Consent,
     CoordinationEntry,
@@ -157,6 +158,19 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "other_programme",
         "feelings",
         "answered_at",
+    ),
+    CalendarItem: (
+        UID,
+        "family_id",
+        "birth_id",
+        "child_id",
+        "code",
+        "status",
+        "on",
+        "source",
+        "certificate",
+        "noted_by_id",
+        "noted_at",
     ),
     FamilyGrant: (
         "permission_id",

@@ -1,5 +1,6 @@
 """From the forms of `answers` to the report of one visit of one family, as text for the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,7 +11,9 @@ import orjson
 
 from copa.demo.answers import ANSWERED_AT, BORN_ON, FIRST_EXAM, REFS, SECOND_EXAM, Book, Page, Past, shape_of
 from copa.demo.lives import Call, Life
+from pathways.actions.calendar import Seen
 from pathways.rules import shown_name
+from visits.actions.landing import seen_in
 from visits.questionnaire import deviations
 from visits.rules import report_due_at
 
@@ -27,7 +30,8 @@ LATE_REASONS = ("TOO_MANY", "NO_NETWORK", "ABSENT")
 class Written:
     """A report ready to be stored: JSON texts; `sealed` is "" when nothing is sealed.
 
-    `told` are the deviations it holds with the reason given, "" while the report is not signed.
+    `told` are the deviations it holds with the reason given, "" while the report is not signed; `seen` is what it says
+    of each child's examinations, in the order of the children.
     """
 
     answers: str
@@ -37,6 +41,7 @@ class Written:
     after: Past
     asks_mood: bool
     told: tuple[tuple[str, str], ...] = ()
+    seen: tuple[tuple[Seen, ...], ...] = ()
 
 
 class Scribe:
@@ -76,6 +81,7 @@ class Scribe:
             after=replace(page.after, has_epds=past.has_epds or bool(call.epds)),
             asks_mood=facts["epds_due"],
             told=_told(call, opened, facts, is_signed=signed_at is not None),
+            seen=tuple(tuple(_dated(life, seen_in(row))) for row in opened.get("child", ())),
         )
 
     def _own(
@@ -144,6 +150,11 @@ class Scribe:
         if call.epds and call.epds[-1]:
             context["recorded_alerts"] = [*context["recorded_alerts"], ITEM_10_ALERT]
         return context
+
+
+def _dated(life: Life, seen: Iterable[Seen]) -> Iterable[Seen]:
+    """With the days of this family in place of the template's."""
+    return (replace(one, on=life.day + (one.on - BORN_ON)) if one.on else one for one in seen)
 
 
 def days_of(life: Life, call: Call, zone: ZoneInfo) -> tuple[date, date]:

@@ -54,12 +54,12 @@ class Writer:
         """Everything about one birth that has happened."""
         self._ids.seed(f"{self.seed}:{self.known.territory_id}:{life.number}:ids")
         family = self._family(life)
-        birth = self._birth(life, family)
+        birth, children = self._birth(life, family)
         self._words(life, family)
         self._discharge(life, family, birth)
         self._proposal(life, family, birth)
         if self._desk.is_past(life.included_at):
-            Journey(self._desk, life, (family, self.family_uid), birth).add()
+            Journey(self._desk, life, (family, self.family_uid), birth, children).add()
 
     def _family(self, life: Life) -> int:
         register, mother = self.register, life.mother
@@ -85,8 +85,8 @@ class Writer:
             register[CoParent].add(self._uid(), key, other.first_name, other.birth_name, other.phone)
         return key
 
-    def _birth(self, life: Life, family: int) -> tuple[int, list[str]]:
-        """The birth and its children; the public ids of the children are what reports name them by."""
+    def _birth(self, life: Life, family: int) -> tuple[tuple[int, list[str]], list[int]]:
+        """The birth with the public ids of its children, by which reports name them, and their keys."""
         register = self.register
         maternity = self.known.houses[life.maternity.name]
         birth = register[Birth].add(
@@ -101,7 +101,7 @@ class Writer:
             child = (refs[-1], family, birth, rank, baby.first_name, baby.sex, baby.weight_g, closed_at)
             keys.append(register[Child].add(*child))
         self._deaths(life, family, birth, [None] if has_lost_mother else keys)
-        return birth, refs
+        return (birth, refs), keys
 
     def _mourned_at(self, life: Life) -> datetime | None:
         """When the deaths around a birth were noted; None while none has been."""

@@ -1,6 +1,7 @@
 """A form field as the components show it: its shape, its name for screen readers, the sentences beside it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -17,12 +18,21 @@ _PICKERS: tuple[tuple[type[forms.DateTimeInput | forms.DateInput | forms.TimeInp
 )
 
 
+Asked = TypeVar("Asked", bound=forms.Field)
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: None when the page is only opened.
 
     Not `request.POST or None`: an empty sending is a sending too, and is told what is missing.
     """
     return request.POST if request.method == "POST" else None
+
+
+def asked_at_times(field: Asked) -> Asked:
+    """The same field, which another answer makes necessary: it is not shown as one that may be left out."""
+    field.is_asked_at_times = True  # type: ignore[attr-defined]
+    return field
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ def field_view(bound: BoundField, hint: str | None = "", flags: str = "", label:
         label=label or typeset(bound.label),
         hint=help_text,
         errors=errors,
-        is_optional=not bound.field.required and shape != "check",
+        is_optional=not bound.field.required and shape != "check" and not hasattr(bound.field, "is_asked_at_times"),
         described_by=described_by,
         widget="" if is_tiles else bound.as_widget(attrs=_attrs(bound, shape, described_by)),
         choices=_choices(bound, set(flags.split())) if is_tiles else [],

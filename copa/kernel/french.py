@@ -221,6 +221,11 @@ def listed(names: Collection[str]) -> str:
     return f"{', '.join(first)} et{NBSP}{last}" if first else last
 
 
+def series(items: Collection[str]) -> str:
+    """Things side by side: commas between them, semicolons once one of them holds a comma itself."""
+    return ("\u202f; " if any(", " in item for item in items) else ", ").join(items)
+
+
 def of(name: str) -> str:
     """A name after « de »: "de Noé", "d’Aaron", "d’Hélène", "de Hamza", "de Yanis"."""
     first = unicodedata.normalize("NFKD", name[:6]).encode("ascii", "ignore").decode().lower()
@@ -231,6 +236,11 @@ def of(name: str) -> str:
 def inner(label: str) -> str:
     """A label inside a sentence: "Pilote CPP" → "pilote CPP"; one that begins with an acronym stays, "PMI"."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def capitalised(words: str) -> str:
+    """The same words at the head of a sentence: "bébé a 2 jours" → "Bébé a 2 jours"."""
+    return words[:1].upper() + words[1:]
 
 
 def full_stop(text: str) -> str:

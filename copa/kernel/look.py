@@ -253,12 +253,16 @@ class Figure:
 # ---- Lists, choices, long work -------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter kept in the address. `params` are the keys it sets; None takes a key away."""
+    """A filter kept in the address. `params` are the keys it sets; None takes a key away.
+
+    `default` is the value that stands for the key taken away: written in the address, it is this filter too.
+    """
 
     label: str
     params: Mapping[str, str | None] = field(default_factory=dict)
     count: int | None = None
     may_remove: bool = False
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from copa.kernel.fields import LocalDateTimeField
+from copa.kernel.forms import asked_at_times
 from pathways.enums import EpdsReason, EpdsStatus, Presence, ScreenedPerson
 from pathways.forms.inputs import line, tick, tiles
 from pathways.forms.screening import OUTSIDE
@@ -21,10 +22,19 @@ class EpdsForm(forms.Form):
     """One sheet. A field that is not of this form is refused: nobody sends a total."""
 
     status = tiles(EpdsStatus.choices, "Le questionnaire a-t-il été rempli ?")
-    reason = forms.ChoiceField(label="Pourquoi pas", choices=[("", "Choisissez"), *EpdsReason.choices], required=False)
+    reason = asked_at_times(
+        forms.ChoiceField(
+            label="Pourquoi pas",
+            choices=[("", "Choisissez"), *EpdsReason.choices],
+            required=False,
+            help_text="S’il n’est pas rempli.",
+        )
+    )
     at = LocalDateTimeField(label="Rempli le")
     source = tiles(OUTSIDE, "Où")
-    presence = tiles(PRESENCE, "Qui était là pendant qu’elle répondait ?", required=False)
+    presence = asked_at_times(
+        tiles(PRESENCE, "Qui était là pendant qu’elle répondait ?", required=False, help_text="S’il est rempli.")
+    )
     is_missing = tick("Elle a laissé une réponse vide : il n’y aura pas de total")
     is_repeat_asked = tick("À reproposer dans quatorze jours")
 

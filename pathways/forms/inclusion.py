@@ -30,6 +30,21 @@ from territories.models import Member, Structure, Territory
 _EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’oppose")]
 
 
+# The fields of the page in its order, without those of each child, sentence and professional.
+_ADHESION = (
+    "notice_version", "notice_form", "minor_beside", "is_alone", "accepts", "place", "mode", "collector",
+    "collector_name", "given_at", "knows_pmi", "pmi_named", "language",
+)  # fmt: skip
+_ASKED = (
+    "access_needs", "birth_place", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "vulnerability",
+)  # fmt: skip
+_LAST = (
+    "evaluation", "channels", "hours", "is_shared_phone", "is_discreet", "no_voice_mail", "carrier", "ap",
+    "is_pmi_presented", "are_professionals_presented", "other_programme", "other_programme_from",
+    "other_programme_to", "accepts_late",
+)  # fmt: skip
+
+
 def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
     """One question per recipient, then what they read besides; `initial` maps each to the answer already known.
 
@@ -109,6 +124,20 @@ class InclusionForm(forms.Form):
             required=False,
             choices=[("", "À désigner plus tard"), *((key, ap_label(one)) for key, one in self.auxiliaries.items())],
         )
+
+        self.order_fields(self._in_order())
+
+    def _in_order(self) -> list[str]:
+        """The fields as the page shows them: what is to be corrected is listed in the same order."""
+        groups = {
+            start: [name for name in self.fields if name.startswith(start)]
+            for start in ("weight_", "feel_", "known_", "recipient_")
+        }
+        typed = [name for name in self.fields if name.startswith(("name_", "phone_"))]
+        return [
+            *_ADHESION, *groups["weight_"], *_ASKED, *groups["feel_"], *groups["known_"], *typed,
+            *groups["recipient_"], *_LAST,
+        ]  # fmt: skip
 
     def _adhesion_fields(self, *, is_minor: bool) -> None:
         """What is asked of an adhesion given now; one given before the birth stands as it was."""

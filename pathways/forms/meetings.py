@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from copa.kernel.fields import LocalDateTimeField
+from copa.kernel.forms import asked_at_times
 from pathways import rules
 from pathways.actions.meetings import NewDecision, Words
 from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
@@ -146,8 +147,9 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].help_text = "Quoi, pourquoi. Un refus de troisième visite garde sa raison."
-        self.fields["owner"] = PeopleField(people, label="Qui s’en charge")
-        self.fields["due_on"] = day("Pour le", required=False)
+        self.fields["owner"] = asked_at_times(PeopleField(people, label="Qui s’en charge"))
+        self.fields["due_on"] = asked_at_times(day("Pour le", required=False))
+        self.fields["owner"].help_text = self.fields["due_on"].help_text = "Dès qu’il y a quelque chose à faire."
         self.fields["told_by"] = PeopleField(people, label="Dit à la famille par")
 
     @property

@@ -51,6 +51,8 @@ class ProposalForm(AnswerForm):
             stay = (ProposalContext.STAY, ProposalContext.STAY.label)
             self.fields["context"].choices = [stay]  # type: ignore[attr-defined]
             self.fields["context"].initial = ProposalContext.STAY
+        # As on the page: what is to be corrected is listed in the order of its fields.
+        self.order_fields(["context", "proposed_on", "covered", "support"])
 
     @property
     def missing(self) -> list[str]:

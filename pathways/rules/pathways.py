@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from copa.kernel.french import inner
 from pathways.enums import PathwayState
 
 # The PMI is in touch within three months of taking a relay; further ahead it is a typing error.
@@ -36,6 +37,15 @@ STATE_SENTENCES: dict[str, str] = {
     PathwayState.MOVED: "Ce parcours est déjà arrêté, après un déménagement.",
     PathwayState.BEREAVED: "Ce parcours est déjà arrêté.",
 }
+
+
+# What a pathway has become, after « parcours »; the others say it with the label of their state.
+_COURSES: dict[str, str] = {PathwayState.MOVED: "arrêté après un déménagement"}
+
+
+def course_words(state: str) -> str:
+    """As "parcours suspendu (hospitalisation)", "parcours arrêté après un déménagement"."""
+    return f"parcours {_COURSES.get(state) or inner(PathwayState(state).label)}"
 
 
 def is_in_silence(*, children: int, dead_children: int, has_lost_mother: bool) -> bool:

@@ -58,7 +58,7 @@ def births(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "links": _links(request, page),
-        "steps": [Chip(_LABELS[one], {"etat": _value(one)}, counts[one]) for one in BirthStep],
+        "steps": [Chip(_LABELS[one], {"etat": _value(one)}, counts[one], default=one.value) for one in BirthStep],
         "places": [Chip("Toutes les maternités", {"maternite": None})]
         + [Chip(one.name, {"maternite": str(one.public_id)}) for one in maternities],
         "periods": [Chip("90 derniers jours", {"periode": None}), Chip("Depuis le début", {"periode": "tout"})],

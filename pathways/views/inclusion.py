@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
+from copa.kernel.french import day, full_stop
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.forms.contact import contact_of
@@ -101,5 +102,5 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         at=clock.now(),
     )
     last = pathway.window_to
-    messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {last.day}/{last.month:02d}.")
+    messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {full_stop(day(last))}")
     return to_family(pathway.family.public_id)

@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
+from copa.kernel.french import inner
 from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import presentations
@@ -86,7 +87,7 @@ def _propose(request: HttpRequest, birth: Birth, form: AnswerForm) -> HttpRespon
         at=clock.now(),
     )
     if form.missing:
-        messages.warning(request, f"Reste à expliquer : {', '.join(form.missing).lower()}.")
+        messages.warning(request, f"Reste à expliquer : {', '.join(map(inner, form.missing))}.")
     return _next(request, birth, form)
 
 

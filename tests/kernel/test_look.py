@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from copa.kernel import drawings, french, look
-from copa.kernel.forms import field_view
+from copa.kernel.forms import asked_at_times, field_view
 from copa.kernel.look import Bead, Chip, Figure, PageLinks, RunProgress, Thread, Tile, clock_face
 from copa.kernel.specimens import SampleForm
 
@@ -228,6 +228,12 @@ def test_label_inside_a_sentence_keeps_its_acronyms(label, words) -> None:
 )
 def test_sentence_ends_with_one_point(on, words) -> None:
     assert french.full_stop(french.day(on)) == words
+
+
+def test_things_that_hold_a_comma_are_set_apart_by_semicolons() -> None:
+    assert french.series(["Coparent", "Amis"]) == "Coparent, Amis"
+    assert french.series(["Garde l’aîné, le soir", "Amis"]) == "Garde l’aîné, le soir\u202f; Amis"
+    assert french.capitalised("bébé a 2 jours") == "Bébé a 2 jours"
 
 
 def test_a_session_is_named_as_its_owner_knows_it() -> None:
@@ -522,3 +528,21 @@ def test_every_icon_of_ours_exists(name) -> None:
 def test_an_icon_is_silent_unless_it_has_a_name() -> None:
     assert 'aria-hidden="true"' in render("{% icon 'home' %}")
     assert 'aria-label="Accueil"' in render("{% icon 'home' label='Accueil' %}")
+
+
+def test_filter_taken_away_and_the_same_filter_written_are_one() -> None:
+    chips = [Chip("À proposer", {"etat": None}, default="a-proposer"), Chip("Tout", {"etat": "toutes"})]
+
+    for address, current in (("/", "10"), ("/?etat=a-proposer", "10"), ("/?etat=toutes", "01")):
+        request = RequestFactory().get(address)
+        html = render("{% filters chips %}", request=request, chips=chips)
+        assert "".join(str(int("aria-current" in part)) for part in html.split("<a ")[1:]) == current, address
+
+
+def test_field_that_another_answer_makes_necessary_is_not_called_optional() -> None:
+    form = forms.Form()
+    form.fields["plain"] = forms.CharField(required=False)
+    form.fields["needed"] = asked_at_times(forms.CharField(required=False))
+
+    assert field_view(form["plain"]).is_optional
+    assert not field_view(form["needed"]).is_optional

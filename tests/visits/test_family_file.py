@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from copa.kernel import clock
+from pathways.actions import calendar
 from pathways.enums import PathwayState, Recipient
 from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
@@ -14,6 +15,7 @@ from tests.factories import (
     make_agreement,
     make_alert,
     make_birth,
+    make_death,
     make_discharge,
     make_family,
     make_grant,
@@ -248,6 +250,65 @@ def test_page_of_the_pmi_holds_no_word_of_the_mother_alone(pathway, client, cast
     assert "ne dort plus" not in client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
 
 
+def test_child_without_a_name_begins_the_title_with_a_capital(pathway) -> None:
+    Child.objects.filter(birth=pathway.birth).update(first_name="")
+
+    assert opened(pathway).title.startswith("Bébé a 9")
+
+
+def test_pathway_that_moved_says_that_it_stopped(pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(state=PathwayState.MOVED, closed_at=AT)
+
+    assert opened(pathway).title.endswith("parcours arrêté après un déménagement")
+    assert "Parcours arrêté après un déménagement" in titles(opened(pathway))
+
+
+def test_facts_of_an_alert_are_a_sentence(pathway) -> None:
+    make_alert(pathway, facts="Fièvre, frissons", answer_due_at=AT)
+
+    [event] = [event for day in opened(pathway).story for event in day.events if event.icon == "alert"]
+    assert event.text.startswith("Fièvre, frissons. Réponse attendue")
+
+
+def test_ultra_early_visit_is_named_in_full(pathway) -> None:
+    make_visit(pathway, "ULTRA_EARLY", planned_at=AT + timedelta(days=1))
+
+    file = opened(pathway)
+    assert "Visite ultra-précoce prévue, 1" in " ".join(titles(file))
+    assert "Déplacer ou annuler la visite ultra-précoce" in [one.words for one in file.actions.others]
+
+
+def test_examination_is_done_where_the_calendar_says_so_and_nowhere_else(pathway) -> None:
+    child = Child.objects.get(birth=pathway.birth)
+    row = {"child.ref": str(child.public_id), "child.exam.k01": "DONE_SEEN"}
+    make_report(make_visit(pathway, "V3", VisitState.ENDED), answers={"child": [row]})
+
+    def lane() -> str:
+        return opened(pathway).thread.lanes[0].text
+
+    assert "d’ici au" in lane()
+    known = calendar.Known(status="done", source="booklet")
+    calendar.note_item(birth=pathway.birth, child=child, code="K01", known=known, by=who("amal"), at=AT)
+    assert lane() == "Examen des 8 jours : fait".replace(" :", "\u00a0:")
+
+
+@pytest.mark.parametrize("name", ["amal", "farid", "elise", "ines"])
+def test_after_the_death_of_a_twin_a_neutral_line_asks_to_call_the_team(vallees, client, cast, name: str) -> None:
+    made = make_pathway(make_birth(days_ago=5, children=2), ap=who("amal"))
+    make_grant(made.family, to=who("ines"))
+    url = f"/t/vallees/families/{made.family.public_id}/"
+    client.force_login(cast[name].user)
+    assert "Le suivi de cette famille a changé" not in client.get(url).content.decode()
+
+    make_death(made.birth, Child.objects.filter(birth=made.birth).first())
+
+    page = client.get(url).content.decode()
+    assert "Le suivi de cette famille a changé" in page
+    if name in {"amal", "ines"}:
+        assert "décès" not in page.lower()
+
+
+# ---- Circle ----------------------------------------------------------------------------------------------
 def test_later_is_said_as_later_in_the_circle(pathway) -> None:
     for recipient, answer in (
         (Recipient.PAEDIATRICIAN, "LATER"),

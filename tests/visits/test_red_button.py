@@ -573,3 +573,15 @@ def test_protected_sign_of_a_report_tightens_them_too(pathway: Pathway) -> None:
     reports.save(visit, {"home.flags": ["HOME_VIOLENCE_TOLD"]})
 
     assert contact_rules(pathway) == TIGHT
+
+
+def test_the_procedure_keeps_apart_what_the_team_has_answered(as_: Any, pathway: Pathway) -> None:
+    press(pathway, child_of(pathway), "CHILD_BLUE_GREY", "CHILD_FLOPPY")
+    first, second = Alert.objects.order_by("pk")
+    Alert.objects.filter(pk=first.pk).update(acknowledged_at=clock.now(), acknowledged_by=who("farid"))
+
+    shown = as_("amal").get(page("procedure", second.public_id)).content.decode()
+
+    unanswered = shown[shown.index("L’équipe n’a pas encore répondu") : shown.index("L’équipe a déjà répondu pour")]
+    assert "Prise par" not in unanswered
+    assert "Prise par" in shown

@@ -19,6 +19,7 @@ from tests.pathways import screening
 from tests.queries import count
 from visits.models import ReportForm, SealedAnswers
 from visits.pdf import relay_pdf
+from visits.reads import joint
 from visits.reads.relay_file import relay_file
 
 
@@ -86,7 +87,7 @@ def test_first_page_of_the_pmi_costs_the_same_for_ten(as_: Any, vallees: scope.S
 
 
 # ---- What the file says beside the last report ------------------------------------------------------------------
-FULL = {
+FULL: dict[str, Any] = {
     "who.interpreter": "PRO_PHONE",
     "res.helpers": ["COPARENT", "GRANDPARENTS"],
     "res.entry": [
@@ -94,6 +95,7 @@ FULL = {
         {"res.entry.kind": "NEIGHBOURS", "res.entry.role": "Ne vient plus", "res.entry.active": False},
     ],
     "grid.strengths": [],
+    "child": [{"child.ref": "", "child.exam.k01": "BOOKED"}],
 }
 
 
@@ -101,8 +103,9 @@ def full() -> PmiRelay:
     """A course with a resources map, an exam done, an open need with its orientation, a sealed need, an EPDS of 14."""
     pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=20)
     form = ReportForm.objects.create(**real_form())
-    factories.make_report(factories.make_visit(pathway, "V1", "ended"), answers=FULL, form=form)
     child = Child.objects.get(birth=pathway.birth)
+    of_child = [{**FULL["child"][0], "child.ref": str(child.public_id)}]
+    factories.make_report(factories.make_visit(pathway, "V1", "ended"), answers=FULL | {"child": of_child}, form=form)
     known = calendar.Known(status=CalendarStatus.DONE, source=CalendarSource.BOOKLET)
     amal, at = factories.who("amal"), clock.now()
     calendar.note_item(birth=pathway.birth, child=child, code="K01", known=known, by=amal, at=at)
@@ -139,6 +142,9 @@ def test_printed_file_tells_exams_needs_people_and_orientations(vallees: scope.S
     ):
         assert words_ in told, words_
     assert "Ne vient plus" not in told
+    # The last report said it another way: the calendar alone tells.
+    assert told.count("xamen des 8 premiers jours") == 1
+    assert "Certificat de santé : pas regardé." in told.replace("\u00a0", " ")
     assert "scellé" not in told
 
 
@@ -160,3 +166,16 @@ def test_file_follows_the_answer_of_the_mother_and_not_a_flag_beside_it(vallees:
     RecipientConsent.objects.filter(family=relay.family, recipient="PMI").update(answer="NO")
 
     assert relay_file(relay, clock.now(), "Europe/Paris").blocks == ()
+
+
+def test_first_page_of_the_pmi_counts_the_relays_it_does_not_list(
+    as_: Any, vallees: scope.Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint, "SHOWN", 1)
+    for _ in range(3):
+        factories.make_pathway()
+
+    page = as_("gaelle").get(reverse("visits:pmi", args=["vallees"])).content.decode().replace("\u00a0", " ")
+
+    assert "<h1>3 relais à accepter</h1>" in page
+    assert "Voir les 3 relais" in page

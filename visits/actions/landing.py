@@ -37,11 +37,12 @@ def land_exams(*, birth: Birth, answers: Mapping[str, Any], author: Member, at: 
         child = children.get(str(row.get(ROW_KEYS[CHILD])))
         if child is None:
             continue
-        for seen in _seen_in(row):
+        for seen in seen_in(row):
             land_seen(birth=birth, child=child, seen=seen, by=author, at=at)
 
 
-def _seen_in(row: Mapping[str, Any]) -> Iterator[Seen]:
+def seen_in(row: Mapping[str, Any]) -> Iterator[Seen]:
+    """What the answers about one child say of each examination."""
     for code, exam, certificate in EXAMS:
         status, source = _EXAM.get(row.get(f"child.exam.{exam}", ""), ("", CalendarSource.REPORT))
         filled = _CERTIFICATE.get(row.get(f"child.cert.{certificate}", ""), "")

@@ -14,6 +14,7 @@ from copa.kernel.french import inner
 from visits.actions.planning import CONFIRMABLE, HOUR, MIDWIFE, OVERLAP, WINDOW, Slot
 from visits.enums import NotDoneReason, NotJointReason, WindowReason
 from visits.reads.planning import KindToPlan
+from visits.reads.thread import named_kind
 
 _REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
 _DAY = {"invalid": "Écrivez un jour.", "required": "Choisissez un jour."}
@@ -107,10 +108,10 @@ class PlanForm(ConfirmedForm):
         # The first visit is what the page is opened for; the following ones may wait.
         needed = kinds[0].kind if kinds and (len(kinds) == 1 or not kinds[0].is_optional) else ""
         for kind in kinds:
-            code, is_needed = kind.kind.lower(), kind.kind == needed
+            code, visit, is_needed = kind.kind.lower(), named_kind(kind.kind), kind.kind == needed
             hint = f"Entre le {in_words(kind.first)} et le {in_words(kind.last)}"
-            self.fields[f"planned_at_{code}"] = _day("Jour", required=is_needed, hint=hint)
-            self.fields[f"hour_{code}"] = _hour("Heure", required=is_needed)
+            self.fields[f"planned_at_{code}"] = _day(f"Jour de la {visit}", required=is_needed, hint=hint)
+            self.fields[f"hour_{code}"] = _hour(f"Heure de la {visit}", required=is_needed)
             self.fields[f"window_reason_{code}"] = _reason()
             if kind.motives:
                 self.fields[f"motive_{code}"] = _motive(kind.motives)

@@ -36,7 +36,7 @@ def answer_text(item: Item, value: Any, context: ReportContext) -> str:
         return ""
     if item.options and item.type == "choice":
         codes = value if isinstance(value, list) else [value]
-        return ", ".join(option.label for code in codes if (option := item.option(code)))
+        return french.series([option.label for code in codes if (option := item.option(code))])
     if item.type == "boolean":
         return "Oui" if value else "Non"
     if item.type == "date":

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel import clock
 from copa.kernel.french import listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS
+from pathways.models import Child
 from pathways.perms import SEE_ALERTS
 from pathways.reads.alerts import AlertRow, answered_signs
 from pathways.reads.epds import filled_by_mother
@@ -43,7 +44,7 @@ class Stop:
 
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
-    `notice` is what she must know of a pathway that has stopped, else "".
+    `notice` is what she must know of a pathway that has stopped, else ""; `has_changed`: a child died, said neutrally.
     """
 
     public_id: UUID
@@ -68,6 +69,7 @@ class Stop:
     told: str
     told_at: str
     is_quiet: bool
+    has_changed: bool
     notice: str
 
     @property
@@ -183,6 +185,7 @@ def _with_birth(visits: Any) -> Any:
         birth_id=F("pathway__birth_id"),
         born_on=F("pathway__birth__day"),
         is_silent=F("pathway__birth__is_silent"),
+        has_changed=Exists(Child.objects.filter(birth=OuterRef("pathway__birth"), closed_at__isnull=False)),
         epds_visit=F("pathway__rules__epds_visit"),
         epds_moves=F("pathway__rules__epds_moves_to_third"),
         pathway_state=F("pathway__state"),
@@ -295,6 +298,7 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         told=told,
         told_at=told_at,
         is_quiet=is_quiet,
+        has_changed=visit.has_changed and not is_quiet,
         notice=stop_words(
             is_quiet=is_quiet,
             state=visit.pathway_state,

@@ -15,7 +15,7 @@ from territories.models import Member
 from visits import perms
 from visits.enums import CodingSource, DeviationKind, Lifted
 from visits.models import Deviation, DeviationQuerySet
-from visits.reads.thread import short_kind
+from visits.reads.thread import named_kind, short_kind
 from visits.rules import DEVIATION_REASONS, HEALTH_REASONS, OTHER_REASON
 
 # What a reader outside the structure is told of a reason that is somebody's health (documents.md 7, row 7).
@@ -158,7 +158,7 @@ def facts_of(row: Any) -> str:
     if row.kind == DeviationKind.JOINT:
         return f"faite {short_day(row.on)}"
     if row.kind == DeviationKind.EPDS and row.visit is not None:
-        return f"attendu à la {short_kind(row.visit.kind)}"
+        return f"attendu à la {named_kind(row.visit.kind)}"
     if row.kind == DeviationKind.WINDOW:
         return f"faite {short_day(row.on)}, attendue {_window(row)}"
     return f"attendu{'' if row.kind == DeviationKind.EPDS else 'e'} {_window(row)}"

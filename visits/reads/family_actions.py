@@ -13,7 +13,7 @@ from territories.models import Member
 from visits import perms, rules
 from visits.enums import COUNTED_KINDS, VISIT_RUNNING, VisitKind, VisitState
 from visits.reads.family_material import Material, VisitRow, is_quiet
-from visits.reads.thread import short_kind
+from visits.reads.thread import named_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _of_visits(material: Material, member: Member) -> list[Action]:
     allowed = perms.CHANGE_VISIT.rows(member).filter(pk__in=[visit.pk for visit in planned])
     keys = set(allowed.order_by("pk").values_list("pk", flat=True))
     return [
-        Action(f"Déplacer ou annuler la {short_kind(visit.kind)}", "calendar", "visits:change", visit.public_id)
+        Action(f"Déplacer ou annuler la {named_kind(visit.kind)}", "calendar", "visits:change", visit.public_id)
         for visit in planned
         if visit.pk in keys
     ]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, full_day, hour, inner, month_short
+from copa.kernel.french import NBSP, capitalised, full_day, hour, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
@@ -13,7 +13,7 @@ from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts
-from pathways.rules import ContactDecision, day_of
+from pathways.rules import ContactDecision, course_words, day_of
 from territories.models import Member
 from visits import rules
 from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitState
@@ -25,7 +25,7 @@ from visits.reads.family_material import Material, SignedReport, VisitRow, is_qu
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
-from visits.reads.thread import file_thread, short_kind, visit_at
+from visits.reads.thread import file_thread, named_kind, short_kind, visit_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ class NextVisit:
     at: datetime
     length: timedelta
     is_mine: bool
+    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ class KeptDraft:
 
 @dataclass(frozen=True)
 class FamilyFile:
-    """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends."""
+    """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends.
+
+    `has_changed`: a child died and the path goes on for the others; said neutrally, to whom alerts.md 6.1 names.
+    """
 
     facts: FamilyFacts
     title: str
@@ -104,6 +108,7 @@ class FamilyFile:
     told: str
     told_at: str
     is_quiet: bool
+    has_changed: bool
     kept: tuple[KeptDraft, ...]
     signs: list[AlertRow]
 
@@ -147,6 +152,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told=told,
         told_at=told_at,
         is_quiet=is_silent,
+        has_changed=not is_silent and material.letter in "ELM" and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=recent_signs(material.alerts, member, at),
     )
@@ -181,20 +187,14 @@ def _thread(material: Material) -> Thread:
 
 
 def _exams(birth: BirthFacts, material: Material) -> tuple[Lane, ...]:
-    """The two examinations of the first days (K01, K02), done once every child's is known to be.
+    """The two examinations of the first days (K01, K02), done once the calendar knows it of every child.
 
-    Known from the calendar, or from a report this reader may read that was signed before there was one.
+    A signed report lands there: nothing else says what became of them. Nothing for whoever does not read it.
     """
+    if material.calendar is None:
+        return ()
     children = {child.public_id for child in birth.children if not child.is_closed}
     done = {(line.child_id, line.code) for line in material.calendar if line.status == CalendarStatus.DONE}
-    for report in material.reports:
-        rows = report.answers.get("child", ()) if report.pk in material.readable else ()
-        for row in rows:
-            done |= {
-                (UUID(row["child.ref"]), code)
-                for code, *_ in EXAMS
-                if str(row.get(f"child.exam.{code.lower()}", "")).startswith("DONE")
-            }
     return tuple(
         _lane(birth, exam, is_done=bool(children) and all((child, exam[0]) in done for child in children))
         for exam in EXAMS
@@ -231,11 +231,11 @@ def title_of(material: Material) -> str:
         return f"Famille {facts.name}"
     days = day_of(facts.birth.day, material.today)
     if days > _AGE_SHOWN_DAYS:
-        return f"{names}, naissance le {full_day(facts.birth.day)}"
+        return capitalised(f"{names}, naissance le {full_day(facts.birth.day)}")
     verb = "ont" if sum(not child.is_closed for child in facts.children) > 1 else "a"
     born = f"{names} {verb} {child_age(facts.birth.day, material.today)}" if days > 0 else f"{names}, naissance du jour"
     following = _what_next(material)
-    return f"{born}, {following}" if following else born
+    return capitalised(f"{born}, {following}" if following else born)
 
 
 def _what_next(material: Material) -> str:
@@ -244,7 +244,7 @@ def _what_next(material: Material) -> str:
     if pathway is None:
         return _before_inclusion(facts)
     if pathway.state != PathwayState.ACTIVE:
-        return f"parcours {inner(pathway.state_label)}"
+        return course_words(pathway.state)
     running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in VISIT_RUNNING}
     for visit in sorted(running.values(), key=visit_at):
         rank = _RANKS[short_kind(visit.kind)]
@@ -314,7 +314,7 @@ def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
     assert visit.report_due_at is not None
     assert visit.ended_at is not None
     return ReportProof(
-        title=f"Compte rendu de la {short_kind(visit.kind)} : {words}",
+        title=f"Compte rendu de la {named_kind(visit.kind)} : {words}",
         due_at=visit.report_due_at,
         ended_at=visit.ended_at,
         delivered_at=visit.report_delivered_at,
@@ -392,4 +392,5 @@ def _next_visit(material: Material, member: Member) -> NextVisit | None:
         visit_at(visit),
         timedelta(minutes=visit.planned_minutes),
         visit.ap_id == member.pk,
+        clock.local_date(visit_at(visit), material.zone) <= material.today,
     )

@@ -103,7 +103,7 @@ class Material:
     told: list[Told]
     sealed: frozenset[int]
     letter: str
-    calendar: list[KnownLine]
+    calendar: list[KnownLine] | None
     directory: Directory
     deviations: list[DeviationRow]
     is_emergency: bool
@@ -149,7 +149,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         told=told(family, member),
         sealed=_sealed(key, member),
         letter=perms.reader_letter(member, key),
-        calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else [],
+        calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else None,
         directory=directory,
         deviations=[DeviationRow(*row) for row in deviations],
         is_emergency=reads_in_emergency_only(member, family.public_id),

@@ -8,19 +8,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, delay, full_day, full_stop, hour, inner, moment, of
+from copa.kernel.french import NBSP, capitalised, delay, full_day, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
 from pathways.enums import SIGN_KINDS, ProposalAnswer
 from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
-from pathways.rules import day_of
+from pathways.rules import course_words, day_of
 from visits import rules
-from visits.enums import DeviationKind, NotDoneReason, ThirdVisitMotive, VisitState, WindowReason
+from visits.enums import DeviationKind, NotDoneReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.deviations import reason_of, title_of
 from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow, is_quiet
 from visits.reads.households import followed_names
-from visits.reads.thread import short_kind, visit_at
+from visits.reads.thread import named_kind, visit_at
 
 REPORTS, VISITS = "reports", "visits"
 
@@ -153,7 +153,7 @@ def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:
     yield Event(on=_on(at, material), at=at, icon="flag", title=f"Famille incluse, équipe {pathway.carrier}", text=text)
     if pathway.closed_at:
         at = pathway.closed_at
-        title = "Parcours clos" if pathway.closing_label else f"Parcours {inner(pathway.state_label)}"
+        title = "Parcours clos" if pathway.closing_label else capitalised(course_words(pathway.state))
         yield Event(on=_on(at, material), at=at, icon="done", title=title, text=pathway.closing_label)
 
 
@@ -181,7 +181,7 @@ def _visit(visit: VisitRow, material: Material) -> Event:
 
 
 def _visit_words(visit: VisitRow) -> tuple[str, str]:
-    name = f"Visite {short_kind(visit.kind)}"
+    name = capitalised(f"visite {visit.kind}" if visit.kind != VisitKind.ULTRA_EARLY else named_kind(visit.kind))
     if visit.state == VisitState.ENDED and visit.ended_at and visit.started_at:
         return f"{name} faite, {delay(visit.ended_at - visit.started_at)}", "warm"
     if visit.state == VisitState.STARTED:
@@ -206,7 +206,7 @@ def _reports(material: Material) -> Iterator[Event]:
 
 def _report(report: SignedReport, deliveries: list[DeliveryRow], material: Material) -> Event:
     visit = report.visit
-    name = f"Compte rendu de la {short_kind(visit.kind)}"
+    name = f"Compte rendu de la {named_kind(visit.kind)}"
     delivered_at = visit.report_delivered_at
     is_readable = report.pk in material.readable
     badges = tuple(_opened(one, material) for one in deliveries if one.opened_at)
@@ -248,7 +248,7 @@ def _sealed(report: SignedReport, material: Material) -> Event:
         on=_on(at, material),
         at=at,
         icon="lock",
-        title=f"Partie protégée du compte rendu de la {short_kind(report.visit.kind)}",
+        title=f"Partie protégée du compte rendu de la {named_kind(report.visit.kind)}",
         text="Chaque lecture est enregistrée.",
         page="visits:sealed",
         public_id=report.public_id,
@@ -257,7 +257,7 @@ def _sealed(report: SignedReport, material: Material) -> Event:
 
 
 def _addendum(addendum: AddendumRow, material: Material) -> Event:
-    kind = short_kind(addendum.report.visit.kind)
+    kind = named_kind(addendum.report.visit.kind)
     text = f"{material.directory.name(addendum.author_id)}."
     is_readable = addendum.report.pk in material.readable
     if is_readable:
@@ -281,7 +281,7 @@ def _alerts(material: Material) -> Iterator[Event]:
 
 
 def _alert(alert: Alert, material: Material) -> Event:
-    title, text = alert_label(alert), alert_facts(alert)
+    title, text = alert_label(alert), _stopped(alert_facts(alert))
     if alert.acknowledged_by_id and alert.acknowledged_at:
         who = material.directory.name(alert.acknowledged_by_id)
         text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
@@ -296,6 +296,10 @@ def _alert(alert: Alert, material: Material) -> Event:
     state = "bad" if is_open and alert.kind in SIGN_KINDS else ("warn" if is_open else "")
     at = alert.raised_at
     return Event(on=_on(at, material), at=at, icon="alert", state=state, title=title, text=text)
+
+
+def _stopped(text: str) -> str:
+    return full_stop(text.rstrip()) if text.strip() else ""
 
 
 def _grants(material: Material) -> Iterator[Event]:

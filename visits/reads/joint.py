@@ -52,8 +52,9 @@ class RelayLine:
 
 @dataclass(frozen=True)
 class PmiPage:
-    """The first page of the PMI, each list the most urgent first, SHOWN lines at most."""
+    """The first page of the PMI, each list the most urgent first, SHOWN lines at most; `to_accept` counts them all."""
 
+    to_accept: int
     waiting: list[RelayLine]
     joint: list[JointVisit]
     silent: list[RelayLine]
@@ -110,10 +111,12 @@ def pmi_page(member: Member, at: datetime, today: date) -> PmiPage:
     """The same number of queries for one line and for many."""
     relays: Any = SEE_RELAYS.rows(member)
     waiting = list(_relays(relays.waiting()))
+    to_accept = len(waiting) if len(waiting) < SHOWN else relays.waiting().count()
     silent = list(_relays(relays.without_contact()))
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
     around = homes({row.family_id for row in (*waiting, *silent, *visits)})
     return PmiPage(
+        to_accept=to_accept,
         waiting=[_line(relay, around, today) for relay in waiting],
         joint=[_joint(visit, around, member) for visit in visits],
         silent=[_line(relay, around, today) for relay in silent],

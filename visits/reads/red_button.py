@@ -171,7 +171,17 @@ class ProcedurePage:
     @property
     def is_answered(self) -> bool:
         """Whether the team has taken every sign of this page."""
-        return not any(row.is_open for row in self.rows)
+        return not self.open_rows
+
+    @property
+    def open_rows(self) -> tuple[AlertRow, ...]:
+        """Signs that nobody has answered."""
+        return tuple(row for row in self.rows if row.is_open)
+
+    @property
+    def answered_rows(self) -> tuple[AlertRow, ...]:
+        """Those somebody took, or that ended."""
+        return tuple(row for row in self.rows if not row.is_open)
 
 
 def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:

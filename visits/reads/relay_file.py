@@ -30,6 +30,8 @@ from visits.reads.thread import short_kind
 LETTER = "M"
 # Said elsewhere in the file, or not told to the PMI here: alerts stand as attention points, with their outcome.
 LEFT_OUT = frozenset({"head", "remember", "foot", "alerts", "present", "circle", "needs"})
+# What became of the examinations since is in the calendar: one answer, not two.
+EXAMS = ("child.exam.", "child.cert.")
 NOT_AGREED = "Relais non transmis : accord non donné"
 WISHES = ("pmi.link", "v3.result")
 
@@ -77,7 +79,7 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
     yield _block(3, "course", "Le parcours", _course(relay, birth, zone))
     if last is not None:
-        kept = [block for block in blocks_for(last, LETTER) if block.code not in LEFT_OUT]
+        kept = [block for block in blocks_for(last, LETTER, without=EXAMS) if block.code not in LEFT_OUT]
         for block in kept:
             yield _block(4, block.code, block.title, block.lines)
     yield _block(4, "exams", "Examens de l’enfant", parts.exams(relay, birth, today, zone))

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, full_day, full_stop, inner
+from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, series
 from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
 from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
+from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
 from pathways.reads.facts.words import words
@@ -48,7 +49,7 @@ def _helper(report: Report, row: Any) -> Line:
     kind = questionnaire_of(report.form_id).by_id["res.entry.kind"]
     told = [row.get("res.entry.role"), row.get("res.entry.contact")]
     label = answer_text(kind, row.get("res.entry.kind"), context_of(report)) or "Un appui"
-    return Line(label=label, text=", ".join(str(one) for one in told if one) or "–")
+    return Line(label=label, text=series([str(one) for one in told if one]) or "–")
 
 
 def exams(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
@@ -58,11 +59,16 @@ def exams(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterato
     if found is None or found.birth.pk != relay.pathway.birth_id:
         return
     for somebody in found.people:
-        for line in somebody.lines:
+        for line in sorted(somebody.lines, key=lambda one: one.code):
             if line.key and line.is_noted:
-                told = [line.badge[2], "" if line.status else line.when, line.certificate_words]
-                text = " ".join(full_stop(one) for one in told if one)
-                yield Line(label=f"{somebody.name}, {inner(line.label)}", text=text)
+                yield Line(label=f"{somebody.name}, {inner(line.label)}", text=_exam_words(line))
+
+
+def _exam_words(line: CalendarLine) -> str:
+    """As "En retard, du 3 nov. 2026 au 9 nov. 2026. Certificat de santé : pas regardé."."""
+    told = [line.badge[2], "" if line.status else line.when]
+    text = full_stop(capitalised(", ".join(one for one in told if one)))
+    return f"{text} Certificat de santé{NBSP}: {full_stop(line.certificate_words)}" if line.certificate else text
 
 
 def needs(relay: PmiRelay) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """One signed report as its readers see it: the page, the PDF and the API draw the same blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from visits.models import Addendum, Delivery, Report, ReportCopy, SealedAnswers,
 from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
 from visits.questionnaire.alerts import SIGNAL, alert_book
 from visits.questionnaire.model import Item
-from visits.questionnaire.sheet import ALERT, Row, Sheet
+from visits.questionnaire.sheet import ALERT, CHILD, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
 from visits.reads.context import facts_of, form_name, questionnaire_of
 from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
@@ -151,15 +151,18 @@ def context_of(report: Report) -> ReportContext:
     return facts_of(report.visit_id, report.form_id, report.signed_at or report.saved_at).context
 
 
-def blocks_for(report: Report, letter: str) -> tuple[Block, ...]:
+def blocks_for(report: Report, letter: str, *, without: tuple[str, ...] = ()) -> tuple[Block, ...]:
     """What this recipient reads. Sealed answers never come near it: they are not given to the printer.
+
+    `without`: beginnings of questions about a child that are left out.
 
     Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature.
     """
     context = context_of(report)
     if letter != "E":
         context = replace(context, epds_recipients=_reads_mood_score(report, letter))
-    blocks = printable(questionnaire_of(report.form_id), report.answers, context, letter)
+    answers = _without(report.answers, without) if without else report.answers
+    blocks = printable(questionnaire_of(report.form_id), answers, context, letter)
     return tuple(_with_decisions(report, letter, blocks))
 
 
@@ -168,6 +171,13 @@ def _with_decisions(report: Report, letter: str, blocks: list[Block]) -> Iterato
     for block in blocks:
         lines = decision_lines(report, letter) if block.code == "needs" else ()
         yield replace(block, lines=(*block.lines, *lines))
+
+
+def _without(answers: Mapping[str, Any], beginnings: tuple[str, ...]) -> dict[str, Any]:
+    rows = [
+        {key: value for key, value in row.items() if not key.startswith(beginnings)} for row in answers.get(CHILD, ())
+    ]
+    return {**answers, CHILD: rows}
 
 
 _RECIPIENTS = {"L": Recipient.LIBERAL_MIDWIFE, "M": Recipient.PMI, "P": Recipient.PAEDIATRICIAN}

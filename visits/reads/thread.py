@@ -14,11 +14,17 @@ from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitKind, VisitState
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
 _USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14, VisitKind.V3: 21}
 LABELS = {VisitKind.ULTRA_EARLY: "U"}
+_NAMES = {VisitKind.ULTRA_EARLY: "visite ultra-précoce"}
 
 
 def short_kind(kind: str) -> str:
     """As written in a bead: "V1", "V2", "V3", "U"."""
     return LABELS.get(VisitKind(kind), kind)
+
+
+def named_kind(kind: str) -> str:
+    """As a sentence says it, feminine: "V1", "visite ultra-précoce"."""
+    return _NAMES.get(VisitKind(kind), kind)
 
 
 class VisitLike(Protocol):
@@ -72,13 +78,15 @@ def _bead(visit: VisitLike, birth_day: date, today: date, zone: str) -> Bead:
     at = visit_at(visit)
     on = clock.local_date(at, zone)
     is_today = on == today
+    # Under a bead there is little room.
+    name = "Ultra-précoce" if visit.kind == VisitKind.ULTRA_EARLY else visit.kind
     state = "done" if visit.state == VisitState.ENDED else ("today" if is_today else "planned")
     if visit.state == VisitState.ENDED:
-        caption = f"{short_kind(visit.kind)} faite"
+        caption = f"{name} faite"
     elif is_today:
-        caption = f"{short_kind(visit.kind)} à {hour(at)}"
+        caption = f"{name} à {hour(at)}"
     else:
-        caption = f"{short_kind(visit.kind)} prévue"
+        caption = f"{name} prévue"
     sub = "aujourd’hui" if is_today else short_day(at)
     return Bead(day=day_of(birth_day, on), label=short_kind(visit.kind), state=state, caption=caption, sub=sub)
 

@@ -46,7 +46,7 @@ def _filters(query: QueryDict) -> reads.Filters:
 
 def _chips(counts: reads.Counts) -> list[Chip]:
     return [
-        Chip("À traiter", {"vue": None}, counts.todo),
+        Chip("Parcours à traiter", {"vue": None}, counts.todo),
         Chip("Visite cette semaine", {"vue": reads.WEEK}, counts.week),
         Chip("Fin de parcours", {"vue": reads.END}, counts.end),
         Chip("Toutes", {"vue": reads.ALL}, counts.every),

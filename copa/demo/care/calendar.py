@@ -63,17 +63,19 @@ def _item(office: Office, line: Line) -> None:
     birth = Birth.objects.get(family=office.family(line.script))
     child = Child.objects.get(birth=birth, rank=1)
     on: date | None = None if line.day is None else birth.day + timedelta(days=line.day)
-    office.put(
-        CalendarItem,
-        family_id=birth.family_id,
-        birth=birth,
-        child=child if line.is_of_child else None,
-        code=line.code,
-        status=line.status,
-        on=on,
-        source=line.source,
-        certificate=line.certificate,
-        certificate_on=on if line.certificate == CertificateStatus.FILLED else None,
-        noted_by_id=office.member(Role.AP).pk,
-        noted_at=office.at - timedelta(hours=1),
-    )
+    whose = {"birth": birth, "child": child if line.is_of_child else None, "code": line.code}
+    said = {
+        "status": line.status,
+        "on": on,
+        "source": line.source,
+        "certificate": line.certificate,
+        "certificate_on": on if line.certificate == CertificateStatus.FILLED else None,
+        "noted_by_id": office.member(Role.AP).pk,
+        "noted_at": office.at - timedelta(hours=1),
+    }
+    # A signed report has said it before: what it calls done stays done.
+    known = CalendarItem.objects.filter(**whose)
+    if not known.exists():
+        office.put(CalendarItem, family_id=birth.family_id, **whose, **said)
+    elif line.status == DONE:
+        known.update(**said)

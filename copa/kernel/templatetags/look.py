@@ -233,7 +233,7 @@ def filters(context: Context, chips: list[Chip], label: str = "Filtres de la lis
         {
             "chip": chip,
             "url": _address(query, dict(chip.params)),
-            "is_current": all(query.get(key) == value for key, value in chip.params.items()),
+            "is_current": all(query.get(key) in {value, value or chip.default} for key, value in chip.params.items()),
         }
         for chip in chips
     ]

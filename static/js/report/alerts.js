@@ -4,6 +4,8 @@ import { addRow, rowOf } from "./rows.js";
 
 const KEPT = "Alerte envoyée pour ce signe, qui n’est pas coché : cochez-le, ou dites pourquoi dans « Les faits ». "
   + "L’alerte reste ouverte, c’est l’équipe qui la clôt.";
+const LOWERED = "Alerte envoyée pour cette réponse, changée depuis : remettez-la, ou dites pourquoi dans « Les faits ». "
+  + "L’alerte reste ouverte, c’est l’équipe qui la clôt.";
 const WHY = "Une alerte est partie pour un signe qui n’est pas coché : cochez-le, ou dites pourquoi. "
   + "L’alerte reste ouverte, c’est l’équipe qui la clôt.";
 
@@ -50,7 +52,7 @@ export class Alerts {
   reminders() {
     const found = {};
     for (const family of this.unticked()) found[`alert/${family}/alert.facts`] = WHY;
-    for (const sign of this.signs) if (!this.isTicked(sign)) found[sign.path] = KEPT;
+    for (const sign of this.signs) if (!this.isTicked(sign)) found[sign.path] = sign.value === "" ? LOWERED : KEPT;
     return found;
   }
 
@@ -71,17 +73,24 @@ export class Alerts {
     }
   }
 
+  // Whether a recorded sign of this family was an answer to this question.
+  isSent(question, family) {
+    const names = new Set([...question.querySelectorAll("[name]")].map((field) => field.name));
+    return this.signs.some((sign) => sign.family === family && names.has(sign.path));
+  }
+
   drawProcedures() {
     for (const procedure of this.form.querySelectorAll("[data-copa-procedure]")) {
       const question = procedure.closest("[data-copa-question]");
       const family = procedure.dataset.copaProcedure;
       const signs = [...question.querySelectorAll(`[data-copa-family="${family}"] input:checked`)];
       const wasHidden = procedure.hidden;
-      procedure.hidden = signs.length === 0;
+      // Sent, it stays: an answer taken back ends no alert, and what to do is still to be read.
+      procedure.hidden = signs.length === 0 && !this.isSent(question, family);
       procedure.setAttribute("role", "alert");
       const words = signs.map((input) => said(input.closest("label")));
-      procedure.querySelector("[data-copa-signs]").textContent = words.join(", ") || "…";
-      if (wasHidden && !procedure.hidden) procedure.scrollIntoView({ block: "nearest" });
+      procedure.querySelector("[data-copa-signs]").textContent = words.join(", ") || (procedure.hidden ? "…" : "alerte déjà envoyée");
+      if (wasHidden && signs.length > 0) procedure.scrollIntoView({ block: "nearest" });
     }
   }
 }

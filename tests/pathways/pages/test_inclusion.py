@@ -1,5 +1,6 @@
 """The adhesion at the bed, in the browser."""
 
+import re
 from typing import Any
 
 import pytest
@@ -165,3 +166,15 @@ def test_wishes_of_contact_are_kept_as_she_said_them(
     wishes = ("may_sms", "may_email", "may_call", "may_space", "is_contact_refused")
     assert Family.objects.values_list(*wishes).get() == stored
     assert Family.objects.get().contact_hours == ["MORNING", "EVENING"]
+
+
+def test_what_is_to_be_corrected_is_listed_in_the_order_of_the_page(as_: Any, vallees: scope.Scope) -> None:
+    included, asked = accepted_birth(), factories.make_birth()
+
+    for name, birth in (("inclusion", included), ("proposal", asked)):
+        page = as_("elise").post(address(name, birth.public_id), {}).content.decode()
+        summary = page[page.index('id="form-problems"') : page.index("</ul>", page.index('id="form-problems"'))]
+        wanted = re.findall(r'href="#([^"]+)"', summary)
+        places = [page.index(f'id="{one}"') for one in wanted]
+        assert len(wanted) > 3
+        assert places == sorted(places), name
