@@ -3,22 +3,38 @@
 from datetime import datetime
 from hashlib import sha256
 
+from copa.kernel.digest import digest_of
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
-from pathways.models import Concern, MeetingAnnex
+from pathways.models import Concern, MeetingAnnex, MeetingItem
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.meetings import ItemRow, MeetingPage
+from pathways.reads.minutes import ParentCopy
 
 # documents.md: every document carries the version of its definition at its foot.
 MINUTES_VERSION = "compte rendu de réunion 2026.1"
 ANNEX_VERSION = "annexe protégée 2026.1"
+PARENTS_VERSION = "copie pour les parents 2026.1"
 
 
 def minutes_pdf(page: MeetingPage, territory: str, at: datetime) -> bytes:
     """The agenda of a meeting to come, or its minutes: families by reference, never what is sealed."""
     title = "Compte rendu de réunion" if page.closed_at else "Ordre du jour"
-    paper = Paper(title=title, territory=territory, version=MINUTES_VERSION, printed_at=at, digest="")
+    paper = Paper(title=title, territory=territory, version=MINUTES_VERSION, printed_at=at, digest=page.digest)
     return render_pdf("pdf/minutes.html", {"paper": paper, "meeting": page})
+
+
+def parents_pdf(copy: ParentCopy, item: MeetingItem, territory: str, at: datetime) -> bytes:
+    """What the team proposes, for one parent: plain words, nothing of the file, nothing of the other parent."""
+    paper = Paper(
+        title="Voici ce que l’équipe vous propose",
+        territory=territory,
+        version=PARENTS_VERSION,
+        printed_at=at,
+        digest=digest_of({"item": str(item.public_id), "for": copy.key, "lines": copy.lines}),
+    )
+    team = item.meeting.structure
+    return render_pdf("pdf/parents_copy.html", {"paper": paper, "copy": copy, "item": item, "team": team})
 
 
 def annex_pdf(item: ItemRow, annex: MeetingAnnex, territory: str, at: datetime) -> bytes:

@@ -108,6 +108,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         Stop("rules", "rules/"),
         _part("circle", "screening/"),
         Stop("uncoordinated", "coordination/missing/"),
+        Stop("strata", "inclusion/strata/"),
         _part("coordination", "coordination/missing/"),
         *CARE,
         Stop("billing", "billing/"),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from copa.kernel import french
+from copa.kernel.digest import short
 from copa.kernel.french import NBSP
 
 LAST_DAY = 21
@@ -318,5 +319,5 @@ class Paper:
 
     @property
     def short_digest(self) -> str:
-        """Twelve characters in groups of four: enough to compare two sheets by eye."""
-        return " ".join(self.digest[start : start + 4] for start in range(0, min(12, len(self.digest)), 4))
+        """Enough of it to compare two sheets by eye."""
+        return short(self.digest)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from copa.kernel.errors import BusinessError
-from pathways.actions.shared import refusals_of
+from pathways.actions.shared import lock_birth, refusals_of
 from pathways.enums import FeedingWish, GoalKind, YesNoUnknown
 from pathways.models import Birth, Child, InclusionAnswers, Mother, Pathway
+from pathways.rules import is_in_mourning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,24 @@ def store_asked(*, pathway: Pathway, birth: Birth, asked: Asked, at: datetime) -
             other_programme_to=asked.other_programme_to if asked.other_programme else None,
             feelings=dict(asked.feelings),
             answered_at=at,
+        )
+
+
+@transaction.atomic
+def complete_strata(*, pathway: Pathway, wish: str, vulnerability: str, at: datetime) -> None:
+    """Write the strata of an inclusion that has none (R037); what was to be asked before it stays unknown.
+
+    Raises `strata_answered` when somebody has answered meanwhile, `mourning` once nothing is asked any more (A38).
+    """
+    birth = lock_birth(pathway.birth_id)
+    state = Pathway.objects.values_list("state", flat=True).get(pk=pathway.pk)
+    if is_in_mourning(is_silent=birth.is_silent, state=state):
+        raise BusinessError("mourning", "Cette famille est en deuil : rien ne lui est demandé.")
+    if InclusionAnswers.objects.filter(pathway=pathway).exists():
+        raise BusinessError("strata_answered", "Quelqu’un vient de répondre : rien ne manque plus.")
+    with refusals_of(InclusionAnswers):
+        InclusionAnswers.objects.create(
+            family_id=pathway.family_id, pathway=pathway, wish=wish, vulnerability=vulnerability, answered_at=at
         )
 
 

@@ -1,6 +1,9 @@
 """What each adult is told about her data, and what the co-parent answers for himself (L12, A36)."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -8,7 +11,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.shared import hold_family, refusals_of
 from pathways.enums import Agreement, NoticeForm
 from pathways.models import Consent, CoParent, CoParentConsent, Family, InformationNotice
-from pathways.texts import Reader, text_of
+from pathways.texts import Reader, offered_to, text_of
 from territories.models import Member
 
 
@@ -31,6 +34,38 @@ def give_notice(
             family=family, coparent=coparent, version=version, form=form, given_at=at, given_by=by
         )
     return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoParentSaid:
+    """What a co-parent was given and answered at the inclusion. `notice_form`, `answer` "" when he was not asked."""
+
+    coparent: CoParent
+    notice_form: str
+    answer: str
+    is_safe: bool
+
+
+def hear_coparents(*, said: Iterable[CoParentSaid], by: Member, at: datetime) -> list[str]:
+    """Write what each was given and answered, each on its own; what stays to be noted, in French.
+
+    His answers are his: whatever is refused of them undoes nothing of the mother's inclusion (A36).
+    """
+    return [refusal for one in said for refusal in _hear(one, by, at)]
+
+
+def _hear(said: CoParentSaid, by: Member, at: datetime) -> Iterator[str]:
+    coparent = said.coparent
+    about: dict[str, Any] = {"coparent": coparent, "by": by, "at": at}
+    if said.notice_form:
+        version = offered_to(Reader.COPARENT)[-1][0]
+        give_notice(family=coparent.family, version=version, form=said.notice_form, **about)
+    if not said.answer:
+        return
+    try:
+        answer_for_coparent(answer=said.answer, is_safe=said.is_safe, **about)
+    except BusinessError as refusal:
+        yield f"La réponse de {coparent} reste à noter. {refusal.message}"
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.minutes import hand_out, seal_minutes
 from pathways.actions.shared import local_day, refusals_of
 from pathways.actions.suggestions import decide_suggestion
-from pathways.enums import Attendance, DecisionKind, DecisionState, SuggestionKind
+from pathways.enums import Attendance, DecisionKind, DecisionState, NeedAbout, SuggestionKind
 from pathways.models import (
     Decision,
     Family,
@@ -47,13 +48,18 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
-    """A decision as typed; `owner` and `due_on` None when nobody has to act, `told_by` None when nothing is told."""
+    """A decision as typed; `owner` and `due_on` None when nobody has to act, `told_by` None when nothing is told.
+
+    `about` is whose it is (NeedAbout), `parents_words` what their copy says, "" for the words of its kind.
+    """
 
     kind: str
     words: str
     owner: Member | None
     due_on: date | None
     told_by: Member | None
+    about: str = NeedAbout.MOTHER
+    parents_words: str = ""
 
 
 @transaction.atomic
@@ -187,6 +193,8 @@ def add_decision(*, item: MeetingItem, decision: NewDecision, by: Member, at: da
             owner=decision.owner if acts else None,
             due_on=decision.due_on if acts else None,
             told_by=decision.told_by,
+            about=decision.about,
+            parents_words=decision.parents_words.strip(),
             **settled,
         )
     return stored
@@ -216,7 +224,7 @@ def validate_minutes(*, meeting: StaffMeeting, by: Member, at: datetime) -> None
     """Freeze the minutes: from now on they are read, and what is decided is owed by its owners, who are told.
 
     Participants who have no right on the family of an item left it, and the minutes say so. Suggestions of the
-    repérage that it answered are decided.
+    repérage that it answered are decided. Those outside the team learn that minutes wait, each under her agreement.
 
     Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
     """
@@ -227,7 +235,8 @@ def validate_minutes(*, meeting: StaffMeeting, by: Member, at: datetime) -> None
     present = list(rows.values_list("member_id", flat=True))
     if len(present) < rules.PRESENT_AT_LEAST:
         raise BusinessError("too_few_present", "Notez d’abord qui était là : une réunion se tient à deux au moins.")
-    items = list(MeetingItem.objects.filter(meeting=meeting).select_related("family").order_by("pk"))
+    found = MeetingItem.objects.filter(meeting=meeting).select_related("family", "pathway__carrier")
+    items = list(found.order_by("pk"))
     _check_items(items)
     may_hear = hearers(meeting)
     for item in items:
@@ -235,6 +244,9 @@ def validate_minutes(*, meeting: StaffMeeting, by: Member, at: datetime) -> None
         MeetingItem.objects.filter(pk=item.pk).update(left_by=left)
     _settle_suggestions(items, by, at)
     StaffMeeting.objects.filter(pk=meeting.pk, closed_at=None).update(closed_at=at, closed_by=by)
+    seal_minutes(meeting=meeting)
+    for item in items:
+        hand_out(item=item, by=by, at=at)
     _tell_owners(meeting, at)
     _tell_third_visits(meeting, by, at)
 

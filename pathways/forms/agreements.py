@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, NoticeForm, Recipient
+from pathways.forms.coparents import SAFE, WISHES
 from pathways.forms.inclusion import recipient_fields
 from pathways.forms.inputs import line, tick, tiles
 from pathways.models import CoParent
@@ -97,5 +98,5 @@ class NoticeGivenForm(forms.Form):
 class CoParentForm(forms.Form):
     """His own answer, after the mother was asked alone."""
 
-    answer = tiles(Agreement.choices, "Être accompagné aussi, sa réponse")
-    is_safe = tick("La mère, seule, dit que c’est sans danger pour elle")
+    answer = tiles(Agreement.choices, WISHES)
+    is_safe = tick(SAFE)

@@ -57,14 +57,29 @@ def asked_fields(unweighed: Sequence[Child]) -> dict[str, forms.Field]:
     return {**language_fields(is_asked=True), **weights, **_strata(), **_feeding(), **_beside(), **_feelings()}
 
 
+def _vulnerability() -> forms.ChoiceField:
+    return tiles(
+        YesNoUnknown.choices,
+        "Une vulnérabilité est connue avant la visite",
+        help_text="Seulement oui ou non : le détail reste au dossier de l’équipe.",
+    )
+
+
+def _wish() -> forms.ChoiceField:
+    return tiles(FeedingWish.choices, "Souhaite-t-elle allaiter", help_text="Toutes les réponses sont bonnes.")
+
+
+class StrataForm(forms.Form):
+    """The two strata an inclusion may lack; the parity stands with the birth (R037)."""
+
+    wish = _wish()
+    vulnerability = _vulnerability()
+
+
 def _strata() -> dict[str, forms.Field]:
     return {
         "birth_place": tiles(BirthPlace.choices, "Lieu de naissance"),
-        "vulnerability": tiles(
-            YesNoUnknown.choices,
-            "Une vulnérabilité est connue avant la visite",
-            help_text="Seulement oui ou non : le détail reste au dossier de l’équipe.",
-        ),
+        "vulnerability": _vulnerability(),
         "knows_pmi": tiles(YesNoUnknown.choices, "Sait-elle où est la PMI la plus proche"),
         "pmi_named": line("Laquelle, avec ses mots", max_length=120),
     }
@@ -73,7 +88,7 @@ def _strata() -> dict[str, forms.Field]:
 def _feeding() -> dict[str, forms.Field]:
     weeks = forms.NumberInput(attrs={"inputmode": "numeric"})
     return {
-        "wish": tiles(FeedingWish.choices, "Souhaite-t-elle allaiter", help_text="Toutes les réponses sont bonnes."),
+        "wish": _wish(),
         "fed_once": tiles(YesNoUnknown.choices, "Bébé a déjà reçu du lait maternel", required=False),
         "goal_kind": tiles(GoalKind.choices, "Son objectif à elle", required=False),
         "goal_weeks": forms.IntegerField(

@@ -8,6 +8,7 @@ from django import forms
 from pathways.actions.asked import Asked
 from pathways.actions.circle import Newcomer
 from pathways.actions.inclusion import Adhesion, TakenOver, Team
+from pathways.actions.information import CoParentSaid
 from pathways.enums import (
     ASKED_RECIPIENTS,
     AgreedContent,
@@ -21,8 +22,9 @@ from pathways.forms.adhesion import collector_fields, collector_of, minor_field,
 from pathways.forms.asked import asked_fields, asked_of
 from pathways.forms.circle import check_newcomers, newcomer_fields, newcomers_of
 from pathways.forms.contact import STANDS_FOR, contact_fields
+from pathways.forms.coparents import CoParentGroup, coparent_fields, coparent_groups, said_by_coparents
 from pathways.forms.inputs import tick, tiles
-from pathways.models import Child
+from pathways.models import Child, CoParent
 from pathways.reads.professionals import Professionals
 from pathways.texts import ADHESION_VERSION
 from territories.models import Member, Structure, Territory
@@ -101,6 +103,7 @@ class InclusionForm(forms.Form):
         territory: Territory,
         known: Professionals,
         children: Sequence[Child],
+        coparents: Sequence[CoParent],
         collects_as: str,
         is_taken_over: bool,
         is_minor: bool = False,
@@ -108,6 +111,7 @@ class InclusionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.known, self.collects_as, self.is_taken_over = known, collects_as, is_taken_over
+        self.coparents = coparents
         self.unweighed = [child for child in children if child.birth_weight_g is None]
         self._adhesion_fields(is_minor=is_minor)
         self.fields.update(asked_fields(self.unweighed))
@@ -116,6 +120,7 @@ class InclusionForm(forms.Form):
         self.fields.update(recipient_fields(answers))
         self.fields.update(newcomer_fields(territory, known))
         self.fields.update(contact_fields(is_asked=True))
+        self.fields.update(coparent_fields(coparents))
         self.fields["carrier"] = forms.ChoiceField(
             label="Équipe médicale de référence", choices=[(key, one.name) for key, one in self.carriers.items()]
         )
@@ -178,6 +183,15 @@ class InclusionForm(forms.Form):
     def recipients(self) -> list[Any]:
         """The questions about recipients, in order."""
         return [self[name] for name in self.fields if name.startswith("recipient_")]
+
+    def coparent_groups(self) -> list[CoParentGroup]:
+        """The questions of each co-parent."""
+        return coparent_groups(self, self.coparents)
+
+    @property
+    def said_by_coparents(self) -> list[CoParentSaid]:
+        """What each co-parent was given and answered."""
+        return said_by_coparents(self.cleaned_data, self.coparents)
 
     def weights(self) -> list[Any]:
         """A weight for each child who has none."""

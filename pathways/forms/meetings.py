@@ -9,13 +9,15 @@ from copa.kernel.fields import LocalDateTimeField
 from copa.kernel.forms import asked_at_times
 from pathways import rules
 from pathways.actions.meetings import NewDecision, Words
-from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
+from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause, NeedAbout
 from pathways.forms.inputs import day, line, many_tiles, tiles
 from pathways.models import StaffMeeting
 from pathways.reads.meetings import PersonRow, member_label
 from territories.models import Member, Structure
 
 _NOBODY = ("", "Personne")
+# Whose a decision is: one parent never reads what concerns the other alone (A36).
+_ABOUT = [(one, one.label) for one in (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.COPARENT, NeedAbout.FAMILY)]
 
 
 class PeopleField(forms.ChoiceField):
@@ -143,6 +145,12 @@ class DecisionForm(forms.Form):
 
     kind = tiles(DecisionKind.choices, "Ce qui est décidé")
     words = line("En clair", max_length=300)
+    about = tiles(_ABOUT, "Pour qui", initial=NeedAbout.MOTHER, required=False)
+    parents_words = line(
+        "Dit aux parents, en mots simples",
+        max_length=300,
+        help_text="Pour leur copie. Rien de protégé, rien qui concerne l’autre parent. Vide : une phrase courte.",
+    )
 
     def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +164,8 @@ class DecisionForm(forms.Form):
     def decision(self) -> NewDecision:
         """As the action wants it."""
         data = self.cleaned_data
-        return NewDecision(**{name: data[name] for name in ("kind", "words", "owner", "due_on", "told_by")})
+        typed = ("kind", "words", "owner", "due_on", "told_by", "parents_words")
+        return NewDecision(**{name: data[name] for name in typed}, about=data["about"] or NeedAbout.MOTHER)
 
 
 class AnnexForm(forms.Form):

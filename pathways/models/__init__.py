@@ -31,6 +31,7 @@ from pathways.models.meetings import (
     MeetingAnnex,
     MeetingItem,
     MeetingParticipant,
+    MinutesCopy,
     StaffMeeting,
 )
 from pathways.models.needs import Need, readable_needs, sealed_needs_for
@@ -103,6 +104,7 @@ __all__ = [
     "MeetingItem",
     "MeetingParticipant",
     "MidwifeVisit",
+    "MinutesCopy",
     "Mother",
     "Need",
     "NotProposed",

@@ -76,7 +76,13 @@ class Birth(FamilyRow):
                 condition=Q(term_weeks=None) | Q(term_weeks__gte=22, term_weeks__lte=43),
                 name="birth_term_plausible",
                 violation_error_message="Le terme va de 22 à 43 semaines d’aménorrhée.",
-            )
+            ),
+            # R037: a stratum of every figure.
+            models.CheckConstraint(
+                condition=Q(parity__in=Parity.values),
+                name="birth_parity_known",
+                violation_error_message="Dites si c’est un premier enfant.",
+            ),
         ]
 
 

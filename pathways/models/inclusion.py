@@ -25,7 +25,8 @@ class InclusionAnswers(FamilyRow):
     goal_weeks = models.PositiveSmallIntegerField("jusqu’à, en semaines", null=True)
     goal_is_exclusive = models.BooleanField("avec seulement du lait maternel", null=True)
     fed_once = models.CharField("a déjà reçu du lait maternel", max_length=8, choices=YesNoUnknown.choices, blank=True)
-    knows_pmi = models.CharField("sait où est la PMI", max_length=8, choices=YesNoUnknown.choices)
+    # Asked before the PMI is presented; "" for strata completed afterwards.
+    knows_pmi = models.CharField("sait où est la PMI", max_length=8, choices=YesNoUnknown.choices, blank=True)
     pmi_named = models.CharField("PMI qu’elle nomme", max_length=120, blank=True)
     # R063: when the professionals who can help were presented, the proof of it; None while nobody has.
     professionals_presented_at = models.DateTimeField("professionnels présentés le", null=True)
@@ -44,6 +45,12 @@ class InclusionAnswers(FamilyRow):
         verbose_name_plural = "réponses à l’inclusion"
         constraints = [
             models.UniqueConstraint(fields=["pathway"], name="inclusion_answers_once"),
+            # R037: no stratum is missing once answered; « ne sait pas » is an answer.
+            models.CheckConstraint(
+                condition=Q(wish__in=FeedingWish.values, vulnerability__in=YesNoUnknown.values),
+                name="inclusion_strata_whole",
+                violation_error_message="Souhait d’allaiter et vulnérabilité : une réponse à chacun.",
+            ),
             models.CheckConstraint(
                 condition=Q(goal_weeks=None) | Q(goal_weeks__gte=1, goal_weeks__lte=104),
                 name="inclusion_goal_plausible",

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
+from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause, NeedAbout, Recipient
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
 from pathways.models.pathways import Pathway
+from pathways.models.sendings import Sending
 from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
 
@@ -86,6 +87,8 @@ class MeetingItem(FamilyRow):
 
     `told_by` tells a family that is not informed yet, at the latest on `tell_on`; both None once `family_words` hold
     what she said. `left_by` are the keys of the participants who left the item, having no right on the family.
+    `fingerprint` is taken when the minutes are validated, "" before. `parents_told_at` None until somebody has told the
+    parents what was decided: their copy comes after a person.
     """
 
     meeting = models.ForeignKey(StaffMeeting, on_delete=models.PROTECT, related_name="+", verbose_name="réunion")
@@ -100,6 +103,11 @@ class MeetingItem(FamilyRow):
     left_by = models.JSONField("sorties du point", default=list)
     added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="ajoutée par")
     added_at = models.DateTimeField("ajoutée le")
+    fingerprint = models.CharField("empreinte", max_length=64, blank=True, db_default="")
+    parents_told_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="dit aux parents par"
+    )
+    parents_told_at = models.DateTimeField("dit aux parents le", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(MeetingItemQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(MeetingItemQuerySet)()
@@ -112,7 +120,43 @@ class MeetingItem(FamilyRow):
                 fields=["meeting", "family"],
                 name="meeting_item_once",
                 violation_error_message="Cette famille est déjà à l’ordre du jour de cette réunion.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(parents_told_at=None, parents_told_by=None)
+                | Q(parents_told_at__isnull=False, parents_told_by__isnull=False),
+                name="meeting_item_told_by_somebody",
+            ),
+        ]
+
+
+class MinutesCopy(FamilyRow):
+    """One line of the block « Diffusion » (documents.md 3): somebody outside the team, and whether she was told.
+
+    Written when the minutes are validated and never changed: `sending` is what left for her, None when the rule of
+    routing refused, with its sentence in `refused` (R076).
+    """
+
+    append_only = True
+
+    item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="+", verbose_name="point")
+    recipient = models.CharField("destinataire", max_length=24, choices=Recipient.choices)
+    to = models.CharField("à qui", max_length=160)
+    sending = models.ForeignKey(Sending, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="envoi")
+    refused = models.CharField("pourquoi pas", max_length=200, blank=True)
+    at = models.DateTimeField("le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "diffusion d’un compte rendu"
+        verbose_name_plural = "diffusions de comptes rendus"
+        constraints = [
+            models.UniqueConstraint(fields=["item", "recipient", "to"], name="minutes_copy_once"),
+            models.CheckConstraint(
+                condition=Q(sending__isnull=False, refused="") | (Q(sending=None) & ~Q(refused="")),
+                name="minutes_copy_sent_or_refused",
+            ),
         ]
 
 
@@ -144,11 +188,17 @@ class Decision(FamilyRow):
     """What a meeting decided for a family: a task with an owner and a date, unless nobody has anything to do.
 
     `told_by` tells it to the family; None when there is nothing to tell. `settled_at` None while it is to be done.
+    `about` says whose it is: one parent never reads what concerns the other alone. `parents_words` are the words of
+    their copy, "" for those of its kind.
     """
 
     item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="+", verbose_name="point")
     kind = models.CharField("décision", max_length=16, choices=DecisionKind.choices)
     words = models.CharField("en clair", max_length=300, blank=True)
+    about = models.CharField(
+        "pour qui", max_length=8, choices=NeedAbout.choices, default=NeedAbout.MOTHER, db_default=NeedAbout.MOTHER
+    )
+    parents_words = models.CharField("en mots simples", max_length=300, blank=True, db_default="")
     owner = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="qui s’en charge"
     )

@@ -8,6 +8,7 @@ from territories.models import Member
 from territories.notices import queue_notice
 
 DECISIONS_TAKEN = f"CoPa{NBSP}: une réunion vous a confié quelque chose"
+MINUTES_WAIT = f"CoPa{NBSP}: un compte rendu vous attend"
 DECISIONS_DUE = f"CoPa{NBSP}: une décision de réunion vous attend"
 
 

@@ -68,6 +68,7 @@ from pathways.perms.meetings import (
     SEE_MEETINGS,
     SEE_UNCOORDINATED,
     SETTLE_DECISION,
+    TELL_PARENTS,
     WRITE_ITEM,
 )
 from pathways.perms.needs import (
@@ -120,6 +121,7 @@ from pathways.perms.screening import (
     reads_sealed_screening,
     screened,
 )
+from pathways.perms.strata import COMPLETE_STRATA, SEE_STRATA
 from pathways.perms.team_lines import SEE_TEAM_LINES, SET_TEAM_LINE
 from pathways.perms.transfers import ANSWER_TRANSFER, OFFER_TRANSFER, SEE_TRANSFERS
 from pathways.perms.transmissions import (
@@ -142,6 +144,7 @@ __all__ = [
     "CHANGE_RECIPIENTS",
     "CLOSE_ALERT",
     "CLOSE_SPACE",
+    "COMPLETE_STRATA",
     "CONCLUDE_GRID",
     "CONFIRM_CONTACT",
     "CONFIRM_EARLY_CALL",
@@ -225,6 +228,7 @@ __all__ = [
     "SEE_RULES",
     "SEE_SCREENING",
     "SEE_STOPS",
+    "SEE_STRATA",
     "SEE_SUGGESTIONS",
     "SEE_TEAM_LINES",
     "SEE_TRANSFERS",
@@ -242,6 +246,7 @@ __all__ = [
     "TAKE_IN_HAND",
     "TAKE_TRANSMISSION",
     "TEAM",
+    "TELL_PARENTS",
     "TRANSMIT_TO_PMI",
     "UNDO_WITHDRAWAL",
     "WATCH_ALERTS",

@@ -117,6 +117,14 @@ READ_MINUTES = Perm(
     roles=CARE,
     where=_readable,
 )
+TELL_PARENTS = Perm(
+    code="pathways.tell_parents",
+    label="Dire aux parents ce qu’une réunion propose, et leur remettre leur copie",
+    model="pathways.MeetingItem",
+    # The team of the family: whoever prints for a parent answers for what the other one must not read.
+    roles=MIDWIVES_AND_AP | {Role.PMI_DOCTOR},
+    where=_readable,
+)
 READ_ANNEX = Perm(
     code="pathways.read_annex",
     label="Lire la partie protégée d’une réunion",

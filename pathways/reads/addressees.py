@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -89,9 +90,24 @@ def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: d
         )
 
 
-def _in_circle(pathway: Pathway, recipients: Collection[str], day: date) -> Iterator[Addressee]:
+def without_address(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[tuple[str, str]]:
+    """(recipient, name) of those of the circle whom no message reaches: they are called. One query."""
+    day = clock.local_date(at, pathway.territory.time_zone)
+    people = _people(pathway, recipients, day).filter(member=None).select_related("entry")
+    return [
+        (RECIPIENT_OF_WORK[CircleRole(person.role)], person.name)
+        for person in people.order_by("pk")
+        if not (person.entry and person.entry.email)
+    ]
+
+
+def _people(pathway: Pathway, recipients: Collection[str], day: date) -> Any:
     works = [work for work, recipient in RECIPIENT_OF_WORK.items() if recipient in recipients]
-    people = CareCircleMember.objects.running(day).filter(family=pathway.family_id, role__in=works)
+    return CareCircleMember.objects.running(day).filter(family=pathway.family_id, role__in=works)
+
+
+def _in_circle(pathway: Pathway, recipients: Collection[str], day: date) -> Iterator[Addressee]:
+    people = _people(pathway, recipients, day)
     for person in people.exclude(entry=None).select_related("entry").order_by("pk"):
         if person.entry and person.entry.email:
             yield Addressee(

@@ -1,7 +1,7 @@
 """Her agreements as a routing table: who receives, since when, what has left, what waits; what each adult was told."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,9 +133,8 @@ class AgreementsPage:
 def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> AgreementsPage:
     """Seven queries beside the facts, however much was sent."""
     rows = list(Sending.objects.filter(family=family_id).order_by("-at", "-pk")[:SHOWN])
-    states = _states(row.message for row in rows if row.message)
     sent: dict[tuple[str, str], list[SendingLine]] = defaultdict(list)
-    sendings = tuple(_sending(row, states) for row in rows)
+    sendings = sending_lines(rows)
     for row, line in zip(rows, sendings, strict=True):
         sent[(row.recipient, row.named)].append(line)
     people = _people(family_id, facts, at, zone)
@@ -146,6 +145,12 @@ def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str)
         adhesions=tuple(_adhesions(family_id)),
         adults=tuple(_adults(family_id, facts)),
     )
+
+
+def sending_lines(rows: Sequence[Sending]) -> tuple[SendingLine, ...]:
+    """How each of these left, waits or was held back, in their order; one query."""
+    states = _states(row.message for row in rows if row.message)
+    return tuple(_sending(row, states) for row in rows)
 
 
 def _states(messages: Iterable[UUID]) -> dict[UUID, str]:

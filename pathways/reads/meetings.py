@@ -1,7 +1,7 @@
 """Meetings: the list, one meeting with its agenda, the minutes of one family, the decisions that are tasks."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from copa.kernel.digest import digest_of, short
 from pathways import perms
 from pathways.enums import Attendance, DecisionState, MeetingCause
 from pathways.models import (
@@ -20,6 +21,7 @@ from pathways.models import (
     StaffMeeting,
 )
 from pathways.reads.facts.names import Directory
+from pathways.reads.minutes import HandedTo, fingerprints, handed_to
 from pathways.reads.names import mothers_of
 from territories.enums import Role
 from territories.models import Member
@@ -78,7 +80,9 @@ class ItemRow:
     """One family at a meeting, as this member reads it.
 
     `may_read` False: she will hear of this family, nothing written is hers to read yet. `former` are the decisions of
-    the time before; `left` the names of those who left the item.
+    the time before; `left` the names of those who left the item. `handed` is « Diffusion », for the team alone: her
+    answer for one is nothing to another. `fingerprint` "" before the validation; `is_untouched` False when what stands
+    is no longer what was validated. `parents_told_at` None until a person has told them.
     """
 
     public_id: UUID
@@ -97,6 +101,16 @@ class ItemRow:
     may_write: bool
     has_annex: bool
     is_written: bool
+    handed: tuple[HandedTo, ...]
+    fingerprint: str
+    is_untouched: bool
+    parents_told_at: datetime | None
+    parents_told_by: str
+
+    @property
+    def short_fingerprint(self) -> str:
+        """As at the foot of a sheet; "" before the validation."""
+        return short(self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,21 @@ class MeetingPage:
     hidden: int
     may_run: bool
     is_held: bool
+
+    @property
+    def digest(self) -> str:
+        """Over the items this member reads, as her sheet carries it; "" before the validation."""
+        prints = [item.fingerprint for item in self.items if item.fingerprint]
+        return digest_of({"meeting": str(self.public_id), "items": prints}) if prints else ""
+
+    @property
+    def short_digest(self) -> str:
+        return short(self.digest)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether every item still is what was validated."""
+        return all(item.is_untouched for item in self.items)
 
     @property
     def present(self) -> tuple[PersonRow, ...]:
@@ -215,16 +244,23 @@ def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, direc
     annex = perms.READ_ANNEX.rows(member).filter(item=OuterRef("pk"))
     written = perms.WRITE_ITEM.rows(member).filter(pk=OuterRef("pk"))
     read = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk"))
-    rows = list(items.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
+    asked = items.select_related("family", "meeting")
+    rows = list(asked.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
     now = _decisions(Decision.objects.filter(item__in=rows), member)
+    prints = fingerprints(rows, now)
+    handed = handed_to([row.pk for row in rows]) if perms.is_of_team(member) else {}
     before = _former(rows, member)
     for row in rows:
-        directory.expect(people=[row.told_by_id, *row.left_by])
+        directory.expect(people=[row.told_by_id, row.parents_told_by_id, *row.left_by])
     for decision in (*now, *before):
         directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
     mothers = mothers_of(row.family_id for row in rows)
     return tuple(
-        _item(row, mothers[row.family_id].name, _of_item(now, row), _of_family(before, row), today, directory)
+        replace(
+            _item(row, mothers[row.family_id].name, _of_item(now, row), _of_family(before, row), today, directory),
+            handed=handed.get(row.pk, ()),
+            is_untouched=not row.fingerprint or row.fingerprint == prints[row.pk],
+        )
         for row in rows
     )
 
@@ -271,6 +307,11 @@ def _item(
         may_write=item.may_write,
         has_annex=item.has_annex,
         is_written=bool(decisions) and bool(item.family_words or item.told_by_id),
+        handed=(),
+        fingerprint=item.fingerprint,
+        is_untouched=True,
+        parents_told_at=item.parents_told_at,
+        parents_told_by=directory.name(item.parents_told_by_id),
     )
 
 

@@ -43,16 +43,19 @@ from pathways.rules.contact import ContactDecision, ContactRules, contact_decisi
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,
+    COPARENT_READS,
     DECISION_AHEAD,
     FACT_LINES,
     MEETING_AHEAD,
     MEETING_BEHIND,
+    MOTHER_READS,
     NEED_WORDS,
     NOBODY_ACTS,
     PRESENT_AT_LEAST,
     RELAY_LATE_DAYS,
     REMINDER_HOUR,
     is_short_enough,
+    parents_line,
 )
 from pathways.rules.pathways import (
     CONTACT_AHEAD,
@@ -123,6 +126,7 @@ __all__ = [
     "CONFIRMED_WITHIN",
     "CONTACT_AHEAD",
     "COORDINATION_MINUTES",
+    "COPARENT_READS",
     "COPARENT_SILENCE",
     "DEATH_CONFIRMED_WITHIN",
     "DECISION_AHEAD",
@@ -141,6 +145,7 @@ __all__ = [
     "MEETING_AHEAD",
     "MEETING_BEHIND",
     "MOTHER_AGES",
+    "MOTHER_READS",
     "NAME_LETTERS",
     "NEED_WORDS",
     "NOBODY_ACTS",
@@ -214,6 +219,7 @@ __all__ = [
     "next_opening",
     "normalised",
     "overlap_last_day",
+    "parents_line",
     "read_birth_date",
     "relay_due_on",
     "relay_late_before",

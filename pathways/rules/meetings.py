@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pathways.enums import DecisionKind
+from pathways.enums import DecisionKind, NeedAbout
 
 # A meeting is planned within the year; its minutes may be written down up to a month after it was held.
 MEETING_AHEAD = timedelta(days=365)
@@ -25,6 +25,27 @@ NEED_WORDS = frozenset(
 )
 # Decisions that leave nothing to do: they are settled by the meeting itself.
 NOBODY_ACTS = frozenset({DecisionKind.NO_THIRD_VISIT, DecisionKind.NOTHING})
+
+
+# Column F of documents.md 3: what the parents are told of a decision when nobody wrote it for them. Never the words of
+# the team; what no list foresees is said only in words written for them.
+PARENTS_WORDS: dict[str, str] = {
+    DecisionKind.THIRD_VISIT: "Nous vous proposons une troisième visite.",
+    DecisionKind.NO_THIRD_VISIT: "Pas de troisième visite pour l’instant. Vous pouvez nous en reparler.",
+    DecisionKind.ORIENTATION: "Nous vous proposons de rencontrer une personne qui peut vous aider.",
+    DecisionKind.CALL: "Nous vous appelons.",
+    DecisionKind.PMI: "Nous vous proposons de faire le lien avec la PMI.",
+    DecisionKind.OTHER: "",
+    DecisionKind.NOTHING: "Rien de plus pour l’instant.",
+}
+# Whose decisions each parent reads (A36): what concerns one of them alone is never in the other's copy.
+MOTHER_READS = frozenset({NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY})
+COPARENT_READS = frozenset({NeedAbout.COPARENT, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY})
+
+
+def parents_line(*, kind: str, parents_words: str) -> str:
+    """What a parent reads of a decision; "" for one that is not for paper."""
+    return parents_words or PARENTS_WORDS.get(kind, "")
 
 
 def is_short_enough(facts: str) -> bool:

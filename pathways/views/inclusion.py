@@ -15,9 +15,10 @@ from copa.kernel.forms import posted
 from copa.kernel.french import day, full_stop
 from pathways import perms
 from pathways.actions import inclusion as actions
+from pathways.actions.information import hear_coparents
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
-from pathways.models import Birth, Child
+from pathways.models import Birth, Child, CoParent
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.places import auxiliaries, carriers
@@ -50,6 +51,7 @@ def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_o
         territory=request.territory,
         known=professionals(request.member, birth.family, today),
         children=list(Child.objects.filter(birth=birth, closed_at=None).order_by("rank")),
+        coparents=list(CoParent.objects.filter(family=birth.family_id).order_by("pk")),
         collects_as=perms.collects_as(request.member),
         is_taken_over=is_taken_over,
         is_minor=is_minor(family.mother.birth_on, today, family.mother.birth_precision),
@@ -88,7 +90,7 @@ def _context(birth: Birth, family: FamilyFacts, today: date) -> dict[str, Any]:
 
 
 def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpResponse:
-    data = form.cleaned_data
+    data, at = form.cleaned_data, clock.now()
     pathway = actions.include(
         birth=birth,
         adhesion=form.adhesion,
@@ -99,8 +101,10 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         newcomers=form.newcomers,
         accepts_late=data["accepts_late"],
         by=request.member,
-        at=clock.now(),
+        at=at,
     )
     last = pathway.window_to
+    for left in hear_coparents(said=form.said_by_coparents, by=request.member, at=at):
+        messages.warning(request, f"{left} Reprenez depuis « Accords ».")
     messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {full_stop(day(last))}")
     return to_family(pathway.family.public_id)

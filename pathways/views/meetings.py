@@ -30,7 +30,7 @@ from pathways.reads.meetings import (
     people_of,
     task_count,
 )
-from pathways.views.page import acted, show
+from pathways.views.page import acted, paper, show
 
 PAST = "passees"
 
@@ -141,20 +141,7 @@ def meeting_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.SEE_MEETINGS, request.member, public_id=public_id)
     at = clock.now()
     page = meeting_page(found, request.member, at=at, today=timezone.localdate())
-    return _paper(minutes_pdf(page, request.territory.name, at), "reunion.pdf")
-
-
-@require_GET
-def minutes(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The validated minutes of one family; each reading leaves a line."""
-    item = fetch(perms.READ_MINUTES, request.member, public_id=public_id)
-    context = {
-        "item": one_item(item, request.member, timezone.localdate()),
-        "meeting": item.meeting,
-        "people": people_of(item.meeting),
-        "family_id": item.family.public_id,
-    }
-    return render(request, "pathways/minutes.html", context)
+    return paper(minutes_pdf(page, request.territory.name, at), "reunion.pdf")
 
 
 @require_GET
@@ -170,10 +157,4 @@ def annex_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The sealed part on a sheet of its own."""
     found = fetch(perms.READ_ANNEX, request.member, item__public_id=public_id)
     item = one_item(found.item, request.member, timezone.localdate())
-    return _paper(annex_pdf(item, found, request.territory.name, clock.now()), "annexe.pdf")
-
-
-def _paper(document: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(document, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return paper(annex_pdf(item, found, request.territory.name, clock.now()), "annexe.pdf")

@@ -34,3 +34,10 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: Any) 
 def to_family(public_id: Any) -> HttpResponseRedirect:
     """Back to the file of a family."""
     return redirect(here("visits:family", public_id))
+
+
+def paper(document: bytes, name: str) -> HttpResponse:
+    """A PDF shown in the browser; its name names nobody."""
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

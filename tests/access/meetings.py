@@ -20,6 +20,8 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:item_remove", LEAD, "draft_item", without("elise", "farid", "nora"), method="post"),
     Row("pathways:item_annex", LEAD, "draft_item", without("elise", "farid", "nora")),
     Row("pathways:minutes", READ, "minutes_item", without(*READ.split())),
+    Row("pathways:parents_copy", "elise farid amal nora", "minutes_item", without("elise", "farid", "amal", "nora")),
+    Row("pathways:parents_pdf", "elise farid amal nora", "minutes_item", without("elise", "farid", "amal", "nora")),
     Row("pathways:annex", LEAD, "minutes_item", without("elise", "farid", "nora")),
     Row("pathways:annex_pdf", LEAD, "minutes_item", without("elise", "farid", "nora")),
     Row("pathways:decisions", CARE),

@@ -15,6 +15,8 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:recipients", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:open_family", TEAM, "family", without("elise", "farid")),
     Row("pathways:reads", "elise farid nora", "family", without("elise", "farid", "nora")),
+    Row("pathways:strata", "elise nora olga farid fanny"),
+    Row("pathways:strata_complete", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:withdraw", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("pathways:assign", "elise farid olga", "pathway", without("elise", "farid", "olga")),
     Row("pathways:alerts", "elise nora olga farid fanny amal bea chloe ines iris gaelle gina"),

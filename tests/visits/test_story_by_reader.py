@@ -12,7 +12,18 @@ from pathways.actions import calendar, grid, relay_followup, relays, stays
 from pathways.actions.suggestions import decide_suggestion
 from pathways.actions.transfers import cancel_transfer
 from pathways.enums import CalendarSource, CalendarStatus
-from pathways.models import Child, ContactAttempt, Need, Pathway, PmiRelay, RelayStep, Suggestion
+from pathways.models import (
+    Birth,
+    Child,
+    ContactAttempt,
+    InclusionAnswers,
+    Mother,
+    Need,
+    Pathway,
+    PmiRelay,
+    RelayStep,
+    Suggestion,
+)
 from tests import factories, queries
 from tests.cast import MEMBERS, VALLEES
 from tests.factories import who
@@ -55,6 +66,9 @@ STORY: dict[str, frozenset[str]] = {
     "Besoin noté : périnée, fuites, rééducation": AGREED,
     "Orientation : Rééducation (kinésithérapeute, autre)": AGREED,
     "Examen des 8 premiers jours, Noé1 : fait": AGREED,
+    # Her language and what helps her: columns E, L and M; the doctor of one question reads neither.
+    "Sa situation à l’inclusion": AGREED,
+    "Noé2 : confié": INSIDE,
     # A pilot reads the minutes of the meetings she attended (R086): Olga did not.
     "Réunion pluridisciplinaire": AGREED - {"olga"},
     # R075: the liberal midwife hears a sign at once.
@@ -103,6 +117,10 @@ def live(pathway: Pathway) -> None:
     relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 20), by=who("gaelle"), at=AT)
     relay_followup.set_outcome(relay=relay, outcome="followed", by=who("gaelle"), at=AT)
     factories.make_need(pathway)
+    Mother.objects.update(language="ar", access_needs=["INTERPRETER"])
+    strata = {"wish": "YES", "vulnerability": "YES", "knows_pmi": "NO", "answered_at": AT}
+    InclusionAnswers.objects.create(family=pathway.family, pathway=pathway, **strata)
+    Child.objects.filter(birth=pathway.birth, rank=2).update(situation="PLACED", situation_at=AT)
     again(pathway, report)
 
 
@@ -140,6 +158,26 @@ def test_each_reads_what_happened_as_far_as_it_is_hers(pathway: Pathway, name: s
     live(pathway)
 
     assert titles(pathway, name) == {title for title, readers in STORY.items() if name in readers}
+
+
+@pytest.mark.parametrize(("name", "is_inside"), [("amal", True), ("farid", True), ("gaelle", False), ("ines", False)])
+def test_vulnerability_is_known_to_the_team_alone(pathway: Pathway, name: str, *, is_inside: bool) -> None:
+    live(pathway)
+
+    file = reads.family_file(pathway.family, who(name), at=AT, zone=ZONE)
+    events = (event for day in file.story for event in day.events)
+    told = next(event.text for event in events if event.title.startswith("Sa situation"))
+
+    assert "arabe" in told
+    assert "interprète" in told
+    assert ("Vulnérabilité connue" in told, "Souhaite allaiter" in told) == (is_inside, is_inside)
+
+
+def test_situation_of_her_is_not_told_in_mourning(pathway: Pathway) -> None:
+    live(pathway)
+    Birth.objects.filter(pk=pathway.birth_id).update(is_silent=True)
+
+    assert not {title for title in titles(pathway, "amal") if "situation" in title or "Noé2 : confié" in title}
 
 
 # The nearest neighbour knows that the family exists, and the administrator gives rights without reading.

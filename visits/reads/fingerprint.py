@@ -1,9 +1,6 @@
 """The SHA-256 of a signed report or of its addendum: what was handed over can be compared with what stands today."""
 
-import hashlib
-import json
-from typing import Any
-
+from copa.kernel.digest import digest_of
 from visits.models import Addendum, Report
 
 
@@ -13,7 +10,7 @@ def fingerprint_of(report: Report) -> str:
     The words around the answers belong to the form version, which never changes; the drawing itself may be improved
     without making yesterday's proof look forged.
     """
-    return _digest(
+    return digest_of(
         {
             "report": str(report.public_id),
             "form": report.form_id,
@@ -27,7 +24,7 @@ def fingerprint_of(report: Report) -> str:
 
 def fingerprint_of_addendum(addendum: Addendum) -> str:
     """Over everything that is shown of it."""
-    return _digest(
+    return digest_of(
         {
             "addendum": str(addendum.public_id),
             "report": str(addendum.report.public_id),
@@ -37,8 +34,3 @@ def fingerprint_of_addendum(addendum: Addendum) -> str:
             "text": addendum.text,
         }
     )
-
-
-def _digest(content: dict[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions.information import answer_for_coparent, give_notice
-from pathways.models import Consent, CoParent, CoParentConsent, InformationNotice, Mother
+from pathways.models import Consent, CoParent, CoParentConsent, InformationNotice, Mother, Pathway
 from pathways.texts import TEXTS, Reader, offered_to, text_of
 from tests import factories
 from tests.pathways.actions.steps import accepted_birth
@@ -191,3 +191,58 @@ def test_coparent_is_not_told_of_the_questionnaire_of_the_mother() -> None:
     assert "questionnaire sur le moral" not in words
     assert "n’est pas montré à l’autre parent" in words
     assert [version for version, _ in offered_to(Reader.COPARENT)] == [COPARENT_TEXT]
+
+
+# ---- Asked beside the mother's inclusion -----------------------------------------------------------------
+def _included_with(as_: Any, **said: str) -> Any:
+    birth = accepted_birth()
+    url = address("inclusion", birth.public_id)
+    shown = as_("amal").get(url).content.decode()
+    response = as_("amal").post(url, adhesion(**said), follow=True)
+    return shown, response
+
+
+def test_coparent_is_asked_in_the_inclusion_and_answers_for_himself(as_: Any, vallees: scope.Scope) -> None:
+    said = {"coparent_notice_0": "READ", "coparent_safe_0": "on", "coparent_answer_0": "YES"}
+
+    shown, response = _included_with(as_, **said)
+
+    assert "L’autre parent, s’il est là" in shown
+    assert response.status_code == 200
+    answer, coparent = CoParentConsent.objects.get(), CoParent.objects.get()
+    assert (answer.coparent, answer.answer, answer.is_safe) == (coparent, "YES", True)
+    given = InformationNotice.objects.get(coparent=coparent)
+    assert (given.version, given.form) == (COPARENT_TEXT, "READ")
+    assert Consent.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "notices", "answers"),
+    [
+        ({}, 0, []),
+        ({"coparent_notice_0": "GIVEN"}, 1, []),
+        ({"coparent_answer_0": "LATER"}, 0, ["LATER"]),
+        # A yes without his information, or without her word that it is safe, stays to be noted: nothing else waits.
+        ({"coparent_answer_0": "YES", "coparent_safe_0": "on"}, 0, []),
+        ({"coparent_answer_0": "YES", "coparent_notice_0": "READ"}, 1, []),
+    ],
+)
+def test_nothing_of_the_coparent_delays_the_mother(
+    as_: Any, vallees: scope.Scope, said: dict[str, str], notices: int, answers: list[str]
+) -> None:
+    _, response = _included_with(as_, **said)
+
+    page = response.content.decode()
+    assert Pathway.objects.count() == 1
+    assert InformationNotice.objects.filter(coparent__isnull=False).count() == notices
+    assert list(CoParentConsent.objects.values_list("answer", flat=True)) == answers
+    assert ("reste à noter" in page) is ("YES" in said.values())
+
+
+def test_family_without_a_coparent_is_asked_nothing_of_him(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth(family=factories.make_family(coparents=0))
+
+    page = as_("amal").get(address("inclusion", birth.public_id)).content.decode()
+
+    assert "L’autre parent" not in page
+    assert "6. Le parcours" in page

@@ -69,7 +69,7 @@ def test_validated_minutes_hand_out_what_was_decided(item: MeetingItem) -> None:
     validate(item.meeting)
 
     assert StaffMeeting.objects.get().closed_at is not None
-    assert list(OutgoingMessage.objects.values_list("to", flat=True)) == ["amal@copa.example"]
+    assert "amal@copa.example" in OutgoingMessage.objects.values_list("to", flat=True)
     assert Decision.objects.open().get().owner == factories.who("amal")
 
 
@@ -78,7 +78,7 @@ def test_mail_says_nothing_of_the_family(item: MeetingItem) -> None:
 
     validate(item.meeting)
 
-    mail = OutgoingMessage.objects.get()
+    mail = OutgoingMessage.objects.get(to="amal@copa.example")
     assert item.family.reference not in mail.subject + mail.body
     assert "Haddad" not in mail.subject + mail.body
 

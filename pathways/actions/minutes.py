@@ -1,0 +1,110 @@
+"""Once the minutes of a meeting are validated: their print, to whom they go, and what a person tells the parents."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from copa.kernel.errors import BusinessError
+from pathways.actions.shared import check_running, lock_birth
+from pathways.enums import Document, Recipient
+from pathways.models import Decision, MeetingItem, MinutesCopy, Sending, StaffMeeting
+from pathways.notices.meetings import MINUTES_WAIT
+from pathways.notices.outside import Letter, tell_outside
+from pathways.reads.addressees import Addressee, around, without_address
+from pathways.reads.minutes import fingerprints
+from pathways.reads.routing import may_send
+from pathways.rules import parents_line
+from territories.models import Member
+
+# Those of the circle the minutes are for (documents.md 3, block 7); the two first read them here, the others are told
+# to call.
+RECIPIENTS = (
+    Recipient.LIBERAL_MIDWIFE,
+    Recipient.PMI,
+    Recipient.GENERAL_PRACTITIONER,
+    Recipient.PAEDIATRICIAN,
+    Recipient.PSYCHOLOGIST,
+)
+_READ_HERE = frozenset({Recipient.LIBERAL_MIDWIFE, Recipient.PMI})
+NO_ADDRESS = "Aucune adresse : à appeler."
+
+
+def seal_minutes(*, meeting: StaffMeeting) -> None:
+    """Keep the print of each item as validated; inside the transaction that validates."""
+    items = MeetingItem.objects.filter(meeting=meeting).select_related("meeting").order_by("pk")
+    decisions = Decision.objects.filter(item__meeting=meeting).order_by("pk")
+    for key, fingerprint in fingerprints(items, decisions).items():
+        MeetingItem.objects.filter(pk=key).update(fingerprint=fingerprint)
+
+
+def hand_out(*, item: MeetingItem, by: Member, at: datetime) -> None:
+    """Tell those outside the team that the minutes of a family wait, each under the rule of routing; write who was not.
+
+    Inside the transaction that validates. Nobody outside is told of a family without a pathway.
+    """
+    pathway = item.pathway
+    if pathway is None:
+        return
+    readers = {(one.recipient, one.name): one for one in around(pathway, RECIPIENTS, at)}
+    for reader in readers.values():
+        _hand_to(item, reader, by, at)
+    for recipient, name in without_address(pathway, RECIPIENTS, at):
+        if (recipient, name) not in readers:
+            refusal = may_send(
+                family_id=item.family_id, recipient=recipient, document=Document.MINUTES, pathway_id=pathway.pk
+            )
+            _keep(item, recipient, name, None, NO_ADDRESS if refusal.allowed else refusal.reason, at)
+
+
+def _hand_to(item: MeetingItem, reader: Addressee, by: Member, at: datetime) -> None:
+    pathway = item.pathway
+    assert pathway is not None
+    letter = Letter(
+        subject=MINUTES_WAIT, template="minutes_wait", key=f"minutes:{item.public_id}", document=Document.MINUTES
+    )
+    told = replace(reader, has_account=reader.has_account and reader.recipient in _READ_HERE)
+    answer = may_send(
+        family_id=item.family_id,
+        recipient=reader.recipient,
+        named=reader.named,
+        document=Document.MINUTES,
+        pathway_id=pathway.pk,
+        structure_id=reader.structure_id,
+    )
+    if not answer.allowed:
+        _keep(item, reader.recipient, reader.name, None, answer.reason, at)
+    elif tell_outside(pathway=pathway, letter=letter, readers=[told], at=at, by=by):
+        sent = Sending.objects.filter(pathway=pathway, document=Document.MINUTES, recipient=reader.recipient, at=at)
+        _keep(item, reader.recipient, reader.name, sent.order_by("-pk").first(), "", at)
+
+
+def _keep(item: MeetingItem, recipient: str, name: str, sending: Sending | None, refused: str, at: datetime) -> None:
+    MinutesCopy.objects.create(
+        item=item,
+        family_id=item.family_id,
+        recipient=recipient,
+        to=name[:160],
+        sending=sending,
+        refused=refused[:200],
+        at=at,
+    )
+
+
+@transaction.atomic
+def note_parents_told(*, item: MeetingItem, by: Member, at: datetime) -> None:
+    """A person has told the parents what the team proposes: from now on their copy may be printed (documents.md 3).
+
+    Raises `not_validated`, `nothing_to_tell`, `told_already`, `stopped` after a stop or in mourning.
+    """
+    if item.meeting.closed_at is None:
+        raise BusinessError("not_validated", "Le compte rendu n’est pas encore validé.")
+    if item.pathway is not None:
+        check_running(item.pathway)
+        lock_birth(item.pathway.birth_id)
+    decisions = Decision.objects.filter(item=item, told_by__isnull=False).order_by("pk")
+    if not any(parents_line(kind=one.kind, parents_words=one.parents_words) for one in decisions):
+        raise BusinessError("nothing_to_tell", "Rien de ce qui est décidé n’est à dire aux parents.")
+    untold = MeetingItem.objects.filter(pk=item.pk, parents_told_at=None)
+    if not untold.update(parents_told_at=at, parents_told_by=by):
+        raise BusinessError("told_already", "C’est déjà dit aux parents.")

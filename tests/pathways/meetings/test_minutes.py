@@ -1,0 +1,338 @@
+"""Validated minutes: to whom they went and why not, their print, what each parent is told (documents.md 3)."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from pypdf import PdfReader
+
+from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
+from pathways.actions import meetings, stops
+from pathways.actions.families import change_recipients
+from pathways.actions.minutes import NO_ADDRESS, note_parents_told
+from pathways.enums import Agreement, CircleRole, DecisionKind, Document, NeedAbout, Recipient
+from pathways.models import (
+    Birth,
+    CoParent,
+    CoParentConsent,
+    Decision,
+    MeetingAnnex,
+    MeetingItem,
+    MinutesCopy,
+    Pathway,
+    RecipientConsent,
+    Sending,
+)
+from pathways.reads.minutes import parent_copies
+from territories.models import OutgoingMessage
+from tests import factories
+from tests.pathways.addresses import address
+from tests.pathways.meetings.test_actions import decide, validate, words
+from tests.queries import count
+
+
+@pytest.fixture
+def item(vallees: scope.Scope) -> MeetingItem:
+    """A family of Amal on the agenda of a meeting held yesterday, opened to Inès; the PMI may have its relay."""
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+    meeting = factories.make_meeting(present=(factories.who("elise"), factories.who("farid")))
+    found = factories.make_meeting_item(meeting, pathway.family)
+    meetings.write_item(item=found, words=words(facts="Dort peu."), at=clock.now())
+    return found
+
+
+def held(item: MeetingItem, **decision: Any) -> MeetingItem:
+    """The minutes once validated, with one decision."""
+    decide(item, **decision)
+    validate(item.meeting)
+    return MeetingItem.objects.select_related("meeting__structure", "pathway__birth", "family").get(pk=item.pk)
+
+
+def handed() -> dict[str, tuple[bool, str]]:
+    return {one.recipient: (one.sending_id is not None, one.refused) for one in MinutesCopy.objects.order_by("pk")}
+
+
+def text_of(response: Any) -> str:
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+# ---- Diffusion -------------------------------------------------------------------------------------------
+def test_agreed_circle_is_told_that_minutes_wait_and_nothing_more(item: MeetingItem) -> None:
+    held(item)
+
+    assert handed() == {Recipient.LIBERAL_MIDWIFE: (True, ""), Recipient.PMI: (True, "")}
+    mail = OutgoingMessage.objects.get(to="ines@copa.example")
+    assert "Un compte rendu de réunion vous attend." in mail.body
+    assert item.family.reference not in mail.subject + mail.body
+    assert set(Sending.objects.values_list("document", flat=True)) == {Document.MINUTES}
+
+
+@pytest.mark.parametrize("answer", ["NO", "LATER", ""])
+def test_whoever_she_did_not_agree_to_is_written_with_the_reason(item: MeetingItem, answer: str) -> None:
+    rows = RecipientConsent.objects.filter(recipient=Recipient.LIBERAL_MIDWIFE)
+    rows.update(answer=answer) if answer else rows._raw_delete(rows.db)
+
+    held(item)
+
+    is_sent, why = handed()[Recipient.LIBERAL_MIDWIFE]
+    assert (is_sent, bool(why)) == (False, True)
+    assert handed()[Recipient.PMI] == (True, "")
+    assert not OutgoingMessage.objects.filter(to="ines@copa.example").exists()
+
+
+@pytest.mark.parametrize("event", ["withdrawn", "silence"])
+def test_nothing_leaves_after_a_stop_or_in_mourning(item: MeetingItem, event: str) -> None:
+    decide(item)
+    if event == "withdrawn":
+        stops.withdraw_pathway(pathway=item.pathway, by=factories.who("elise"), at=clock.now())
+    else:
+        Birth.objects.update(is_silent=True)
+
+    validate(item.meeting)
+
+    assert [is_sent for is_sent, _ in handed().values()] == [False, False]
+    assert not Sending.objects.filter(document=Document.MINUTES).exists()
+
+
+def test_doctor_of_the_child_never_receives_them_and_the_one_without_address_is_called(item: MeetingItem) -> None:
+    family = item.family
+    doctor = factories.make_entry("PAEDIATRICIAN", email="p@x.example")
+    for role, recipient, known in (
+        (CircleRole.PAEDIATRICIAN, Recipient.PAEDIATRICIAN, {"entry": doctor}),
+        (CircleRole.PSYCHOLOGIST, Recipient.PSYCHOLOGIST, {"name": "Lise Caron"}),
+    ):
+        factories.make_agreement(family, recipient)
+        factories.make_circle_member(family, role=role, **known)
+
+    held(item)
+
+    assert "que ce qui concerne l’enfant" in handed()[Recipient.PAEDIATRICIAN][1]
+    assert handed()[Recipient.PSYCHOLOGIST] == (False, NO_ADDRESS)
+    assert not OutgoingMessage.objects.filter(to="p@x.example").exists()
+
+
+def test_agreement_taken_back_while_it_waits_is_told_in_the_block(as_: Any, item: MeetingItem) -> None:
+    held(item)
+    OutgoingMessage.objects.update(state="queued", attempts=0, sent_at=None)
+
+    change_recipients(
+        family=item.family,
+        agreements={Recipient.LIBERAL_MIDWIFE: Agreement.NO},
+        by=factories.who("elise"),
+        at=clock.now(),
+    )
+
+    page = as_("farid").get(address("minutes", item.public_id)).content.decode()
+    assert "Retenu" in page
+    assert "ne souhaite pas que cette personne reçoive" in page
+
+
+def test_block_is_for_the_team_on_screen_and_on_paper(as_: Any, item: MeetingItem) -> None:
+    RecipientConsent.objects.filter(recipient=Recipient.PMI).update(answer=Agreement.NO)
+    held(item)
+
+    team, midwife = (as_(who).get(address("minutes", item.public_id)).content.decode() for who in ("farid", "ines"))
+    paper = text_of(as_("farid").get(address("meeting_pdf", item.meeting.public_id)))
+
+    for told in (team, paper):
+        assert "Ines Martin" in told
+        assert "ne souhaite pas que cette personne" in told.replace("\n", " ")
+    # Her answer for the PMI is nothing to the midwife.
+    assert "ne souhaite pas que cette personne" not in midwife
+    assert "Dort peu." in midwife
+
+
+def test_block_never_changes(item: MeetingItem) -> None:
+    held(item)
+    copy = MinutesCopy.objects.order_by("pk").first()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MinutesCopy.objects.filter(pk=copy.pk).update(to="Une autre")
+    with pytest.raises(IntegrityError, match="minutes_copy_sent_or_refused"), transaction.atomic():
+        MinutesCopy.objects.create(item=item, family=item.family, recipient="PMI", to="X", at=clock.now())
+
+
+def test_ten_recipients_cost_the_queries_of_one(as_: Any, item: MeetingItem) -> None:
+    held(item)
+    url = address("minutes", item.public_id)
+    few = count(as_("farid"), url)
+    for number in range(9):
+        why = "Non."
+        MinutesCopy.objects.create(
+            item=item, family=item.family, recipient="OTHER", to=f"P{number}", refused=why, at=clock.now()
+        )
+
+    assert count(as_("farid"), url) == few
+
+
+# ---- The print -------------------------------------------------------------------------------------------
+def test_sheet_and_screen_carry_the_same_print(as_: Any, item: MeetingItem) -> None:
+    held(item)
+
+    page = as_("farid").get(address("meeting", item.meeting.public_id))
+    paper = text_of(as_("farid").get(address("meeting_pdf", item.meeting.public_id)))
+
+    digest = page.context["meeting"].short_digest
+    assert len(digest) == 14
+    assert f"empreinte {digest}" in paper
+    assert digest in page.content.decode()
+    assert page.context["meeting"].items[0].short_fingerprint in paper
+
+
+@pytest.mark.parametrize("change", ["facts", "decision", "about"])
+def test_what_was_changed_behind_the_platform_is_found(as_: Any, item: MeetingItem, change: str) -> None:
+    held(item)
+    if change == "facts":
+        MeetingItem.objects.filter(pk=item.pk).update(facts="Dort bien.")
+    else:
+        Decision.objects.update(**({"words": "Autre chose"} if change == "decision" else {"about": "COPARENT"}))
+
+    page = as_("farid").get(address("minutes", item.public_id)).content.decode()
+    paper = text_of(as_("farid").get(address("meeting_pdf", item.meeting.public_id))).replace("\n", " ")
+
+    assert "n’est plus celui qui a été validé" in page
+    assert "n’est plus celui qui a été validé" in paper
+
+
+def test_what_happens_afterwards_is_no_change_of_the_minutes(as_: Any, item: MeetingItem) -> None:
+    held(item, told_by=factories.who("amal"))
+    as_("amal").post(address("decision", Decision.objects.get().public_id), {"state": "DONE", "words": "Appelée."})
+    as_("amal").post(address("parents_copy", item.public_id))
+
+    page = as_("farid").get(address("minutes", item.public_id))
+
+    assert page.context["item"].is_untouched
+    assert "inchangé depuis la validation" in page.content.decode()
+
+
+def test_agenda_has_no_print(as_: Any, item: MeetingItem) -> None:
+    page = as_("farid").get(address("meeting", item.meeting.public_id)).context["meeting"]
+
+    assert (page.digest, page.items[0].fingerprint) == ("", "")
+
+
+# ---- The parents -----------------------------------------------------------------------------------------
+def told_each(item: MeetingItem) -> None:
+    """A decision about each, told to the family by Amal, and one that nobody tells."""
+    amal = factories.who("amal")
+    for about in (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.COPARENT):
+        decide(item, about=about, parents_words=f"Pour {about}.", told_by=amal, words="Mots de l’équipe.")
+    decide(item, kind=DecisionKind.OTHER, words="Signaler au médecin.", parents_words="Caché.", told_by=None)
+    MeetingAnnex.objects.create(
+        item=item, family=item.family, text="Scellé.", written_by=factories.who("farid"), written_at=clock.now()
+    )
+    validate(item.meeting)
+
+
+def followed_coparent(item: MeetingItem) -> CoParent:
+    coparent: CoParent = CoParent.objects.get(family=item.family)
+    said = {"answer": "YES", "is_safe": True, "at": clock.now(), "collected_by": factories.who("amal")}
+    CoParentConsent.objects.create(family=item.family, coparent=coparent, **said)
+    return coparent
+
+
+def test_each_parent_reads_what_is_hers_or_his_and_the_childs(as_: Any, item: MeetingItem) -> None:
+    coparent = followed_coparent(item)
+    told_each(item)
+    as_("amal").post(address("parents_copy", item.public_id))
+    url = address("parents_pdf", item.public_id)
+
+    hers = text_of(as_("amal").get(url, {"pour": ""}))
+    his = text_of(as_("amal").get(url, {"pour": str(coparent.public_id)}))
+
+    assert ["Pour MOTHER." in one for one in (hers, his)] == [True, False]
+    assert ["Pour COPARENT." in one for one in (hers, his)] == [False, True]
+    assert ["Pour CHILD." in one for one in (hers, his)] == [True, True]
+    for secret in ("Mots de l’équipe", "Signaler", "Caché", "Scellé", "Dort peu", item.family.reference):
+        assert secret not in hers + his
+
+
+def test_coparent_without_his_yes_has_no_copy(as_: Any, item: MeetingItem) -> None:
+    told_each(item)
+    as_("amal").post(address("parents_copy", item.public_id))
+    coparent = CoParent.objects.get(family=item.family)
+
+    found = MeetingItem.objects.get(pk=item.pk)
+
+    assert [one.key for one in parent_copies(found).copies] == [""]
+    refused = as_("amal").get(address("parents_pdf", item.public_id), {"pour": str(coparent.public_id)})
+    assert refused.status_code == 302
+
+
+def test_a_person_comes_before_the_paper(as_: Any, item: MeetingItem) -> None:
+    told_each(item)
+    url = address("parents_pdf", item.public_id)
+
+    before = as_("amal").get(url, follow=True)
+    as_("amal").post(address("parents_copy", item.public_id))
+    after = as_("amal").get(url)
+
+    assert "leur copie vient après une personne" in before.content.decode()
+    assert after["Content-Type"] == "application/pdf"
+    kept = MeetingItem.objects.get(pk=item.pk)
+    assert (kept.parents_told_by, kept.parents_told_at is not None) == (factories.who("amal"), True)
+
+
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [
+        ("nobody tells", "nothing_to_tell"),
+        ("not validated", "not_validated"),
+        ("twice", "told_already"),
+        ("withdrawn", "stopped"),
+        ("mourning", "stopped"),
+    ],
+)
+def test_refusals_of_telling_say_why(item: MeetingItem, way: str, code: str) -> None:
+    amal = factories.who("amal")
+    decide(item, told_by=None if way == "nobody tells" else amal)
+    if way != "not validated":
+        validate(item.meeting)
+    if way == "withdrawn":
+        stops.withdraw_pathway(pathway=Pathway.objects.get(), by=factories.who("elise"), at=clock.now())
+    if way == "mourning":
+        Birth.objects.update(is_silent=True)
+    found = MeetingItem.objects.get(pk=item.pk)
+    if way == "twice":
+        note_parents_told(item=found, by=amal, at=clock.now())
+
+    with pytest.raises(BusinessError) as refusal:
+        note_parents_told(item=found, by=amal, at=clock.now())
+
+    assert refusal.value.code == code
+
+
+def test_stop_after_the_telling_takes_the_paper_away(as_: Any, item: MeetingItem) -> None:
+    told_each(item)
+    as_("amal").post(address("parents_copy", item.public_id))
+    Birth.objects.update(is_silent=True)
+
+    assert as_("amal").get(address("parents_pdf", item.public_id)).status_code == 302
+    assert "Rien n’est à dire aux parents" in as_("amal").get(address("parents_copy", item.public_id)).content.decode()
+
+
+@pytest.mark.parametrize("kind", [one for one in DecisionKind if one != DecisionKind.OTHER])
+def test_decision_without_words_for_the_parents_has_those_of_its_kind(item: MeetingItem, kind: str) -> None:
+    found = held(item, kind=kind, words="Mots de l’équipe.", told_by=factories.who("amal"))
+
+    (copy,) = parent_copies(found).copies
+
+    assert copy.lines
+    assert "Mots de l’équipe" not in " ".join(copy.lines)
+
+
+def test_page_writes_whose_decision_it_is(as_: Any, item: MeetingItem) -> None:
+    amal = factories.who("amal")
+    typed = {"decide": "1", "kind": "CALL", "owner": str(amal.public_id), "told_by": str(amal.public_id)}
+    due = clock.now().date().isoformat()
+    url = address("meeting_item", item.public_id)
+
+    as_("farid").post(url, {**typed, "due_on": due, "about": "CHILD", "parents_words": "Nous rappelons pour bébé."})
+    as_("farid").post(url, {**typed, "due_on": due})
+
+    kept = list(Decision.objects.order_by("pk").values_list("about", "parents_words"))
+    assert kept == [("CHILD", "Nous rappelons pour bébé."), ("MOTHER", "")]
