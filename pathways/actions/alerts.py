@@ -22,7 +22,7 @@ from pathways.enums import (
     Called,
     PathwayState,
 )
-from pathways.models import Alert, AlertDelay, AlertNote, Pathway
+from pathways.models import Alert, AlertDelay, AlertNote, Pathway, SealedAlertFacts
 from pathways.rules.delays import minutes_at
 from pathways.rules.device import NO_DEVICE, DeviceClock
 from pathways.rules.ladder import RETURN_WITHIN
@@ -45,6 +45,7 @@ def raise_alert(
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
+    The facts of a sealed one go to its compartment, never into the row that lists read.
     `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant; a
     delay of the territory takes the place of the one given, and both count from the reception: `device` is kept, never
     believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): the answer is False.
@@ -55,7 +56,7 @@ def raise_alert(
     values = {
         "family_id": pathway.family_id,
         "pathway": pathway,
-        "facts": facts[:400],
+        "facts": "" if is_sealed else facts[:400],
         "is_sealed": is_sealed,
         "raised_at": at,
         "raised_by": raised_by,
@@ -66,6 +67,8 @@ def raise_alert(
     }
     alert, is_new = Alert.objects.get_or_create(kind=kind, subject_id=subject_id, code=code, defaults=values)
     if is_new:
+        if is_sealed and facts:
+            SealedAlertFacts.objects.create(alert=alert, family_id=pathway.family_id, words=facts[:400])
         start_ladder(alert=alert, at=at)
     return bool(is_new)
 

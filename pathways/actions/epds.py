@@ -206,7 +206,7 @@ def _raise_item_10(*, pathway: Pathway, subject_id: UUID, by: Member, at: dateti
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,
-        facts="",
+        facts="Questionnaire EPDS\u00a0: la dixième réponse vaut 1 ou plus. Les réponses sont dans le repérage.",
         is_sealed=True,
         raised_by=by,
         answer_due_at=at + MIND_VITAL_DELAY,

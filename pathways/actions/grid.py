@@ -223,8 +223,8 @@ def _alert_signal(signal: SealedSignal, at: datetime) -> None:
         kind=AlertKind.PROTECTED,
         subject_id=signal.public_id,
         code=SIGNAL_ALERT,
-        # What is sealed stands in its compartment, never in a list.
-        facts="",
+        # Her words stand in the compartment, once.
+        facts="Une situation protégée est signalée. Ce qui en est dit est dans la partie protégée du repérage.",
         is_sealed=True,
         raised_by=signal.author,
         answer_due_at=at + PROTECTED_DELAY,

@@ -1,5 +1,6 @@
 """Families and what is promised to them: births, proposals, consents, pathways, alerts, relays, stops."""
 
+from pathways.models.alert_facts import SealedAlertFacts
 from pathways.models.alert_readers import AlertReader
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family, of_visible_families
@@ -121,6 +122,7 @@ __all__ = [
     "RelayContact",
     "RelayStep",
     "RelayTask",
+    "SealedAlertFacts",
     "SealedGridAnswer",
     "SealedSignal",
     "Sending",

@@ -1,6 +1,6 @@
 """The list of alerts: what is open first, by urgency then age; sealed ones say only whom to call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,10 +9,11 @@ from uuid import UUID
 from django.core.paginator import Page
 from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, When
 
+from copa.kernel import trace
 from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertDecision, AlertFamily, AlertKind
-from pathways.models import Alert, AlertStep
+from pathways.models import Alert, AlertStep, SealedAlertFacts
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
@@ -46,8 +47,8 @@ class AlertRow:
     `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
-    `family_label` is for the page of one alert, never for a list: "" for who may not
-    read it.
+    `family_label` and `sealed`, the sign of a sealed one, are for the page of one alert, never for a list: "" for who
+    may not read them.
     """
 
     public_id: UUID
@@ -78,6 +79,7 @@ class AlertRow:
     is_nobody_on_duty: bool
     may_take: bool
     may_close: bool
+    sealed: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -102,8 +104,13 @@ def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, p
 
 
 def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
-    """One alert."""
-    return _rows([alert.pk], member, at)[0]
+    """One alert, on a page of its own: its named readers read what is sealed in it, and each reading is logged."""
+    row = _rows([alert.pk], member, at)[0]
+    if not alert.is_sealed or row.is_hidden:
+        return row
+    trace.note(trace.Note(what=perms.READ_SEALED_ALERT.code, family_id=alert.family_id))
+    kept = SealedAlertFacts.objects.filter(alert=alert).values_list("words", flat=True)
+    return replace(row, sealed=kept.first() or "")
 
 
 def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -288,6 +289,9 @@ def test_a_sealed_sign_stays_sealed_everywhere(as_: Any, pathway: Pathway, perso
     for url in (page("day"), page("emergency")):
         assert label not in as_("amal").get(url).content.decode()
     assert all(label not in f"{one.subject} {one.body}" for one in OutgoingMessage.objects.order_by("pk"))
+    for name in ("take_alert", "alert"):
+        shown = as_("elise").get(reverse(f"pathways:{name}", args=[VALLEES, alert.public_id])).content.decode()
+        assert label in unescape(shown)
 
 
 def _labels() -> list[Any]:

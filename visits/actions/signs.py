@@ -66,8 +66,7 @@ def record_sign(
         kind=AlertKind.PROTECTED if is_sealed else _KINDS.get(alert.subject, AlertKind.CHILD_SIGN),
         subject_id=said.subject_id,
         code=_code(alert, sign, child),
-        # What is sealed stands in the compartment of the report, never in a list.
-        facts="" if is_sealed else f"{who}{sign_label(questionnaire, sign)}",
+        facts=f"{who}{sign_label(questionnaire, sign)}",
         is_sealed=is_sealed,
         raised_by=said.by,
         answer_due_at=said.at + timedelta(minutes=alert_book().families[alert.family].team_delay_min),

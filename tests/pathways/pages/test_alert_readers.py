@@ -15,9 +15,9 @@ from pathways import perms
 from pathways.actions import alerts, ladder
 from pathways.actions.alert_readers import end_reader, name_reader
 from pathways.enums import AlertKind
-from pathways.models import Alert, AlertReader, Pathway
+from pathways.models import Alert, AlertReader, Pathway, SealedAlertFacts
 from territories.enums import DutyPlace
-from territories.models import HistoryEvent, Member
+from territories.models import AccessLog, HistoryEvent, Member
 from tests import factories, queries
 from tests.cast import MEMBERS, VALLEES
 from tests.factories import structure, who
@@ -153,10 +153,25 @@ def test_the_pages_of_the_others_hide_the_facts(as_: Any, pathway: Pathway, name
     alert = sealed(pathway, MOTHER)
     client = as_(name)
 
-    for url in (reverse("pathways:alerts", args=[VALLEES]), reverse("pathways:alert", args=[VALLEES, alert.public_id])):
-        page = client.get(url).content.decode()
-        assert ("Faits protégés" not in page) is is_hidden
-        assert ("Ne pas laisser seule" in page) is (not is_hidden and "alerts/" + str(alert.public_id) in url)
+    listed = client.get(reverse("pathways:alerts", args=[VALLEES])).content.decode()
+    page = client.get(reverse("pathways:alert", args=[VALLEES, alert.public_id])).content.decode()
+
+    assert "Faits protégés" not in listed
+    assert "Ne pas laisser seule" not in listed
+    assert ("Faits protégés" not in page) is is_hidden
+    assert ("Ne pas laisser seule" not in page) is is_hidden
+    readings = AccessLog.objects.filter(what=perms.READ_SEALED_ALERT.code, user=who(name).user, is_refused=False)
+    assert readings.exists() is not is_hidden
+
+
+def test_the_sign_of_a_sealed_alert_stands_apart_from_it_and_from_its_history(pathway: Pathway) -> None:
+    """What a list, an export or the history would show of the alert is nothing."""
+    alert = sealed(pathway, MOTHER)
+
+    assert alert.facts == ""
+    kept = SealedAlertFacts.objects.get(alert=alert)
+    assert kept.words == "Faits protégés"
+    assert "Faits protégés" not in str(list(HistoryEvent.objects.values_list("after", flat=True)))
 
 
 # ---- The list ---------------------------------------------------------------------------------------------
