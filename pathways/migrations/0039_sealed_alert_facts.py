@@ -13,7 +13,7 @@ FACTS = "pathways_sealedalertfacts"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0036_alerts_told_and_read"),
+        ("pathways", "0038_minutes_handed_out"),
     ]
 
     operations = [
