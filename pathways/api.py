@@ -79,10 +79,10 @@ class BirthOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     maternity = serializers.UUIDField()
     maternity_name = serializers.CharField()
-    mode = serializers.ChoiceField(choices=BirthMode.choices)
+    mode = serializers.ChoiceField(choices=BirthMode.choices, allow_null=True, help_text="null hors de l’équipe")
     term_weeks = serializers.IntegerField(allow_null=True)
     is_silent = serializers.BooleanField()
-    children = ChildOut(many=True)
+    children = ChildOut(many=True, help_text="Ceux dont le suivi continue")
     discharge_at = serializers.DateTimeField(allow_null=True)
     discharge_kind = serializers.CharField(allow_null=True)
     pathway = serializers.UUIDField(allow_null=True)
@@ -116,14 +116,15 @@ class FamilyOut(FamilyLine):
     births = BirthOut(many=True)
 
 
-def _birth(birth: BirthFacts) -> dict[str, Any]:
+def _birth(birth: BirthFacts, *, is_of_team: bool) -> dict[str, Any]:
     discharge, pathway = birth.discharge, birth.pathway
     return {
         "id": birth.public_id,
         "at": birth.at,
         "maternity": birth.maternity_id,
         "maternity_name": birth.maternity,
-        "mode": birth.mode,
+        # incl.birth.mode: stays with the referring team.
+        "mode": birth.mode if is_of_team else None,
         "term_weeks": birth.term_weeks,
         "is_silent": birth.is_silent,
         "children": [
@@ -135,6 +136,8 @@ def _birth(birth: BirthFacts) -> dict[str, Any]:
                 "is_hospitalised": child.is_hospitalised,
             }
             for child in birth.children
+            # Nobody asks after a child who died (A38): the same children as on the page.
+            if not child.is_closed
         ],
         "discharge_at": discharge.at if discharge else None,
         "discharge_kind": discharge.kind if discharge else None,
@@ -159,7 +162,7 @@ def _details_of(family: Family, member: Member) -> dict[str, Any]:
     """What this member reads of the file: how to come in is the team's, where she lives not for doctors outside."""
     facts: FamilyFacts = family_facts(family, clock.now())
     mother, contact = facts.mother, facts.contact
-    is_told_home = perms.reads_home(member)
+    is_told_home, is_of_team = perms.reads_home(member), perms.is_of_team(member)
     return {
         "version": details_token(family),
         "mother": {
@@ -173,10 +176,10 @@ def _details_of(family: Family, member: Member) -> dict[str, Any]:
             for one in facts.coparents
         ],
         "address": facts.address if is_told_home else "",
-        "access_hint": facts.access_hint if perms.is_of_team(member) else "",
+        "access_hint": facts.access_hint if is_of_team else "",
         "pmi": facts.pmi,
         "contact": {name: getattr(contact, name) for name in ContactOut().fields},
-        "births": [_birth(birth) for birth in facts.births],
+        "births": [_birth(birth, is_of_team=is_of_team) for birth in facts.births],
     }
 
 

@@ -1,6 +1,7 @@
 """What a page answers to a method it does not know, and to somebody who comes too late."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from copa.kernel.errors import TooLate
 from copa.kernel.links import here
-from pathways.models import Family
+from pathways.models import Family, MeetingItem, StaffMeeting
 
 
 class MethodMiddleware:
@@ -35,7 +36,7 @@ class MethodMiddleware:
 
 
 class TooLateMiddleware:
-    """Shows TooLate on the family's page, where the present state and what may be done now stand.
+    """Shows TooLate on the page of the family or of the meeting: its present state, and what may be done now.
 
     The API has its own answer (`copa.kernel.api.answer_error`, 409) and never lets the exception come here.
     """
@@ -47,9 +48,17 @@ class TooLateMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The way back to the family; None for every other exception."""
+        """The way back; None for every other exception."""
         if not isinstance(exception, TooLate):
             return None
         messages.warning(request, exception.message)
-        family = Family.objects.get(pk=exception.obj.traced_family_id)
-        return redirect(here("visits:family", family.public_id))
+        return redirect(way_back(exception.obj))
+
+
+def way_back(obj: Any) -> str:
+    """Where the present state of what is past stands: a meeting is of several families, all else is of one."""
+    if isinstance(obj, StaffMeeting | MeetingItem):
+        meeting = obj.meeting if isinstance(obj, MeetingItem) else obj
+        return here("pathways:meeting", meeting.public_id)
+    family = Family.objects.get(pk=obj.traced_family_id)
+    return here("visits:family", family.public_id)

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from copa.kernel import scope
+from copa.kernel.access import registry
 from pathways.enums import PathwayState
 from pathways.models import Pathway
 from territories.models import AccessLog
@@ -63,6 +65,29 @@ def test_pathway_already_stopped_is_told(
 
     assert "Ce parcours est déjà arrêté, à la demande de la famille." in page
     assert refusals() == 0
+
+
+@pytest.mark.parametrize("name", ["meeting_validate", "meeting_presence", "agenda_add"])
+def test_meeting_already_validated_is_told_on_its_page(
+    client: GuardedClient, cast: dict[str, Person], visit: Any, name: str
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        held = factories.make_meeting(present=(cast["elise"].member, cast["farid"].member), is_validated=True)
+    client.force_login(cast["elise"].user)
+
+    way, page = told(client, reverse(f"pathways:{name}", args=[VALLEES, held.public_id]), method="post")
+
+    assert way == [(reverse("pathways:meeting", args=[VALLEES, held.public_id]), 302)]
+    assert "Le compte rendu de cette réunion est validé" in page
+    assert refusals() == 0
+
+
+def test_whatever_may_be_past_has_a_way_back() -> None:
+    models = {perm.model for perm in registry.values() if perm.moment}
+
+    without = {model for model in models if not hasattr(apps.get_model(model), "traced_family_id")}
+
+    assert without == {"pathways.StaffMeeting"}
 
 
 def test_somebody_elses_visit_is_refused_whatever_its_state(

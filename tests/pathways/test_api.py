@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from copa.kernel import scope
 from pathways.enums import PathwayState, Sex
-from pathways.models import CoParent, Family, Mother, Pathway
+from pathways.models import Child, CoParent, Family, Mother, Pathway
 from territories.models import AccessLog
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
@@ -89,6 +89,29 @@ def test_list_and_detail_say_the_same_in_the_same_words(as_: Any, vallees: scope
     assert detail["births"][0]["children"][0]["sex"] in Sex.values
     coparent = CoParent.objects.get(family=family)
     assert (detail["coparents"][0]["name"], detail["mother"]["name"]) == (coparent.name, line["name"])
+
+
+@pytest.mark.parametrize(
+    ("who", "mode"), [("elise", "VAGINAL"), ("amal", "VAGINAL"), ("gaelle", None), ("ines", None), ("marc", None)]
+)
+def test_mode_of_birth_stays_with_the_team(as_: Any, vallees: scope.Scope, who: str, mode: str | None) -> None:
+    family = factories.make_pathway(ap=factories.who("amal")).family
+    for name in ("ines", "marc"):
+        factories.make_grant(family, to=factories.who(name))
+
+    answer = as_(who).get(address("family-detail", family.public_id)).json()
+
+    assert [birth["mode"] for birth in answer["births"]] == [mode]
+
+
+def test_child_who_died_is_no_longer_listed(as_: Any, vallees: scope.Scope) -> None:
+    twins = factories.make_pathway(factories.make_birth(children=2), ap=factories.who("amal"))
+    first, second = Child.objects.filter(birth=twins.birth).order_by("rank")
+    factories.make_death(twins.birth, first)
+
+    answer = as_("amal").get(address("family-detail", twins.family.public_id)).json()
+
+    assert [child["id"] for child in answer["births"][0]["children"]] == [str(second.public_id)]
 
 
 def test_no_primary_key_leaves(as_: Any, vallees: scope.Scope) -> None:

@@ -148,6 +148,18 @@ def test_auxiliary_confirms_by_planning_the_visit(as_: Any, pathway: Pathway) ->
     assert call.confirmed_by == factories.who("amal")
 
 
+def test_hour_already_past_answers_no_call(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    call = EarlyCall.objects.get()
+
+    response = confirm(as_, "amal", call, day="2026-11-02")
+
+    assert response.status_code == 422
+    assert "choisissez une heure à venir" in response.content.decode()
+    assert not Visit.objects.exists()
+    assert EarlyCall.objects.waiting().filter(pk=call.pk).exists()
+
+
 def test_day_after_tomorrow_is_refused_without_a_reason(as_: Any, pathway: Pathway) -> None:
     leave(pathway)
 

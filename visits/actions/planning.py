@@ -281,6 +281,10 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
         raise BusinessError(
             "in_the_past", "Cette date est passée : choisissez aujourd’hui ou plus tard.", field="planned_at"
         )
+    # The minute under way may still be chosen: a form has no seconds.
+    if slot.planned_at < at.replace(second=0, microsecond=0):
+        message = f"Il est déjà {hour(at)} : choisissez une heure à venir."
+        raise BusinessError("in_the_past", message, field="planned_at")
     window = window_of(pathway, slot.kind)
     if window is None:
         message = "Cette visite suit une sortie ultra-précoce : notez d’abord la sortie."

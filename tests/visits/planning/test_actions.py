@@ -45,8 +45,14 @@ def test_impossible_moment_is_refused_beside_its_field(pathway, at: datetime, co
     assert not Visit.objects.filter(pathway=pathway).exists()
 
 
-def test_earlier_today_may_still_be_planned(pathway) -> None:
-    assert plan(pathway, at=local(3, 8)).pk
+def test_hour_already_past_today_is_refused_and_the_minute_under_way_is_not(pathway) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        plan(pathway, at=AT - timedelta(minutes=1))
+
+    assert (refusal.value.code, refusal.value.field) == ("in_the_past", "planned_at")
+    assert "Il est déjà 9\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00" in refusal.value.message
+    assert not Visit.objects.filter(pathway=pathway).exists()
+    assert plan(pathway, at=AT).pk
 
 
 def test_last_local_day_of_the_window_is_inside(pathway) -> None:
