@@ -33,5 +33,8 @@ def mood_of(values: tuple[int, ...] | None, at: datetime, born_on: date, zone: Z
     if values is None:
         return EpdsStatus.REFUSED, EpdsReason.REFUSED, "", "", day, None, *kept, None
     total = sum(values)
-    repeat_on = epds_repeat_on(status=EpdsStatus.DONE, total=total, thresholds=limits, day=day, on=on, is_asked=False)
-    return EpdsStatus.DONE, "", Presence.ALONE, "fr", day, total, *kept, repeat_on
+    alone = Presence.ALONE
+    repeat_on = epds_repeat_on(
+        status=EpdsStatus.DONE, total=total, thresholds=limits, day=day, on=on, is_asked=False, presence=alone
+    )
+    return EpdsStatus.DONE, "", alone, "fr", day, total, *kept, repeat_on

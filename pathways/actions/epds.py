@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
 from pathways.actions.alerts import raise_alert, say_again, signs_of
+from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
@@ -36,7 +37,8 @@ from territories.models import Member
 class EpdsSheet:
     """One sheet as it was handed back. `values` holds the ten keys i01 to i10; a missing one is not made up (E2).
 
-    Its total is not among them: the platform adds it up. `source_id` is the visit's public id, None outside one.
+    Its total is not among them: the platform adds it up. `source_id` is the visit's public id, None outside one, where
+    `submission_id` is the mark of the page: sent again, the sheet stored first answers.
     """
 
     status: str
@@ -48,6 +50,7 @@ class EpdsSheet:
     source: str
     source_id: UUID | None = None
     is_repeat_asked: bool = False
+    submission_id: UUID | None = None
 
 
 @transaction.atomic
@@ -57,15 +60,24 @@ def record_epds(
     """Store a sheet, its total and the thresholds of that day; None when this visit has already landed.
 
     The tenth answer at 1 or more raises the alert at once, read back from what was stored, whatever the total. A total
-    at or above the cut-off is a suggestion to the team, no alert (alerts.md 3). Raises `bad_value`, `coparent_off`,
-    `reason_missing`, `presence_missing`.
+    at or above the cut-off is a suggestion to the team, no alert (alerts.md 3). Raises `bad_value`, `before_birth`,
+    `coparent_off`, `reason_missing`, `presence_missing`.
     """
     if sheet.source_id and EpdsScreening.objects.filter(source_id=sheet.source_id).exists():
         return None
+    if sheet.submission_id:
+        lock_birth(pathway.birth_id)
+    public_id = id_of_submission(pathway.public_id, author, sheet.submission_id)
+    known: EpdsScreening | None = EpdsScreening.objects.filter(public_id=public_id).first()
+    if known is not None:
+        return known
     values = _checked(sheet)
     thresholds = current_thresholds(recorded_at)
     day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)
-    screening = _store(pathway, sheet, values, thresholds, author, at, recorded_at, day, on)
+    if day < 0 and sheet.source_id is None:
+        message = "Ce jour précède la naissance : vérifiez le jour et l’année."
+        raise BusinessError("before_birth", message, field="at")
+    screening = _store(pathway, sheet, values, thresholds, author, at, recorded_at, day, on, public_id)
     if sheet.status == EpdsStatus.DONE:
         EpdsValues.objects.create(screening=screening, family_id=pathway.family_id, **values)
         _act_on(screening, pathway, thresholds, author, recorded_at)
@@ -98,6 +110,7 @@ def _store(
     recorded_at: datetime,
     day: int,
     on: date,
+    public_id: UUID,
 ) -> EpdsScreening:
     is_done = sheet.status == EpdsStatus.DONE
     total = epds_total(values) if is_done else None
@@ -108,6 +121,7 @@ def _store(
         "high": thresholds.high,
     }
     screening: EpdsScreening = EpdsScreening.objects.create(
+        public_id=public_id,
         pathway=pathway,
         family_id=pathway.family_id,
         person=sheet.person,
@@ -123,7 +137,13 @@ def _store(
         source_id=sheet.source_id,
         total=total,
         repeat_on=epds_repeat_on(
-            status=sheet.status, total=total, thresholds=thresholds, day=day, on=on, is_asked=sheet.is_repeat_asked
+            status=sheet.status,
+            total=total,
+            thresholds=thresholds,
+            day=day,
+            on=on,
+            is_asked=sheet.is_repeat_asked,
+            presence=sheet.presence,
         ),
         **(kept if is_done else {}),
     )

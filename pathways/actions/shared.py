@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
@@ -13,7 +13,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError, as_business_error
 from pathways import rules
 from pathways.models import Birth, Child, CoParent, FamilyWord, Mother, Pathway
-from territories.models import Territory
+from territories.models import Member, Territory
 
 
 def local_zone() -> str:
@@ -37,6 +37,14 @@ def hold_family(*, family_id: int, pathway_id: int | None = None) -> None:
     wanted = set(births.order_by("-pk").values_list("pk", flat=True)[:1])
     wanted |= set(Pathway.objects.filter(pk=pathway_id).order_by("pk").values_list("birth_id", flat=True))
     list(births.filter(pk__in=wanted).select_for_update(of=("self",), no_key=True).order_by("pk"))
+
+
+def id_of_submission(parent: UUID, by: Member, submission_id: UUID | None) -> UUID:
+    """The public id of what one person sends about `parent`: the same for the same page, whose mark it is (49).
+
+    Asked under a lock, it finds the row that the first sending stored. Without a mark every sending is new.
+    """
+    return uuid5(parent, f"{by.public_id} {submission_id}") if submission_id else uuid4()
 
 
 def lock_birth(pk: int) -> Birth:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from copa.kernel.fields import LocalDateTimeField
 from copa.kernel.forms import asked_at_times
 from pathways.enums import EpdsReason, EpdsStatus, Presence, ScreenedPerson
-from pathways.forms.inputs import line, tick, tiles
+from pathways.forms.inputs import line, submission, tick, tiles
 from pathways.forms.screening import OUTSIDE
 from pathways.models import EpdsWording
 from pathways.rules.screening import EPDS_ITEMS, EPDS_POINTS, Thresholds
@@ -21,6 +21,7 @@ ADDED_UP = "Le total est calculé par la plateforme : il ne s’envoie pas."
 class EpdsForm(forms.Form):
     """One sheet. A field that is not of this form is refused: nobody sends a total."""
 
+    key = submission()
     status = tiles(EpdsStatus.choices, "Le questionnaire a-t-il été rempli ?")
     reason = asked_at_times(
         forms.ChoiceField(

@@ -34,6 +34,11 @@ def day(label: str, **kwargs: Any) -> DayField:
     return DayField(label=label, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
 
+def submission() -> forms.UUIDField:
+    """The mark the page makes of what it sends: sent twice, it is stored once. Without one, it is new each time."""
+    return forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 @dataclass(frozen=True, slots=True)
 class PartialDay:
     """A birth date: its first day, and how much of it is known (DayPrecision)."""

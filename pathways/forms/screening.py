@@ -19,7 +19,7 @@ from pathways.enums import (
     ScreeningSource,
     SealedDomain,
 )
-from pathways.forms.inputs import line, many_tiles, tiles
+from pathways.forms.inputs import line, many_tiles, submission, tiles
 from pathways.models import GridFactor
 from pathways.rules.screening import SEALED_DOMAINS
 
@@ -149,6 +149,7 @@ class DecideForm(forms.Form):
 class ObservationForm(forms.Form):
     """A dated fact and for whom it is written (R222)."""
 
+    key = submission()
     fact = facts("Le fait", max_length=400, help_text="Ce que vous avez vu ou entendu, sans interprétation.")
     domain = tiles(OPEN_DOMAINS, "Domaine", help_text="Une situation protégée se signale à l’équipe, jamais ici.")
     at = LocalDateTimeField(label="Vu ou entendu le")

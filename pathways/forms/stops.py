@@ -8,7 +8,7 @@ from django import forms
 
 from copa.kernel.fields import LocalDateTimeField
 from pathways.enums import ContactChannel, ContactResult, Ward, WithdrawalReach
-from pathways.forms.inputs import day, line, tiles
+from pathways.forms.inputs import day, line, submission, tiles
 from pathways.reads.deaths import Somebody
 
 
@@ -56,6 +56,7 @@ class ReturnForm(forms.Form):
 class AttemptForm(forms.Form):
     """One attempt to reach the family; the hour is now unless told."""
 
+    key = submission()
     channel = tiles(ContactChannel.choices, "Comment ?", error_messages={"required": "Choisissez un moyen."})
     result = tiles(ContactResult.choices, "Résultat", error_messages={"required": "Choisissez le résultat."})
     moment = LocalDateTimeField(label="Quand ?", required=False, help_text="Laissez vide si c’est maintenant.")

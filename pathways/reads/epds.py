@@ -93,9 +93,9 @@ def _correction(row: EpdsCorrection, values: dict[str, int | None], directory: D
     )
 
 
-def epds_of(screening: EpdsScreening) -> EpdsLine:
-    """One EPDS without its values."""
-    return epds_line(screening, Directory())
+def epds_of(screening: EpdsScreening, *, is_alarming: bool) -> EpdsLine:
+    """One EPDS without its values; `is_alarming` for those who may know of the tenth answer."""
+    return epds_line(screening, Directory(), is_alarming=is_alarming)
 
 
 def is_alarming(screening: EpdsScreening) -> bool:

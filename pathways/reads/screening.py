@@ -1,9 +1,12 @@
 """« Repérage »: the grid by domain, what the team concluded, the EPDS, suggestions. Nothing sealed stands here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
 
 from pathways import perms
 from pathways.enums import (
@@ -22,7 +25,9 @@ from pathways.enums import (
     SuggestionKind,
 )
 from pathways.models import (
+    EpdsCorrection,
     EpdsScreening,
+    EpdsValues,
     Family,
     GridAnswer,
     GridConclusion,
@@ -130,10 +135,21 @@ class EpdsLine:
     was_alone: bool
     thresholds: str
     repeat_on: date | None
+    # Only for those who may know it: named readers of the ten answers, and whoever copied them.
+    is_alarming: bool
 
     @property
     def is_done(self) -> bool:
         return self.status == EpdsStatus.DONE
+
+    @property
+    def is_to_redo(self) -> bool:
+        """Whether somebody stood beside her while she answered: her result reassures nobody (A36)."""
+        return self.is_done and not self.was_alone
+
+    @property
+    def is_reassuring(self) -> bool:
+        return self.level == rules.EpdsLevel.BELOW and not self.is_to_redo and not self.is_alarming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +217,7 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
     directory.expect(people=[one.by_id for one in conclusions])
     directory.expect(people=[key for one in suggestions for key in (one.suggested_by_id, one.decided_by_id)])
     blocks = _blocks(list(answers), directory)
+    alarming = alarming_for(scales, member)
     return ScreeningPage(
         domains=tuple(blocks[code] for code in blocks if code != GridDomain.R),
         strengths=blocks[GridDomain.R],
@@ -214,7 +231,7 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
             )
             for row in conclusions
         ),
-        scales=tuple(epds_line(row, directory) for row in scales),
+        scales=tuple(epds_line(row, directory, is_alarming=row.pk in alarming) for row in scales),
         suggestions=tuple(suggestion_line(row, directory) for row in suggestions),
         signals=tuple(
             SealedSignal.objects.filter(family=family, author=member).order_by("-at").values_list("at", flat=True)
@@ -266,7 +283,21 @@ def _review(row: GridReview, directory: Directory) -> ReviewLine:
     )
 
 
-def epds_line(row: EpdsScreening, directory: Directory) -> EpdsLine:
+def alarming_for(scales: Iterable[EpdsScreening], member: Member) -> frozenset[int]:
+    """Keys of these sheets whose tenth answer is above 0, given or in a correction asked since; one query.
+
+    It is sealed: only those this member may know of.
+    """
+    mine = Q(pk__in=perms.READ_EPDS_VALUES.rows(member).values("pk")) | Q(author=member)
+    given = EpdsValues.objects.filter(screening=OuterRef("pk"), i10__gte=rules.EPDS_ITEM10_MIN)
+    asked = EpdsCorrection.objects.filter(
+        screening=OuterRef("pk"), item=rules.EPDS_ITEMS[-1], value__gte=rules.EPDS_ITEM10_MIN
+    )
+    rows = EpdsScreening.objects.filter(mine, pk__in=[row.pk for row in scales])
+    return frozenset(rows.filter(Exists(given) | Exists(asked)).order_by().values_list("pk", flat=True))
+
+
+def epds_line(row: EpdsScreening, directory: Directory, *, is_alarming: bool = False) -> EpdsLine:
     """One EPDS as the team reads it."""
     level, thresholds = "", ""
     if row.watch is not None and row.alert is not None and row.high is not None:
@@ -290,6 +321,7 @@ def epds_line(row: EpdsScreening, directory: Directory) -> EpdsLine:
         was_alone=rules.was_alone(row.presence),
         thresholds=thresholds,
         repeat_on=row.repeat_on,
+        is_alarming=is_alarming,
     )
 
 

@@ -1,6 +1,6 @@
 """The EPDS outside a report: entered, shown with its procedure, its values behind their own door, its thresholds."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,7 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         posted(request),
         wording=wording,
         has_coparent=offers_coparent(),
-        initial={"at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
+        initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
     answer = acted(request, form, lambda: _record(request, family, form))
     return answer or show(
@@ -56,6 +56,7 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
             person=data.get("person") or ScreenedPerson.MOTHER,
             source=data["source"],
             is_repeat_asked=data["is_repeat_asked"],
+            submission_id=data["key"],
         ),
         author=request.member,
         at=data["at"],
@@ -71,10 +72,11 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
 def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What was noted, with its total for the team, and the procedure when the tenth answer asks for it."""
     screening = fetch(perms.SEE_EPDS, request.member, public_id=public_id)
+    is_sign = is_alarming(screening) and _may_know(request, screening)
     context = {
-        "scale": epds_of(screening),
+        "scale": epds_of(screening, is_alarming=is_sign),
         "source": EPDS_SOURCE,
-        "is_alarming": is_alarming(screening) and _may_know(request, screening),
+        "is_alarming": is_sign,
         "reads_total": perms.SEE_SCREENING.is_held_by(request.member),
         "may_read_values": perms.READ_EPDS_VALUES.is_held_by(request.member),
         "may_correct": perms.CORRECT_EPDS.allows(request.member, screening),
@@ -92,7 +94,7 @@ def epds_values(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The ten values and the corrections, for named readers; each opening is logged."""
     screening = fetch(perms.READ_EPDS_VALUES, request.member, public_id=public_id)
     context = {
-        "scale": epds_of(screening),
+        "scale": epds_of(screening, is_alarming=is_alarming(screening)),
         "detail": epds_detail(screening),
         "source": EPDS_SOURCE,
         "may_decide": perms.DECIDE_CORRECTION.is_held_by(request.member),
@@ -121,7 +123,11 @@ def epds_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     answer = acted(request, form, act)
     return answer or show(
-        request, "pathways/epds_correction.html", form, scale=epds_of(screening), **context_of(screening.family)
+        request,
+        "pathways/epds_correction.html",
+        form,
+        scale=epds_of(screening, is_alarming=False),
+        **context_of(screening.family),
     )
 
 

@@ -1,6 +1,6 @@
 """The observations log of a family."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ def observations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Those written for this reader, and the form that adds one."""
     family = fetch(perms.SEE_OBSERVATIONS, request.member, public_id=public_id)
     now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
-    form = ObservationForm(posted(request), initial={"at": now}, closed=closed_readers(family))
+    form = ObservationForm(posted(request), initial={"key": uuid4(), "at": now}, closed=closed_readers(family))
     answer = acted(request, form, lambda: _note(request, family, form))
     lines = observations_of(family, request.member)
     return answer or show(request, "pathways/observations.html", form, lines=lines, row=family, **context_of(family))
@@ -43,6 +43,7 @@ def _note(request: HttpRequest, family: Family, form: ObservationForm) -> HttpRe
         author=request.member,
         at=data["at"],
         recorded_at=clock.now(),
+        submission_id=data["key"],
     )
     messages.success(request, "L’observation est notée pour les personnes choisies.")
     return redirect(here("pathways:observations", family.public_id))

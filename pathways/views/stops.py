@@ -1,7 +1,7 @@
 """« Arrêter ou suspendre », one hospital stay, a family without news, the list of pauses."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -134,7 +134,7 @@ def contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note an attempt to reach the family; the team decides that she is without news."""
     pathway = fetch(perms.NOTE_CONTACT, request.member, public_id=public_id)
     asked = request.POST.get("act", "")
-    form = AttemptForm(request.POST if asked == "attempt" else None)
+    form = AttemptForm(request.POST if asked == "attempt" else None, initial={"key": uuid4()})
     try:
         said = _contact(request, pathway, asked, form)
     except BusinessError as refusal:
@@ -164,6 +164,7 @@ def _contact(request: HttpRequest, pathway: Pathway, asked: str, form: AttemptFo
             channel=data["channel"],
             result=data["result"],
             attempted_at=form.attempted_at(at),
+            submission_id=data["key"],
             by=by,
             at=at,
         )

@@ -95,12 +95,14 @@ def test_before_the_seventh_day_is_early(day: int, is_early: bool) -> None:
         ({"day": 6}, True),
         ({"total": None}, True),
         ({"is_asked": True}, True),
+        ({"presence": "BABY_ONLY"}, False),
+        ({"presence": "PARTNER_NEAR"}, True),
         ({"status": "REFUSED", "total": None}, False),
         ({"status": "REFUSED", "total": None, "is_asked": True}, True),
     ],
 )
 def test_repeat_is_due_two_weeks_later(fields: dict[str, object], is_repeated: bool) -> None:
-    given_: dict[str, object] = {"status": "DONE", "total": 4, "day": 12, "is_asked": False}
+    given_: dict[str, object] = {"status": "DONE", "total": 4, "day": 12, "is_asked": False, "presence": "ALONE"}
 
     due = epds_repeat_on(thresholds=Thresholds(), on=ON, **(given_ | fields))  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -26,11 +27,29 @@ def pathway(vallees: scope.Scope) -> Pathway:
 def note(pathway: Pathway, *recipients: str, **changes: object) -> Observation:
     at = clock.now()
     fields = {"domain": "V9", "fact": "La tante passe chaque soir.", "source": "visit", "author": who("amal")}
-    row = note_observation(
-        family=pathway.family, recipients=recipients or ["team"], at=at, recorded_at=at, **(fields | changes)
-    )
+    moments = {"at": at, "recorded_at": at}
+    row = note_observation(family=pathway.family, recipients=recipients or ["team"], **(moments | fields | changes))
     assert row is not None
     return row
+
+
+def test_fact_sent_twice_is_written_once(pathway: Pathway) -> None:
+    key = uuid4()
+
+    assert note(pathway, submission_id=key).pk == note(pathway, submission_id=key).pk
+    assert Observation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(299, True), (301, False)])
+def test_fact_of_before_the_pregnancy_is_refused(pathway: Pathway, days: int, is_told: bool) -> None:
+    seen_at = pathway.birth.at - timedelta(days=days)
+
+    if is_told:
+        assert note(pathway, at=seen_at).at == seen_at
+    else:
+        with pytest.raises(BusinessError) as refusal:
+            note(pathway, at=seen_at)
+        assert (refusal.value.code, refusal.value.field) == ("long_past", "at")
 
 
 @pytest.mark.parametrize(

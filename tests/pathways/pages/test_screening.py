@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from copa.kernel import clock, scope
 from pathways.actions import epds as epds_actions
@@ -248,6 +250,54 @@ def test_procedure_is_not_told_to_those_who_may_not_know_the_tenth_answer(pathwa
 
     assert "Ne pas laisser seule" in as_("nora").get(address("epds", scale)).content.decode()
     assert "Ne pas laisser seule" not in as_("olga").get(address("epds", scale)).content.decode()
+
+
+def test_sheet_sent_twice_is_one_sheet_and_one_alert(pathway: Pathway, as_: Any) -> None:
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    key = client.get(url).context["form"]["key"].value()
+    asked = sheet(*([0] * 9), 1, key=str(key))
+
+    first, again = client.post(url, asked), client.post(url, asked)
+
+    assert first.url == again.url
+    assert EpdsScreening.objects.count() == Alert.objects.count() == 1
+    # Another page is another sheet, and so is the same mark from somebody else.
+    client.post(url, sheet(*LOW, key=str(uuid4())))
+    as_("elise").post(url, asked)
+    assert EpdsScreening.objects.count() == 3
+
+
+def test_sheet_of_before_the_birth_is_refused_beside_its_day(pathway: Pathway, as_: Any) -> None:
+    before = f"{timezone.localtime(pathway.birth.at) - timedelta(days=684):%Y-%m-%dT%H:%M}"
+
+    answer = as_("farid").post(address("epds_new", pathway.family), sheet(*LOW, at=before))
+
+    assert answer.status_code == 422
+    assert "précède la naissance" in answer.context["form"].errors["at"][0]
+    assert not EpdsScreening.objects.exists()
+
+
+@pytest.mark.parametrize(("who_reads", "is_told"), [("farid", True), ("nora", True), ("olga", False)])
+def test_tenth_answer_is_marked_in_the_list_for_its_readers(
+    pathway: Pathway, as_: Any, who_reads: str, is_told: bool
+) -> None:
+    scale = fill_epds(pathway, *([0] * 9), 1, by="elise")
+    client = as_(who_reads)
+
+    for url in (address("screening", pathway.family), address("epds", scale)):
+        page = client.get(url).content.decode()
+        assert ("réponse 10" in page) is is_told
+
+
+def test_answers_given_beside_the_coparent_reassure_nobody(pathway: Pathway, as_: Any) -> None:
+    scale = fill_epds(pathway, *([0] * 10), presence="PARTNER_NEAR")
+
+    page = as_("farid").get(address("screening", pathway.family))
+
+    line = page.context["page"].scales[0]
+    assert "à refaire, seule" in page.content.decode()
+    assert not line.is_reassuring
+    assert line.repeat_on == timezone.localdate(scale.at) + timedelta(days=14)
 
 
 def test_values_and_sum_stand_behind_their_own_door(pathway: Pathway, as_: Any) -> None:

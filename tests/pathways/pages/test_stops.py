@@ -98,6 +98,18 @@ def test_auxiliary_notes_attempts_and_the_team_decides(as_: Any, vallees: scope.
     assert Pathway.objects.get().state == PathwayState.ACTIVE
 
 
+def test_attempt_sent_twice_counts_once(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
+    client, url = as_("amal"), address("contact", pathway.public_id)
+    key = client.get(url).context["form"]["key"].value()
+    sent = {"act": "attempt", "channel": "CALL", "result": "NO_ANSWER", "key": str(key)}
+
+    answers = [client.post(url, sent).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert ContactAttempt.objects.count() == 1
+
+
 def test_story_tells_stays_attempts_and_deaths_to_whoever_may_know(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     factories.make_grant(pathway.family, to=factories.who("ines"))
