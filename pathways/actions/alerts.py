@@ -134,7 +134,7 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
 
     What was done is to be written within a day: the ladder comes back then.
     Raises `alert_taken` or `alert_ended` when another was faster or the cause is gone, `instruction_missing` for a
-    sign seen at home, `decision_missing` and `due_missing` for « Ne pas laisser seule ».
+    sign seen at home, `decision_missing`, `due_missing` and `due_too_far` for « Ne pas laisser seule ».
     """
     is_sign = alert.kind in SIGN_KINDS
     if is_sign and not taking.instruction.strip():
@@ -179,6 +179,10 @@ def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
         raise BusinessError("decision_missing", "Choisissez ce que l’équipe décide.", field="decision")
     if taking.due_at is None or taking.due_at <= at:
         raise BusinessError("due_missing", "Dites avant quelle heure, à venir, ce sera fait.", field="due_at")
+    if taking.due_at > at + RETURN_WITHIN:
+        # Not closed within a day, it comes back on top (alerts.md 5.5): nothing is promised for later.
+        message = "Ce doit être fait dans les 24 heures : choisissez une heure plus proche."
+        raise BusinessError("due_too_far", message, field="due_at")
     if taking.decision == AlertDecision.REFUSES and not taking.refusal_words.strip():
         raise BusinessError("words_missing", "Écrivez ce qu’elle a dit, avec ses mots.", field="refusal_words")
 

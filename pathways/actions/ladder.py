@@ -215,6 +215,6 @@ def _ap(alert: Alert) -> list[Member]:
 
 def _with_people(pk: int) -> Alert:
     found: Alert = Alert.objects.select_related(
-        "territory", "pathway__carrier", "raised_by__user", "acknowledged_by__user"
+        "territory", "pathway__carrier", "pathway__ap__user", "raised_by__user", "acknowledged_by__user"
     ).get(pk=pk)
     return found

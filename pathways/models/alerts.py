@@ -162,6 +162,12 @@ class Alert(FamilyRow):
         ]
 
     @property
+    def auxiliary(self) -> Member | None:
+        """Whom the ladder calls the auxiliary: whoever made the visit, else the family's own; None without one."""
+        at_home = {Role.AP, Role.PMI_STAFF}
+        return self.raised_by if self.raised_by and self.raised_by.role in at_home else self.pathway.ap
+
+    @property
     def family_code(self) -> str:
         """The AlertFamily of a sign; the whole code of what is no sign."""
         return self.code.partition(":")[0]

@@ -48,7 +48,8 @@ def sms_text(alert: Alert, step: str, at: datetime) -> str:
     """The words of an SMS of this step; "" where none leaves."""
     if step not in _TEXTS:
         return ""
-    ap = phone(alert.raised_by.user.phone) if alert.raised_by and alert.raised_by.user.phone else ""
+    auxiliary = alert.auxiliary
+    ap = phone(auxiliary.user.phone) if auxiliary and auxiliary.user.phone else ""
     zone = ZoneInfo(alert.territory.time_zone)
     return _TEXTS[LadderStep(step)].format(
         since=hour(alert.raised_at.astimezone(zone).replace(tzinfo=None)),

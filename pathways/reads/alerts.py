@@ -19,7 +19,7 @@ from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
-from pathways.rules.ladder import RETURN_WITHIN
+from pathways.rules.ladder import RETURN_WITHIN, danger_rank
 from territories.models import Member
 
 PAGE = 25
@@ -170,12 +170,12 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
 def _ordered(alerts: QuerySet[Alert], shelf: AlertShelf) -> QuerySet[Alert]:
     if shelf != AlertShelf.OPEN:
         return alerts.order_by("-raised_at", "-pk")
-    rank = Case(
-        When(kind__in=list(SIGN_KINDS), then=0),
-        When(kind=AlertKind.REPORT_OVERDUE, then=1),
-        default=2,
-        output_field=IntegerField(),
-    )
+    signs = [
+        When(kind__in=list(SIGN_KINDS), code__startswith=family, then=danger_rank(AlertKind.CHILD_SIGN, family))
+        for family in AlertFamily
+    ]
+    kinds = [When(kind=kind, then=danger_rank(kind, "")) for kind in AlertKind]
+    rank = Case(*signs, *kinds, output_field=IntegerField())
     return alerts.annotate(rank=rank).order_by("rank", F("answer_due_at").asc(nulls_last=True), "raised_at", "pk")
 
 

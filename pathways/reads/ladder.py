@@ -40,16 +40,20 @@ class CalledPerson:
 
 
 def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
-    """Whom this step calls at this instant; `alert` carries its pathway, its AP and its territory."""
+    """Whom this step calls at this instant; `alert` carries its pathway, its AP and its territory.
+
+    Whoever raised it knows: where she stands at a place of the team herself, the others are called.
+    """
     if step == LadderStep.AP:
-        return StepPeople([alert.raised_by] if alert.raised_by else [])
+        return StepPeople([alert.auxiliary] if alert.auxiliary else [])
     if step == LadderStep.PILOTS:
-        return StepPeople(_people(alert, PILOTS, at))
+        return StepPeople(_but_raiser(_people(alert, PILOTS, at), alert))
     if step == LadderStep.RETURN:
         return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
     if step == LadderStep.REFUSED:
         return _doctors(alert, at)
-    people = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
+    here = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
+    people = [one for one in here if one.pk != alert.raised_by_id]
     is_fallback = not people
     if is_fallback or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
         people = _with_coordination(people, alert, at)
@@ -68,8 +72,15 @@ def _doctors(alert: Alert, at: datetime) -> StepPeople:
 
 def _with_coordination(people: list[Member], alert: Alert, at: datetime) -> list[Member]:
     """These, then the coordination; where nobody has that role, the pilots, so that no alert calls nobody."""
-    others = _people(alert, {Role.COORDINATOR}, at) or _people(alert, PILOTS, at)
+    others = _but_raiser(_people(alert, {Role.COORDINATOR}, at), alert) or _but_raiser(
+        _people(alert, PILOTS, at), alert
+    )
     return [*people, *(one for one in others if one not in people)]
+
+
+def _but_raiser(people: list[Member], alert: Alert) -> list[Member]:
+    """Without whoever raised it, unless nobody else is left: no alert calls nobody."""
+    return [one for one in people if one.pk != alert.raised_by_id] or people
 
 
 def current_members(alert: Alert, at: datetime) -> Any:

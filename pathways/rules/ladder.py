@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from pathways.enums import AlertFamily, LadderStep
+from pathways.enums import SIGN_KINDS, AlertFamily, AlertKind, LadderStep
 
 # What is told at how many times T after the alert was received, while nobody has taken it.
 LADDER: tuple[tuple[LadderStep, int], ...] = (
@@ -15,6 +15,28 @@ LADDER: tuple[tuple[LadderStep, int], ...] = (
 # alerts.md 5.5: whoever ticked the sign knows within a day what was done; else the alert comes back on top, and whoever
 # took it is told again, with the coordination.
 RETURN_WITHIN = timedelta(hours=24)
+
+
+# What is looked at first, by family of sign: where a life is in danger now, then what gets worse within the hour.
+_DANGER: dict[str, int] = {
+    AlertFamily.CHILD_VITAL: 0,
+    AlertFamily.MOTHER_VITAL: 0,
+    AlertFamily.MIND_VITAL: 0,
+    AlertFamily.DANGER_NOW: 0,
+    AlertFamily.CHILD_URGENT: 1,
+    AlertFamily.MOTHER_URGENT: 1,
+    AlertFamily.MIND_SOON: 2,
+    AlertFamily.PROTECTED: 2,
+    AlertFamily.HOME_TONIGHT: 3,
+}
+# After the signs: a death is confirmed within two hours (alerts.md 6.1), a report is owed within a day.
+_OTHERS: dict[str, int] = {AlertKind.DEATH: 4, AlertKind.REPORT_OVERDUE: 5}
+_LAST = 6
+
+
+def danger_rank(kind: str, family: str) -> int:
+    """The place of an alert among those that wait, 0 first; a sign of an unknown family is urgent."""
+    return _DANGER.get(family, 1) if kind in SIGN_KINDS else _OTHERS.get(kind, _LAST)
 
 
 def next_step(family: str, reached: Collection[str]) -> tuple[LadderStep, int] | None:

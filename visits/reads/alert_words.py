@@ -1,7 +1,5 @@
 """What a list may say of an alert: a protected one shows neither its sign nor its facts (design.md 3.12)."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 
 from pathways.enums import SIGN_KINDS, AlertKind
@@ -10,7 +8,6 @@ from visits.questionnaire.alerts import alert_book
 
 # Families the team answers within this many minutes are those where a life is in danger (alerts.md 1).
 VITAL_DELAY_MIN = 5
-_LONG = timedelta(days=1)
 
 
 def alert_label(alert: Alert) -> str:
@@ -21,12 +18,6 @@ def alert_label(alert: Alert) -> str:
 def alert_facts(alert: Alert) -> str:
     """The facts noted, "" for a protected alert: its own page shows them to their named readers."""
     return "" if alert.is_sealed else alert.facts
-
-
-def answer_delay(alert: Alert) -> timedelta:
-    """How fast the team must answer, by the family of the sign; a day for what is no sign of this book."""
-    family = alert_book().families.get(alert.code.partition(":")[0])
-    return timedelta(minutes=family.team_delay_min) if family and alert.kind in SIGN_KINDS else _LONG
 
 
 def is_vital() -> Q:

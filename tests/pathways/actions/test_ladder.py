@@ -299,6 +299,20 @@ def test_an_alert_of_another_subject_is_another_alert(pathway: Pathway) -> None:
     assert (late.answer_due_at, late.noticed_at) == (AT + T, AT - timedelta(minutes=40))
 
 
+def test_sign_noted_at_the_office_calls_the_others_then_the_familys_own_auxiliary(pathway: Pathway) -> None:
+    # Farid, the only one on duty, copies the sheet himself.
+    alert = tap(pathway, "MIND_VITAL:EPDS_ITEM10", kind=AlertKind.PROTECTED, is_sealed=True, raised_by=who("farid"))
+    for times in (1, 2, 3):
+        ladder.climb(pk=alert.pk, at=AT + times * T)
+
+    called = {step: {name for name, _ in told(alert, step)} for step in ("raised", "second", "doctor", "ap")}
+    assert called["ap"] == {"amal"}
+    assert "elise" in called["raised"]
+    assert "farid" not in called["raised"] | called["second"] | called["doctor"]
+    alert.refresh_from_db()
+    assert "01 99 00 31 00" in sms_text(alert, "second").replace("\N{NO-BREAK SPACE}", " ")
+
+
 # ---- Taken, then closed -----------------------------------------------------------------------------------
 def take(alert: Alert, **taking: Any) -> None:
     alerts.take_alert(alert=alert, by=who("farid"), taking=alerts.Taking(**taking), at=AT)
@@ -307,16 +321,19 @@ def take(alert: Alert, **taking: Any) -> None:
 def test_not_to_be_left_alone_needs_a_decision_and_an_hour_to_come(pathway: Pathway) -> None:
     alert = tap(pathway, "MIND_VITAL:EPDS_ITEM10", kind=AlertKind.PROTECTED, facts="", is_sealed=True)
     refusals = []
-    for decision, due_at in (("", AT + T), ("forged", AT + T), ("call_mother", None), ("call_mother", AT)):
+    a_day = timedelta(hours=24)
+    asked = [("", T), ("forged", T), ("call_mother", None), ("call_mother", timedelta(0))]
+    for decision, delay in (*asked, ("call_mother", a_day + timedelta(seconds=1))):
+        due_at = None if delay is None else AT + delay
         with pytest.raises(BusinessError) as refusal:
             take(alert, instruction="Restez.", decision=decision, due_at=due_at)
         refusals.append(refusal.value.code)
 
-    take(alert, instruction="Restez.", decision="call_mother", due_at=AT + T)
+    take(alert, instruction="Restez.", decision="call_mother", due_at=AT + a_day)
 
-    assert refusals == ["decision_missing", "decision_missing", "due_missing", "due_missing"]
+    assert refusals == ["decision_missing", "decision_missing", "due_missing", "due_missing", "due_too_far"]
     alert.refresh_from_db()
-    assert (alert.decision, alert.decision_due_at) == ("call_mother", AT + T)
+    assert (alert.decision, alert.decision_due_at) == ("call_mother", AT + a_day)
 
 
 def test_an_outcome_closes_it_once_and_tells_the_auxiliary(pathway: Pathway) -> None:

@@ -35,6 +35,30 @@ def test_open_alerts_come_by_urgency_then_age(as_: Any, vallees: scope.Scope) ->
     assert [row.is_late for row in page.object_list] == [True, False, False, False]
 
 
+def test_open_alerts_come_by_danger_and_the_worklist_names_the_first(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    at, hour = clock.now(), timedelta(hours=1)
+    waiting = [
+        ("PROTECTED:HOME_VIOLENCE_TOLD", AlertKind.PROTECTED, 17),
+        ("MOTHER_URGENT:MOTHER_SCAR", AlertKind.MOTHER_SIGN, 3),
+        ("CHILD_VITAL:CHILD_BLUE_GREY:1", AlertKind.CHILD_SIGN, 1),
+        ("REPORT", AlertKind.REPORT_OVERDUE, 20),
+        ("DEATH", AlertKind.DEATH, 1),
+    ]
+    for code, kind, hours in waiting:
+        factories.make_alert(pathway, kind, code=code, raised_at=at - hours * hour, answer_due_at=at - hours * hour)
+    client = as_("elise")
+
+    keys = [row.public_id for row in client.get(address("alerts")).context["page"].object_list]
+    first = client.get("/t/vallees/").context["list"].sign_alert
+
+    codes = dict(Alert.objects.order_by("pk").values_list("public_id", "code"))
+    assert [codes[key].partition(":")[0] for key in keys] == [
+        "CHILD_VITAL", "MOTHER_URGENT", "PROTECTED", "DEATH", "REPORT",
+    ]  # fmt: skip
+    assert first.public_id == keys[0]
+
+
 @pytest.mark.parametrize(
     ("who", "is_hidden"), [("elise", False), ("farid", False), ("nora", True), ("olga", True), ("amal", True)]
 )

@@ -5,18 +5,25 @@ ever followed (see `under_way`).
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from copa.kernel import clock
 from pathways.enums import SIGN_KINDS
 from pathways.models import Family
 from pathways.reads.births import PERIOD_DAYS
 from pathways.rules import PROPOSAL_HORIZON_DAYS
+from pathways.rules.ladder import danger_rank
 from territories.models import Member
-from visits.reads.alert_words import answer_delay
 from visits.reads.under_way import under_way
 from visits.reads.worklist import cards, table, waiting
 from visits.reads.worklist.names import shown_names
 from visits.reads.worklist.shapes import TOP, Card, Filters, Worklist
+
+
+def _by_danger(alert: Any) -> tuple[Any, ...]:
+    """The order of the page of alerts: the first one here is the first one there."""
+    rank = danger_rank(alert.kind, alert.code.partition(":")[0])
+    return rank, alert.answer_due_at is None, alert.answer_due_at or alert.raised_at, alert.raised_at
 
 
 def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Worklist:
@@ -29,7 +36,7 @@ def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Wo
         waiting.reports(),
         waiting.alerts(),
     )
-    alerts = sorted(open_alerts, key=lambda alert: (alert.kind not in SIGN_KINDS, answer_delay(alert)))
+    alerts = sorted(open_alerts, key=_by_danger)
     signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
     everyone = under_way(with_alert=signs, at=at, zone=zone)
     lacking = [pathway for pathway in everyone if pathway.missing]
