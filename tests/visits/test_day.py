@@ -216,6 +216,21 @@ def test_impossible_arrival_is_refused(now, started_at: datetime, code: str) -> 
     assert refusal.value.code == code
 
 
+def test_nobody_enters_two_homes_at_once(now) -> None:
+    first = make_visit(make_pathway(ap=who("amal")), planned_at=AT - timedelta(hours=1))
+    second = make_visit(make_pathway(ap=who("amal")), planned_at=AT)
+    neighbour = make_visit(make_pathway(ap=who("bea")), planned_at=AT)
+    conduct.start_visit(visit=first, at=AT - timedelta(hours=1))
+
+    with pytest.raises(BusinessError, match="Je sors") as refusal:
+        conduct.start_visit(visit=second, at=AT)
+
+    assert refusal.value.code == "elsewhere"
+    assert conduct.start_visit(visit=neighbour, at=AT).started_at == AT
+    conduct.end_visit(visit=first, at=AT, ended_at=AT - timedelta(minutes=5))
+    assert conduct.start_visit(visit=second, at=AT).started_at == AT
+
+
 @pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NOT_DONE, VisitState.ENDED])
 def test_visit_that_is_over_is_not_entered(now, state: str) -> None:
     visit = make_visit(state=state, planned_at=AT)

@@ -14,11 +14,12 @@ from django.db.models import Q
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
-from copa.kernel.french import hour
+from copa.kernel.french import hour, moment
 from pathways.actions.shared import lock_birth
 from pathways.enums import SIGN_KINDS, AlertNoteKind, PathwayState
-from pathways.models import Alert, AlertNote, Pathway
+from pathways.models import Alert, AlertNote, Mother, Pathway
 from pathways.rules import is_in_mourning
+from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, ReportState, VisitState
@@ -31,7 +32,8 @@ from visits.questionnaire.sheet import ALERT, ROW_KEYS
 def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = None) -> Visit:
     """Record the arrival: now, or at the hour given. A visit under way has its arrival corrected when an hour is given.
 
-    Refuses an hour in the future, a day that is not the planned one (± 1), and a visit that is over.
+    Refuses an hour in the future, a day that is not the planned one (± 1), a visit that is over, and an arrival while
+    another of her visits is under way.
     """
     visit = _locked(visit)
     if visit.state == VisitState.STARTED and started_at is None:
@@ -42,6 +44,8 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
     if arrived_at > at:
         raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="moment")
     _check_day(visit, arrived_at)
+    if visit.state == VisitState.PLANNED:
+        _check_elsewhere(visit)
     visit.state, visit.started_at = VisitState.STARTED, arrived_at
     visit.save(update_fields=["state", "started_at"])
     return visit
@@ -164,9 +168,9 @@ def _refuse_other_departure(visit: Visit, ended_at: datetime | None) -> None:
         raise BusinessError("already_left", message, field="moment")
 
 
-def _to_the_minute(moment: datetime) -> datetime:
+def _to_the_minute(at: datetime) -> datetime:
     """As the page shows and sends it."""
-    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _is_over(visit: Visit) -> BusinessError:
@@ -179,6 +183,21 @@ def _check_day(visit: Visit, arrived_at: datetime) -> None:
     if abs((clock.local_date(arrived_at, zone) - planned_on).days) > rules.START_TOLERANCE_DAYS:
         message = f"Cette visite est prévue {in_words(visit.planned_at)} : déplacez-la d’abord."
         raise BusinessError("other_day", message, field="moment")
+
+
+def _check_elsewhere(visit: Visit) -> None:
+    """Nobody is in two homes: the hours of both visits, and the signs said there, would be the wrong family's."""
+    # Two taps at the same second wait for each other.
+    Member.objects.select_for_update(of=("self",)).get(pk=visit.ap_id)
+    under_way = Visit.objects.filter(ap=visit.ap_id, state=VisitState.STARTED, family__moved_at=None)
+    other = under_way.exclude(pk=visit.pk).order_by("-started_at", "pk").first()
+    if other is not None:
+        name = Mother.objects.get(family=other.family_id).name
+        message = (
+            f"Votre visite chez {name} n’est pas finie (arrivée {moment(other.started_at)}) : notez d’abord "
+            "« Je sors », à l’heure où vous êtes partie."
+        )
+        raise BusinessError("elsewhere", message)
 
 
 def _check_departure(started_at: datetime, left_at: datetime, at: datetime) -> None:
