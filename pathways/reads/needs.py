@@ -100,11 +100,15 @@ class SealedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyNeeds:
-    """The page: needs in hand first, those that ended after, the sealed ones apart."""
+    """The page: needs in hand first, those that ended after, the sealed ones apart.
+
+    `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on.
+    """
 
     running: tuple[NeedView, ...]
     ended: tuple[NeedView, ...]
     sealed: tuple[SealedLine, ...]
+    hidden: int
     may_spot: bool
     may_follow: bool
     may_propose: bool
@@ -131,15 +135,18 @@ _NEED_TONES = {
 
 
 def family_needs(member: Member, family: Family) -> FamilyNeeds:
-    """Needs of one family, the latest first; seven queries at most, however many there are."""
+    """Needs of one family, the latest first; eight queries at most, however many there are."""
     rows = list(
         perms.SEE_NEEDS.rows(member).filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
     )
     views = _views(rows)
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
     may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
+    running = tuple(view for view in views if view.is_running)
+    hers = readable_needs(Need.objects.running().filter(family=family), member)
     return FamilyNeeds(
-        running=tuple(view for view in views if view.is_running),
+        running=running,
+        hidden=hers.count() - len(running),
         ended=tuple(view for view in views if not view.is_running),
         sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
         may_spot=perms.SPOT_NEED.is_held_by(member),

@@ -33,6 +33,15 @@ def test_register_birth_stores_the_family_under_a_drawn_reference(vallees: scope
     assert Child.objects.get().first_name == "Inès"
 
 
+def test_a_worker_gives_the_same_letters_as_a_page(vallees: scope.Scope) -> None:
+    worker = scope.Scope(actor="task:import", territory_id=scope.current_territory_id())
+
+    with scope.opened(worker):
+        birth = register()
+
+    assert birth.family.reference.startswith("VA-")
+
+
 def test_register_birth_draws_another_reference_when_it_is_taken(
     vallees: scope.Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,24 @@ def test_need_of_one_adult_is_read_by_those_who_may(client, cast: dict[str, Pers
     )
 
 
+def test_whoever_may_no_longer_read_them_is_not_told_that_there_is_none(
+    client, cast: dict[str, Person], pathway
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_need(pathway, "PERINEUM", about="MOTHER")
+        factories.make_need(pathway, "COPARENT_MOOD", about="COPARENT")
+        factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
+        RecipientConsent.objects.filter(recipient="LIBERAL_MIDWIFE").update(answer="NO")
+
+    hers, team = page_of(client, cast["ines"], pathway), page_of(client, cast["farid"], pathway)
+
+    # One: the co-parent's own and the sealed one do not exist for her.
+    assert "1 besoin en cours que vous ne lisez pas" in hers.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Aucun besoin en cours" not in hers
+    assert "Rien à suivre" not in hers
+    assert "que vous ne lisez pas" not in team
+
+
 def test_sealed_need_does_not_exist_for_the_others(client, cast: dict[str, Person], pathway) -> None:
     with scope.opened(inside(VALLEES)):
         need = factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
