@@ -160,7 +160,7 @@ def _named(families: QuerySet[Family]) -> QuerySet[Family]:
 
 def _details_of(family: Family, member: Member) -> dict[str, Any]:
     """What this member reads of the file: how to come in is the team's, where she lives not for doctors outside."""
-    facts: FamilyFacts = family_facts(family, clock.now())
+    facts: FamilyFacts = family_facts(family.pk, clock.now())
     mother, contact = facts.mother, facts.contact
     is_told_home, is_of_team = perms.reads_home(member), perms.is_of_team(member)
     return {

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from copa.kernel import clock
 from copa.kernel.quarters import Quarter
-from pathways.enums import ClosingReason, PathwayState, ProposalAnswer
+from pathways.enums import ClosingReason, NeedSource, PathwayState, ProposalAnswer
 from pathways.models import Need, Orientation, Pathway, Proposal
 from pathways.rules.orientations import CLASSES, SEALED_HEALTH, Loop
 from reporting.rules.indicators import (
@@ -31,6 +31,7 @@ from reporting.rules.indicators import (
 from territories.catalogue import TYPES, NeedCategory
 from visits.enums import COUNTED_KINDS, STANDARD_KINDS, VisitKind, VisitState
 from visits.models import Visit
+from visits.reads.plan import made_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def two_visits(period: Period) -> Counts:
     """P04 over the pathways whose last day lies in the quarter and has passed."""
     last = min(period.quarter.last, period.today - timedelta(days=1))
     reached = Pathway.objects.filter(window_to__gte=period.quarter.first, window_to__lte=last)
-    reached = reached.exclude(state=PathwayState.BEREAVED)
+    # What another territory made counts there: a pathway that began elsewhere is no two visits of this one.
+    reached = reached.filter(elsewhere=[]).exclude(state=PathwayState.BEREAVED)
     zone = ZoneInfo(period.zone)
     done = _every_kind(lambda kind: _inside(kind, "ended_at", [VisitState.ENDED], zone))
     possible = _every_kind(
@@ -118,6 +120,8 @@ def loop_closed(period: Period, loop: Loop) -> Counts:
     spotted = Need.objects.filter(spotted_at__gte=start, spotted_at__lt=end, pathway__window_to__lt=period.today)
     sent = Orientation.objects.filter(need=OuterRef("pk"), sent_at__isnull=False, first_contact_on__isnull=False)
     counted = [code for code, kind in TYPES.items() if kind.entry_class in CLASSES[loop]]
+    # A need that came along with a family was counted where it was spotted.
+    spotted = spotted.exclude(source=NeedSource.MOVED)
     rows = spotted.filter(_is_spotted_in(loop)).exclude(pathway__state=PathwayState.BEREAVED)
     rows = rows.annotate(is_followed=Exists(sent.filter(target_type__in=counted)))
     found = rows.aggregate(yes=Count("pk", filter=Q(is_followed=True)), all=Count("pk"))
@@ -136,7 +140,8 @@ def lost(period: Period) -> Counts:
     start, end = period.quarter.bounds(period.zone)
     joined = Pathway.objects.filter(included_at__gte=start, included_at__lt=end, window_to__lt=period.today)
     second = Visit.objects.filter(pathway=OuterRef("pk"), kind=VisitKind.V2, state=VisitState.ENDED)
-    rows = joined.exclude(state=PathwayState.BEREAVED).annotate(has_second=Exists(second))
+    has_second = Q(Exists(second)) | made_elsewhere(VisitKind.V2)
+    rows = joined.exclude(state=PathwayState.BEREAVED).annotate(has_second=has_second)
     is_lost = Q(state=PathwayState.NO_NEWS) | Q(closing_reason=ClosingReason.UNREACHABLE)
     is_open = Q(state__in=[PathwayState.ACTIVE, PathwayState.SUSPENDED])
     found = rows.aggregate(

@@ -560,7 +560,8 @@ def make_orientation(
 
 def make_transfer(pathway: Pathway, *, to: str = "lagon", by: Member | None = None) -> FamilyTransfer:
     """The family offered to another territory with everything the mother may send along."""
-    agreed = Agreed(covers=["VISITS", "NEEDS"], on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.")
+    covers = ["VISITS", "CALENDAR", "NEEDS", "CIRCLE"]
+    agreed = Agreed(covers=covers, on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.")
     return offer_transfer(
         pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
     )

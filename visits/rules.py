@@ -140,9 +140,10 @@ def kinds_after(kind: str) -> frozenset[str]:
     return frozenset(KIND_ORDER[KIND_ORDER.index(kind) + 1 :]) if kind in KIND_ORDER else frozenset()
 
 
-def promised_kinds(planned_visits: int) -> tuple[str, ...]:
-    """The visits a version promises to everybody: the first ones (R045, R162)."""
-    return KIND_ORDER[:planned_visits]
+def promised_kinds(planned_visits: int, elsewhere: Collection[str] = ()) -> tuple[str, ...]:
+    """The visits a version promises to everybody: the first ones (R045, R162), but for those `elsewhere`, which another
+    territory made before the family came."""
+    return tuple(kind for kind in KIND_ORDER[:planned_visits] if kind not in elsewhere)
 
 
 # domain.md 3, A09: the questionnaire is not filled in again within two weeks.

@@ -10,7 +10,7 @@ from django.db import transaction
 from copa.kernel import clock
 from pathways import rules
 from pathways.actions.shared import local_day, local_zone
-from pathways.enums import DischargeKind, PathwayState
+from pathways.enums import DischargeKind, PathwayState, StepKind
 from pathways.models import Discharge, EarlyCall, EarlyCallPerson, Pathway
 from pathways.notices import early as notices
 from territories.enums import DutyPlace
@@ -41,8 +41,10 @@ def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
 
 
 def _pathway_to_visit(birth_id: int) -> Pathway | None:
-    """The active pathway of the birth, when its rules know the visit and nobody is in mourning."""
+    """The active pathway of the birth, when its rules know the visit, nobody is in mourning and it was not made
+    elsewhere."""
     rows = Pathway.objects.filter(birth=birth_id, state=PathwayState.ACTIVE, birth__is_silent=False)
+    rows = rows.exclude(elsewhere__contains=[{"kind": StepKind.ULTRA_EARLY}])
     found: Pathway | None = rows.filter(rules__ultra_early_minutes__gt=0).select_related("carrier", "rules").first()
     return found
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.antenatal import check_beside, check_collector
+from pathways.actions.arrivals import land_arrival
 from pathways.actions.asked import Asked, store_asked
 from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
@@ -111,6 +112,7 @@ def include(
     _relay(birth, pathway, version, agreements)
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
+    land_arrival(pathway=pathway, by=by, at=at)
     follow_discharge(birth_id=birth.pk, at=at)
     return pathway
 

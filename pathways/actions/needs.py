@@ -129,6 +129,14 @@ def land_need(*, pathway: Pathway, report_id: UUID, reported: Reported, by: Memb
     return _create(pathway, reported.spotted, state, NeedSource.REPORT, by, at, line=line)
 
 
+def land_received(*, pathway: Pathway, spotted: Spotted, by: Member, at: datetime) -> Need:
+    """Write one need that another territory had in hand, open here; inside the transaction of the inclusion.
+
+    It was counted where it was spotted (I9), and the team here decides about it anew (R004).
+    """
+    return _create(pathway, spotted, NeedState.OPEN, NeedSource.MOVED, by, at)
+
+
 @transaction.atomic
 def follow_need(*, need: Need, state: str, words: str, at: datetime) -> None:
     """Say how a need stands now; history keeps what it was (R088).

@@ -14,13 +14,13 @@ from django.db import transaction
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.actions.births import NewBirth, NewChild, NewMother, register_birth
+from pathways.actions.arrivals import Home, open_file
 from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth, refusals_of
 from pathways.actions.stops import end_by_move
 from pathways.enums import ConsentMode, TransferPart, TransferState
 from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, TransferAnswer
 from pathways.notices import stops as notices
-from pathways.reads.transfers import payload_of
+from pathways.reads.transfer_payload import payload_of
 from territories.models import Commune, Member, Structure, Territory
 
 
@@ -52,7 +52,7 @@ def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Membe
             covers=covers,
             agreed_on=agreed.on,
             agreement_mode=ConsentMode(agreed.mode),
-            payload=payload_of(pathway, covers=covers, needs=agreed.needs.strip()[:400], by=by),
+            payload=payload_of(pathway, covers=covers, needs=agreed.needs.strip()[:400], by=by, at=at),
             offered_by=by,
             offered_at=at,
             expires_at=at + rules.TRANSFER_KEPT,
@@ -73,7 +73,7 @@ def _check_offer(pathway: Pathway, birth: Birth, to: Territory, agreed: Agreed, 
 def cancel_transfer(*, transfer: FamilyTransfer, at: datetime) -> None:
     """Take the offer back and erase what was to be sent. Raises `transfer_settled` once it was answered."""
     hold_offer(transfer.public_id)
-    if TransferAnswer.received.filter(transfer=transfer.public_id).exists():
+    if _answers(transfer).exists():
         raise BusinessError("transfer_settled", "L’autre territoire a déjà répondu.")
     if not _settle(transfer.pk, TransferState.CANCELLED, at):
         raise BusinessError("transfer_settled", "Ce transfert n’attend plus.")
@@ -88,9 +88,7 @@ def settle_transfer(*, key: int, at: datetime) -> None:
     transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
     lock_birth(transfer.pathway.birth_id)
     hold_offer(transfer.public_id)
-    # Only the territory it was offered to may answer: a row of a third one is nobody's answer.
-    answers = TransferAnswer.received.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
-    answer = answers.order_by("pk").first()
+    answer = _answers(transfer).order_by("pk").first()
     if answer is None:
         if transfer.expires_at <= at:
             _settle(key, TransferState.EXPIRED, at)
@@ -99,6 +97,11 @@ def settle_transfer(*, key: int, at: datetime) -> None:
             notices.transfer_declined(transfer=transfer, at=at)
     elif _settle(key, TransferState.ACCEPTED, at):
         _leave(transfer, at)
+
+
+def _answers(transfer: FamilyTransfer) -> Any:
+    """Only the territory it was offered to may answer: a row of a third one is nobody's answer."""
+    return TransferAnswer.received.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
 
 
 def _settle(key: int, state: TransferState, at: datetime, **more: Any) -> bool:
@@ -135,23 +138,15 @@ def accept_transfer(
     by: Member,
     at: datetime,
 ) -> Birth:
-    """Open the family here: mother, children, birth, contact rules. Her adhesion is asked anew by the team here.
+    """Open the family here, with what came along (`arrivals.open_file`). Her adhesion is asked anew by the team here.
 
     The adhesion and the agreements named the people of the other territory: they are hers to give again. Raises
     `transfer_settled` when it was answered or taken back meanwhile, and what registering a birth raises.
     """
     waiting = _waiting(transfer)
-    payload = waiting.payload
-    birth = register_birth(
-        mother=_mother(payload["mother"]),
-        coparents=(),
-        birth=_birth(payload["birth"], maternity, commune, address),
-        is_other_family=is_other_family,
-        at=at,
-    )
-    Family.objects.filter(pk=birth.family_id).update(**_contact(payload["contact"]))
-    kept = {"visits": payload["visits"], "needs": payload["needs"]}
-    _answer(waiting, by, at, is_accepted=True, family_id=birth.family_id, summary=kept)
+    home = Home(maternity=maternity, commune=commune, address=address)
+    birth = open_file(waiting, home, is_other_family=is_other_family, by=by, at=at)
+    _answer(waiting, by, at, is_accepted=True, family_id=birth.family_id)
     return birth
 
 
@@ -176,28 +171,3 @@ def _answer(transfer: FamilyTransfer, by: Member, at: datetime, **values: Any) -
     about = {"transfer": transfer.public_id, "from_territory_id": transfer.territory_id}
     with refusals_of(TransferAnswer):
         TransferAnswer.objects.create(answered_by=by, answered_at=at, **about, **values)
-
-
-def _mother(payload: dict[str, Any]) -> NewMother:
-    return NewMother(**{**payload, "birth_on": date.fromisoformat(payload["birth_on"])})
-
-
-def _contact(payload: dict[str, Any]) -> dict[str, Any]:
-    """Her wishes; an offer written before several hours could be given holds one word."""
-    hours = payload["contact_hours"]
-    return {**payload, "contact_hours": [hours] if isinstance(hours, str) else hours}
-
-
-def _birth(payload: dict[str, Any], maternity: Structure, commune: Commune, address: str) -> NewBirth:
-    return NewBirth(
-        maternity=maternity,
-        at=datetime.fromisoformat(payload["at"]),
-        mode=payload["mode"],
-        term_weeks=payload["term_weeks"],
-        parity=payload["parity"],
-        children=tuple(NewChild(**child) for child in payload["children"]),
-        address=address,
-        commune=commune,
-        access_hint="",
-        is_old_confirmed=True,
-    )

@@ -35,3 +35,4 @@ class NeedSource(models.TextChoices):
 
     REPORT = "REPORT", "Compte rendu de visite"
     FREE = "FREE", "En dehors d’une visite"
+    MOVED = "MOVED", "Dossier reçu d’un autre territoire"

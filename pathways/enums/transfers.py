@@ -4,10 +4,13 @@ from django.db import models
 
 
 class TransferPart(models.TextChoices):
-    """What the mother agrees to send along beside who she is and the birth. Nothing protected, no screening."""
+    """What the mother agrees to send along beside who she is, the birth and the way home. Nothing protected, no
+    screening."""
 
     VISITS = "VISITS", "Les dates des visites faites"
-    NEEDS = "NEEDS", "Ce dont la famille a besoin, en quelques mots"
+    CALENDAR = "CALENDAR", "Son calendrier et celui de l’enfant : examens, certificats"
+    NEEDS = "NEEDS", "Ses besoins en cours, et ce qu’elle en dit"
+    CIRCLE = "CIRCLE", "Qui la suit : les noms et les fonctions"
 
 
 class TransferState(models.TextChoices):

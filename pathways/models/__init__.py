@@ -45,6 +45,7 @@ from pathways.models.sendings import Sending
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
+from pathways.models.transfers import FamilyTransfer, ReceivedFile, TransferAnswer
 from pathways.models.transfers import FamilyTransfer, TransferAnswer
 from pathways.models.transmissions import Concern, PmiTransmission
 
@@ -118,6 +119,7 @@ __all__ = [
     "Presentation",
     "ProgrammeRules",
     "Proposal",
+    "ReceivedFile",
     "RecipientConsent",
     "RelayContact",
     "RelayStep",

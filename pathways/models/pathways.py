@@ -10,7 +10,7 @@ from pathways.enums import ClosingReason, PathwayState
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth
 from pathways.models.consents import Consent
-from pathways.rules import VersionFacts
+from pathways.rules import VersionFacts, kinds_of
 from territories.models import Member, Structure
 
 
@@ -82,6 +82,8 @@ class Pathway(FamilyRow):
     `carrier` is the structure of the referring team (R028). `window_from` and `window_to` are local dates, both
     inclusive, frozen at inclusion from the rules. `team_ends_at` is None unless the pathway is closed and its relay
     accepted: the instant at which the referring team and the AP lose the family (`rules.overlap_last_day`).
+    `elsewhere` are the visits made in another territory before, as {"kind", "on"}: they are not promised again, and
+    count there alone.
     """
 
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
@@ -97,6 +99,7 @@ class Pathway(FamilyRow):
     window_from = models.DateField("visites à partir du")
     window_to = models.DateField("visites jusqu’au")
     is_pmi_presented = models.BooleanField("PMI présentée", default=False)
+    elsewhere = models.JSONField("visites faites ailleurs", default=list, db_default=[])
     closed_at = models.DateTimeField("clos le", null=True)
     closing_reason = models.CharField("motif de fin", max_length=12, choices=ClosingReason.choices, blank=True)
     team_ends_at = models.DateTimeField("accès de l’équipe jusqu’au", null=True)
@@ -130,3 +133,8 @@ class Pathway(FamilyRow):
                 condition=Q(team_ends_at=None) | Q(state=PathwayState.CLOSED), name="pathway_team_ends_once_closed"
             ),
         ]
+
+    @property
+    def kinds_elsewhere(self) -> frozenset[str]:
+        """The kinds of visits that another territory made before."""
+        return kinds_of(self.elsewhere)

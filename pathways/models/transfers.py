@@ -8,6 +8,7 @@ from django.db.models import Q
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import ConsentMode, TransferState
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
+from pathways.models.births import Birth
 from pathways.models.families import Family
 from pathways.models.pathways import Pathway
 from territories.models import Member, Territory, TerritoryRow
@@ -97,12 +98,12 @@ class TransferAnswerManager(models.Manager.from_queryset(OfFamiliesQuerySet)):  
 class TransferAnswer(TerritoryRow):
     """What the destination answered, once per transfer; `family` is the one it opened, None when it declined.
 
-    `summary` is what is kept of the payload: visits done and needs, told in the story of the new file.
+    The origin reads it: nothing of the file stands here. `summary` is not written any more (`ReceivedFile`).
     """
 
     append_only = True
 
-    transfer = models.UUIDField("transfert", unique=True)
+    transfer = models.UUIDField("transfert")
     from_territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="depuis")
     is_accepted = models.BooleanField("accepté")
     reason = models.CharField("pourquoi décliné", max_length=200, blank=True)
@@ -119,6 +120,8 @@ class TransferAnswer(TerritoryRow):
         verbose_name = "réponse à un transfert"
         indexes = [models.Index(fields=["from_territory", "answered_at"], name="transfer_answer_from")]
         constraints = [
+            # In each territory: a row of a third one is nobody's answer, and stands in nobody's way.
+            models.UniqueConstraint(fields=["transfer", "territory"], name="transfer_answered_once"),
             models.CheckConstraint(
                 condition=Q(is_accepted=True, family__isnull=False, reason="")
                 | (Q(is_accepted=False, family=None, summary={}) & ~Q(reason="")),
@@ -126,3 +129,29 @@ class TransferAnswer(TerritoryRow):
                 violation_error_message="Dites pourquoi ce transfert est décliné.",
             ),
         ]
+
+
+class ReceivedFile(FamilyRow):
+    """What came along with a family from another territory, and has no row of its own here.
+
+    `visits` are those made there, as {"kind", "on"}: this territory promises the others only. `need_codes` become needs
+    with the inclusion, as {"code", "about", "child"}, the child by its rank. `circle` are names and functions to agree
+    upon anew, as {"name", "role"}: nothing is opened to them.
+    """
+
+    append_only = True
+
+    birth = models.OneToOneField(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
+    from_territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="depuis")
+    received_at = models.DateTimeField("reçu le")
+    visits = models.JSONField("visites faites ailleurs", default=list)
+    needs = models.CharField("ce dont la famille a besoin", max_length=400, blank=True)
+    need_codes = models.JSONField("besoins en cours", default=list)
+    circle = models.JSONField("qui suivait la famille", default=list)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "dossier reçu"
+        indexes = [models.Index(fields=["territory", "family"], name="received_file_of_family")]

@@ -12,6 +12,7 @@ from pathways.models import CareCircleMember, Family, FamilyGrant, PmiRelay
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import GrantFacts
 from pathways.reads.facts.words import words
+from pathways.reads.transfers import Arrived, arrived
 from pathways.rules import Wishes
 
 # An opening that ends within a week is looked at again: prolonged, or left to end.
@@ -65,6 +66,8 @@ class CirclePage:
     lines: tuple[CircleLine, ...]
     former: tuple[FormerLine, ...]
     emergencies: tuple[EmergencyLine, ...]
+    # Who followed the family in the territory she came from; None when she came from none.
+    arrived: Arrived | None = None
 
     @property
     def ending_soon(self) -> tuple[CircleLine, ...]:
@@ -73,7 +76,7 @@ class CirclePage:
 
 
 def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
-    """Four queries beside the facts, however many people stand around the family."""
+    """Five queries beside the facts, however many people stand around the family."""
     people = list(CareCircleMember.objects.filter(family=family).select_related("member__user").order_by("since", "pk"))
     today = clock.local_date(at, zone)
     grants = {grant.user_id: grant for grant in facts.grants}
@@ -85,6 +88,7 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
         lines=(*_team(facts), *lines, *(_grant_line(grant, facts, at) for grant in alone), *_pmi(family, facts)),
         former=tuple(_former(one) for one in people if one.until is not None and one.until <= today),
         emergencies=tuple(emergencies(family, at)),
+        arrived=arrived(family),
     )
 
 

@@ -1,68 +1,32 @@
-"""What goes along with a family to another territory, and what each of the two shows of a transfer."""
+"""What each of the two territories shows of a family that moves from one to the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from copa.kernel import scope
-from copa.kernel.french import full_day, inner
+from copa.kernel.french import NBSP, full_day, inner, listed, moment
 from copa.kernel.prepared import Prepared
 from pathways import perms
-from pathways.enums import DayPrecision, TransferPart, TransferState
-from pathways.models import Birth, Child, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
-from pathways.reads.told import KeptSource, Told
-from pathways.rules import born_words
-from pathways.signals import transfer_offered
-from territories.models import Member, Structure, Territory
-
-_MOTHER = ("birth_name", "used_name", "first_names", "birth_precision", "phone", "email")
-_CONTACT = (
-    "contact_hours",
-    "may_sms",
-    "may_email",
-    "may_call",
-    "may_space",
-    "is_contact_refused",
-    "is_discreet",
-    "no_voice_mail",
+from pathways.enums import (
+    CalendarStatus,
+    CircleRole,
+    DayPrecision,
+    DischargeKind,
+    NeedAbout,
+    StepKind,
+    TransferPart,
+    TransferState,
 )
-_CHILD = ("first_name", "sex", "birth_weight_g", "is_hospitalised")
-
-
-def payload_of(pathway: Pathway, *, covers: list[str], needs: str, by: Member) -> dict[str, Any]:
-    """What the mother agreed to send: who she is, how to reach her safely, the birth, and what `covers` names.
-
-    Never the co-parent (he has not been asked), a report, an alert, a screening or anything protected.
-    """
-    mother = Mother.objects.get(family=pathway.family_id)
-    family = Family.objects.get(pk=pathway.family_id)
-    return {
-        "mother": {**_columns(mother, _MOTHER), "birth_on": mother.birth_on.isoformat()},
-        "contact": _columns(family, _CONTACT),
-        "birth": _birth(pathway.birth_id),
-        "visits": _visits(pathway) if TransferPart.VISITS in covers else [],
-        "needs": needs if TransferPart.NEEDS in covers else "",
-        "caller": {"name": by.user.get_full_name(), "team": pathway.carrier.name, "phone": pathway.carrier.phone},
-    }
-
-
-def _columns(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _birth(key: int) -> dict[str, Any]:
-    birth = Birth.objects.get(pk=key)
-    children = Child.objects.filter(birth=birth, closed_at=None).order_by("rank")
-    about = {**_columns(birth, ("mode", "term_weeks", "parity")), "at": birth.at.isoformat()}
-    return {**about, "children": [_columns(child, _CHILD) for child in children]}
-
-
-def _visits(pathway: Pathway) -> list[Any]:
-    answers: list[tuple[Any, Any]] = transfer_offered.send(Pathway, pathway=pathway)
-    parts = (part for _, part in answers)
-    return [visit for part in parts for visit in part.get("visits", [])]
+from pathways.models import CalendarRule, Family, FamilyTransfer, Pathway, ReceivedFile, TransferAnswer
+from pathways.reads.facts.words import words
+from pathways.reads.told import KeptSource, Told
+from pathways.reads.transfer_payload import payload_of
+from pathways.rules import born_words, shown_name
+from territories.catalogue import NEEDS
+from territories.models import Member, Structure, Territory
 
 
 # ---- The destination -------------------------------------------------------------------------------------
@@ -92,15 +56,29 @@ def incoming(member: Member) -> list[Incoming]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """What goes along with the family, in French; empty for what was not sent, or is not known.
+
+    `left` is the way home.
+    """
+
+    left: str
+    visits: tuple[str, ...]
+    calendar: tuple[str, ...]
+    needs: tuple[str, ...]
+    circle: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What the destination reads before it answers. `visits` are (kind, local day)."""
+    """What the destination reads before it answers; `needs` in her words, "" for none."""
 
     mother: str
     born: str
     phone: str
     born_at: datetime
     children: tuple[str, ...]
-    visits: tuple[tuple[str, date], ...]
+    along: Along
     needs: str
     origin: str
     caller: str
@@ -109,7 +87,7 @@ class Offered:
 
 
 def offered(transfer: FamilyTransfer) -> Offered:
-    """The payload in words."""
+    """The payload in words; one query."""
     payload = transfer.payload
     mother, birth, caller = payload["mother"], payload["birth"], payload["caller"]
     return Offered(
@@ -117,14 +95,89 @@ def offered(transfer: FamilyTransfer) -> Offered:
         born=born_words(date.fromisoformat(mother["birth_on"]), mother.get("birth_precision", DayPrecision.DAY)),
         phone=mother["phone"],
         born_at=datetime.fromisoformat(birth["at"]),
-        children=tuple(child["first_name"] or "bébé" for child in birth["children"]),
-        visits=tuple((visit["kind"], date.fromisoformat(visit["on"])) for visit in payload["visits"]),
+        children=tuple(_children(payload).values()),
+        along=_along(payload),
         needs=payload["needs"],
         origin=transfer.territory.name,
         caller=caller["name"],
         team=caller["team"],
         team_phone=caller["phone"],
     )
+
+
+def _along(payload: Mapping[str, Any]) -> Along:
+    """An offer made before a part existed lacks it."""
+    children = _children(payload)
+    return Along(
+        left=_left(payload.get("discharge")),
+        visits=visit_words(payload["visits"]),
+        calendar=_calendar_words(payload.get("calendar", []), children, payload["mother"]["first_names"]),
+        needs=_need_words(payload.get("need_codes", []), children),
+        circle=circle_words(payload.get("circle", [])),
+    )
+
+
+def _children(payload: Mapping[str, Any]) -> dict[int, str]:
+    """Their names by rank, from 1."""
+    return {rank: shown_name(one["first_name"]) for rank, one in enumerate(payload["birth"]["children"], start=1)}
+
+
+def _left(payload: dict[str, Any] | None) -> str:
+    if payload is None:
+        return ""
+    return f"{words(DischargeKind, payload['kind'])}, {moment(datetime.fromisoformat(payload['at']))}"
+
+
+def visit_words(visits: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """As "visite 1, le 3 nov. 2026", in the order of their days."""
+    in_order = sorted(visits, key=lambda one: one["on"])
+    return tuple(
+        f"{inner(words(StepKind, one['kind']))} le {full_day(date.fromisoformat(one['on']))}" for one in in_order
+    )
+
+
+def _calendar_words(lines: Iterable[Mapping[str, Any]], children: Mapping[int, str], mother: str) -> tuple[str, ...]:
+    """As "Examen des 8 jours, Noé\u00a0: fait le 3 nov. 2026"."""
+    labels = dict(CalendarRule.objects.order_by("pk").values_list("code", "label"))
+    return tuple(
+        f"{labels.get(line['code'], line['code'])}, {children[line['child']] if line['child'] else mother}"
+        f"{NBSP}: {_status_words(line)}"
+        for line in lines
+    )
+
+
+def _status_words(line: Mapping[str, Any]) -> str:
+    said = inner(words(CalendarStatus, line["status"]))
+    return f"{said} le {full_day(date.fromisoformat(line['on']))}" if line["on"] else said
+
+
+def _need_words(needs: Iterable[Mapping[str, Any]], children: Mapping[int, str]) -> tuple[str, ...]:
+    """As "Mode de garde, pour l’enfant", the child by its name when the need is of one of several."""
+    return tuple(
+        f"{NEEDS[one['code']].label}, pour {children.get(one['child']) or inner(words(NeedAbout, one['about']))}"
+        for one in needs
+    )
+
+
+def circle_words(people: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """As "Inès Faure, sage-femme libérale"."""
+    return tuple(f"{one['name']}, {inner(words(CircleRole, one['role']))}" for one in people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """What came along and is to be agreed upon anew: who followed the family in `origin`."""
+
+    origin: str
+    circle: tuple[str, ...]
+
+
+def arrived(family: Family) -> Arrived | None:
+    """The circle of the last file received for this family; None when none came, or nobody stood in it."""
+    row = ReceivedFile.objects.filter(family=family).select_related("from_territory").order_by("-pk").first()
+    if row is None or not row.circle:
+        return None
+    return Arrived(origin=row.from_territory.name, circle=circle_words(row.circle))
 
 
 def maternities() -> list[tuple[str, str]]:
@@ -138,6 +191,11 @@ def destinations() -> list[tuple[str, str]]:
     """Territories where families are followed now, this one left out, as choices."""
     rows = Territory.objects.active().exclude(pk=scope.current_territory_id()).order_by("name")
     return [(one.slug, one.name) for one in rows]
+
+
+def leaving(pathway: Pathway, *, by: Member, at: datetime) -> Along:
+    """What there is to send of this family, for her to say what goes along."""
+    return _along(payload_of(pathway, covers=list(TransferPart), needs="", by=by, at=at))
 
 
 def transfers_of(pathway: Pathway) -> list[FamilyTransfer]:
@@ -157,12 +215,11 @@ def outgoing(member: Member) -> list[FamilyTransfer]:
 def _told(_: Family, __: Member, *rows: list[Any]) -> Iterator[Told]:
     """A file that came from another territory, or an offer to one: to the team."""
     received, offers = rows
-    for answer in received:
-        visits = ", ".join(f"{one['kind']} le {full_day(date.fromisoformat(one['on']))}" for one in _done(answer))
-        text = f"Visites déjà faites : {visits}." if visits else ""
-        text = f"{text} {answer.summary.get('needs', '')}".strip()
-        title = f"Dossier reçu de {answer.from_territory__name}"
-        yield Told(at=answer.answered_at, icon="swap", title=title, text=text)
+    for file in received:
+        visits = listed(visit_words(file.visits))
+        text = f"Déjà faites là-bas{NBSP}: {visits}." if visits else ""
+        title = f"Dossier reçu de {file.from_territory__name}"
+        yield Told(at=file.received_at, icon="swap", title=title, text=f"{text} {file.needs}".strip())
     for offer in offers:
         yield Told(at=offer.offered_at, icon="swap", title=f"Dossier proposé à {offer.to_territory__name}")
         if offer.settled_at:
@@ -170,15 +227,10 @@ def _told(_: Family, __: Member, *rows: list[Any]) -> Iterator[Told]:
             yield Told(at=offer.settled_at, icon="swap", title=title, text=offer.decline_reason)
 
 
-def _done(answer: Any) -> list[Any]:
-    found: list[Any] = answer.summary.get("visits", [])
-    return found
-
-
 @Prepared
 def _received(family: Any) -> Any:
-    rows = TransferAnswer.objects.filter(family=family).order_by("pk")
-    return rows.values_list("answered_at", "summary", "from_territory__name")
+    rows = ReceivedFile.objects.filter(family=family).order_by("pk")
+    return rows.values_list("received_at", "visits", "needs", "from_territory__name")
 
 
 @Prepared

@@ -118,7 +118,7 @@ from pathways.rules.stops import (
     is_without_news,
     stay_pauses,
 )
-from pathways.rules.transfers import TRANSFER_KEPT
+from pathways.rules.transfers import TRANSFER_KEPT, kinds_of
 
 __all__ = [
     "ANTENATAL",
@@ -213,6 +213,7 @@ __all__ = [
     "is_relay_late",
     "is_short_enough",
     "is_without_news",
+    "kinds_of",
     "line_state",
     "may_be_born_on",
     "name_words",

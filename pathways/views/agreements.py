@@ -29,7 +29,7 @@ def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The routing table: each recipient with her answer, what has left, what each adult was told."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     at = clock.now()
-    facts = family_facts(family, at)
+    facts = family_facts(family.pk, at)
     page = agreements_page(family.pk, facts, at, request.territory.time_zone)
     return render(request, "pathways/recipients.html", {"family": facts, "page": page})
 
@@ -54,7 +54,7 @@ def recipient_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every question again, on one page; a change counts for what is sent from now on."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
-    facts = family_facts(family, clock.now())
+    facts = family_facts(family.pk, clock.now())
     form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others)
     answer = acted(request, form, lambda: _ask(request, family, form))
     return answer or show(request, "pathways/recipients_ask.html", form, family=facts)
@@ -74,7 +74,7 @@ def notice_given(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The information given to one adult: to whom, which text, in which form."""
     family = fetch(perms.GIVE_NOTICE, request.member, public_id=public_id)
     adults = list(CoParent.objects.filter(family=family).order_by("pk"))
-    facts = family_facts(family, clock.now())
+    facts = family_facts(family.pk, clock.now())
     form = NoticeGivenForm(posted(request), mother=facts.mother.full_name, coparents=adults)
     answer = acted(request, form, lambda: _give(request, family, form))
     return answer or show(request, "pathways/notice_given.html", form, family=facts)
@@ -100,7 +100,7 @@ def coparent_answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     coparent = fetch(perms.ANSWER_FOR_COPARENT, request.member, public_id=public_id)
     form = CoParentForm(posted(request))
     answer = acted(request, form, lambda: _answer_for(request, coparent, form))
-    facts = family_facts(coparent.family, clock.now())
+    facts = family_facts(coparent.family_id, clock.now())
     return answer or show(request, "pathways/coparent_answer.html", form, family=facts, coparent=coparent)
 
 
@@ -120,6 +120,6 @@ def consent_text(request: HttpRequest, public_id: UUID, version: str) -> HttpRes
     text = text_of(version)
     if text is None:
         raise Http404
-    facts = family_facts(family, clock.now())
+    facts = family_facts(family.pk, clock.now())
     team_name = facts.pathway.carrier if facts.pathway else str(family.maternity)
     return render(request, "pathways/consent_text.html", {"family": facts, "text": text, "team_name": team_name})

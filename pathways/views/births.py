@@ -22,7 +22,7 @@ from pathways.forms.births import BirthForm, DischargeForm
 from pathways.models import Birth, Discharge, Family
 from pathways.reads.births import BirthStep
 from pathways.reads.duplicates import Duplicates, duplicates
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.places import communes_of_territory
 from pathways.views.page import acted, show
 
@@ -198,5 +198,5 @@ def _check(birth: Birth, form: forms.Form) -> dict[str, Any] | None:
 
 
 def _birth_context(birth: Birth) -> dict[str, Any]:
-    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    facts = family_facts(birth.family_id, clock.now())
     return {"family": facts, "birth": next(one for one in facts.births if one.pk == birth.pk)}

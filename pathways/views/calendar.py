@@ -19,7 +19,7 @@ from pathways.enums import CalendarSource, CalendarStatus
 from pathways.forms.calendar import ItemForm, MidwifeForm, PradoForm, QuickForm, initial_of
 from pathways.models import Birth, Family, MidwifeVisit
 from pathways.reads import calendar as reads
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.rules import rules_page
 from pathways.views.page import acted, show
 
@@ -85,7 +85,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 # ---- Moves ----------------------------------------------------------------------------------------------------
 def _facts(family: Family) -> Any:
-    return families_facts([family.pk], clock.now())[family.pk]
+    return family_facts(family.pk, clock.now())
 
 
 def _key(text: str) -> UUID | None:

@@ -32,7 +32,7 @@ def circle(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who stands around the family, who sees what, until when."""
     family = fetch(perms.SEE_CIRCLE, request.member, public_id=public_id)
     at = clock.now()
-    facts = family_facts(family, at)
+    facts = family_facts(family.pk, at)
     page = circle_page(family, facts, at, request.territory.time_zone)
     context = {"family": facts, "page": page, "about": family}
     return render(request, "pathways/circle.html", context)
@@ -50,7 +50,7 @@ def circle_join(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial={"since": today},
     )
     answer = acted(request, form, lambda: _join(request, family, form))
-    return answer or show(request, "pathways/circle_join.html", form, family=family_facts(family, clock.now()))
+    return answer or show(request, "pathways/circle_join.html", form, family=family_facts(family.pk, clock.now()))
 
 
 def _join(request: HttpRequest, family: Family, form: JoinForm) -> HttpResponse:
@@ -66,7 +66,7 @@ def circle_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
     person = fetch(perms.END_IN_CIRCLE, request.member, public_id=public_id)
     form = LeaveForm(posted(request), initial={"until": timezone.localdate()})
     answer = acted(request, form, lambda: _leave(request, person, form))
-    facts = family_facts(person.family, clock.now())
+    facts = family_facts(person.family_id, clock.now())
     return answer or show(request, "pathways/circle_leave.html", form, family=facts, person=person)
 
 

@@ -50,7 +50,7 @@ def decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.SETTLE_DECISION, request.member, public_id=public_id)
     form = SettleForm(posted(request))
     answer = acted(request, form, lambda: _settle(request, found, form))
-    family = family_facts(found.family, clock.now())
+    family = family_facts(found.family_id, clock.now())
     return answer or show(request, "pathways/decision.html", form, decision=found, family=family)
 
 
@@ -77,7 +77,7 @@ def coordination(request: HttpRequest, public_id: UUID) -> HttpResponse:
     answer = acted(request, form, lambda: _act(request, family, agenda, entry, wants_agenda=wants_agenda))
     today = timezone.localdate()
     context = {
-        "family": family_facts(family, clock.now()),
+        "family": family_facts(family.pk, clock.now()),
         "coordination": coordination_page(family, request.member, today),
         "entry": entry,
         "agenda": agenda if to_come else None,

@@ -21,7 +21,7 @@ from pathways.forms.deaths import DeathForm, UndoForm
 from pathways.models import Birth, Death
 from pathways.reads.aftercare import aftercare_of
 from pathways.reads.deaths import alive_around, child_of, deaths_of
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.rules import DEATH_CONFIRMED_WITHIN
 from pathways.views.page import to_family
 
@@ -60,7 +60,7 @@ def aftercare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except BusinessError as refusal:
             messages.warning(request, refusal.message)
         return redirect(here("pathways:aftercare", birth.public_id))
-    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    facts = family_facts(birth.family_id, clock.now())
     found = aftercare_of(birth, request.member, clock.now())
     return render(
         request, "pathways/aftercare.html", {"family": facts, "birth_id": birth.public_id, "aftercare": found}
@@ -98,7 +98,7 @@ def _death(request: HttpRequest, birth: Birth) -> Death:
 
 
 def _context(birth: Birth, request: HttpRequest, note: DeathForm, undo: UndoForm) -> dict[str, Any]:
-    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    facts = family_facts(birth.family_id, clock.now())
     deaths = deaths_of(birth)
     return {
         "family": facts,

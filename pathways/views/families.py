@@ -27,7 +27,7 @@ from pathways.views.page import acted, show, to_family
 def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Correct coordinates, contact rules and first names; a stale form is refused with what was typed."""
     family = fetch(perms.EDIT_FAMILY, request.member, public_id=public_id)
-    facts = family_facts(family, clock.now())
+    facts = family_facts(family.pk, clock.now())
     form = FamilyForm(
         posted(request),
         territory=request.territory,
@@ -55,7 +55,7 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     professionals = list(outsiders(timezone.localdate()))
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, family, professionals)
-    facts = family_facts(family, clock.now())
+    facts = family_facts(family.pk, clock.now())
     form = GrantForm(posted(request), professionals=professionals, others=facts.others)
     answer = acted(request, form, lambda: _open(request, family, form))
     return answer or show(
@@ -100,4 +100,4 @@ def reads(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who opened this file, and who was refused."""
     family = fetch(perms.SEE_READS, request.member, public_id=public_id)
     page = readings(family, request.GET.get("page", "1"))
-    return render(request, "pathways/reads.html", {"family": family_facts(family, clock.now()), "page": page})
+    return render(request, "pathways/reads.html", {"family": family_facts(family.pk, clock.now()), "page": page})

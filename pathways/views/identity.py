@@ -54,7 +54,7 @@ def _context(family: Family, birth: Birth, births: list[Birth]) -> dict[str, Any
     # The last delivery stands under the bare address.
     chips[0] = Chip(chips[0].label, {"naissance": None})
     return {
-        "family": family_facts(family, clock.now()),
+        "family": family_facts(family.pk, clock.now()),
         "birth": birth,
         "chips": chips if len(births) > 1 else [],
     }

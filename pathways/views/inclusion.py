@@ -20,7 +20,7 @@ from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
 from pathways.models import Birth, Child, CoParent
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
-from pathways.reads.facts import FamilyFacts, families_facts
+from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
 from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
@@ -32,7 +32,7 @@ from pathways.views.page import acted, show, to_family
 def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Adhesion, agreements, contact rules and team; stored together or not at all."""
     birth = fetch(perms.INCLUDE, request.member, public_id=public_id)
-    family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    family = family_facts(birth.family_id, clock.now())
     early, today = early_consent_for(birth), timezone.localdate()
     form = _form(request, birth, family, is_taken_over=early is not None)
     answer = acted(request, form, lambda: _include(request, birth, form))

@@ -18,7 +18,7 @@ from pathways.actions import needs as actions
 from pathways.actions import orientations
 from pathways.forms.needs import FollowForm, NeedForm, ProposeForm
 from pathways.models import Family, Need
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.needs import children_to_name, family_needs, need_view
 from pathways.reads.targets import grouped_needs, target_choices, target_of
 from pathways.views.page import acted, show
@@ -95,7 +95,7 @@ def _propose(request: HttpRequest, need: Need, form: ProposeForm) -> HttpRespons
 
 
 def _facts(family: Family) -> Any:
-    return families_facts([family.pk], clock.now())[family.pk]
+    return family_facts(family.pk, clock.now())
 
 
 def _of(need: Need) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pathways import perms
 from pathways.actions import orientations as actions
 from pathways.forms.needs import AgreementForm, CloseForm, ContactForm, DecisionForm, NoteReplyForm, SendForm
 from pathways.models import Orientation
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.needs import orientation_page
 from pathways.reads.orientations import OrientationShelf, letter, orientation_rows, shelf_counts
 from pathways.reads.targets import target_choices, target_of, value_of
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, found: Orientation, **bound: forms.Form) -> Http
         "close": CloseForm(),
     }
     context = {
-        "family": families_facts([found.family_id], at)[found.family_id],
+        "family": family_facts(found.family_id, at),
         "view": orientation_page(request.member, found, at),
         "refused": next(iter(bound.values()), None),
         **shown,

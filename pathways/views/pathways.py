@@ -19,13 +19,13 @@ from pathways.enums import WithdrawalReach
 from pathways.forms.families import AssignForm
 from pathways.forms.stops import WithdrawForm
 from pathways.models import Pathway
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.places import auxiliaries
 from pathways.views.page import acted, show, to_family
 
 
 def _context(pathway: Pathway) -> dict[str, Any]:
-    family = families_facts([pathway.family_id], clock.now())[pathway.family_id]
+    family = family_facts(pathway.family_id, clock.now())
     return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
 
 

@@ -21,7 +21,7 @@ from pathways.actions import proposals as actions
 from pathways.enums import ProposalAnswer
 from pathways.forms.proposals import AnswerForm, ProposalForm
 from pathways.models import Birth, Presentation, Proposal
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.presentations import presentations_for
 from pathways.views.page import acted, show
 
@@ -69,7 +69,7 @@ def _initial(known: Proposal) -> dict[str, Any]:
 
 
 def _context(birth: Birth) -> dict[str, Any]:
-    family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    family = family_facts(birth.family_id, clock.now())
     return {"family": family, "birth": next(one for one in family.births if one.pk == birth.pk)}
 
 

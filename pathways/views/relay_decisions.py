@@ -19,7 +19,7 @@ from pathways import perms
 from pathways.actions import relay_followup, relays
 from pathways.forms.relays import ContactForm, OutcomeForm, ReasonForm, ReassignForm, TasksForm
 from pathways.models import PmiRelay, RelayTask
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.relays import other_sectors
 from pathways.views.page import acted, show
 from territories.models import PmiSector
@@ -96,7 +96,7 @@ def _decide(
         messages.success(request, words.done)
         return redirect(here("pathways:relays") if leaves else here("pathways:relay", relay.public_id))
 
-    family = families_facts([relay.family_id], clock.now())[relay.family_id]
+    family = family_facts(relay.family_id, clock.now())
     return acted(request, form, done) or show(
         request, "pathways/relay_decide.html", form, relay=relay, family=family, words=words
     )

@@ -19,7 +19,7 @@ from pathways import perms
 from pathways.actions import relays as actions
 from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
 from pathways.models import PmiRelay
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.relays import (
     Listed,
     RelayShelf,
@@ -95,7 +95,7 @@ def relay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
-    family = families_facts([found.family_id], clock.now())[found.family_id]
+    family = family_facts(found.family_id, clock.now())
     birth = next(one for one in family.births if one.relay and one.relay.public_id == found.public_id)
     return {
         "family": family,

@@ -59,7 +59,7 @@ def included(family: Family) -> Pathway:
 
 def context_of(family: Family) -> dict[str, Any]:
     """What the head of these pages says."""
-    return {"family": family_facts(family, clock.now()), "now": timezone.now()}
+    return {"family": family_facts(family.pk, clock.now()), "now": timezone.now()}
 
 
 @require_GET

@@ -24,7 +24,7 @@ def situation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     children = list(Child.objects.filter(birth=birth, closed_at=None).order_by("rank"))
     form = SituationsForm(posted(request), children=children)
     answer = acted(request, form, lambda: _note(request, birth, form))
-    return answer or show(request, "pathways/situation.html", form, family=family_facts(birth.family, clock.now()))
+    return answer or show(request, "pathways/situation.html", form, family=family_facts(birth.family_id, clock.now()))
 
 
 def _note(request: HttpRequest, birth: Birth, form: SituationsForm) -> HttpResponse:

@@ -20,14 +20,14 @@ from pathways.forms.stops import AttemptForm, ReturnForm, StayForm
 from pathways.models import HospitalStay, Pathway
 from pathways.reads.contacts import silence_of
 from pathways.reads.deaths import child_of
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.stops import at_home, stays_of, stops_of
 from pathways.reads.transfers import incoming, outgoing
 from pathways.views.page import to_family
 
 
 def _context(pathway: Pathway) -> dict[str, Any]:
-    family = families_facts([pathway.family_id], clock.now())[pathway.family_id]
+    family = family_facts(pathway.family_id, clock.now())
     return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
 
 

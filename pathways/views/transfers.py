@@ -17,9 +17,9 @@ from pathways.actions import transfers as actions
 from pathways.enums import TransferState
 from pathways.forms.transfers import DeclineForm, OfferForm, TakeOverForm
 from pathways.models import FamilyTransfer, Pathway
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.places import communes_of_territory
-from pathways.reads.transfers import destinations, maternities, offered, transfers_of
+from pathways.reads.transfers import destinations, leaving, maternities, offered, transfers_of
 from pathways.views.page import acted, show, to_family
 from territories.models import Structure, Territory
 
@@ -30,10 +30,11 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.OFFER_TRANSFER, request.member, public_id=public_id)
     form = OfferForm(posted(request), destinations=destinations())
     answer = acted(request, form, lambda: _offer(request, pathway, form))
-    found = transfers_of(pathway)
+    found, at = transfers_of(pathway), clock.now()
     context = {
-        "family": families_facts([pathway.family_id], clock.now())[pathway.family_id],
+        "family": family_facts(pathway.family_id, at),
         "pathway": pathway,
+        "leaving": leaving(pathway, by=request.member, at=at),
         "waiting": [one for one in found if one.state == TransferState.WAITING],
         "past": [one for one in found if one.state != TransferState.WAITING],
     }

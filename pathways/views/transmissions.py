@@ -19,12 +19,12 @@ from pathways.actions import transmissions as actions
 from pathways.forms.transmissions import ConcernForm, TransmissionForm
 from pathways.models import Birth, Child, PmiTransmission
 from pathways.reads import transmissions as reads
-from pathways.reads.facts import families_facts, family_facts
+from pathways.reads.facts import family_facts
 from pathways.views.page import acted, show
 
 
 def _context(birth: Birth) -> dict[str, Any]:
-    family = families_facts([birth.family_id], clock.now())[birth.family_id]
+    family = family_facts(birth.family_id, clock.now())
     return {"family": family, "birth": birth}
 
 
@@ -71,7 +71,7 @@ def concern_read(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One information préoccupante; the reading leaves a line."""
     found = fetch(perms.READ_CONCERN, request.member, public_id=public_id)
     return render(
-        request, "pathways/concern_read.html", {"concern": found, "family": family_facts(found.family, clock.now())}
+        request, "pathways/concern_read.html", {"concern": found, "family": family_facts(found.family_id, clock.now())}
     )
 
 
@@ -80,7 +80,7 @@ def concern_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same on paper: the only print that carries it."""
     found = fetch(perms.READ_CONCERN, request.member, public_id=public_id)
     at = clock.now()
-    paper = pdf.concern_pdf(found, family_facts(found.family, at), request.territory.name, at)
+    paper = pdf.concern_pdf(found, family_facts(found.family_id, at), request.territory.name, at)
     response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="IP_{found.family.reference}_{found.sent_on}.pdf"'
     return response
@@ -107,6 +107,6 @@ def transmission(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "C’est noté : vous prenez cette transmission.")
         return redirect(here("pathways:transmission", found.public_id))
-    facts = families_facts([found.family_id], clock.now())[found.family_id]
+    facts = family_facts(found.family_id, clock.now())
     may_take = found.taken_at is None and perms.TAKE_TRANSMISSION.allows(request.member, found)
     return render(request, "pathways/transmission.html", {"transmission": found, "family": facts, "may_take": may_take})

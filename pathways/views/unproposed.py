@@ -16,7 +16,7 @@ from pathways import perms
 from pathways.actions import unproposed as actions
 from pathways.forms.presentations import NotProposedForm, UnnamedForm
 from pathways.models import Birth
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.unproposed import reason_of, recent_unnamed
 from pathways.views.page import acted, show
 
@@ -27,7 +27,7 @@ def not_proposed(request: HttpRequest, public_id: UUID) -> HttpResponse:
     birth = fetch(perms.PROPOSE, request.member, public_id=public_id)
     form = NotProposedForm(posted(request), initial={"reason": reason_of(birth)})
     answer = acted(request, form, lambda: _note(request, birth, form))
-    facts = families_facts([birth.family_id], clock.now())[birth.family_id]
+    facts = family_facts(birth.family_id, clock.now())
     shown = next(one for one in facts.births if one.pk == birth.pk)
     return answer or show(request, "pathways/not_proposed.html", form, family=facts, birth=shown)
 

@@ -146,7 +146,7 @@ TWO_VISITS = IndicatorDefinition(
     code="P04",
     label="Deux visites à temps",
     short="Deux visites",
-    version="2",
+    version="3",
     objective="O2",
     cohort="parcours dont le dernier jour de visite tombe dans le trimestre",
     source="saisie des professionnels",
@@ -162,13 +162,16 @@ TWO_VISITS = IndicatorDefinition(
         "Parcours suspendus, arrêtés par la famille ou par un déménagement sans ces visites, "
         "et parcours où une visite attendue n’a pas d’issue notée."
     ),
-    excluded="Les parcours arrêtés par un deuil, et ceux dont le 21ᵉ jour n’est pas passé.",
+    excluded=(
+        "Les parcours arrêtés par un deuil, ceux dont le 21ᵉ jour n’est pas passé, et ceux dont une visite a été faite "
+        "dans un autre territoire\u00a0: elle compte là-bas."
+    ),
 )
 _LOOP_MISSING = "Aucun\u00a0: un besoin dont la suite n’est pas connue compte comme non suivi."
 _LOOP_EXCLUDED = (
-    "Les parcours arrêtés par un deuil, et les besoins d’un parcours dont le 21ᵉ jour n’est pas passé. Un contact "
-    "seulement donné à la famille n’est pas une orientation. Plus de besoins repérés n’est pas un moins "
-    "bon résultat\u00a0: lire toujours avec le dénominateur."
+    "Les parcours arrêtés par un deuil, les besoins d’un parcours dont le 21ᵉ jour n’est pas passé, et ceux qu’une "
+    "famille apporte d’un autre territoire, comptés là-bas. Un contact seulement donné à la famille n’est pas une "
+    "orientation. Plus de besoins repérés n’est pas un moins bon résultat\u00a0: lire toujours avec le dénominateur."
 )
 _LOOP_NUMERATOR = (
     "Besoins {what} orientés, dont le premier contact {whom} est daté et confirmé par ce professionnel, par l’équipe "
@@ -182,7 +185,7 @@ def _loop_definition(code: str, label: str, short: str, *, what: str, whom: str,
         code=code,
         label=label,
         short=short,
-        version="1",
+        version="2",
         objective="O3",
         cohort="besoins repérés dans le trimestre",
         source="saisie des professionnels, réponse du professionnel ou parole des parents",
@@ -226,7 +229,7 @@ LOST = IndicatorDefinition(
     code="P23",
     label="Familles perdues de vue",
     short="Perdues de vue",
-    version="1",
+    version="2",
     objective="O2",
     cohort="adhésions recueillies dans le trimestre",
     source="saisie des professionnels",
@@ -234,8 +237,8 @@ LOST = IndicatorDefinition(
     yes="Perdues de vue",
     no="Autres",
     numerator=(
-        "Parcours sans V2 faite que l’équipe a clos parce que la famille ne répondait plus, ou dont la famille est "
-        "sans nouvelles."
+        "Parcours sans V2 faite, ici ou dans un autre territoire, que l’équipe a clos parce que la famille ne "
+        "répondait plus, ou dont la famille est sans nouvelles."
     ),
     denominator="Adhésions dont le 21ᵉ jour est passé et dont la suite est connue.",
     missing="Parcours encore ouverts ou suspendus après le 21ᵉ jour, sans V2.",
@@ -284,10 +287,19 @@ class VisitDay:
 
 
 def pathway_part(
-    state: str, window: Window, visits: Iterable[VisitDay], today: date, *, promised: Collection[str]
+    state: str,
+    window: Window,
+    visits: Iterable[VisitDay],
+    today: date,
+    *,
+    promised: Collection[str],
+    is_begun_elsewhere: bool = False,
 ) -> Part:
-    """P04: the visits its version promises ended inside the window, asked once its last day has passed (N10)."""
-    if today <= window.last or state == PathwayState.BEREAVED:
+    """P04: the visits its version promises ended inside the window, asked once its last day has passed (N10).
+
+    `is_begun_elsewhere`: another territory made one of them, which counts there and is not asked for here.
+    """
+    if today <= window.last or state == PathwayState.BEREAVED or is_begun_elsewhere:
         return Part.OUT
     inside = [visit for visit in visits if window.holds(visit.day)]
     done = {visit.kind for visit in inside if visit.state == VisitState.ENDED}
@@ -299,15 +311,27 @@ def pathway_part(
     return Part.NO
 
 
-def need_part(loop: Loop, code: str, orientations: Iterable[Sent], *, state: str, window: Window, today: date) -> Part:
-    """I9 for one need: OUT unless it belongs to this count, until the last day of its pathway has passed (N10)."""
-    if today <= window.last or state == PathwayState.BEREAVED or not is_spotted_in(code, loop):
+def need_part(
+    loop: Loop,
+    code: str,
+    orientations: Iterable[Sent],
+    *,
+    state: str,
+    window: Window,
+    today: date,
+    is_received: bool = False,
+) -> Part:
+    """I9 for one need: OUT unless it belongs to this count, until the last day of its pathway has passed (N10).
+
+    `is_received`: it came along with a family from another territory, which has counted it.
+    """
+    if is_received or today <= window.last or state == PathwayState.BEREAVED or not is_spotted_in(code, loop):
         return Part.OUT
     return Part.YES if is_followed(loop, orientations) else Part.NO
 
 
 def adhesion_end_part(state: str, closing_reason: str, window: Window, today: date, *, has_second: bool) -> Part:
-    """P23: whether a family was lost. `has_second` says that V2 took place; a stop that was said is no loss."""
+    """P23: whether a family was lost. `has_second`: V2 took place, here or before; a stop that was said is no loss."""
     if today <= window.last or state == PathwayState.BEREAVED:
         return Part.OUT
     if has_second:

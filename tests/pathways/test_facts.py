@@ -18,7 +18,7 @@ def test_family_facts_say_everything_about_an_included_family(vallees: scope.Sco
     factories.make_pathway(birth, ap=factories.who("amal"), agreed_pmi=False)
     factories.make_grant(family, to=factories.who("ines"))
 
-    facts = reads.family_facts(family, clock.now())
+    facts = reads.family_facts(family.pk, clock.now())
 
     assert facts.name == "Lemoine"
     assert facts.place == "6 rue des Tanneurs, Ligny-le-Haut"
@@ -39,7 +39,7 @@ def test_family_facts_say_everything_about_an_included_family(vallees: scope.Sco
 def test_family_facts_stand_without_birth_or_commune(vallees: scope.Scope) -> None:
     family = factories.make_family(commune=None, address="")
 
-    facts = reads.family_facts(family, clock.now())
+    facts = reads.family_facts(family.pk, clock.now())
 
     assert facts.birth is None
     assert facts.pathway is None
@@ -57,7 +57,7 @@ def test_ten_families_cost_what_one_costs(vallees: scope.Scope) -> None:
     with CaptureQueriesContext(
         connection,
     ) as one:
-        reads.family_facts(families[0], clock.now())
+        reads.family_facts(families[0].pk, clock.now())
 
     with CaptureQueriesContext(connection) as ten:
         reads.families_facts([family.pk for family in families], clock.now())

@@ -9,6 +9,7 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.quarters import Quarter
+from pathways.enums import NeedSource
 from pathways.models import Need, Orientation, Pathway, ProgrammeRules, Proposal
 from pathways.rules import Window
 from pathways.rules.orientations import Loop, Sent
@@ -284,7 +285,10 @@ def pathways_by_rule(period: Period) -> Counts:
         ]
         window = Window(pathway.window_from, pathway.window_to)
         promised = promised_kinds(pathway.rules.planned_visits)
-        part = indicators.pathway_part(pathway.state, window, days, period.today, promised=promised)
+        is_elsewhere = bool(pathway.elsewhere)
+        part = indicators.pathway_part(
+            pathway.state, window, days, period.today, promised=promised, is_begun_elsewhere=is_elsewhere
+        )
         found.append(part if Quarter.of(pathway.window_to) == period.quarter else Part.OUT)
     return indicators.counted(found)
 
@@ -299,7 +303,13 @@ def needs_by_rule(loop: Loop) -> Callable[[Period], Counts]:
             ]
             window = Window(need.pathway.window_from, need.pathway.window_to)
             part = indicators.need_part(
-                loop, need.code, sent, state=need.pathway.state, window=window, today=period.today
+                loop,
+                need.code,
+                sent,
+                state=need.pathway.state,
+                window=window,
+                today=period.today,
+                is_received=need.source == NeedSource.MOVED,
             )
             found.append(
                 part if Quarter.of(clock.local_date(need.spotted_at, period.zone)) == period.quarter else Part.OUT
@@ -313,6 +323,7 @@ def lost_by_rule(period: Period) -> Counts:
     found = []
     for pathway in Pathway.objects.order_by("pk"):
         second = Visit.objects.filter(pathway=pathway, kind="V2", state="ended").exists()
+        second |= "V2" in pathway.kinds_elsewhere
         window = Window(pathway.window_from, pathway.window_to)
         part = indicators.adhesion_end_part(
             pathway.state, pathway.closing_reason, window, period.today, has_second=second
@@ -341,7 +352,9 @@ def any_pathway(dice: random.Random) -> None:
     answer = dice.choice(["YES", "YES", "NO", "PENDING"])
     factories.make_proposal(birth, answer=answer, proposed_on=birth.day + timedelta(days=dice.randrange(4)))
     rules = ProgrammeRules.objects.get(code=dice.choice(["v1", "v2", "v2"]))
-    pathway = factories.make_pathway(birth, ap=ap(), state=dice.choice(states), rules=rules)
+    made = dice.choice([[]] * 4 + [["V1"], ["V1", "V2"]])
+    elsewhere = [{"kind": kind, "on": birth.day.isoformat()} for kind in made]
+    pathway = factories.make_pathway(birth, ap=ap(), state=dice.choice(states), rules=rules, elsewhere=elsewhere)
     for kind in dice.sample(["V1", "V2", "V3"], dice.randrange(4)):
         any_visit(dice, pathway, kind)
     if pathway.state == "closed" and dice.random() < 0.5:
@@ -353,7 +366,8 @@ def any_pathway(dice: random.Random) -> None:
 def any_need(dice: random.Random, pathway: Pathway, code: str) -> None:
     at = datetime.combine(pathway.birth.day, datetime.min.time(), tzinfo=UTC) + timedelta(days=dice.randrange(30))
     about = "FAMILY" if code == "HOUSING" else "MOTHER"
-    need = factories.make_need(pathway, code, about=about, spotted_at=at + dice.choice(HOURS))
+    source = dice.choice(["FREE", "REPORT", "MOVED"])
+    need = factories.make_need(pathway, code, about=about, spotted_at=at + dice.choice(HOURS), source=source)
     for target in dice.sample(["GP", "PSYCHOLOGIST", "HOUSING"], dice.randrange(3)):
         state = dice.choice(["PROPOSED", "ACCEPTED", "SENT", "SEEN", "GIVEN"])
         factories.make_orientation(need, target_type=target, state=state, proposed_at=at)

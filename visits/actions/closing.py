@@ -32,7 +32,7 @@ def close_pathway(
     if pathway.state not in rules.CLOSABLE:
         raise BusinessError("pathway_not_active", "Ce parcours n’est pas en cours.")
     visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
-    _check_reason(reason, visits, rules.promised_kinds(pathway.rules.planned_visits))
+    _check_reason(reason, visits, rules.promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere))
     _check_visits(visits, cancels_planned=cancels_planned)
     _check_alerts(pathway)
     cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED, at=at)

@@ -21,7 +21,7 @@ from visits import rules
 from visits.actions.deviations import Found, settle
 from visits.enums import VISIT_RUNNING, CodingSource, DeviationKind, Lifted, MissedReason, VisitKind, VisitState
 from visits.models import Deviation, Visit
-from visits.reads.plan import plan_of
+from visits.reads.plan import made_elsewhere, plan_of
 from visits.rules import MISSED_KINDS
 
 _OF_PATHWAYS = (*MISSED_KINDS.values(), DeviationKind.EPDS)
@@ -45,7 +45,7 @@ def pathways_to_look_at(*, at: datetime) -> list[int]:
 def _lacks_a_visit(morning: datetime) -> Q:
     lacks = Q()
     for kind in (VisitKind.V1, VisitKind.V2):
-        lacks |= ~Q(Exists(_coming(kind, morning))) & ~Q(Exists(_told(MISSED_KINDS[kind])))
+        lacks |= ~Q(Exists(_coming(kind, morning))) & ~Q(Exists(_told(MISSED_KINDS[kind]))) & ~made_elsewhere(kind)
     return lacks
 
 
@@ -60,6 +60,7 @@ def _lacks_early_visit(morning: datetime) -> Q:
     left = Discharge.objects.filter(birth=OuterRef("birth"), kind=DischargeKind.ULTRA_EARLY, at__lt=morning)
     coming = _coming(VisitKind.ULTRA_EARLY, morning)
     is_due = Q(Exists(left), rules__ultra_early_minutes__gt=0)
+    is_due &= ~made_elsewhere(VisitKind.ULTRA_EARLY)
     return is_due & ~Q(Exists(coming)) & ~Q(Exists(_told(DeviationKind.EARLY_VISIT)))
 
 
@@ -157,7 +158,8 @@ class _Visits:
     def _promised(self) -> Mapping[str, Window]:
         """The visits everybody is promised, and the ultra-early one after such a discharge, with their days."""
         own = Window(self.pathway.window_from, self.pathway.window_to)
-        promised = dict.fromkeys(rules.promised_kinds(self.pathway.rules.planned_visits), own)
+        version, elsewhere = self.pathway.rules, self.pathway.kinds_elsewhere
+        promised = dict.fromkeys(rules.promised_kinds(version.planned_visits, elsewhere), own)
         promised |= {step.kind: step.window for step in plan_of(self.pathway) if step.kind == StepKind.ULTRA_EARLY}
         return {kind: window for kind, window in promised.items() if kind in MISSED_KINDS}
 

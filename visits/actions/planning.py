@@ -113,6 +113,7 @@ def plan_visit(
     """
     pathway = _locked(pathway)
     minutes = _minutes(pathway, slot.kind)
+    _check_not_made(pathway, slot.kind)
     motive = _checked_motive(pathway, slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
@@ -251,9 +252,16 @@ def _minutes(pathway: Pathway, kind: str) -> int:
     return int(pathway.rules.visit_minutes)
 
 
+def _check_not_made(pathway: Pathway, kind: str) -> None:
+    """What another territory made before the family came is not made again (A38)."""
+    if kind in pathway.kinds_elsewhere:
+        message = f"La {inner(VisitKind(kind).label)} a déjà été faite, dans un autre territoire."
+        raise BusinessError("made_elsewhere", message, field="planned_at")
+
+
 def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
     running = {visit.kind: visit for visit in Visit.objects.running().filter(pathway=pathway).exclude(kind=kind)}
-    for before in sorted(rules.kinds_before(kind)):
+    for before in sorted(rules.kinds_before(kind) - pathway.kinds_elsewhere):
         other = running.get(before)
         if other is None:
             message = f"Prévoyez d’abord la {inner(VisitKind(before).label)}."

@@ -43,7 +43,7 @@ def closing_page(pathway: Pathway) -> ClosingPage:
     return ClosingPage(
         household=household_of(pathway.birth_id, pathway.family_id),
         visits=tuple(_shown(visit) for visit in visits if visit.state != VisitState.CANCELLED),
-        is_complete=done.issuperset(promised_kinds(pathway.rules.planned_visits)),
+        is_complete=done.issuperset(promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere)),
         has_planned=any(visit.state == VisitState.PLANNED for visit in visits),
         obstacles=tuple(_obstacles(pathway, visits)),
     )

@@ -18,6 +18,7 @@ from territories.models import Member
 from visits.models import Visit
 from visits.reads.households import Household, households
 from visits.reads.thread import mini_thread
+from visits.rules import promised_kinds
 
 PAGE = 25
 # Beyond this the exact number helps nobody, and counting it would follow the size of the territory.
@@ -142,7 +143,7 @@ def _rows(families: list[Any], today: date, zone: str) -> list[FamilyRow]:
     keys = [family.pk for family in families]
     homes = households(keys)
     births = {birth.family_id: birth for birth in Birth.objects.filter(family__in=keys).order_by("at", "pk")}
-    pathways = Pathway.objects.filter(family__in=keys).select_related("ap__user").order_by("included_at", "pk")
+    pathways = Pathway.objects.filter(family__in=keys).select_related("ap__user", "rules").order_by("included_at", "pk")
     last = {pathway.family_id: pathway for pathway in pathways}
     visits: dict[int, list[Visit]] = {}
     for visit in Visit.objects.running().filter(pathway__in=[row.pk for row in last.values()]).order_by("planned_at"):
@@ -171,7 +172,16 @@ def _row(
     is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
     thread = None
     if birth is not None and pathway is not None and not is_quiet:
-        thread = mini_thread(birth_day=birth.day, visits=visits, today=today, zone=zone, is_active=is_active)
+        promised = promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere)
+        thread = mini_thread(
+            birth_day=birth.day,
+            visits=visits,
+            today=today,
+            zone=zone,
+            is_active=is_active,
+            promised=promised,
+            elsewhere=pathway.elsewhere,
+        )
     return FamilyRow(
         household=replace(home, children=()) if is_mourning else home,
         reference=family.reference,

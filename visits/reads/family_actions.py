@@ -101,7 +101,7 @@ def _main(material: Material, held_here: Held) -> Action | None:
         return None
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
     kinds = {visit.kind for visit in visits if visit.state in VISIT_RUNNING}
-    promised = rules.promised_kinds(pathway.planned_visits)
+    promised = rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere)
     if not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
         return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
     if _is_over(visits, promised) and perms.CLOSE_PATHWAY.code in held_here:

@@ -181,8 +181,9 @@ def _thread(material: Material) -> Thread:
         relay_on=relay.due_on if relay else None,
         name=names or material.facts.name,
         is_active=is_active,
-        promised=rules.promised_kinds(pathway.planned_visits) if pathway else (),
+        promised=rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere) if pathway else (),
         lanes=_exams(birth, material),
+        elsewhere=pathway.elsewhere if pathway else (),
     )
 
 
@@ -252,7 +253,7 @@ def _what_next(material: Material) -> str:
             return f"{rank} en cours"
         if visit.state == VisitState.PLANNED:
             return f"{rank} {_when(visit.planned_at, material)}"
-    promised = rules.promised_kinds(pathway.planned_visits)
+    promised = rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere)
     missing = next((kind for kind in promised if kind not in running), None)
     if missing:
         return f"{_RANKS[short_kind(missing)]} à fixer"

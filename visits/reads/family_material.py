@@ -139,7 +139,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
     directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
     return Material(
-        facts=family_facts(family, at, directory),
+        facts=family_facts(family.pk, at, directory),
         visits=list(visits.values()),
         reports=list(reports.values()),
         readable=_readable(key, member),

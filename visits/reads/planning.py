@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q
+from django.db.models import Case, Count, ExpressionWrapper, F, Func, IntegerField, OuterRef, Q, Value, When
 
 from copa.kernel import clock
 from copa.kernel.french import listed, moment
@@ -18,10 +18,12 @@ from pathways.enums import StepKind
 from pathways.models import Pathway, PmiRelay
 from pathways.reads.calendar import ExpectedVisit, expected_visits
 from pathways.reads.facts.names import name_columns, name_of
-from pathways.rules import PlannedStep, Window, day_of
+from pathways.reads.transfers import visit_words
+from pathways.rules import PlannedStep, Window, day_of, kinds_of
 from territories.models import HistoryEvent, Member, User
 from visits import perms, rules
 from visits.enums import (
+    COUNTED_KINDS,
     STANDARD_KINDS,
     VISIT_RUNNING,
     NotJointReason,
@@ -33,7 +35,7 @@ from visits.enums import (
 from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
-from visits.reads.plan import plan_of
+from visits.reads.plan import made_elsewhere, plan_of
 from visits.reads.thread import short_kind
 from visits.reads.under_way import missing_kinds
 from visits.reads.windows import stay_reason, window_of
@@ -186,7 +188,9 @@ def _lacking(member: Member) -> list[Any]:
     is_promised = Q(kind__in=STANDARD_KINDS) | Q(kind=VisitKind.V3, promised__gt=len(STANDARD_KINDS))
     counting = running.filter(is_promised, pathway=OuterRef("pk"))
     fixed = ArraySubquery(counting.order_by("kind").values("kind"))
-    number = Func(fixed, function="cardinality", output_field=IntegerField())
+    # What another territory made before is promised no more.
+    made = sum((Case(When(_made(kind), then=1), default=0) for kind in COUNTED_KINDS), start=Value(0))
+    number = Func(fixed, function="cardinality", output_field=IntegerField()) + made
     plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=F("rules__planned_visits"))
     rows = plannable.annotate(fixed=fixed, total=models.Window(Count("pk"))).order_by("window_to", "pk")
     columns = (
@@ -197,10 +201,16 @@ def _lacking(member: Member) -> list[Any]:
         "birth__day",
         "fixed",
         "total",
+        "elsewhere",
         "ap_id",
         "rules__planned_visits",
     )
     return list(rows.values_list(*columns, *name_columns("ap"), named=True)[:UNPLANNED_SHOWN])
+
+
+def _made(kind: str) -> Q:
+    """Whether another territory made this visit, among those that the version promises."""
+    return made_elsewhere(kind) & Q(rules__planned_visits__gte=COUNTED_KINDS.index(VisitKind(kind)) + 1)
 
 
 def _promised() -> Any:
@@ -241,11 +251,12 @@ def _planned(visit: Any, household: Household, *, is_outside: bool, may_change: 
 
 
 def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
+    promised = rules.promised_kinds(pathway.rules__planned_visits, kinds_of(pathway.elsewhere))
     return Unplanned(
         pathway_id=pathway.public_id,
         household=homes[pathway.birth_id],
         day=day_of(pathway.birth__day, today),
-        missing=listed(missing_kinds(pathway.fixed, rules.promised_kinds(pathway.rules__planned_visits))),
+        missing=listed(missing_kinds(pathway.fixed, promised)),
         until=pathway.window_to,
         days_left=(pathway.window_to - today).days,
         ap=name_of(pathway, "ap"),
@@ -280,7 +291,8 @@ class NotedDay:
 class PlanPage:
     """What the planning form of a family needs. `ap_id` is "" while nobody is named.
 
-    `offered_reason` is why a date may lie outside the window, "" when nothing says so.
+    `offered_reason` is why a date may lie outside the window, "" when nothing says so. `elsewhere` are visits that
+    another territory made before, in French.
     """
 
     household: Household
@@ -293,6 +305,7 @@ class PlanPage:
     notes: tuple[NotedDay, ...]
     offered_reason: str
     midwife: tuple[ExpectedVisit, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, region: str) -> PlanPage:
@@ -326,6 +339,7 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
         notes=_notes(window, today, region),
         offered_reason=stay_reason(found),
         midwife=expected_visits(found.birth_id),
+        elsewhere=visit_words(found.elsewhere),
     )
 
 

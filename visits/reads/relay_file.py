@@ -14,9 +14,10 @@ from copa.kernel.french import full_day, inner, listed
 from copa.kernel.french import phone as phone_words
 from pathways.enums import AlertKind
 from pathways.models import Alert, PmiRelay
-from pathways.reads.facts import BirthFacts, FamilyFacts, families_facts
+from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
 from pathways.reads.relays import RelayFollowUp, follow_up
 from pathways.reads.routing import relay_routing
+from pathways.reads.transfers import visit_words
 from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
@@ -52,7 +53,7 @@ class RelayFile:
 
 def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
     """A fixed number of queries, whatever the course; once the family has stopped, or in mourning, there is no file."""
-    family = families_facts([relay.family_id], at)[relay.family_id]
+    family = family_facts(relay.family_id, at)
     birth = next(one for one in family.births if one.relay and one.relay.public_id == relay.public_id)
     # Printing it is handing it over: the rule of routing is asked each time.
     is_open = relay.is_agreed and relay_routing(relay).allowed
@@ -130,6 +131,8 @@ def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:
         for one in done
         if one.started_at
     ]
+    if birth.pathway and (before := listed(visit_words(birth.pathway.elsewhere))):
+        yield Line(label="Faites dans un autre territoire", text=before)
     yield Line(label="Visites faites", text=listed(visits) or "Aucune")
     if birth.pathway:
         yield Line(label="Équipe de référence", text=birth.pathway.carrier)

@@ -1,6 +1,6 @@
 """The 21 days of a pathway as the one drawing that stands everywhere (look/README.md 1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -53,10 +53,15 @@ def mini_thread(
     zone: str,
     is_active: bool = True,
     promised: Sequence[str] = STANDARD_KINDS,
+    elsewhere: Iterable[Mapping[str, str]] = (),
 ) -> Thread:
-    """The thread of a list: visits done and planned, and the next one to fix of those `promised`, while it runs."""
+    """The thread of a list: visits done and planned, and the next one to fix of those `promised`, while it runs.
+
+    `elsewhere` are visits that another territory made before, as {"kind", "on"}.
+    """
     running = [visit for visit in visits if visit.state in VISIT_RUNNING]
-    beads = [_bead(visit, birth_day, today, zone) for visit in running]
+    beads = [_bead_elsewhere(visit, birth_day) for visit in elsewhere]
+    beads += [_bead(visit, birth_day, today, zone) for visit in running]
     today_day = day_of(birth_day, today)
     if is_active:
         beads += missing_beads(
@@ -91,6 +96,12 @@ def _bead(visit: VisitLike, birth_day: date, today: date, zone: str) -> Bead:
     return Bead(day=day_of(birth_day, on), label=short_kind(visit.kind), state=state, caption=caption, sub=sub)
 
 
+def _bead_elsewhere(visit: Mapping[str, str], birth_day: date) -> Bead:
+    on, label = date.fromisoformat(visit["on"]), short_kind(visit["kind"])
+    caption = f"{label} faite ailleurs"
+    return Bead(day=day_of(birth_day, on), label=label, state="done", caption=caption, sub=short_day(on))
+
+
 def file_thread(
     *,
     birth_day: date,
@@ -102,10 +113,17 @@ def file_thread(
     is_active: bool,
     promised: Sequence[str] = STANDARD_KINDS,
     lanes: Sequence[Lane] = (),
+    elsewhere: Iterable[Mapping[str, str]] = (),
 ) -> Thread:
     """The thread of a family file: the birth, the visits with their days, the relay to the PMI."""
     mini = mini_thread(
-        birth_day=birth_day, visits=visits, today=today, zone=zone, is_active=is_active, promised=promised
+        birth_day=birth_day,
+        visits=visits,
+        today=today,
+        zone=zone,
+        is_active=is_active,
+        promised=promised,
+        elsewhere=elsewhere,
     )
     birth = Bead(day=0, label="Naissance", kind="birth", state="done", caption="Naissance", sub=short_day(birth_day))
     beads = [birth, *mini.beads]

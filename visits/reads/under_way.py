@@ -15,6 +15,7 @@ from copa.kernel import clock
 from copa.kernel.prepared import Prepared
 from pathways.enums import PathwayState
 from pathways.models import Pathway
+from pathways.rules import kinds_of
 from visits import rules
 from visits.enums import VisitState
 from visits.models import Visit
@@ -40,6 +41,8 @@ class UnderWay:
     late_kind: str
     is_of_week: bool
     is_over: bool
+    # Made in another territory before, as {"kind", "on"}.
+    elsewhere: Sequence[Mapping[str, str]] = ()
 
     @property
     def is_todo(self) -> bool:
@@ -65,7 +68,8 @@ def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[U
 @Prepared
 def _pathways() -> Any:
     active = Pathway.objects.active().order_by("window_to", "pk")
-    return active.values_list("pk", "public_id", "family_id", "ap_id", "window_to", "rules__planned_visits")
+    columns = ("pk", "public_id", "family_id", "ap_id", "window_to", "elsewhere", "rules__planned_visits")
+    return active.values_list(*columns)
 
 
 @Prepared
@@ -102,7 +106,7 @@ class _Moment:
 
 def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], moment: _Moment) -> UnderWay:
     has_alert = row.pk in with_alert
-    promised = rules.promised_kinds(row.rules__planned_visits)
+    promised = rules.promised_kinds(row.rules__planned_visits, kinds_of(row.elsewhere))
     return UnderWay(
         pk=row.pk,
         public_id=row.public_id,
@@ -116,6 +120,7 @@ def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], mome
         late_kind=_late_kind(visits, moment.at),
         is_of_week=any(moment.week[0] <= visit.planned_at < moment.week[1] for visit in visits),
         is_over=not has_alert and _is_over(visits, promised, row.window_to, moment.today),
+        elsewhere=row.elsewhere,
     )
 
 

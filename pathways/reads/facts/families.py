@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pathways.models import Family
 from pathways.reads.facts.agreements import Agreements, GrantFacts, RecipientFacts
 from pathways.reads.facts.births import BirthFacts, Births, ChildFacts
 from pathways.reads.facts.homes import CoParentFacts, HomeFacts, coparents_of, home_of, home_rows
@@ -62,12 +61,12 @@ class FamilyFacts(HomeFacts):
         return any(row.is_agreed for row in self.recipients if row.recipient == recipient)
 
 
-def family_facts(family: Family, at: datetime, directory: Directory | None = None) -> FamilyFacts:
+def family_facts(family_id: int, at: datetime, directory: Directory | None = None) -> FamilyFacts:
     """The file of one family; `at` decides which grants still run. Seven queries.
 
     A `directory` that already expects other names asks for them and for these together.
     """
-    return families_facts([family.pk], at, directory)[family.pk]
+    return families_facts([family_id], at, directory)[family_id]
 
 
 def families_facts(keys: Iterable[int], at: datetime, directory: Directory | None = None) -> dict[int, FamilyFacts]:

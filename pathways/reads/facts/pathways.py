@@ -1,6 +1,6 @@
 """An included birth: the adhesion, who follows, and the hand-over to the PMI."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,6 +72,13 @@ class PathwayFacts:
     closed_at: datetime | None
     closing_label: str
     team_ends_at: datetime | None
+    # Visits made in another territory before, as {"kind", "on"}.
+    elsewhere: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def kinds_elsewhere(self) -> frozenset[str]:
+        """The kinds of visits that another territory made before."""
+        return rules.kinds_of(self.elsewhere)
 
     @property
     def is_running(self) -> bool:
@@ -133,6 +140,7 @@ class Pathways:
             closed_at=row.closed_at,
             closing_label=words(ClosingReason, row.closing_reason),
             team_ends_at=row.team_ends_at,
+            elsewhere=row.elsewhere,
         )
 
     def consent(self, birth_id: int) -> ConsentFacts | None:
@@ -199,6 +207,7 @@ _PATHWAY = (
     "closed_at",
     "closing_reason",
     "team_ends_at",
+    "elsewhere",
     "consent__at",
     "consent__collected_by_id",
     "consent__place",

@@ -1,7 +1,5 @@
 """A family moves to another territory: two walls, one family, nothing left readable behind but the record."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,12 +12,23 @@ from copa.kernel import access, clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import deaths, transfers
 from pathways.enums import PathwayState, TransferState
-from pathways.models import Birth, Child, CoParent, Family, FamilyTransfer, Mother, Pathway, TransferAnswer
+from pathways.models import (
+    Birth,
+    Child,
+    CoParent,
+    Family,
+    FamilyTransfer,
+    Mother,
+    Pathway,
+    ReceivedFile,
+    TransferAnswer,
+)
 from pathways.tasks import settle_transfers
 from territories.enums import TerritoryStatus, Typology
 from territories.models import Member, OutgoingMessage, Region, Territory
 from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
+from tests.pathways.actions.thirds import third
 from visits.enums import VisitState
 from visits.models import Visit
 
@@ -35,16 +44,6 @@ def offered(cast: dict[str, Person]) -> FamilyTransfer:
         factories.make_visit(pathway, "V2")
         factories.make_alert(pathway)
         return factories.make_transfer(pathway)
-
-
-@contextmanager
-def third() -> Iterator[None]:
-    """A third territory, active like the two others."""
-    region = Region.objects.order_by("code").first()
-    values = {"status": TerritoryStatus.ACTIVE, "starts_on": "2025-12-01", "annual_births": 900}
-    Territory.objects.create(slug="littoral", name="Littoral", region=region, typology=Typology.URBAN, **values)
-    with scope.opened(inside("littoral")):
-        yield
 
 
 def accept(offered: FamilyTransfer, **changes: Any) -> Birth:
@@ -118,7 +117,8 @@ def test_offer_is_not_read_any_more_once_it_is_settled(offered: FamilyTransfer) 
 
 
 def test_payload_holds_nothing_protected_and_nobody_else(offered: FamilyTransfer) -> None:
-    assert set(offered.payload) == {"mother", "contact", "birth", "visits", "needs", "caller"}
+    known = {"mother", "help", "contact", "birth", "discharge", "caller"}
+    assert set(offered.payload) == known | {"visits", "calendar", "needs", "need_codes", "circle"}
     assert [visit["kind"] for visit in offered.payload["visits"]] == ["V1"]
     assert "Julien" not in str(offered.payload)
     assert "Pâleur" not in str(offered.payload)
@@ -132,7 +132,7 @@ def test_accepted_family_is_opened_there_and_her_adhesion_is_asked_anew(offered:
         assert Mother.objects.get().first_names == "Samira"
         assert Child.objects.get().first_name == "Noé1"
         assert Family.objects.get().may_sms
-        assert TransferAnswer.objects.get().summary["needs"] == "Un lit pour le bébé."
+        assert ReceivedFile.objects.get().needs == "Un lit pour le bébé."
         assert birth.at == Birth.objects.get().at
         assert not CoParent.objects.exists()
         assert not Pathway.objects.exists()

@@ -139,7 +139,7 @@ def test_page_says_what_her_answer_opens(vallees: scope.Scope, answer: str, word
     factories.make_agreement(family, Recipient.PAEDIATRICIAN, answer)
     factories.make_grant(family, to=marc, recipient=Recipient.PAEDIATRICIAN)
 
-    page = circle_page(family, family_facts(family, at), at, "Europe/Paris")
+    page = circle_page(family, family_facts(family.pk, at), at, "Europe/Paris")
 
     line = next(line for line in page.lines if line.name.startswith("Marc"))
     assert words in line.sees
@@ -151,7 +151,7 @@ def test_openings_that_end_within_a_week_are_looked_at_again(vallees: scope.Scop
     family = factories.make_pathway().family
     factories.make_grant(family, to=factories.who("ines"), days=days)
 
-    page = circle_page(family, family_facts(family, at + timedelta(seconds=5)), at + timedelta(seconds=5), "UTC")
+    page = circle_page(family, family_facts(family.pk, at + timedelta(seconds=5)), at + timedelta(seconds=5), "UTC")
 
     assert bool(page.ending_soon) is is_told
 

@@ -52,7 +52,14 @@ def row_of(pathway: UnderWay, shown: Shown, today: date, zone: str) -> PathwayRo
     return PathwayRow(
         household=shown.homes[pathway.family_id],
         day=day_of(born_on, today),
-        thread=mini_thread(birth_day=born_on, visits=pathway.visits, today=today, zone=zone, promised=pathway.promised),
+        thread=mini_thread(
+            birth_day=born_on,
+            visits=pathway.visits,
+            today=today,
+            zone=zone,
+            promised=pathway.promised,
+            elsewhere=pathway.elsewhere,
+        ),
         ap=shown.ap_of(pathway),
         decision=decision(pathway, today),
     )

@@ -1,0 +1,112 @@
+"""What goes along with a family to another territory, as her team offers it: codes and dates, and her own words."""
+
+from datetime import datetime
+from typing import Any
+
+from copa.kernel import clock
+from pathways.enums import NeedAbout, TransferPart
+from pathways.models import Birth, CalendarItem, CareCircleMember, Child, Discharge, Family, Mother, Need, Pathway
+from pathways.rules import kinds_of
+from pathways.signals import transfer_offered
+from territories.catalogue import NeedCategory
+from territories.models import Member
+
+_MOTHER = ("birth_name", "used_name", "first_names", "birth_precision", "phone", "email")
+_HELP = ("language", "access_needs")
+_CONTACT = (
+    "contact_hours",
+    "may_sms",
+    "may_email",
+    "may_call",
+    "may_space",
+    "is_contact_refused",
+    "is_discreet",
+    "no_voice_mail",
+)
+# `situation`: nothing automatic speaks of a child who lives elsewhere, there either (inclusion.md 8).
+_CHILD = ("first_name", "sex", "birth_weight_g", "is_hospitalised", "situation")
+_DISCHARGE = ("kind", "has_medical_agreement", "decided_by")
+_CALENDAR = ("code", "status", "source", "certificate", "is_transmitted")
+
+
+def payload_of(pathway: Pathway, *, covers: list[str], needs: str, by: Member, at: datetime) -> dict[str, Any]:
+    """What the mother agreed to send: who she is, how to reach her safely, the birth and the way home, and what
+    `covers` names.
+
+    Never the co-parent (he has not been asked), a report, an alert, a screening or anything protected. A child is
+    named by its rank among those followed, from 1.
+    """
+    mother = Mother.objects.get(family=pathway.family_id)
+    family = Family.objects.get(pk=pathway.family_id)
+    children = list(Child.objects.filter(birth=pathway.birth_id, closed_at=None).order_by("rank"))
+    ranks = {child.pk: rank for rank, child in enumerate(children, start=1)}
+    return {
+        "mother": {**_columns(mother, _MOTHER), "birth_on": mother.birth_on.isoformat()},
+        "help": _columns(mother, _HELP),
+        "contact": _columns(family, _CONTACT),
+        "birth": {**_birth(pathway.birth_id), "children": [_columns(child, _CHILD) for child in children]},
+        "discharge": _discharge(pathway.birth_id),
+        "visits": _visits(pathway) if TransferPart.VISITS in covers else [],
+        "calendar": _calendar(pathway.birth_id, ranks) if TransferPart.CALENDAR in covers else [],
+        "needs": needs if TransferPart.NEEDS in covers else "",
+        "need_codes": _needs(pathway, ranks) if TransferPart.NEEDS in covers else [],
+        "circle": _circle(pathway, at) if TransferPart.CIRCLE in covers else [],
+        "caller": {"name": by.user.get_full_name(), "team": pathway.carrier.name, "phone": pathway.carrier.phone},
+    }
+
+
+def _columns(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _birth(key: int) -> dict[str, Any]:
+    birth = Birth.objects.get(pk=key)
+    return {**_columns(birth, ("mode", "term_weeks", "parity")), "at": birth.at.isoformat()}
+
+
+def _discharge(birth_id: int) -> dict[str, Any] | None:
+    left = Discharge.objects.filter(birth=birth_id).first()
+    return {**_columns(left, _DISCHARGE), "at": left.at.isoformat()} if left else None
+
+
+def _visits(pathway: Pathway) -> list[Any]:
+    """Those made here, and those that another territory had made before."""
+    answers: list[tuple[Any, Any]] = transfer_offered.send(Pathway, pathway=pathway)
+    here = [visit for _, part in answers for visit in part.get("visits", [])]
+    kinds = kinds_of(here)
+    return [*(visit for visit in pathway.elsewhere if visit["kind"] not in kinds), *here]
+
+
+def _calendar(birth_id: int, ranks: dict[int, int]) -> list[Any]:
+    """What is known of each line; no name of a professional. `child` None for the mother."""
+    items = CalendarItem.objects.filter(birth=birth_id).order_by("code", "pk")
+    return [
+        {**_columns(item, _CALENDAR), "child": ranks.get(item.child_id), **_days(item, ("on", "certificate_on"))}
+        for item in items
+        if item.child_id is None or item.child_id in ranks
+    ]
+
+
+def _days(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    days = ((name, getattr(row, name)) for name in names)
+    return {name: day.isoformat() if day else None for name, day in days}
+
+
+def _needs(pathway: Pathway, ranks: dict[int, int]) -> list[Any]:
+    """Needs in hand by their code alone: none that is sealed, none of the co-parent, who has not been asked."""
+    needs = Need.objects.running().filter(pathway=pathway).exclude(category=NeedCategory.SEALED)
+    return [
+        {**_columns(need, ("code", "about")), "child": ranks.get(need.child_id)}
+        for need in needs.exclude(about=NeedAbout.COPARENT).order_by("spotted_at", "pk")
+        if need.child_id is None or need.child_id in ranks
+    ]
+
+
+def _circle(pathway: Pathway, at: datetime) -> list[Any]:
+    """Names and functions of those who stand around the family today; neither a phone nor a reason."""
+    day = clock.local_date(at, pathway.territory.time_zone)
+    people = CareCircleMember.objects.running(day).filter(family=pathway.family_id).select_related("member__user")
+    return [
+        {"name": one.member.user.get_full_name() if one.member else one.name, "role": one.role}
+        for one in people.order_by("since", "pk")
+    ]
