@@ -12,7 +12,7 @@ from pathways.actions.stops import lose_pathway, resume_pathway
 from pathways.enums import ContactChannel, ContactResult, PathwayState
 from pathways.models import ContactAttempt, Pathway
 from pathways.notices import stops as notices
-from pathways.reads.contacts import silent_days
+from pathways.reads.contacts import is_silent_enough, silent_days
 from territories.models import Member
 
 
@@ -63,7 +63,7 @@ def declare_no_news(*, pathway: Pathway, by: Member, at: datetime) -> None:
     Raises `too_few_attempts` while the rule is not met.
     """
     lock_birth(pathway.birth_id)
-    if not rules.is_without_news(silent_days(pathway)):
+    if not is_silent_enough(silent_days(pathway)):
         message = (
             f"Il faut {rules.NO_NEWS_ATTEMPTS} tentatives sans réponse, sur {rules.NO_NEWS_DAYS} jours différents. "
             "Notez d’abord les tentatives faites."

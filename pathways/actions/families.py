@@ -249,5 +249,5 @@ def open_family_to(
 @transaction.atomic
 def revoke_grant(*, family: Family, user_id: int, at: datetime) -> bool:
     """Close a family to one professional now; False when it was not open to her."""
-    running = FamilyGrant.objects.filter(content_object=family, user_id=user_id, revoked_at=None, expires_at__gt=at)
+    running = FamilyGrant.objects.running(at).filter(content_object=family, user_id=user_id)
     return bool(running.update(revoked_at=at))

@@ -46,7 +46,6 @@ from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, W
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
 from pathways.models.transfers import FamilyTransfer, ReceivedFile, TransferAnswer
-from pathways.models.transfers import FamilyTransfer, TransferAnswer
 from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [

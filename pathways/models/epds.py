@@ -66,6 +66,14 @@ class EpdsWording(TerritoryRow):
         indexes = [models.Index(fields=["territory", "language", "-loaded_at"], name="epds_wording_latest")]
 
 
+class EpdsScreeningQuerySet(OfFamiliesQuerySet):
+    """Reads of screenings."""
+
+    def filled_by_mother(self) -> "EpdsScreeningQuerySet":
+        """Those the mother filled in, at a visit or elsewhere: what follows asks for no other (A09, R058)."""
+        return self.filter(status=EpdsStatus.DONE, person=ScreenedPerson.MOTHER)
+
+
 class EpdsScreening(FamilyRow):
     """The EPDS proposed once, to the mother unless her territory also proposes it to the co-parent (A37).
 
@@ -93,8 +101,8 @@ class EpdsScreening(FamilyRow):
     high = models.PositiveSmallIntegerField("seuil : appel", null=True)
     repeat_on = models.DateField("à reproposer à partir du", null=True)
 
-    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
-    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(EpdsScreeningQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(EpdsScreeningQuerySet)()
 
     append_only = True
 

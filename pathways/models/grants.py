@@ -1,6 +1,6 @@
 """A family opened to one professional by name."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -28,6 +28,18 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         return self.filter(
             content_object=family, user=member.user_id, expires_at__gt=models.functions.Now(), revoked_at=None
         )
+
+    def running(self, at: datetime) -> "FamilyGrantQuerySet":
+        """Grants that open a family at this instant."""
+        return self.filter(expires_at__gt=at, revoked_at=None)
+
+    def to_midwives(self) -> "FamilyGrantQuerySet":
+        """Those of liberal midwives, as which they read or for which the file was opened."""
+        return self.filter(models.Q(recipient=Recipient.LIBERAL_MIDWIFE) | models.Q(reason=GrantReason.LIBERAL_MIDWIFE))
+
+    def of_followers(self) -> "FamilyGrantQuerySet":
+        """Those of the people who follow the family: not whom one orientation sent, nor who opened it herself."""
+        return self.exclude(reason__in=[GrantReason.ORIENTATION, GrantReason.EMERGENCY])
 
     def in_emergency(self) -> "FamilyGrantQuerySet":
         """Openings that somebody gave herself, for three hours."""

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from copa.kernel import clock
-from pathways.enums import CircleRole, GrantReason, Recipient
+from pathways.enums import CircleRole, Recipient
 from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay, Sending
 from territories.models import Member, OutgoingMessage, Structure
 
@@ -74,10 +72,9 @@ def already_told(*, family_id: int, key: str) -> list[Addressee]:
 
 def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: date) -> Iterator[Addressee]:
     """Those to whom the family is open now, whose rights run today; an emergency makes nobody a recipient."""
-    grants = FamilyGrant.objects.filter(content_object=pathway.family_id, revoked_at=None, expires_at__gt=at)
-    # A midwife whom one orientation sent is not the one who follows her.
-    sent = Q(recipient=Recipient.LIBERAL_MIDWIFE, reason=GrantReason.ORIENTATION)
-    grants = grants.filter(recipient__in=list(recipients)).exclude(sent | Q(reason=GrantReason.EMERGENCY))
+    granted = FamilyGrant.objects.running(at).filter(content_object=pathway.family_id, recipient__in=list(recipients))
+    # A midwife whom one orientation sent is not the one who follows her; another professional is sent by one.
+    grants = granted.of_followers() | granted.not_in_emergency().exclude(recipient=Recipient.LIBERAL_MIDWIFE)
     current = Member.objects.current(day).filter(user__in=grants.values("user")).values("user")
     for grant in grants.filter(user__in=current).select_related("user").order_by("pk"):
         yield Addressee(

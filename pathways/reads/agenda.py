@@ -99,9 +99,9 @@ def _grids(member: Member, at: datetime, today: date) -> Iterable[Reason]:
 
 
 def _relays(member: Member, at: datetime, today: date) -> Iterable[Reason]:
-    """Relays that the PMI has not accepted a week after their day."""
+    """Relays that the PMI has not accepted more than a week after their day (documents.md 3)."""
     late = perms.SEE_RELAYS.rows(member) & PmiRelay.objects.shown().waiting()
-    late = late.filter(due_on__lte=today - timedelta(days=rules.RELAY_LATE_DAYS))
+    late = late.filter(due_on__lt=rules.relay_late_before(today))
     # Older ones are the affair of the list of forgotten relays.
     late = late.filter(due_on__gte=today - timedelta(days=rules.WARD_DAYS))
     for relay in late.order_by("due_on", "pk")[:LIMIT]:

@@ -1,6 +1,6 @@
 """Attempts to reach a family, and whether she is without news."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,7 +45,12 @@ def silence_of(pathway: Pathway) -> Silence:
         )
         for row in rows
     )
-    return Silence(shown, len(days), len(set(days)), rules.is_without_news(days))
+    return Silence(shown, len(days), len(set(days)), is_silent_enough(days))
+
+
+def is_silent_enough(days: Collection[date]) -> bool:
+    """Whether these attempts, one local day each, are enough to propose it to the team."""
+    return rules.is_without_news(attempts=len(days), days=len(set(days)))
 
 
 def silent_days(pathway: Pathway) -> list[date]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from copa.kernel.prepared import Prepared, among
 from pathways import perms
-from pathways.enums import EpdsStatus, PathwayState, ScreenedPerson
+from pathways.enums import EpdsStatus, PathwayState
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
@@ -108,8 +108,7 @@ def is_alarming(screening: EpdsScreening) -> bool:
 @Prepared
 def filled_by_mother(pathways: Any) -> Any:
     """When the mothers of these pathways filled in the scale, at a visit or elsewhere, the oldest first."""
-    rows = EpdsScreening.objects.filter(among("pathway", pathways))
-    done = rows.filter(status=EpdsStatus.DONE, person=ScreenedPerson.MOTHER)
+    done = EpdsScreening.objects.filled_by_mother().filter(among("pathway", pathways))
     return done.order_by("at", "pk").values_list("pathway_id", "at")
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
-
 from copa.kernel import clock
-from pathways.enums import VITAL_FAMILIES, CircleRole, Document, GrantReason, Recipient
+from pathways.enums import VITAL_FAMILIES, CircleRole, Document, Recipient
 from pathways.models import Alert, CareCircleMember, FamilyGrant
 from pathways.reads.ladder import current_members
 from pathways.reads.routing import may_send
@@ -18,12 +16,8 @@ def midwives_of(alert: Alert, at: datetime) -> list[Member]:
     """The liberal midwives who are told of this alert on the platform: those to whom the family is open."""
     if not _may_be_told(alert):
         return []
-    grants = FamilyGrant.objects.filter(
-        Q(recipient=Recipient.LIBERAL_MIDWIFE) | Q(reason=GrantReason.LIBERAL_MIDWIFE),
-        content_object=alert.family_id,
-        expires_at__gt=at,
-        revoked_at=None,
-    )
+    # Whom an orientation sent is told too: she goes to the home, and a sign must not be lost.
+    grants = FamilyGrant.objects.running(at).to_midwives().filter(content_object=alert.family_id)
     people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
     return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
 

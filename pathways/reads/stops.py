@@ -105,6 +105,7 @@ def stops_of(member: Member, zone: str) -> Stops:
     """What this member follows; seven queries whatever the number of families."""
     rows = perms.SEE_STOPS.rows(member).select_related("family", "ap__user").order_by("window_to", "pk")
     silent = silent_attempts(zone)
+    # `rules.is_without_news`, for a query.
     enough = silent.filter(count__gte=rules.NO_NEWS_ATTEMPTS, days__gte=rules.NO_NEWS_DAYS).values("pathway")
     suspended = list(rows.filter(state=PathwayState.SUSPENDED)[:PAGE])
     no_news = list(rows.filter(state=PathwayState.NO_NEWS)[:PAGE])

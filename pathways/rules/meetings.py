@@ -13,8 +13,6 @@ PRESENT_AT_LEAST = 2
 FACT_LINES = 5
 # A decision is due within three months; further ahead it is a typing error.
 DECISION_AHEAD = timedelta(days=92)
-# documents.md 3: a relay that nobody accepted a week after its day goes on the agenda.
-RELAY_LATE_DAYS = 7
 # R099: minutes given to one family by the team; a working day has no more.
 COORDINATION_MINUTES = range(1, 481)
 # The local hour from which those who owe a decision are reminded of it, once a day.

@@ -1,7 +1,6 @@
 """Rules of stops: whose hospital stay pauses a pathway, when a family is without news."""
 
-from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pathways.enums import Patient
 
@@ -30,6 +29,6 @@ def is_paused(*, has_mother_stay: bool, at_home: int, has_pausing_stay: bool) ->
     return has_mother_stay or (at_home == 0 and has_pausing_stay)
 
 
-def is_without_news(days: Collection[date]) -> bool:
-    """Whether the attempts since the last news, one local day each, are enough to propose it to the team."""
-    return len(days) >= NO_NEWS_ATTEMPTS and len(set(days)) >= NO_NEWS_DAYS
+def is_without_news(*, attempts: int, days: int) -> bool:
+    """Whether the attempts since the last news, on so many local days, are enough to propose it to the team."""
+    return attempts >= NO_NEWS_ATTEMPTS and days >= NO_NEWS_DAYS

@@ -30,10 +30,9 @@ from pathways.models import (
     StaffMeeting,
     Suggestion,
 )
-from pathways.reads.contacts import silent_days
+from pathways.reads.contacts import is_silent_enough, silent_days
 from pathways.reads.imports import kept_table, listed, look
 from pathways.reads.routing import may_send
-from pathways.rules import is_without_news
 from pathways.rules.screening import EPDS_ITEMS
 from territories.enums import DutyPlace
 from territories.models import DirectoryEntry, DutyShift, Structure, User
@@ -155,7 +154,7 @@ def test_a_mother_away_suspends_her_visits() -> None:
 def test_a_family_without_news_was_called_on_three_days() -> None:
     lost = Pathway.objects.filter(state=PathwayState.NO_NEWS).get()
 
-    assert is_without_news(silent_days(lost))
+    assert is_silent_enough(silent_days(lost))
 
 
 def test_the_list_to_look_at_has_new_births_one_known_and_one_refused() -> None:

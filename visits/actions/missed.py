@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel import clock
 from pathways.actions.shared import local_zone
-from pathways.enums import DischargeKind, EpdsMoment, EpdsStatus, PathwayState, ScreenedPerson, StepKind
+from pathways.enums import DischargeKind, EpdsMoment, PathwayState, StepKind
 from pathways.models import Discharge, EpdsScreening, Pathway
 from pathways.rules import Window, epds_moment
 from visits import rules
@@ -25,7 +25,6 @@ from visits.reads.plan import made_elsewhere, plan_of
 from visits.rules import MISSED_KINDS
 
 _OF_PATHWAYS = (*MISSED_KINDS.values(), DeviationKind.EPDS)
-_FILLED = {"status": EpdsStatus.DONE, "person": ScreenedPerson.MOTHER}
 
 
 # ---- Whom to look at --------------------------------------------------------------------------------------------
@@ -50,7 +49,7 @@ def _lacks_a_visit(morning: datetime) -> Q:
 
 
 def _lacks_epds() -> Q:
-    done = EpdsScreening.objects.filter(pathway=OuterRef("pk"), **_FILLED)
+    done = EpdsScreening.objects.filled_by_mother().filter(pathway=OuterRef("pk"))
     second = Visit.objects.filter(pathway=OuterRef("pk"), kind=VisitKind.V2, state=VisitState.ENDED)
     is_due = ~Q(rules__epds_visit="") & Q(Exists(second))
     return is_due & ~Q(Exists(done)) & ~Q(Exists(_told(DeviationKind.EPDS)))
@@ -204,7 +203,7 @@ class _Visits:
         return None
 
     def _is_late(self, until: date) -> bool:
-        done = EpdsScreening.objects.filter(pathway=self.pathway, **_FILLED).order_by("at", "pk").first()
+        done = EpdsScreening.objects.filled_by_mother().filter(pathway=self.pathway).order_by("at", "pk").first()
         done_on = clock.local_date(done.at, self.zone) if done else None
         return rules.is_epds_late(until=until, done_on=done_on)
 

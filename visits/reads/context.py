@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from copa.kernel.prepared import together
-from pathways.enums import Agreement, GrantReason, Recipient
+from pathways.enums import Agreement, Recipient
 from pathways.models import Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.emergency import lines_by_word
@@ -238,8 +238,8 @@ def _pmi_consent(visit: Visit) -> str:
 
 
 def _has_midwife(visit: Visit, at: datetime) -> bool:
-    grants = FamilyGrant.objects.filter(content_object=visit.family_id, reason=GrantReason.LIBERAL_MIDWIFE)
-    return bool(grants.filter(revoked_at=None, expires_at__gt=at).exists())
+    grants = FamilyGrant.objects.running(at).to_midwives().of_followers()
+    return bool(grants.filter(content_object=visit.family_id).exists())
 
 
 def _child(child: Any, pathway: Pathway, past: _Past, day: int) -> ChildRef:

@@ -130,8 +130,8 @@ def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
 
 
 def midwives_of(call: EarlyCall, at: datetime) -> list[tuple[str, str]]:
-    """Liberal midwives to whom the family is open, with their phone: the visit is arranged with them (R054)."""
-    grants = FamilyGrant.objects.filter(content_object=call.family_id, revoked_at=None, expires_at__gt=at)
+    """Liberal midwives who follow the mother, with their phone: the visit is arranged with them (R054)."""
+    grants = FamilyGrant.objects.running(at).to_midwives().of_followers().filter(content_object=call.family_id)
     midwives = Member.objects.with_role(Role.LIBERAL_MIDWIFE).filter(user__in=grants.values("user"))
     rows = midwives.select_related("user").order_by("user__last_name", "pk")
     return [(row.user.get_full_name(), row.user.phone) for row in rows]

@@ -108,7 +108,7 @@ def _answers(keys: Any) -> Any:
 
 @Prepared
 def _grants(keys: Any, at: Any) -> Any:
-    running = FamilyGrant.objects.filter(among("content_object", keys), revoked_at=None, expires_at__gt=at)
+    running = FamilyGrant.objects.running(at).filter(among("content_object", keys))
     return running.order_by("content_object_id", "pk").values_list(*_GRANT)
 
 

@@ -186,11 +186,11 @@ def test_agenda_of_many_families_costs_the_queries_of_one(as_: Any, vallees: sco
     assert count(as_("elise"), address("meeting", meeting.public_id)) == one
 
 
-def test_relay_is_offered_a_week_after_its_day_and_not_before(as_: Any, vallees: scope.Scope) -> None:
+def test_relay_is_offered_once_it_is_late_and_not_before(as_: Any, vallees: scope.Scope) -> None:
     meeting = factories.make_meeting(present=(factories.who("elise"),))
-    # Due on D+21: a week later is D+28.
-    factories.make_pathway(days_ago=27)
-    late = factories.make_pathway(days_ago=28)
+    # Due on D+21: seven days later is D+28, and still in time, as in the list and in the daily mail.
+    factories.make_pathway(days_ago=28)
+    late = factories.make_pathway(days_ago=29)
 
     offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
 

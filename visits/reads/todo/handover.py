@@ -12,7 +12,7 @@ from pathways import perms
 from pathways.enums import PathwayState, RelayState
 from pathways.reads.stops import silent_attempts
 from pathways.reads.transfers import incoming
-from pathways.rules import FIRST_CONTACT_DAYS, NO_NEWS_ATTEMPTS, NO_NEWS_DAYS, is_relay_late
+from pathways.rules import FIRST_CONTACT_DAYS, is_relay_late, is_without_news
 from territories.models import Member
 from visits import perms as visit_perms
 from visits import rules
@@ -118,7 +118,7 @@ def unreached(member: Member, now: Now) -> Iterator[Waiting]:
     columns = ("pathway__family_id", "pathway__public_id", "count", "days")
     for row in attempts.annotate(last_at=Max("at")).values_list(*columns, "last_at", named=True):
         last_on = clock.local_date(row.last_at, now.zone)
-        is_enough = row.count >= NO_NEWS_ATTEMPTS and row.days >= NO_NEWS_DAYS
+        is_enough = is_without_news(attempts=row.count, days=row.days)
         yield Waiting(
             subject=Subject.CONTACTS,
             family_id=row.pathway__family_id,
