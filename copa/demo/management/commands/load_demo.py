@@ -19,6 +19,7 @@ from django.db import connections, transaction
 
 from copa.demo import fingerprint, loader
 from copa.demo.loader import DEFAULT_BIRTHS, DEFAULT_SEED, DEFAULT_TERRITORIES, Plan
+from copa.demo.moves import write_moves
 from copa.demo.rates import NATIONAL_FIRST_CHILD, Rates
 from copa.kernel import clock, scope
 from territories.models import Territory
@@ -54,7 +55,11 @@ class Command(BaseCommand):
         # Alone, all or nothing: a demonstration stopped half-way is not there at the next start.
         with transaction.atomic() if jobs == 1 else nullcontext():
             rows = self._load(plan, jobs)
+            found = export_hash(plan)
+            moved = write_moves(plan)
         self._report(plan, rows, time.monotonic() - started)
+        self.stdout.write(f"{moved} families between territories")
+        self.stdout.write(f"export hash {found}")
 
     def _load(self, plan: Plan, jobs: int) -> int:
         """Write every territory, the largest first; the number of rows written."""
@@ -79,7 +84,6 @@ class Command(BaseCommand):
             f"{plan.births} births in {plan.territories} territories, {rows} rows in {seconds:.1f} s "
             f"(seed {plan.seed}, as of {plan.at:%Y-%m-%d %H:%M} UTC)"
         )
-        self.stdout.write(f"export hash {export_hash(plan)}")
 
 
 def _one(plan: Plan, slug: str) -> tuple[str, int]:
