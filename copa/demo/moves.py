@@ -93,6 +93,25 @@ def _take_over(transfer: FamilyTransfer, place: Place, at: datetime) -> None:
         _include(birth, team, _who(place, "ap"), at - DAY)
 
 
+ADHESION = Adhesion(
+    collector="AP",
+    place="HOME",
+    mode="SCREEN",
+    text_version="adhesion-2026.1-fr",
+    notice_version="notice-2026.1-fr",
+    is_evaluation_opposed=False,
+)
+ASKED = Asked(
+    language="fr",
+    access_needs=("NONE",),
+    birth_place="STRUCTURE",
+    vulnerability="NO",
+    wish="NO",
+    knows_pmi="NO",
+    are_professionals_presented=True,
+)
+
+
 def _include(birth: Birth, team: Member, ap: Member, at: datetime) -> None:
     family = birth.family
     Proposal.objects.create(
@@ -107,14 +126,7 @@ def _include(birth: Birth, team: Member, ap: Member, at: datetime) -> None:
     assert ap.structure is not None
     include(
         birth=birth,
-        adhesion=Adhesion(
-            collector="AP",
-            place="HOME",
-            mode="SCREEN",
-            text_version="adhesion-2026.1-fr",
-            notice_version="notice-2026.1-fr",
-            is_evaluation_opposed=False,
-        ),
+        adhesion=ADHESION,
         agreements=dict.fromkeys(ASKED_RECIPIENTS, Agreement.YES),
         contact=Contact(
             hours=tuple(family.contact_hours),
@@ -123,15 +135,7 @@ def _include(birth: Birth, team: Member, ap: Member, at: datetime) -> None:
             is_discreet=family.is_discreet,
             no_voice_mail=family.no_voice_mail,
         ),
-        asked=Asked(
-            language="fr",
-            access_needs=("NONE",),
-            birth_place="STRUCTURE",
-            vulnerability="NO",
-            wish="NO",
-            knows_pmi="NO",
-            are_professionals_presented=True,
-        ),
+        asked=ASKED,
         team=Team(carrier=ap.structure, ap=ap, is_pmi_presented=True),
         accepts_late=True,
         by=team,

@@ -112,9 +112,14 @@ def include(
     _relay(birth, pathway, version, agreements)
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
-    land_arrival(pathway=pathway, by=by, at=at)
-    follow_discharge(birth_id=birth.pk, at=at)
+    _bring_along(pathway, by, at)
     return pathway
+
+
+def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:
+    """What came from another territory, then what the way home asks for."""
+    land_arrival(pathway=pathway, by=by, at=at)
+    follow_discharge(birth_id=pathway.birth_id, at=at)
 
 
 def _check_late(day: date, window: rules.Window, *, accepts_late: bool) -> None:

@@ -60,10 +60,11 @@ class OutcomeForm(forms.Form):
 
 
 class TasksForm(forms.Form):
-    """Three things at most that the team asks of the PMI, each with its day."""
+    """Three things at most that the team asks of the PMI, each with its day, `today` or later."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         for rank in range(1, RELAY_TASKS + 1):
             self.fields[f"text_{rank}"] = line(f"Demande {rank}", max_length=160)
             self.fields[f"due_on_{rank}"] = day("Pour le", required=False)
@@ -77,6 +78,8 @@ class TasksForm(forms.Form):
                 self.add_error(f"due_on_{rank}", "Choisissez un jour.")
             if due_on and not text and f"text_{rank}" not in self.errors:
                 self.add_error(f"text_{rank}", "Écrivez la demande.")
+            if due_on and due_on < self.today:
+                self.add_error(f"due_on_{rank}", "Cette date est passée.")
         return cleaned
 
     @property

@@ -195,7 +195,7 @@ def tasks(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.DECIDE_RELAY, request.member, public_id=public_id)
     known = RelayTask.objects.filter(relay=found).order_by("rank")
     initial = {f"{name}_{task.rank}": getattr(task, name) for task in known for name in ("text", "due_on")}
-    form = TasksForm(posted(request), initial=initial)
+    form = TasksForm(posted(request), initial=initial, today=timezone.localdate())
 
     def act() -> None:
         relay_followup.set_tasks(relay=found, tasks=form.tasks, at=clock.now())

@@ -113,7 +113,6 @@ def plan_visit(
     """
     pathway = _locked(pathway)
     minutes = _minutes(pathway, slot.kind)
-    _check_not_made(pathway, slot.kind)
     motive = _checked_motive(pathway, slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
@@ -260,6 +259,7 @@ def _check_not_made(pathway: Pathway, kind: str) -> None:
 
 
 def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
+    _check_not_made(pathway, kind)
     running = {visit.kind: visit for visit in Visit.objects.running().filter(pathway=pathway).exclude(kind=kind)}
     for before in sorted(rules.kinds_before(kind) - pathway.kinds_elsewhere):
         other = running.get(before)
