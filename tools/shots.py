@@ -107,6 +107,8 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         Stop("thresholds", "screening/thresholds/"),
         Stop("rules", "rules/"),
         _part("circle", "screening/"),
+        Stop("transfer-answer", "pauses/", rf"transfers/{UUID}/$"),
+        Stop("transfer-record", "pauses/", rf"families/{UUID}/$"),
         Stop("uncoordinated", "coordination/missing/"),
         Stop("strata", "inclusion/strata/"),
         _part("coordination", "coordination/missing/"),

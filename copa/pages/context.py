@@ -225,13 +225,19 @@ _GROUP_OF = {entry[2]: group for group, entries in GROUPS for entry in entries}
 def _items(
     request: HttpRequest, entries: list[tuple[str, str, str, Perm]], waiting: dict[str, int], slug: str
 ) -> tuple[NavItem, ...]:
-    home = reverse("visits:worklist", args=[slug])
+    current = _current(request.path, [page for _, _, page, _ in entries], slug)
     items = []
     for label, icon, page, _ in entries:
-        url = reverse(page, args=[slug])
-        under = [url, reverse(BELONGS[page], args=[slug])] if page in BELONGS else [url]
-        is_current = request.path == url or (url != home and request.path.startswith(tuple(under)))
         count = waiting.get(page) or None
         state = "bad" if count and page in counts.OF_ALERTS else ""
-        items.append(NavItem(label, icon, url, is_current, count, state, _GROUP_OF.get(page, "")))
+        url = reverse(page, args=[slug])
+        items.append(NavItem(label, icon, url, page == current, count, state, _GROUP_OF.get(page, "")))
     return tuple(items)
+
+
+def _current(path: str, pages: list[str], slug: str) -> str:
+    """The entry this address belongs to, the nearest one; "" for none. Everything lies under the first page."""
+    home = reverse("visits:worklist", args=[slug])
+    under = [(reverse(name, args=[slug]), page) for page in pages for name in (page, BELONGS.get(page, page))]
+    found = [(len(url), page) for url, page in under if path == url or (url != home and path.startswith(url))]
+    return max(found)[1] if found else ""

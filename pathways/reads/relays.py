@@ -65,7 +65,7 @@ class RelayRow:
     commune: str
     day_number: int
     due_on: date
-    is_overdue: bool
+    is_late: bool
     is_handed: bool
     sector: str
     pmi: str
@@ -363,7 +363,7 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         commune=relay.family__commune__name or "",
         day_number=rules.day_of(relay.pathway__birth__day, today),
         due_on=relay.due_on,
-        is_overdue=relay.state in rules.RELAY_OPEN and relay.due_on < today,
+        is_late=relay.state in rules.RELAY_OPEN and rules.is_relay_late(relay.due_on, today),
         is_handed=relay.handed_at is not None,
         sector=relay.sector__name or "",
         pmi=directory.place(relay.sector__structure_id).name,

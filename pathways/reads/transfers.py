@@ -217,7 +217,7 @@ def _told(_: Family, __: Member, *rows: list[Any]) -> Iterator[Told]:
     received, offers = rows
     for file in received:
         visits = listed(visit_words(file.visits))
-        text = f"Déjà faites là-bas{NBSP}: {visits}." if visits else ""
+        text = f"Déjà fait là-bas{NBSP}: {visits}." if visits else ""
         title = f"Dossier reçu de {file.from_territory__name}"
         yield Told(at=file.received_at, icon="swap", title=title, text=f"{text} {file.needs}".strip())
     for offer in offers:

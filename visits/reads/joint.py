@@ -24,7 +24,7 @@ PAST_DELAY = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointVisit:
-    """A visit the PMI is asked to, or makes itself. `partner` is "" while nobody has said yes."""
+    """A visit the PMI is asked to, or makes itself. `partner` is "" before a yes; `is_partner`: hers."""
 
     public_id: UUID
     kind: str
@@ -35,6 +35,7 @@ class JointVisit:
     partner_state: str
     state: str
     is_own: bool
+    is_partner: bool
     home: HomeFacts
 
 
@@ -186,5 +187,6 @@ def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[s
         "partner_state": visit.partner_state,
         "state": visit.state,
         "is_own": visit.ap_id == member.pk,
+        "is_partner": is_coming and visit.partner_id == member.pk,
         "home": around[visit.family_id],
     }
