@@ -18,13 +18,26 @@ from pathways.actions.transfers import Agreed, accept_transfer, offer_transfer
 from pathways.enums import (
     ASKED_RECIPIENTS,
     Agreement,
+    CalendarSource,
+    CalendarStatus,
+    CircleRole,
     PathwayState,
     ProposalAnswer,
     ProposalContext,
     TransferPart,
     TransferState,
 )
-from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, Proposal
+from pathways.models import (
+    Birth,
+    CalendarItem,
+    CareCircleMember,
+    Child,
+    Family,
+    FamilyGrant,
+    FamilyTransfer,
+    Pathway,
+    Proposal,
+)
 from territories.models import Commune, Member, Structure, Territory
 from visits.enums import VisitKind, VisitState
 from visits.models import Visit
@@ -73,8 +86,26 @@ def _offer(origin: Place, to: Place, at: datetime, *, has_second: bool) -> Famil
         if pathway is None:
             return None
         agreed = Agreed(covers=list(TransferPart), on=clock.local_date(at, origin.time_zone), mode="ORAL", needs=NEEDS)
-        destination = Territory.objects.get(slug=to.slug)
-        return offer_transfer(pathway=pathway, to=destination, agreed=agreed, by=_who(origin, "equipe"), at=at)
+        by, destination = _who(origin, "equipe"), Territory.objects.get(slug=to.slug)
+        _surround(pathway, by, at - DAY)
+        return offer_transfer(pathway=pathway, to=destination, agreed=agreed, by=by, at=at)
+
+
+def _surround(pathway: Pathway, by: Member, at: datetime) -> None:
+    """Somebody who follows her, and the first examination of each child, so that there is something to send along."""
+    day = at.date()
+    CareCircleMember.objects.create(
+        family_id=pathway.family_id,
+        name="Dr Solène Aubry",
+        role=CircleRole.PAEDIATRICIAN,
+        since=day,
+        added_by=by,
+        added_at=at,
+    )
+    for child in Child.objects.filter(birth=pathway.birth_id, closed_at=None).order_by("rank"):
+        known = {"status": CalendarStatus.DONE, "source": CalendarSource.BOOKLET, "noted_by": by, "noted_at": at}
+        about = {"family_id": pathway.family_id, "birth_id": pathway.birth_id}
+        CalendarItem.objects.get_or_create(child=child, code="K01", defaults={**about, **known})
 
 
 def _take_over(transfer: FamilyTransfer, place: Place, at: datetime) -> None:

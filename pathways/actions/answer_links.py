@@ -50,6 +50,11 @@ def kill_reading_links(*, copy_id: UUID, at: datetime) -> int:
     return _kill(at, copy_id=copy_id)
 
 
+def kill_links_of_family(*, family_id: int, at: datetime) -> int:
+    """The same for everything about a family that is followed elsewhere from now on."""
+    return _kill(at, family=family_id)
+
+
 def _kill(at: datetime, **about: Any) -> int:
     alive = AnswerLink.objects.filter(**about, used_at=None, killed_at=None)
     return int(alive.update(killed_at=at))

@@ -14,6 +14,7 @@ from django.db import transaction
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.answer_links import kill_links_of_family
 from pathways.actions.arrivals import Home, open_file
 from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth, refusals_of
 from pathways.actions.stops import end_by_move
@@ -115,6 +116,7 @@ def _leave(transfer: FamilyTransfer, at: datetime) -> None:
     for pathway in Pathway.objects.filter(family=transfer.family_id, state__in=rules.RUNNING).order_by("pk"):
         end_by_move(pathway=pathway, by=transfer.offered_by, at=at)
     FamilyGrant.objects.filter(content_object=transfer.family_id, revoked_at=None).update(revoked_at=at)
+    kill_links_of_family(family_id=transfer.family_id, at=at)
     Family.objects.filter(pk=transfer.family_id, moved_at=None).update(moved_at=at)
 
 

@@ -18,7 +18,7 @@ from pathways import perms
 from pathways.actions.asked import complete_strata
 from pathways.forms.asked import StrataForm
 from pathways.models import Pathway
-from pathways.reads.facts import families_facts
+from pathways.reads.facts import family_facts
 from pathways.reads.strata import cross_tab, is_answered, missing_rows
 from pathways.views.page import acted, show
 
@@ -51,7 +51,7 @@ def strata_complete(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.COMPLETE_STRATA, request.member, public_id=public_id)
     form = StrataForm(posted(request))
     answer = acted(request, form, lambda: _complete(request, pathway, form))
-    facts = families_facts([pathway.family_id], clock.now())[pathway.family_id]
+    facts = family_facts(pathway.family_id, clock.now())
     birth = next(one for one in facts.births if one.pk == pathway.birth_id)
     shown = {"family": facts, "birth": birth, "is_answered": is_answered(pathway)}
     return answer or show(request, "pathways/strata_complete.html", form, **shown)

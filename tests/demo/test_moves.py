@@ -4,7 +4,7 @@ from copa.demo.loader import Plan
 from copa.demo.moves import write_moves
 from copa.kernel import scope
 from pathways.enums import PathwayState, TransferState
-from pathways.models import Family, FamilyTransfer, Need, Pathway, ReceivedFile
+from pathways.models import CalendarItem, Family, FamilyTransfer, Need, Pathway, ReceivedFile
 from tests.demo.conftest import AT, inside, load
 
 FIRST, SECOND = "vallees-de-l-est", "plaine-et-coteaux"
@@ -28,4 +28,6 @@ def test_one_family_is_taken_over_and_one_waits_each_way(db: None) -> None:
         pathway = Pathway.objects.get(birth=arrived.birth)
         assert pathway.kinds_elsewhere == {"V1"}
         assert pathway.included_at < AT
+        assert arrived.circle[-1]["name"] == "Dr Solène Aubry"
+        assert CalendarItem.objects.filter(birth=arrived.birth, code="K01").exists()
         assert Need.objects.filter(pathway=pathway).exists() == bool(arrived.need_codes)

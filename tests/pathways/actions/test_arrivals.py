@@ -11,6 +11,7 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import full_day, moment
 from pathways.actions import transfers
+from pathways.actions.answer_links import make_link
 from pathways.actions.transfers import Agreed, offer_transfer
 from pathways.enums import NeedSource, NeedState
 from pathways.models import (
@@ -243,6 +244,21 @@ def test_origin_reads_that_it_was_accepted_and_nothing_of_what_it_had_sent() -> 
         cursor.execute("select count(*) from pathways_receivedfile")
         assert cursor.fetchone()[0] == 0
         assert FamilyTransfer.objects.get().payload == {}
+
+
+def test_links_of_outside_professionals_open_nothing_behind_the_family() -> None:
+    offered = offered_family()
+    with scope.opened(inside(VALLEES)):
+        orientation = factories.make_orientation(Need.objects.get(code="PERINEUM"), state="SENT")
+        link = make_link(orientation=orientation, by=factories.who("farid"), at=AT)
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+
+    settle_transfers(str(offered.territory_id))
+
+    with scope.opened(inside(VALLEES)):
+        link.refresh_from_db()
+        assert link.killed_at is not None
 
 
 def test_third_territory_neither_reads_nor_answers_nor_stands_in_the_way() -> None:

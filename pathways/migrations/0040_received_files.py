@@ -15,7 +15,7 @@ FILL = """
 do $$
 declare t uuid;
 begin
-  perform set_config('copa.actor', 'migration:pathways.0034', true);
+  perform set_config('copa.actor', 'migration:pathways.0039', true);
   for t in select id from territories_territory loop
     perform set_config('copa.territory', t::text, true);
     insert into pathways_receivedfile (public_id, territory_id, family_id, birth_id, from_territory_id, received_at,
@@ -35,7 +35,7 @@ end $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0033_deaths_told_again"),
+        ("pathways", "0039_sealed_alert_facts"),
         ("territories", "0004_duty_and_sms"),
     ]
 
