@@ -25,6 +25,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
     "relays that wait": {"task": "pathways.send_relay_digests_everywhere", "schedule": 600.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},
+    "team meetings overdue": {
+        "task": "pathways.remind_team_meetings_everywhere",
+        "schedule": crontab(hour=6, minute=25),
+    },
     "visits that never came": {"task": "visits.look_for_missed_everywhere", "schedule": crontab(minute=35)},
     "waiting deliveries": {"task": "visits.deliver_waiting_everywhere", "schedule": 60.0},
 }

@@ -5,7 +5,7 @@ from celery import shared_task
 from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
-from pathways.actions import early, imports, ladder, orientations, relay_digest, reminders
+from pathways.actions import early, imports, ladder, orientations, relay_digest, reminders, team_meetings
 from pathways.actions.transfers import announce_incoming, settle_transfer
 from pathways.models import FamilyTransfer, ImportRun
 
@@ -81,6 +81,21 @@ def remind_decisions(self: SteppedTask, territory_id: str) -> int:
 def remind_decisions_everywhere() -> int:
     """Every hour, for each territory: the local morning decides."""
     return jobs.each_territory(remind_decisions)
+
+
+@shared_task(bind=True, base=SteppedTask, name="pathways.remind_team_meetings")
+def remind_team_meetings(self: SteppedTask, territory_id: str) -> int:
+    """Tell the coordinators of each team that has not met for too long, each in its own transaction (R049)."""
+    at = clock.now()
+    with self.step(territory_id):
+        keys = team_meetings.teams_to_remind(at=at)
+    return self.one_by_one(territory_id, keys, lambda pk: team_meetings.remind_team(pk=pk, at=at))
+
+
+@shared_task(name="pathways.remind_team_meetings_everywhere", ignore_result=True)
+def remind_team_meetings_everywhere() -> int:
+    """Every day, for each territory."""
+    return jobs.each_territory(remind_team_meetings)
 
 
 @shared_task(bind=True, base=SteppedTask, name="pathways.remind_orientations")

@@ -36,6 +36,7 @@ from pathways.views import (
     stops,
     strata,
     team_lines,
+    team_meetings,
     transfers,
     transmissions,
     unproposed,
@@ -44,6 +45,10 @@ from pathways.views import (
 app_name = "pathways"
 _meetings: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
+    path("team-meetings/", team_meetings.team_meetings, name="team_meetings"),
+    path("team-meetings/pace/", team_meetings.team_meeting_pace, name="team_meeting_pace"),
+    path("team-meetings/<uuid:public_id>/new/", team_meetings.team_meeting_new, name="team_meeting_new"),
+    path("team-meetings/<uuid:public_id>/cancel/", team_meetings.team_meeting_cancel, name="team_meeting_cancel"),
     path("meetings/new/", meetings.meeting_new, name="meeting_new"),
     path("meetings/<uuid:public_id>/", meetings.meeting, name="meeting"),
     path("meetings/<uuid:public_id>/presence/", meetings.presence, name="meeting_presence"),

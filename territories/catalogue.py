@@ -356,6 +356,8 @@ NEEDS: dict[str, NeedType] = {one.code: one for one in _NEEDS}
 TYPES: dict[str, DirectoryType] = {one.code: one for one in _TYPES}
 # R003: the address of a shelter is read by the referring team alone.
 SECRET_TYPES = frozenset({"VIOLENCE_SUPPORT"})
+# Where an information préoccupante is sent (alerts.md 6.2).
+CRIP = "CRIP"
 
 
 def types_for(need: str) -> tuple[DirectoryType, ...]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from copa.kernel.french import listed, normalised
 from territories import perms
-from territories.catalogue import NEEDS, TYPES, Audience, DirectoryType, EntryMode
+from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryMode
 from territories.directory_facts import Fact, choice_words, facts
 from territories.enums import AskBy, Capacity, Known
 from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
@@ -167,6 +167,11 @@ def choices_for(member: Member, need: str, commune: str, today: date) -> list[En
     rows = rows.covering(commune) if commune else rows
     found = _lines(list(rows.order_by("search", "pk")), today)
     return sorted(found, key=lambda line: line.capacity == Capacity.FULL)
+
+
+def cells(member: Member, today: date) -> list[DirectoryEntry]:
+    """The CRIP open today: where an information préoccupante goes."""
+    return list(perms.SEE_DIRECTORY.rows(member).filter(type=CRIP).valid_on(today).order_by("search", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

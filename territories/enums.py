@@ -113,6 +113,11 @@ class AskBy(models.TextChoices):
     UNKNOWN = "unknown", "Ne sait pas"
 
 
+# A18: who of the medical team answers for an auxiliary, and which nurse or puéricultrice supervises her.
+SUPERVISORS = EMR
+NURSES = frozenset({Role.REFERRING_TEAM, Role.PMI_STAFF})
+
+
 class DutyPlace(models.IntegerChoices):
     """A place on the duty roster of a structure: who is called first, second, third (alerts.md 7), and the AP."""
 

@@ -86,6 +86,42 @@ class EndRightsForm(forms.Form):
     leaves_alone = forms.BooleanField(label="Je sais que le binôme pilote sera incomplet", required=False)
 
 
+class SupervisionForm(forms.Form):
+    """Who answers for an auxiliary. `supervisors` and `nurses` are (public id, words)."""
+
+    supervisor = forms.ChoiceField(
+        label="Responsable dans l’équipe médicale",
+        required=False,
+        help_text="Sage-femme ou médecin qui répond de son travail.",
+        error_messages={"invalid_choice": "Choisissez une personne de la liste."},
+    )
+    nurse = forms.ChoiceField(
+        label="Infirmière ou puéricultrice",
+        required=False,
+        help_text="Celle sous la responsabilité de qui elle fait ses soins, si elle est nommée.",
+        error_messages={"invalid_choice": "Choisissez une personne de la liste."},
+    )
+
+    def __init__(
+        self, *args: Any, supervisors: Sequence[tuple[str, str]], nurses: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, people in (("supervisor", supervisors), ("nurse", nurses)):
+            self.fields[name].choices = [("", "Pas encore nommée"), *people]  # type: ignore[attr-defined]
+
+
+class RepresentativeForm(forms.Form):
+    """Whom a member of the PMI stands for."""
+
+    represents = forms.CharField(
+        label="Elle représente",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Le nom du médecin de PMI. Vide si elle est ce médecin.",
+    )
+
+
 class PhoneForm(forms.Form):
     """A professional number of the territory, or one with its country code."""
 

@@ -49,6 +49,20 @@ END_RIGHTS = Perm(
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     where=_others,
 )
+SET_SUPERVISION = Perm(
+    code="territories.set_supervision",
+    label="Dire qui encadre une auxiliaire",
+    model="territories.Member",
+    roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    where=lambda members, member: members.with_role(Role.AP),
+)
+NAME_REPRESENTATIVE = Perm(
+    code="territories.name_representative",
+    label="Dire qui représente le médecin de PMI",
+    model="territories.Member",
+    roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    where=lambda members, member: members.with_role(Role.PMI_DOCTOR),
+)
 SEE_DIRECTORY = Perm(
     code="territories.see_directory",
     label="Consulter l’annuaire du territoire",

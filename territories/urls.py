@@ -3,7 +3,7 @@
 from django.urls import path
 
 from territories import directory_views
-from territories.views import duty
+from territories.views import duty, supervision
 from territories.views import people as views
 
 app_name = "territories"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("members/<uuid:public_id>/invite/", views.invite_again, name="invite_again"),
     path("members/<uuid:public_id>/give-back/", views.give_back_rights, name="give_back_rights"),
     path("members/<uuid:public_id>/end/", views.end_rights, name="end_rights"),
+    path("members/<uuid:public_id>/supervision/", supervision.supervision, name="supervision"),
+    path("members/<uuid:public_id>/represents/", supervision.representative, name="representative"),
     path("members/<uuid:public_id>/phone/", duty.phone, name="phone"),
     path("duty/", duty.duty, name="duty"),
     path("duty/shifts/<uuid:public_id>/remove/", duty.remove_shift, name="remove_shift"),

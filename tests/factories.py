@@ -63,6 +63,8 @@ from pathways.models import (
     Proposal,
     RecipientConsent,
     StaffMeeting,
+    TeamMeeting,
+    TeamMeetingAttendee,
 )
 from pathways.rules import relay_due_on, visit_window
 from territories.catalogue import NEEDS
@@ -464,6 +466,16 @@ def make_entry(type: str = "LAEP", **fields: Any) -> DirectoryEntry:  # noqa: A0
         "visibility": "PRO",
     } | fields
     return DirectoryEntry.objects.create(type=type, search=normalised(values["name"]), **values)
+
+
+def make_team_meeting(*, days_ago: int = 7, by: Member | None = None, **fields: Any) -> TeamMeeting:
+    """A meeting of Farid's team with its auxiliaries, Amal among them."""
+    author, at = by or who("farid"), clock.now()
+    day = clock.local_date(at, _territory().time_zone) - timedelta(days=days_ago)
+    values = {"structure_id": author.structure_id, "held_on": day, "topics": "Les pesées à domicile."} | fields
+    meeting = TeamMeeting.objects.create(noted_by=author, noted_at=at, **values)
+    TeamMeetingAttendee.objects.create(meeting=meeting, member=who("amal"))
+    return meeting
 
 
 def make_meeting(

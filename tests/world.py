@@ -56,6 +56,11 @@ def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"shift": shift, "structure": shift.structure}
 
 
+def _team_meeting(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """Farid met the auxiliaries of Saint-Rémi a week ago."""
+    return {"team_meeting": factories.make_team_meeting()}
+
+
 def _screening(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """An EPDS of Amal with a correction that waits, a suggestion, an observation for the team."""
     at, amal = clock.now(), cast["amal"].member
@@ -152,6 +157,7 @@ PARTS: tuple[Part, ...] = (
     _alert_reader,
     _directory,
     _roster,
+    _team_meeting,
     births_lists.world,
     _screening,
     _meetings,
@@ -191,6 +197,7 @@ def build(cast: dict[str, Person]) -> dict[str, UUID]:
         "planned": planned,
         "joint": planned,
         "member": cast["bea"].member,
+        "pmi_doctor": cast["nora"].member,
         "export": _done_export(at),
         "report": report,
         "alert": alert,

@@ -6,6 +6,10 @@ from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
 from visits.reads.relay_file import RelayFile
 from visits.reads.report import ReportPage
+from visits.reads.whom_to_call import CallCard
+
+# documents.md: every document carries the version of its definition.
+CARD_VERSION = "carte qui appeler 2026.1"
 
 
 def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
@@ -29,3 +33,9 @@ def relay_pdf(file: RelayFile, territory: str) -> bytes:
         printed_at=file.written_at,
     )
     return render_pdf("pdf/relay.html", {"paper": paper, "file": file})
+
+
+def call_card_pdf(card: CallCard, territory: str, at: datetime) -> bytes:
+    """The card « qui appeler » on A6, one side a page."""
+    paper = Paper(title="Qui appeler", territory=territory, version=CARD_VERSION, printed_at=at, digest="")
+    return render_pdf("pdf/call_card.html", {"paper": paper, "card": card})

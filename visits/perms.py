@@ -19,7 +19,7 @@ from pathways.perms import (
     raised_by_her,
     readable_outside,
 )
-from pathways.rules import STATE_SENTENCES
+from pathways.rules import RUNNING, STATE_SENTENCES
 from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
@@ -284,6 +284,14 @@ RAISE_SIGN_IN_VISIT = Perm(
     model="visits.Visit",
     roles=PERFORMERS - {Role.AP},
     where=lambda visits, member: own(visits, member).exclude(state__in=[VisitState.NOT_DONE, VisitState.CANCELLED]),
+)
+# documents.md 8: given at the first visit; after a stop or in mourning no paper of ours is to lie in the house.
+PRINT_CALL_CARD = Perm(
+    code="visits.print_call_card",
+    label="Imprimer la carte «\u00a0qui appeler\u00a0» d’une famille",
+    model="pathways.Pathway",
+    roles=TEAM | {Role.AP},
+    where=lambda pathways, member: of_followed(pathways, member).filter(state__in=RUNNING, birth__is_silent=False),
 )
 SEE_PROCEDURE = Perm(
     code="visits.see_procedure",

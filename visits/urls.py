@@ -53,6 +53,7 @@ _pages: list[URLPattern] = [
     path("alerts/<uuid:public_id>/procedure/", red_button.procedure, name="procedure"),
     path("families/", families.families, name="families"),
     path("families/<uuid:public_id>/", families.family, name="family"),
+    path("pathways/<uuid:public_id>/card/pdf/", families.call_card, name="call_card"),
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),
     path("pathways/<uuid:public_id>/plan/", planning.plan, name="plan"),
     path("deviations/", deviations.deviations, name="deviations"),

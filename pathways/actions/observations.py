@@ -4,17 +4,20 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from copa.kernel.errors import BusinessError, as_business_error
-from pathways.actions.shared import hold_family, id_of_submission
-from pathways.enums import ObservationReader
+from copa.kernel.errors import BusinessError
+from pathways.actions.shared import hold_family, id_of_submission, local_day, refusals_of
+from pathways.enums import MidwifeTopic, ObservationReader
 from pathways.models import Birth, Family, Observation
+from pathways.perms.observations import WRITE_MIDWIFE_NOTE
 from pathways.reads.observations import closed_readers
 from territories.models import Member
 
 # From the first visit of a pregnancy to its term, generously.
 PREGNANCY = timedelta(days=300)
+# R112: three weeks, counted like the window of the visits.
+NEWBORN_DAYS = timedelta(days=21)
 
 
 @transaction.atomic
@@ -30,42 +33,58 @@ def note_observation(
     recorded_at: datetime,
     source_id: UUID | None = None,
     submission_id: UUID | None = None,
+    midwife_topic: str = "",
 ) -> Observation | None:
     """A dated fact for the kinds of professionals named; None when this visit has already landed.
 
-    `submission_id` is the mark of the page: sent again, the fact stored first answers.
-    Raises `fact_missing`, `future`, `long_past`, `may_not_send` (a kind the mother did not agree to, A16), and the
-    sentence of the violated constraint (a sealed domain, nobody named).
+    `submission_id` is the mark of the page: sent again, the fact stored first answers. `midwife_topic` is the liberal
+    midwife's alone (R112). Raises `fact_missing`, `future`, `long_past`, `not_midwife`, `too_old`, `may_not_send`.
     """
-    if not fact.strip():
-        raise BusinessError("fact_missing", "Écrivez ce que vous avez vu ou entendu.", field="fact")
-    if at > recorded_at:
-        raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
-    _check_not_long_past(family, at, recorded_at)
+    _check_fact(family, fact, at, recorded_at)
     if source_id and Observation.objects.filter(source_id=source_id).exists():
         return None
+    _check_topic(family, midwife_topic, author, at)
     _check_agreed(family, recipients)
     public_id = id_of_submission(family.public_id, author, submission_id)
     known: Observation | None = Observation.objects.filter(public_id=public_id).first()
     if known is not None:
         return known
-    try:
-        with transaction.atomic():
-            row: Observation = Observation.objects.create(
-                public_id=public_id,
-                family=family,
-                domain=domain,
-                fact=fact.strip()[:400],
-                recipients=sorted(set(recipients)),
-                source=source,
-                source_id=source_id,
-                author=author,
-                at=at,
-                recorded_at=recorded_at,
-            )
-    except IntegrityError as error:
-        raise as_business_error(error, Observation) from error
+    values = {"source": source, "source_id": source_id, "author": author, "at": at, "recorded_at": recorded_at}
+    with refusals_of(Observation):
+        row: Observation = Observation.objects.create(
+            public_id=public_id,
+            family=family,
+            domain=domain,
+            fact=fact.strip()[:400],
+            recipients=sorted(set(recipients)),
+            midwife_topic=midwife_topic,
+            **values,
+        )
     return row
+
+
+def _check_fact(family: Family, fact: str, at: datetime, recorded_at: datetime) -> None:
+    if not fact.strip():
+        raise BusinessError("fact_missing", "Écrivez ce que vous avez vu ou entendu.", field="fact")
+    if at > recorded_at:
+        raise BusinessError("future", "Un fait observé est passé : vérifiez le jour et l’heure.", field="at")
+    _check_not_long_past(family, at, recorded_at)
+
+
+def _check_topic(family: Family, topic: str, author: Member, at: datetime) -> None:
+    """R112: her competence for a newborn is that of the first three weeks; a fact seen later has no such topic."""
+    if not topic:
+        return
+    if not WRITE_MIDWIFE_NOTE.is_held_by(author):
+        raise BusinessError("not_midwife", "Ce sujet est celui de la sage-femme libérale.", field="midwife_topic")
+    if topic == MidwifeTopic.NEWBORN and not _has_newborn(family, at):
+        message = "Les trois premières semaines sont passées : laissez le sujet vide, le fait reste noté."
+        raise BusinessError("too_old", message, field="midwife_topic")
+
+
+def _has_newborn(family: Family, at: datetime) -> bool:
+    day = local_day(at)
+    return bool(Birth.objects.filter(family=family, day__gte=day - NEWBORN_DAYS, day__lte=day).exists())
 
 
 def _check_not_long_past(family: Family, at: datetime, recorded_at: datetime) -> None:

@@ -11,7 +11,8 @@ from pathways.actions.shared import local_day, refusals_of
 from pathways.enums import PmiBasis, ProposalAnswer
 from pathways.models import Birth, CareCircleMember, Child, Concern, Pathway, PmiTransmission, Proposal
 from pathways.notices.transmissions import transmission_made
-from territories.models import Member, Structure
+from territories.catalogue import CRIP
+from territories.models import DirectoryEntry, Member, Structure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worry:
-    """What an information préoccupante says. `child` None for all the children of the birth."""
+    """What an information préoccupante says. `child` None for all the children of the birth.
+
+    `entry` is the CRIP it goes to, None for the prosecutor or a service that is not in the directory.
+    """
 
     child: Child | None
     noticed_on: date
@@ -33,6 +37,7 @@ class Worry:
     facts: str
     sent_to: str
     sent_on: date
+    entry: DirectoryEntry | None = None
 
 
 @transaction.atomic
@@ -86,6 +91,7 @@ def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: dat
         raise BusinessError("other_child", "Cet enfant n’est pas de cette naissance.", field="child")
     if not worry.facts.strip():
         raise BusinessError("facts_missing", "Écrivez les faits.", field="facts")
+    _check_addressee(worry, today)
     _check_told(told)
     with refusals_of(Concern):
         concern: Concern = Concern.objects.create(
@@ -98,7 +104,8 @@ def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: dat
             facts=worry.facts.strip(),
             are_parents_told=told.are_parents_told,
             not_told_reason="" if told.are_parents_told else told.reason.strip(),
-            sent_to=worry.sent_to.strip(),
+            sent_to=worry.entry.name if worry.entry else worry.sent_to.strip(),
+            entry=worry.entry,
             sent_on=worry.sent_on,
             written_by=by,
             written_at=at,
@@ -127,6 +134,17 @@ def birth_has_pmi(birth: Birth) -> bool:
     """Whether the commune of the family has a PMI."""
     commune = birth.family.commune
     return commune is not None and commune.sector_id is not None
+
+
+def _check_addressee(worry: Worry, today: date) -> None:
+    """A CRIP of the directory that is open today, or a name: never another service (alerts.md 6.2)."""
+    if worry.entry is None and not worry.sent_to.strip():
+        raise BusinessError("addressee_missing", "Dites à qui elle est transmise.", field="sent_to")
+    if worry.entry is not None:
+        open_ones = DirectoryEntry.objects.valid_on(today).filter(pk=worry.entry.pk, type=CRIP)
+        if not open_ones.exists():
+            message = "Ce service n’est pas une CRIP en service : choisissez-en une de la liste."
+            raise BusinessError("not_crip", message, field="sent_to")
 
 
 def _check_refused(birth: Birth) -> None:

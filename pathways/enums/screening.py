@@ -152,6 +152,15 @@ class EpdsReason(models.TextChoices):
     FORGOTTEN = "FORGOTTEN", "Oubli"
 
 
+class MidwifeTopic(models.TextChoices):
+    """What a liberal midwife writes about (R112): hers by law, or as far as her time allows for the last two."""
+
+    POSTPARTUM = "POSTPARTUM", "Suites de couches de la mère"
+    NEWBORN = "NEWBORN", "Bébé, trois premières semaines"
+    BREASTFEEDING = "BREASTFEEDING", "Allaitement"
+    WELL_BEING = "WELL_BEING", "Bien-être"
+
+
 class ObservationReader(models.TextChoices):
     """The kinds of professionals of the care team an observation may be shared with (R222)."""
 

@@ -13,6 +13,7 @@ from pathways.enums import (
     GridSkip,
     GridStatus,
     GridValue,
+    MidwifeTopic,
     ObservationReader,
     Presence,
     SafeCall,
@@ -154,13 +155,21 @@ class ObservationForm(forms.Form):
     domain = tiles(OPEN_DOMAINS, "Domaine", help_text="Une situation protégée se signale à l’équipe, jamais ici.")
     at = LocalDateTimeField(label="Vu ou entendu le")
     source = tiles(ScreeningSource.choices, "Où")
+    midwife_topic = tiles(
+        MidwifeTopic.choices, "Sujet", required=False, help_text="À laisser vide si aucun ne convient."
+    )
     recipients = many_tiles(
         ObservationReader.choices, "Pour qui l’écrivez-vous ?", help_text="Personne d’autre ne la lira."
     )
 
-    def __init__(self, *args: Any, closed: Mapping[str, str], **kwargs: Any) -> None:
-        """`closed` says why nothing may be written for a kind: it stands beside its tile, which the action refuses."""
+    def __init__(self, *args: Any, closed: Mapping[str, str], has_topic: bool = False, **kwargs: Any) -> None:
+        """`closed` says why nothing may be written for a kind: it stands beside its tile, which the action refuses.
+
+        `has_topic`: a liberal midwife writes.
+        """
         super().__init__(*args, **kwargs)
+        if not has_topic:
+            del self.fields["midwife_topic"]
         self.fields["recipients"].choices = [
             (code, f"{label} (pas pour l’instant)" if code in closed else label)
             for code, label in ObservationReader.choices

@@ -45,6 +45,7 @@ from pathways.models.sendings import Sending
 from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, Withdrawal
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
+from pathways.models.team_meetings import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
 from pathways.models.transfers import FamilyTransfer, ReceivedFile, TransferAnswer
 from pathways.models.transmissions import Concern, PmiTransmission
 
@@ -130,6 +131,9 @@ __all__ = [
     "StaffMeeting",
     "Suggestion",
     "TeamLine",
+    "TeamMeeting",
+    "TeamMeetingAttendee",
+    "TeamMeetingPace",
     "TransferAnswer",
     "UnnamedBirths",
     "Withdrawal",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import GridDomain, ObservationReader, ScreeningSource
+from pathways.enums import GridDomain, MidwifeTopic, ObservationReader, ScreeningSource
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.rules.screening import SEALED_DOMAINS
 from territories.enums import Role
@@ -48,6 +48,8 @@ class Observation(FamilyRow):
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
     source = models.CharField("source", max_length=8, choices=ScreeningSource.choices)
     source_id = models.UUIDField("visite", null=True)
+    # R112: "" for everybody but the liberal midwife, who may leave it empty.
+    midwife_topic = models.CharField("sujet de la sage-femme", max_length=16, choices=MidwifeTopic.choices, blank=True)
     recipients = ArrayField(
         models.CharField(max_length=16, choices=ObservationReader.choices), verbose_name="destinataires"
     )

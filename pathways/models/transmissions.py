@@ -11,7 +11,7 @@ from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth, Child
 from pathways.models.families import within_reach
 from territories.enums import EMR, Role
-from territories.models import Member, Structure
+from territories.models import DirectoryEntry, Member, Structure
 
 _TOLD = Q(are_parents_told=True, not_told_reason="") | (Q(are_parents_told=False) & ~Q(not_told_reason=""))
 _TOLD_WORDS = "Dites si les parents sont informés, et sinon pourquoi."
@@ -39,7 +39,11 @@ class Concern(FamilyRow):
     facts = models.TextField("faits")
     are_parents_told = models.BooleanField("parents informés")
     not_told_reason = models.TextField("pourquoi pas", blank=True)
+    # The name is copied: the paper says to whom it went even once the entry has changed. No entry: the prosecutor.
     sent_to = models.CharField("transmise à", max_length=120)
+    entry = models.ForeignKey(
+        DirectoryEntry, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="dans l’annuaire"
+    )
     sent_on = models.DateField("transmise le")
     written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="écrite par")
     written_at = models.DateTimeField("écrite le")

@@ -41,7 +41,13 @@ from pathways.perms.births import (
     SET_SITUATION,
     collects_as,
 )
-from pathways.perms.calendar import NOTE_CALENDAR, SEE_CALENDAR, SEE_RULES, speaks_as_professional
+from pathways.perms.calendar import (
+    NOTE_CALENDAR,
+    REMIND_POSTNATAL,
+    SEE_CALENDAR,
+    SEE_RULES,
+    speaks_as_professional,
+)
 from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_CIRCLE
 from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.families import (
@@ -85,7 +91,12 @@ from pathways.perms.needs import (
     SEE_ORIENTATIONS,
     SPOT_NEED,
 )
-from pathways.perms.observations import READ_OBSERVATION, SEE_OBSERVATIONS, WITHDRAW_OBSERVATION
+from pathways.perms.observations import (
+    READ_OBSERVATION,
+    SEE_OBSERVATIONS,
+    WITHDRAW_OBSERVATION,
+    WRITE_MIDWIFE_NOTE,
+)
 from pathways.perms.pathways import (
     ASSIGN_AP,
     CLOSE_SPACE,
@@ -123,6 +134,12 @@ from pathways.perms.screening import (
 )
 from pathways.perms.strata import COMPLETE_STRATA, SEE_STRATA
 from pathways.perms.team_lines import SEE_TEAM_LINES, SET_TEAM_LINE
+from pathways.perms.team_meetings import (
+    CANCEL_TEAM_MEETING,
+    KEEP_TEAM_MEETINGS,
+    SEE_TEAM_MEETINGS,
+    SET_TEAM_MEETING_PACE,
+)
 from pathways.perms.transfers import ANSWER_TRANSFER, OFFER_TRANSFER, SEE_TRANSFERS
 from pathways.perms.transmissions import (
     READ_CONCERN,
@@ -140,6 +157,7 @@ __all__ = [
     "ASK_THIRD_VISIT",
     "ASSIGN_AP",
     "BREAK_GLASS",
+    "CANCEL_TEAM_MEETING",
     "CARE",
     "CHANGE_RECIPIENTS",
     "CLOSE_ALERT",
@@ -163,6 +181,7 @@ __all__ = [
     "IMPORT_BIRTHS",
     "INCLUDE",
     "KEEP_CIRCLE",
+    "KEEP_TEAM_MEETINGS",
     "LIST_ORIENTATIONS",
     "MATERNITIES_SEEN",
     "MAY_BE_ASSIGNED",
@@ -201,6 +220,7 @@ __all__ = [
     "RECORD_GRID",
     "RECORD_SILENCE",
     "REGISTER_BIRTH",
+    "REMIND_POSTNATAL",
     "REPLY_TO_RELAY",
     "RUNNING",
     "RUN_MEETING",
@@ -231,6 +251,7 @@ __all__ = [
     "SEE_STRATA",
     "SEE_SUGGESTIONS",
     "SEE_TEAM_LINES",
+    "SEE_TEAM_MEETINGS",
     "SEE_TRANSFERS",
     "SEE_UNCOORDINATED",
     "SETTLE_DECISION",
@@ -238,6 +259,7 @@ __all__ = [
     "SET_EMERGENCY_NUMBER",
     "SET_SITUATION",
     "SET_TEAM_LINE",
+    "SET_TEAM_MEETING_PACE",
     "SET_THRESHOLDS",
     "SIGNAL_TO_TEAM",
     "SPOT_NEED",
@@ -254,6 +276,7 @@ __all__ = [
     "WITHDRAW_OBSERVATION",
     "WRITE_CONCERN",
     "WRITE_ITEM",
+    "WRITE_MIDWIFE_NOTE",
     "collects_as",
     "consulted",
     "followed",

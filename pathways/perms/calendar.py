@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 from copa.kernel.access import Perm, everything
 from pathways.enums import RelayState
 from pathways.models import FamilyGrant, PmiRelay
-from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed
+from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
+from pathways.perms.routing import readable_outside
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -21,6 +22,12 @@ def _noting(families: Any, member: Member) -> Any:
         family=OuterRef("pk"), sector__structure=member.structure_id, state=RelayState.ACCEPTED
     )
     return held.filter(Exists(taken) | Exists(FamilyGrant.objects.running_for(member, OuterRef("pk"))))
+
+
+def _followed_births(births: Any, member: Member) -> Any:
+    """Of her families; for the liberal midwife while the mother agrees and nothing has stopped (R076)."""
+    hers = of_followed(births, member)
+    return readable_outside(hers, member) if member.role == Role.LIBERAL_MIDWIFE else hers
 
 
 def speaks_as_professional(member: Member) -> bool:
@@ -42,6 +49,14 @@ NOTE_CALENDAR = Perm(
     model="pathways.Family",
     roles=MIDWIVES_AND_AP | {Role.LIBERAL_MIDWIFE, Role.PMI_STAFF},
     where=_noting,
+)
+REMIND_POSTNATAL = Perm(
+    code="pathways.remind_postnatal",
+    label="Savoir quelles mères n’ont pas d’entretien postnatal noté",
+    model="pathways.Birth",
+    # R015: a midwife's or a doctor's act; the coordinator would get those of the whole territory.
+    roles=frozenset({Role.REFERRING_TEAM, Role.LIBERAL_MIDWIFE}),
+    where=_followed_births,
 )
 SEE_RULES = Perm(
     code="pathways.see_rules",

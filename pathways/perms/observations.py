@@ -8,6 +8,7 @@ from copa.kernel.access import Moment, Perm
 from pathways.models.observations import READER_OF_ROLE
 from pathways.perms.base import followed, of_followed
 from pathways.perms.routing import is_of_team, readable_outside
+from territories.enums import Role
 from territories.models import Member
 
 STANDING = Moment(Q(withdrawn_at=None), lambda observation: "Cette observation est déjà retirée.")
@@ -34,6 +35,13 @@ READ_OBSERVATION = Perm(
     model="pathways.Observation",
     roles=frozenset(READER_OF_ROLE),
     where=_declared,
+)
+WRITE_MIDWIFE_NOTE = Perm(
+    code="pathways.write_midwife_note",
+    label="Noter une observation de sage-femme libérale",
+    model="pathways.Family",
+    roles=frozenset({Role.LIBERAL_MIDWIFE}),
+    where=followed,
 )
 WITHDRAW_OBSERVATION = Perm(
     code="pathways.withdraw_observation",

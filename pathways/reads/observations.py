@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pathways import perms
-from pathways.enums import Document, GridDomain, ObservationReader, ScreeningSource
+from pathways.enums import Document, GridDomain, MidwifeTopic, ObservationReader, ScreeningSource
 from pathways.models import Family
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
@@ -16,7 +16,10 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationLine:
-    """One observation. `withdrawn_at` None while it stands; `may_withdraw` for its author only."""
+    """One observation. `withdrawn_at` None while it stands; `may_withdraw` for its author only.
+
+    `topic` is that of a liberal midwife, "" for the others.
+    """
 
     public_id: UUID
     fact: str
@@ -28,6 +31,7 @@ class ObservationLine:
     withdrawn_at: datetime | None
     withdrawn_reason: str
     may_withdraw: bool
+    topic: str
 
 
 def closed_readers(family: Family) -> dict[str, str]:
@@ -59,6 +63,7 @@ def observations_of(family: Family, member: Member) -> list[ObservationLine]:
             withdrawn_at=row.withdrawn_at,
             withdrawn_reason=row.withdrawn_reason,
             may_withdraw=row.withdrawn_at is None and row.author_id == member.pk,
+            topic=words(MidwifeTopic, row.midwife_topic),
         )
         for row in rows
     ]

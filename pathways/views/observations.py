@@ -26,10 +26,14 @@ def observations(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Those written for this reader, and the form that adds one."""
     family = fetch(perms.SEE_OBSERVATIONS, request.member, public_id=public_id)
     now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
-    form = ObservationForm(posted(request), initial={"key": uuid4(), "at": now}, closed=closed_readers(family))
+    has_topic = perms.WRITE_MIDWIFE_NOTE.is_held_by(request.member)
+    initial = {"key": uuid4(), "at": now}
+    form = ObservationForm(posted(request), initial=initial, closed=closed_readers(family), has_topic=has_topic)
     answer = acted(request, form, lambda: _note(request, family, form))
     lines = observations_of(family, request.member)
-    return answer or show(request, "pathways/observations.html", form, lines=lines, row=family, **context_of(family))
+    return answer or show(
+        request, "pathways/observations.html", form, lines=lines, row=family, has_topic=has_topic, **context_of(family)
+    )
 
 
 def _note(request: HttpRequest, family: Family, form: ObservationForm) -> HttpResponse:
@@ -44,6 +48,7 @@ def _note(request: HttpRequest, family: Family, form: ObservationForm) -> HttpRe
         at=data["at"],
         recorded_at=clock.now(),
         submission_id=data["key"],
+        midwife_topic=data.get("midwife_topic", ""),
     )
     messages.success(request, "L’observation est notée pour les personnes choisies.")
     return redirect(here("pathways:observations", family.public_id))

@@ -21,6 +21,7 @@ from pathways.models import Birth, Child, PmiTransmission
 from pathways.reads import transmissions as reads
 from pathways.reads.facts import family_facts
 from pathways.views.page import acted, show
+from territories import directory
 
 
 def _context(birth: Birth) -> dict[str, Any]:
@@ -54,7 +55,9 @@ def concern(request: HttpRequest, public_id: UUID) -> HttpResponse:
     birth = fetch(perms.WRITE_CONCERN, request.member, public_id=public_id)
     children = Child.objects.filter(birth=birth, closed_at=None).order_by("rank")
     today = timezone.localdate()
-    form = ConcernForm(posted(request), children=list(children), initial={"noticed_on": today, "sent_on": today})
+    cells = list(directory.cells(request.member, today))
+    initial = {"noticed_on": today, "sent_on": today, "sent_to": str(cells[0].public_id) if len(cells) == 1 else ""}
+    form = ConcernForm(posted(request), children=list(children), cells=cells, initial=initial)
     answer = acted(request, form, lambda: _write(request, birth, form))
     written = reads.concerns_of(birth, request.member)
     return answer or show(request, "pathways/concern.html", form, written=written, **_context(birth))

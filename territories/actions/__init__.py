@@ -10,6 +10,7 @@ from territories.actions.people import (
     invite_again,
     set_phone,
 )
+from territories.actions.supervision import name_representative, set_supervision
 
 __all__ = [
     "Newcomer",
@@ -23,8 +24,10 @@ __all__ = [
     "end_rights",
     "give_back_rights",
     "invite_again",
+    "name_representative",
     "remove_shift",
     "repeat_week",
     "review_entry",
     "set_phone",
+    "set_supervision",
 ]

@@ -12,10 +12,13 @@ from territories.reads.people import (
     MemberPage,
     RightLine,
     RoleCount,
+    member_of,
     members,
+    people_with,
     rights,
     structure,
     structures,
+    supervision_of,
 )
 
 __all__ = [
@@ -26,10 +29,13 @@ __all__ = [
     "RoleCount",
     "candidates",
     "duty_week",
+    "member_of",
     "members",
     "on_duty",
+    "people_with",
     "planned_structures",
     "rights",
     "structure",
     "structures",
+    "supervision_of",
 ]

@@ -1,5 +1,6 @@
 """What the pages about people show: members of the territory, and the grid of rights."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,8 @@ PAGE_SIZE = 25
 class MemberLine:
     """One member; `may_end` says whether the reader may end her rights, or correct their end.
 
-    `is_expected`: she has not chosen her password yet.
+    `is_expected`: she has not chosen her password yet. `supervisor` and `nurse` are those of an auxiliary, "" for
+    nobody; `represents` the PMI doctor she stands for.
     """
 
     public_id: UUID
@@ -33,6 +35,11 @@ class MemberLine:
     has_ended: bool
     is_expected: bool
     may_end: bool
+    represents: str
+    supervisor: str
+    nurse: str
+    may_supervise: bool
+    may_represent: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,15 @@ def members(reader: Member, *, role: str, former: bool, page: str, today: date) 
     if role:
         rows = rows.filter(role=role)
     endable = access.permission("territories.end_rights").rows(reader).filter(pk=OuterRef("pk"))
-    shown = rows.select_related("user", "structure").annotate(may_end=Exists(endable))
+    asked = {
+        name: Exists(access.permission(code).rows(reader).filter(pk=OuterRef("pk")))
+        for name, code in (
+            ("may_supervise", "territories.set_supervision"),
+            ("may_represent", "territories.name_representative"),
+        )
+    }
+    people = ("user", "structure", "supervisor__user", "nurse__user")
+    shown = rows.select_related(*people).annotate(may_end=Exists(endable), **asked)
     found = Paginator(shown.order_by("user__last_name", "user__first_name", "pk"), PAGE_SIZE).get_page(page)
     return MemberPage(
         lines=tuple(_line(member, today) for member in found),
@@ -90,7 +105,38 @@ def _line(member: Any, today: date) -> MemberLine:
         has_ended=member.ends_on is not None and member.ends_on < today,
         is_expected=not member.user.has_usable_password(),
         may_end=member.may_end,
+        represents=member.represents,
+        supervisor=_name(member.supervisor),
+        nurse=_name(member.nurse),
+        may_supervise=member.may_supervise,
+        may_represent=member.may_represent,
     )
+
+
+def _name(member: Any) -> str:
+    return member.user.get_full_name() if member else ""
+
+
+def people_with(roles: Iterable[str], today: date) -> list[tuple[str, str]]:
+    """Who holds one of these roles today, by name: (public id, name and role), as a list of choices."""
+    rows = Member.objects.current(today).with_role(*roles).select_related("user", "structure")
+    found = rows.order_by("user__last_name", "user__first_name", "pk")
+    return [(str(one.public_id), f"{one.user.get_full_name()}, {one.get_role_display()}") for one in found]
+
+
+def member_of(public_id: str) -> Member | None:
+    """The member of a choice; None for ""."""
+    return Member.objects.select_related("user").get(public_id=public_id) if public_id else None
+
+
+def supervision_of(member: Member) -> dict[str, str]:
+    """Who answers for an auxiliary, as the form's choices; "" for nobody."""
+    people = Member.objects.filter(pk__in=[key for key in (member.supervisor_id, member.nurse_id) if key])
+    keys = dict(people.order_by("pk").values_list("pk", "public_id"))
+    return {
+        "supervisor": str(keys.get(member.supervisor_id, "")),
+        "nurse": str(keys.get(member.nurse_id, "")),
+    }
 
 
 def structures() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Addresses of meetings and of the time of coordination."""
 
-from tests.access.row import CARE, PILOTS, TEAM, Row, without
+from tests.access.row import CARE, PILOTS, TEAM, Row, others, without
 
 LEAD = f"{TEAM} nora"
 LEADERS = "elise farid fanny nora"
@@ -10,6 +10,10 @@ INVITED = f"{PILOTS} farid gaelle"
 
 ROWS: tuple[Row, ...] = (
     Row("pathways:meetings", CARE),
+    Row("pathways:team_meetings", "elise nora olga farid fanny amal bea chloe"),
+    Row("pathways:team_meeting_pace", "elise nora"),
+    Row("pathways:team_meeting_new", "elise nora farid", "structure", others("elise nora farid")),
+    Row("pathways:team_meeting_cancel", "elise nora farid", "team_meeting", "olga amal bea jeanne", method="post"),
     Row("pathways:meeting_new", "elise farid fanny nora"),
     Row("pathways:meeting", INVITED, "meeting", "jeanne"),
     Row("pathways:meeting_pdf", INVITED, "meeting", "jeanne"),

@@ -13,6 +13,8 @@ ROWS: tuple[Row, ...] = (
     Row("territories:give_back_rights", "elise jeanne", "member", others("elise jeanne"), method="post"),
     # "member" is Bea: her own number, and the administrator's to write.
     Row("territories:phone", "bea jeanne", "member", others("bea jeanne")),
+    Row("territories:supervision", "elise jeanne", "member", others("elise jeanne")),
+    Row("territories:representative", "elise jeanne", "pmi_doctor", others("elise jeanne")),
     Row("territories:duty", "elise nora olga farid fanny"),
     Row("territories:remove_shift", PLANNERS, "shift", others(PLANNERS)),
     Row("territories:add_shift", PLANNERS, "structure", others(PLANNERS)),

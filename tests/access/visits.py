@@ -12,6 +12,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:family", FOLLOWING, "family", without(*FOLLOW)),
     Row("visits:planning", "elise olga farid fanny amal bea chloe"),
     Row("visits:plan", "elise olga farid amal", "pathway", without("elise", "olga", "farid", "amal")),
+    Row("visits:call_card", "elise farid amal", "pathway", without("elise", "farid", "amal")),
     Row("visits:close_pathway", TEAM, "pathway", without("elise", "farid")),
     Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
     Row("visits:day", "amal bea chloe"),

@@ -8,7 +8,17 @@ import time_machine
 from copa.kernel import scope
 from pathways.actions.contacts import note_attempt
 from pathways.enums import AlertKind, PathwayState, ProposalAnswer
-from pathways.models import Birth, ContactAttempt, EpdsScreening, Family, NotProposed, PmiRelay, Suggestion
+from pathways.models import (
+    Birth,
+    CalendarItem,
+    ContactAttempt,
+    EpdsScreening,
+    Family,
+    NotProposed,
+    PmiRelay,
+    RecipientConsent,
+    Suggestion,
+)
 from tests import queries, world
 from tests.cast import LAGON, inside
 from tests.factories import (
@@ -17,6 +27,7 @@ from tests.factories import (
     make_decision,
     make_deviation,
     make_early_call,
+    make_grant,
     make_meeting,
     make_meeting_item,
     make_need,
@@ -24,9 +35,11 @@ from tests.factories import (
     make_pathway,
     make_proposal,
     make_relay,
+    make_team_meeting,
     make_transfer,
     make_transmission,
     make_visit,
+    structure,
     who,
 )
 from visits.reads import todo as reads
@@ -41,6 +54,9 @@ CARE = "amal bea chloe elise farid fanny gaelle gina ines iris marc nora olga".s
 @pytest.fixture
 def at(vallees):
     with time_machine.travel(AT, tick=False):
+        # Both teams have met this week: that task has its own tests.
+        for place in ("Maternité Saint-Rémi", "Maternité Montreval"):
+            make_team_meeting(days_ago=1, structure_id=structure(place).pk)
         yield AT
 
 
@@ -328,6 +344,54 @@ def test_deviation_waits_for_her_who_made_the_visit_and_for_the_binome(at) -> No
 
     assert whens("amal", Subject.DEVIATIONS) == whens("nora", Subject.DEVIATIONS) == ["en retard de 1 j"]
     assert words("bea", Subject.DEVIATIONS) == words("farid", Subject.DEVIATIONS) == []
+
+
+@pytest.mark.parametrize(("days_ago", "is_there"), [(27, False), (28, True), (84, True), (85, False)])
+def test_interview_nobody_noted_waits_from_its_first_day(at, days_ago: int, is_there: bool) -> None:
+    """K08: shown from D+28, due on D+56, asked about for four weeks more (R015)."""
+    make_pathway(ap=who("amal"), days_ago=days_ago, state=PathwayState.CLOSED, closed_at=AT - timedelta(days=1))
+
+    asks = ["Demander si l’entretien postnatal est pris"] if is_there else []
+    assert words("farid", Subject.POSTNATAL) == asks
+    # The coordinator, another team, the auxiliary: not theirs to ask.
+    assert [words(name, Subject.POSTNATAL) for name in ("elise", "fanny", "amal", "ines")] == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "is_known"),
+    [
+        ("done", -1, True),
+        ("refused", None, True),
+        ("planned", 0, True),
+        ("planned", -1, False),
+        ("unknown", None, False),
+    ],
+)
+def test_what_is_known_of_the_interview_asks_nothing_more(at, status: str, days: int | None, is_known: bool) -> None:
+    pathway = make_pathway(ap=who("amal"), days_ago=40, state=PathwayState.CLOSED, closed_at=AT)
+    CalendarItem.objects.create(
+        family=pathway.family, birth=pathway.birth, code="K08", status=status, source="professional",
+        on=None if days is None else TODAY + timedelta(days=days), noted_by=who("farid"), noted_at=AT,
+    )  # fmt: skip
+
+    assert (words("farid", Subject.POSTNATAL) == []) is is_known
+
+
+def test_interview_is_asked_by_the_midwife_the_mother_agrees_to(at) -> None:
+    pathway = make_pathway(ap=who("amal"), days_ago=40, state=PathwayState.CLOSED, closed_at=AT)
+    make_grant(pathway.family, to=who("ines"))
+    assert words("ines", Subject.POSTNATAL) == ["Demander si l’entretien postnatal est pris"]
+
+    RecipientConsent.objects.filter(family=pathway.family, recipient="LIBERAL_MIDWIFE").update(answer="NO")
+    assert words("ines", Subject.POSTNATAL) == []
+
+
+def test_nobody_is_asked_about_a_mother_in_mourning_or_who_stopped(at) -> None:
+    silent = make_pathway(ap=who("amal"), days_ago=40, state=PathwayState.CLOSED, closed_at=AT)
+    Birth.objects.filter(pk=silent.birth_id).update(is_silent=True)
+    make_pathway(ap=who("amal"), days_ago=41, state=PathwayState.WITHDRAWN)
+
+    assert words("farid", Subject.POSTNATAL) == []
 
 
 # ---- The page --------------------------------------------------------------------------------------------

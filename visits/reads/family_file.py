@@ -26,6 +26,7 @@ from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
 from visits.reads.thread import file_thread, named_kind, short_kind, visit_at
+from visits.reads.whom_to_call import Call, calls, may_print_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ class FamilyFile:
     has_changed: bool
     kept: tuple[KeptDraft, ...]
     signs: list[AlertRow]
+    calls: tuple[Call, ...]
+    may_print_card: bool
 
     @property
     def birth(self) -> BirthFacts | None:
@@ -155,6 +158,8 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         has_changed=not is_silent and material.letter in "ELM" and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=recent_signs(material.alerts, member, at),
+        calls=calls(material, member, at),
+        may_print_card=may_print_card(material, member),
     )
 
 

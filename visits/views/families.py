@@ -13,8 +13,8 @@ from copa.kernel.look import Chip, PageLinks
 from pathways.enums import PathwayState
 from pathways.perms import SEE_FAMILY
 from pathways.rules import e164
-from visits import perms
-from visits.reads import choices
+from visits import pdf, perms
+from visits.reads import choices, whom_to_call
 from visits.reads import families as list_reads
 from visits.reads import family_file as file_reads
 from visits.views.filters import as_key, as_uuid
@@ -60,6 +60,17 @@ def family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {"file": file, "facts": file.facts, "family": found, "story": story, "part": part, "now": at}
     template = "visits/family_tablet.html" if perms.works_on_tablet(request.member) else "visits/family.html"
     return render(request, template, context)
+
+
+@require_GET
+def call_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The card « qui appeler » on A6, both sides; the discreet one for whoever asks, and for whoever needs it."""
+    pathway = fetch(perms.PRINT_CALL_CARD, request.member, public_id=public_id)
+    at, is_discreet = clock.now(), request.GET.get("discrete") == "oui"
+    card = whom_to_call.call_card(pathway, at, zone=request.territory.time_zone, is_discreet=is_discreet)
+    response = HttpResponse(pdf.call_card_pdf(card, request.territory.name, at), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="carte_{pathway.family.reference}.pdf"'
+    return response
 
 
 def _filters(query: QueryDict, region: str) -> list_reads.Filters:

@@ -222,3 +222,42 @@ def test_page_says_beside_the_tiles_who_may_not_be_written_to(as_: Any, pathway:
     assert refused.status_code == 422
     assert "ne souhaite pas" in str(refused.context["form"].errors["recipients"])
     assert not Observation.objects.exists()
+
+
+# ---- What a liberal midwife writes about (R112) ----------------------------------------------------------------
+def test_topic_is_the_liberal_midwifes_alone(pathway: Pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+
+    row = note(pathway, author=who("ines"), midwife_topic="POSTPARTUM")
+
+    assert row.midwife_topic == "POSTPARTUM"
+    for name in ("amal", "farid", "gaelle"):
+        with pytest.raises(BusinessError) as refusal:
+            note(pathway, author=who(name), midwife_topic="POSTPARTUM")
+        assert refusal.value.code == "not_midwife"
+    assert Observation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days_ago", "is_refused"), [(20, False), (21, False), (22, True)])
+def test_newborn_is_hers_for_three_weeks(vallees: scope.Scope, days_ago: int, is_refused: bool) -> None:
+    made = make_pathway(ap=who("amal"), days_ago=days_ago)
+    make_grant(made.family, to=who("ines"))
+
+    if is_refused:
+        with pytest.raises(BusinessError) as refusal:
+            note(made, author=who("ines"), midwife_topic="NEWBORN")
+        assert refusal.value.code == "too_old"
+        note(made, author=who("ines"), midwife_topic="BREASTFEEDING")
+    else:
+        assert note(made, author=who("ines"), midwife_topic="NEWBORN").midwife_topic == "NEWBORN"
+
+
+def test_page_offers_topics_to_the_liberal_midwife_and_shows_them(as_: Any, pathway: Pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    note(pathway, author=who("ines"), midwife_topic="WELL_BEING")
+    url = address("observations", pathway.family.public_id)
+
+    assert "midwife_topic" in as_("ines").get(url).content.decode()
+    read = as_("farid").get(url).content.decode()
+    assert "midwife_topic" not in read
+    assert "<strong>Bien-être</strong>" in read

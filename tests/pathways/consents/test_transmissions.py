@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions.transmissions import Told, transmit_to_pmi
+from pathways.actions.transmissions import Told, Worry, transmit_to_pmi, write_concern
 from pathways.enums import PmiBasis
 from pathways.models import Birth, Concern, PmiTransmission
-from territories.models import AccessLog, OutgoingMessage
+from territories.models import AccessLog, DirectoryEntry, OutgoingMessage
 from tests import factories
 from tests.pathways.addresses import address
 
@@ -35,7 +35,8 @@ def concern(**changes: str) -> dict[str, str]:
     today = timezone.localdate().isoformat()
     values = {
         "facts": FACTS, "noticed_on": today, "source": "SEEN", "level": "RISK", "parents_told": "NO",
-        "not_told_reason": "Le père menace.", "sent_to": "CRIP de la Meuse", "sent_on": today,
+        "not_told_reason": "Le père menace.", "sent_to": "OTHER", "other_name": "CRIP de la Meuse",
+        "sent_on": today,
     }  # fmt: skip
     return values | changes
 
@@ -220,10 +221,41 @@ def test_concern_of_an_included_family_reaches_no_pmi_by_itself(as_: Any, vallee
     assert not PmiTransmission.objects.exists()
 
 
+def test_concern_goes_to_the_cell_of_the_directory_which_keeps_its_name_on_the_paper(as_: Any, refused: Birth) -> None:
+    cell = factories.make_entry("CRIP", name="Cellule de la Meuse")
+    other = factories.make_entry("LAEP", name="La Maison bleue")
+    page = as_("farid").get(address("concern", refused.public_id)).content.decode()
+
+    as_("farid").post(address("concern", refused.public_id), concern(sent_to=str(cell.public_id)))
+    tried = as_("farid").post(address("concern", refused.public_id), concern(sent_to=str(other.public_id)))
+    DirectoryEntry.objects.filter(pk=cell.pk).update(name="Cellule nouvelle")
+
+    assert f'value="{cell.public_id}" selected' in page
+    written = Concern.objects.get()
+    assert (written.entry_id, written.sent_to) == (cell.pk, "Cellule de la Meuse")
+    assert "sent_to" in tried.context["form"].errors
+
+
+def test_cell_that_has_closed_gets_nothing(refused: Birth) -> None:
+    today = timezone.localdate()
+    closed = factories.make_entry("CRIP", valid_to=today - timedelta(days=1))
+    values = {"noticed_on": today, "source": "SEEN", "level": "RISK", "facts": FACTS, "sent_on": today}
+    worry = Worry(child=None, sent_to="", entry=closed, **values)
+
+    with pytest.raises(BusinessError) as refusal:
+        write_concern(
+            birth=refused, worry=worry, told=Told(are_parents_told=True), by=factories.who("farid"), at=clock.now()
+        )
+
+    assert refusal.value.code == "not_crip"
+    assert not Concern.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"facts": ""}, "facts"),
+        ({"other_name": " "}, "other_name"),
         ({"noticed_on": "2099-01-01"}, "noticed_on"),
         ({"sent_on": "2099-01-01"}, "sent_on"),
         ({"sent_to": ""}, "sent_to"),

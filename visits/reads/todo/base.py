@@ -21,6 +21,7 @@ class Subject(StrEnum):
     VISITS = "visites"
     BIRTHS = "naissances"
     SCREENING = "reperage"
+    POSTNATAL = "postnatal"
     ORIENTATIONS = "orientations"
     MEETINGS = "reunions"
     RELAYS = "relais"
@@ -37,6 +38,7 @@ LABELS: dict[Subject, str] = {
     Subject.VISITS: "Visites",
     Subject.BIRTHS: "Naissances",
     Subject.SCREENING: "Repérage",
+    Subject.POSTNATAL: "Entretien postnatal",
     Subject.ORIENTATIONS: "Orientations",
     Subject.MEETINGS: "Réunions",
     Subject.RELAYS: "Relais PMI",

@@ -12,6 +12,7 @@ from pathways import perms
 from pathways.enums import DecisionKind, OrientationState
 from pathways.reads.coordination import without_coordination
 from pathways.reads.facts.words import words
+from pathways.reads.team_meetings import teams
 from pathways.rules.orientations import REMINDERS
 from territories.catalogue import TYPES, NeedCategory
 from territories.models import Member
@@ -43,6 +44,23 @@ def orientations(member: Member, now: Now) -> Iterator[Waiting]:
             page="pathways:orientation",
             public_id=one.public_id,
         )
+
+
+def team_meetings(member: Member, now: Now) -> Iterator[Waiting]:
+    """Teams that have not met their auxiliaries for longer than the territory allows (R049)."""
+    if not perms.KEEP_TEAM_MEETINGS.is_held_by(member):
+        return
+    for team in teams(perms.KEEP_TEAM_MEETINGS.rows(member), now.today):
+        if team.is_late:
+            yield Waiting(
+                subject=Subject.MEETINGS,
+                family_id=None,
+                words="Réunir les auxiliaires",
+                detail=team.name,
+                due=team.due_on,
+                page="pathways:team_meetings",
+                public_id=None,
+            )
 
 
 def unanswered(member: Member, now: Now) -> Iterator[Waiting]:

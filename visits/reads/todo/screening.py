@@ -12,6 +12,7 @@ from pathways import perms
 from pathways.enums import SuggestionCause, SuggestionKind
 from pathways.reads.epds import due_again
 from pathways.reads.facts.words import words
+from pathways.reads.postnatal import without_interview
 from pathways.reads.suggestions import still_waiting
 from territories.models import Member
 from visits.reads.todo.base import Now, Subject, Waiting
@@ -56,6 +57,19 @@ def scales(member: Member, now: Now) -> Iterator[Waiting]:
             due=repeat_on,
             page="pathways:epds_new",
             public_id=public_id,
+        )
+
+
+def interviews(member: Member, now: Now) -> Iterator[Waiting]:
+    """Mothers whose early postnatal interview nobody has noted (K08)."""
+    for one in without_interview(member, now.today):
+        yield Waiting(
+            subject=Subject.POSTNATAL,
+            family_id=one.family_id,
+            words="Demander si l’entretien postnatal est pris",
+            due=one.due_on,
+            page="pathways:calendar",
+            public_id=one.public_id,
         )
 
 

@@ -1,0 +1,190 @@
+"""« Qui appeler » : whom this reader calls about a family now, and the card the family keeps (documents.md 8, A6)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from copa.kernel import clock
+from copa.kernel.french import hour, listed
+from pathways.enums import CircleRole
+from pathways.models import CareCircleMember, Pathway
+from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.team_lines import in_words, lines_of, number_now
+from territories.enums import DutyPlace
+from territories.models import DutyShift, Member, Structure
+from visits.enums import VisitState
+from visits.models import Visit
+from visits.perms import PRINT_CALL_CARD
+from visits.reads.family_material import Material, is_quiet
+
+# As far ahead as somebody may ask who takes over: the next morning is always in it.
+AHEAD = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to call; `phone` is E.164, "" when none is known. `is_you`: the reader herself answers."""
+
+    name: str
+    what: str
+    phone: str
+    is_you: bool = False
+
+
+def calls(material: Material, member: Member, at: datetime) -> tuple[Call, ...]:
+    """The team by the hour of its roster first; inside the team also the AP, the midwife and the PMI.
+
+    In mourning the team alone: nobody else is to be called about this family before it has spoken (A38). Outside the
+    team, its line: the roster and the circle are not hers to read.
+    """
+    facts = material.facts
+    if facts.pathway is None:
+        maternity = facts.birth
+        return (Call(maternity.maternity, "Maternité", maternity.maternity_phone),) if maternity else ()
+    carrier = _carrier(facts.pathway.pk)
+    number = number_now(carrier, at, carrier.territory)
+    shifts = _shifts(carrier, at, material) if material.is_inside else []
+    found = list(_team(carrier.name, number, shifts, member, at, is_inside=material.is_inside))
+    if material.is_inside and not is_quiet(facts):
+        found += _around(material, member)
+    return tuple(found)
+
+
+def _carrier(pathway: int) -> Structure:
+    found: Structure = Pathway.objects.select_related("carrier__territory").get(pk=pathway).carrier
+    return found
+
+
+def _shifts(carrier: Structure, at: datetime, material: Material) -> list[Any]:
+    rows = DutyShift.objects.between(at, at + AHEAD).filter(structure=carrier).exclude(place=DutyPlace.AP)
+    found = rows.select_related("member__user").order_by("starts_at", "place", "pk")
+    return [one for one in found if one.member.is_current_on(clock.local_date(max(one.starts_at, at), material.zone))]
+
+
+def _team(
+    team: str, number: str, shifts: list[Any], member: Member, at: datetime, *, is_inside: bool
+) -> Iterator[Call]:
+    """The line that answers at this hour (rule A0), then who is on duty."""
+    if not is_inside:
+        yield Call(team, "Équipe de référence", number)
+        return
+    now = {one.place: one for one in shifts if one.starts_at <= at}
+    first = now.get(DutyPlace.FIRST)
+    yield Call(team, _hours(first, shifts, at), number)
+    for place, words in (
+        (DutyPlace.FIRST, "De garde"),
+        (DutyPlace.SECOND, "Si l’équipe ne répond pas"),
+        (DutyPlace.DOCTOR, "Médecin d’astreinte"),
+    ):
+        if shift := now.get(place):
+            is_you = shift.member_id == member.pk
+            until = f"{words}, jusqu’à {hour(shift.ends_at)}"
+            yield Call(shift.member.user.get_full_name(), until, shift.member.user.phone, is_you)
+
+
+def _hours(first: Any, shifts: Iterable[Any], at: datetime) -> str:
+    """Who answers now, or from when somebody does."""
+    if first is not None:
+        return "Équipe de référence, quelqu’un est de garde"
+    later = next((one for one in shifts if one.starts_at > at and one.place == DutyPlace.FIRST), None)
+    from_when = f", à partir de {hour(later.starts_at)} {later.member.user.get_full_name()}" if later else ""
+    return f"Équipe de référence. Personne n’est de garde en ce moment{from_when}"
+
+
+def _around(material: Material, member: Member) -> Iterator[Call]:
+    facts, directory = material.facts, material.directory
+    pathway = facts.pathway
+    assert pathway is not None, "asked of a pathway"
+    if pathway.ap_id and pathway.ap_id != member.pk:
+        yield Call(pathway.ap, "Auxiliaire de la famille", directory.phone(pathway.ap_id))
+    yield from (Call(name, "Sage-femme libérale", phone) for name, phone in _midwives(facts, material))
+    relay = facts.birth.relay if facts.birth else None
+    if relay is not None and relay.is_agreed and relay.pmi:
+        yield Call(relay.pmi, "PMI du secteur", relay.pmi_phone)
+
+
+def _midwives(facts: FamilyFacts, material: Material) -> list[tuple[str, str]]:
+    """Name and number of the liberal midwives of the circle."""
+    rows = CareCircleMember.objects.running(material.today).filter(
+        family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE, since__lte=material.today
+    )
+    found = rows.select_related("member__user", "entry").order_by("since", "pk")
+    return [_named(one) for one in found]
+
+
+def _named(person: Any) -> tuple[str, str]:
+    if person.member:
+        return person.member.user.get_full_name(), person.member.user.phone
+    return (person.entry.name, person.entry.phone) if person.entry else (person.name, person.phone)
+
+
+def may_print_card(material: Material, member: Member) -> bool:
+    """Whether the card of this pathway may be printed by this reader; one query at most."""
+    pathway = material.facts.pathway
+    if pathway is None or not pathway.is_running or not PRINT_CALL_CARD.is_held_by(member):
+        return False
+    return bool(PRINT_CALL_CARD.rows(member).filter(pk=pathway.pk).exists())
+
+
+# ---- The card the family keeps -------------------------------------------------------------------------------
+# documents.md 8: five lines for each, in the words of alerts.md.
+CHILD_SIGNS = (
+    "il respire mal",
+    "il est bleu ou gris",
+    "il est très mou, ou très dur à réveiller",
+    "il a 38\u00a0°C ou plus",
+    "il ne mange plus",
+)
+MOTHER_SIGNS = (
+    "vous saignez beaucoup",
+    "vous avez du mal à respirer",
+    "vous avez très mal à la tête et la vue trouble",
+    "vous avez 38\u00a0°C ou plus",
+    "vous avez envie de mourir",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCard:
+    """Both sides of the card. `is_discreet`: no name of a team, no number that tells of violence (A36).
+
+    `visit_at` None when none is planned; `midwives` and `pmi` with their number, "" when none is known.
+    """
+
+    is_discreet: bool
+    team: str
+    team_phone: str
+    team_hours: str
+    ap: str
+    visit_at: datetime | None
+    midwives: tuple[tuple[str, str], ...]
+    pmi: str
+    pmi_phone: str
+    child_signs: tuple[str, ...]
+    mother_signs: tuple[str, ...]
+
+
+def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool) -> CallCard:
+    """What is printed for one family. A mother who asked for discreet messages never gets the other card."""
+    facts = family_facts(pathway.family_id, at)
+    assert facts.pathway is not None, "printed for a pathway"
+    relay = facts.birth.relay if facts.birth else None
+    pmi = relay if relay is not None and relay.is_agreed else None
+    today = clock.local_date(at, zone)
+    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE)
+    planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED, planned_at__gte=at)
+    ap = Member.objects.filter(pk=pathway.ap_id).order_by("pk").values_list("user__first_name", flat=True)
+    return CallCard(
+        is_discreet=is_discreet or facts.contact.is_discreet,
+        team=facts.pathway.carrier,
+        team_phone=facts.pathway.carrier_phone,
+        team_hours=in_words(lines_of([pathway.carrier])[pathway.carrier_id].hours),
+        ap=listed(list(ap)),
+        visit_at=planned.order_by("planned_at", "pk").values_list("planned_at", flat=True).first(),
+        midwives=tuple(_named(one) for one in rows.select_related("member__user", "entry").order_by("since", "pk")),
+        pmi=pmi.pmi if pmi else "",
+        pmi_phone=pmi.pmi_phone if pmi else "",
+        child_signs=CHILD_SIGNS,
+        mother_signs=MOTHER_SIGNS,
+    )
