@@ -181,7 +181,7 @@ def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
         raise BusinessError("due_missing", "Dites avant quelle heure, à venir, ce sera fait.", field="due_at")
     if taking.due_at > at + RETURN_WITHIN:
         # Not closed within a day, it comes back on top (alerts.md 5.5): nothing is promised for later.
-        message = "Ce doit être fait dans les 24 heures : choisissez une heure plus proche."
+        message = "Ce doit être fait dans les 24 heures : choisissez une heure plus proche."
         raise BusinessError("due_too_far", message, field="due_at")
     if taking.decision == AlertDecision.REFUSES and not taking.refusal_words.strip():
         raise BusinessError("words_missing", "Écrivez ce qu’elle a dit, avec ses mots.", field="refusal_words")
@@ -218,7 +218,7 @@ def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool,
 def _not_closable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
-    message = "Elle refuse tout suivi : le médecin de l’équipe écrit d’abord ce qu’il décide."
+    message = "Elle refuse tout suivi : le médecin de l’équipe écrit d’abord ce qu’il décide."
     return BusinessError("doctor_missing", message)
 
 

@@ -35,5 +35,5 @@ def _last_pathway(family: Family) -> Pathway:
     pathways = Pathway.objects.filter(family=family).select_related("ap__user", "carrier")
     found: Pathway | None = pathways.order_by("-birth__at", "-pk").first()
     if found is None:
-        raise BusinessError("no_pathway", "Cette famille n’est pas incluse : notez d’abord son inclusion.")
+        raise BusinessError("no_pathway", "Cette famille n’est pas incluse : notez d’abord son inclusion.")
     return found

@@ -26,14 +26,14 @@ def note_refusal(*, alert: Alert, refusal_words: str, due_at: datetime | None, a
     if due_at is None or due_at <= at:
         raise BusinessError("due_missing", "Dites avant quelle heure, à venir, le médecin décide.", field="due_at")
     if not asks_decision(alert):
-        raise BusinessError("not_asked", "Cette alerte ne demande pas de décision : écrivez ce qui a été fait.")
+        raise BusinessError("not_asked", "Cette alerte ne demande pas de décision : écrivez ce qui a été fait.")
     noted = (
         Alert.objects.to_close()
         .filter(pk=alert.pk, doctor_decided_at=None)
         .update(decision=AlertDecision.REFUSES, decision_due_at=due_at, refusal_words=refusal_words.strip()[:300])
     )
     if not noted:
-        raise BusinessError("alert_closed", "Cette alerte n’attend plus de décision : relisez ce qui a été écrit.")
+        raise BusinessError("alert_closed", "Cette alerte n’attend plus de décision : relisez ce qui a été écrit.")
     tell_doctor(alert=alert, at=at)
 
 
@@ -48,4 +48,4 @@ def decide_refusal(*, alert: Alert, by: Member, doctor_decision: str, at: dateti
         .update(doctor_decision=doctor_decision.strip()[:300], doctor_decided_by=by, doctor_decided_at=at)
     )
     if not decided:
-        raise BusinessError("already_decided", "Cette décision est déjà écrite : relisez-la.")
+        raise BusinessError("already_decided", "Cette décision est déjà écrite : relisez-la.")

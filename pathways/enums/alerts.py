@@ -52,7 +52,7 @@ class LadderStep(models.TextChoices):
     # A death that nobody has confirmed nor undone within its two hours (alerts.md 6.1).
     REMINDED = "reminded", "Équipe de garde et coordination prévenues de nouveau"
     RETURN = "return", "Équipe rappelée, 24 h après la prise"
-    REFUSED = "refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"
+    REFUSED = "refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
 

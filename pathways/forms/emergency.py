@@ -19,5 +19,5 @@ class EmergencyNumberForm(forms.Form):
 
     def __init__(self, *args: Any, row: NumberRow, **kwargs: Any) -> None:
         super().__init__(*args, initial={"number": row.line.phone if row.is_own else ""}, **kwargs)
-        help_text = f"Vide : le {row.national}, numéro national." if row.national else "Vide : aucun numéro."
+        help_text = f"Vide : le {row.national}, numéro national." if row.national else "Vide : aucun numéro."
         self.fields["number"].help_text = help_text

@@ -32,6 +32,6 @@ class DoctorDecisionForm(forms.Form):
         label="Ce que vous décidez",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Rien ne part à personne d’autre : ce que vous décidez se lit ici, par les lecteurs nommés.",
+        help_text="Rien ne part à personne d’autre : ce que vous décidez se lit ici, par les lecteurs nommés.",
         error_messages={"required": "Écrivez ce que vous décidez."},
     )

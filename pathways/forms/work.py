@@ -39,7 +39,7 @@ class TakeForm(forms.Form):
                 label="Ce sera fait avant", error_messages={"required": "Dites avant quelle heure ce sera fait."}
             )
             self.fields["refusal_words"] = her_words(required=False)
-            self.fields["refusal_words"].help_text = "Si elle refuse tout suivi : le médecin de l’équipe décide."
+            self.fields["refusal_words"].help_text = "Si elle refuse tout suivi : le médecin de l’équipe décide."
 
     @property
     def taking(self) -> Taking:

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                     ("pilots", "Pilotes prévenus"),
                     ("reminded", "Équipe de garde et coordination prévenues de nouveau"),
                     ("return", "Équipe rappelée, 24 h après la prise"),
-                    ("refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"),
+                    ("refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"),
                     ("taken", "Alerte prise : auxiliaire et sage-femme prévenues"),
                     ("closed", "Alerte close : auxiliaire prévenue"),
                 ],
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("territory", "use", "valid_from"),
                 name="emergency_number_once",
-                violation_error_message="Ce numéro vient d’être réglé : rechargez la page.",
+                violation_error_message="Ce numéro vient d’être réglé : rechargez la page.",
             ),
         ),
         walls.same_territory(NUMBER, "set_by_id", "territories_member"),
@@ -314,12 +314,12 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("structure", "valid_from"),
                         name="team_line_once",
-                        violation_error_message="Cette ligne vient d’être réglée : rechargez la page.",
+                        violation_error_message="Cette ligne vient d’être réglée : rechargez la page.",
                     ),
                     models.CheckConstraint(
                         condition=Q(closes="00:00") | Q(closes__gt=F("opens")),
                         name="team_line_closes_after_it_opens",
-                        violation_error_message="La ligne ferme après avoir ouvert ; 0 h veut dire minuit.",
+                        violation_error_message="La ligne ferme après avoir ouvert ; 0 h veut dire minuit.",
                     ),
                     models.CheckConstraint(
                         condition=Q(relay=None) | ~Q(relay=F("structure")),

@@ -306,6 +306,6 @@ class EmergencyNumber(TerritoryRow):
             models.UniqueConstraint(
                 fields=["territory", "use", "valid_from"],
                 name="emergency_number_once",
-                violation_error_message="Ce numéro vient d’être réglé : rechargez la page.",
+                violation_error_message="Ce numéro vient d’être réglé : rechargez la page.",
             )
         ]

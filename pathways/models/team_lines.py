@@ -47,12 +47,12 @@ class TeamLine(TerritoryRow):
             models.UniqueConstraint(
                 fields=["structure", "valid_from"],
                 name="team_line_once",
-                violation_error_message="Cette ligne vient d’être réglée : rechargez la page.",
+                violation_error_message="Cette ligne vient d’être réglée : rechargez la page.",
             ),
             models.CheckConstraint(
                 condition=Q(closes="00:00") | Q(closes__gt=F("opens")),
                 name="team_line_closes_after_it_opens",
-                violation_error_message="La ligne ferme après avoir ouvert ; 0 h veut dire minuit.",
+                violation_error_message="La ligne ferme après avoir ouvert ; 0 h veut dire minuit.",
             ),
             models.CheckConstraint(
                 condition=Q(relay=None) | ~Q(relay=F("structure")),

@@ -35,13 +35,13 @@ _TEXTS = {
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
-    LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
+    LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
 
 # To a midwife who has no account: nothing waits for her here, the team tells her (alerts.md 1, R075).
-_TO_MIDWIFE = "CoPa : une information importante concerne une famille que vous suivez. Appelez l'equipe{team}."
-_BEFORE_NEXT_VISIT = "CoPa : appelez l'equipe{team} avant votre prochaine visite."
+_TO_MIDWIFE = "CoPa : une information importante concerne une famille que vous suivez. Appelez l'equipe{team}."
+_BEFORE_NEXT_VISIT = "CoPa : appelez l'equipe{team} avant votre prochaine visite."
 
 
 def sms_text(alert: Alert, step: str, at: datetime) -> str:

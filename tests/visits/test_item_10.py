@@ -243,7 +243,6 @@ def test_nobody_else_reads_it_on_any_page_list_or_address_of_the_api(as_: Any, s
 
 def test_its_named_readers_read_it_and_the_midwife_whom_to_call(as_: Any, secret: Pathway) -> None:
     """Farid is on duty; the mother's item 10 is not the PMI doctor's (alerts.md 1)."""
-    make_shift()
     url = reverse("pathways:alert", args=[VALLEES, Alert.objects.get().public_id])
 
     for name in ("farid", "elise"):

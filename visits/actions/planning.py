@@ -337,7 +337,7 @@ def _check_team(pathway: Pathway, planned_at: datetime, minutes: int) -> None:
     message = (
         f"Personne de l’équipe ne peut être joint le {in_words(day)}{named} de {hour(gap.starts_at)} à "
         f"{hour(gap.ends_at)}. Choisissez un autre moment, notez une garde, ou nommez la ligne qui répond alors "
-        "(« Lignes des équipes »)."
+        "(« Lignes des équipes »)."
     )
     raise BusinessError("no_answering_team", message, field="planned_at")
 
