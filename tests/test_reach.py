@@ -34,7 +34,10 @@ _ASKED = {
     "pathways:decisions": ("?etat=equipe",),
 }
 # Rows of the world that are about no family.
-_OF_NOBODY = {"member", "export", "entry", "shift", "structure", "births_list", "meeting"}
+_OF_NOBODY = {
+    "member", "pmi_doctor", "alert_reader", "team_meeting", "export", "entry", "shift", "structure", "births_list",
+    "meeting",
+}  # fmt: skip
 
 BINOME = "elise nora"
 PILOTS = f"{BINOME} olga"
@@ -74,6 +77,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "pathways:relays": (f"farid gaelle {PILOTS}", f"farid gaelle {PILOTS}"),
     "pathways:relays?etat=acceptes": ("", f"farid gaelle {PILOTS}"),
     "pathways:relays?etat=sans-contact": ("", f"farid gaelle {PILOTS}"),
+    "pathways:strata": (f"farid {PILOTS}", f"farid {PILOTS}"),
     "pathways:suggestions": (f"farid {PILOTS}", f"farid {PILOTS}"),
     "pathways:transmissions": (f"farid gaelle {BINOME}", f"farid gaelle {BINOME}"),
 }

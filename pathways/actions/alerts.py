@@ -45,10 +45,9 @@ def raise_alert(
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
-    The facts of a sealed one go to its compartment, never into the row that lists read.
-    `raised_by` is None for alerts of the clock, `answer_due_at` None when nobody has to answer by a given instant; a
-    delay of the territory takes the place of the one given, and both count from the reception: `device` is kept, never
-    believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): the answer is False.
+    The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody has to answer by
+    then. A delay of the territory takes the place of the one given; both count from the reception: `device` is kept,
+    never believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): False.
     """
     # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
     if _is_silent(pathway, kind) or (kind in SIGN_KINDS and signs_of(subject_id, code).exists()):
@@ -67,10 +66,14 @@ def raise_alert(
     }
     alert, is_new = Alert.objects.get_or_create(kind=kind, subject_id=subject_id, code=code, defaults=values)
     if is_new:
-        if is_sealed and facts:
-            SealedAlertFacts.objects.create(alert=alert, family_id=pathway.family_id, words=facts[:400])
+        _seal(alert, facts if is_sealed else "")
         start_ladder(alert=alert, at=at)
     return bool(is_new)
+
+
+def _seal(alert: Alert, facts: str) -> None:
+    if facts:
+        SealedAlertFacts.objects.create(alert=alert, family_id=alert.family_id, words=facts[:400])
 
 
 def _is_silent(pathway: Pathway, kind: str) -> bool:

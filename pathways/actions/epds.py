@@ -75,7 +75,7 @@ def record_epds(
     thresholds = current_thresholds(recorded_at)
     day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)
     if day < 0 and sheet.source_id is None:
-        message = "Ce jour précède la naissance : vérifiez le jour et l’année."
+        message = "Ce jour précède la naissance : vérifiez le jour et l’année."
         raise BusinessError("before_birth", message, field="at")
     screening = _store(pathway, sheet, values, thresholds, author, at, recorded_at, day, on, public_id)
     if sheet.status == EpdsStatus.DONE:
@@ -114,12 +114,6 @@ def _store(
 ) -> EpdsScreening:
     is_done = sheet.status == EpdsStatus.DONE
     total = epds_total(values) if is_done else None
-    kept: dict[str, Any] = {
-        "thresholds_version": thresholds.version,
-        "watch": thresholds.watch,
-        "alert": thresholds.alert,
-        "high": thresholds.high,
-    }
     screening: EpdsScreening = EpdsScreening.objects.create(
         public_id=public_id,
         pathway=pathway,
@@ -136,18 +130,32 @@ def _store(
         source=sheet.source,
         source_id=sheet.source_id,
         total=total,
-        repeat_on=epds_repeat_on(
-            status=sheet.status,
-            total=total,
-            thresholds=thresholds,
-            day=day,
-            on=on,
-            is_asked=sheet.is_repeat_asked,
-            presence=sheet.presence,
-        ),
-        **(kept if is_done else {}),
+        repeat_on=_repeat_on(sheet, total, thresholds, day, on),
+        **(_kept(thresholds) if is_done else {}),
     )
     return screening
+
+
+def _repeat_on(sheet: EpdsSheet, total: int | None, thresholds: Thresholds, day: int, on: date) -> date | None:
+    return epds_repeat_on(
+        status=sheet.status,
+        total=total,
+        thresholds=thresholds,
+        day=day,
+        on=on,
+        is_asked=sheet.is_repeat_asked,
+        presence=sheet.presence,
+    )
+
+
+def _kept(thresholds: Thresholds) -> dict[str, Any]:
+    """The thresholds that a result keeps for ever."""
+    return {
+        "thresholds_version": thresholds.version,
+        "watch": thresholds.watch,
+        "alert": thresholds.alert,
+        "high": thresholds.high,
+    }
 
 
 def _act_on(

@@ -91,7 +91,7 @@ def _check_not_long_past(family: Family, at: datetime, recorded_at: datetime) ->
     """A fact of the pregnancy may be told, nothing before it."""
     born_at = Birth.objects.filter(family=family).order_by("at").values_list("at", flat=True).first()
     if at < (born_at or recorded_at) - PREGNANCY:
-        message = "Cette date précède la grossesse : vérifiez le jour et l’année."
+        message = "Cette date précède la grossesse : vérifiez le jour et l’année."
         raise BusinessError("long_past", message, field="at")
 
 

@@ -8,9 +8,9 @@ class TransferPart(models.TextChoices):
     screening."""
 
     VISITS = "VISITS", "Les dates des visites faites"
-    CALENDAR = "CALENDAR", "Son calendrier et celui de l’enfant : examens, certificats"
+    CALENDAR = "CALENDAR", "Son calendrier et celui de l’enfant : examens, certificats"
     NEEDS = "NEEDS", "Ses besoins en cours, et ce qu’elle en dit"
-    CIRCLE = "CIRCLE", "Qui la suit : les noms et les fonctions"
+    CIRCLE = "CIRCLE", "Qui la suit : les noms et les fonctions"
 
 
 class TransferState(models.TextChoices):

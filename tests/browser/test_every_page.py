@@ -22,6 +22,7 @@ NOT_PAGES = {
     "pathways:import_progress",
     "pathways:meeting_pdf",
     "pathways:orientation_letter",
+    "visits:call_card",
     "visits:deviations_file",
     "visits:relay_pdf",
     "visits:report_pdf",

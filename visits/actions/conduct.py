@@ -1,4 +1,4 @@
-"""What happens at the door: « J’entre », « Je sors », « Visite non faite ».
+"""What happens at the door: « J’entre », « Je sors », « Visite non faite ».
 
 The server's clock decides; an hour may be corrected while it is being recorded, never into the future. Sending the
 same button twice changes nothing.
@@ -194,8 +194,8 @@ def _check_elsewhere(visit: Visit) -> None:
     if other is not None:
         name = Mother.objects.get(family=other.family_id).name
         message = (
-            f"Votre visite chez {name} n’est pas finie (arrivée {moment(other.started_at)}) : notez d’abord "
-            "« Je sors », à l’heure où vous êtes partie."
+            f"Votre visite chez {name} n’est pas finie (arrivée {moment(other.started_at)}) : notez d’abord "
+            "« Je sors », à l’heure où vous êtes partie."
         )
         raise BusinessError("elsewhere", message)
 

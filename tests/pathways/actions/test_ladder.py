@@ -310,7 +310,7 @@ def test_sign_noted_at_the_office_calls_the_others_then_the_familys_own_auxiliar
     assert "elise" in called["raised"]
     assert "farid" not in called["raised"] | called["second"] | called["doctor"]
     alert.refresh_from_db()
-    assert "01 99 00 31 00" in sms_text(alert, "second").replace("\N{NO-BREAK SPACE}", " ")
+    assert "01 99 00 31 00" in sms_text(alert, "second", AT).replace("\N{NO-BREAK SPACE}", " ")
 
 
 # ---- Taken, then closed -----------------------------------------------------------------------------------
