@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
-from pathways.actions.shared import check_running, lock_birth
+from pathways.actions.shared import check_running
 from pathways.enums import Document, Recipient
 from pathways.models import Decision, MeetingItem, MinutesCopy, Sending, StaffMeeting
 from pathways.notices.meetings import MINUTES_WAIT
@@ -101,7 +101,6 @@ def note_parents_told(*, item: MeetingItem, by: Member, at: datetime) -> None:
         raise BusinessError("not_validated", "Le compte rendu n’est pas encore validé.")
     if item.pathway is not None:
         check_running(item.pathway)
-        lock_birth(item.pathway.birth_id)
     decisions = Decision.objects.filter(item=item, told_by__isnull=False).order_by("pk")
     if not any(parents_line(kind=one.kind, parents_words=one.parents_words) for one in decisions):
         raise BusinessError("nothing_to_tell", "Rien de ce qui est décidé n’est à dire aux parents.")

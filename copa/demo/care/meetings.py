@@ -1,20 +1,34 @@
 """A meeting that was held, with decisions done and late, and one to come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from copa.demo.care.base import Office
 from copa.demo.people import Post
-from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
+from copa.demo.places import PMI
+from pathways.actions.minutes import seal_minutes
+from pathways.enums import (
+    Attendance,
+    DecisionKind,
+    DecisionState,
+    Document,
+    MeetingCause,
+    PathwayState,
+    Recipient,
+    SendingWay,
+)
 from pathways.models import (
     CoordinationEntry,
     Decision,
     MeetingAnnex,
     MeetingItem,
     MeetingParticipant,
+    MinutesCopy,
+    Sending,
     StaffMeeting,
 )
+from pathways.rules.routing import Wishes, routing
 from territories.enums import Role
 
 HELD_DAYS, AHEAD_DAYS = -6, 3
@@ -107,6 +121,31 @@ def _held(office: Office) -> None:
         written_by_id=team.pk,
         written_at=meeting.planned_at + timedelta(minutes=40),
     )
+    _hand_out(office, meeting, {"relay_waits": first, "relay_questioned": second, "third_with_pmi": third})
+    seal_minutes(meeting=meeting)
+
+
+ASK_HER = routing(
+    Document.MINUTES,
+    Recipient.GENERAL_PRACTITIONER,
+    Wishes(answer="", mood_answer="", state=PathwayState.ACTIVE),
+).reason
+
+
+def _hand_out(office: Office, meeting: StaffMeeting, items: Mapping[str, MeetingItem]) -> None:
+    """The PMI was told that the minutes wait; a doctor nobody has asked the mother about was not."""
+    at = meeting.closed_at
+    pmi = office.place.of_kind(PMI)[0].name
+    for script, item in items.items():
+        about = {"family_id": item.family_id, "item": item, "at": at}
+        sending = office.put(
+            Sending, **office.of(script), recipient=Recipient.PMI, document=Document.MINUTES, to=pmi,
+            how=SendingWay.MAIL, structure_id=office.known.houses[pmi], at=at,
+        )  # fmt: skip
+        office.put(MinutesCopy, recipient=Recipient.PMI, to=pmi, sending=sending, **about)
+    first = items["relay_waits"]
+    doctor = {"recipient": Recipient.GENERAL_PRACTITIONER, "to": "Docteur Claire Vasseur", "refused": ASK_HER}
+    office.put(MinutesCopy, family_id=first.family_id, item=first, at=at, **doctor)
 
 
 def _decide(
