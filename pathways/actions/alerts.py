@@ -45,7 +45,7 @@ def raise_alert(
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
-    The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody has to answer by
+    The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody must answer by
     then. A delay of the territory takes the place of the one given; both count from the reception: `device` is kept,
     never believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): False.
     """
