@@ -113,6 +113,8 @@ def held(table: str, pk: int, territory_id: Any) -> Iterator[psycopg.Connection[
 
 def somebody_waits(connection: psycopg.Connection[Any]) -> bool:
     """Whether another session of this database waits for a lock."""
+    # Inside a transaction the sessions are read once: a worker that connects later would never be seen to wait.
+    connection.execute("select pg_stat_clear_snapshot()")
     waiting = connection.execute(
         "select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid "
         "where not l.granted and a.datname = current_database()"
