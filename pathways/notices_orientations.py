@@ -53,7 +53,7 @@ def midwife_told(*, orientation: Orientation, at: datetime) -> None:
 
 
 def _place(link: AnswerLink) -> str:
-    return one_time.place(f"reponse/{scope.current().slug or link.territory.slug}", link.public_id)
+    return one_time.place(f"reponse/{scope.current().slug}", link.public_id)
 
 
 def _sign_in() -> str:

@@ -66,7 +66,7 @@ def report_copied(*, to: str, key: UUID, is_addendum: bool, at: datetime) -> UUI
 
 def report_linked(*, to: str, link: AnswerLink, team_phone: str, at: datetime) -> UUID:
     """To one without an account: a report waits behind a link, whose code comes apart. The message it leaves with."""
-    address = one_time.place(f"lecture/{scope.current().slug or link.territory.slug}", link.public_id)
+    address = one_time.place(f"lecture/{scope.current().slug}", link.public_id)
     words = {"link": address, "team_phone": phone(team_phone) if team_phone else ""}
     body = render_to_string("emails/copy_link.txt", words)
     queue_mail(to=to, subject=COPIED, body=body, dedup_key=f"copy-link:{link.public_id}", at=at)

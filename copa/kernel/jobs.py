@@ -24,7 +24,7 @@ class TerritoryTask(Task):  # type: ignore[type-arg]
     abstract = True
 
     def __call__(self, territory_id: str, *args: Any, **kwargs: Any) -> Any:
-        with scope.opened(_inside(self.name, territory_id)):
+        with scope.opened(inside(self.name, territory_id)):
             return super().__call__(territory_id, *args, **kwargs)
 
 
@@ -38,7 +38,7 @@ class SteppedTask(Task):  # type: ignore[type-arg]
 
     def step(self, territory_id: str) -> AbstractContextManager[scope.Scope]:
         """One transaction inside the territory."""
-        return scope.opened(_inside(self.name, territory_id))
+        return scope.opened(inside(self.name, territory_id))
 
     def one_by_one(self, territory_id: str, keys: Iterable[Any], act: Callable[[Any], Any]) -> int:
         """Do `act(key)` for each key, each in its own transaction; how many went well.
@@ -57,7 +57,7 @@ class SteppedTask(Task):  # type: ignore[type-arg]
         return done
 
 
-def _inside(task: str, territory_id: str) -> scope.Scope:
+def inside(task: str, territory_id: str) -> scope.Scope:
     """The scope of a task: addresses and references made there bear the territory's letters, as on a page."""
     key = UUID(str(territory_id))
     slug = apps.get_model("territories.Territory").objects.values_list("slug", flat=True).get(pk=key)

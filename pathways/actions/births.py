@@ -18,7 +18,7 @@ from pathways.enums import DayPrecision, DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
 from pathways.signals import discharge_noted
-from territories.models import Commune, Member, Structure, Territory
+from territories.models import Commune, Member, Structure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +205,7 @@ def _new_family(birth: NewBirth, at: datetime) -> Family:
 
 def new_reference() -> str:
     """The territory's letters and a random part, so that nobody waits for a counter."""
-    # A worker's scope has no slug: the same letters whoever registers the birth.
-    slug = Territory.objects.values_list("slug", flat=True).get(pk=scope.current_territory_id())
-    return rules.family_reference(slug, secrets.randbelow(rules.REFERENCES))
+    return rules.family_reference(scope.current().slug, secrets.randbelow(rules.REFERENCES))
 
 
 def _store(family: Family, new: NewBirth, day: date, at: datetime) -> Birth:

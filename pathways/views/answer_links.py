@@ -18,6 +18,7 @@ from pathways.actions.link_replies import answer_by_link
 from pathways.actions.orientations import Reply
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm, ReplyForm
+from pathways.models import AnswerLink
 from pathways.reads.orientations import letter
 
 # A person opens a link, mistypes, answers: thirty requests in ten minutes from one address are somebody guessing.
@@ -27,6 +28,21 @@ LIMIT, SECONDS = 30, 600
 def is_guessing(request: HttpRequest) -> bool:
     """Whether this address asks for one-time links, of whatever kind, oftener than a reader does."""
     return is_too_often(f"answer-link:{get_adapter().get_client_ip(request)}", limit=LIMIT, seconds=SECONDS)
+
+
+def typed_code(request: HttpRequest, link: AnswerLink, at: datetime) -> CodeForm:
+    """What was typed, valid only when it is the code of the link; a wrong one is counted."""
+    form = CodeForm(request.POST)
+    if form.is_valid() and not answer_links.try_code(link=link, typed=form.cleaned_data["code"], at=at):
+        form.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
+    return form
+
+
+def link_page(request: HttpRequest, template: str, step: str, status: int, **context: object) -> HttpResponse:
+    """A step of a one-time link; no search engine keeps it."""
+    answer = render(request, template, {"step": step, **context}, status=status)
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 @never_cache
@@ -48,11 +64,8 @@ def answer_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 def _answered(request: HttpRequest, found: Opening, at: datetime) -> HttpResponse:
     """The code typed, or the code again with the answer."""
-    code = CodeForm(request.POST)
+    code = typed_code(request, found.link, at)
     if not code.is_valid():
-        return _page(request, "code", form=code, status=422)
-    if not answer_links.try_code(link=found.link, typed=code.cleaned_data["code"], at=at):
-        code.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
         return _page(request, "code", form=code, status=422)
     is_answer = "answer" in request.POST or "day" in request.POST
     if not is_answer:
@@ -80,7 +93,4 @@ def _letter(request: HttpRequest, found: Opening, form: ReplyForm) -> HttpRespon
 
 
 def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:
-    values = {"step": step, "form": None, "letter": None, **context}
-    answer = render(request, "links/answer.html", values, status=status)
-    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
+    return link_page(request, "links/answer.html", step, status, **{"form": None, "letter": None, **context})

@@ -1,7 +1,6 @@
 """The page of a reading link: outside any sign-in, a code first, the report once, on screen or on paper."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +9,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import answer_links
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm
-from pathways.views.answer_links import is_guessing
+from pathways.views.answer_links import is_guessing, link_page, typed_code
 from visits import pdf
 from visits.actions import copies
 from visits.actions.copies import Reading
@@ -36,11 +35,8 @@ def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 def _read(request: HttpRequest, found: Reading) -> HttpResponse:
     at = clock.now()
-    form = CodeForm(request.POST)
+    form = typed_code(request, found.link, at)
     if not form.is_valid():
-        return _page(request, "code", form=form, status=422)
-    if not answer_links.try_code(link=found.link, typed=form.cleaned_data["code"], at=at):
-        form.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
         return _page(request, "code", form=form, status=422)
     try:
         copies.read_by_link(found=found, at=at)
@@ -60,7 +56,4 @@ def _paper(page: ReportPage, territory: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:
-    values = {"step": step, "form": None, "page": None, **context}
-    answer = render(request, "links/report.html", values, status=status)
-    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
+    return link_page(request, "links/report.html", step, status, **{"form": None, "page": None, **context})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from copa.kernel import clock, scope
+from copa.kernel import clock, jobs, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import births
 from pathways.models import (
@@ -34,7 +34,7 @@ def test_register_birth_stores_the_family_under_a_drawn_reference(vallees: scope
 
 
 def test_a_worker_gives_the_same_letters_as_a_page(vallees: scope.Scope) -> None:
-    worker = scope.Scope(actor="task:import", territory_id=scope.current_territory_id())
+    worker = jobs.inside("import", str(scope.current_territory_id()))
 
     with scope.opened(worker):
         birth = register()
