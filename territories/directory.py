@@ -13,7 +13,7 @@ from copa.kernel.french import listed, normalised
 from territories import perms
 from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryMode
 from territories.directory_facts import Fact, choice_words, facts
-from territories.enums import AskBy, Capacity, Known
+from territories.enums import Capacity, Known
 from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
 
 PAGE = 40
@@ -32,7 +32,7 @@ class EntryLine:
     """One resource. `where` is where it comes or receives, `valid_to` None while it goes on.
 
     `may_be_given`: anybody who meets the family may give its number (R004). `facts` are what else is known, in words;
-    `choice_words` what decides between two services. `is_called`: one asks by voice.
+    `choice_words` what decides between two services.
     """
 
     public_id: UUID
@@ -64,7 +64,6 @@ class EntryLine:
     notes_pro: str
     needs: tuple[str, ...]
     mssante: str
-    is_called: bool
     facts: tuple[Fact, ...]
     choice_words: str
 
@@ -238,6 +237,7 @@ def _lines(found: list[DirectoryEntry], today: date) -> list[EntryLine]:
 
 def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
     kind: DirectoryType = entry.kind
+    needs_review = entry.reviewed_on < today - REVIEW_EVERY
     return EntryLine(
         public_id=entry.public_id,
         name=entry.name,
@@ -261,14 +261,13 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,
         is_ended=entry.valid_to is not None and entry.valid_to < today,
-        needs_review=entry.reviewed_on < today - REVIEW_EVERY,
+        needs_review=needs_review,
         reviewed_on=entry.reviewed_on,
         reviewed_by=entry.reviewed_by.user.get_full_name(),
         is_public=entry.visibility == "PUB",
         notes_pro=entry.notes_pro,
         needs=tuple(NEEDS[code].label for code in sorted(kind.needs) if not NEEDS[code].is_sealed),
         mssante=entry.mssante,
-        is_called=entry.ask_by == AskBy.CALL and bool(entry.phone),
         facts=facts(entry),
-        choice_words=choice_words(entry, needs_review=entry.reviewed_on < today - REVIEW_EVERY),
+        choice_words=choice_words(entry, needs_review=needs_review),
     )

@@ -10,12 +10,12 @@ from django.forms.boundfield import BoundField
 
 from copa.kernel.fields import DayField
 from copa.kernel.identifiers import compact, is_finess, is_rpps, is_siret
-from territories.catalogue import Audience, Visibility
+from territories.catalogue import Visibility
+from territories.directory import audience_choices
 from territories.enums import AskBy, Capacity, Cost, Known
 
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 _MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
-_AUDIENCES = [(one.value, str(one.label).capitalize()) for one in Audience if one != Audience.PROFESSIONALS]
 
 
 def _line(label: str, *, max_length: int, **kwargs: Any) -> forms.CharField:
@@ -115,7 +115,7 @@ class EntryForm(forms.Form):
     audiences = forms.MultipleChoiceField(
         label="Publics",
         required=False,
-        choices=_AUDIENCES,
+        choices=audience_choices(),
         widget=forms.CheckboxSelectMultiple,
         help_text="Rien de coché\u00a0: ceux que ce type de service reçoit d’habitude.",
         error_messages={"invalid_choice": "Choisissez des publics de la liste."},

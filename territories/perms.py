@@ -19,13 +19,14 @@ def _own_account(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return members if member.role == Role.ADMINISTRATOR else members.filter(pk=member.pk)
 
 
-def _own_structure(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """A team plans its own roster; the pilots plan every one."""
+def own_structure(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Her own; the pilots keep every one."""
     return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
 
 
-def _of_own_structure(shifts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return shifts if member.role in PILOTS else shifts.filter(structure=member.structure_id)
+def of_own_structure(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """What belongs to her own structure; to any, for the pilots."""
+    return rows if member.role in PILOTS else rows.filter(structure=member.structure_id)
 
 
 SEE_RIGHTS = Perm(
@@ -103,12 +104,12 @@ PLAN_DUTY = Perm(
     label="Planifier les gardes d’une structure",
     model="territories.Structure",
     roles=PILOTS | {Role.REFERRING_TEAM},
-    where=_own_structure,
+    where=own_structure,
 )
 REMOVE_SHIFT = Perm(
     code="territories.remove_shift",
     label="Retirer une garde",
     model="territories.DutyShift",
     roles=PILOTS | {Role.REFERRING_TEAM},
-    where=_of_own_structure,
+    where=of_own_structure,
 )

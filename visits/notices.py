@@ -22,7 +22,6 @@ from territories.notices import message_with, queue_mail, queue_notice
 from visits.models import Addendum, Delivery, Visit
 
 ARRIVED = f"CoPa{NBSP}: un compte rendu vous attend"
-COPIED = f"CoPa{NBSP}: un compte rendu vous attend"
 COMPLETED = f"CoPa{NBSP}: un compte rendu a été complété"
 DUE_SOON = f"CoPa{NBSP}: un compte rendu est à remettre bientôt"
 JOINT = f"CoPa{NBSP}: une visite commune vous est proposée"
@@ -55,7 +54,7 @@ def report_copied(*, to: str, key: UUID, is_addendum: bool, at: datetime) -> UUI
     `key` is the public id of her copy. The message it leaves with.
     """
     written = queue_notice(
-        subject=COMPLETED if is_addendum else COPIED,
+        subject=COMPLETED if is_addendum else ARRIVED,
         template="copy_completed" if is_addendum else "copy_waits",
         readers=[to],
         key=f"copy:{key}",
@@ -69,8 +68,9 @@ def report_linked(*, to: str, link: AnswerLink, team_phone: str, at: datetime) -
     address = one_time.place(f"lecture/{scope.current().slug}", link.public_id)
     words = {"link": address, "team_phone": phone(team_phone) if team_phone else ""}
     body = render_to_string("emails/copy_link.txt", words)
-    queue_mail(to=to, subject=COPIED, body=body, dedup_key=f"copy-link:{link.public_id}", at=at)
-    return message_with(f"copy-link:{link.public_id}")
+    key = f"copy-link:{link.public_id}"
+    queue_mail(to=to, subject=ARRIVED, body=body, dedup_key=key, at=at)
+    return message_with(key)
 
 
 def report_due_soon(*, visit: Visit, at: datetime) -> None:

@@ -23,7 +23,7 @@ from pathways.rules import RUNNING, STATE_SENTENCES
 from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
-from visits.enums import ReportState, VisitState
+from visits.enums import VISIT_RUNNING, ReportState, VisitState
 from visits.models import Delivery, Deviation, ReportCopy
 
 # A family without news may be closed as such.
@@ -107,7 +107,7 @@ def _copied(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 # Those outside the team who may have an account, and read what the mother agreed to.
-READERS_OUTSIDE = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF, Role.OUTSIDE_PROFESSIONAL})
+READERS_OUTSIDE = frozenset(_READERS)
 # Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
 PERFORMERS = frozenset({Role.AP, Role.PMI_STAFF, Role.PMI_DOCTOR})
 SEE_WORKLIST = Perm(
@@ -283,7 +283,7 @@ RAISE_SIGN_IN_VISIT = Perm(
     label="Lever une alerte pendant la visite qu’on fait pour la PMI",
     model="visits.Visit",
     roles=PERFORMERS - {Role.AP},
-    where=lambda visits, member: own(visits, member).exclude(state__in=[VisitState.NOT_DONE, VisitState.CANCELLED]),
+    where=lambda visits, member: own(visits, member).filter(state__in=VISIT_RUNNING),
 )
 # documents.md 8: given at the first visit; after a stop or in mourning no paper of ours is to lie in the house.
 PRINT_CALL_CARD = Perm(

@@ -16,7 +16,6 @@ from pathways.enums import (
     SIGN_KINDS,
     TOLD_IN_MOURNING,
     AlertDecision,
-    AlertFamily,
     AlertKind,
     AlertNoteKind,
     Called,
@@ -170,13 +169,8 @@ def _her_words(taking: Taking) -> str:
     return taking.refusal_words.strip()[:300] if taking.decision == AlertDecision.REFUSES else ""
 
 
-def asks_decision(alert: Alert) -> bool:
-    """Whether taking it needs one of the decisions of alerts.md 5.5."""
-    return alert.kind in SIGN_KINDS and alert.family_code == AlertFamily.MIND_VITAL
-
-
 def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
-    if not asks_decision(alert):
+    if not alert.asks_decision:
         return
     if taking.decision not in AlertDecision.values:
         raise BusinessError("decision_missing", "Choisissez ce que l’équipe décide.", field="decision")

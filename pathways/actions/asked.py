@@ -11,6 +11,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.shared import lock_birth, refusals_of
 from pathways.enums import FeedingWish, GoalKind, YesNoUnknown
 from pathways.models import Birth, Child, InclusionAnswers, Mother, Pathway
+from pathways.reads.strata import is_answered
 from pathways.rules import is_in_mourning
 
 
@@ -83,7 +84,7 @@ def complete_strata(*, pathway: Pathway, wish: str, vulnerability: str, at: date
     state = Pathway.objects.values_list("state", flat=True).get(pk=pathway.pk)
     if is_in_mourning(is_silent=birth.is_silent, state=state):
         raise BusinessError("mourning", "Cette famille est en deuil : rien ne lui est demandé.")
-    if InclusionAnswers.objects.filter(pathway=pathway).exists():
+    if is_answered(pathway):
         raise BusinessError("strata_answered", "Quelqu’un vient de répondre : rien ne manque plus.")
     with refusals_of(InclusionAnswers):
         InclusionAnswers.objects.create(

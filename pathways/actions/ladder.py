@@ -26,7 +26,7 @@ from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
 from pathways.reads.ladder import people_of_step
-from pathways.reads.midwives import midwives_of, midwives_outside
+from pathways.reads.midwives import may_tell_midwives, midwives_of, midwives_outside
 from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.models import Member
 
@@ -48,10 +48,11 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
         return
     alert = _with_people(alert.pk)
     _reach(alert, LadderStep.RAISED, at)
-    midwives = midwives_of(alert, at)
-    outside = midwives_outside(alert, midwives, at)
-    if midwives or outside:
-        _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
+    if may_tell_midwives(alert):
+        midwives = midwives_of(alert, at)
+        outside = midwives_outside(alert, midwives, at)
+        if midwives or outside:
+            _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
     _plan_next(alert)
 
 
@@ -106,8 +107,8 @@ def _tell_of_death(alert: Alert, step: LadderStep, at: datetime) -> None:
 def tell_taken(*, alert: Alert, at: datetime) -> None:
     """Step 6: the AP and the midwife see who took it."""
     alert = _with_people(alert.pk)
-    midwives = [] if alert.decision == AlertDecision.REFUSES else midwives_of(alert, at)
-    _write(alert, LadderStep.TAKEN, [*_ap(alert), *midwives], BY_APP, at)
+    is_told = alert.decision != AlertDecision.REFUSES and may_tell_midwives(alert)
+    _write(alert, LadderStep.TAKEN, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
 
 
 def tell_doctor(*, alert: Alert, at: datetime) -> None:

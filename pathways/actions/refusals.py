@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
-from pathways.actions.alerts import asks_decision
 from pathways.actions.ladder import tell_doctor
 from pathways.enums import AlertDecision
 from pathways.models import Alert
@@ -25,7 +24,7 @@ def note_refusal(*, alert: Alert, refusal_words: str, due_at: datetime | None, a
         raise BusinessError("words_missing", "Écrivez ce qu’elle a dit, avec ses mots.", field="refusal_words")
     if due_at is None or due_at <= at:
         raise BusinessError("due_missing", "Dites avant quelle heure, à venir, le médecin décide.", field="due_at")
-    if not asks_decision(alert):
+    if not alert.asks_decision:
         raise BusinessError("not_asked", "Cette alerte ne demande pas de décision : écrivez ce qui a été fait.")
     noted = (
         Alert.objects.to_close()

@@ -149,7 +149,7 @@ def _take_offers_back(pathway: Pathway, at: datetime) -> None:
     """
     for offer in FamilyTransfer.objects.waiting().filter(pathway=pathway).order_by("pk"):
         hold_offer(offer.public_id)
-        if not TransferAnswer.received.filter(transfer=offer.public_id, territory=offer.to_territory_id).exists():
+        if not TransferAnswer.received.to(offer).exists():
             waiting = FamilyTransfer.objects.waiting().filter(pk=offer.pk)
             waiting.update(state=TransferState.CANCELLED, settled_at=at, payload={})
 

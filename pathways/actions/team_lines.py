@@ -36,7 +36,7 @@ def set_team_line(*, structure: Structure, hours: LineHoursSet, by: Member, at: 
         raise BusinessError("no_days", message, field="days")
     if not set(days) <= set(LineDay.values):
         raise BusinessError("unknown_day", "Choisissez parmi les jours de la liste.", field="days")
-    if hours.closes not in (MIDNIGHT,) and hours.closes <= hours.opens:
+    if hours.closes != MIDNIGHT and hours.closes <= hours.opens:
         message = "La ligne ferme après avoir ouvert ; écrivez 00:00 pour minuit."
         raise BusinessError("closes_first", message, field="closes")
     _check_relay(structure, hours.relay)

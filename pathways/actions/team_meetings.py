@@ -9,7 +9,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.shared import local_day, refusals_of
 from pathways.models import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
 from pathways.notices.team_meetings import team_meeting_due
-from pathways.reads.team_meetings import late_teams
+from pathways.reads.team_meetings import late_teams, pace, teams
 from pathways.rules.team_meetings import FEWEST_DAYS, MOST_DAYS
 from territories.enums import Role
 from territories.models import Member, Structure
@@ -69,10 +69,11 @@ def teams_to_remind(*, at: datetime) -> list[int]:
 @transaction.atomic
 def remind_team(*, pk: int, at: datetime) -> bool:
     """Tell the coordinators once for each day that was missed; False when nothing is overdue any more."""
-    team = next((one for one in late_teams(local_day(at)) if one.pk == pk), None)
-    if team is None:
+    today = local_day(at)
+    team = next(iter(teams(Structure.objects.filter(pk=pk), today, every=pace())), None)
+    if team is None or not team.is_late:
         return False
-    current = Member.objects.current(local_day(at)).with_role(Role.COORDINATOR)
+    current = Member.objects.current(today).with_role(Role.COORDINATOR)
     readers = current.select_related("user").order_by("pk")
     team_meeting_due(team=team.public_id, due_on=team.due_on, readers=[one.user.email for one in readers], at=at)
     return True

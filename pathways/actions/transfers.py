@@ -74,7 +74,7 @@ def _check_offer(pathway: Pathway, birth: Birth, to: Territory, agreed: Agreed, 
 def cancel_transfer(*, transfer: FamilyTransfer, at: datetime) -> None:
     """Take the offer back and erase what was to be sent. Raises `transfer_settled` once it was answered."""
     hold_offer(transfer.public_id)
-    if _answers(transfer).exists():
+    if TransferAnswer.received.to(transfer).exists():
         raise BusinessError("transfer_settled", "L’autre territoire a déjà répondu.")
     if not _settle(transfer.pk, TransferState.CANCELLED, at):
         raise BusinessError("transfer_settled", "Ce transfert n’attend plus.")
@@ -89,7 +89,7 @@ def settle_transfer(*, key: int, at: datetime) -> None:
     transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
     lock_birth(transfer.pathway.birth_id)
     hold_offer(transfer.public_id)
-    answer = _answers(transfer).order_by("pk").first()
+    answer = TransferAnswer.received.to(transfer).order_by("pk").first()
     if answer is None:
         if transfer.expires_at <= at:
             _settle(key, TransferState.EXPIRED, at)
@@ -98,11 +98,6 @@ def settle_transfer(*, key: int, at: datetime) -> None:
             notices.transfer_declined(transfer=transfer, at=at)
     elif _settle(key, TransferState.ACCEPTED, at):
         _leave(transfer, at)
-
-
-def _answers(transfer: FamilyTransfer) -> Any:
-    """Only the territory it was offered to may answer: a row of a third one is nobody's answer."""
-    return TransferAnswer.received.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
 
 
 def _settle(key: int, state: TransferState, at: datetime, **more: Any) -> bool:

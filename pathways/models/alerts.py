@@ -172,6 +172,11 @@ class Alert(FamilyRow):
         """The AlertFamily of a sign; the whole code of what is no sign."""
         return self.code.partition(":")[0]
 
+    @property
+    def asks_decision(self) -> bool:
+        """Whether taking it needs one of the decisions of alerts.md 5.5."""
+        return self.kind in SIGN_KINDS and self.family_code == AlertFamily.MIND_VITAL
+
 
 class AlertStep(FamilyRow):
     """One step of the ladder was reached: written once, in the transaction of the messages that leave with it.

@@ -105,7 +105,7 @@ class TeamMeetingPace(TerritoryRow):
             models.CheckConstraint(
                 condition=Q(every_days__gte=FEWEST_DAYS, every_days__lte=MOST_DAYS),
                 name="team_meeting_pace_possible",
-                violation_error_message="Entre 7 et 180 jours.",
+                violation_error_message=f"Entre {FEWEST_DAYS} et {MOST_DAYS} jours.",
             ),
         ]
 

@@ -94,6 +94,10 @@ class TransferAnswerManager(models.Manager.from_queryset(OfFamiliesQuerySet)):  
         """Raises NoTerritory outside a territory."""
         return super().get_queryset().filter(from_territory=current_territory_id())
 
+    def to(self, transfer: FamilyTransfer) -> Any:
+        """Only the territory it was offered to may answer: a row of a third one is nobody's answer."""
+        return self.filter(transfer=transfer.public_id, territory=transfer.to_territory_id)
+
 
 class TransferAnswer(TerritoryRow):
     """What the destination answered, once per transfer; `family` is the one it opened, None when it declined.

@@ -59,22 +59,30 @@ def _named_readers(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     rows = of_team(alerts, member)
     if member.role == Role.COORDINATOR:
         return rows
-    team = OuterRef("pathway__carrier")
-    shifts = DutyShift.objects.running(clock.now()).filter(member=member, structure=team).exclude(place=DutyPlace.AP)
+    shifts = _shifts(member).exclude(place=DutyPlace.AP)
     called = AlertNotice.objects.filter(
         member=member, step__alert=OuterRef("pk"), step__step__in=CALLED_ON_DUTY, step__is_fallback=False
     )
-    named = AlertReader.objects.named().filter(member=member, structure=team)
-    readable = Exists(shifts) | Exists(named) | Exists(called) | Q(acknowledged_by=member)
+    readable = Exists(shifts) | Exists(_named(member)) | Exists(called) | Q(acknowledged_by=member)
     return rows.filter(readable | _about_a_child() if member.role == Role.PMI_DOCTOR else readable)
 
 
 def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Those of the teams whose doctor she is: on duty as such at this moment, or named by the binôme."""
-    team = OuterRef("pathway__carrier")
-    shifts = DutyShift.objects.running(clock.now()).filter(member=member, structure=team, place=DutyPlace.DOCTOR)
-    named = AlertReader.objects.named().filter(member=member, structure=team)
-    return of_team(alerts, member).filter(Exists(shifts) | Exists(named))
+    shifts = _shifts(member).filter(place=DutyPlace.DOCTOR)
+    return of_team(alerts, member).filter(Exists(shifts) | Exists(_named(member)))
+
+
+def _shifts(member: Member) -> QuerySet[Any]:
+    """Her duty at this moment in the team of an alert."""
+    running: QuerySet[Any] = DutyShift.objects.running(clock.now())
+    return running.filter(member=member, structure=OuterRef("pathway__carrier"))
+
+
+def _named(member: Member) -> QuerySet[Any]:
+    """Her name on the list of that team."""
+    named: QuerySet[Any] = AlertReader.objects.named()
+    return named.filter(member=member, structure=OuterRef("pathway__carrier"))
 
 
 def _about_a_child() -> Q:
@@ -116,7 +124,7 @@ NOTE_CALL = Perm(
     code="pathways.note_call",
     label="Noter un appel pour une alerte",
     model="pathways.Alert",
-    roles=TEAM | {Role.PMI_DOCTOR, Role.AP, Role.PMI_STAFF},
+    roles=EMR | {Role.AP, Role.PMI_STAFF},
     where=_answered_by,
 )
 # R111: the liberal midwife and the referring team may come and give care themselves.

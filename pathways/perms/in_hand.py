@@ -1,14 +1,14 @@
 """Who may care for a family herself, and who reads that somebody does (R111)."""
 
 from copa.kernel.access import Perm
-from pathways.perms.base import TEAM, followed, of_followed
-from territories.enums import PILOTS, Role
+from pathways.perms.base import followed, of_followed
+from territories.enums import EMR, PILOTS, Role
 
 TAKE_IN_HAND = Perm(
     code="pathways.take_in_hand",
     label="Noter qu’on intervient soi-même auprès d’une famille",
     model="pathways.Family",
-    roles=TEAM | {Role.PMI_DOCTOR, Role.LIBERAL_MIDWIFE},
+    roles=EMR | {Role.LIBERAL_MIDWIFE},
     where=followed,
 )
 # Outside those who care for her, nobody reads why: it may say what the mother has.

@@ -11,6 +11,7 @@ from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
 from pathways.perms.routing import is_of_team, readable_outside
 from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
+from territories.perms import of_own_structure, own_structure
 
 # Those of the care circle who read them with the mother's agreement (R086, A16).
 AGREED = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF})
@@ -20,14 +21,6 @@ NOT_VALIDATED = Moment(Q(closed_at=None), lambda meeting: _VALIDATED)
 ITEM_NOT_VALIDATED = Moment(Q(meeting__closed_at=None), lambda item: _VALIDATED)
 
 
-def _own_structures(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
-
-
-def _led(meetings: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return meetings if member.role in PILOTS else meetings.filter(structure=member.structure_id)
-
-
 def _invited(meetings: Any, member: Member) -> QuerySet[Any]:
     if member.role == Role.COORDINATOR:
         return meetings  # type: ignore[no-any-return]
@@ -35,7 +28,7 @@ def _invited(meetings: Any, member: Member) -> QuerySet[Any]:
 
 
 def _of_led_meetings(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    led = _led(StaffMeeting.objects.all(), member)
+    led = of_own_structure(StaffMeeting.objects.all(), member)
     return of_followed(items, member).filter(meeting__in=led.values("pk"))
 
 
@@ -92,14 +85,14 @@ PREPARE_MEETING = Perm(
     label="Préparer une réunion pluridisciplinaire",
     model="territories.Structure",
     roles=EMR,
-    where=_own_structures,
+    where=own_structure,
 )
 RUN_MEETING = Perm(
     code="pathways.run_meeting",
     label="Conduire une réunion et valider son compte rendu",
     model="pathways.StaffMeeting",
     roles=EMR,
-    where=_led,
+    where=of_own_structure,
     moment=NOT_VALIDATED,
 )
 WRITE_ITEM = Perm(

@@ -1,17 +1,8 @@
 """Who says when the line of a team answers."""
 
-from typing import Any
-
-from django.db.models import QuerySet
-
 from copa.kernel.access import Perm, everything
 from territories.enums import EMR, PILOTS, Role
-from territories.models import Member
-
-
-def _own_team(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
-
+from territories.perms import own_structure
 
 SEE_TEAM_LINES = Perm(
     code="pathways.see_team_lines",
@@ -25,5 +16,5 @@ SET_TEAM_LINE = Perm(
     label="Régler les heures de la ligne d’une équipe",
     model="territories.Structure",
     roles=PILOTS | {Role.REFERRING_TEAM},
-    where=_own_team,
+    where=own_structure,
 )

@@ -1,22 +1,8 @@
 """Who reads the register of team meetings, keeps it, and sets how often they are held (R049)."""
 
-from typing import Any
-
-from django.db.models import QuerySet
-
 from copa.kernel.access import Perm, everything
 from territories.enums import BINOME, EMR, PILOTS, Role
-from territories.models import Member
-
-
-def _own_team(structures: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Her own team; the pilots keep every one."""
-    return structures if member.role in PILOTS else structures.filter(pk=member.structure_id)
-
-
-def _of_own_team(meetings: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return meetings if member.role in PILOTS else meetings.filter(structure=member.structure_id)
-
+from territories.perms import of_own_structure, own_structure
 
 SEE_TEAM_MEETINGS = Perm(
     code="pathways.see_team_meetings",
@@ -30,14 +16,14 @@ KEEP_TEAM_MEETINGS = Perm(
     label="Noter une réunion d’équipe",
     model="territories.Structure",
     roles=EMR,
-    where=_own_team,
+    where=own_structure,
 )
 CANCEL_TEAM_MEETING = Perm(
     code="pathways.cancel_team_meeting",
     label="Dire qu’une réunion d’équipe est notée par erreur",
     model="pathways.TeamMeeting",
     roles=EMR,
-    where=_of_own_team,
+    where=of_own_structure,
 )
 SET_TEAM_MEETING_PACE = Perm(
     code="pathways.set_team_meeting_pace",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pathways import perms
-from pathways.enums import AlertDecision, AlertFamily, AlertNoteKind, Called, LadderStep, ToldBy
+from pathways.enums import AlertDecision, AlertNoteKind, Called, LadderStep, ToldBy
 from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
 from pathways.notices.alerts import unreached
 from pathways.reads.alerts import AlertRow, alert_row
@@ -119,7 +119,7 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
 
 
 def _may_refuse(alert: Alert) -> bool:
-    return alert.family_code == AlertFamily.MIND_VITAL and alert.decision != AlertDecision.REFUSES
+    return alert.asks_decision and alert.decision != AlertDecision.REFUSES
 
 
 def _awaits_doctor(alert: Alert) -> bool:

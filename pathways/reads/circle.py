@@ -127,7 +127,7 @@ def _person_line(
     grant = grants.get(person.member.user_id) if person.member else None
     return CircleLine(
         public_id=person.public_id,
-        name=person.member.user.get_full_name() if person.member else person.name,
+        name=person.full_name,
         work=words(CircleRole, person.role),
         since=person.since,
         why=person.why,
@@ -180,7 +180,7 @@ def _reads_reports(grant: GrantFacts, facts: FamilyFacts) -> bool:
 def _former(person: CareCircleMember) -> FormerLine:
     assert person.until is not None
     return FormerLine(
-        name=person.member.user.get_full_name() if person.member else person.name,
+        name=person.full_name,
         work=words(CircleRole, person.role),
         since=person.since,
         until=person.until,

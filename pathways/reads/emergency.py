@@ -52,7 +52,6 @@ _NATIONAL: tuple[tuple[EmergencyUse, str, str], ...] = (
     (EmergencyUse.CHILD, "119", "Jour et nuit"),
     (EmergencyUse.POISON, "", "Produit avalé ou respiré"),
 )
-NATIONAL = {str(use): number for use, number, _ in _NATIONAL}
 
 
 def emergency_lines() -> list[EmergencyLine]:

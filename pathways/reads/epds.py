@@ -14,7 +14,7 @@ from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsV
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
 from pathways.reads.screening import EpdsLine, epds_line
-from pathways.rules.screening import EPDS_ITEMS, arithmetic, epds_total, is_item_10_alarming
+from pathways.rules.screening import EPDS_ITEMS, arithmetic, epds_total
 from territories.models import Member
 
 
@@ -93,16 +93,9 @@ def _correction(row: EpdsCorrection, values: dict[str, int | None], directory: D
     )
 
 
-def epds_of(screening: EpdsScreening, *, is_alarming: bool) -> EpdsLine:
+def epds_of(screening: EpdsScreening, *, is_alarming: bool = False) -> EpdsLine:
     """One EPDS without its values; `is_alarming` for those who may know of the tenth answer."""
     return epds_line(screening, Directory(), is_alarming=is_alarming)
-
-
-def is_alarming(screening: EpdsScreening) -> bool:
-    """Whether the tenth answer is above 0, as it was first given or in a correction asked since. Two queries."""
-    stored = EpdsValues.objects.filter(screening=screening).order_by("pk").values_list(EPDS_ITEMS[-1], flat=True)
-    asked = EpdsCorrection.objects.filter(screening=screening, item=EPDS_ITEMS[-1]).order_by("pk")
-    return any(is_item_10_alarming(value) for value in (*stored, *asked.values_list("value", flat=True)))
 
 
 @Prepared

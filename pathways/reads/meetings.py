@@ -1,7 +1,7 @@
 """Meetings: the list, one meeting with its agenda, the minutes of one family, the decisions that are tasks."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,6 @@ class PersonRow:
 
     key: int
     public_id: UUID
-    member_id: int
     name: str
     function: str
     presence: str
@@ -188,7 +187,7 @@ def _row(meeting: StaffMeeting, families: dict[int, int], people: dict[int, int]
 def meeting_page(meeting: StaffMeeting, member: Member, *, at: datetime, today: date) -> MeetingPage:
     """The agenda and what was said, as this member may read it; as many queries for one item as for fifty."""
     all_items = MeetingItem.objects.filter(meeting=meeting)
-    mine = all_items.filter(_hers(member)).select_related("family").order_by("pk")
+    mine = all_items.filter(_hers(member)).order_by("pk")
     directory = Directory()
     people = people_of(meeting)
     items = item_rows(mine, member, today, directory)
@@ -223,7 +222,6 @@ def people_of(meeting: StaffMeeting) -> tuple[PersonRow, ...]:
         PersonRow(
             key=row.pk,
             public_id=row.member.public_id,
-            member_id=row.member_id,
             name=row.member.user.get_full_name(),
             function=_function(row.member),
             presence=row.presence,
@@ -247,7 +245,7 @@ def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, direc
     asked = items.select_related("family", "meeting")
     rows = list(asked.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
     now = _decisions(Decision.objects.filter(item__in=rows), member)
-    prints = fingerprints(rows, now)
+    prints = fingerprints([row for row in rows if row.fingerprint], now)
     handed = handed_to([row.pk for row in rows]) if perms.is_of_team(member) else {}
     before = _former(rows, member)
     for row in rows:
@@ -256,10 +254,15 @@ def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, direc
         directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
     mothers = mothers_of(row.family_id for row in rows)
     return tuple(
-        replace(
-            _item(row, mothers[row.family_id].name, _of_item(now, row), _of_family(before, row), today, directory),
+        _item(
+            row,
+            mothers[row.family_id].name,
+            _of_item(now, row),
+            _of_family(before, row),
+            today,
+            directory,
             handed=handed.get(row.pk, ()),
-            is_untouched=not row.fingerprint or row.fingerprint == prints[row.pk],
+            is_untouched=row.fingerprint == prints.get(row.pk, ""),
         )
         for row in rows
     )
@@ -288,7 +291,15 @@ def _decisions(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
 
 
 def _item(
-    item: Any, family: str, decisions: list[Any], former: list[Any], today: date, directory: Directory
+    item: Any,
+    family: str,
+    decisions: list[Any],
+    former: list[Any],
+    today: date,
+    directory: Directory,
+    *,
+    handed: tuple[HandedTo, ...],
+    is_untouched: bool,
 ) -> ItemRow:
     return ItemRow(
         public_id=item.public_id,
@@ -307,9 +318,9 @@ def _item(
         may_write=item.may_write,
         has_annex=item.has_annex,
         is_written=bool(decisions) and bool(item.family_words or item.told_by_id),
-        handed=(),
+        handed=handed,
         fingerprint=item.fingerprint,
-        is_untouched=True,
+        is_untouched=is_untouched,
         parents_told_at=item.parents_told_at,
         parents_told_by=directory.name(item.parents_told_by_id),
     )
@@ -338,7 +349,7 @@ def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRo
 
 def one_item(item: MeetingItem, member: Member, today: date) -> ItemRow:
     """One item, written or read by this member."""
-    rows = MeetingItem.objects.filter(pk=item.pk).select_related("family").order_by("pk")
+    rows = MeetingItem.objects.filter(pk=item.pk).order_by("pk")
     return item_rows(rows, member, today, Directory())[0]
 
 

@@ -13,9 +13,7 @@ from territories.models import Member
 
 
 def midwives_of(alert: Alert, at: datetime) -> list[Member]:
-    """The liberal midwives who are told of this alert on the platform: those to whom the family is open."""
-    if not _may_be_told(alert):
-        return []
+    """The liberal midwives who may be told of this alert on the platform: those to whom the family is open."""
     # Whom an orientation sent is told too: she goes to the home, and a sign must not be lost.
     grants = FamilyGrant.objects.running(at).to_midwives().filter(content_object=alert.family_id)
     people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
@@ -27,23 +25,20 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> list
 
     Without an account, or with one to which the family is not open: each is asked once to call the team.
     """
-    if not _may_be_told(alert):
-        return []
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
     people = CareCircleMember.objects.running(day).filter(family=alert.family_id, since__lte=day)
     mine = people.filter(role=CircleRole.LIBERAL_MIDWIFE)
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
-    numbers = {
-        one.number: one
-        for one in reversed(found)
-        if one.number and one.member_id not in known and one.number not in known.values()
-    }
-    return sorted(numbers.values(), key=lambda one: one.pk)
+    numbers: dict[str, CareCircleMember] = {}
+    for one in found:
+        if one.number and one.member_id not in known and one.number not in known.values():
+            numbers.setdefault(one.number, one)
+    return list(numbers.values())
 
 
-def _may_be_told(alert: Alert) -> bool:
-    """With the mother's yes; without, where a life is in danger (alerts.md 1)."""
+def may_tell_midwives(alert: Alert) -> bool:
+    """Asked before either of the two lists. With the mother's yes; without, where a life is in danger (alerts.md 1)."""
     if alert.family_code in VITAL_FAMILIES:
         return True
     return may_send(

@@ -18,7 +18,6 @@ from pathways.models import (
     Mother,
 )
 from pathways.reads.agreements import sending_lines
-from pathways.reads.facts.names import Directory
 from pathways.rules import COPARENT_READS, MOTHER_READS
 
 
@@ -121,7 +120,6 @@ class ParentCopies:
 
     copies: tuple[ParentCopy, ...]
     told_at: datetime | None
-    told_by: str
 
     def of(self, key: str) -> ParentCopy | None:
         """The copy of this parent, once told by a person; None otherwise."""
@@ -129,26 +127,20 @@ class ParentCopies:
 
 
 def parent_copies(item: MeetingItem) -> ParentCopies:
-    """Her decisions in plain words, and those of a co-parent who agreed to be followed; five queries.
+    """Her decisions in plain words, and those of a co-parent who agreed to be followed; four queries.
 
     Only what somebody tells the family; never the words of the team, the facts, nor what is sealed (A36). After a stop
     and in mourning there is none (A38).
     """
     if _is_stopped(item):
-        return ParentCopies(copies=(), told_at=None, told_by="")
+        return ParentCopies(copies=(), told_at=None)
     decisions = list(Decision.objects.filter(item=item, told_by__isnull=False).order_by("pk"))
-    directory = Directory()
-    directory.expect(people=[item.parents_told_by_id])
     copies = [ParentCopy(key="", name=_mother(item), lines=_lines(decisions, MOTHER_READS))]
     agreed = CoParentConsent.objects.filter(family=item.family_id, answer=Agreement.YES, is_safe=True)
     for said in agreed.select_related("coparent").order_by("coparent_id"):
         key, lines = str(said.coparent.public_id), _lines(decisions, COPARENT_READS)
         copies.append(ParentCopy(key=key, name=str(said.coparent), lines=lines))
-    return ParentCopies(
-        copies=tuple(one for one in copies if one.lines),
-        told_at=item.parents_told_at,
-        told_by=directory.name(item.parents_told_by_id),
-    )
+    return ParentCopies(copies=tuple(one for one in copies if one.lines), told_at=item.parents_told_at)
 
 
 def _is_stopped(item: MeetingItem) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 
 from copa.kernel.french import NBSP, full_stop, inner
 from copa.kernel.prepared import Prepared
-from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ChildSituation, FeedingWish, Parity, YesNoUnknown
+from pathways.enums import ChildSituation, FeedingWish, Parity, YesNoUnknown
 from pathways.models import Child, Family, InclusionAnswers, Mother
 from pathways.perms import SEE_FAMILY, is_of_team, reads_home
+from pathways.reads.facts.homes import tongue_and_needs
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
 from pathways.rules import shown_name
@@ -59,10 +60,8 @@ def _helps(mothers: list[Any]) -> str:
     mother = mothers[0] if mothers else None
     if mother is None:
         return ""
-    is_other = mother.language not in {"", FRENCH}
-    tongue = LANGUAGE_WORDS.get(mother.language, mother.language)
-    needs = [str(one.label) for one in AccessNeed if one in mother.access_needs and one != AccessNeed.NONE]
-    said = [f"Langue{NBSP}: {inner(tongue)}"] if is_other else []
+    tongue, needs = tongue_and_needs(mother.language, mother.access_needs)
+    said = [f"Langue{NBSP}: {inner(tongue)}"] if tongue else []
     said += [f"Ce qui l’aide{NBSP}: {', '.join(inner(one) for one in needs)}"] if needs else []
     return " ".join(full_stop(one) for one in said)
 

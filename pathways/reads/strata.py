@@ -90,9 +90,7 @@ def cross_tab(member: Member, first: date, last: date) -> CrossTab:
         .values_list("parity", "vulnerability", "wish")
         .annotate(number=Count("pk"))
     )
-    counted: Counter[tuple[str, str | None, str | None]] = Counter()
-    for parity, vulnerability, wish, number in grouped:
-        counted[(parity, vulnerability, wish)] += number
+    counted = Counter({(parity, vulnerability, wish): number for parity, vulnerability, wish, number in grouped})
     lines = tuple(
         CrossRow(
             parity=words(Parity, parity),
@@ -107,7 +105,8 @@ def cross_tab(member: Member, first: date, last: date) -> CrossTab:
 
 def missing_rows(member: Member, page: str) -> "Page[MissingRow]":
     """Families without their answers, the latest included first."""
-    rows = _counted(member).filter(~_is_answered()).select_related("family", "carrier")
+    answers = InclusionAnswers.objects.filter(pathway=OuterRef("pk"))
+    rows = _counted(member).filter(~Exists(answers)).select_related("family", "carrier")
     completed = perms.COMPLETE_STRATA.rows(member).filter(pk=OuterRef("pk"))
     found: Page[Any] = Paginator(
         rows.annotate(may_complete=Exists(completed)).order_by("-included_at", "-pk"), PAGE
@@ -131,10 +130,6 @@ def missing_rows(member: Member, page: str) -> "Page[MissingRow]":
 def is_answered(pathway: Pathway) -> bool:
     """Whether the answers of this inclusion are written."""
     return bool(InclusionAnswers.objects.filter(pathway=pathway).exists())
-
-
-def _is_answered() -> Exists:
-    return Exists(InclusionAnswers.objects.filter(pathway=OuterRef("pk")))
 
 
 def _counted(member: Member) -> QuerySet[Pathway]:

@@ -32,12 +32,10 @@ def first_gap(carrier: Structure, first: datetime, last: datetime, territory: Te
 
     Its own line, that of the maternity it names, or somebody on duty who has a number.
     """
-    lines = lines_of([carrier])
-    own = lines[carrier.pk]
+    own = _line_of(carrier)
     spans = [*_answers(own, first, last, territory), *_on_duty([carrier.pk], first, last)]
     if own.relay is not None:
-        relay = lines_of([own.relay])[own.relay.pk]
-        spans += [*_answers(relay, first, last, territory), *_on_duty([own.relay.pk], first, last)]
+        spans += [*_answers(_line_of(own.relay), first, last, territory), *_on_duty([own.relay.pk], first, last)]
     gaps = gaps_between(sorted(spans), first, last)
     return gaps[0] if gaps else None
 
@@ -47,14 +45,18 @@ def number_now(carrier: Structure, at: datetime, territory: Territory) -> str:
 
     Its line while it is open, then the line it names, then whoever is on duty first.
     """
-    own = lines_of([carrier])[carrier.pk]
+    own = _line_of(carrier)
     if _is_open(own, at, territory):
         return carrier.phone
     relay = own.relay
-    if relay is not None and _is_open(lines_of([relay])[relay.pk], at, territory):
+    if relay is not None and _is_open(_line_of(relay), at, territory):
         return relay.phone
     numbers = [one.user.phone for one in on_duty(carrier.pk, DutyPlace.FIRST, at) if one.user.phone]
     return numbers[0] if numbers else carrier.phone
+
+
+def _line_of(structure: Structure) -> Line:
+    return lines_of([structure])[structure.pk]
 
 
 def lines_of(structures: Iterable[Structure]) -> dict[int, Line]:
@@ -119,6 +121,11 @@ def line_rows(member: Member, perm: Perm) -> list[LineRow]:
     mine = set(perm.rows(member).values_list("pk", flat=True))
     lines = lines_of(structures)
     return [_row(lines[one.pk], may_set=one.pk in mine) for one in structures]
+
+
+def line_row(structure: Structure) -> LineRow:
+    """The line of one structure that she may set."""
+    return _row(_line_of(structure), may_set=True)
 
 
 def possible_relays(structure: Structure) -> list[tuple[str, str]]:

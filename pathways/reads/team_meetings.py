@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from pathways import perms
 from pathways.models import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
@@ -49,14 +49,13 @@ class MeetingLine:
 
 def pace() -> int:
     """How many days at most between two meetings in the territory in scope."""
-    last = TeamMeetingPace.objects.order_by("-valid_from", "-pk").values_list("every_days", flat=True).first()
-    return PROGRAMME_DAYS if last is None else int(last)
+    return last_change()[0]
 
 
-def teams(structures: Any, today: date, *, noted_by: Iterable[int] = ()) -> list[TeamLine]:
-    """Those of these structures that have an auxiliary today, the most overdue first. Three queries.
+def teams(structures: Any, today: date, *, every: int, noted_by: Iterable[int] = ()) -> list[TeamLine]:
+    """Those of these structures that have an auxiliary today, the most overdue first. One query.
 
-    `noted_by` are keys of the structures for which the reader may note a meeting.
+    `every` is the pace in days; `noted_by` are keys of the structures for which the reader may note a meeting.
     """
     current = Member.objects.current(today).with_role(Role.AP).filter(structure=OuterRef("pk")).order_by()
     held = TeamMeeting.objects.held().filter(structure=OuterRef("pk")).order_by()
@@ -66,7 +65,7 @@ def teams(structures: Any, today: date, *, noted_by: Iterable[int] = ()) -> list
         since=Subquery(counted.annotate(first=Min("starts_on")).values("first")),
         last_on=Subquery(held.values("structure").annotate(last=Max("held_on")).values("last")),
     ).filter(auxiliaries__gt=0)
-    every, keys = pace(), set(noted_by)
+    keys = set(noted_by)
     found = [_line(row, every, today, may_note=row.pk in keys) for row in rows.order_by("name", "pk")]
     return sorted(found, key=lambda one: one.due_on)
 
@@ -87,25 +86,23 @@ def _line(row: Any, every: int, today: date, *, may_note: bool) -> TeamLine:
 
 def late_teams(today: date) -> list[TeamLine]:
     """Every team of the territory in scope whose meeting is overdue."""
-    return [one for one in teams(Structure.objects.all(), today) if one.is_late]
+    return [one for one in teams(Structure.objects.all(), today, every=pace()) if one.is_late]
 
 
-def teams_of(member: Member, today: date) -> list[TeamLine]:
-    """Teams whose register she reads, with what she may note."""
+def teams_of(member: Member, today: date, *, every: int) -> list[TeamLine]:
+    """Teams whose register she reads, with what she may note; `every` is the pace in days."""
     kept = list(perms.KEEP_TEAM_MEETINGS.rows(member).order_by("pk").values_list("pk", flat=True))
     own = [*kept, *([member.structure_id] if member.structure_id else [])]
-    return teams(Structure.objects.filter(pk__in=own), today, noted_by=kept)
+    return teams(Structure.objects.filter(pk__in=own), today, every=every, noted_by=kept)
 
 
 def register(member: Member, page: str) -> "Page[MeetingLine]":
-    """The meetings she may read, the latest first; five queries for one page, however many lines it has."""
-    rows = perms.SEE_TEAM_MEETINGS.rows(member).select_related("structure").order_by("-held_on", "-pk")
-    found: Page[Any] = Paginator(rows, PAGE).get_page(page)
+    """The meetings she may read, the latest first; four queries for one page, however many lines it has."""
+    cancelled = perms.CANCEL_TEAM_MEETING.rows(member).filter(pk=OuterRef("pk"))
+    rows = perms.SEE_TEAM_MEETINGS.rows(member).select_related("structure").annotate(may_cancel=Exists(cancelled))
+    found: Page[Any] = Paginator(rows.order_by("-held_on", "-pk"), PAGE).get_page(page)
     shown = list(found.object_list)
     keys = [one.pk for one in shown]
-    may_cancel = set(
-        perms.CANCEL_TEAM_MEETING.rows(member).filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)
-    )
     there: dict[int, list[int]] = {}
     for meeting, person in (
         TeamMeetingAttendee.objects.filter(meeting__in=keys).order_by("pk").values_list("meeting", "member")
@@ -114,11 +111,11 @@ def register(member: Member, page: str) -> "Page[MeetingLine]":
     directory = Directory()
     directory.expect(people=[one.noted_by_id for one in shown] + [one.cancelled_by_id for one in shown])
     directory.expect(people=[person for people in there.values() for person in people])
-    found.object_list = [_meeting(one, there.get(one.pk, []), directory, one.pk in may_cancel) for one in shown]
+    found.object_list = [_meeting(one, there.get(one.pk, []), directory) for one in shown]
     return found
 
 
-def _meeting(row: Any, people: list[int], directory: Directory, may_cancel: bool) -> MeetingLine:  # noqa: FBT001
+def _meeting(row: Any, people: list[int], directory: Directory) -> MeetingLine:
     return MeetingLine(
         public_id=row.public_id,
         team=row.structure.name,
@@ -127,7 +124,7 @@ def _meeting(row: Any, people: list[int], directory: Directory, may_cancel: bool
         people=tuple(sorted(directory.name(key) for key in people)),
         noted_by=directory.name(row.noted_by_id),
         cancelled_by=directory.name(row.cancelled_by_id),
-        may_cancel=may_cancel and row.cancelled_at is None,
+        may_cancel=row.may_cancel and row.cancelled_at is None,
     )
 
 

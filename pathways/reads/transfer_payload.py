@@ -106,7 +106,4 @@ def _circle(pathway: Pathway, at: datetime) -> list[Any]:
     """Names and functions of those who stand around the family today; neither a phone nor a reason."""
     day = clock.local_date(at, pathway.territory.time_zone)
     people = CareCircleMember.objects.running(day).filter(family=pathway.family_id).select_related("member__user")
-    return [
-        {"name": one.member.user.get_full_name() if one.member else one.name, "role": one.role}
-        for one in people.order_by("since", "pk")
-    ]
+    return [{"name": one.full_name, "role": one.role} for one in people.order_by("since", "pk")]

@@ -15,8 +15,8 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways import perms
-from pathways.actions.alerts import asks_decision, note_call, note_in_hand
 from pathways.actions.alerts import close_alert as close
+from pathways.actions.alerts import note_call, note_in_hand
 from pathways.actions.alerts import take_alert as take
 from pathways.forms.work import CallForm, CloseAlertForm, InHandForm, TakeForm
 from pathways.models import Alert
@@ -72,7 +72,7 @@ def take_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     alert = fetch(perms.TAKE_ALERT, request.member, public_id=public_id)
     row = alert_row(request.member, alert, clock.now())
     initial = {"due_at": timezone.localtime(clock.now() + timedelta(hours=1))}
-    form = TakeForm(posted(request), is_sign=row.is_sign, asks_decision=asks_decision(alert), initial=initial)
+    form = TakeForm(posted(request), is_sign=row.is_sign, asks_decision=alert.asks_decision, initial=initial)
     answer = acted(request, form, lambda: _take(request, alert, form))
     return answer or show(request, "pathways/take_alert.html", form, alert=row)
 

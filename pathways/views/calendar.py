@@ -1,6 +1,5 @@
 """The calendar of a family: its page, one line of it, when the midwife comes, and the rules themselves."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,7 +36,7 @@ def calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The mother's calendar and each child's; the tab « Calendrier »."""
     found = fetch(perms.SEE_CALENDAR, request.member, public_id=public_id)
     zone = request.territory.time_zone
-    facts = _facts(found)
+    facts = family_facts(found.pk, clock.now())
     state = facts.pathway.state if facts.pathway else ""
     shown = reads.calendar_of(found.pk, state=state, today=clock.local_date(clock.now(), zone), zone=zone)
     may_note = perms.NOTE_CALENDAR.allows(request.member, found)
@@ -57,7 +56,9 @@ def calendar_note(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _tap(request, found, target)
     form = ItemForm(posted(request), rule=target.rule, initial=initial_of(target.item))
     answer = acted(request, form, lambda: _note(request, found, target, form.known))
-    return answer or show(request, "pathways/calendar_note.html", form, family=_facts(found), target=target)
+    return answer or show(
+        request, "pathways/calendar_note.html", form, family=family_facts(found.pk, clock.now()), target=target
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +73,12 @@ def midwife(request: HttpRequest, public_id: UUID) -> HttpResponse:
     expect = MidwifeForm(request.POST if act == "expect" else None)
     if _of_midwife(request, birth, act, prado, expect):
         return redirect(here("pathways:midwife", found.public_id))
-    context = {"family": _facts(found), "visits": reads.expected_visits(birth.pk), "prado": prado, "expect": expect}
+    context = {
+        "family": family_facts(found.pk, clock.now()),
+        "visits": reads.expected_visits(birth.pk),
+        "prado": prado,
+        "expect": expect,
+    }
     return render(request, "pathways/midwife.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -84,10 +90,6 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 # ---- Moves ----------------------------------------------------------------------------------------------------
-def _facts(family: Family) -> Any:
-    return family_facts(family.pk, clock.now())
-
-
 def _key(text: str) -> UUID | None:
     try:
         return UUID(text) if text else None
@@ -124,10 +126,10 @@ def _note(request: HttpRequest, family: Family, target: reads.Target, known: act
     by, at = request.member, clock.now()
     actions.note_item(birth=target.birth, child=target.child, code=target.rule.code, known=known, by=by, at=at)
     messages.success(request, f"{target.rule.label}, {target.name} : c’est noté.")
-    zone = request.territory.time_zone
-    early = target.early_words(known.on or clock.local_date(at, zone), zone)
-    if early and known.status == CalendarStatus.DONE:
-        messages.warning(request, early)
+    if known.status == CalendarStatus.DONE:
+        zone = request.territory.time_zone
+        if early := target.early_words(known.on or clock.local_date(at, zone), zone):
+            messages.warning(request, early)
     return _to_calendar(family)
 
 

@@ -17,8 +17,9 @@ from pathways import perms
 from pathways.actions import epds as actions
 from pathways.enums import ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm
-from pathways.models import EpdsScreening, Family
-from pathways.reads.epds import epds_detail, epds_of, is_alarming, validated_thresholds, wording_of
+from pathways.models import Family
+from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
+from pathways.reads.screening import alarming_for
 from pathways.reads.thresholds import current_thresholds, offers_coparent
 from pathways.rules.screening import EPDS_SOURCE
 from pathways.views.page import acted, show
@@ -72,11 +73,10 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
 def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What was noted, with its total for the team, and the procedure when the tenth answer asks for it."""
     screening = fetch(perms.SEE_EPDS, request.member, public_id=public_id)
-    is_sign = is_alarming(screening) and _may_know(request, screening)
+    is_sign = bool(alarming_for([screening], request.member))
     context = {
         "scale": epds_of(screening, is_alarming=is_sign),
         "source": EPDS_SOURCE,
-        "is_alarming": is_sign,
         "reads_total": perms.SEE_SCREENING.is_held_by(request.member),
         "may_read_values": perms.READ_EPDS_VALUES.is_held_by(request.member),
         "may_correct": perms.CORRECT_EPDS.allows(request.member, screening),
@@ -84,17 +84,12 @@ def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "pathways/epds.html", {**context, **context_of(screening.family)})
 
 
-def _may_know(request: HttpRequest, screening: EpdsScreening) -> bool:
-    """The tenth answer is sealed: its named readers, and whoever copied it from the sheet."""
-    return perms.READ_EPDS_VALUES.allows(request.member, screening) or screening.author_id == request.member.pk
-
-
 @require_GET
 def epds_values(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The ten values and the corrections, for named readers; each opening is logged."""
     screening = fetch(perms.READ_EPDS_VALUES, request.member, public_id=public_id)
     context = {
-        "scale": epds_of(screening, is_alarming=is_alarming(screening)),
+        "scale": epds_of(screening),
         "detail": epds_detail(screening),
         "source": EPDS_SOURCE,
         "may_decide": perms.DECIDE_CORRECTION.is_held_by(request.member),
@@ -126,7 +121,7 @@ def epds_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         "pathways/epds_correction.html",
         form,
-        scale=epds_of(screening, is_alarming=False),
+        scale=epds_of(screening),
         **context_of(screening.family),
     )
 

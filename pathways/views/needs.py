@@ -28,7 +28,7 @@ from pathways.views.page import acted, show
 def needs(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Needs and orientations of one family, those in hand first."""
     family = fetch(perms.SEE_FAMILY_NEEDS, request.member, public_id=public_id)
-    context = {"family": _facts(family), "view": family_needs(request.member, family)}
+    context = {"family": family_facts(family.pk, clock.now()), "view": family_needs(request.member, family)}
     return render(request, "pathways/needs.html", context)
 
 
@@ -40,7 +40,7 @@ def need_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     needs = grouped_needs(with_sealed=may_seal)
     form = NeedForm(posted(request), needs=needs, children=children_to_name(family))
     answer = acted(request, form, lambda: _spot(request, family, form))
-    return answer or show(request, "pathways/need_new.html", form, family=_facts(family))
+    return answer or show(request, "pathways/need_new.html", form, family=family_facts(family.pk, clock.now()))
 
 
 def _spot(request: HttpRequest, family: Family, form: NeedForm) -> HttpResponse:
@@ -94,9 +94,5 @@ def _propose(request: HttpRequest, need: Need, form: ProposeForm) -> HttpRespons
     return redirect(here("pathways:needs", need.family.public_id))
 
 
-def _facts(family: Family) -> Any:
-    return family_facts(family.pk, clock.now())
-
-
 def _of(need: Need) -> dict[str, Any]:
-    return {"family": _facts(need.family), "need": need_view(need)}
+    return {"family": family_facts(need.family_id, clock.now()), "need": need_view(need)}

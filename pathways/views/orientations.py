@@ -25,6 +25,7 @@ from pathways.reads.facts import family_facts
 from pathways.reads.needs import orientation_page
 from pathways.reads.orientations import OrientationShelf, letter, orientation_rows, shelf_counts
 from pathways.reads.targets import target_choices, target_of, value_of
+from pathways.views.page import paper
 
 _LABELS = {
     OrientationShelf.TO_DECIDE: "À décider",
@@ -198,8 +199,6 @@ def orientation_letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(here("pathways:orientation", public_id))
     at = clock.now()
     page = orientation_page(request.member, found, at)
-    paper = Paper("Lettre d’orientation", request.territory.name, "lettre-orientation-1", timezone.localtime(at), "")
-    context = {"letter": letter(found), "paper": paper, "code": page.link.code if page.link else ""}
-    answer = HttpResponse(render_pdf("pdf/orientation.html", context), content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="orientation.pdf"'
-    return answer
+    sheet = Paper("Lettre d’orientation", request.territory.name, "lettre-orientation-1", timezone.localtime(at), "")
+    context = {"letter": letter(found), "paper": sheet, "code": page.link.code if page.link else ""}
+    return paper(render_pdf("pdf/orientation.html", context), "orientation.pdf")

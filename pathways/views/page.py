@@ -7,8 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
+from copa.kernel import clock
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.links import here
+from pathways.models import Pathway
+from pathways.reads.facts import family_facts
 
 
 def acted(request: HttpRequest, form: forms.Form, act: Callable[[], HttpResponse]) -> HttpResponse | None:
@@ -34,6 +37,12 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: Any) 
 def to_family(public_id: Any) -> HttpResponseRedirect:
     """Back to the file of a family."""
     return redirect(here("visits:family", public_id))
+
+
+def pathway_context(pathway: Pathway) -> dict[str, Any]:
+    """What the pages that act on a pathway show of it and of its family."""
+    family = family_facts(pathway.family_id, clock.now())
+    return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
 
 
 def paper(document: bytes, name: str) -> HttpResponse:

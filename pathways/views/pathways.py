@@ -1,6 +1,5 @@
 """A pathway: the family stops, an auxiliary is named."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,14 +18,8 @@ from pathways.enums import WithdrawalReach
 from pathways.forms.families import AssignForm
 from pathways.forms.stops import WithdrawForm
 from pathways.models import Pathway
-from pathways.reads.facts import family_facts
 from pathways.reads.places import auxiliaries
-from pathways.views.page import acted, show, to_family
-
-
-def _context(pathway: Pathway) -> dict[str, Any]:
-    family = family_facts(pathway.family_id, clock.now())
-    return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
+from pathways.views.page import acted, pathway_context, show, to_family
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +28,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.WITHDRAW, request.member, public_id=public_id)
     form = WithdrawForm(posted(request), may_keep=pathway.family.may_space)
     answer = acted(request, form, lambda: _withdraw(request, pathway, form.asked))
-    return answer or show(request, "pathways/withdraw.html", form, **_context(pathway))
+    return answer or show(request, "pathways/withdraw.html", form, **pathway_context(pathway))
 
 
 _STOPPED = {
@@ -55,7 +48,7 @@ def close_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """She had kept her space and stops everything now."""
     pathway = fetch(perms.CLOSE_SPACE, request.member, public_id=public_id)
     if request.method != "POST":
-        return render(request, "pathways/close_space.html", _context(pathway))
+        return render(request, "pathways/close_space.html", pathway_context(pathway))
     try:
         actions.close_space(pathway=pathway, at=clock.now())
     except BusinessError as refusal:
@@ -76,7 +69,7 @@ def assign(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial={"ap": str(pathway.ap.public_id) if pathway.ap else ""},
     )
     answer = acted(request, form, lambda: _assign(request, pathway, form))
-    return answer or show(request, "pathways/assign.html", form, **_context(pathway))
+    return answer or show(request, "pathways/assign.html", form, **pathway_context(pathway))
 
 
 def _assign(request: HttpRequest, pathway: Pathway, form: AssignForm) -> HttpResponse:

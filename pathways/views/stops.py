@@ -1,6 +1,5 @@
 """« Arrêter ou suspendre », one hospital stay, a family without news, the list of pauses."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -20,15 +19,9 @@ from pathways.forms.stops import AttemptForm, ReturnForm, StayForm
 from pathways.models import HospitalStay, Pathway
 from pathways.reads.contacts import silence_of
 from pathways.reads.deaths import child_of
-from pathways.reads.facts import family_facts
 from pathways.reads.stops import at_home, stays_of, stops_of
 from pathways.reads.transfers import incoming, outgoing
-from pathways.views.page import to_family
-
-
-def _context(pathway: Pathway) -> dict[str, Any]:
-    family = family_facts(pathway.family_id, clock.now())
-    return {"family": family, "pathway": pathway, "birth_id": pathway.birth.public_id}
+from pathways.views.page import pathway_context, to_family
 
 
 @require_GET
@@ -63,7 +56,7 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "is_without_news": pathway.state == PathwayState.NO_NEWS,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "pathways/stop.html", {**_context(pathway), **shown}, status=status)
+    return render(request, "pathways/stop.html", {**pathway_context(pathway), **shown}, status=status)
 
 
 def _stop(request: HttpRequest, pathway: Pathway, asked: str) -> str:
@@ -98,7 +91,7 @@ def hospital(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return to_family(pathway.family.public_id)
     shown = {"stays": stays_of(pathway.birth), "stay": stay, "back": back, "returned": request.POST.get("stay", "")}
     status = 422 if request.method == "POST" else 200
-    return render(request, "pathways/hospital.html", {**_context(pathway), **shown}, status=status)
+    return render(request, "pathways/hospital.html", {**pathway_context(pathway), **shown}, status=status)
 
 
 def _hospital(request: HttpRequest, pathway: Pathway, asked: str, stay: StayForm, back: ReturnForm) -> str:
@@ -152,7 +145,7 @@ def contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_decide": perms.DECLARE_NO_NEWS.allows(request.member, pathway),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "pathways/contact.html", {**_context(pathway), **shown}, status=status)
+    return render(request, "pathways/contact.html", {**pathway_context(pathway), **shown}, status=status)
 
 
 def _contact(request: HttpRequest, pathway: Pathway, asked: str, form: AttemptForm) -> str:
@@ -180,7 +173,7 @@ def undo_withdrawal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A withdrawal noted by error, taken back the same day by whoever noted it."""
     pathway = fetch(perms.UNDO_WITHDRAWAL, request.member, public_id=public_id)
     if request.method != "POST":
-        return render(request, "pathways/undo_withdrawal.html", _context(pathway))
+        return render(request, "pathways/undo_withdrawal.html", pathway_context(pathway))
     try:
         stops.undo_withdrawal(pathway=pathway, by=request.member, at=clock.now())
     except BusinessError as refusal:

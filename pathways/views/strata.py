@@ -20,7 +20,7 @@ from pathways.forms.asked import StrataForm
 from pathways.models import Pathway
 from pathways.reads.facts import family_facts
 from pathways.reads.strata import cross_tab, is_answered, missing_rows
-from pathways.views.page import acted, show
+from pathways.views.page import acted, show, to_family
 
 DAYS = ("365", "90", "30")
 
@@ -62,4 +62,4 @@ def _complete(request: HttpRequest, pathway: Pathway, form: StrataForm) -> HttpR
     messages.success(request, "C’est noté : plus rien ne manque pour cette famille.")
     if perms.SEE_STRATA.is_held_by(request.member):
         return redirect(here("pathways:strata"))
-    return redirect(here("visits:family", pathway.family.public_id))
+    return to_family(pathway.family.public_id)

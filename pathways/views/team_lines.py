@@ -14,7 +14,7 @@ from copa.kernel.links import here
 from pathways import perms
 from pathways.actions.team_lines import set_team_line
 from pathways.forms.team_lines import TeamLineForm
-from pathways.reads.team_lines import line_rows, possible_relays
+from pathways.reads.team_lines import line_row, line_rows, possible_relays
 from pathways.views.page import acted, show
 
 
@@ -29,7 +29,7 @@ def team_lines(request: HttpRequest) -> HttpResponse:
 def team_line(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change the hours of one line."""
     structure = fetch(perms.SET_TEAM_LINE, request.member, public_id=public_id)
-    line = next(one for one in line_rows(request.member, perms.SET_TEAM_LINE) if one.public_id == public_id)
+    line = line_row(structure)
     form = TeamLineForm(posted(request), line=line, relays=possible_relays(structure))
 
     def act() -> HttpResponse:

@@ -20,6 +20,9 @@ from pathways.reads import team_meetings as reads
 from pathways.views.page import acted, show
 from territories.models import Structure
 
+_FORM = "pathways/team_meeting_form.html"
+PACE_LEAD = "Passé ce délai sans réunion notée, la coordinatrice reçoit un message et l’équipe a une tâche."
+
 
 @require_GET
 def team_meetings(request: HttpRequest) -> HttpResponse:
@@ -27,7 +30,7 @@ def team_meetings(request: HttpRequest) -> HttpResponse:
     require(perms.SEE_TEAM_MEETINGS, request.member)
     every_days, since = reads.last_change()
     context = {
-        "teams": reads.teams_of(request.member, timezone.localdate()),
+        "teams": reads.teams_of(request.member, timezone.localdate(), every=every_days),
         "page": reads.register(request.member, request.GET.get("page", "1")),
         "every_days": every_days,
         "since": since,
@@ -44,7 +47,7 @@ def team_meeting_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     people = reads.people_of(structure, today)
     form = TeamMeetingForm(posted(request), people=people, initial={"held_on": today})
     answer = acted(request, form, lambda: _note(request, structure, form))
-    return answer or show(request, "pathways/team_meeting_new.html", form, structure=structure)
+    return answer or show(request, _FORM, form, title="Noter une réunion", lead=structure.name)
 
 
 def _note(request: HttpRequest, structure: Structure, form: TeamMeetingForm) -> HttpResponse:
@@ -86,4 +89,4 @@ def team_meeting_pace(request: HttpRequest) -> HttpResponse:
         return redirect(here("pathways:team_meetings"))
 
     answer = acted(request, form, act)
-    return answer or show(request, "pathways/team_meeting_pace.html", form)
+    return answer or show(request, _FORM, form, title="Rythme des réunions d’équipe", lead=PACE_LEAD)

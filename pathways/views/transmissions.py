@@ -20,7 +20,7 @@ from pathways.forms.transmissions import ConcernForm, TransmissionForm
 from pathways.models import Birth, Child, PmiTransmission
 from pathways.reads import transmissions as reads
 from pathways.reads.facts import family_facts
-from pathways.views.page import acted, show
+from pathways.views.page import acted, paper, show
 from territories import directory
 
 
@@ -83,10 +83,8 @@ def concern_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same on paper: the only print that carries it."""
     found = fetch(perms.READ_CONCERN, request.member, public_id=public_id)
     at = clock.now()
-    paper = pdf.concern_pdf(found, family_facts(found.family_id, at), request.territory.name, at)
-    response = HttpResponse(paper, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="IP_{found.family.reference}_{found.sent_on}.pdf"'
-    return response
+    document = pdf.concern_pdf(found, family_facts(found.family_id, at), request.territory.name, at)
+    return paper(document, f"IP_{found.family.reference}_{found.sent_on}.pdf")
 
 
 @require_GET

@@ -73,16 +73,16 @@ def members(reader: Member, *, role: str, former: bool, page: str, today: date) 
     rows = rows.filter(ended) if former else rows.exclude(ended)
     if role:
         rows = rows.filter(role=role)
-    endable = access.permission("territories.end_rights").rows(reader).filter(pk=OuterRef("pk"))
     asked = {
         name: Exists(access.permission(code).rows(reader).filter(pk=OuterRef("pk")))
         for name, code in (
+            ("may_end", "territories.end_rights"),
             ("may_supervise", "territories.set_supervision"),
             ("may_represent", "territories.name_representative"),
         )
     }
     people = ("user", "structure", "supervisor__user", "nurse__user")
-    shown = rows.select_related(*people).annotate(may_end=Exists(endable), **asked)
+    shown = rows.select_related(*people).annotate(**asked)
     found = Paginator(shown.order_by("user__last_name", "user__first_name", "pk"), PAGE_SIZE).get_page(page)
     return MemberPage(
         lines=tuple(_line(member, today) for member in found),

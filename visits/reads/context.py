@@ -212,7 +212,6 @@ def _context(
         goal_text=_goal_text(past),
         circle_text=_circle_text(past),
         recorded_alerts=alerts,
-        call=_call(visit),
         dev_duration=found.duration,
         dev_window=found.window,
     )
@@ -313,7 +312,8 @@ def _circle_text(past: _Past) -> str:
     return ", ".join(_HELPERS[code] for code in codes if code in _HELPERS)
 
 
-def _call(visit: Visit) -> TeamCall:
+def call_of(visit: Visit) -> TeamCall:
+    """Whom to call about this visit, by which numbers."""
     commune = visit.family.commune
     place = f", {commune.postal_code} {commune.name}" if commune else ""
     carrier = visit.pathway.carrier

@@ -13,7 +13,7 @@ from pathways.perms import SEE_RELAYS
 from pathways.reads.facts import HomeFacts, homes
 from territories.models import Member
 from visits import perms
-from visits.enums import PartnerState, VisitState
+from visits.enums import VISIT_RUNNING, PartnerState, VisitState
 from visits.models import Report, Visit
 from visits.reads.thread import short_kind
 
@@ -78,7 +78,7 @@ class OwnVisit(JointVisit):
     @property
     def may_alert(self) -> bool:
         """Whether the red button stands on it (R077): of a visit of hers that was neither missed nor cancelled."""
-        return self.is_own and self.state in {VisitState.PLANNED, VisitState.STARTED, VisitState.ENDED}
+        return self.is_own and self.state in VISIT_RUNNING
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,13 @@ def _without(answers: Mapping[str, Any], beginnings: tuple[str, ...]) -> dict[st
     return {**answers, CHILD: rows}
 
 
-_RECIPIENTS = {"L": Recipient.LIBERAL_MIDWIFE, "M": Recipient.PMI, "P": Recipient.PAEDIATRICIAN}
+_RECIPIENTS = {
+    "L": Recipient.LIBERAL_MIDWIFE,
+    "M": Recipient.PMI,
+    "P": Recipient.PAEDIATRICIAN,
+    "G": Recipient.GENERAL_PRACTITIONER,
+}
+_LETTERS = {recipient: letter for letter, recipient in _RECIPIENTS.items()}
 
 
 def _reads_mood_score(report: Report, letter: str) -> tuple[str, ...]:
@@ -196,8 +202,7 @@ def report_page(report: Report, member: Member, at: datetime) -> ReportPage:
 
 def copy_page(report: Report, recipient: str, zone: str, at: datetime) -> ReportPage:
     """The same for a recipient (Recipient) without an account, who opens it by a link."""
-    letters = {recipient: letter for letter, recipient in _RECIPIENTS.items()}
-    return _page(report, letters.get(Recipient(recipient), "G"), zone, at, None)
+    return _page(report, _LETTERS[Recipient(recipient)], zone, at, None)
 
 
 def _page(report: Report, letter: str, zone: str, at: datetime, member: Member | None) -> ReportPage:

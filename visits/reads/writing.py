@@ -1,7 +1,7 @@
 """The page on which a report is written: the drawn form and what stands around it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from copa.kernel import french
 from visits.questionnaire import FormView, clean, view_model
 from visits.reads.conflict import Conflict
+from visits.reads.context import call_of
 from visits.reads.drafts import Draft
 from visits.reads.households import Household, household_of
 from visits.reads.report import short_kind
@@ -57,7 +58,8 @@ def writing_page(
     form = view_model(
         draft.questionnaire,
         result.answers,
-        draft.context,
+        # Whom to call is shown on this page alone: a saving asks for nobody's number.
+        replace(draft.context, call=call_of(visit)),
         {**result.errors, **(errors or {})},
         rejected=result.rejected,
         shows_missing=shows_missing,

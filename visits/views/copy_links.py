@@ -1,5 +1,7 @@
 """The page of a reading link: outside any sign-in, a code first, the report once, on screen or on paper."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -30,11 +32,10 @@ def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_read:
         return _page(request, "read")
-    return _read(request, found) if request.method == "POST" else _page(request, "code", form=CodeForm())
+    return _read(request, found, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
 
 
-def _read(request: HttpRequest, found: Reading) -> HttpResponse:
-    at = clock.now()
+def _read(request: HttpRequest, found: Reading, at: datetime) -> HttpResponse:
     form = typed_code(request, found.link, at)
     if not form.is_valid():
         return _page(request, "code", form=form, status=422)
@@ -45,12 +46,12 @@ def _read(request: HttpRequest, found: Reading) -> HttpResponse:
     territory = found.copy.territory
     shown = copy_page(found.copy.report, found.copy.recipient, territory.time_zone, at)
     if "paper" in request.POST:
-        return _paper(shown, territory.name)
+        return _paper(shown, territory.name, at)
     return _page(request, "report", page=shown, now=at)
 
 
-def _paper(page: ReportPage, territory: str) -> HttpResponse:
-    answer = HttpResponse(pdf.report_pdf(page, territory, clock.now()), content_type="application/pdf")
+def _paper(page: ReportPage, territory: str, at: datetime) -> HttpResponse:
+    answer = HttpResponse(pdf.report_pdf(page, territory, at), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(page)}"'
     return answer
 

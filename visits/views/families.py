@@ -13,6 +13,7 @@ from copa.kernel.look import Chip, PageLinks
 from pathways.enums import PathwayState
 from pathways.perms import SEE_FAMILY
 from pathways.rules import e164
+from pathways.views.page import paper
 from visits import pdf, perms
 from visits.reads import choices, whom_to_call
 from visits.reads import families as list_reads
@@ -68,9 +69,8 @@ def call_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.PRINT_CALL_CARD, request.member, public_id=public_id)
     at, is_discreet = clock.now(), request.GET.get("discrete") == "oui"
     card = whom_to_call.call_card(pathway, at, zone=request.territory.time_zone, is_discreet=is_discreet)
-    response = HttpResponse(pdf.call_card_pdf(card, request.territory.name, at), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="carte_{pathway.family.reference}.pdf"'
-    return response
+    document = pdf.call_card_pdf(card, request.territory.name, at)
+    return paper(document, f"carte_{pathway.family.reference}.pdf")
 
 
 def _filters(query: QueryDict, region: str) -> list_reads.Filters:

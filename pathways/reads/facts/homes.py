@@ -1,6 +1,6 @@
 """Who lives where, and how to reach them: what stands before anybody calls or rings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,12 @@ from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ContactHours, Wis
 from pathways.models import CoParent, Mother
 from pathways.reads.facts.words import by
 from pathways.rules import born_words
+
+
+def tongue_and_needs(language: str, access_needs: Collection[str]) -> tuple[str, list[str]]:
+    """The language of a mother, "" for French and while nobody has asked, and what helps her, in words."""
+    tongue = LANGUAGE_WORDS.get(language, language) if language not in {"", FRENCH} else ""
+    return tongue, [str(one.label) for one in AccessNeed if one in access_needs and one != AccessNeed.NONE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +43,7 @@ class MotherFacts:
     @property
     def helps(self) -> str:
         """What helps her, as "Arabe, interprète"; "" for French and nothing else, and while nobody has asked."""
-        tongue = LANGUAGE_WORDS.get(self.language, self.language) if self.language not in {"", FRENCH} else ""
-        needs = [str(one.label) for one in AccessNeed if one in self.access_needs and one != AccessNeed.NONE]
+        tongue, needs = tongue_and_needs(self.language, self.access_needs)
         first, *others = [one for one in (tongue, *needs) if one] or [""]
         return ", ".join([first, *(inner(one) for one in others)])
 
