@@ -6,9 +6,9 @@ from hashlib import sha256
 from copa.kernel.digest import digest_of
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
-from pathways.models import Concern, MeetingAnnex, MeetingItem
+from pathways.models import Concern, MeetingItem
 from pathways.reads.facts import FamilyFacts
-from pathways.reads.meetings import ItemRow, MeetingPage
+from pathways.reads.meetings import AnnexPage, ItemRow, MeetingPage
 from pathways.reads.minutes import ParentCopy
 
 # documents.md: every document carries the version of its definition at its foot.
@@ -37,9 +37,15 @@ def parents_pdf(copy: ParentCopy, item: MeetingItem, territory: str, at: datetim
     return render_pdf("pdf/parents_copy.html", {"paper": paper, "copy": copy, "item": item, "team": team})
 
 
-def annex_pdf(item: ItemRow, annex: MeetingAnnex, territory: str, at: datetime) -> bytes:
-    """What is sealed, on a sheet of its own."""
-    paper = Paper(title="Annexe protégée", territory=territory, version=ANNEX_VERSION, printed_at=at, digest="")
+def annex_pdf(item: ItemRow, annex: AnnexPage, territory: str, at: datetime) -> bytes:
+    """What is sealed, on a sheet of its own, with the print it had when the minutes were validated."""
+    paper = Paper(
+        title="Annexe protégée",
+        territory=territory,
+        version=ANNEX_VERSION,
+        printed_at=at,
+        digest=annex.fingerprint,
+    )
     return render_pdf("pdf/annex.html", {"paper": paper, "item": item, "annex": annex})
 
 

@@ -8,11 +8,11 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError
 from pathways.actions.shared import check_running
 from pathways.enums import Document, Recipient
-from pathways.models import Decision, MeetingItem, MinutesCopy, Sending, StaffMeeting
+from pathways.models import Decision, MeetingAnnex, MeetingItem, MinutesCopy, Sending, StaffMeeting
 from pathways.notices.meetings import MINUTES_WAIT
 from pathways.notices.outside import Letter, tell_outside
 from pathways.reads.addressees import Addressee, around, without_address
-from pathways.reads.minutes import fingerprints
+from pathways.reads.minutes import annex_fingerprint, fingerprints
 from pathways.reads.routing import may_send
 from pathways.rules import parents_line
 from territories.models import Member
@@ -31,11 +31,14 @@ NO_ADDRESS = "Aucune adresse : à appeler."
 
 
 def seal_minutes(*, meeting: StaffMeeting) -> None:
-    """Keep the print of each item as validated; inside the transaction that validates."""
+    """Keep the print of each item and of each sealed annex as validated; inside the transaction that validates."""
     items = MeetingItem.objects.filter(meeting=meeting).select_related("meeting").order_by("pk")
     decisions = Decision.objects.filter(item__meeting=meeting).order_by("pk")
     for key, fingerprint in fingerprints(items, decisions).items():
         MeetingItem.objects.filter(pk=key).update(fingerprint=fingerprint)
+    sealed = MeetingAnnex.objects.filter(item__meeting=meeting).select_related("item__meeting").order_by("pk")
+    for annex in sealed:
+        MeetingAnnex.objects.filter(pk=annex.pk).update(fingerprint=annex_fingerprint(annex))
 
 
 def hand_out(*, item: MeetingItem, by: Member, at: datetime) -> None:

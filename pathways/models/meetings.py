@@ -161,12 +161,16 @@ class MinutesCopy(FamilyRow):
 
 
 class MeetingAnnex(FamilyRow):
-    """What was said under seal (S3): named readers, its own page and its own print (documents.md 3, block 4)."""
+    """What was said under seal (S3): named readers, its own page and its own print (documents.md 3, block 4).
+
+    `fingerprint` is taken when the minutes are validated, "" before.
+    """
 
     item = models.ForeignKey(MeetingItem, on_delete=models.PROTECT, related_name="+", verbose_name="point")
     text = models.TextField("partie protégée", max_length=3000)
     written_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="écrite par")
     written_at = models.DateTimeField("écrite le")
+    fingerprint = models.CharField("empreinte", max_length=64, blank=True, db_default="")
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()

@@ -1,5 +1,6 @@
 """What was said between professionals about one family, and the families nobody took time for (R099)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,10 +9,11 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 
+from copa.kernel.french import day
 from pathways import perms
 from pathways.enums import PathwayState
 from pathways.models import CoordinationEntry, Family, MeetingItem, Pathway
-from pathways.reads.facts.names import Directory
+from pathways.reads.facts.names import Directory, name_columns, name_of
 from pathways.reads.meetings import ItemRow, item_rows
 from pathways.reads.names import mothers_of
 from pathways.reads.told import Told
@@ -109,19 +111,20 @@ def _uncoordinated_rows(keys: list[int]) -> list[UncoordinatedRow]:
 
 
 def told(family: Family, member: Member) -> list[Told]:
-    """Meetings whose minutes she reads, and the times of coordination of a file she works on."""
+    """Meetings whose minutes she reads, and when somebody told the parents what was decided there."""
     if not perms.SEE_COORDINATION.is_held_by(member):
         return []
-    read = perms.READ_MINUTES.rows(member).filter(family=family)
-    meetings = read.order_by("pk").values_list("public_id", "meeting__planned_at", "meeting__structure__name")
-    return [
-        Told(
-            at=held_at,
-            icon="list",
-            title="Réunion pluridisciplinaire",
-            text=f"{structure}. Les décisions sont dans le compte rendu.",
-            page="pathways:minutes",
-            public_id=key,
-        )
-        for key, held_at, structure in meetings
-    ]
+    read = perms.READ_MINUTES.rows(member).filter(family=family).order_by("pk")
+    columns = ("public_id", "meeting__planned_at", "meeting__structure__name", "parents_told_at")
+    rows = read.values_list(*columns, *name_columns("parents_told_by"), named=True)
+    return [event for row in rows for event in _told(row)]
+
+
+def _told(row: Any) -> Iterator[Told]:
+    leads_to: dict[str, Any] = {"page": "pathways:minutes", "public_id": row.public_id}
+    text = f"{row.meeting__structure__name}. Les décisions sont dans le compte rendu."
+    yield Told(at=row.meeting__planned_at, icon="list", title="Réunion pluridisciplinaire", text=text, **leads_to)
+    if row.parents_told_at:
+        said = f"Réunion du {day(row.meeting__planned_at)}. Par {name_of(row, 'parents_told_by')}."
+        title = "Ce que l’équipe propose, dit aux parents"
+        yield Told(at=row.parents_told_at, icon="message", title=title, text=said, **leads_to)

@@ -21,7 +21,7 @@ from pathways.models import (
     StaffMeeting,
 )
 from pathways.reads.facts.names import Directory
-from pathways.reads.minutes import HandedTo, fingerprints, handed_to
+from pathways.reads.minutes import HandedTo, annex_fingerprint, fingerprints, handed_to
 from pathways.reads.names import mothers_of
 from territories.enums import Role
 from territories.models import Member
@@ -353,10 +353,35 @@ def one_item(item: MeetingItem, member: Member, today: date) -> ItemRow:
     return item_rows(rows, member, today, Directory())[0]
 
 
-def annex_of(item: MeetingItem) -> MeetingAnnex | None:
-    """The sealed part of an item, for whoever was let in."""
-    found: MeetingAnnex | None = MeetingAnnex.objects.filter(item=item).select_related("written_by__user").first()
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexPage:
+    """What is sealed at one item. `fingerprint` and `is_untouched` as those of an item, see `ItemRow`."""
+
+    text: str
+    written_by: str
+    written_at: datetime
+    fingerprint: str
+    is_untouched: bool
+
+    @property
+    def short_fingerprint(self) -> str:
+        return short(self.fingerprint)
+
+
+def annex_of(item: MeetingItem) -> AnnexPage | None:
+    """The sealed part of an item, for whoever was let in; None when nothing is sealed."""
+    rows = MeetingAnnex.objects.filter(item=item).select_related("written_by__user", "item__meeting")
+    return next((_annex(row) for row in rows.order_by("pk")), None)
+
+
+def _annex(row: MeetingAnnex) -> AnnexPage:
+    return AnnexPage(
+        text=row.text,
+        written_by=row.written_by.user.get_full_name(),
+        written_at=row.written_at,
+        fingerprint=row.fingerprint,
+        is_untouched=not row.fingerprint or row.fingerprint == annex_fingerprint(row),
+    )
 
 
 def hearers(meeting: StaffMeeting) -> dict[int, list[int]]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from copa.kernel.digest import digest_of
@@ -71,6 +71,20 @@ def fingerprints(items: Iterable[Any], decisions: Iterable[Any]) -> dict[int, st
         row.pk: _fingerprint(row, present[row.meeting_id], [one for one in decided if one.item_id == row.pk])
         for row in rows
     }
+
+
+def annex_fingerprint(annex: Any) -> str:
+    """The print of what is sealed at one item as it stands now; the annex carries its item and its meeting."""
+    item = annex.item
+    return digest_of(
+        {
+            "meeting": str(item.meeting.public_id),
+            "item": str(item.public_id),
+            "text": annex.text,
+            "written_by": annex.written_by_id,
+            "written_at": annex.written_at.astimezone(UTC).isoformat(),
+        }
+    )
 
 
 def _present(meetings: Collection[int]) -> dict[int, list[int]]:

@@ -157,4 +157,6 @@ def annex_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The sealed part on a sheet of its own."""
     found = fetch(perms.READ_ANNEX, request.member, item__public_id=public_id)
     item = one_item(found.item, request.member, timezone.localdate())
-    return paper(annex_pdf(item, found, request.territory.name, clock.now()), "annexe.pdf")
+    sealed = annex_of(found.item)
+    assert sealed is not None
+    return paper(annex_pdf(item, sealed, request.territory.name, clock.now()), "annexe.pdf")

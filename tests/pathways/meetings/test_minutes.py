@@ -1,5 +1,6 @@
 """Validated minutes: to whom they went and why not, their print, what each parent is told (documents.md 3)."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from pypdf import PdfReader
 
 from copa.kernel import clock, scope
+from copa.kernel.digest import short
 from copa.kernel.errors import BusinessError
 from pathways.actions import meetings, stops
 from pathways.actions.families import change_recipients
@@ -26,6 +28,8 @@ from pathways.models import (
     Sending,
 )
 from pathways.reads.minutes import parent_copies
+from pathways.reads.story import told
+from pathways.reads.told import Told
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.pathways.addresses import address
@@ -138,9 +142,9 @@ def test_block_is_for_the_team_on_screen_and_on_paper(as_: Any, item: MeetingIte
     team, midwife = (as_(who).get(address("minutes", item.public_id)).content.decode() for who in ("farid", "ines"))
     paper = text_of(as_("farid").get(address("meeting_pdf", item.meeting.public_id)))
 
-    for told in (team, paper):
-        assert "Ines Martin" in told
-        assert "ne souhaite pas que cette personne" in told.replace("\n", " ")
+    for shown in (team, paper):
+        assert "Ines Martin" in shown
+        assert "ne souhaite pas que cette personne" in shown.replace("\n", " ")
     # Her answer for the PMI is nothing to the midwife.
     assert "ne souhaite pas que cette personne" not in midwife
     assert "Dort peu." in midwife
@@ -206,13 +210,75 @@ def test_what_happens_afterwards_is_no_change_of_the_minutes(as_: Any, item: Mee
     page = as_("farid").get(address("minutes", item.public_id))
 
     assert page.context["item"].is_untouched
-    assert "inchangé depuis la validation" in page.content.decode()
+    assert "rien n’a changé depuis la validation" in page.content.decode()
 
 
 def test_agenda_has_no_print(as_: Any, item: MeetingItem) -> None:
     page = as_("farid").get(address("meeting", item.meeting.public_id)).context["meeting"]
 
     assert (page.digest, page.items[0].fingerprint) == ("", "")
+
+
+# ---- What is sealed --------------------------------------------------------------------------------------
+@pytest.fixture
+def annex(item: MeetingItem) -> MeetingAnnex:
+    """The sealed part of validated minutes."""
+    meetings.write_annex(item=item, text="Scellé ce jour-là.", by=factories.who("farid"), at=clock.now())
+    held(item)
+    found: MeetingAnnex = MeetingAnnex.objects.get()
+    return found
+
+
+def annex_seen(as_: Any, item: MeetingItem) -> tuple[str, str]:
+    """The page and the sheet of what is sealed."""
+    page = as_("farid").get(address("annex", item.public_id)).content.decode()
+    return page, text_of(as_("farid").get(address("annex_pdf", item.public_id))).replace("\n", " ")
+
+
+def test_annex_has_its_own_print_checked_at_each_reading(as_: Any, item: MeetingItem, annex: MeetingAnnex) -> None:
+    page, sheet = annex_seen(as_, item)
+
+    printed = short(annex.fingerprint)
+    assert len(annex.fingerprint) == 64
+    assert f"Empreinte {printed}" in page
+    assert "rien n’a changé depuis la validation" in page
+    assert f"empreinte {printed}" in sheet
+    assert "n’est plus celle" not in page + sheet
+
+
+@pytest.mark.parametrize("change", ["text", "author", "moment"])
+def test_annex_changed_behind_the_platform_is_found(
+    as_: Any, item: MeetingItem, annex: MeetingAnnex, change: str
+) -> None:
+    changes: dict[str, Any] = {
+        "text": {"text": "Autre chose."},
+        "author": {"written_by": factories.who("elise")},
+        "moment": {"written_at": annex.written_at + timedelta(minutes=1)},
+    }
+    MeetingAnnex.objects.filter(pk=annex.pk).update(**changes[change])
+
+    page, sheet = annex_seen(as_, item)
+
+    assert "Cette partie n’est plus celle qui a été validée" in page
+    assert "Cette partie n’est plus celle qui a été validée" in sheet
+
+
+def test_annex_of_a_meeting_to_write_has_no_print(as_: Any, item: MeetingItem) -> None:
+    meetings.write_annex(item=item, text="Scellé.", by=factories.who("farid"), at=clock.now())
+
+    page, sheet = annex_seen(as_, item)
+
+    assert MeetingAnnex.objects.get().fingerprint == ""
+    assert "mpreinte" not in page + sheet
+
+
+def test_print_of_the_minutes_says_nothing_of_what_is_sealed(as_: Any, item: MeetingItem, annex: MeetingAnnex) -> None:
+    MeetingAnnex.objects.update(text="Autre chose.")
+
+    page = as_("farid").get(address("minutes", item.public_id))
+
+    assert page.context["item"].is_untouched
+    assert annex.fingerprint[:4] not in page.content.decode()
 
 
 # ---- The parents -----------------------------------------------------------------------------------------
@@ -336,3 +402,35 @@ def test_page_writes_whose_decision_it_is(as_: Any, item: MeetingItem) -> None:
 
     kept = list(Decision.objects.order_by("pk").values_list("about", "parents_words"))
     assert kept == [("CHILD", "Nous rappelons pour bébé."), ("MOTHER", "")]
+
+
+TOLD = "Ce que l’équipe propose, dit aux parents"
+
+
+def said_to_parents(item: MeetingItem, name: str) -> list[Told]:
+    return [event for event in told(item.family, factories.who(name)) if event.title == TOLD]
+
+
+def test_story_tells_that_the_parents_were_told_and_by_whom(item: MeetingItem) -> None:
+    told_each(item)
+    at, before = clock.now(), said_to_parents(item, "farid")
+    note_parents_told(item=MeetingItem.objects.get(pk=item.pk), by=factories.who("amal"), at=at)
+
+    (event,) = said_to_parents(item, "farid")
+
+    assert before == []
+    assert (event.at, event.page, event.public_id) == (at, "pathways:minutes", item.public_id)
+    assert event.text.endswith("Par Amal Martin.")
+    for secret in ("Mots de l’équipe", "Scellé", "Dort peu", "Pour MOTHER", "Caché"):
+        assert secret not in event.title + event.text
+
+
+@pytest.mark.parametrize(("name", "reads"), [("amal", True), ("ines", True), ("gaelle", False), ("fanny", False)])
+def test_only_who_reads_the_minutes_hears_that_the_parents_were_told(item: MeetingItem, name: str, reads: bool) -> None:
+    factories.make_grant(item.family, to=factories.who("gaelle"))
+    told_each(item)
+    note_parents_told(item=MeetingItem.objects.get(pk=item.pk), by=factories.who("amal"), at=clock.now())
+    # Inès reads them under the mother's agreement; the PMI without it does not.
+    RecipientConsent.objects.filter(recipient=Recipient.PMI).update(answer=Agreement.NO)
+
+    assert len(said_to_parents(item, name)) == int(reads)
