@@ -2,11 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import connections
 from pytest_django import DjangoDbBlocker
@@ -16,8 +13,6 @@ from tests import cast as cast_module
 from tests import database, guards
 from tests.cast import Person
 from tests.chromium import browser as browser  # the fixture
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +49,6 @@ def _guard_rails(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     guards.stay_home(monkeypatch)
     yield
     assert scope.current() is scope.NOBODY, "a scope was left open"
-
-
-@pytest.fixture(autouse=True)
-def _noon(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests stand at noon: "in two hours" is the same day at whatever hour they run.
-
-    Not those that start processes, whose clock is the machine's.
-    """
-    if "committed" in request.fixturenames:
-        yield
-    else:
-        with time_machine.travel(datetime.now(_PARIS).replace(hour=12, minute=0)):
-            yield
 
 
 @pytest.fixture(autouse=True)

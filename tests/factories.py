@@ -315,11 +315,18 @@ def make_visit(
         values |= {"not_done_reason": "ABSENT"}
     if kind == VisitKind.V3:
         values["motive"] = "PARENTS_REQUEST"
-    values["planned_at"] = planned_at or values.get("started_at") or clock.now() + timedelta(hours=2)
+    values["planned_at"] = planned_at or values.get("started_at") or _later_today(pathway.territory.time_zone)
     ap = ap or pathway.ap or who("amal")
     return Visit.objects.create(
         pathway=pathway, family_id=pathway.family_id, kind=kind, state=state, ap=ap, **(values | fields)
     )
+
+
+def _later_today(zone: str) -> datetime:
+    """In two hours, or as the day ends: at ten at night a visit "in two hours" would be tomorrow's."""
+    now = clock.now()
+    _, midnight = clock.day_bounds(clock.local_date(now, zone), zone)
+    return min(now + timedelta(hours=2), midnight - timedelta(minutes=1))
 
 
 def _report_form() -> ReportForm:
