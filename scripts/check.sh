@@ -20,7 +20,7 @@ step() {
 shopt -s nullglob
 strict=(copa/kernel)
 for name in rules perms actions reads; do
-    strict+=(*/"$name".py */"$name"/*.py)
+    strict+=(*/"$name".py */"$name"/*.py $(compgen -G "*/$name/*/*.py"))
 done
 
 production() {

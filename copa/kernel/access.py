@@ -52,8 +52,8 @@ class Perm:
         assert self.code not in registry, f"permission {self.code} is declared twice"
         registry[self.code] = self
 
-    def rows(self, member: Holder) -> QuerySet[Any]:
-        """Every row on which this member may do this now."""
+    def rows(self, member: Holder) -> Any:
+        """Every row on which this member may do this now: a QuerySet of the model, with the model's own methods."""
         rows = self._at_any_time(member)
         return rows.filter(self.moment.still) if self.moment else rows
 
@@ -71,7 +71,7 @@ class Perm:
 
     def allows(self, member: Holder, obj: Model) -> bool:
         """Whether this member may do this on this object; one small query."""
-        return self.rows(member).filter(pk=obj.pk).exists()
+        return bool(self.rows(member).filter(pk=obj.pk).exists())
 
 
 def everything(rows: Any, member: Any) -> QuerySet[Any]:

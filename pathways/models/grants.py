@@ -33,6 +33,10 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         """Grants that open a family at this instant."""
         return self.filter(expires_at__gt=at, revoked_at=None)
 
+    def ended(self, at: datetime) -> "FamilyGrantQuerySet":
+        """Grants that open nothing any more: come to their term, or taken back."""
+        return self.filter(models.Q(expires_at__lte=at) | models.Q(revoked_at__isnull=False))
+
     def to_midwives(self) -> "FamilyGrantQuerySet":
         """Those of liberal midwives, as which they read or for which the file was opened."""
         return self.filter(models.Q(recipient=Recipient.LIBERAL_MIDWIFE) | models.Q(reason=GrantReason.LIBERAL_MIDWIFE))

@@ -1,5 +1,6 @@
 """The circle of a family on its page: who stands in it, who sees what until when, what has to be looked at again."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -76,7 +77,7 @@ class CirclePage:
 
 
 def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
-    """Five queries beside the facts, however many people stand around the family."""
+    """Six queries beside the facts, however many people stand around the family."""
     people = list(CareCircleMember.objects.filter(family=family).select_related("member__user").order_by("since", "pk"))
     today = clock.local_date(at, zone)
     grants = {grant.user_id: grant for grant in facts.grants}
@@ -85,19 +86,28 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
     known = {one.member.user_id for one in standing if one.member}
     alone = [grant for grant in facts.grants if grant.user_id not in known]
     return CirclePage(
-        lines=(*_team(facts), *lines, *(_grant_line(grant, facts, at) for grant in alone), *_pmi(family, facts)),
-        former=tuple(_former(one) for one in people if one.until is not None and one.until <= today),
+        lines=(
+            *_team(facts, zone),
+            *lines,
+            *(_grant_line(grant, facts, at, zone) for grant in alone),
+            *_pmi(family, facts),
+        ),
+        former=(
+            *(_former(one) for one in people if one.until is not None and one.until <= today),
+            *_closed_to(family, {one.member.user_id for one in people if one.member}, at, zone),
+        ),
         emergencies=tuple(emergencies(family, at)),
         arrived=arrived(family),
     )
 
 
-def _team(facts: FamilyFacts) -> list[CircleLine]:
+def _team(facts: FamilyFacts, zone: str) -> list[CircleLine]:
     pathway = facts.pathway
     if pathway is None:
         return []
-    whole = "Tout le dossier"
-    team = _line(pathway.carrier, "Équipe médicale de référence", whole, phone=pathway.carrier_phone)
+    since = clock.local_date(pathway.included_at, zone)
+    work, phone = "Équipe médicale de référence", pathway.carrier_phone
+    team = _line(pathway.carrier, work, "Tout le dossier", since=since, phone=phone)
     if not pathway.ap:
         return [team]
     return [_line(pathway.ap, "Auxiliaire de la famille", "Le dossier, sans le compartiment protégé"), team]
@@ -115,9 +125,9 @@ def _since_answer(facts: FamilyFacts, recipient: str) -> str:
     return f", avec l’accord de la mère du {full_day(at)}" if at else ""
 
 
-def _line(name: str, work: str, sees: str, *, phone: str = "") -> CircleLine:
+def _line(name: str, work: str, sees: str, *, since: date | None = None, phone: str = "") -> CircleLine:
     return CircleLine(
-        public_id=None, name=name, work=work, since=None, why="", phone=phone, sees=sees, is_unidentified=False
+        public_id=None, name=name, work=work, since=since, why="", phone=phone, sees=sees, is_unidentified=False
     )
 
 
@@ -138,12 +148,12 @@ def _person_line(
     )
 
 
-def _grant_line(grant: GrantFacts, facts: FamilyFacts, at: datetime) -> CircleLine:
+def _grant_line(grant: GrantFacts, facts: FamilyFacts, at: datetime, zone: str) -> CircleLine:
     return CircleLine(
         public_id=None,
         name=grant.name,
         work=grant.reason_label,
-        since=None,
+        since=clock.local_date(grant.granted_at, zone),
         why=f"Ouvert par {grant.granted_by}",
         phone="",
         sees=_sees(grant, facts),
@@ -186,6 +196,19 @@ def _former(person: CareCircleMember) -> FormerLine:
         until=person.until,
         reason=words(CircleEnd, person.end_reason),
     )
+
+
+def _closed_to(family: Family, known: set[int], at: datetime, zone: str) -> Iterator[FormerLine]:
+    """Whoever stood around the family by an opening alone that has ended."""
+    grants = FamilyGrant.objects.filter(content_object=family).not_in_emergency().exclude(user__in=known)
+    for grant in grants.ended(at).select_related("user").order_by("granted_at", "pk"):
+        yield FormerLine(
+            name=grant.user.get_full_name(),
+            work=words(GrantReason, grant.reason),
+            since=clock.local_date(grant.granted_at, zone),
+            until=clock.local_date(grant.revoked_at or grant.expires_at, zone),
+            reason="Dossier refermé" if grant.revoked_at else "Ouverture arrivée à son terme",
+        )
 
 
 def emergencies(family: Family, at: datetime) -> list[EmergencyLine]:

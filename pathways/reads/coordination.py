@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 
-from copa.kernel.french import day
+from copa.kernel.french import NBSP, day, full_day
 from pathways import perms
 from pathways.enums import PathwayState
 from pathways.models import CoordinationEntry, Family, MeetingItem, Pathway
@@ -110,14 +110,19 @@ def _uncoordinated_rows(keys: list[int]) -> list[UncoordinatedRow]:
     ]
 
 
-def told(family: Family, member: Member) -> list[Told]:
-    """Meetings whose minutes she reads, and when somebody told the parents what was decided there."""
+def told(family: Family, member: Member) -> Iterator[Told]:
+    """Entries and meetings she reads, and when somebody told the parents what was decided there; two queries."""
     if not perms.SEE_COORDINATION.is_held_by(member):
-        return []
+        return
+    entries = perms.READ_COORDINATION.rows(member).filter(family=family).order_by("pk")
+    for entry in entries.values_list("on", "minutes", "participants", "noted_at", named=True):
+        text = f"Le {full_day(entry.on)}, {entry.minutes}{NBSP}min, avec {entry.participants}."
+        leads_to: dict[str, Any] = {"page": "pathways:coordination", "public_id": family.public_id}
+        yield Told(at=entry.noted_at, icon="message", title="Temps de coordination", text=text, **leads_to)
     read = perms.READ_MINUTES.rows(member).filter(family=family).order_by("pk")
     columns = ("public_id", "meeting__planned_at", "meeting__structure__name", "parents_told_at")
-    rows = read.values_list(*columns, *name_columns("parents_told_by"), named=True)
-    return [event for row in rows for event in _told(row)]
+    for row in read.values_list(*columns, *name_columns("parents_told_by"), named=True):
+        yield from _told(row)
 
 
 def _told(row: Any) -> Iterator[Told]:

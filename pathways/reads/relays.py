@@ -77,6 +77,7 @@ class RelayRow:
     reply: str
     answered_by: str
     next_contact_on: date | None
+    is_contact_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def relay_rows(asked: Listed, *, total: int, page: str) -> "Page[RelayRow]":
     # The keys first: what a row shows lies in six more tables, and joining them took longer to plan than to read.
     keys = relays.order_by(*order).values_list("pk", flat=True)
     found = counted_page(keys, per_page=PAGE, total=total, asked=page)
-    found.object_list = _rows(list(found), today)
+    found.object_list = rows_of(list(found), today)
     return found
 
 
@@ -316,7 +317,8 @@ def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
     return found.filter(due_on__gte=late_before) if _STATE_OF[shelf] in rules.RELAY_OPEN else found
 
 
-def _rows(keys: list[int], today: date) -> list[RelayRow]:
+def rows_of(keys: list[int], today: date) -> list[RelayRow]:
+    """These relays by primary key, in the same order; four queries."""
     relays = {relay.pk: relay for relay in _relays(keys=keys)}
     directory = Directory()
     for relay in relays.values():
@@ -375,4 +377,5 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         reply=relay.reply,
         answered_by=directory.name(relay.answered_by_id),
         next_contact_on=relay.next_contact_on,
+        is_contact_late=relay.next_contact_on is not None and relay.next_contact_on < today,
     )

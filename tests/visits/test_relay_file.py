@@ -171,7 +171,7 @@ def test_file_follows_the_answer_of_the_mother_and_not_a_flag_beside_it(vallees:
 def test_first_page_of_the_pmi_counts_the_relays_it_does_not_list(
     as_: Any, vallees: scope.Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(joint, "SHOWN", 1)
+    monkeypatch.setattr(joint, "FIRST", 1)
     for _ in range(3):
         factories.make_pathway()
 

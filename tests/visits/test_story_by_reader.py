@@ -9,9 +9,11 @@ import time_machine
 
 from copa.kernel import scope
 from pathways.actions import calendar, grid, relay_followup, relays, stays
+from pathways.actions.coordination import note_coordination
+from pathways.actions.in_hand import note_family_in_hand
 from pathways.actions.suggestions import decide_suggestion
 from pathways.actions.transfers import cancel_transfer
-from pathways.enums import CalendarSource, CalendarStatus
+from pathways.enums import CalendarSource, CalendarStatus, EpdsStatus
 from pathways.models import (
     Birth,
     Child,
@@ -84,6 +86,17 @@ STORY: dict[str, frozenset[str]] = {
     "Appel : pas de réponse": INSIDE,
     "Dossier proposé à Lagon": INSIDE,
     "Transfert annulé": INSIDE,
+    "Dossier ouvert à Fanny Martin": INSIDE,
+    "Dossier ouvert à Iris Martin": INSIDE,
+    "Dossier refermé pour Iris Martin": INSIDE,
+    "Dr Simon rejoint le cercle": INSIDE,
+    "Dr Simon quitte le cercle": INSIDE,
+    "Prise en main : Ines Martin": INSIDE,
+    "Temps de coordination": INSIDE,
+    "Écart au protocole : visite trop courte": INSIDE,
+    "EPDS pas rempli": INSIDE,
+    "Signe d’alerte chez l’enfant": INSIDE | {"ines"},
+    "Alerte protégée : appelez l’équipe": INSIDE,
 }
 
 
@@ -121,6 +134,11 @@ def live(pathway: Pathway) -> None:
     strata = {"wish": "YES", "vulnerability": "YES", "knows_pmi": "NO", "answered_at": AT}
     InclusionAnswers.objects.create(family=pathway.family, pathway=pathway, **strata)
     Child.objects.filter(birth=pathway.birth, rank=2).update(situation="PLACED", situation_at=AT)
+    lately = {"granted_at": AT - timedelta(hours=4), "expires_at": AT - timedelta(hours=1)}
+    factories.make_grant(pathway.family, to=who("fanny"), reason="EMERGENCY", recipient="", why="Appel.", **lately)
+    gone = {"granted_at": AT - timedelta(days=2), "revoked_at": AT - timedelta(days=1)}
+    factories.make_grant(pathway.family, to=who("iris"), **gone)
+    factories.make_deviation(visit)
     again(pathway, report)
 
 
@@ -146,6 +164,19 @@ def again(pathway: Pathway, report: Report) -> None:
     factories.make_meeting_item(meeting, family)
     factories.make_orientation(Need.objects.get(pathway=pathway), state="SEEN")
     cancel_transfer(transfer=factories.make_transfer(pathway), at=AT)
+    around(pathway)
+
+
+def around(pathway: Pathway) -> None:
+    """Who came near the family, and what did not go as foreseen."""
+    family, ines, elise = pathway.family, who("ines"), who("elise")
+    note_family_in_hand(family=family, since=AT, why="Suture à revoir.", by=ines, at=AT)
+    note_coordination(family=family, on=AT.date(), minutes=20, participants="Ines", note="", by=elise, at=AT)
+    left = {"ended_at": AT, "until": AT.date(), "end_reason": "FINISHED", "ended_by": elise}
+    factories.make_circle_member(family, **left)
+    screening.fill_epds(pathway, status=EpdsStatus.REFUSED, reason="REFUSED", values={}, presence="")
+    factories.make_alert(pathway, "child_sign", code="FEVER")
+    factories.make_alert(pathway, "protected", code="VIOLENCE")
 
 
 def titles(pathway: Pathway, name: str) -> set[str]:

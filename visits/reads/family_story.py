@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, delay, full_day, full_stop, hour, inner, moment, of
+from copa.kernel.french import NBSP, capitalised, delay, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
 from pathways.enums import SIGN_KINDS, ProposalAnswer
 from pathways.models import Alert
@@ -60,7 +60,7 @@ class StoryDay:
 
 def story(material: Material) -> list[StoryDay]:
     """Every event this reader may know of, the latest day first, within a day the latest hour first."""
-    own = [*_births(material), *_visits(material), *_reports(material), *_alerts(material), *_grants(material)]
+    own = [*_births(material), *_visits(material), *_reports(material), *_alerts(material)]
     events = [*own, *_deviations(material), *_told(material)]
     zone = ZoneInfo(material.zone)
 
@@ -300,14 +300,6 @@ def _alert(alert: Alert, material: Material) -> Event:
 
 def _stopped(text: str) -> str:
     return full_stop(text.rstrip()) if text.strip() else ""
-
-
-def _grants(material: Material) -> Iterator[Event]:
-    # To whom else the file is open is between the mother and the team.
-    for grant in material.facts.grants if material.is_inside else ():
-        text = f"{grant.reason_label}, par {grant.granted_by}, jusqu’au {full_day(grant.expires_at)}."
-        at = grant.granted_at
-        yield Event(on=_on(at, material), at=at, icon="key", title=f"Dossier ouvert à {grant.name}", text=text)
 
 
 # ---- Deviations from the protocol ------------------------------------------------------------------------

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from pathways import rules
-from pathways.models import PmiRelay
 from pathways.perms import SEE_RELAYS
 from pathways.reads.facts import HomeFacts, homes
+from pathways.reads.relays import RelayRow, rows_of
 from territories.models import Member
 from visits import perms
 from visits.enums import VISIT_RUNNING, PartnerState, VisitState
@@ -18,6 +17,7 @@ from visits.models import Report, Visit
 from visits.reads.thread import short_kind
 
 SHOWN = 25
+FIRST = 8
 # What she made or came to stays on her page that long.
 PAST_DELAY = timedelta(days=60)
 
@@ -39,26 +39,14 @@ class JointVisit:
     home: HomeFacts
 
 
-@dataclass(frozen=True, slots=True)
-class RelayLine:
-    """A relay of her service in a few words."""
-
-    public_id: UUID
-    family: str
-    due_on: date
-    is_late: bool
-    is_handed: bool
-    next_contact_on: date | None
-
-
 @dataclass(frozen=True)
 class PmiPage:
-    """The first page of the PMI, each list the most urgent first, SHOWN lines at most; `to_accept` counts them all."""
+    """The first page of the PMI, each list the most urgent first, FIRST lines at most; `to_accept` counts them all."""
 
     to_accept: int
-    waiting: list[RelayLine]
+    waiting: list[RelayRow]
     joint: list[JointVisit]
-    silent: list[RelayLine]
+    silent: list[RelayRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,19 +96,18 @@ def own_visits(member: Member, at: datetime) -> OwnVisits:
     return OwnVisits(*([_own(visit, around, member) for visit in visits] for visits in (owed, coming, past)))
 
 
-def pmi_page(member: Member, at: datetime, today: date) -> PmiPage:
+def pmi_page(member: Member, today: date) -> PmiPage:
     """The same number of queries for one line and for many."""
     relays: Any = SEE_RELAYS.rows(member)
-    waiting = list(_relays(relays.waiting()))
-    to_accept = len(waiting) if len(waiting) < SHOWN else relays.waiting().count()
-    silent = list(_relays(relays.without_contact()))
+    waiting, silent = _first(relays.waiting()), _first(relays.without_contact())
+    rows = rows_of(waiting + silent, today)
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
-    around = homes({row.family_id for row in (*waiting, *silent, *visits)})
+    around = homes(visit.family_id for visit in visits)
     return PmiPage(
-        to_accept=to_accept,
-        waiting=[_line(relay, around, today) for relay in waiting],
+        to_accept=len(waiting) if len(waiting) < FIRST else relays.waiting().count(),
+        waiting=rows[: len(waiting)],
         joint=[_joint(visit, around, member) for visit in visits],
-        silent=[_line(relay, around, today) for relay in silent],
+        silent=rows[len(waiting) :],
     )
 
 
@@ -130,13 +117,13 @@ def joint_visit(visit: Visit, member: Member) -> OwnVisit:
     return _own(found, homes({found.family_id}), member)
 
 
-def _relays(relays: Any) -> Any:
-    return relays.order_by("due_on", "pk")[:SHOWN]
+def _first(relays: Any) -> list[int]:
+    return list(relays.order_by("due_on", "pk").values_list("pk", flat=True)[:FIRST])
 
 
 def _visits(visits: Any) -> Any:
     coming = visits.filter(state__in=[VisitState.PLANNED, VisitState.STARTED])
-    return _with_people(coming).order_by("planned_at", "pk")[:SHOWN]
+    return _with_people(coming).order_by("planned_at", "pk")[:FIRST]
 
 
 def _with_report(visits: Any) -> Any:
@@ -146,17 +133,6 @@ def _with_report(visits: Any) -> Any:
 
 def _with_people(visits: Any) -> Any:
     return visits.select_related("ap__user", "partner__user")
-
-
-def _line(relay: PmiRelay, around: dict[int, HomeFacts], today: date) -> RelayLine:
-    return RelayLine(
-        public_id=relay.public_id,
-        family=around[relay.family_id].name,
-        due_on=relay.due_on,
-        is_late=rules.is_relay_late(relay.due_on, today),
-        is_handed=relay.handed_at is not None,
-        next_contact_on=relay.next_contact_on,
-    )
 
 
 def _joint(visit: Visit, around: dict[int, HomeFacts], member: Member) -> JointVisit:

@@ -24,9 +24,8 @@ COMES, STAYS = "oui", "non"
 def pmi(request: HttpRequest) -> HttpResponse:
     """Relays that wait, joint visits to come, families nobody has met since the relay."""
     require(perms.SEE_PMI_PAGE, request.member)
-    at = clock.now()
-    today = clock.local_date(at, request.territory.time_zone)
-    return render(request, "visits/pmi.html", {"page": reads.pmi_page(request.member, at, today)})
+    today = clock.local_date(clock.now(), request.territory.time_zone)
+    return render(request, "visits/pmi.html", {"page": reads.pmi_page(request.member, today)})
 
 
 @require_GET

@@ -45,7 +45,7 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
 
 def _refusals(member: Member) -> Iterator[Waiting]:
     """What the doctor of a team has to decide, after a refusal of any follow-up (alerts.md 5.5)."""
-    rows = perms.DECIDE_REFUSAL.rows(member).refused().order_by("decision_due_at", "pk")  # type: ignore[attr-defined]
+    rows = perms.DECIDE_REFUSAL.rows(member).refused().order_by("decision_due_at", "pk")
     for alert in rows.values_list("public_id", "family_id", "decision_due_at", named=True):
         yield Waiting(
             subject=Subject.ALERTS,

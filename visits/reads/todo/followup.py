@@ -12,7 +12,7 @@ from pathways import perms
 from pathways.enums import DecisionKind, OrientationState
 from pathways.reads.coordination import without_coordination
 from pathways.reads.facts.words import words
-from pathways.reads.team_meetings import teams
+from pathways.reads.team_meetings import pace, teams
 from pathways.rules.orientations import REMINDERS
 from territories.catalogue import TYPES, NeedCategory
 from territories.models import Member
@@ -50,7 +50,7 @@ def team_meetings(member: Member, now: Now) -> Iterator[Waiting]:
     """Teams that have not met their auxiliaries for longer than the territory allows (R049)."""
     if not perms.KEEP_TEAM_MEETINGS.is_held_by(member):
         return
-    for team in teams(perms.KEEP_TEAM_MEETINGS.rows(member), now.today):
+    for team in teams(perms.KEEP_TEAM_MEETINGS.rows(member), now.today, every=pace()):
         if team.is_late:
             yield Waiting(
                 subject=Subject.MEETINGS,
