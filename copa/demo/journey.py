@@ -10,7 +10,7 @@ from billing.models import ChargeableLine
 from billing.rules import line_kind
 from copa.demo import rates
 from copa.demo.answers import Past
-from copa.demo.asked import asked
+from copa.demo.asked import asked, interview
 from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
 from copa.demo.moods import mood_of
@@ -135,6 +135,7 @@ class Journey:
         """The adhesion and all that follows."""
         pathway = self._pathway(self._consent())
         self.register[InclusionAnswers].add(self.uid(), self.family, pathway, *asked(self.life))
+        self._interview()
         self._grants()
         past = Past(is_pmi_known=self.life.theme % 16 > 0)
         for call in self.life.calls:
@@ -200,13 +201,21 @@ class Journey:
                     given_at, given_at + GRANT_LASTS,
                 )  # fmt: skip
 
+    def _interview(self) -> None:
+        """What she answered at the inclusion about the early prenatal interview (R223)."""
+        assert self.life.included_at is not None
+        if said := interview(self.life):
+            self.register[CalendarItem].add(
+                self.uid(), self.family, self.birth, None, *said, self.team[0].pk, self.life.included_at
+            )
+
     def _calendar(self) -> None:
         """What the signed reports said of the examinations, as `visits.actions.landing` stores it."""
         for (rank, code), (seen, noted_at) in self.calendar.known.items():
             assert self.life.ap is not None
             self.register[CalendarItem].add(
                 self.uid(), self.family, self.birth, self.children[rank], code,
-                seen.status or CalendarStatus.UNKNOWN, seen.on, seen.source, seen.certificate,
+                seen.status or CalendarStatus.UNKNOWN, seen.on, seen.source, seen.certificate, "", None,
                 self.life.ap.pk, noted_at,
             )  # fmt: skip
 

@@ -169,6 +169,8 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "on",
         "source",
         "certificate",
+        "professional_kind",
+        "is_transmitted",
         "noted_by_id",
         "noted_at",
     ),

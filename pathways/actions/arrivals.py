@@ -109,6 +109,7 @@ def _calendar(birth: Birth, children: dict[int, Child], lines: list[dict[str, An
             certificate=line["certificate"],
             certificate_on=_day(line["certificate_on"]),
             is_transmitted=line["is_transmitted"],
+            professional_kind=line.get("professional_kind", ""),
             noted_by=by,
             noted_at=at,
         )

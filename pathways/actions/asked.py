@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from pathways.actions.calendar import Known, note_item
 from pathways.actions.shared import lock_birth, refusals_of
-from pathways.enums import FeedingWish, GoalKind, YesNoUnknown
-from pathways.models import Birth, Child, InclusionAnswers, Mother, Pathway
+from pathways.enums import CalendarSource, CalendarStatus, FeedingWish, GoalKind, YesNoUnknown
+from pathways.models import Birth, CalendarItem, Child, InclusionAnswers, Mother, Pathway
 from pathways.reads.strata import is_answered
-from pathways.rules import is_in_mourning
+from pathways.rules import EARLY_INTERVIEW, is_in_mourning
+from territories.models import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,8 @@ class Asked:
 
     `weights` maps children whose weight was missing to grams; `feelings` each of the six sentences she answered to
     1..5. `goal_kind` "" and `fed_once` "" when they were not asked; `vulnerability` only says whether one is known.
+    `interview` says whether the early prenatal interview took place (R223), `interview_by` with whom
+    (InterviewProfessional or ""), `interview_sent` whether its summary reached the maternity (None: not known).
     """
 
     language: str
@@ -30,6 +34,10 @@ class Asked:
     wish: str
     knows_pmi: str
     are_professionals_presented: bool
+    interview: str = YesNoUnknown.UNKNOWN
+    interview_by: str = ""
+    interview_on: date | None = None
+    interview_sent: bool | None = None
     goal_kind: str = ""
     goal_weeks: int | None = None
     goal_is_exclusive: bool | None = None
@@ -42,15 +50,17 @@ class Asked:
     feelings: Mapping[str, int] = field(default_factory=dict)
 
 
-def store_asked(*, pathway: Pathway, birth: Birth, asked: Asked, at: datetime) -> None:
+def store_asked(*, pathway: Pathway, birth: Birth, asked: Asked, by: Member, at: datetime) -> None:
     """Write the answers where each belongs; inside the caller's transaction.
 
-    Raises `weight_missing`, `fed_once_missing`, `goal_weeks_missing`, `goal_exclusive_missing`.
+    Raises `weight_missing`, `fed_once_missing`, `goal_weeks_missing`, `goal_exclusive_missing`, and what refuses the
+    day of the interview (field "interview_on").
     """
     _check(asked)
     Mother.objects.filter(family=birth.family_id).update(language=asked.language, access_needs=list(asked.access_needs))
     Birth.objects.filter(pk=birth.pk).update(place=asked.birth_place)
     _weigh(birth, asked.weights)
+    _note_interview(birth, asked, by, at)
     is_wished = asked.wish == FeedingWish.YES
     is_timed = is_wished and asked.goal_kind == GoalKind.DURATION
     with refusals_of(InclusionAnswers):
@@ -101,6 +111,38 @@ def _check(asked: Asked) -> None:
         raise BusinessError("goal_weeks_missing", "Écrivez l’âge, en semaines.", field="goal_weeks")
     if asked.goal_kind == GoalKind.DURATION and asked.goal_is_exclusive is None:
         raise BusinessError("goal_exclusive_missing", "Demandez-le-lui.", field="goal_is_exclusive")
+
+
+def _note_interview(birth: Birth, asked: Asked, by: Member, at: datetime) -> None:
+    """Her answer stands in the calendar, which knows the rest; one that she does not know weakens nothing."""
+    if asked.interview not in _INTERVIEW_STATUS:
+        return
+    is_done = asked.interview == YesNoUnknown.YES
+    item = CalendarItem.objects.filter(birth=birth, child=None, code=EARLY_INTERVIEW).first()
+    known = Known(
+        status=_INTERVIEW_STATUS[asked.interview],
+        source=_source(item, asked),
+        on=asked.interview_on if is_done else None,
+        professional=item.professional if item and is_done else "",
+        professional_kind=asked.interview_by if is_done else "",
+        is_transmitted=asked.interview_sent if is_done else None,
+    )
+    try:
+        note_item(birth=birth, child=None, code=EARLY_INTERVIEW, known=known, by=by, at=at)
+    except BusinessError as refusal:
+        raise BusinessError(refusal.code, refusal.message, field="interview_on") from refusal
+
+
+def _source(item: CalendarItem | None, asked: Asked) -> str:
+    """Whoever said so first, while the answer is the same."""
+    is_same = item is not None and item.status == _INTERVIEW_STATUS[asked.interview]
+    return item.source if item and is_same else CalendarSource.PARENTS
+
+
+_INTERVIEW_STATUS: dict[str, CalendarStatus] = {
+    YesNoUnknown.YES: CalendarStatus.DONE,
+    YesNoUnknown.NO: CalendarStatus.MISSED,
+}
 
 
 def _weigh(birth: Birth, weights: Mapping[UUID, int]) -> None:

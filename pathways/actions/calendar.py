@@ -10,7 +10,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.shared import local_day, lock_birth, refusals_of
 from pathways.enums import CalendarSource, CalendarStatus, CalendarSubject, CertificateStatus, HalfDay
 from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, MidwifeVisit
-from pathways.rules import FIRST_APPOINTMENT_BEFORE, LAST_APPOINTMENT_AFTER
+from pathways.rules import EARLY_INTERVIEW, FIRST_APPOINTMENT_BEFORE, LAST_APPOINTMENT_AFTER
 from territories.models import Member
 
 
@@ -19,7 +19,8 @@ class Known:
     """What somebody knows of a line.
 
     `on` is the day it was done or is planned, None when unknown; `certificate` "" leaves what was known of it.
-    `professional` and `is_transmitted` (None: not asked) belong to the early prenatal interview (R223).
+    `professional`, `professional_kind` and `is_transmitted` (None: not asked) belong to the early prenatal interview
+    (R223).
     """
 
     status: str
@@ -28,6 +29,7 @@ class Known:
     certificate: str = ""
     certificate_on: date | None = None
     professional: str = ""
+    professional_kind: str = ""
     is_transmitted: bool | None = None
 
 
@@ -42,11 +44,15 @@ def note_item(*, birth: Birth, child: Child | None, code: str, known: Known, by:
     rule = _rule(birth, child, code)
     _check_alive(birth, child)
     _check_days(birth, known, local_day(at), has_certificate=bool(rule.certificate))
+    if code == EARLY_INTERVIEW and known.on and known.on > birth.day:
+        message = "L’entretien prénatal précoce a lieu avant la naissance : vérifiez ce jour."
+        raise BusinessError("interview_after_birth", message, field="on")
     values = {
         "status": known.status,
         "source": known.source,
         "on": known.on,
         "professional": known.professional.strip(),
+        "professional_kind": known.professional_kind,
         "is_transmitted": known.is_transmitted,
         "noted_by": by,
         "noted_at": at,

@@ -108,7 +108,7 @@ def include(
     store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
     _freeze_isolation(birth.family, day)
     pathway = _pathway(birth, consent, version, window, team, by, at)
-    store_asked(pathway=pathway, birth=birth, asked=asked, at=at)
+    store_asked(pathway=pathway, birth=birth, asked=asked, by=by, at=at)
     _relay(birth, pathway, version, agreements)
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)

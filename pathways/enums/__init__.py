@@ -39,6 +39,7 @@ from pathways.enums.calendar import (
     CalendarUnit,
     CertificateStatus,
     HalfDay,
+    InterviewProfessional,
 )
 from pathways.enums.circle import ASKED_AT_INCLUSION, CircleEnd, CircleRole
 from pathways.enums.consents import (
@@ -175,6 +176,7 @@ __all__ = [
     "GridValue",
     "HalfDay",
     "ImportState",
+    "InterviewProfessional",
     "IsolationMethod",
     "LadderStep",
     "LineDay",

@@ -51,6 +51,8 @@ class CalendarStatus(models.TextChoices):
     DONE = "done", "Fait"
     PLANNED = "planned", "Prévu"
     REFUSED = "refused", "Refusé"
+    # Only of what ended with the pregnancy: an examination that is late may still be done.
+    MISSED = "missed", "Pas fait"
     UNKNOWN = "unknown", "On ne sait pas"
 
 
@@ -76,3 +78,12 @@ class HalfDay(models.TextChoices):
 
     MORNING = "morning", "Le matin"
     AFTERNOON = "afternoon", "L’après-midi"
+
+
+class InterviewProfessional(models.TextChoices):
+    """With whom the early prenatal interview took place (RS15)."""
+
+    MIDWIFE_HOSPITAL = "MIDWIFE_HOSPITAL", "Sage-femme hospitalière"
+    MIDWIFE_LIBERAL = "MIDWIFE_LIBERAL", "Sage-femme libérale"
+    MIDWIFE_PMI = "MIDWIFE_PMI", "Sage-femme de PMI"
+    DOCTOR = "DOCTOR", "Médecin"

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from pathways.actions.asked import Asked
-from pathways.enums import LANGUAGES, AccessNeed, BirthPlace, FeedingWish, GoalKind, YesNoUnknown
+from pathways.enums import LANGUAGES, AccessNeed, BirthPlace, FeedingWish, GoalKind, InterviewProfessional, YesNoUnknown
 from pathways.forms.contact import AloneField
 from pathways.forms.inputs import day, line, tick, tiles
 from pathways.models import Child
@@ -54,7 +54,15 @@ def asked_fields(unweighed: Sequence[Child]) -> dict[str, forms.Field]:
         )
         for child in unweighed
     }
-    return {**language_fields(is_asked=True), **weights, **_strata(), **_feeding(), **_beside(), **_feelings()}
+    return {
+        **language_fields(is_asked=True),
+        **weights,
+        **_interview(),
+        **_strata(),
+        **_feeding(),
+        **_beside(),
+        **_feelings(),
+    }
 
 
 def _vulnerability() -> forms.ChoiceField:
@@ -82,6 +90,16 @@ def _strata() -> dict[str, forms.Field]:
         "vulnerability": _vulnerability(),
         "knows_pmi": tiles(YesNoUnknown.choices, "Sait-elle où est la PMI la plus proche"),
         "pmi_named": line("Laquelle, avec ses mots", max_length=120),
+    }
+
+
+def _interview() -> dict[str, forms.Field]:
+    """R223, RS15."""
+    return {
+        "interview": tiles(YesNoUnknown.choices, "Un entretien prénatal précoce a eu lieu"),
+        "interview_by": tiles(InterviewProfessional.choices, "Avec qui", required=False),
+        "interview_on": day("Quand", required=False, help_text="Vide si elle ne sait plus."),
+        "interview_sent": tiles(YesNoUnknown.choices, "Compte rendu transmis à la maternité", required=False),
     }
 
 
@@ -117,6 +135,7 @@ def _feelings() -> dict[str, forms.Field]:
 def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
     """The answers, as the action wants them."""
     exclusive = {"1": True, "0": False}.get(data["goal_is_exclusive"])
+    sent = {"YES": True, "NO": False}.get(data["interview_sent"])
     plain = (
         "language",
         "birth_place",
@@ -124,6 +143,9 @@ def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
         "wish",
         "knows_pmi",
         "pmi_named",
+        "interview",
+        "interview_by",
+        "interview_on",
         "are_professionals_presented",
         "fed_once",
         "goal_kind",
@@ -136,6 +158,7 @@ def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
         **{part: data[part] for part in plain},
         access_needs=tuple(data["access_needs"]),
         goal_is_exclusive=exclusive,
+        interview_sent=sent,
         weights={child.public_id: data[f"weight_{child.rank}"] for child in unweighed},
         feelings={key: int(data[f"feel_{key}"]) for key in FEELINGS if data[f"feel_{key}"]},
     )

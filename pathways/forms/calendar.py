@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 
 from pathways.actions.calendar import Known
-from pathways.enums import CalendarSource, CalendarStatus, CertificateStatus, HalfDay
+from pathways.enums import CalendarSource, CalendarStatus, CertificateStatus, HalfDay, InterviewProfessional
 from pathways.forms.inputs import day, line, tiles
 from pathways.models import CalendarItem, CalendarRule
+from pathways.rules import EARLY_INTERVIEW
 
 _SOURCES = [choice for choice in CalendarSource.choices if choice[0] != CalendarSource.REPORT]
 _YES_NO = [("yes", "Oui"), ("no", "Non")]
-EPP = "EPP"
+# Of the early prenatal interview alone (R223).
+_INTERVIEW = ("professional", "professional_kind", "is_transmitted")
 
 
 class ItemForm(forms.Form):
@@ -22,13 +24,17 @@ class ItemForm(forms.Form):
     source = tiles(_SOURCES, "Qui le dit", error_messages={"required": "Choisissez qui le dit."})
     certificate = tiles(CertificateStatus.choices, "Certificat de santé rempli par le médecin", required=False)
     certificate_on = day("Certificat rempli le", required=False)
-    professional = line("Avec quel professionnel", max_length=120)
+    professional_kind = tiles(InterviewProfessional.choices, "Avec qui", required=False)
+    professional = line("Son nom", max_length=120)
     is_transmitted = tiles(_YES_NO, "Compte rendu transmis à la maternité", required=False)
 
     def __init__(self, *args: Any, rule: CalendarRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         absent = [] if rule.certificate else ["certificate", "certificate_on"]
-        for name in absent + ([] if rule.code == EPP else ["professional", "is_transmitted"]):
+        if rule.code != EARLY_INTERVIEW:
+            absent += _INTERVIEW
+            self.fields["status"].choices = [one for one in CalendarStatus.choices if one[0] != CalendarStatus.MISSED]  # type: ignore[attr-defined]
+        for name in absent:
             del self.fields[name]
 
     @property
@@ -42,6 +48,7 @@ class ItemForm(forms.Form):
             certificate=data.get("certificate", ""),
             certificate_on=data.get("certificate_on"),
             professional=data.get("professional", ""),
+            professional_kind=data.get("professional_kind", ""),
             is_transmitted={"yes": True, "no": False}.get(data.get("is_transmitted", "")),
         )
 
@@ -51,7 +58,7 @@ def initial_of(item: CalendarItem | None) -> dict[str, Any]:
     if item is None:
         return {}
     words = {True: "yes", False: "no", None: ""}
-    names = ("status", "on", "source", "certificate", "certificate_on", "professional")
+    names = ("status", "on", "source", "certificate", "certificate_on", "professional", "professional_kind")
     return {name: getattr(item, name) for name in names} | {"is_transmitted": words[item.is_transmitted]}
 
 

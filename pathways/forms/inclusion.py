@@ -17,6 +17,7 @@ from pathways.enums import (
     ConsentPlace,
     FeedingWish,
     Recipient,
+    YesNoUnknown,
 )
 from pathways.forms.adhesion import collector_fields, collector_of, minor_field, moment_field, notice_fields
 from pathways.forms.asked import asked_fields, asked_of
@@ -38,7 +39,8 @@ _ADHESION = (
     "collector_name", "given_at", "knows_pmi", "pmi_named", "language",
 )  # fmt: skip
 _ASKED = (
-    "access_needs", "birth_place", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "vulnerability",
+    "access_needs", "birth_place", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "interview",
+    "interview_by", "interview_on", "interview_sent", "vulnerability",
 )  # fmt: skip
 _LAST = (
     "evaluation", "channels", "hours", "is_shared_phone", "is_discreet", "no_voice_mail", "carrier", "ap",
@@ -202,6 +204,12 @@ class InclusionForm(forms.Form):
         """Whether her goal is being written, so that the page shows it."""
         parts = ("fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive")
         return self["wish"].value() == FeedingWish.YES or any(self[part].errors for part in parts)
+
+    @property
+    def has_interview(self) -> bool:
+        """Whether more is being said of the prenatal interview, so that the page shows it."""
+        parts = ("interview_by", "interview_on", "interview_sent")
+        return self["interview"].value() == YesNoUnknown.YES or any(self[part].errors for part in parts)
 
     def feelings(self) -> list[Any]:
         """The six sentences."""

@@ -16,10 +16,11 @@ from pathways.enums import (
     CalendarUnit,
     CertificateStatus,
     HalfDay,
+    InterviewProfessional,
 )
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth, Child
-from pathways.rules import CalendarFacts
+from pathways.rules import EARLY_INTERVIEW, CalendarFacts
 from territories.models import Member
 
 
@@ -83,7 +84,8 @@ class CalendarItem(FamilyRow):
     """What is known of one line: of the mother (`child` None) or of one child. No row: nothing is known.
 
     `on` is the day it was done or is planned, None when unknown. `certificate` is "" where the line has none or nobody
-    looked. `professional` and `is_transmitted` are those of the early prenatal interview (R223).
+    looked. `professional`, `professional_kind` (RS15) and `is_transmitted` are those of the early prenatal interview
+    (R223), the only line that may have been missed for good.
     """
 
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
@@ -95,6 +97,9 @@ class CalendarItem(FamilyRow):
     certificate = models.CharField("certificat", max_length=10, choices=CertificateStatus.choices, blank=True)
     certificate_on = models.DateField("certificat rempli le", null=True)
     professional = models.CharField("professionnel", max_length=120, blank=True)
+    professional_kind = models.CharField(
+        "métier du professionnel", max_length=16, choices=InterviewProfessional.choices, blank=True
+    )
     is_transmitted = models.BooleanField("transmis", null=True)
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
@@ -121,6 +126,11 @@ class CalendarItem(FamilyRow):
                 condition=Q(certificate_on=None) | Q(certificate=CertificateStatus.FILLED),
                 name="calendar_item_certificate_dated_when_filled",
                 violation_error_message="Seul un certificat rempli a une date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(code=EARLY_INTERVIEW) | (~Q(status=CalendarStatus.MISSED) & Q(professional_kind="")),
+                name="calendar_item_missed_in_pregnancy",
+                violation_error_message="« Pas fait » se note pour l’entretien prénatal précoce seulement.",
             ),
         ]
 

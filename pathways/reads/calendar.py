@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.french import NBSP, full_day, full_stop, moment
+from django.db.models import Q
+
+from copa.kernel.french import NBSP, full_day, full_stop, inner, moment
 from copa.kernel.french import day as short_day
 from copa.kernel.prepared import Prepared
 from pathways.enums import (
@@ -19,10 +21,11 @@ from pathways.enums import (
     CertificateStatus,
     DischargeKind,
     HalfDay,
+    ProposalContext,
 )
-from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, Discharge, MidwifeVisit
+from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, Discharge, MidwifeVisit, Proposal
 from pathways.reads.deaths import mother_name
-from pathways.rules import Due, LineState, due_of, is_in_mourning, is_of_birth, line_state
+from pathways.rules import EARLY_INTERVIEW, Due, LineState, due_of, is_in_mourning, is_of_birth, line_state
 
 # What lies further ahead is folded away: the next weeks are what the page is opened for.
 SOON = timedelta(days=70)
@@ -223,6 +226,8 @@ def _badge(rule: CalendarRule, due: Due | None, state: LineState, item: Calendar
     on = f" le {full_day(item.on)}" if item and item.on else ""
     if rule.duty == CalendarDuty.INFORMATION:
         return "none", "info", "pour information"
+    if item and item.status == CalendarStatus.MISSED:
+        return "none", "x", "pas fait"
     if state == LineState.OPEN and rule.duty in {CalendarDuty.OPTIONAL, CalendarDuty.PROGRAMME}:
         return "info", "calendar", "possible maintenant"
     if state == LineState.TO_COME and due is None:
@@ -245,6 +250,8 @@ def _note(item: CalendarItem | None) -> str:
     said = str(CalendarSource(item.source).label)
     if item.status == CalendarStatus.UNKNOWN:
         said = f"On ne sait pas{NBSP}: {said[0].lower()}{said[1:]}"
+    if item.professional_kind:
+        said = f"{said}, {inner(item.get_professional_kind_display())}"
     if item.professional:
         said = f"{said}, {item.professional}"
     if item.is_transmitted is not None:
@@ -297,6 +304,27 @@ def target_of(family_id: int, code: str, key: UUID | None) -> Target | None:
         return None
     item = CalendarItem.objects.filter(birth=birth, child=child, code=code).first()
     return Target(rule, birth, child, child.shown_name if child else mother_name(birth), item)
+
+
+# ---- The early prenatal interview -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class EarlyInterview:
+    """What is known of it before the inclusion asks (R223): `status` DONE or MISSED, `on` None without a day."""
+
+    status: str
+    on: date | None
+    professional_kind: str = ""
+    is_transmitted: bool | None = None
+
+
+def early_interview(birth: Birth) -> EarlyInterview | None:
+    """What the calendar says; else that CoPa was presented in it, which dates it; None when nothing is known."""
+    said = Q(status__in=[CalendarStatus.DONE, CalendarStatus.MISSED])
+    item = CalendarItem.objects.filter(said, birth=birth, child=None, code=EARLY_INTERVIEW).first()
+    if item is not None:
+        return EarlyInterview(item.status, item.on, item.professional_kind, item.is_transmitted)
+    presented = Proposal.objects.filter(birth=birth, context=ProposalContext.EPP).first()
+    return EarlyInterview(CalendarStatus.DONE, presented.proposed_on) if presented else None
 
 
 # ---- For the layers above -------------------------------------------------------------------------------------

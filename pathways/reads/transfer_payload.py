@@ -26,7 +26,7 @@ _CONTACT = (
 # `situation`: nothing automatic speaks of a child who lives elsewhere, there either (inclusion.md 8).
 _CHILD = ("first_name", "sex", "birth_weight_g", "is_hospitalised", "situation")
 _DISCHARGE = ("kind", "has_medical_agreement", "decided_by")
-_CALENDAR = ("code", "status", "source", "certificate", "is_transmitted")
+_CALENDAR = ("code", "status", "source", "certificate", "is_transmitted", "professional_kind")
 
 
 def payload_of(pathway: Pathway, *, covers: list[str], needs: str, by: Member, at: datetime) -> dict[str, Any]:

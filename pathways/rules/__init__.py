@@ -28,6 +28,8 @@ from pathways.rules.births import (
     visit_window,
 )
 from pathways.rules.calendar import (
+    EARLY_INTERVIEW,
+    EARLY_INTERVIEW_TARGET,
     FIRST_APPOINTMENT_BEFORE,
     LAST_APPOINTMENT_AFTER,
     CalendarFacts,
@@ -132,6 +134,8 @@ __all__ = [
     "DISCHARGE_AHEAD",
     "EARLIEST_WEEKS",
     "EARLY_BEFORE",
+    "EARLY_INTERVIEW",
+    "EARLY_INTERVIEW_TARGET",
     "FACT_LINES",
     "FIRST_APPOINTMENT_BEFORE",
     "FIRST_BIRTH_DAY",

@@ -13,6 +13,9 @@ NOON = time(12)
 # The early prenatal interview comes before the birth by nine months at most; the last examination in the third year.
 FIRST_APPOINTMENT_BEFORE = timedelta(days=276)
 LAST_APPOINTMENT_AFTER = timedelta(days=3 * 366)
+# The line of the early prenatal interview, and the share of the women who should have had it (R223).
+EARLY_INTERVIEW = "EPP"
+EARLY_INTERVIEW_TARGET = 0.70
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ def line_state(due: Due | None, status: str, today: date, *, is_quiet: bool = Fa
     known = {
         CalendarStatus.DONE: LineState.DONE,
         CalendarStatus.REFUSED: LineState.REFUSED,
+        CalendarStatus.MISSED: LineState.PASSED,
     }
     if status in known:
         return known[CalendarStatus(status)]

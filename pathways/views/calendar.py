@@ -113,6 +113,7 @@ def _tap(request: HttpRequest, family: Family, target: reads.Target) -> HttpResp
         source=CalendarSource.PROFESSIONAL if is_professional else CalendarSource.PARENTS,
         on=item.on if item and item.status == status else None,
         professional=item.professional if item else "",
+        professional_kind=item.professional_kind if item else "",
         is_transmitted=item.is_transmitted if item else None,
     )
     try:

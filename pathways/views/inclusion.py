@@ -16,10 +16,12 @@ from copa.kernel.french import day, full_stop
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.actions.information import hear_coparents
+from pathways.enums import CalendarStatus, YesNoUnknown
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
 from pathways.models import Birth, Child, CoParent
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
+from pathways.reads.calendar import early_interview
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
@@ -72,6 +74,19 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
         "access_needs": list(family.mother.access_needs),
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
+        **_interview(birth),
+    }
+
+
+def _interview(birth: Birth) -> dict[str, Any]:
+    known = early_interview(birth)
+    if known is None:
+        return {}
+    return {
+        "interview": YesNoUnknown.YES if known.status == CalendarStatus.DONE else YesNoUnknown.NO,
+        "interview_by": known.professional_kind,
+        "interview_on": known.on,
+        "interview_sent": {True: YesNoUnknown.YES, False: YesNoUnknown.NO, None: ""}[known.is_transmitted],
     }
 
 

@@ -52,6 +52,7 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
         ("access_needs", "NONE"),
         ("birth_place", "STRUCTURE"),
         ("wish", "UNDECIDED"),
+        ("interview", "UNKNOWN"),
         ("vulnerability", "NO"),
         ("channels", "SMS"),
         ("hours", "ANY"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("vallees")
 
 
 @pytest.mark.parametrize(
-    "field", ["language", "access_needs", "birth_place", "vulnerability", "knows_pmi", "wish", "collector"]
+    "field", ["language", "access_needs", "birth_place", "vulnerability", "knows_pmi", "interview", "wish", "collector"]
 )
 def test_question_without_an_answer_is_said_beside_it(as_: Any, field: str) -> None:
     birth = accepted_birth()
@@ -34,7 +34,17 @@ def test_question_without_an_answer_is_said_beside_it(as_: Any, field: str) -> N
 def test_no_question_is_answered_beforehand(as_: Any) -> None:
     form = as_("amal").get(address("inclusion", accepted_birth().public_id)).context["form"]
 
-    for name in ("language", "access_needs", "birth_place", "vulnerability", "knows_pmi", "wish", "place", "mode"):
+    for name in (
+        "language",
+        "access_needs",
+        "birth_place",
+        "vulnerability",
+        "knows_pmi",
+        "interview",
+        "wish",
+        "place",
+        "mode",
+    ):
         assert not form[name].value(), name
 
 

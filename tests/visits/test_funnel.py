@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from copa.kernel import clock
 from pathways.actions.unproposed import count_unnamed, note_not_proposed
-from pathways.models import Birth
+from pathways.enums import PathwayState
+from pathways.models import Birth, CalendarItem, Pathway
 from tests import factories
 from tests.cast import VALLEES
 from tests.queries import count
 from visits.reads.funnel import Asked, By, Stage, funnel, funnel_births
+from visits.reads.interviews import interviews
 
 pytestmark = pytest.mark.usefixtures("vallees")
 URL = reverse("visits:funnel", args=[VALLEES])
@@ -137,3 +139,51 @@ def test_mourning_is_counted_and_nothing_is_asked() -> None:
 
     assert (total.born, total.not_proposed) == (1, 1)
     assert Birth.objects.not_proposed().count() == 0
+
+
+def interviewed(status: str = "", *, days_ago: int = 12, maternity: str = "", **known: Any) -> Birth:
+    """An included birth, and what is known of its early prenatal interview."""
+    family = factories.make_family(maternity=factories.structure(maternity)) if maternity else None
+    birth: Birth = factories.make_birth(family, days_ago=days_ago)
+    factories.make_pathway(birth)
+    if status:
+        CalendarItem.objects.create(
+            family=birth.family, birth=birth, code="EPP", status=status, source="parents",
+            noted_by=factories.who("elise"), noted_at=clock.now(), **known,
+        )  # fmt: skip
+    return birth
+
+
+def test_early_interviews_are_counted_among_known_answers() -> None:
+    """R223, RS15."""
+    interviewed("done", professional_kind="DOCTOR", is_transmitted=True)
+    interviewed("done", professional_kind="MIDWIFE_PMI", is_transmitted=False)
+    interviewed("done")
+    interviewed("missed")
+    interviewed("unknown")
+    interviewed()
+    factories.make_birth(days_ago=3)
+    silent = interviewed("done")
+    Birth.objects.filter(pk=silent.pk).update(is_silent=True)
+    Pathway.objects.filter(birth=interviewed("missed")).update(state=PathwayState.BEREAVED)
+    interviewed("done", days_ago=200)
+
+    found = interviews(factories.who("elise"), asked())
+
+    assert (found.done, found.missed, found.unknown, found.known) == (3, 1, 2, 4)
+    assert found.by == (("Sage-femme de PMI", 1), ("Médecin", 1), ("On ne sait pas avec qui", 1))
+    assert [number for _, number in found.sent] == [1, 1, 1]
+
+
+def test_early_interviews_of_one_maternity(as_: Any) -> None:
+    interviewed("done")
+    interviewed("missed", maternity="Maternité Montreval")
+    here, there = factories.structure(), factories.structure("Maternité Montreval")
+
+    page = as_("elise").get(URL)
+    only = as_("elise").get(URL, {"maternite": str(here.public_id)}).context["interviews"]
+    other = as_("elise").get(URL, {"maternite": str(there.public_id)}).context["interviews"]
+
+    assert "Entretien prénatal précoce" in page.content.decode()
+    assert (only.done, only.known) == (1, 1)
+    assert (other.done, other.known) == (0, 1)

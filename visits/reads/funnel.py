@@ -144,8 +144,8 @@ def funnel(member: Member, asked: Asked) -> Funnel:
     return Funnel(ordered, total, _chart(asked.by, ordered))
 
 
-def _births(member: Member, asked: Asked) -> QuerySet[Birth]:
-    """The births asked for, with their step."""
+def births_asked(member: Member, asked: Asked) -> QuerySet[Birth]:
+    """The births asked for, with their step (`answer`, `is_included`, `is_visited`)."""
     rows: QuerySet[Birth] = perms.SEE_FUNNEL.rows(member).filter(day__gte=asked.first, day__lte=asked.last)
     if asked.maternity:
         rows = rows.filter(maternity__public_id=asked.maternity)
@@ -173,7 +173,7 @@ _GROUPS: Mapping[By, Any] = {
 
 
 def _groups(member: Member, asked: Asked) -> Iterable[Mapping[str, Any]]:
-    births = _births(member, asked).annotate(group=_GROUPS[asked.by])
+    births = births_asked(member, asked).annotate(group=_GROUPS[asked.by])
     return births.values("group", "answer", "is_included", "is_visited").annotate(n=Count("pk")).order_by("group")
 
 
@@ -208,7 +208,7 @@ def _condition(stage: Stage) -> Q:
 
 def funnel_births(member: Member, asked: Asked, *, stage: Stage, group: str, page: str, today: date) -> Page[Any]:
     """The births behind one number, newest first; `group` is the key of a line, "" for all of them."""
-    births = _births(member, asked).filter(_condition(stage))
+    births = births_asked(member, asked).filter(_condition(stage))
     if group:
         births = births.filter(_of_group(asked.by, group))
     keys = births.order_by("-at", "-pk").values_list("pk", flat=True)
@@ -278,7 +278,7 @@ def _parts(counts: Mapping[Stage, int]) -> list[int]:
 
 def reasons(member: Member, asked: Asked) -> list[tuple[str, int]]:
     """Why CoPa was not proposed, the most frequent first; births whose reason nobody noted stand last."""
-    births = _births(member, asked).filter(_condition(Stage.NOT_PROPOSED))
+    births = births_asked(member, asked).filter(_condition(Stage.NOT_PROPOSED))
     told = NotProposed.objects.filter(birth=OuterRef("pk")).values("reason")[:1]
     groups = births.annotate(reason=Coalesce(Subquery(told), Value(""))).values("reason", "is_silent")
     counts: dict[str, int] = defaultdict(int)

@@ -12,9 +12,11 @@ from copa.kernel.access import require
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways.perms import MATERNITIES_SEEN
+from pathways.rules import EARLY_INTERVIEW_TARGET
 from visits import perms
 from visits.reads import funnel as reads
 from visits.reads.funnel import Asked, By, Line, Stage
+from visits.reads.interviews import interviews
 from visits.views.filters import as_day, as_uuid
 
 _BY = {By.MATERNITY: "Par maternité", By.PARITY: "Par parité", By.WEEK: "Par semaine", By.MONTH: "Par mois"}
@@ -43,6 +45,8 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "reasons": reads.reasons(request.member, asked),
         "target": reads.ADHESION_TARGET,
+        "interviews": interviews(request.member, asked),
+        "interview_target": EARLY_INTERVIEW_TARGET,
         **_filters(request),
     }
     return render(request, "visits/funnel.html", context)

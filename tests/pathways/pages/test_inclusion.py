@@ -35,6 +35,7 @@ def adhesion(**changes: Any) -> dict[str, Any]:
         "birth_place": "STRUCTURE",
         "vulnerability": "NO",
         "knows_pmi": "NO",
+        "interview": "NO",
         "wish": "NO",
         "hours": ["MORNING", "EVENING"],
         "is_pmi_presented": "on",
