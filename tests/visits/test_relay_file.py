@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from copa.kernel import clock, scope
 from pathways.actions import calendar
 from pathways.enums import CalendarSource, CalendarStatus
-from pathways.models import Child, EpdsScreening, PmiRelay, RecipientConsent
+from pathways.models import Child, EpdsScreening, Family, PmiRelay, RecipientConsent
 from tests import factories
 from tests.pathways import screening
 from tests.queries import count
@@ -102,6 +102,7 @@ FULL: dict[str, Any] = {
 def full() -> PmiRelay:
     """A course with a resources map, an exam done, an open need with its orientation, a sealed need, an EPDS of 14."""
     pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=20)
+    Family.objects.filter(pk=pathway.family_id).update(access_hint="Code 4512")
     form = ReportForm.objects.create(**real_form())
     child = Child.objects.get(birth=pathway.birth)
     of_child = [{**FULL["child"][0], "child.ref": str(child.public_id)}]
@@ -133,7 +134,7 @@ def test_printed_file_tells_exams_needs_people_and_orientations(vallees: scope.S
     for words_ in (
         "Interprète par téléphone",
         "Coparent, Grands-parents",
-        "Garde l’aîné, 01 99 00 55 01",
+        "Garde l’aîné",
         "Noé1, examen des 8 premiers jours",
         "Besoins en cours",
         "Orientations en cours",
@@ -142,6 +143,9 @@ def test_printed_file_tells_exams_needs_people_and_orientations(vallees: scope.S
     ):
         assert words_ in told, words_
     assert "Ne vient plus" not in told
+    # A third person's number and the door code are the team's alone (documents.md 1, column E).
+    assert "01 99 00 55 01" not in told
+    assert "Code 4512" not in told
     # The last report said it another way: the calendar alone tells.
     assert told.count("xamen des 8 premiers jours") == 1
     assert "Certificat de santé : pas regardé." in told.replace("\u00a0", " ")

@@ -21,14 +21,10 @@ from pathways.reads.transfers import visit_words
 from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
-from visits.questionnaire.wording import answer_text
 from visits.reads import relay_parts as parts
-from visits.reads.context import questionnaire_of
-from visits.reads.report import blocks_for, context_of
+from visits.reads.report import blocks_for
 from visits.reads.thread import short_kind
 
-# The letter of the PMI in the columns of the report form: what stands in its copy, and nothing else.
-LETTER = "M"
 # Said elsewhere in the file, or not told to the PMI here: alerts stand as attention points, with their outcome.
 LEFT_OUT = frozenset({"head", "remember", "foot", "alerts", "present", "circle", "needs"})
 # What became of the examinations since is in the calendar: one answer, not two.
@@ -80,7 +76,7 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
     yield _block(3, "course", "Le parcours", _course(relay, birth, zone))
     if last is not None:
-        kept = [block for block in blocks_for(last, LETTER, without=EXAMS) if block.code not in LEFT_OUT]
+        kept = [block for block in blocks_for(last, parts.LETTER, without=EXAMS) if block.code not in LEFT_OUT]
         for block in kept:
             yield _block(4, block.code, block.title, block.lines)
     yield _block(4, "exams", "Examens de l’enfant", parts.exams(relay, birth, today, zone))
@@ -98,13 +94,12 @@ def _block(number: int, code: str, title: str, lines: Iterable[Line]) -> Block:
 
 
 def _who(family: FamilyFacts) -> Iterator[Line]:
+    """How to come in (`access_hint`) is the team's alone (inclusion.md, `incl.access`): it is never handed over."""
     yield Line(label="Mère", text=family.mother.full_name)
     for child in family.birth.children if family.birth else ():
         if child.situation and not child.is_closed:
             yield Line(label=f"Situation de {child.name}", text=child.situation_label)
     yield Line(label="Adresse", text=family.place or "–")
-    if family.access_hint:
-        yield Line(label="Pour trouver", text=family.access_hint)
     yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
     yield Line(label="Pour appeler", text=family.contact.line)
     if family.mother.helps:
@@ -112,13 +107,8 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
 
 
 def _wishes(last: Report | None) -> Iterator[Line]:
-    if last is None:
-        return
-    questionnaire, context = questionnaire_of(last.form_id), context_of(last)
-    for link_id in WISHES:
-        item = questionnaire.by_id.get(link_id)
-        if item is not None and (text := answer_text(item, last.answers.get(link_id), context)):
-            yield Line(label=item.text, text=text)
+    for link_id in WISHES if last is not None else ():
+        yield from parts.opened(last, link_id)
 
 
 def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Blocks of the relay file that do not come from the last report: how to be understood, exams, needs, people, EPDS."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -20,22 +20,32 @@ from visits.questionnaire.wording import answer_text
 from visits.reads.context import questionnaire_of
 from visits.reads.report import context_of
 
+# The letter of the PMI in the columns of the report form: what stands in its copy, and nothing else.
+LETTER = "M"
 # Needs and orientations of the PMI's column: the co-parent's go to the team alone (documents.md 1, block 11).
 _ABOUTS = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
+
+
+def opened(report: Report, link_id: str, answers: Mapping[str, Any] | None = None) -> Iterator[Line]:
+    """One answer of a report, or of one row of it, as a line; none unless the form opens the question to the PMI."""
+    item = questionnaire_of(report.form_id).by_id.get(link_id)
+    if item is None or LETTER not in item.prints_for:
+        return
+    answer = (report.answers if answers is None else answers).get(link_id)
+    if text := answer_text(item, answer, context_of(report)):
+        yield Line(label=item.text, text=text)
 
 
 def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
     """The last answer to a question among the reports of the course, as a line; nothing when nobody answered."""
     for report in reversed(reports):
-        item = questionnaire_of(report.form_id).by_id.get(link_id)
-        text = answer_text(item, report.answers.get(link_id), context_of(report)) if item else ""
-        if item is not None and text:
-            yield Line(label=item.text, text=text)
+        if lines := list(opened(report, link_id)):
+            yield from lines
             return
 
 
 def around(reports: list[Report]) -> Iterator[Line]:
-    """The resources map (R003) and the strengths: whom they can count on, each with what they do and how to reach."""
+    """The resources map (R003) and the strengths: whom they can count on, each with what they do."""
     yield from answered(reports, "res.helpers")
     for report in reversed(reports):
         rows = [row for row in report.answers.get("res.entry") or [] if row.get("res.entry.active") is not False]
@@ -46,10 +56,12 @@ def around(reports: list[Report]) -> Iterator[Line]:
 
 
 def _helper(report: Report, row: Any) -> Line:
-    kind = questionnaire_of(report.form_id).by_id["res.entry.kind"]
-    told = [row.get("res.entry.role"), row.get("res.entry.contact")]
-    label = answer_text(kind, row.get("res.entry.kind"), context_of(report)) or "Un appui"
-    return Line(label=label, text=series([str(one) for one in told if one]) or "–")
+    """How to reach them is the team's alone: the column of each question says so, here as in the report's own copy."""
+    kind, *rest = (
+        ", ".join(line.text for line in opened(report, link_id, row))
+        for link_id in ("res.entry.kind", "res.entry.role", "res.entry.contact")
+    )
+    return Line(label=kind or "Un appui", text=series([one for one in rest if one]) or "–")
 
 
 def exams(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
