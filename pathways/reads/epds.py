@@ -1,21 +1,24 @@
 """One EPDS in detail, its ten values for named readers, and those that are due again."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.prepared import Prepared, among
-from pathways import perms
+from pathways import perms, rules
 from pathways.enums import EpdsStatus, PathwayState
-from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
+from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
 from pathways.reads.screening import EpdsLine, epds_line
 from pathways.rules.screening import EPDS_ITEMS, arithmetic, epds_total
 from territories.models import Member
+
+# How long a scale is still asked for again once the visits are over, as a suggestion nobody decided.
+PERIOD = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +119,30 @@ def repeats_due(member: Member, on: date) -> list[RepeatLine]:
 
 
 def due_again(member: Member, on: date) -> Any:
-    """The last EPDS of those who are due another, in order; none in mourning or no longer followed (A38)."""
+    """The last EPDS of those who are due another, in order; none in mourning or stopped for good (A38).
+
+    The scale of a second visit falls due when the pathway has closed, as a rule: the end of the visits takes it from
+    no list. Only one due for longer than PERIOD is no longer asked for then.
+    """
+    rows = perms.screened(_last_to_repeat(), member).filter(pathway__birth__is_silent=False, repeat_on__lte=on)
+    is_recent = Q(pathway__state=PathwayState.CLOSED, repeat_on__gte=on - PERIOD)
+    return rows.filter(is_recent | Q(pathway__state__in=rules.RUNNING)).order_by("repeat_on", "pk")
+
+
+def repeat_after(pathway: Pathway) -> date | None:
+    """From when somebody of this pathway is due the scale again, past or to come; None when nobody is."""
+    found: date | None = (
+        _last_to_repeat().filter(pathway=pathway).order_by("repeat_on").values_list("repeat_on", flat=True).first()
+    )
+    return found
+
+
+def _last_to_repeat() -> Any:
+    """Scales that call for another, which nobody has filled since."""
     done = EpdsScreening.objects.filter(
         family=OuterRef("family"), person=OuterRef("person"), status=EpdsStatus.DONE, at__gt=OuterRef("at")
     )
-    running = EpdsScreening.objects.filter(
-        repeat_on__lte=on, pathway__state=PathwayState.ACTIVE, pathway__birth__is_silent=False
-    )
-    return perms.screened(running, member).filter(~Exists(done)).order_by("repeat_on", "pk")
+    return EpdsScreening.objects.filter(~Exists(done), repeat_on__isnull=False)
 
 
 def wording_of(language: str = "fr") -> EpdsWording | None:

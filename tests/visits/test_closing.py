@@ -12,6 +12,7 @@ from pathways.enums import AlertKind, PathwayState
 from pathways.models import Pathway
 from territories.models import HistoryEvent
 from tests.factories import make_alert, make_pathway, make_report, make_visit, who
+from tests.pathways.screening import HIGH, LOW, fill_epds
 from visits.actions.closing import close_pathway
 from visits.enums import VisitState
 from visits.models import Visit
@@ -229,3 +230,23 @@ def test_page_says_what_is_still_missing(pathway, client, cast) -> None:
     text = client.get(f"/t/vallees/pathways/{pathway.public_id}/close/").content.decode()
 
     assert "Compte rendu à remettre\u00a0: V1." in text
+
+
+def test_page_says_that_an_alert_taken_is_not_closed(pathway, client, cast) -> None:
+    alert = make_alert(pathway, code="CHILD_URGENT:CHILD_FEVER")
+    take_alert(alert=alert, by=who("farid"), taking=Taking(instruction="Restez."), at=clock.now())
+    client.force_login(cast["elise"].user)
+
+    text = client.get(f"/t/vallees/pathways/{pathway.public_id}/close/").content.decode()
+
+    assert "Une alerte est prise mais pas close" in text
+
+
+@pytest.mark.parametrize(("values", "is_told"), [(HIGH, True), (LOW, False)])
+def test_page_warns_of_a_scale_to_propose_again(pathway, client, cast, values, *, is_told: bool) -> None:
+    fill_epds(pathway, *values)
+    client.force_login(cast["elise"].user)
+
+    text = client.get(f"/t/vallees/pathways/{pathway.public_id}/close/").content.decode()
+
+    assert ("Un EPDS est à reproposer" in text) is is_told

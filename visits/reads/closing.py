@@ -1,11 +1,12 @@
 """What stands between a pathway and its end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, Pathway
+from pathways.reads.epds import repeat_after
 from visits.enums import VisitState
 from visits.models import Visit
 from visits.reads.households import Household, household_of
@@ -27,13 +28,17 @@ class ClosingVisit:
 
 @dataclass(frozen=True)
 class ClosingPage:
-    """The page. `is_complete`: the promised visits are done. `obstacles` must be gone first, in French."""
+    """The page. `is_complete`: the promised visits are done. `obstacles` must be gone first, in French.
+
+    `epds_again_on`: from when the EPDS is to be proposed again, which closing does not take off the list; None without.
+    """
 
     household: Household
     visits: tuple[ClosingVisit, ...]
     is_complete: bool
     has_planned: bool
     obstacles: tuple[str, ...]
+    epds_again_on: date | None
 
 
 def closing_page(pathway: Pathway) -> ClosingPage:
@@ -46,6 +51,7 @@ def closing_page(pathway: Pathway) -> ClosingPage:
         is_complete=done.issuperset(promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere)),
         has_planned=any(visit.state == VisitState.PLANNED for visit in visits),
         obstacles=tuple(_obstacles(pathway, visits)),
+        epds_again_on=repeat_after(pathway),
     )
 
 
@@ -67,6 +73,9 @@ def _obstacles(pathway: Pathway, visits: list[Visit]) -> list[str]:
     owed = [short_kind(v.kind) for v in visits if v.report_due_at is not None and v.report_delivered_at is None]
     if owed:
         found.append(f"Compte rendu à remettre : {', '.join(owed)}.")
-    if Alert.objects.open().filter(pathway=pathway, kind__in=SIGN_KINDS).exists():
+    alerts = Alert.objects.filter(pathway=pathway)
+    if alerts.open().filter(kind__in=SIGN_KINDS).exists():
         found.append("Une alerte attend encore une réponse.")
+    if alerts.to_close().exists():
+        found.append("Une alerte est prise mais pas close : écrivez ce qui a été fait.")
     return found

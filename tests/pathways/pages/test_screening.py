@@ -361,6 +361,38 @@ def test_repeat_is_listed_from_the_fourteenth_day_until_it_is_done(pathway: Path
     assert repeats_due(who("farid"), due + timedelta(days=2)) == []
 
 
+def close(pathway: Pathway) -> None:
+    ended = {"closed_at": clock.now(), "closing_reason": "COMPLETE"}
+    Pathway.objects.filter(pk=pathway.pk).update(state="closed", **ended)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_listed"),
+    [("closed", True), ("no_news", True), ("suspended", True), ("withdrawn", False), ("moved", False)],
+)
+def test_repeat_outlives_the_end_of_the_visits_but_not_a_stop(pathway: Pathway, state: str, *, is_listed: bool) -> None:
+    """The scale of a second visit falls due at D+35 at the latest: the pathway has closed by then."""
+    due = fill_epds(pathway, 2, 2, 2, 2, 1, 0, 0, 0, 0, 0).repeat_on
+    assert due is not None
+    close(pathway) if state == "closed" else Pathway.objects.filter(pk=pathway.pk).update(state=state)
+
+    assert bool(repeats_due(who("farid"), due + timedelta(days=5))) is is_listed
+    # Nobody proposes it again a season later.
+    assert bool(repeats_due(who("farid"), due + timedelta(days=91))) is (is_listed and state != "closed")
+
+
+def test_repeat_is_filled_after_the_pathway_has_closed(pathway: Pathway, as_: Any) -> None:
+    due = fill_epds(pathway, 2, 2, 2, 2, 1, 0, 0, 0, 0, 0).repeat_on
+    assert due is not None
+    close(pathway)
+
+    with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
+        answer = as_("farid").post(address("epds_new", pathway.family), sheet(*LOW, key=str(uuid4())))
+
+    assert answer.status_code == 302
+    assert repeats_due(who("farid"), due + timedelta(days=2)) == []
+
+
 def test_team_decides_and_its_refusal_is_kept(pathway: Pathway, as_: Any) -> None:
     as_("amal").post(address("third_visit", pathway.family), {"asker": "parents", "note": "ils la demandent"})
     suggestion = Suggestion.objects.get()
