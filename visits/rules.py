@@ -43,6 +43,9 @@ KEPT_INFORMED = (
 # A family is visited by day; earlier or later is asked about, for a typing error is likelier than a wish. Local hours.
 USUAL_FROM, USUAL_TO = time(7), time(21)
 
+# No reason takes it to another day (R054): the day of discharge or the day after, whoever asks. A12 is of the others.
+KEEPS_ITS_DAYS = frozenset({VisitKind.ULTRA_EARLY})
+
 # From where the visits close a pathway: under way, or without news (P23).
 CLOSABLE = frozenset({PathwayState.ACTIVE, PathwayState.NO_NEWS})
 

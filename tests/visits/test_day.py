@@ -1,6 +1,7 @@
 """The AP's day: her tour, « J'entre », « Je sors », « Visite non faite », and the 24 hours that start at the door."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +13,17 @@ from pathways.actions.stops import withdraw_pathway
 from pathways.models import Alert, Child
 from tests import queries
 from tests.cast import LAGON, inside
-from tests.factories import make_alert, make_birth, make_death, make_family, make_pathway, make_report, make_visit, who
+from tests.factories import (
+    make_alert,
+    make_birth,
+    make_circle_member,
+    make_death,
+    make_family,
+    make_pathway,
+    make_report,
+    make_visit,
+    who,
+)
 from tests.pathways import screening
 from tests.visits import reports
 from visits.actions import conduct
@@ -134,6 +145,24 @@ def test_scale_filled_at_the_office_is_not_announced_again(now) -> None:
 
     assert [stop.has_epds for stop in tour().stops] == [False]
     assert facts_of(visit.pk, make_report(visit).form_id, AT + timedelta(hours=1)).context.epds_due is False
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_known"),
+    [
+        ({}, True),
+        ({"role": "PMI_MIDWIFE"}, False),
+        ({"since": date(2099, 1, 1)}, False),
+        (None, False),
+    ],
+)
+def test_midwife_named_without_an_account_is_a_midwife(fields: dict[str, Any] | None, *, is_known: bool, now) -> None:
+    """R068: typed by hand at the inclusion, she opens no file; the form asks after her all the same."""
+    visit = make_visit(make_pathway(ap=who("amal")))
+    if fields is not None:
+        make_circle_member(visit.family, name="Jeanne Sage", **({"role": "LIBERAL_MIDWIFE"} | fields))
+
+    assert facts_of(visit.pk, make_report(visit).form_id, clock.now()).context.sfl_known is is_known
 
 
 def test_stop_repeats_neither_a_later_visit_nor_a_draft(now) -> None:

@@ -160,12 +160,13 @@ def test_hour_already_past_answers_no_call(as_: Any, pathway: Pathway) -> None:
     assert EarlyCall.objects.waiting().filter(pk=call.pk).exists()
 
 
-def test_day_after_tomorrow_is_refused_without_a_reason(as_: Any, pathway: Pathway) -> None:
+def test_day_after_tomorrow_is_refused(as_: Any, pathway: Pathway) -> None:
     leave(pathway)
 
     response = confirm(as_, "amal", EarlyCall.objects.get(), day="2026-11-04")
 
     assert response.status_code == 422
+    assert "Pourquoi" not in response.content.decode()
     assert not Visit.objects.exists()
 
 

@@ -299,7 +299,13 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
         raise BusinessError("no_ultra_early_discharge", message, field="planned_at")
     if day > window.last + timedelta(days=rules.PLANNING_HORIZON_DAYS):
         raise BusinessError("too_far", "Cette date est trop lointaine : vérifiez l’année.", field="planned_at")
-    return "" if window.holds(day) else _reason_outside(window, day, slot.window_reason, confirmed)
+    if window.holds(day):
+        return ""
+    if slot.kind in rules.KEEPS_ITS_DAYS:
+        days = f"entre le {in_words(window.first)} et le {in_words(window.last)}"
+        message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}."
+        raise BusinessError("not_its_days", message, field="planned_at")
+    return _reason_outside(window, day, slot.window_reason, confirmed)
 
 
 def _reason_outside(window: Window, day: date, reason: str, confirmed: Collection[str]) -> str:

@@ -15,6 +15,7 @@ from visits.actions.planning import CONFIRMABLE, HOUR, MIDWIFE, OVERLAP, WINDOW,
 from visits.enums import NotDoneReason, NotJointReason, WindowReason
 from visits.reads.planning import KindToPlan
 from visits.reads.thread import named_kind
+from visits.rules import KEEPS_ITS_DAYS
 
 _REASONS = [("", "Choisir si la date est hors des dates prévues"), *WindowReason.choices]
 _DAY = {"invalid": "Écrivez un jour.", "required": "Choisissez un jour."}
@@ -112,7 +113,8 @@ class PlanForm(ConfirmedForm):
             hint = f"Entre le {in_words(kind.first)} et le {in_words(kind.last)}"
             self.fields[f"planned_at_{code}"] = _day(f"Jour de la {visit}", required=is_needed, hint=hint)
             self.fields[f"hour_{code}"] = _hour(f"Heure de la {visit}", required=is_needed)
-            self.fields[f"window_reason_{code}"] = _reason()
+            if kind.kind not in KEEPS_ITS_DAYS:
+                self.fields[f"window_reason_{code}"] = _reason()
             if kind.motives:
                 self.fields[f"motive_{code}"] = _motive(kind.motives)
             if kind.joint_pmi is not None:
@@ -123,13 +125,19 @@ class PlanForm(ConfirmedForm):
         return [(kind, self._fields_of(kind.kind.lower())) for kind in self.kinds]
 
     def _fields_of(self, code: str) -> list[Any]:
-        reason = self[f"window_reason_{code}"]
+        asked = ([f"window_reason_{code}"] if self._asks_reason(code) else []) + [f"motive_{code}", f"joint_{code}"]
+        return [self[name] for name in (f"planned_at_{code}", f"hour_{code}", *asked) if name in self.fields]
+
+    def _asks_reason(self, code: str) -> bool:
+        name = f"window_reason_{code}"
+        if name not in self.fields:
+            return False
+        reason = self[name]
         # A reason that is offered, after a hospital stay, is shown at once.
         is_asked = bool(reason.initial or (self.is_bound and (reason.errors or reason.data)))
         # It is shown only where it is needed: not as one that may be left out.
         reason.field.required = is_asked
-        motive = [self[name] for name in (f"motive_{code}", f"joint_{code}") if name in self.fields]
-        return [self[f"planned_at_{code}"], self[f"hour_{code}"], *([reason] if is_asked else []), *motive]
+        return is_asked
 
     def clean(self) -> dict[str, Any]:
         """A day needs its hour, an hour its day, and one visit at least."""
@@ -153,7 +161,7 @@ class PlanForm(ConfirmedForm):
             day = self.cleaned_data.get(f"planned_at_{code}")
             if day:
                 at = moment_of(day, self.cleaned_data[f"hour_{code}"], zone)
-                reason, motive = self.cleaned_data[f"window_reason_{code}"], self.cleaned_data.get(f"motive_{code}", "")
+                reason, motive = (self.cleaned_data.get(f"{name}_{code}", "") for name in ("window_reason", "motive"))
                 slot = Slot(kind=kind.kind, planned_at=at, window_reason=reason, motive=motive)
                 found.append(replace(slot, **self._joint_part(code)))
         return found

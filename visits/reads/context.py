@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from copa.kernel.prepared import together
-from pathways.enums import Agreement, Recipient
-from pathways.models import Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
+from pathways.enums import Agreement, CircleRole, Recipient
+from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import filled_by_mother
@@ -237,8 +237,14 @@ def _pmi_consent(visit: Visit) -> str:
 
 
 def _has_midwife(visit: Visit, at: datetime) -> bool:
-    grants = FamilyGrant.objects.running(at).to_midwives().of_followers()
-    return bool(grants.filter(content_object=visit.family_id).exists())
+    """Whether a liberal midwife follows the family: with an account or of the directory, or typed by hand (R068)."""
+    today = local_date(at, visit.territory.time_zone)
+    named = CareCircleMember.objects.running(today).filter(
+        family=visit.family_id, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
+    )
+    grants = FamilyGrant.objects.running(at).to_midwives().of_followers().filter(content_object=visit.family_id)
+    # One query, whichever of the two knows her.
+    return bool(named.order_by().values("pk").union(grants.order_by().values("pk"), all=True).exists())
 
 
 def _child(child: Any, pathway: Pathway, past: _Past, day: int) -> ChildRef:

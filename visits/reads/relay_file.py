@@ -107,8 +107,9 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
 
 
 def _wishes(last: Report | None) -> Iterator[Line]:
-    for link_id in WISHES if last is not None else ():
-        yield from parts.opened(last, link_id)
+    if last is not None:
+        for link_id in WISHES:
+            yield from parts.opened(last, link_id)
 
 
 def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:

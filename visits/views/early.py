@@ -55,7 +55,7 @@ def early_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _confirm(request: HttpRequest, call: EarlyCall, form: MoveForm) -> HttpResponse:
     data: dict[str, Any] = form.cleaned_data
     planned_at = moment_of(data["planned_at"], data["hour"], request.territory.time_zone)
-    slot = Slot(kind=VisitKind.ULTRA_EARLY, planned_at=planned_at, window_reason=data["window_reason"])
+    slot = Slot(kind=VisitKind.ULTRA_EARLY, planned_at=planned_at)
     plan_visit(
         pathway=call.pathway,
         ap=request.member,

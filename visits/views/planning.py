@@ -24,6 +24,7 @@ from visits.forms.planning import CancelForm, MoveForm, PlanForm, moment_of
 from visits.reads import choices
 from visits.reads import planning as reads
 from visits.reads.windows import stay_reason
+from visits.rules import KEEPS_ITS_DAYS
 from visits.views.filters import as_day, as_uuid
 
 MOVE, CANCEL = "deplacer", "annuler"
@@ -109,11 +110,8 @@ def _move_form(request: HttpRequest, visit: Any, *, is_bound: bool) -> MoveForm:
     if is_bound:
         return MoveForm(request.POST)
     planned = timezone.localtime(visit.planned_at)
-    initial = {
-        "planned_at": planned.date(),
-        "hour": planned.time(),
-        "window_reason": visit.window_reason or stay_reason(visit.pathway),
-    }
+    offered = "" if visit.kind in KEEPS_ITS_DAYS else stay_reason(visit.pathway)
+    initial = {"planned_at": planned.date(), "hour": planned.time(), "window_reason": visit.window_reason or offered}
     return MoveForm(initial=initial)
 
 

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways.models import Pathway
 from territories.models import Structure, User
@@ -228,9 +229,16 @@ def test_ultra_early_visit_lasts_135_minutes_until_the_day_after_discharge(valle
 
         with pytest.raises(BusinessError) as refusal:
             plan(pathway, "ULTRA_EARLY", local(4, 8))
+        with pytest.raises(BusinessError) as explained:
+            plan(pathway, "ULTRA_EARLY", local(4, 8), window_reason="CHILD_HOSPITAL", confirmed={WINDOW})
         visit = plan(pathway, "ULTRA_EARLY", datetime(2026, 11, 3, 22, 59, tzinfo=UTC), confirmed={HOUR})
+        with pytest.raises(BusinessError) as moved:
+            planning.move_visit(
+                visit=visit, planned_at=local(4, 8), window_reason="OTHER", at=clock.now(), confirmed={WINDOW}
+            )
 
-    assert refusal.value.code == "window_reason_missing"
+    # No reason opens another day, nor a visit already planned.
+    assert {one.value.code for one in (refusal, explained, moved)} == {"not_its_days"}
     assert visit.planned_minutes == 135
 
 
