@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from copa.kernel import clock, scope
 from pathways.actions.transfers import accept_transfer, settle_transfer
 from pathways.enums import PathwayState, RelayState
-from pathways.models import Alert, Family, FamilyTransfer, Mother, Pathway, PmiRelay
+from pathways.models import Alert, Family, FamilyRow, FamilyTransfer, Mother, Pathway, PmiRelay
 from tests import factories
 from tests import world as world_module
 from tests.access import ROWS
@@ -104,8 +105,8 @@ def in_overlap(ids: dict[str, Any], cast: dict[str, Person], *, ends_in: timedel
         )
 
 
-def moved(ids: dict[str, Any], cast: dict[str, Person]) -> None:
-    """The other territory has accepted the transfer, and the origin has done its part."""
+def accepted(ids: dict[str, Any], cast: dict[str, Person]) -> None:
+    """The other territory has accepted the transfer; no job of the origin has run."""
     with scope.opened(inside(LAGON)):
         accept_transfer(
             transfer=FamilyTransfer.incoming.get(public_id=ids["transfer"]),
@@ -116,6 +117,11 @@ def moved(ids: dict[str, Any], cast: dict[str, Person]) -> None:
             by=cast["emma"].member,
             at=clock.now(),
         )
+
+
+def moved(ids: dict[str, Any], cast: dict[str, Person]) -> None:
+    """The other territory has accepted the transfer, and the origin has done its part."""
+    accepted(ids, cast)
     with scope.opened(inside(VALLEES)):
         settle_transfer(key=FamilyTransfer.objects.get(public_id=ids["transfer"]).pk, at=clock.now())
 
@@ -138,6 +144,29 @@ class Lists:
                 if self._is_named(self.client.get(url), is_by_name="q=" not in key):
                     found.setdefault(key, set()).add(who)
         return found
+
+    def answering(self, names: set[str], *, methods: frozenset[str]) -> set[tuple[str, str]]:
+        """Every address about one of these rows of the world that answers this person: (address, who)."""
+        found = set()
+        for who in ASKERS.split():
+            self.client.force_login(self.cast[who].user)
+            for row in ROWS:
+                if row.about in names and row.method in methods:
+                    url = reverse(row.name, args=[VALLEES, self.ids[row.about], *row.extra])
+                    response = getattr(self.client, row.method)(url, content_type="application/json")
+                    if response.status_code not in {401, 403, 404}:
+                        found.add((row.name, who))
+        return found
+
+    def of_the_file(self) -> set[str]:
+        """The names of the rows of the world that belong to this family."""
+        models = [model for model in apps.get_models() if issubclass(model, FamilyRow)]
+        with scope.opened(inside(VALLEES)):
+            family = Family.objects.get(public_id=self.ids["family"])
+            keys = {family.public_id}
+            for model in models:
+                keys |= set(model._default_manager.filter(family=family).order_by().values_list("public_id", flat=True))
+        return {name for name, key in self.ids.items() if key in keys}
 
     def _addresses(self, only: tuple[str, ...]) -> list[tuple[str, str]]:
         rows = [row for row in ROWS if row.method == "get" and (not row.about or row.name in _OF_SEVERAL)]
@@ -198,6 +227,27 @@ def test_family_that_moved_is_listed_for_the_binome_alone(lists: Lists) -> None:
     found = {(name, who) for name, people in lists.naming().items() for who in people if who not in BINOME.split()}
 
     assert found == STILL_HERS
+
+
+def test_family_is_in_no_list_from_the_answer_on_before_any_job(lists: Lists) -> None:
+    accepted(lists.ids, lists.cast)
+
+    found = {(name, who) for name, people in lists.naming().items() for who in people if who not in BINOME.split()}
+
+    assert found == STILL_HERS
+
+
+def test_no_address_of_the_file_answers_from_the_answer_on_before_any_job(lists: Lists) -> None:
+    names = lists.of_the_file()
+    before = lists.answering(names, methods=frozenset({"get"}))
+    accepted(lists.ids, lists.cast)
+
+    found = lists.answering(names, methods=frozenset({"get", "post", "put", "patch", "delete"}))
+
+    assert set(EVERYBODY.split()) <= {who for _, who in before}
+    assert {(name, who) for name, who in found if who not in BINOME.split()} == set()
+    # The record stays for the binôme.
+    assert {("visits:family", "elise"), ("visits:family", "nora")} <= found
 
 
 def test_alert_nobody_has_answered_keeps_the_family_with_its_team(lists: Lists) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from copa.kernel import one_time
 from pathways.enums import LinkStep, OrientationState
-from pathways.models import AnswerLink, LinkEvent, Orientation
+from pathways.models import AnswerLink, Family, LinkEvent, Orientation
 from pathways.reads.routing import orientation_routing
 from pathways.rules.orientations import LINK_LIFE, WRONG_CODES
 from territories.models import Member
@@ -67,16 +67,22 @@ def alive_link(*, orientation_id: int, at: datetime) -> AnswerLink | None:
 
 
 def still_open(at: datetime) -> Any:
-    """The links that open something now: not used, not replaced, not expired, not guessed at too often."""
-    return AnswerLink.objects.filter(used_at=None, killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES)
+    """The links that open something now: not used, of a family still here (A38), not replaced, not expired, not guessed
+    at too often."""
+    return _alive(at).filter(used_at=None)
+
+
+def _alive(at: datetime) -> Any:
+    # Not a join: `use_up` takes a link by the columns of its own row, or two readings at once would both get it.
+    is_here = Exists(Family.objects.filter(pk=OuterRef("family"), moved_at=None))
+    return AnswerLink.objects.filter(is_here, killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES)
 
 
 def link_of(*, token: str, at: datetime) -> AnswerLink | None:
-    """The link of this token, used up or not; None for an unknown, expired or replaced one, or too many wrong codes."""
-    rows = AnswerLink.objects.select_related("orientation__need", "orientation__entry", "orientation__pathway__carrier")
-    found: AnswerLink | None = rows.filter(
-        token_hash=one_time.print_of(token), killed_at=None, expires_at__gt=at, wrong_codes__lt=WRONG_CODES
-    ).first()
+    """The link of this token, used up or not; None for an unknown, expired or replaced one, or too many wrong codes, or
+    once the family has moved."""
+    rows = _alive(at).select_related("orientation__need", "orientation__entry", "orientation__pathway__carrier")
+    found: AnswerLink | None = rows.filter(token_hash=one_time.print_of(token)).first()
     return found
 
 

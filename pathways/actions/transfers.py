@@ -1,7 +1,8 @@
 """A family moves to another territory, with her agreement: offered there, answered here, closed by a job of the origin.
 
 Two rows, one on each side of the wall: `FamilyTransfer` in the origin, which the destination reads while it waits,
-and `TransferAnswer` in the destination, which the origin reads. Neither side writes in the other. Whoever answers or
+and `TransferAnswer` in the destination, which the origin reads. Neither side writes in the other, but for the instant of
+the move: storing a yes closes the file of the origin (`Family.moved_at`, by a trigger of the answer). Whoever answers or
 takes the offer back holds the same advisory lock, so that an offer is never both taken back and accepted.
 """
 
@@ -84,7 +85,7 @@ def cancel_transfer(*, transfer: FamilyTransfer, at: datetime) -> None:
 def settle_transfer(*, key: int, at: datetime) -> None:
     """Do in the origin what the destination answered, or take back an offer nobody answered in time. Runs twice.
 
-    Accepted: the pathway ends as moved, the grants end, and nothing stays readable here but the record.
+    Accepted: the file is closed already; the pathway ends as moved, what was planned falls, the grants end.
     """
     transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
     lock_birth(transfer.pathway.birth_id)
@@ -112,6 +113,7 @@ def _leave(transfer: FamilyTransfer, at: datetime) -> None:
         end_by_move(pathway=pathway, by=transfer.offered_by, at=at)
     FamilyGrant.objects.filter(content_object=transfer.family_id, revoked_at=None).update(revoked_at=at)
     kill_links_of_family(family_id=transfer.family_id, at=at)
+    # For a yes stored before the answer closed the file by itself.
     Family.objects.filter(pk=transfer.family_id, moved_at=None).update(moved_at=at)
 
 
@@ -137,7 +139,8 @@ def accept_transfer(
 ) -> Birth:
     """Open the family here, with what came along (`arrivals.open_file`). Her adhesion is asked anew by the team here.
 
-    The adhesion and the agreements named the people of the other territory: they are hers to give again. Raises
+    The adhesion and the agreements named the people of the other territory: they are hers to give again. From this
+    very transaction on, nothing is read over there but the record, whenever its job comes round. Raises
     `transfer_settled` when it was answered or taken back meanwhile, and what registering a birth raises.
     """
     waiting = _waiting(transfer)

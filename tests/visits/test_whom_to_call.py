@@ -1,6 +1,6 @@
 """« Qui appeler » : by the hour, by the reader, in mourning; and the card the family keeps."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,6 +70,23 @@ def test_midwife_of_the_directory_brings_her_number(pathway) -> None:
     file = reads.family_file(pathway.family, who("amal"), at=AT, zone=ZONE)
 
     assert [one.phone for one in file.calls if one.name == "Cabinet des Tilleuls"] == ["+33199004455"]
+
+
+def test_midwife_is_called_by_the_number_that_is_known_from_her_first_day_on(pathway) -> None:
+    """The directory has no number of hers: the one that was written stands; she comes in on the 5th, not before."""
+    entry = make_entry("LIBERAL_MIDWIFE", name="Cabinet des Saules", phone="")
+    about = {"entry": entry, "name": "Mme Roy", "phone": "+33199003150", "since": date(2026, 11, 5)}
+    make_circle_member(pathway.family, role="LIBERAL_MIDWIFE", **about)
+
+    def midwives(at: datetime) -> tuple[list[tuple[str, str]], tuple[tuple[str, str], ...]]:
+        file = reads.family_file(pathway.family, who("amal"), at=at, zone=ZONE)
+        called = [(call.name, call.phone) for call in file.calls if call.what == "Sage-femme libérale"]
+        return called, call_card(pathway, at, zone=ZONE, is_discreet=False).midwives
+
+    hers = ("Mme Roy", "+33199003150")
+    # The local day: 22:59 UTC on the 4th is one minute before midnight in Paris.
+    assert midwives(datetime(2026, 11, 4, 22, 59, tzinfo=UTC)) == ([], ())
+    assert midwives(datetime(2026, 11, 4, 23, 0, tzinfo=UTC)) == ([hers], (hers,))
 
 
 def test_in_mourning_the_team_alone_is_called(pathway) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from copa.kernel import clock
@@ -98,25 +98,19 @@ def _around(material: Material, member: Member) -> Iterator[Call]:
     assert pathway is not None, "asked of a pathway"
     if pathway.ap_id and pathway.ap_id != member.pk:
         yield Call(pathway.ap, "Auxiliaire de la famille", directory.phone(pathway.ap_id))
-    yield from (Call(name, "Sage-femme libérale", phone) for name, phone in _midwives(facts, material))
+    yield from (Call(name, "Sage-femme libérale", phone) for name, phone in _midwives(facts, material.today))
     relay = facts.birth.relay if facts.birth else None
     if relay is not None and relay.is_agreed and relay.pmi:
         yield Call(relay.pmi, "PMI du secteur", relay.pmi_phone)
 
 
-def _midwives(facts: FamilyFacts, material: Material) -> list[tuple[str, str]]:
-    """Name and number of the liberal midwives of the circle."""
-    rows = CareCircleMember.objects.running(material.today).filter(
-        family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE, since__lte=material.today
+def _midwives(facts: FamilyFacts, today: date) -> list[tuple[str, str]]:
+    """Name and number of the liberal midwives who stand in the circle on this local day, none who only comes later."""
+    rows = CareCircleMember.objects.running(today).filter(
+        family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
     )
     found = rows.select_related("member__user", "entry").order_by("since", "pk")
-    return [_named(one) for one in found]
-
-
-def _named(person: Any) -> tuple[str, str]:
-    if person.member:
-        return person.member.user.get_full_name(), person.member.user.phone
-    return (person.entry.name, person.entry.phone) if person.entry else (person.name, person.phone)
+    return [(one.full_name, one.number) for one in found]
 
 
 def may_print_card(material: Material, member: Member) -> bool:
@@ -171,8 +165,6 @@ def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool) -
     assert facts.pathway is not None, "printed for a pathway"
     relay = facts.birth.relay if facts.birth else None
     pmi = relay if relay is not None and relay.is_agreed else None
-    today = clock.local_date(at, zone)
-    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE)
     planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED, planned_at__gte=at)
     ap = Member.objects.filter(pk=pathway.ap_id).order_by("pk").values_list("user__first_name", flat=True)
     return CallCard(
@@ -182,7 +174,7 @@ def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool) -
         team_hours=in_words(lines_of([pathway.carrier])[pathway.carrier_id].hours),
         ap=listed(list(ap)),
         visit_at=planned.order_by("planned_at", "pk").values_list("planned_at", flat=True).first(),
-        midwives=tuple(_named(one) for one in rows.select_related("member__user", "entry").order_by("since", "pk")),
+        midwives=tuple(_midwives(facts, clock.local_date(at, zone))),
         pmi=pmi.pmi if pmi else "",
         pmi_phone=pmi.pmi_phone if pmi else "",
         child_signs=CHILD_SIGNS,

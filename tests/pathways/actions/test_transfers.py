@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from copa.kernel import access, clock, scope
+from copa.kernel import access, clock, one_time, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions import deaths, transfers
+from pathways.actions import answer_links, deaths, transfers
 from pathways.enums import PathwayState, TransferState
 from pathways.models import (
+    AnswerLink,
     Birth,
     Child,
     CoParent,
@@ -25,7 +27,7 @@ from pathways.models import (
 )
 from pathways.tasks import settle_transfers
 from territories.enums import TerritoryStatus, Typology
-from territories.models import Member, OutgoingMessage, Region, Territory
+from territories.models import HistoryEvent, Member, OutgoingMessage, Region, Structure, Territory
 from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
 from tests.pathways.actions.thirds import third
@@ -43,6 +45,8 @@ def offered(cast: dict[str, Person]) -> FamilyTransfer:
         factories.make_report(done, delivered_at=clock.now())
         factories.make_visit(pathway, "V2")
         factories.make_alert(pathway)
+        orientation = factories.make_orientation(factories.make_need(pathway), state="SENT")
+        answer_links.make_link(orientation=orientation, by=factories.who("farid"), at=clock.now())
         return factories.make_transfer(pathway)
 
 
@@ -154,6 +158,57 @@ def test_nothing_stays_readable_behind_but_the_record(offered: FamilyTransfer) -
             assert access.permission("pathways.see_family").allows(factories.who(name), transfer.family), name
 
 
+def test_answer_itself_closes_the_file_before_any_job_has_run(offered: FamilyTransfer) -> None:
+    at = clock.now()
+    with scope.opened(inside(LAGON)):
+        birth = accept(offered, at=at)
+        # The way across the wall leads back: what follows in the same transaction is written here.
+        assert Family.objects.get().pk == birth.family_id
+        assert Family.objects.get().moved_at is None
+        assert seen("pathways_family") == 1
+
+    with scope.opened(inside(VALLEES)):
+        family = Family.objects.get()
+        assert (family.moved_at, FamilyTransfer.objects.get().state) == (at, TransferState.WAITING)
+        others = [factories.who(name) for name in ("amal", "bea", "farid", "gaelle", "ines", "marc", "olga", "jeanne")]
+        assert {str(member): rows_of_family(member) for member in others} == {str(member): [] for member in others}
+        link = AnswerLink.objects.get()
+        assert (link.killed_at, answer_links.alive_link(orientation_id=link.orientation_id, at=at)) == (None, None)
+        assert answer_links.link_of(token=one_time.token_of(link.public_id), at=at) is None
+        assert not answer_links.use_up(link=link, at=at)
+        for name in ("elise", "nora"):
+            assert access.permission("pathways.see_family").allows(factories.who(name), family), name
+        written = HistoryEvent.objects.filter(table_name="pathways_family", row_id=family.pk).order_by("-pk").first()
+        assert (written.territory_id, set(written.after)) == (family.territory_id, {"moved_at"})
+
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        assert Family.objects.get().moved_at == at
+        assert not Visit.objects.filter(state=VisitState.PLANNED).exists()
+        told = OutgoingMessage.objects.filter(dedup_key__startswith="ended:")
+        assert offered.pathway.carrier.mailbox in {mail.to for mail in told}
+
+
+def test_only_a_yes_to_a_waiting_offer_by_its_own_destination_closes_the_file(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        maternity, commune = factories.structure("Maternité du Lagon"), factories.commune("Saint-Éloi-du-Lagon")
+        family = factories.make_family(maternity=maternity, commune=commune)
+        about = {"from_territory_id": offered.territory_id, "answered_by": factories.who("emma"), "family": family}
+        TransferAnswer.objects.create(transfer=uuid4(), is_accepted=True, answered_at=clock.now(), **about)
+        transfers.decline_transfer(transfer=offered, reason="Non.", by=factories.who("emma"), at=clock.now())
+    with third() as thea:
+        maternity = Structure.objects.create(kind="maternity", name="Maternité du Littoral")
+        family = Family.objects.create(reference="L-1", maternity=maternity, created_at=clock.now())
+        about = {"from_territory_id": offered.territory_id, "answered_by": thea, "family": family}
+        TransferAnswer.objects.create(
+            transfer=offered.public_id, is_accepted=True, answered_at=clock.now(), **about
+        )
+
+    with scope.opened(inside(VALLEES)):
+        assert Family.objects.get().moved_at is None
+
+
 def rows_of_family(member: Member) -> list[str]:
     """Every permission of the product that still gives this member a row of a family."""
     found = []
@@ -181,13 +236,18 @@ def test_settling_twice_changes_nothing(offered: FamilyTransfer) -> None:
 def test_acceptance_that_dies_on_the_way_leaves_nothing_and_may_be_done_again(
     offered: FamilyTransfer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    answer = transfers._answer
+
     def die(*args: Any, **kwargs: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(transfers, "_answer", die)
+        # After the answer was stored, and with it the closing of the file.
+        broken.setattr(transfers, "_answer", lambda *args, **kwargs: die(answer(*args, **kwargs)))
         with pytest.raises(KeyboardInterrupt), scope.opened(inside(LAGON)):
             accept(offered)
+    with scope.opened(inside(VALLEES)):
+        assert Family.objects.get().moved_at is None
     with scope.opened(inside(LAGON)):
         assert not Family.objects.exists()
         accept(offered)
