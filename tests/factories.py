@@ -6,7 +6,7 @@ Any other column may be given by name.
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import Permission
 
@@ -577,10 +577,14 @@ def make_orientation(
     )
 
 
-def make_transfer(pathway: Pathway, *, to: str = "lagon", by: Member | None = None) -> FamilyTransfer:
+def make_transfer(
+    pathway: Pathway, *, to: str = "lagon", by: Member | None = None, coparents: dict[UUID, str] | None = None
+) -> FamilyTransfer:
     """The family offered to another territory with everything the mother may send along."""
     covers = ["VISITS", "CALENDAR", "NEEDS", "CIRCLE"]
-    agreed = Agreed(covers=covers, on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.")
+    agreed = Agreed(
+        covers=covers, on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.", coparents=coparents or {}
+    )
     return offer_transfer(
         pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pathways.actions.births import NewBirth, NewChild, NewMother, record_discharge, register_birth
+from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, record_discharge, register_birth
 from pathways.actions.needs import Spotted, land_received
 from pathways.models import Birth, CalendarItem, Child, Family, FamilyTransfer, Mother, Pathway, ReceivedFile
 from territories.models import Commune, Member, Structure
@@ -25,12 +25,13 @@ class Home:
 def open_file(transfer: FamilyTransfer, home: Home, *, is_other_family: bool, by: Member, at: datetime) -> Birth:
     """Store mother, children, birth, contact rules, way home and calendar; keep the rest as a `ReceivedFile`.
 
-    An offer made before a part existed lacks it. Raises what registering a birth raises.
+    And the co-parents who said yes. An offer made before a part existed lacks it. Raises what registering a birth
+    raises.
     """
     payload = transfer.payload
     birth = register_birth(
         mother=_mother(payload["mother"]),
-        coparents=(),
+        coparents=tuple(NewCoParent(**one) for one in payload.get("coparents", ())),
         birth=_birth(payload["birth"], home),
         is_other_family=is_other_family,
         at=at,

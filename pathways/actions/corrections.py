@@ -187,11 +187,20 @@ def _correct_coparents(family_id: int, people: People) -> None:
     for public_id, parent in people.coparents.items():
         known = CoParent.objects.filter(family=family_id, public_id=public_id)
         if parent is None:
-            known.delete()
+            _remove_coparents(known)
         else:
             _write(known, parent)
     for parent in people.new_coparents:
         CoParent.objects.create(family_id=family_id, **_columns(parent))
+
+
+def _remove_coparents(known: Any) -> None:
+    """Take out a co-parent typed by error; raises `coparent_in_use` once he was informed or has answered."""
+    try:
+        known.delete()
+    except ProtectedError as error:
+        message = "Ce co-parent ne peut pas être retiré : son information ou une réponse est déjà notée."
+        raise BusinessError("coparent_in_use", message) from error
 
 
 def _write(row: Any, person: NewChild | NewCoParent) -> None:

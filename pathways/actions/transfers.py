@@ -1,14 +1,16 @@
 """A family moves to another territory, with her agreement: offered there, answered here, closed by a job of the origin.
 
 Two rows, one on each side of the wall: `FamilyTransfer` in the origin, which the destination reads while it waits,
-and `TransferAnswer` in the destination, which the origin reads. Neither side writes in the other, but for the instant of
-the move: storing a yes closes the file of the origin (`Family.moved_at`, by a trigger of the answer). Whoever answers or
-takes the offer back holds the same advisory lock, so that an offer is never both taken back and accepted.
+and `TransferAnswer` in the destination, which the origin reads. Neither side writes in the other, but for the instant
+of the move: storing a yes closes the file of the origin (`Family.moved_at`, by a trigger of the answer). Whoever
+answers or takes the offer back holds the same advisory lock, so that an offer is never both taken back and accepted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,8 +21,17 @@ from pathways.actions.answer_links import kill_links_of_family
 from pathways.actions.arrivals import Home, open_file
 from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth, refusals_of
 from pathways.actions.stops import end_by_move
-from pathways.enums import ConsentMode, TransferPart, TransferState
-from pathways.models import Birth, Family, FamilyGrant, FamilyTransfer, Pathway, TransferAnswer
+from pathways.enums import ConsentMode, CoParentLeaves, TransferPart, TransferState
+from pathways.models import (
+    Birth,
+    CoParent,
+    CoParentTransfer,
+    Family,
+    FamilyGrant,
+    FamilyTransfer,
+    Pathway,
+    TransferAnswer,
+)
 from pathways.notices import stops as notices
 from pathways.reads.transfer_payload import payload_of
 from territories.models import Commune, Member, Structure, Territory
@@ -28,24 +39,31 @@ from territories.models import Commune, Member, Structure, Territory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """What she agreed to: codes of TransferPart, the day, the form, and the needs in her words ("" for none)."""
+    """What she agreed to: codes of TransferPart, the day, the form, and the needs in her words ("" for none).
+
+    `coparents` are the answers (CoParentLeaves) of the other parents by public id; who is not in it was not asked.
+    """
 
     covers: list[str]
     on: date
     mode: str
     needs: str
+    coparents: Mapping[UUID, str] = field(default_factory=dict)
 
 
 # ---- The origin ------------------------------------------------------------------------------------------
 @transaction.atomic
 def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Member, at: datetime) -> FamilyTransfer:
-    """Offer the family to another territory. Raises `transfer_to`, `agreement_day`, `pathway_over`, or that one waits.
+    """Offer the family to another territory, with what she agreed to send; of a co-parent on his own yes alone (A36).
 
-    Nothing changes for the family until the other territory has accepted.
+    Raises `transfer_to`, `agreement_day`, `coparent_answer`, `pathway_over`, or that one waits. Nothing changes for the
+    family until the other territory has accepted.
     """
     birth = lock_birth(pathway.birth_id)
     _check_offer(pathway, birth, to, agreed, at)
     covers = [part.value for part in TransferPart if part in agreed.covers]
+    answers = _answers_of_coparents(pathway.family_id, agreed)
+    leaving = [one for one, answer in answers.items() if answer == CoParentLeaves.YES]
     with refusals_of(FamilyTransfer):
         transfer: FamilyTransfer = FamilyTransfer.objects.create(
             family_id=pathway.family_id,
@@ -54,12 +72,28 @@ def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Membe
             covers=covers,
             agreed_on=agreed.on,
             agreement_mode=ConsentMode(agreed.mode),
-            payload=payload_of(pathway, covers=covers, needs=agreed.needs.strip()[:400], by=by, at=at),
+            payload=payload_of(
+                pathway, covers=covers, needs=agreed.needs.strip()[:400], coparents=leaving, by=by, at=at
+            ),
             offered_by=by,
             offered_at=at,
             expires_at=at + rules.TRANSFER_KEPT,
         )
+    CoParentTransfer.objects.bulk_create(
+        CoParentTransfer(
+            family_id=pathway.family_id, transfer=transfer, coparent=one, answer=answer, noted_by=by, noted_at=at
+        )
+        for one, answer in answers.items()
+    )
     return transfer
+
+
+def _answers_of_coparents(family_id: int, agreed: Agreed) -> dict[CoParent, CoParentLeaves]:
+    """What each co-parent of the family answered: all of them, whoever was not asked too."""
+    if not set(agreed.coparents.values()) <= set(CoParentLeaves.values):
+        raise BusinessError("coparent_answer", "Choisissez parmi les réponses de la liste.")
+    coparents = CoParent.objects.filter(family=family_id).order_by("pk")
+    return {one: CoParentLeaves(agreed.coparents.get(one.public_id, CoParentLeaves.NOT_ASKED)) for one in coparents}
 
 
 def _check_offer(pathway: Pathway, birth: Birth, to: Territory, agreed: Agreed, at: datetime) -> None:

@@ -101,7 +101,7 @@ from pathways.enums.screening import (
 )
 from pathways.enums.stops import AftercareStep, ContactChannel, ContactResult, Patient, Ward, WithdrawalReach
 from pathways.enums.team_lines import LineDay
-from pathways.enums.transfers import TransferPart, TransferState
+from pathways.enums.transfers import CoParentLeaves, TransferPart, TransferState
 from pathways.enums.transmissions import ConcernLevel, ConcernSource, PmiBasis
 
 __all__ = [
@@ -143,6 +143,7 @@ __all__ = [
     "CircleEnd",
     "CircleRole",
     "ClosingReason",
+    "CoParentLeaves",
     "Collector",
     "ConcernLevel",
     "ConcernSource",

@@ -13,6 +13,14 @@ class TransferPart(models.TextChoices):
     CIRCLE = "CIRCLE", "Qui la suit : les noms et les fonctions"
 
 
+class CoParentLeaves(models.TextChoices):
+    """Whether the co-parent's own data go along: his own answer (A36), and no when he was not asked."""
+
+    YES = "YES", "Oui, ses données partent aussi"
+    NO = "NO", "Non, ses données restent ici"
+    NOT_ASKED = "NOT_ASKED", "Pas demandé"
+
+
 class TransferState(models.TextChoices):
     """Where a transfer stands in the territory that offers it."""
 

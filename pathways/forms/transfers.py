@@ -1,12 +1,15 @@
 """Forms of a transfer: what the mother agrees to send and where; what the new territory answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.forms.boundfield import BoundField
 
-from pathways.enums import ConsentMode, TransferPart
+from pathways.enums import ConsentMode, CoParentLeaves, TransferPart
 from pathways.forms.inputs import CommuneField, day, line, many_tiles, tick, tiles
+from pathways.models import CoParent
 from territories.models import Commune
 
 _DAY = {"required": "Choisissez un jour.", "invalid": "Écrivez un jour."}
@@ -31,11 +34,35 @@ class OfferForm(forms.Form):
         error_messages={"required": "Sans son accord, rien ne part."},
     )
 
-    def __init__(self, *args: Any, destinations: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        destinations: Iterable[tuple[str, str]],
+        coparents: Sequence[CoParent] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._coparents = {f"coparent_{place}": one for place, one in enumerate(coparents)}
+        for name, one in self._coparents.items():
+            self.fields[name] = tiles(
+                CoParentLeaves.choices,
+                f"{one}, sa propre réponse",
+                required=False,
+                initial=CoParentLeaves.NOT_ASKED,
+            )
         ask = {"required": "Choisissez un territoire.", "invalid_choice": "Choisissez un territoire."}
         self.fields["to"] = tiles(list(destinations), "Vers quel territoire ?", error_messages=ask)
-        self.order_fields(["to", "covers", "needs", "mode", "agreed_on", "is_agreed"])
+        self.order_fields(["to", "covers", "needs", "mode", "agreed_on", *self._coparents, "is_agreed"])
+
+    @property
+    def coparent_fields(self) -> list[BoundField]:
+        """The question of each other parent."""
+        return [self[name] for name in self._coparents]
+
+    @property
+    def said_by_coparents(self) -> dict[UUID, str]:
+        """Their answers by public id, as the action wants them; nobody who was not asked."""
+        return {one.public_id: said for name, one in self._coparents.items() if (said := self.cleaned_data[name])}
 
     def clean(self) -> dict[str, Any]:
         """What was typed leaves with her agreement, or not at all: never dropped in silence."""

@@ -46,7 +46,7 @@ from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, W
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
 from pathways.models.team_meetings import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
-from pathways.models.transfers import FamilyTransfer, ReceivedFile, TransferAnswer
+from pathways.models.transfers import CoParentTransfer, FamilyTransfer, ReceivedFile, TransferAnswer
 from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "Child",
     "CoParent",
     "CoParentConsent",
+    "CoParentTransfer",
     "Concern",
     "Consent",
     "ContactAttempt",

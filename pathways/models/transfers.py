@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager, current_territory_id
-from pathways.enums import ConsentMode, TransferState
+from pathways.enums import ConsentMode, CoParentLeaves, TransferState
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth
-from pathways.models.families import Family
+from pathways.models.families import CoParent, Family
 from pathways.models.pathways import Pathway
 from territories.models import Member, Territory, TerritoryRow
 
@@ -85,6 +85,32 @@ class FamilyTransfer(FamilyRow):
     def traced_family_id(self) -> int | None:  # type: ignore[override]
         """Whose file is read: nobody's of the territory that looks at a transfer coming in."""
         return int(self.family_id) if self.territory_id == current_territory_id() else None
+
+
+class CoParentTransfer(FamilyRow):
+    """What one co-parent answered when his family was offered to another territory: his data leave on his yes alone.
+
+    Whoever offered noted it then; a change of mind takes the offer back, and makes another.
+    """
+
+    append_only = True
+
+    transfer = models.ForeignKey(FamilyTransfer, on_delete=models.PROTECT, related_name="+", verbose_name="transfert")
+    coparent = models.ForeignKey(CoParent, on_delete=models.PROTECT, related_name="+", verbose_name="co-parent")
+    answer = models.CharField("réponse", max_length=9, choices=CoParentLeaves.choices)
+    noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="notée par")
+    noted_at = models.DateTimeField("notée le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "réponse d’un co-parent à un transfert"
+        verbose_name_plural = "réponses des co-parents à un transfert"
+        constraints = [models.UniqueConstraint(fields=["transfer", "coparent"], name="transfer_coparent_once")]
+
+    def __str__(self) -> str:
+        return self.answer
 
 
 class TransferAnswerManager(models.Manager.from_queryset(OfFamiliesQuerySet)):  # type: ignore[misc]

@@ -1,17 +1,30 @@
 """What goes along with a family to another territory, as her team offers it: codes and dates, and her own words."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from copa.kernel import clock
 from pathways.enums import NeedAbout, TransferPart
-from pathways.models import Birth, CalendarItem, CareCircleMember, Child, Discharge, Family, Mother, Need, Pathway
+from pathways.models import (
+    Birth,
+    CalendarItem,
+    CareCircleMember,
+    Child,
+    CoParent,
+    Discharge,
+    Family,
+    Mother,
+    Need,
+    Pathway,
+)
 from pathways.rules import kinds_of
 from pathways.signals import transfer_offered
 from territories.catalogue import NeedCategory
 from territories.models import Member
 
 _MOTHER = ("birth_name", "used_name", "first_names", "birth_precision", "phone", "email")
+_COPARENT = ("first_names", "name", "phone")
 _HELP = ("language", "access_needs")
 _CONTACT = (
     "contact_hours",
@@ -29,19 +42,25 @@ _DISCHARGE = ("kind", "has_medical_agreement", "decided_by")
 _CALENDAR = ("code", "status", "source", "certificate", "is_transmitted", "professional_kind")
 
 
-def payload_of(pathway: Pathway, *, covers: list[str], needs: str, by: Member, at: datetime) -> dict[str, Any]:
+def payload_of(
+    pathway: Pathway, *, covers: list[str], needs: str, coparents: Collection[CoParent], by: Member, at: datetime
+) -> dict[str, Any]:
     """What the mother agreed to send: who she is, how to reach her safely, the birth and the way home, and what
     `covers` names.
 
-    Never the co-parent (he has not been asked), a report, an alert, a screening or anything protected. A child is
-    named by its rank among those followed, from 1.
+    `coparents` are those who said yes for their own data (A36): of the others nothing leaves, but that they were left
+    out. Never a report, an alert, a screening or anything protected. A child is named by its rank among those followed,
+    from 1.
     """
+    is_left_out = CoParent.objects.filter(family=pathway.family_id).count() > len(coparents)
     mother = Mother.objects.get(family=pathway.family_id)
     family = Family.objects.get(pk=pathway.family_id)
     children = list(Child.objects.filter(birth=pathway.birth_id, closed_at=None).order_by("rank"))
     ranks = {child.pk: rank for rank, child in enumerate(children, start=1)}
     return {
         "mother": {**_columns(mother, _MOTHER), "birth_on": mother.birth_on.isoformat()},
+        "coparents": [_columns(one, _COPARENT) for one in coparents],
+        "is_coparent_left_out": is_left_out,
         "help": _columns(mother, _HELP),
         "contact": _columns(family, _CONTACT),
         "birth": {**_birth(pathway.birth_id), "children": [_columns(child, _CHILD) for child in children]},
@@ -49,7 +68,9 @@ def payload_of(pathway: Pathway, *, covers: list[str], needs: str, by: Member, a
         "visits": _visits(pathway) if TransferPart.VISITS in covers else [],
         "calendar": _calendar(pathway.birth_id, ranks) if TransferPart.CALENDAR in covers else [],
         "needs": needs if TransferPart.NEEDS in covers else "",
-        "need_codes": _needs(pathway, ranks) if TransferPart.NEEDS in covers else [],
+        "need_codes": _needs(pathway, ranks, with_coparent=bool(coparents) and not is_left_out)
+        if TransferPart.NEEDS in covers
+        else [],
         "circle": _circle(pathway, at) if TransferPart.CIRCLE in covers else [],
         "caller": {"name": by.user.get_full_name(), "team": pathway.carrier.name, "phone": pathway.carrier.phone},
     }
@@ -92,12 +113,17 @@ def _days(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: day.isoformat() if day else None for name, day in days}
 
 
-def _needs(pathway: Pathway, ranks: dict[int, int]) -> list[Any]:
-    """Needs in hand by their code alone: none that is sealed, none of the co-parent, who has not been asked."""
+def _needs(pathway: Pathway, ranks: dict[int, int], *, with_coparent: bool) -> list[Any]:
+    """Needs in hand by their code alone: none that is sealed.
+
+    Those of the co-parent name none of several: they leave when every one of them said yes.
+    """
     needs = Need.objects.running().filter(pathway=pathway).exclude(category=NeedCategory.SEALED)
+    if not with_coparent:
+        needs = needs.exclude(about=NeedAbout.COPARENT)
     return [
         {**_columns(need, ("code", "about")), "child": ranks.get(need.child_id)}
-        for need in needs.exclude(about=NeedAbout.COPARENT).order_by("spotted_at", "pk")
+        for need in needs.order_by("spotted_at", "pk")
         if need.child_id is None or need.child_id in ranks
     ]
 

@@ -13,6 +13,7 @@ from pathways import perms
 from pathways.enums import (
     CalendarStatus,
     CircleRole,
+    CoParentLeaves,
     DayPrecision,
     DischargeKind,
     NeedAbout,
@@ -20,7 +21,15 @@ from pathways.enums import (
     TransferPart,
     TransferState,
 )
-from pathways.models import CalendarRule, Family, FamilyTransfer, Pathway, ReceivedFile, TransferAnswer
+from pathways.models import (
+    CalendarRule,
+    CoParentTransfer,
+    Family,
+    FamilyTransfer,
+    Pathway,
+    ReceivedFile,
+    TransferAnswer,
+)
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
 from pathways.reads.transfer_payload import payload_of
@@ -71,13 +80,19 @@ class Along:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What the destination reads before it answers; `needs` in her words, "" for none."""
+    """What the destination reads before it answers; `needs` in her words, "" for none.
+
+    `coparents` are those who said yes for their own data, as (name, phone or ""); `is_coparent_left_out` that there is
+    one of whom nothing came.
+    """
 
     mother: str
     born: str
     phone: str
     born_at: datetime
     children: tuple[str, ...]
+    coparents: tuple[tuple[str, str], ...]
+    is_coparent_left_out: bool
     along: Along
     needs: str
     origin: str
@@ -96,6 +111,8 @@ def offered(transfer: FamilyTransfer) -> Offered:
         phone=mother["phone"],
         born_at=datetime.fromisoformat(birth["at"]),
         children=tuple(_children(payload).values()),
+        coparents=tuple((f"{one['first_names']} {one['name']}", one["phone"]) for one in payload.get("coparents", ())),
+        is_coparent_left_out=payload.get("is_coparent_left_out", False),
         along=_along(payload),
         needs=payload["needs"],
         origin=transfer.territory.name,
@@ -195,13 +212,26 @@ def destinations() -> list[tuple[str, str]]:
 
 def leaving(pathway: Pathway, *, by: Member, at: datetime) -> Along:
     """What there is to send of this family, for her to say what goes along."""
-    return _along(payload_of(pathway, covers=list(TransferPart), needs="", by=by, at=at))
+    return _along(payload_of(pathway, covers=list(TransferPart), needs="", coparents=(), by=by, at=at))
 
 
-def transfers_of(pathway: Pathway) -> list[FamilyTransfer]:
-    """Those of one pathway, the latest first."""
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """One offer of a pathway, and what each co-parent answered then, as "Julien Haddad\u00a0: pas demandé"."""
+
+    transfer: FamilyTransfer
+    coparents: tuple[str, ...]
+
+
+def transfers_of(pathway: Pathway) -> list[OfferShown]:
+    """Those of one pathway, the latest first. Two queries."""
     rows = FamilyTransfer.objects.filter(pathway=pathway).select_related("to_territory", "offered_by__user")
-    return list(rows.order_by("-offered_at", "-pk"))
+    said: dict[int, list[str]] = {}
+    answers = CoParentTransfer.objects.filter(transfer__pathway=pathway).select_related("coparent").order_by("pk")
+    for one in answers:
+        words_of_one = f"{one.coparent}{NBSP}: {inner(words(CoParentLeaves, one.answer))}"
+        said.setdefault(one.transfer_id, []).append(words_of_one)
+    return [OfferShown(row, tuple(said.get(row.pk, ()))) for row in rows.order_by("-offered_at", "-pk")]
 
 
 def outgoing(member: Member) -> list[FamilyTransfer]:

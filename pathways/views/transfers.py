@@ -16,7 +16,7 @@ from pathways import perms
 from pathways.actions import transfers as actions
 from pathways.enums import TransferState
 from pathways.forms.transfers import DeclineForm, OfferForm, TakeOverForm
-from pathways.models import FamilyTransfer, Pathway
+from pathways.models import CoParent, FamilyTransfer, Pathway
 from pathways.reads.facts import family_facts
 from pathways.reads.places import communes_of_territory
 from pathways.reads.transfers import destinations, leaving, maternities, offered, transfers_of
@@ -28,22 +28,29 @@ from territories.models import Structure, Territory
 def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Offer the family to another territory; an offer that waits may be taken back."""
     pathway = fetch(perms.OFFER_TRANSFER, request.member, public_id=public_id)
-    form = OfferForm(posted(request), destinations=destinations())
+    coparents = list(CoParent.objects.filter(family=pathway.family_id).order_by("pk"))
+    form = OfferForm(posted(request), destinations=destinations(), coparents=coparents)
     answer = acted(request, form, lambda: _offer(request, pathway, form))
     found, at = transfers_of(pathway), clock.now()
     context = {
         "family": family_facts(pathway.family_id, at),
         "pathway": pathway,
         "leaving": leaving(pathway, by=request.member, at=at),
-        "waiting": [one for one in found if one.state == TransferState.WAITING],
-        "past": [one for one in found if one.state != TransferState.WAITING],
+        "waiting": [one for one in found if one.transfer.state == TransferState.WAITING],
+        "past": [one for one in found if one.transfer.state != TransferState.WAITING],
     }
     return answer or show(request, "pathways/transfer.html", form, **context)
 
 
 def _offer(request: HttpRequest, pathway: Pathway, form: OfferForm) -> HttpResponse:
     data = form.cleaned_data
-    agreed = actions.Agreed(covers=data["covers"], on=data["agreed_on"], mode=data["mode"], needs=data["needs"])
+    agreed = actions.Agreed(
+        covers=data["covers"],
+        on=data["agreed_on"],
+        mode=data["mode"],
+        needs=data["needs"],
+        coparents=form.said_by_coparents,
+    )
     to = Territory.objects.get(slug=data["to"])
     actions.offer_transfer(pathway=pathway, to=to, agreed=agreed, by=request.member, at=clock.now())
     messages.success(request, f"Dossier proposé à {to.name}. Rien ne change pour la famille avant sa réponse.")

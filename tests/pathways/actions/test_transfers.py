@@ -18,6 +18,8 @@ from pathways.models import (
     Birth,
     Child,
     CoParent,
+    CoParentConsent,
+    CoParentTransfer,
     Family,
     FamilyTransfer,
     Mother,
@@ -25,6 +27,7 @@ from pathways.models import (
     ReceivedFile,
     TransferAnswer,
 )
+from pathways.reads import transfers as reads
 from pathways.tasks import settle_transfers
 from territories.enums import TerritoryStatus, Typology
 from territories.models import HistoryEvent, Member, OutgoingMessage, Region, Structure, Territory
@@ -122,10 +125,99 @@ def test_offer_is_not_read_any_more_once_it_is_settled(offered: FamilyTransfer) 
 
 def test_payload_holds_nothing_protected_and_nobody_else(offered: FamilyTransfer) -> None:
     known = {"mother", "help", "contact", "birth", "discharge", "caller"}
-    assert set(offered.payload) == known | {"visits", "calendar", "needs", "need_codes", "circle"}
+    parts = {"visits", "calendar", "needs", "need_codes", "circle", "coparents", "is_coparent_left_out"}
+    assert set(offered.payload) == known | parts
     assert [visit["kind"] for visit in offered.payload["visits"]] == ["V1"]
     assert "Julien" not in str(offered.payload)
     assert "Pâleur" not in str(offered.payload)
+
+
+# ---- The other parent -------------------------------------------------------------------------------------
+def with_coparents(*answers: str, needs: tuple[str, ...] = ("COPARENT",)) -> FamilyTransfer:
+    """A family of the valleys, with as many co-parents as there are answers; "" for one nobody asked."""
+    with scope.opened(inside(VALLEES)):
+        family = factories.make_family(coparents=len(answers))
+        pathway = factories.make_pathway(factories.make_birth(family, days_ago=9), ap=factories.who("amal"))
+        for about in needs:
+            factories.make_need(pathway, "CHILDCARE", about=about)
+        people = CoParent.objects.order_by("pk")
+        said = {one.public_id: answer for one, answer in zip(people, answers, strict=True) if answer}
+        return factories.make_transfer(pathway, coparents=said)
+
+
+@pytest.mark.parametrize("answer", ["", "NOT_ASKED", "NO"])
+def test_nothing_of_the_other_parent_leaves_without_his_own_yes(cast: dict[str, Person], answer: str) -> None:
+    offered = with_coparents(answer)
+
+    assert "Julien" not in str(offered.payload)
+    assert "+33199003108" not in str(offered.payload)
+    assert offered.payload["need_codes"] == []
+    with scope.opened(inside(VALLEES)):
+        kept = CoParentTransfer.objects.get()
+        assert (kept.answer, kept.noted_by, kept.noted_at) == (
+            answer or "NOT_ASKED", factories.who("farid"), offered.offered_at,
+        )  # fmt: skip
+    with scope.opened(inside(LAGON)):
+        shown = reads.offered(FamilyTransfer.incoming.get())
+        assert (shown.coparents, shown.is_coparent_left_out) == ((), True)
+        accept(offered)
+        assert not CoParent.objects.exists()
+
+
+def test_his_own_yes_brings_his_name_his_number_and_his_needs(cast: dict[str, Person]) -> None:
+    offered = with_coparents("YES")
+
+    with scope.opened(inside(LAGON)):
+        shown = reads.offered(FamilyTransfer.incoming.get())
+        assert ([name.split()[0] for name, _ in shown.coparents], shown.is_coparent_left_out) == (["Julien"], False)
+        accept(offered)
+
+        assert CoParent.objects.get().phone == "+33199003108"
+        # His adhesion named people of the other territory: it is his to give again.
+        assert not CoParentConsent.objects.exists()
+        assert [need["about"] for need in ReceivedFile.objects.get().need_codes] == ["COPARENT"]
+
+
+def test_of_two_the_one_who_said_yes_leaves_alone_and_no_need_that_may_be_the_others(cast: dict[str, Person]) -> None:
+    offered = with_coparents("NO", "YES", needs=("COPARENT", "MOTHER"))
+
+    assert [one["name"][-1] for one in offered.payload["coparents"]] == ["1"]
+    assert offered.payload["is_coparent_left_out"] is True
+    assert [need["about"] for need in offered.payload["need_codes"]] == ["MOTHER"]
+
+
+def test_a_family_without_another_parent_says_nothing_of_one(cast: dict[str, Person]) -> None:
+    offered = with_coparents()
+
+    with scope.opened(inside(LAGON)):
+        shown = reads.offered(FamilyTransfer.incoming.get())
+        assert (shown.coparents, shown.is_coparent_left_out) == ((), False)
+    with scope.opened(inside(VALLEES)):
+        assert not CoParentTransfer.objects.exists()
+    assert offered.payload["coparents"] == []
+
+
+def test_an_answer_of_no_list_stores_nothing(cast: dict[str, Person]) -> None:
+    with pytest.raises(BusinessError, match="réponses de la liste"):
+        with_coparents("YES PLEASE")
+
+    with scope.opened(inside(VALLEES)):
+        assert not FamilyTransfer.objects.exists()
+        assert not CoParentTransfer.objects.exists()
+
+
+def test_his_answer_stays_behind_the_wall_and_never_changes(cast: dict[str, Person]) -> None:
+    with_coparents("YES")
+
+    with scope.opened(inside(LAGON)):
+        assert seen("pathways_coparenttransfer") == 0
+    with (
+        scope.opened(inside(VALLEES)),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("update pathways_coparenttransfer set answer = 'NO'")
 
 
 # ---- Accepted --------------------------------------------------------------------------------------------
@@ -201,9 +293,7 @@ def test_only_a_yes_to_a_waiting_offer_by_its_own_destination_closes_the_file(of
         maternity = Structure.objects.create(kind="maternity", name="Maternité du Littoral")
         family = Family.objects.create(reference="L-1", maternity=maternity, created_at=clock.now())
         about = {"from_territory_id": offered.territory_id, "answered_by": thea, "family": family}
-        TransferAnswer.objects.create(
-            transfer=offered.public_id, is_accepted=True, answered_at=clock.now(), **about
-        )
+        TransferAnswer.objects.create(transfer=offered.public_id, is_accepted=True, answered_at=clock.now(), **about)
 
     with scope.opened(inside(VALLEES)):
         assert Family.objects.get().moved_at is None

@@ -41,6 +41,39 @@ def test_needs_typed_without_their_tick_are_not_dropped_in_silence(as_: Any, val
     assert FamilyTransfer.objects.get().payload["needs"] == "Un relais pour le sommeil"
 
 
+def test_other_parent_is_asked_for_himself_and_the_receiver_reads_what_he_said(
+    as_: Any, cast: dict[str, Person], vallees: scope.Scope
+) -> None:
+    family = factories.make_family(coparents=2)
+    url = address("transfer", factories.make_pathway(factories.make_birth(family)).public_id)
+    sent = {"to": "lagon", "mode": "ORAL", "agreed_on": timezone.localdate().isoformat(), "is_agreed": "on"}
+
+    page = as_("farid").get(url).content.decode()
+    refused = as_("farid").post(url, sent | {"coparent_0": "SURE"})
+    done = as_("farid").post(url, sent | {"coparent_0": "YES"})
+
+    assert page.count("sa propre réponse") == 2
+    assert "Demandez d’abord à la mère, seule" in page
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    shown = as_("farid").get(url).content.decode()
+    assert "oui, ses données partent aussi" in shown
+    assert "pas demandé" in shown
+    key = FamilyTransfer.objects.get().public_id
+    received = as_("emma").get(f"/t/lagon/transfers/{key}/").content.decode()
+    assert received.count("Julien") == 1
+    assert "Un autre co-parent" in received
+
+
+def test_family_without_another_parent_is_asked_nothing_of_one(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_family(coparents=0)
+    url = address("transfer", factories.make_pathway(factories.make_birth(family)).public_id)
+
+    page = as_("farid").get(url).content.decode()
+
+    assert "autre parent" not in page
+
+
 def test_coordinator_of_the_other_territory_answers(as_: Any, cast: dict[str, Person], vallees: scope.Scope) -> None:
     transfer = factories.make_transfer(factories.make_pathway())
     url = f"/t/lagon/transfers/{transfer.public_id}/"
