@@ -67,7 +67,8 @@ def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[U
 
 @Prepared
 def _pathways() -> Any:
-    active = Pathway.objects.active().order_by("window_to", "pk")
+    # A family that another territory follows has left from its answer on, before its pathway is ended here.
+    active = Pathway.objects.active().filter(family__moved_at=None).order_by("window_to", "pk")
     columns = ("pk", "public_id", "family_id", "ap_id", "window_to", "elsewhere", "rules__planned_visits")
     return active.values_list(*columns)
 

@@ -28,7 +28,7 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0041_team_meetings_and_cells")]
+    dependencies = [("pathways", "0043_early_interview")]
 
     operations = [
         migrations.RunSQL(CLOSE, "drop function copa_close_moved_file()"),

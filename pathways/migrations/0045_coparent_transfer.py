@@ -23,7 +23,7 @@ def link(to: str, name: str) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0042_moved_at_acceptance"),
+        ("pathways", "0044_moved_at_acceptance"),
         ("territories", "0004_duty_and_sms"),
     ]
 
