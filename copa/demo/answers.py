@@ -165,6 +165,17 @@ def _child(shape: Shape, rank: int) -> ChildRef:
     )
 
 
+# The resources map of one family in three: somebody close, and a service.
+AROUND = (
+    {"res.entry.kind": "GRANDPARENTS", "res.entry.role": "Gardent l’aîné le mercredi", "res.entry.active": True},
+    {
+        "res.entry.kind": "SERVICE",
+        "res.entry.role": "Portage de repas, deux fois par semaine",
+        "res.entry.active": True,
+    },
+)
+
+
 def _first_answers(shape: Shape) -> dict[str, Any]:
     present = ["MOTHER", "COPARENT"] if shape.variant % 2 == 0 else ["MOTHER"]
     rows: list[dict[str, Any]] = [{"child.ref": REFS[rank]} for rank in range(shape.babies)]
@@ -180,6 +191,8 @@ def _first_answers(shape: Shape) -> dict[str, Any]:
         raw |= {"home.flags": home_signs}
     if shape.third:
         raw |= {"v3.ask": shape.third}
+    if shape.past.is_first and shape.variant % 3 == 1:
+        raw["res.entry"] = [dict(one) for one in AROUND]
     for row in rows:
         _exams(shape, row)
     return raw

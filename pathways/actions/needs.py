@@ -1,6 +1,7 @@
 """Needs: spotted at a visit or outside it, followed, closed with their reason."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -148,6 +149,16 @@ def follow_need(*, need: Need, state: str, words: str, at: datetime) -> None:
     if state == NeedState.CLOSED and not words.strip():
         raise BusinessError("closing_words", "Dites pourquoi ce besoin est clos.", field="words")
     move_need(need_id=need.pk, state=state, words=words, at=at)
+
+
+def land_state(*, need: Need, is_met: bool, at: datetime) -> None:
+    """What a visit says of a need already noted, in the transaction that signs its report: met, or as it was.
+
+    Ended meanwhile by the team, it stays as the team left it.
+    """
+    if is_met:
+        with suppress(BusinessError):
+            follow_need(need=need, state=NeedState.MET, words="", at=at)
 
 
 def move_need(*, need_id: int, state: str, at: datetime, words: str = "") -> None:

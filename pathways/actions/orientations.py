@@ -1,5 +1,6 @@
 """Orientations: asked, decided, sent with the person's agreement, answered, confirmed, closed (R004, R060)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from pathways.models.orientations import Target
 from pathways.notices.outside import keep_track
 from pathways.perms.needs import OPEN_TEAM_DOOR
 from pathways.reads.addressees import Addressee
+from pathways.reads.needs_noted import awaited_orientations
 from pathways.reads.routing import orientation_routing
 from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
 from territories.catalogue import TYPES, EntryMode
@@ -296,6 +298,19 @@ def confirm_contact(*, orientation: Orientation, day: date, confirmed_by: str, a
         state=NeedState.FOLLOWED, state_at=at
     )
     touch_orientation_state(needs=[orientation.need_id], state=NeedState.FOLLOWED, at=at)
+
+
+def land_contact(*, need: Need, day: date, at: datetime) -> None:
+    """What the parents said at a visit of the first contact, in the transaction that signs its report.
+
+    Nothing it says can refuse the signature: a contact already known, or a day the orientation cannot have, stays in
+    the report.
+    """
+    orientation = awaited_orientations([need.pk]).get(need.pk)
+    if orientation is None:
+        return
+    with suppress(BusinessError):
+        confirm_contact(orientation=orientation, day=day, confirmed_by=ConfirmedBy.PARENT, at=at)
 
 
 def _check_day(day: date, orientation: Orientation, at: datetime) -> None:

@@ -39,6 +39,8 @@ ORIENTATION_MOVES: dict[str, frozenset[str]] = {
     OrientationState.SEEN: frozenset(),
     OrientationState.CLOSED: frozenset(),
 }
+# Those of which a first contact may still be known one day.
+AWAITS_CONTACT = tuple(sorted(old for old, targets in ORIENTATION_MOVES.items() if OrientationState.SEEN in targets))
 ANSWERS = (OrientationState.SEEN, OrientationState.NOT_COME, OrientationState.CANNOT_TAKE)
 
 _AUDIENCE = {

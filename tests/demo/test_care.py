@@ -29,13 +29,15 @@ from pathways.models import (
     RelayContact,
     StaffMeeting,
     Suggestion,
+    TeamMeeting,
 )
 from pathways.reads.contacts import is_silent_enough, silent_days
 from pathways.reads.imports import kept_table, listed, look
 from pathways.reads.routing import may_send
+from pathways.reads.team_meetings import pace, teams
 from pathways.rules.screening import EPDS_ITEMS
-from territories.enums import DutyPlace
-from territories.models import DirectoryEntry, DutyShift, Structure, User
+from territories.enums import DutyPlace, Role
+from territories.models import DirectoryEntry, DutyShift, Member, Structure, User
 from tests.demo.conftest import AT, inside
 from visits.enums import PartnerState
 from visits.models import Deviation, Report, ReportCopy, Visit
@@ -204,3 +206,18 @@ def test_reports_were_copied_to_those_she_agreed_to_and_the_team_can_follow_it()
             structure_id=copy.structure_id,
         )
         assert answer.allowed
+
+
+def test_every_team_meets_its_auxiliaries_and_one_is_late() -> None:
+    lines = teams(Structure.objects.all(), TODAY, every=pace())
+
+    assert [one for one in lines if one.last_on is None] == []
+    assert [one.is_late for one in lines].count(True) == 1
+    assert TeamMeeting.objects.exclude(cancelled_at=None).count() == 1
+
+
+def test_somebody_answers_for_every_auxiliary() -> None:
+    auxiliaries = Member.objects.with_role(Role.AP)
+
+    assert auxiliaries.exists()
+    assert not auxiliaries.filter(supervisor=None).exists()

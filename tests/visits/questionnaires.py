@@ -5,16 +5,25 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from visits.questionnaire import ChildRef, Questionnaire, ReportContext, load, packaged_definitions
+from visits.questionnaire import ChildRef, NeedRef, Questionnaire, ReportContext, load, packaged_definitions
 
 PARIS = ZoneInfo("Europe/Paris")
 BIRTH = date(2026, 10, 28)
 INES = ChildRef(ref="ines", first_name="Inès", k01_open=True, cs8_open=True, birth_on=BIRTH)
 MALO = ChildRef(ref="malo", first_name="Malo", k01_open=True, cs8_open=True, birth_on=BIRTH)
+HOUSING = NeedRef(ref="n1", label="Logement, la famille", about="FAMILY", target="Assistant de service social")
+TIRED = NeedRef(ref="n2", label="Fatigue, le coparent", about="COPARENT")
 
 
 @cache
 def form() -> Questionnaire:
+    """The version in use."""
+    return load(packaged_definitions()[-1])
+
+
+@cache
+def former_form() -> Questionnaire:
+    """The version before, under which reports were begun."""
     return load(packaged_definitions()[0])
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from tests.visits.questionnaires import at, context, form
+from tests.visits.questionnaires import HOUSING, TIRED, at, context, form
 from visits.questionnaire import ChildRef, RaisedAlert, ReportContext, clean, missing
 from visits.questionnaire.client import client_context, client_definition
 from visits.questionnaire.model import Item
@@ -52,6 +52,7 @@ def _facts(chance: random.Random) -> ReportContext:
         visit_kind=chance.choice(("V1", "V2", "V3", "ULTRA_EARLY")),
         pmi_consent=chance.choice(("YES", "NO", "UNKNOWN")),
         children=children,
+        needs=chance.choice(((), (HOUSING,), (TIRED,), (HOUSING, TIRED))),
         ended_at=chance.choice((None, at(15, 22))),
         recorded_alerts=chance.choice(((), (), (RECORDED,))),
         **{name: flag() for name in FLAGS_OF_CONTEXT},
@@ -73,6 +74,8 @@ def _document(facts: ReportContext, chance: random.Random) -> dict[str, Any]:
     rows: dict[str, list[dict[str, Any]]] = {
         "child": [{"child.ref": child.ref} for child in facts.children],
         "need.item": [{"need.item.code": "MOOD"} for _ in range(chance.choice((0, 1, 2)))],
+        "res.entry": [{"res.entry.kind": "FRIENDS"} for _ in range(chance.choice((0, 1, 2)))],
+        "need.prev": [{"need.prev.ref": need.ref} for need in facts.needs],
         "alert": [{"alert.family": family} for family in ("MIND_VITAL", "CHILD_VITAL", "CHILD_URGENT")],
     }
     raw: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from visits.management.commands.build_questionnaire import SPEC, definitions
 from visits.questionnaire import DefinitionError, clean, load, packaged_definitions
 from visits.questionnaire import extensions as ext
 from visits.questionnaire.alerts import alert_book
+from visits.questionnaire.library import FOLDER
 from visits.questionnaire.sections import view_model
 from visits.questionnaire.sheet import Sheet
 from visits.questionnaire.spec.build import build
@@ -35,6 +37,16 @@ def _replaced(text: str, old: str, new: str) -> str:
 def test_committed_definitions_are_those_of_the_specification():
     for path, text in definitions(SPEC).items():
         assert Path(path).read_text(encoding="utf-8") == text, f"{path.name}: run manage.py build_questionnaire"
+
+
+@pytest.mark.parametrize(
+    ("version", "digest"), [("2026.1-provisoire", "f1a7688332daf5abfaee2992fb17dcee409a1ce74ecc9d781460443ad03f9c27")]
+)
+def test_published_version_is_never_changed(version: str, digest: str):
+    """Reports were signed under it: what asks otherwise is another version."""
+    path = FOLDER / f"copa-visit-report-{version}.json"
+
+    assert sha256(path.read_bytes()).hexdigest() == digest
 
 
 def test_form_has_every_row_of_the_specification():
@@ -88,7 +100,7 @@ def test_specification_is_refused_when_a_sign_names_an_unknown_family():
 
 
 def test_definition_keeps_fhir_invariants():
-    document = packaged_definitions()[0]
+    document = packaged_definitions()[-1]
     lists = {f"#{resource['id']}" for resource in document["contained"]}
 
     def check(item: dict[str, Any]) -> None:
@@ -103,12 +115,12 @@ def test_definition_keeps_fhir_invariants():
 
     for item in document["item"]:
         check(item)
-    assert document["version"] == "2026.1-provisoire"
+    assert document["version"] == "2026.2-provisoire"
     assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", resource["id"]) for resource in document["contained"])
 
 
 def _changed(link_id: str, **changes: Any) -> dict[str, Any]:
-    document = copy.deepcopy(packaged_definitions()[0])
+    document = copy.deepcopy(packaged_definitions()[-1])
 
     def find(items: list[dict[str, Any]]) -> dict[str, Any] | None:
         for item in items:

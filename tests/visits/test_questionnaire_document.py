@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.visits.questionnaires import INES, MALO, at, child, context, epds, form, second_visit, whole
+from tests.visits.questionnaires import HOUSING, INES, MALO, TIRED, at, child, context, epds, form, second_visit, whole
 from visits.questionnaire import (
     Block,
     RaisedAlert,
@@ -201,7 +201,7 @@ def _by_link(node: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def test_response_names_its_version_and_nests_like_the_form():
     response = _response(whole())
 
-    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.1-provisoire"
+    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.2-provisoire"
     assert response["authored"] == "2026-11-03T16:00:00+01:00"
     assert [item["linkId"] for item in response["item"]][:3] == ["visit", "who", "mother.flag_any"]
     who = next(item for item in response["item"] if item["linkId"] == "who")
@@ -238,3 +238,49 @@ def test_answer_the_mother_left_empty_is_told_to_those_who_read_the_questionnair
     raw = epds(1, None, 1, 1, 1, 1, 1, 1, 1, 0, epds__missing=True)
 
     assert ("La mère a laissé une réponse vide" in _text(raw, letter, second_visit())) is printed
+
+
+# ---- Needs already noted, and the people around ----------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("letter", "family", "coparent"),
+    [("E", True, True), ("L", True, False), ("G", False, False), ("P", False, False), ("M", True, False)]
+    + [("F", False, False), ("C", False, False)],
+)
+def test_need_already_noted_is_read_by_whom_it_concerns(letter: str, family: bool, coparent: bool):
+    facts = context(needs=(HOUSING, TIRED))
+    rows = [
+        {"need.prev.ref": "n1", "need.prev.state": "BETTER", "need.prev.contact": "YES"},
+        {"need.prev.ref": "n2", "need.prev.state": "SAME"},
+    ]
+    rows[0]["need.prev.contact_on"] = "2026-11-02"
+
+    text = _text(whole() | {"need.prev": rows}, letter, facts).replace("\u00a0", " ")
+
+    told = "Déjà noté : Logement, la famille: Mieux · Premier rendez-vous : Oui · 2 nov. 2026"
+    assert (told in text) is family
+    assert ("Fatigue, le coparent" in text) is coparent
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_number_of_somebody_around_stays_with_the_team(letter: str):
+    row = {"kind": "FRIENDS", "role": "Garde l’aîné", "contact": "01 99 00 55 01", "active": True}
+    gone = {"kind": "NEIGHBOURS", "role": "Faisait les courses", "active": False}
+    rows = [{f"res.entry.{name}": value for name, value in one.items()} for one in (row, gone)]
+
+    text = _text(whole() | {"res.entry": rows}, letter)
+
+    assert ("Amis: Garde l’aîné" in text) is (letter in "ELMF")
+    assert ("Faisait les courses, plus en ce moment" in text) is (letter in "ELMF")
+    assert ("01 99 00 55 01" in text) is (letter == "E")
+
+
+def test_response_carries_each_need_by_its_reference():
+    facts = context(needs=(HOUSING,))
+    answers = clean(
+        form(), whole() | {"need.prev": [{"need.prev.ref": "n1", "need.prev.state": "SAME"}]}, facts
+    ).answers
+
+    response = questionnaire_response(form(), answers, facts, response_id="r", authored_at=at(16))
+
+    node = next(item for item in response["item"] if item["linkId"] == "need.prev")
+    assert [one["linkId"] for one in node["item"]] == ["need.prev.ref", "need.prev.state", "need.prev.oriented"]

@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from tests.visits.questionnaires import INES, MALO, at, child, context, form, second_visit, whole
+from tests.visits.questionnaires import (
+    HOUSING,
+    INES,
+    MALO,
+    TIRED,
+    at,
+    child,
+    context,
+    form,
+    former_form,
+    second_visit,
+    whole,
+)
 from visits.questionnaire import ChildRef, ReportContext, clean, deviations, missing, raw_from_form
 from visits.questionnaire.model import Condition, When
 from visits.questionnaire.sheet import Row, Sheet, compare
@@ -154,16 +166,114 @@ def test_kind_of_visit_chooses_questions(kind: str, asked: list[str], not_asked:
     assert [link for link in not_asked if _is_asked(link, {}, facts)] == []
 
 
-@pytest.mark.parametrize("link_id", ["need.prev.state", "res.entry.kind", "need.item.entry"])
-def test_questions_of_a_later_stage_are_not_asked(link_id: str):
-    facts = context(open_needs=2)
-    raw = whole(need__any="SOME") | {
-        "need.prev": [{"need.prev.ref": "n1"}],
-        "need.item": [{"need.item.code": "MOOD"}],
-        "res.entry": [{"res.entry.kind": "SERVICE"}],
-    }
+AGAIN: dict[str, Any] = whole(need__any="SOME") | {
+    "need.prev": [{"need.prev.ref": "n1", "need.prev.state": "SAME", "need.prev.contact": "NO"}],
+    "need.item": [{"need.item.code": "MOOD"}],
+    "res.entry": [{"res.entry.kind": "SERVICE", "res.entry.role": "Portage de repas", "res.entry.active": True}],
+}
 
-    assert not _is_asked(link_id, raw | {"need.prev": []}, facts)
+
+@pytest.mark.parametrize("link_id", ["need.item.entry", "res.entry.service"])
+def test_questions_of_a_later_stage_are_not_asked(link_id: str):
+    assert not _is_asked(link_id, AGAIN, context(needs=(HOUSING,)))
+
+
+@pytest.mark.parametrize("link_id", ["need.prev.state", "need.prev.contact", "res.entry.kind", "res.entry.active"])
+def test_version_of_before_does_not_ask_what_this_one_asks(link_id: str):
+    facts = context(needs=(HOUSING,))
+    former = clean(former_form(), AGAIN, facts)
+    sheet = Sheet(former_form(), former.answers, facts)
+    item = former_form().by_id[link_id]
+
+    assert _is_asked(link_id, AGAIN, facts)
+    assert not any(sheet.is_visible(item, row) for row in sheet.places(item))
+    # A page of before is taken as it is, and nothing of it is refused.
+    assert former.errors == {}
+    assert not {"need.prev", "res.entry"} & set(former.answers)
+
+
+# ---- Needs already noted -----------------------------------------------------------------------------------
+def test_each_need_noted_asks_how_it_stands_and_the_contact_only_where_one_is_awaited():
+    facts = context(needs=(HOUSING, TIRED))
+
+    result = clean(form(), whole(), facts)
+
+    paths = [gap.path for gap in missing(form(), result.answers, facts)]
+    assert paths == ["need.prev/n1/need.prev.state", "need.prev/n1/need.prev.contact", "need.prev/n2/need.prev.state"]
+    assert missing(form(), result.answers, facts)[0].text.endswith("Logement, la famille, où en est-on\u202f?")
+
+
+def test_platform_says_whether_a_contact_is_awaited_whatever_is_sent():
+    sent = {"need.prev.ref": "n2", "need.prev.state": "BETTER", "need.prev.oriented": True, "need.prev.contact": "YES"}
+
+    result = clean(form(), whole() | {"need.prev": [sent]}, context(needs=(TIRED,)))
+
+    kept = {"need.prev.ref": "n2", "need.prev.state": "BETTER", "need.prev.oriented": False}
+    assert result.answers["need.prev"] == [kept]
+
+
+def test_need_that_ended_since_is_left_out_without_a_word():
+    sent = [{"need.prev.ref": "gone", "need.prev.state": "SAME"}, {"need.prev.ref": "n2", "need.prev.state": "SAME"}]
+
+    result = clean(form(), whole() | {"need.prev": sent}, context(needs=(TIRED,)))
+
+    assert result.errors == {}
+    assert [row["need.prev.ref"] for row in result.answers["need.prev"]] == ["n2"]
+
+
+@pytest.mark.parametrize(
+    ("row", "path"),
+    [
+        ({"need.prev.state": "MAYBE"}, "need.prev/n1/need.prev.state"),
+        ({"need.prev.contact": "YES", "need.prev.contact_on": "2026-11-04"}, "need.prev/n1/need.prev.contact_on"),
+        ({"need.prev.secret": "x"}, "need.prev/n1/need.prev.secret"),
+    ],
+)
+def test_bad_answer_about_a_need_is_refused_at_its_place(row: dict[str, Any], path: str):
+    sent = [{"need.prev.ref": "n1", **row}]
+
+    assert list(clean(form(), whole() | {"need.prev": sent}, context(needs=(HOUSING,))).errors) == [path]
+
+
+# ---- The people around -------------------------------------------------------------------------------------
+def entry(**changes: Any) -> dict[str, Any]:
+    row = {"kind": "FRIENDS", "role": "Garde l’aîné", "contact": "01 99 00 55 01", "active": True} | changes
+    return {f"res.entry.{name}": value for name, value in row.items() if value is not None}
+
+
+def test_nobody_around_has_to_be_written():
+    assert missing(form(), clean(form(), whole(), context()).answers, context()) == []
+
+
+def test_somebody_around_needs_what_she_is_what_she_does_and_whether_she_helps_now():
+    answers = clean(form(), whole() | {"res.entry": [entry(kind=None, role=None, active=None)]}, context()).answers
+
+    paths = [gap.path for gap in missing(form(), answers, context())]
+    assert paths == [f"res.entry/0/res.entry.{name}" for name in ("kind", "role", "active")]
+
+
+@pytest.mark.parametrize(
+    ("region", "typed", "is_right"),
+    [
+        ("FR", "01 99 00 55 01", True),
+        ("FR", "+33199005501", True),
+        ("FR", "0262 00 12 34", False),
+        ("FR", "demander à Lise", False),
+        ("RE", "0262 20 12 34", True),
+    ],
+)
+def test_number_of_somebody_around_is_one_of_the_territory(region: str, typed: str, is_right: bool):
+    facts = context(phone_region=region)
+
+    found = clean(form(), whole() | {"res.entry": [entry(contact=typed)]}, facts).errors
+
+    assert list(found) == ([] if is_right else ["res.entry/0/res.entry.contact"])
+
+
+def test_number_of_a_service_is_in_the_directory_and_not_asked():
+    result = clean(form(), whole() | {"res.entry": [entry(kind="SERVICE")]}, context())
+
+    assert "res.entry.contact" not in result.answers["res.entry"][0]
 
 
 # ---- Required ----------------------------------------------------------------------------------------------

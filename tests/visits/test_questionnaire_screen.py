@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from tests.visits.questionnaires import INES, MALO, at, child, context, epds, form, second_visit, whole
+from tests.visits.questionnaires import HOUSING, INES, MALO, TIRED, at, child, context, epds, form, second_visit, whole
 from visits.questionnaire import FormView, RaisedAlert, ReportContext, TeamCall, clean, draft_reply, view_model
 from visits.questionnaire.screen import QuestionView, RowsView
 
@@ -122,7 +122,42 @@ def test_questions_the_visit_rules_out_are_not_drawn():
     drawn = {question.link_id for question in _questions(_view({}))}
 
     assert not drawn & {"v3.ask", "sfl.none", "feed.goal.same", "pmi.link", "child.ue.nappies", "epds.status"}
-    assert not any(link.startswith(("ctx", "need.prev", "res.entry")) for link in drawn)
+    assert not any(link.startswith(("ctx", "need.prev")) for link in drawn)
+
+
+def _rows_of(view: FormView, link_id: str) -> RowsView:
+    def under(blocks: Any) -> list[Any]:
+        return [one for block in blocks for one in (block, *under(getattr(block, "blocks", ())))]
+
+    return next(one for s in view.sections for one in under(s.blocks) if getattr(one, "link_id", "") == link_id)
+
+
+def test_one_block_per_need_noted_with_towards_whom():
+    view = _view(whole(), context(needs=(HOUSING, TIRED)))
+
+    rows = _rows_of(view, "need.prev")
+    titles = ["Logement, la famille, vers assistant de service social", "Fatigue, le coparent"]
+    assert [row.title for row in rows.rows] == titles
+    assert (rows.add_label, rows.template, rows.spare) == ("", None, None)
+    assert not _question(view, "need.prev/n2/need.prev.contact").is_visible
+
+
+def test_empty_row_of_a_person_is_drawn_only_where_no_button_adds_one():
+    empty, written = _view(whole()), _view(whole() | {"res.entry": [{"res.entry.kind": "FRIENDS"}]})
+
+    assert _rows_of(empty, "res.entry").rows == ()
+    assert [_rows_of(view, "res.entry").spare.key for view in (empty, written)] == ["0", "1"]
+    html = _html(empty)
+    hidden = html[html.index("<noscript>") : html.index("</noscript>")]
+    assert 'name="res.entry/0/res.entry.role"' in hidden
+    assert html.count('name="res.entry/0/res.entry.role"') == 1
+
+
+def test_second_need_may_be_written_without_script():
+    view = _view(whole(need__any="SOME") | {"need.item": [{"need.item.code": "MOOD"}]})
+
+    assert _rows_of(view, "need.item").spare.key == "1"
+    assert _rows_of(_view(whole(need__any="SOME")), "need.item").spare is None
 
 
 def test_danger_stands_apart_from_the_questions():

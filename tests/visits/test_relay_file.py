@@ -91,7 +91,12 @@ FULL: dict[str, Any] = {
     "who.interpreter": "PRO_PHONE",
     "res.helpers": ["COPARENT", "GRANDPARENTS"],
     "res.entry": [
-        {"res.entry.kind": "FRIENDS", "res.entry.role": "Garde l’aîné", "res.entry.contact": "01 99 00 55 01"},
+        {
+            "res.entry.kind": "FRIENDS",
+            "res.entry.role": "Garde l’aîné",
+            "res.entry.contact": "01 99 00 55 01",
+            "res.entry.active": True,
+        },
         {"res.entry.kind": "NEIGHBOURS", "res.entry.role": "Ne vient plus", "res.entry.active": False},
     ],
     "grid.strengths": [],
@@ -118,7 +123,7 @@ def full() -> PmiRelay:
 
 def real_form() -> dict[str, Any]:
     """The form in use, as the seed imports it."""
-    path = Path(settings.BASE_DIR) / "visits/questionnaires/copa-visit-report-2026.1-provisoire.json"
+    path = Path(settings.BASE_DIR) / "visits/questionnaires/copa-visit-report-2026.2-provisoire.json"
     return {"code": "file", "version": "1", "definition": json.loads(path.read_text()), "valid_from": clock.now()}
 
 

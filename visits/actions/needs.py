@@ -1,15 +1,38 @@
 """The needs of a signed report become needs of the family, once, in the transaction that signs it (R088, I9)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from pathways.actions.needs import Reported, Spotted, land_need
-from pathways.actions.orientations import land_request
-from pathways.models import Pathway
-from territories.catalogue import NEEDS
+from copa.kernel.clock import local_date
+from pathways.actions.needs import Reported, Spotted, land_need, land_state
+from pathways.actions.orientations import land_contact, land_request
+from pathways.models import Need, Pathway
+from territories.catalogue import NEEDS, NeedCategory
 from territories.models import Member
-from visits.models import Report
+from visits.models import Report, Visit
+from visits.questionnaire.sheet import NEED, ROW_KEYS
+
+
+def land_followed(*, visit: Visit, answers: Mapping[str, Any], at: datetime) -> None:
+    """What the report says of the needs already noted (`need.prev`): the first contact, and whether it is settled.
+
+    Without its day, a contact is dated from the visit, the last day it can have taken place. A need that is sealed, of
+    another pathway, or ended since, is left as it is.
+    """
+    rows = {row[ROW_KEYS[NEED]]: row for row in answers.get(NEED) or ()}
+    if not rows:
+        return
+    needs = Need.objects.running().filter(pathway=visit.pathway_id, public_id__in=list(rows))
+    for need in needs.exclude(category=NeedCategory.SEALED).order_by("pk"):
+        row = rows[str(need.public_id)]
+        if row.get("need.prev.contact") == "YES":
+            land_contact(need=need, day=_day(row.get("need.prev.contact_on"), visit, at), at=at)
+        land_state(need=need, is_met=row.get("need.prev.state") == "SOLVED", at=at)
+
+
+def _day(typed: Any, visit: Visit, at: datetime) -> date:
+    return date.fromisoformat(typed) if typed else local_date(visit.started_at or at, visit.territory.time_zone)
 
 
 def land_needs(*, report: Report, pathway: Pathway, answers: Mapping[str, Any], by: Member, at: datetime) -> None:

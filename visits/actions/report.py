@@ -21,7 +21,7 @@ from territories.models import Member, Structure
 from visits import notices
 from visits.actions import copies, deaths, deviations
 from visits.actions.landing import land_exams
-from visits.actions.needs import land_needs
+from visits.actions.needs import land_followed, land_needs
 from visits.actions.signs import SignSaid, record_ticked
 from visits.enums import ReportState, VisitState
 from visits.models import Addendum, Delivery, Report, SealedAnswers, Visit
@@ -328,6 +328,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     report: Report = Report.objects.get(pk=draft.report.pk)
     _land(draft.facts.visit, opened, author, at)
     land_screening(visit=signed_visit(draft.facts.visit, report, author), at=at)
+    land_followed(visit=draft.facts.visit, answers=opened, at=at)
     land_needs(report=report, pathway=draft.facts.visit.pathway, answers=opened, by=author, at=at)
     told = told_deviations(draft.questionnaire, result.answers, draft.context)
     deviations.report_signed(visit=draft.facts.visit, told=told, by=author, at=at)

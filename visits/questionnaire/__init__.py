@@ -3,7 +3,15 @@
 from visits.questionnaire.alerts import RaisedAlert, alerts_keeping_visit_open, alerts_raised
 from visits.questionnaire.answers import raw_from_form
 from visits.questionnaire.client import draft_reply
-from visits.questionnaire.context import ChildRef, Deviations, ReportContext, TeamCall, deviations, duration_limits
+from visits.questionnaire.context import (
+    ChildRef,
+    Deviations,
+    NeedRef,
+    ReportContext,
+    TeamCall,
+    deviations,
+    duration_limits,
+)
 from visits.questionnaire.document import Block, Line, printable
 from visits.questionnaire.engine import Answers, CleanResult, Missing, clean, missing, told_deviations
 from visits.questionnaire.fhir import questionnaire_response
@@ -24,6 +32,7 @@ __all__ = [
     "FormView",
     "Line",
     "Missing",
+    "NeedRef",
     "Questionnaire",
     "RaisedAlert",
     "ReportContext",

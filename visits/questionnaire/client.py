@@ -58,6 +58,7 @@ def client_context(questionnaire: Questionnaire, context: ReportContext) -> dict
             {"ref": child.ref, "values": child_values(child), "in_hospital": child.is_in_hospital}
             for child in context.children
         ],
+        "needs": [{"ref": need.ref, "oriented": need.is_oriented} for need in context.needs],
         "signs": sign_fields(questionnaire, context.recorded_alerts),
         "recorded": sorted({alert.family for alert in context.recorded_alerts}),
         "families": {code: family.name for code, family in alert_book().families.items()},

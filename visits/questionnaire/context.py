@@ -42,6 +42,24 @@ class ChildRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NeedRef:
+    """One need already noted that is still in hand, never a sealed one (`need.prev`).
+
+    `ref` is its public id, `label` the need and whom it is about, `about` a NeedAbout. `target` is towards whom the
+    family was oriented when a first contact is still to be known of, "" otherwise.
+    """
+
+    ref: str
+    label: str
+    about: str
+    target: str = ""
+
+    @property
+    def is_oriented(self) -> bool:
+        return bool(self.target)
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamCall:
     """What the procedure screens need to place the call: shown, never stored in the answers.
 
@@ -62,7 +80,8 @@ class TeamCall:
 class ReportContext:
     """The `ctx.*` values of one visit, plus what the screen shows around the questions.
 
-    Units and None: `day` is D+n in local calendar days; `started_at`/`ended_at` are aware datetimes recorded by the
+    Units and None: `day` is D+n in local calendar days; `phone_region` that of numbers typed without a country code;
+    `started_at`/`ended_at` are aware datetimes recorded by the
     two buttons of the visit (None while the button was not touched); `planned_on` None when the visit was never
     planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
     `epds_recipients` are the letters (L, G, M) the mother allowed to read the EPDS total.
@@ -77,7 +96,9 @@ class ReportContext:
     rules: str
     now: datetime
     zone: ZoneInfo
+    phone_region: str = "FR"
     children: tuple[ChildRef, ...] = ()
+    needs: tuple[NeedRef, ...] = ()
     closed_child_refs: tuple[str, ...] = ()
     late_children: tuple[ChildRef, ...] = ()
     first_visit: bool = False
@@ -89,7 +110,6 @@ class ReportContext:
     pmi_consent: str = "UNKNOWN"
     pmi_presented: bool = False
     sfl_known: bool = False
-    open_needs: int = 0
     v3_planned: bool = False
     joint_planned: bool = False
     weighing: bool = False
@@ -108,6 +128,11 @@ class ReportContext:
     epds_recipients: tuple[str, ...] = ()
     recorded_alerts: tuple[RaisedAlert, ...] = ()
     call: TeamCall = field(default_factory=TeamCall)
+
+    @property
+    def open_needs(self) -> int:
+        """How many needs the form asks about again."""
+        return len(self.needs)
 
 
 def with_late_children(context: ReportContext) -> ReportContext:

@@ -13,7 +13,7 @@ from typing import Any
 from visits.questionnaire.alerts import HOME, MOTHER, RaisedAlert, alert_book, alerts_open
 from visits.questionnaire.context import ReportContext, with_late_children
 from visits.questionnaire.model import Item, Questionnaire
-from visits.questionnaire.sheet import ALERT, ROW_KEYS, Row, Sheet
+from visits.questionnaire.sheet import ALERT, NEED, ROW_KEYS, Row, Sheet
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.wording import (
     answer_text,
@@ -251,6 +251,9 @@ def _mother(copy: _Copy) -> Iterator[Line]:
 
 # ---- Needs -----------------------------------------------------------------------------------------------------
 def _needs(copy: _Copy) -> Iterator[Line]:
+    for row in copy.sheet.rows(NEED):
+        if row.need is not None and _may_read_about(copy, row.need.about) and (text := _noted_text(copy, row)):
+            yield Line(label=f"Déjà noté{NBSP}: {row.need.label}", text=text)
     yield from copy.lines(("need.any",)) if not copy.sheet.rows("need.item") else ()
     for row in copy.sheet.rows("need.item"):
         if _may_read_need(copy, row):
@@ -258,8 +261,11 @@ def _needs(copy: _Copy) -> Iterator[Line]:
 
 
 def _may_read_need(copy: _Copy, row: Row) -> bool:
+    return _may_read_about(copy, row.answers.get("need.item.about"))
+
+
+def _may_read_about(copy: _Copy, about: str | None) -> bool:
     """P reads the child's needs, G those of child and mother, the co-parent's own go to E only."""
-    about = row.answers.get("need.item.about")
     if copy.recipient == "E":
         return True
     if about == "COPARENT":
@@ -270,8 +276,31 @@ def _may_read_need(copy: _Copy, row: Row) -> bool:
 
 def _need_text(copy: _Copy, row: Row) -> str:
     names = ("code", "about", "action", "target", "agreed", "urgency", "facts")
-    items = (copy.sheet.questionnaire.by_id[f"need.item.{name}"] for name in names)
+    return _joined(copy, row, tuple(f"need.item.{name}" for name in names))
+
+
+def _joined(copy: _Copy, row: Row, link_ids: tuple[str, ...]) -> str:
+    """What this recipient may read of a row, on one line."""
+    items = (copy.sheet.questionnaire.by_id[link_id] for link_id in link_ids)
     return " · ".join(filter(None, (copy.text(item, row) for item in items if copy.reads(item))))
+
+
+def _noted_text(copy: _Copy, row: Row) -> str:
+    """How a need already noted stands, and what is known of the first appointment."""
+    state = _joined(copy, row, ("need.prev.state",))
+    contact = _joined(copy, row, ("need.prev.contact", "need.prev.contact_on"))
+    return f"{state} · Premier rendez-vous{NBSP}: {contact}" if state and contact else state or contact
+
+
+# ---- The people around -----------------------------------------------------------------------------------------
+def _circle(copy: _Copy) -> Iterator[Line]:
+    """Whom they can count on; how to reach somebody goes to the team alone (column PDF)."""
+    yield from copy.lines(("res.same", "res.helpers"))
+    for row in copy.sheet.rows("res.entry"):
+        text = _joined(copy, row, ("res.entry.role", "res.entry.contact"))
+        is_gone = row.answers.get("res.entry.active") is False
+        if label := _joined(copy, row, ("res.entry.kind",)):
+            yield Line(label=label, text=f"{text}, plus en ce moment" if is_gone else text)
 
 
 def _foot(_copy: _Copy) -> Iterator[Line]:
@@ -312,7 +341,7 @@ _BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
     ("themes", "Thèmes abordés", "ELGPMFC", _of("theme.bond", "theme.prevention", "theme.network")),
     ("mother", "Comment va la mère", "ELGM", _mother),
     ("grid", "Repérage", "ELMF", _of(*_GRID, only={"F": ("grid.strengths",)})),
-    ("circle", "Entourage", "ELMF", _of("res.same", "res.helpers")),
+    ("circle", "Entourage", "ELMF", _circle),
     ("needs", "Besoins et demandes", "ELGPM", _needs),
     (
         "links",

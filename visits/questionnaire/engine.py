@@ -1,9 +1,11 @@
 """Clean, complete, refuse: the three questions asked of an answer document.
 
 The answer document is a dict `linkId -> value`. Groups that appear once are flat; a repeating group (`child`,
-`alert`, `need.item`) is a list of such dicts. Values are JSON: code, list of codes, bool, int, decimal as text
+`alert`, `need.prev`, `need.item`, `res.entry`) is a list of such dicts.
+Values are JSON: code, list of codes, bool, int, decimal as text
 ("12.4"), ISO date or datetime. A *path* is the linkId, or `group/key/linkId` inside a repeating group;
-the key is the child's ref, the family of the alert, else the place of the row ("need.item/0/need.item.code").
+the key is the ref of the child or of the need, the family of the alert, else the place of the row
+("need.item/0/need.item.code").
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 from visits.questionnaire.context import ReportContext
 from visits.questionnaire.model import Item, Questionnaire, Rule
 from visits.questionnaire.rules import broken
-from visits.questionnaire.sheet import ALERT, CHILD, OUTCOME, ROW_KEYS, Row, Sheet, path_of
+from visits.questionnaire.sheet import ALERT, CHILD, NEED, OUTCOME, ROW_KEYS, Row, Sheet, path_of
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.values import Refused, typed
 from visits.questionnaire.wording import label_of
@@ -58,7 +60,7 @@ class Missing:
 
 
 def clean(questionnaire: Questionnaire, raw: Mapping[str, Any], context: ReportContext) -> CleanResult:
-    """Turn the page's document into typed answers.
+    """Turn the page's document into typed answers. What is said of a need no longer in hand is left out.
 
     Refuses, with a sentence at the path: a linkId that is not in this version, a computed one (`ctx.*`), a wrong
     type, an unknown code, a value outside its limits, a child of another file. Drops answers of hidden questions.
@@ -164,10 +166,13 @@ class _Reading:
             return [child.ref for child in self.context.children]
         if group == ALERT:
             return [option.code for option in self.questionnaire.by_id[ROW_KEYS[ALERT]].options]
+        if group == NEED:
+            return [need.ref for need in self.context.needs]
         return []
 
     def _foreign_row(self, group: Item, given: Any, place: int) -> Answers:
-        if given not in self.context.closed_child_refs:
+        # A need that ended since the page was drawn is asked no more; whose it is, the action looks at again.
+        if group.link_id != NEED and given not in self.context.closed_child_refs:
             text = FOREIGN_CHILD if group.link_id == CHILD else FOREIGN_FAMILY
             self._refuse(f"{group.link_id}/{place}", text)
         return {}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from copa.kernel.phones import e164
 from visits.questionnaire.alerts import NO_ANSWER, alert_book, may_leave
 from visits.questionnaire.model import Item, Rule
 from visits.questionnaire.sheet import Row, Sheet
@@ -136,6 +137,10 @@ def _is_left_unanswered(_rule: Rule, value: Any, row: Row | None, _sheet: Sheet)
     return family is not None and family.is_vital and not may_leave(family.code, row.answers)
 
 
+def _is_no_phone(_rule: Rule, value: Any, _row: Row | None, sheet: Sheet) -> bool:
+    return isinstance(value, str) and e164(value, sheet.context.phone_region) is None
+
+
 _CHECKS: dict[str, Check] = {
     "exclusive": _is_mixed,
     "option-when": _is_closed_option,
@@ -148,6 +153,7 @@ _CHECKS: dict[str, Check] = {
     "weight-change": _jumps,
     "plain-words": _is_not_plain,
     "vital-call": _is_left_unanswered,
+    "phone": _is_no_phone,
 }
 # "decimals" is checked with the type of the answer, "required-unless" with what is missing.
 RULE_KINDS = frozenset(_CHECKS) | {"decimals", "required-unless"}

@@ -149,7 +149,10 @@ class RowView:
 
 @dataclass(frozen=True, kw_only=True)
 class RowsView:
-    """A repeating group. `template` is the empty row the page copies; `add_label` "" when nobody may add one."""
+    """A repeating group. `template` is the empty row the page copies; `add_label` "" when nobody may add one.
+
+    `spare` is one more empty row for a page without script, None where there is one already.
+    """
 
     anchor: str
     link_id: str
@@ -158,6 +161,7 @@ class RowsView:
     is_visible: bool
     rows: tuple[RowView, ...]
     template: RowView | None = None
+    spare: RowView | None = None
     add_label: str = ""
     is_missing: bool = False
     missing_text: str = ""

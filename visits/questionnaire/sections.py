@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from copa.kernel.french import inner
 from visits.questionnaire.alerts import alert_book
 from visits.questionnaire.client import client_context, client_definition
 from visits.questionnaire.context import ReportContext
@@ -196,8 +197,12 @@ def _rows(group: Item, page: Page, *, is_alone: bool) -> RowsView:
     add_label = ADD_LABELS.get(group.link_id, "")
     has_template = bool(add_label) or group.link_id == ALERT
     template = Row(group=group.link_id, key=TEMPLATE_KEY) if has_template else None
-    if add_label and not rows:
+    # What must have a row begins with one; what may have none shows it only where no button can add it.
+    if add_label and not rows and group.min_occurs:
         rows = [Row(group=group.link_id, key="0")]
+        spare = None
+    else:
+        spare = Row(group=group.link_id, key=str(len(sheet.answers.get(group.link_id, ())))) if add_label else None
     is_short = sheet.is_required(group, None) and len(sheet.rows(group.link_id)) < group.min_occurs
     return RowsView(
         anchor=anchor_of(group.link_id),
@@ -207,6 +212,7 @@ def _rows(group: Item, page: Page, *, is_alone: bool) -> RowsView:
         is_visible=is_visible,
         rows=tuple(_row(group, row, page) for row in rows),
         template=_row(group, template, page) if template else None,
+        spare=_row(group, spare, page) if spare else None,
         add_label=add_label,
         is_missing=page.shows_missing and is_short,
         missing_text=f"{group.text}, au moins un",
@@ -226,6 +232,8 @@ def _row(group: Item, row: Row, page: Page) -> RowView:
 def _row_title(group: Item, row: Row, sheet: Sheet) -> str:
     if row.child is not None:
         return row.child.first_name
+    if row.need is not None:
+        return f"{row.need.label}, vers {inner(row.need.target)}" if row.need.target else row.need.label
     if group.link_id == ALERT:
         family = alert_book().families.get(row.key)
         return family.name if family else ""

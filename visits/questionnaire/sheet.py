@@ -7,31 +7,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from visits.questionnaire.alerts import RaisedAlert, alerts_open, alerts_raised
-from visits.questionnaire.context import ChildRef, ReportContext
+from visits.questionnaire.context import ChildRef, NeedRef, ReportContext
 from visits.questionnaire.model import Condition, Item, Questionnaire, Value, When
 
 # Rows with a higher stage are in the definition, but nothing receives their answers yet.
 LIVE_STAGE = 1
 OUTCOME = "visit.outcome"
 NOT_DONE = "NOT_DONE"
-CHILD, ALERT = "child", "alert"
+CHILD, ALERT, NEED = "child", "alert", "need.prev"
+NEED_ORIENTED = "need.prev.oriented"
 # Where the AP writes why a sign is no longer ticked.
 WHY = "alert.facts"
 # The question that says which row of a repeating group this is; other groups are told apart by their place.
-ROW_KEYS = {CHILD: "child.ref", ALERT: "alert.family", "need.prev": "need.prev.ref"}
+ROW_KEYS = {CHILD: "child.ref", ALERT: "alert.family", NEED: "need.prev.ref"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One repetition of a repeating group: its answers, and its child when the group is `child`.
+    """One repetition of a repeating group: its answers, its child or its need when the group is about one.
 
-    `key` names the row in paths: the child's ref, the family of the alert, else its place.
+    `key` names the row in paths: the child's ref, the family of the alert, the need's ref, else its place.
     """
 
     group: str
     key: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     child: ChildRef | None = None
+    need: NeedRef | None = None
 
     @property
     def prefix(self) -> str:
@@ -93,27 +95,29 @@ class Sheet:
         return str(self.answers.get(OUTCOME) or self.context.outcome)
 
     def rows(self, group: str) -> list[Row]:
-        """Rows of a repeating group: one per child of the file, one per alert family, else as answered."""
+        """Rows of a repeating group: one per child of the file, per alert family, per need noted, else as answered."""
         if group not in self._rows:
             self._rows[group] = list(self._read_rows(group))
         return self._rows[group]
 
     def _read_rows(self, group: str) -> Iterator[Row]:
         given = self.answers.get(group, ())
-        if group == CHILD:
-            by_ref = {row.get(ROW_KEYS[CHILD]): row for row in given}
-            for child in self.context.children:
-                yield Row(group=group, key=child.ref, answers=by_ref.get(child.ref, {}), child=child)
-        elif group == ALERT:
-            by_family = {row.get(ROW_KEYS[ALERT]): row for row in given}
-            for family in self.alert_families():
-                row = {**by_family.get(family, {}), ROW_KEYS[ALERT]: family}
-                yield Row(group=group, key=family, answers=row)
-        else:
+        if group not in ROW_KEYS:
             # A row left empty holds the place of the ones after it on the page, and nothing else.
-            for index, row in enumerate(given):
-                if row:
-                    yield Row(group=group, key=str(index), answers=row)
+            yield from (Row(group=group, key=str(place), answers=row) for place, row in enumerate(given) if row)
+            return
+        key = ROW_KEYS[group]
+        by_key = {row.get(key): row for row in given}
+        if group == CHILD:
+            for child in self.context.children:
+                yield Row(group=group, key=child.ref, answers=by_key.get(child.ref, {}), child=child)
+        elif group == ALERT:
+            for family in self.alert_families():
+                yield Row(group=group, key=family, answers={**by_key.get(family, {}), key: family})
+        else:
+            for need in self.context.needs:
+                known = {key: need.ref, NEED_ORIENTED: need.is_oriented}
+                yield Row(group=group, key=need.ref, answers={**by_key.get(need.ref, {}), **known}, need=need)
 
     def alert_families(self) -> list[str]:
         """Families raised now or recorded before, each once, in the order of the form's list."""

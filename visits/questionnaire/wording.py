@@ -21,6 +21,8 @@ def label_of(item: Item, row: Row | None, context: ReportContext, *, alone: bool
     name = row.child.first_name if row is not None and row.child is not None else ""
     if alone and name and FIRST_NAME not in text:
         text = f"{FIRST_NAME}, {text[:1].lower()}{text[1:]}"
+    if alone and row is not None and row.need is not None:
+        text = f"{row.need.label}, {text[:1].lower()}{text[1:]}"
     text = text.replace(FIRST_NAME, name or "l’enfant")
     return text.replace(GOAL, context.goal_text or "–").replace(CIRCLE, context.circle_text or "–")
 

@@ -17,6 +17,7 @@ from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, 
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import filled_by_mother
+from pathways.reads.needs_noted import noted_needs
 from pathways.reads.team_lines import number_now
 from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, epds_moment, is_in_mourning
@@ -24,6 +25,7 @@ from visits.enums import VISIT_RUNNING, ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
     ChildRef,
+    NeedRef,
     Questionnaire,
     RaisedAlert,
     ReportContext,
@@ -189,7 +191,9 @@ def _context(
         rules=visit.pathway.rules.code,
         now=at,
         zone=zone,
+        phone_region=visit.territory.phone_region,
         children=tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
+        needs=_needs(visit),
         closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
         late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
@@ -223,6 +227,21 @@ def _children(visit: Visit) -> tuple[Child, ...]:
     stays = HospitalStay.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), child=OuterRef("pk"), starts_on__lte=day)
     rows = Child.objects.filter(birth=visit.pathway.birth_id).annotate(was_in_hospital=Exists(stays))
     return tuple(rows.order_by("rank", "pk"))
+
+
+def _needs(visit: Visit) -> tuple[NeedRef, ...]:
+    """Those the AP of this visit may know of, by name of the need and of whom it is about; none in mourning (A38)."""
+    if is_in_mourning(is_silent=visit.pathway.birth.is_silent, state=visit.pathway.state):
+        return ()
+    return tuple(
+        NeedRef(
+            ref=str(need.public_id),
+            label=f"{need.label}, {need.who}",
+            about=need.about,
+            target=need.target,
+        )
+        for need in noted_needs(visit.pathway_id, visit.ap)
+    )
 
 
 def _is_late(child: Child, visit: Visit) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, series
+from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised
 from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
 from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
 from pathways.reads.calendar import Line as CalendarLine
@@ -45,13 +45,18 @@ def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
 
 
 def around(reports: list[Report]) -> Iterator[Line]:
-    """The resources map (R003) and the strengths: whom they can count on, each with what they do."""
+    """The resources map (R003) and the strengths: whom they can count on and for what; how to reach them is not told.
+
+    Somebody written again stands as last said; who no longer helps is left out.
+    """
     yield from answered(reports, "res.helpers")
-    for report in reversed(reports):
-        rows = [row for row in report.answers.get("res.entry") or [] if row.get("res.entry.active") is not False]
-        if rows:
-            yield from (_helper(report, row) for row in rows)
-            break
+    known = {
+        (row.get("res.entry.kind"), normalised(row.get("res.entry.role") or "")): (report, row)
+        for report in reports
+        for row in report.answers.get("res.entry") or []
+        if row
+    }
+    yield from (_helper(report, row) for report, row in known.values() if row.get("res.entry.active") is not False)
     yield from answered(reports, "grid.strengths")
 
 
@@ -61,7 +66,7 @@ def _helper(report: Report, row: Any) -> Line:
         ", ".join(line.text for line in opened(report, link_id, row))
         for link_id in ("res.entry.kind", "res.entry.role", "res.entry.contact")
     )
-    return Line(label=kind or "Un appui", text=series([one for one in rest if one]) or "–")
+    return Line(label=kind or "Un appui", text=", ".join(one for one in rest if one) or "–")
 
 
 def exams(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from copa.demo.care.places import write_places
 from copa.demo.care.relays import write_relays
 from copa.demo.care.screening import write_screening
 from copa.demo.care.stops import write_stops
+from copa.demo.care.teams import write_teams
 
 __all__ = ["CARE_MODELS", "Office", "write_care"]
 
@@ -32,6 +33,7 @@ STEPS = (
     write_copies,
     write_deviations,
     write_alert_settings,
+    write_teams,
 )
 
 

@@ -50,6 +50,8 @@ from pathways.models import (
     Sending,
     StaffMeeting,
     Suggestion,
+    TeamMeeting,
+    TeamMeetingAttendee,
     UnnamedBirths,
 )
 from territories.models import DirectoryEntry, DutyShift
@@ -97,6 +99,8 @@ CARE_MODELS: tuple[type[Model], ...] = (
     Concern,
     PmiTransmission,
     ReportCopy,
+    TeamMeeting,
+    TeamMeetingAttendee,
 )
 
 Row = TypeVar("Row", bound=Model)

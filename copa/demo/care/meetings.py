@@ -94,6 +94,7 @@ def _held(office: Office) -> None:
         office, meeting, "relay_waits", MeetingCause.TEAM,
         family_words="Elle sait que nous en parlons. Elle souhaite surtout de l’aide pour ses démarches.",
         facts="Attend l’ouverture de ses droits depuis la naissance.\nBébé prend bien, visites régulières.",
+        parents_told_by_id=ap.pk, parents_told_at=office.moment(HELD_DAYS + 2, 12),
     )  # fmt: skip
     _decide(office, first, DecisionKind.ORIENTATION, "Prendre rendez-vous avec le service social.", ap, -2)
     done = {

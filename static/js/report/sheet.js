@@ -52,6 +52,12 @@ export class Sheet {
     if (group === "alert") {
       return this.families.map((family) => ({ group, key: family, answers: find(family) }));
     }
+    if (group === "need.prev") {
+      return this.context.needs.map(({ ref, oriented }) => {
+        const known = { "need.prev.ref": ref, "need.prev.oriented": oriented };
+        return { group, key: ref, answers: { ...find(ref), ...known } };
+      });
+    }
     if (this.drawn[group]) return [...this.drawn[group]].map(([key, answers]) => ({ group, key, answers }));
     return given.map((answers, index) => ({ group, key: String(index), answers }));
   }
