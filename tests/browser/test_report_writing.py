@@ -102,6 +102,22 @@ def test_taking_the_other_screen_s_answer_keeps_what_only_this_one_answered(site
     assert (answers()["who.present"], answers()["doc.given"]) == (["MOTHER"], ["CARD"])
 
 
+def test_people_around_are_added_one_by_one(site: Site, visit: Visit) -> None:
+    page = tablet(site, visit)
+    add = page.get_by_role("button", name="Ajouter une personne ou un service")
+    assert page.locator('[name^="res.entry/"]').count() == 0
+
+    for place, role in enumerate(("Garde l’aîné", "Fait les courses")):
+        add.click()
+        tick(page, f"res.entry/{place}/res.entry.kind", "FRIENDS")
+        page.fill(f'input[name="res.entry/{place}/res.entry.role"]', role)
+    kept(page)
+
+    titles = page.locator('[data-copa-rows="res.entry"] [data-copa-row-title]').all_inner_texts()
+    assert [title.replace("\u00a0", " ") for title in titles] == ["Appui 1", "Appui 2"]
+    assert [row["res.entry.role"] for row in answers()["res.entry"]] == ["Garde l’aîné", "Fait les courses"]
+
+
 def sign_out(page: Page) -> None:
     """As in another tab: the session is gone, the page stays."""
     page.context.clear_cookies()

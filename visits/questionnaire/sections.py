@@ -35,6 +35,8 @@ DANGER = "home.flags"
 BOX_FROM = 8
 SUMMARY_WORDS = 90
 IN_HOSPITAL = "Rien n’est demandé. Si vous l’avez vu, vous pouvez l’écrire."
+# What one row is called, where the group is named after its button.
+ROW_TITLES = {"res.entry": "Appui"}
 ADD_LABELS = {"need.item": "Ajouter un besoin", "res.entry": "Ajouter une personne ou un service"}
 
 Block = QuestionView | ScaleView | GroupView | RowsView
@@ -237,4 +239,5 @@ def _row_title(group: Item, row: Row, sheet: Sheet) -> str:
     if group.link_id == ALERT:
         family = alert_book().families.get(row.key)
         return family.name if family else ""
-    return f"{group.text}{NBSP}{int(row.key) + 1}" if row.key.isdigit() else group.text
+    name = ROW_TITLES.get(group.link_id, group.text)
+    return f"{name}{NBSP}{int(row.key) + 1}" if row.key.isdigit() else name

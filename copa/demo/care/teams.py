@@ -1,5 +1,7 @@
 """Each team and its auxiliaries: who answers for whom, and the meetings they held (R049, A18)."""
 
+from typing import Any
+
 from copa.demo.care.base import Office
 from copa.demo.people import Post
 from pathways.models import TeamMeeting, TeamMeetingAttendee
@@ -25,7 +27,10 @@ def write_teams(office: Office) -> None:
         held = MEETINGS if name != houses[-1] or len(houses) == 1 else tuple(one for one in MEETINGS if one != MISSED)
         for days, topics in held:
             _meeting(office, name, days, topics, [doctors[0], *auxiliaries])
-    _noted_by_mistake(office, houses[0])
+    # Noted by mistake on another day: it stays in the register and counts for nothing.
+    team, days = office.team.of(Role.REFERRING_TEAM, houses[0])[:1], MISSED[0] + 1
+    taken_back = {"cancelled_by_id": team[0].pk, "cancelled_at": office.moment(days, 18)}
+    _meeting(office, houses[0], days, MISSED[1], team, **taken_back)
 
 
 def _answers_for(office: Office, doctor: Post, auxiliaries: list[Post]) -> None:
@@ -33,7 +38,7 @@ def _answers_for(office: Office, doctor: Post, auxiliaries: list[Post]) -> None:
     Member.objects.filter(pk__in=[one.pk for one in auxiliaries]).update(supervisor=doctor.pk, nurse=nurse)
 
 
-def _meeting(office: Office, house: str, days: int, topics: str, people: list[Post]) -> None:
+def _meeting(office: Office, house: str, days: int, topics: str, people: list[Post], **values: Any) -> None:
     meeting = office.put(
         TeamMeeting,
         structure_id=office.known.houses[house],
@@ -41,21 +46,7 @@ def _meeting(office: Office, house: str, days: int, topics: str, people: list[Po
         topics=topics,
         noted_by_id=people[0].pk,
         noted_at=office.moment(days, 17),
+        **values,
     )
     for one in people:
         office.put(TeamMeetingAttendee, meeting=meeting, member_id=one.pk)
-
-
-def _noted_by_mistake(office: Office, house: str) -> None:
-    """It stays in the register and counts for nothing."""
-    team = office.team.of(Role.REFERRING_TEAM, house)[0].pk
-    office.put(
-        TeamMeeting,
-        structure_id=office.known.houses[house],
-        held_on=office.today(-16),
-        topics=MISSED[1],
-        noted_by_id=team,
-        noted_at=office.moment(-16, 9),
-        cancelled_by_id=team,
-        cancelled_at=office.moment(-16, 10),
-    )

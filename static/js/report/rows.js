@@ -19,7 +19,8 @@ export function addRow(group, key, title = "") {
 
 // « Besoin 1 » → « Besoin 2 »: rows without a key of their own are named by their place.
 export function nextTitle(group, key) {
-  const name = group.querySelector("[data-copa-row-title]")?.textContent.replace(/[\s\u00a0]*\d+$/, "") ?? "";
+  const source = group.querySelector(":scope > template[data-copa-row-template]");
+  const name = source.content.querySelector("[data-copa-row-title]").textContent.trim();
   return `${name}\u00a0${Number(key) + 1}`;
 }
 
