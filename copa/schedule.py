@@ -25,6 +25,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outgoing mails": {"task": "territories.send_outgoing_everywhere", "schedule": 60.0},
     "relays that wait": {"task": "pathways.send_relay_digests_everywhere", "schedule": 600.0},
     "report deadlines": {"task": "visits.watch_report_deadlines_everywhere", "schedule": 60.0},
+    "services asked about their places": {
+        "task": "territories.ask_capacities_everywhere",
+        "schedule": crontab(hour="6-16", minute=50),
+    },
     "team meetings overdue": {
         "task": "pathways.remind_team_meetings_everywhere",
         "schedule": crontab(hour=6, minute=25),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("t/<slug:slug>/", include(territory_pages)),
     path("reponse/", include("pathways.link_urls")),
     path("lecture/", include("visits.link_urls")),
+    path("places/", include("territories.link_urls")),
     path("ars/", include("reporting.ars_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/t/<slug:slug>/", include((api.router.urls, "api"))),

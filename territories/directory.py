@@ -1,7 +1,7 @@
 """What the pages of the directory show: the list, one entry, the map of what a territory offers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,9 @@ from django.db.models import Count, Q
 from copa.kernel.french import listed, normalised
 from territories import perms
 from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryMode
-from territories.directory_facts import Fact, choice_words, facts
+from territories.directory_facts import Fact, capacity_words, choice_words, facts, is_capacity_old
 from territories.enums import Capacity, Known
-from territories.models import REVIEW_EVERY, Commune, DirectoryEntry, Member
+from territories.models import REVIEW_EVERY, CapacityCheck, Commune, DirectoryEntry, Member
 
 PAGE = 40
 
@@ -32,7 +32,7 @@ class EntryLine:
     """One resource. `where` is where it comes or receives, `valid_to` None while it goes on.
 
     `may_be_given`: anybody who meets the family may give its number (R004). `facts` are what else is known, in words;
-    `choice_words` what decides between two services.
+    `choice_words` what decides between two services. `capacity_words` is "" while nobody knows about its places.
     """
 
     public_id: UUID
@@ -53,7 +53,9 @@ class EntryLine:
     at_home: bool
     languages: str
     capacity: str
-    capacity_label: str
+    capacity_words: str
+    capacity_on: date | None
+    is_capacity_old: bool
     valid_from: date
     valid_to: date | None
     is_ended: bool
@@ -154,6 +156,13 @@ def entry_line(entry: DirectoryEntry, today: date) -> EntryLine:
     """One entry, whole."""
     rows = DirectoryEntry.objects.filter(pk=entry.pk).select_related("reviewed_by__user")
     return _lines(list(rows.order_by("pk")), today)[0]
+
+
+def open_question(entry: DirectoryEntry, today: date) -> datetime | None:
+    """When this service was asked about its places this month, None once it has answered or when nobody asked."""
+    asked = CapacityCheck.objects.filter(entry=entry, month=today.replace(day=1), used_at=None)
+    found: datetime | None = asked.values_list("asked_at", flat=True).first()
+    return found
 
 
 def choices_for(member: Member, need: str, commune: str, today: date) -> list[EntryLine]:
@@ -257,7 +266,9 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         at_home=entry.at_home,
         languages=entry.languages,
         capacity=entry.capacity_now,
-        capacity_label=entry.get_capacity_now_display(),
+        capacity_words=capacity_words(entry, today),
+        capacity_on=entry.capacity_on,
+        is_capacity_old=is_capacity_old(entry, today),
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,
         is_ended=entry.valid_to is not None and entry.valid_to < today,
@@ -269,5 +280,5 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         needs=tuple(NEEDS[code].label for code in sorted(kind.needs) if not NEEDS[code].is_sealed),
         mssante=entry.mssante,
         facts=facts(entry),
-        choice_words=choice_words(entry, needs_review=needs_review),
+        choice_words=choice_words(entry, today, needs_review=needs_review),
     )

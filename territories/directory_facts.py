@@ -1,13 +1,41 @@
 """What an entry of the directory says of itself, in words and in the order of the page; what a choice shows of it."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
-from copa.kernel.french import listed, plural
+from copa.kernel.french import full_day, listed, plural
 from territories.catalogue import Audience
 from territories.enums import AskBy, Capacity, Known
 
 Fact = tuple[str, str]
+
+# Asked every month: an answer older than this is shown with its date, as what was true then.
+CAPACITY_LASTS = timedelta(days=31)
+_CAPACITY = {
+    Capacity.OPEN: "prend de nouvelles familles",
+    Capacity.WAITING: "liste d’attente",
+    Capacity.FULL: "complet en ce moment",
+}
+
+
+def is_capacity_old(entry: Any, today: date) -> bool:
+    """Whether what it said of its places is more than a month old, or of a day nobody knows."""
+    if entry.capacity_now == Capacity.UNKNOWN:
+        return False
+    return entry.capacity_on is None or entry.capacity_on < today - CAPACITY_LASTS
+
+
+def capacity_words(entry: Any, today: date) -> str:
+    """What it says of its places, as "liste d’attente"; an old answer as "complet le 3 nov. 2026"; "" for unknown."""
+    if entry.capacity_now == Capacity.UNKNOWN:
+        return ""
+    said = _CAPACITY[Capacity(entry.capacity_now)]
+    if not is_capacity_old(entry, today):
+        return said
+    when = f"le {full_day(entry.capacity_on)}" if entry.capacity_on else "un jour qu’on ne sait plus"
+    return f"{said.removesuffix(' en ce moment')} {when}, à redemander"
+
 
 _IDENTIFIERS = (("legal_name", "Raison sociale"), ("finess", "FINESS"), ("siret", "SIRET"), ("rpps", "RPPS"))
 _MEETS = (
@@ -95,11 +123,11 @@ def _words(entry: Any, names: tuple[tuple[str, str], ...], answer: Known) -> str
     return listed([words for name, words in names if getattr(entry, name) == answer])
 
 
-def choice_words(entry: Any, *, needs_review: bool) -> str:
+def choice_words(entry: Any, today: date, *, needs_review: bool) -> str:
     """What decides between two services in a list of choices: places, wait, home, access, an old entry; "" for none."""
     told = []
-    if entry.capacity_now in {Capacity.FULL, Capacity.WAITING}:
-        told.append("complet en ce moment" if entry.capacity_now == Capacity.FULL else "liste d’attente")
+    if said := capacity_words(entry, today):
+        told.append(said)
     if entry.delay_days:
         told.append(f"{plural(entry.delay_days, 'jour')} d’attente")
     if entry.at_home:

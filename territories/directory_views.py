@@ -90,8 +90,10 @@ def _types(request: HttpRequest) -> list[tuple[str, str]]:
 def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One resource, whole."""
     found = fetch(perms.SEE_DIRECTORY, request.member, public_id=public_id)
+    today = timezone.localdate()
     context = {
-        "entry": directory.entry_line(found, timezone.localdate()),
+        "entry": directory.entry_line(found, today),
+        "asked_at": directory.open_question(found, today),
         "may_edit": perms.EDIT_DIRECTORY.allows(request.member, found),
     }
     return render(request, "territories/directory/entry.html", context)

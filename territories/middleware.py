@@ -29,7 +29,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 IN_TERRITORY = re.compile(r"^/(?:api/v1/)?t/(?P<slug>[-a-zA-Z0-9_]+)/")
 ABOVE_TERRITORIES = ("/ars/",)
 # The page of a one-time link: nobody signs in, the token alone says what it opens.
-BY_LINK = re.compile(r"^/(?:reponse|lecture)/(?P<slug>[-a-zA-Z0-9_]+)/(?P<token>[-\w]{1,64})/$", re.ASCII)
+BY_LINK = re.compile(r"^/(?:reponse|lecture|places)/(?P<slug>[-a-zA-Z0-9_]+)/(?P<token>[-\w]{1,64})/$", re.ASCII)
 # Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
 WRITES_ON_GET = ("/accounts/", "/admin/")
 # Asked again and again by an open page: they say nothing to a page whose session is over, and keep none awake.
@@ -52,6 +52,7 @@ PUBLIC_URLS = frozenset(
         "manifest",
         "links:answer",
         "copies:read",
+        "capacity:answer",
     }
 )
 

@@ -387,6 +387,8 @@ class DirectoryEntry(EntryFacts, TerritoryRow):
     capacity_now = models.CharField(
         "prend de nouvelles familles", max_length=8, choices=Capacity.choices, default=Capacity.UNKNOWN
     )
+    # When somebody last said so, the service itself or whoever called it; None while nobody has.
+    capacity_on = models.DateField("places dites le", null=True)
     valid_from = models.DateField("depuis le")
     valid_to = models.DateField("jusqu’au", null=True)
     reviewed_on = models.DateField("vérifié le")
@@ -433,6 +435,38 @@ class DirectoryEntry(EntryFacts, TerritoryRow):
     def kind(self) -> DirectoryType:
         """Its type, with class and way in."""
         return TYPES[self.type]
+
+
+class CapacityCheck(TerritoryRow):
+    """The question of one month to a service of the directory, and its answer by a link without account.
+
+    `month` is its first local day. Only the print of the token is stored. `answer` is a Capacity, "" while nobody has
+    answered; `used_at` then says when. `reminded_at` is when it was asked once more.
+    """
+
+    entry = models.ForeignKey(DirectoryEntry, on_delete=models.PROTECT, related_name="+", verbose_name="service")
+    month = models.DateField("mois")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    asked_at = models.DateTimeField("demandé le")
+    expires_at = models.DateTimeField("jusqu’au")
+    reminded_at = models.DateTimeField("rappelé le", null=True)
+    used_at = models.DateTimeField("répondu le", null=True)
+    answer = models.CharField("réponse", max_length=8, choices=Capacity.choices, blank=True)
+
+    class Meta:
+        verbose_name = "question sur les places"
+        verbose_name_plural = "questions sur les places"
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "month"], name="capacity_asked_once_a_month"),
+            models.CheckConstraint(
+                condition=Q(used_at=None, answer="")
+                | Q(used_at__isnull=False, answer__in=[Capacity.OPEN, Capacity.WAITING, Capacity.FULL]),
+                name="capacity_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"capacity of {self.entry_id}, {self.month:%Y-%m}"
 
 
 class DutyShiftQuerySet(models.QuerySet["DutyShift"]):

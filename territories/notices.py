@@ -8,14 +8,15 @@ from uuid import UUID
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from copa.kernel import gsm
+from copa.kernel import gsm, one_time, scope
 from copa.kernel.french import NBSP
 from copa.kernel.jobs import after_commit
 from territories.accounts import first_password_url
 from territories.enums import Channel
-from territories.models import Member, OutgoingMessage
+from territories.models import DirectoryEntry, Member, OutgoingMessage, Territory
 
 INVITATION = f"CoPa{NBSP}: votre invitation"
+CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles{NBSP}?"
 
 
 def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime) -> bool:
@@ -95,3 +96,16 @@ def message_with(dedup_key: str) -> UUID:
 def _short(address: str) -> str:
     """An address in a key of 120 characters: its beginning and a fingerprint, so that two never meet."""
     return address if len(address) <= 40 else f"{address[:20]}#{blake2s(address.encode(), digest_size=8).hexdigest()}"
+
+
+def capacity_question(*, entry: DirectoryEntry, territory: Territory, key: UUID, is_again: bool, at: datetime) -> bool:
+    """Ask a service whether it takes new families; a place that is secret is not named in a mail."""
+    words = {
+        "territory": territory.name,
+        "service": "" if entry.kind.is_secret else entry.name,
+        "is_again": is_again,
+        "link": one_time.place(f"places/{scope.current().slug}", key),
+    }
+    body = render_to_string("emails/capacity_question.txt", words)
+    dedup = f"capacity:{key}:{'again' if is_again else 'first'}"
+    return queue_mail(to=entry.email, subject=CAPACITY, body=body, dedup_key=dedup, at=at)

@@ -1,4 +1,4 @@
-"""Celery doors of this app: the sender of the outbox."""
+"""Celery doors of this app: the sender of the outbox, the question of the month to the services of the directory."""
 
 import logging
 from email.utils import parseaddr
@@ -10,7 +10,9 @@ from django.core.mail import EmailMessage
 from copa.kernel import clock
 from copa.kernel.jobs import SteppedTask, each_territory
 from territories import sms
+from territories.actions import capacity
 from territories.enums import Channel
+from territories.models import Territory
 from territories.sending import Mail, claim_mail, close_mail, waiting_mails
 
 logger = logging.getLogger("copa.jobs")
@@ -71,3 +73,23 @@ def _send_mail(mail: Mail) -> None:
 def send_outgoing_everywhere() -> int:
     """Every minute: what a lost message or a dead worker left behind, in every territory."""
     return each_territory(send_outgoing)
+
+
+@shared_task(bind=True, base=SteppedTask, name="territories.ask_capacities")
+def ask_capacities(self: SteppedTask, territory_id: str) -> int:
+    """Ask the services of one territory about their places, and once more those who are silent; each on its own."""
+    at = clock.now()
+    with self.step(territory_id):
+        territory = Territory.objects.get(pk=territory_id)
+        asked = capacity.entries_to_ask(territory=territory, at=at)
+        silent = capacity.checks_to_remind(territory=territory, at=at)
+    done = self.one_by_one(territory_id, asked, lambda pk: capacity.ask_capacity(pk=pk, territory=territory, at=at))
+    return done + self.one_by_one(
+        territory_id, silent, lambda pk: capacity.remind_capacity(pk=pk, territory=territory, at=at)
+    )
+
+
+@shared_task(name="territories.ask_capacities_everywhere", ignore_result=True)
+def ask_capacities_everywhere() -> int:
+    """Every hour of the day, for each territory: whoever has been asked this month is not asked again."""
+    return each_territory(ask_capacities)

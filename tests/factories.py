@@ -471,6 +471,7 @@ def make_entry(type: str = "LAEP", **fields: Any) -> DirectoryEntry:  # noqa: A0
         "reviewed_on": today - timedelta(days=30),
         "reviewed_by": Member.objects.filter(role="coordinator").order_by("pk").first(),
         "visibility": "PRO",
+        "capacity_on": today if fields.get("capacity_now", "unknown") != "unknown" else None,
     } | fields
     return DirectoryEntry.objects.create(type=type, search=normalised(values["name"]), **values)
 

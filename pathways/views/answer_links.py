@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock, trace
 from copa.kernel.errors import BusinessError, show_in_form
-from copa.kernel.throttle import is_too_often
 from pathways.actions import answer_links
 from pathways.actions.answer_links import Opening
 from pathways.actions.link_replies import answer_by_link
@@ -20,14 +17,7 @@ from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm, ReplyForm
 from pathways.models import AnswerLink
 from pathways.reads.orientations import letter
-
-# A person opens a link, mistypes, answers: thirty requests in ten minutes from one address are somebody guessing.
-LIMIT, SECONDS = 30, 600
-
-
-def is_guessing(request: HttpRequest) -> bool:
-    """Whether this address asks for one-time links, of whatever kind, oftener than a reader does."""
-    return is_too_often(f"answer-link:{get_adapter().get_client_ip(request)}", limit=LIMIT, seconds=SECONDS)
+from territories.views.one_time import is_guessing, link_page
 
 
 def typed_code(request: HttpRequest, link: AnswerLink, at: datetime) -> CodeForm:
@@ -36,13 +26,6 @@ def typed_code(request: HttpRequest, link: AnswerLink, at: datetime) -> CodeForm
     if form.is_valid() and not answer_links.try_code(link=link, typed=form.cleaned_data["code"], at=at):
         form.add_error("code", "Ce code n’est pas le bon. Après cinq essais, le lien ne s’ouvre plus.")
     return form
-
-
-def link_page(request: HttpRequest, template: str, step: str, status: int, **context: object) -> HttpResponse:
-    """A step of a one-time link; no search engine keeps it."""
-    answer = render(request, template, {"step": step, **context}, status=status)
-    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
 
 
 @never_cache

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import normalised
 from territories.catalogue import SECRET_TYPES, Visibility
-from territories.enums import AskBy, Known
+from territories.enums import AskBy, Capacity, Known
 from territories.models import DirectoryEntry, Member
 
 
@@ -83,14 +83,17 @@ class Resource:
 def add_entry(*, resource: Resource, by: Member, today: date) -> DirectoryEntry:
     """Write a resource into the directory, checked today."""
     with _directory_refusals():
-        entry: DirectoryEntry = DirectoryEntry.objects.create(**resource.columns(), reviewed_on=today, reviewed_by=by)
+        entry: DirectoryEntry = DirectoryEntry.objects.create(
+            **resource.columns(), **_said(resource.capacity_now, today), reviewed_on=today, reviewed_by=by
+        )
     return entry
 
 
 @transaction.atomic
 def edit_entry(*, entry: DirectoryEntry, resource: Resource, by: Member, today: date) -> None:
     """Correct a resource; whoever corrects it has checked it. History keeps what stood before."""
-    values = {**resource.columns(), "reviewed_on": today, "reviewed_by": by}
+    said = _said(resource.capacity_now, today)
+    values = {**resource.columns(), **said, "reviewed_on": today, "reviewed_by": by}
     with _directory_refusals():
         DirectoryEntry.objects.filter(pk=entry.pk).update(**values)
 
@@ -98,7 +101,14 @@ def edit_entry(*, entry: DirectoryEntry, resource: Resource, by: Member, today: 
 @transaction.atomic
 def review_entry(*, entry: DirectoryEntry, by: Member, today: date) -> None:
     """Somebody has called: all that is written is still true (R206)."""
-    DirectoryEntry.objects.filter(pk=entry.pk).update(reviewed_on=today, reviewed_by=by)
+    found = DirectoryEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    said = _said(found.capacity_now, today)
+    DirectoryEntry.objects.filter(pk=entry.pk).update(**said, reviewed_on=today, reviewed_by=by)
+
+
+def _said(capacity: str, today: date) -> dict[str, date | None]:
+    """What is known of its places was told today; nothing is dated while nobody knows."""
+    return {"capacity_on": None if capacity == Capacity.UNKNOWN else today}
 
 
 @transaction.atomic

@@ -64,6 +64,8 @@ OPEN = {
     "links:answer",
     # The same, to read a report once: tests/visits/test_copy_links.py.
     "copies:read",
+    # One question a month to a service: tests/territories/test_capacity.py.
+    "capacity:answer",
 }
 # Addresses above territories, tested with the ARS (tests/reporting/test_ars.py).
 ABOVE = {"ars:figures", "ars:report_pdf", "ars:figures_csv"}

@@ -11,7 +11,8 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import answer_links
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm
-from pathways.views.answer_links import is_guessing, link_page, typed_code
+from pathways.views.answer_links import typed_code
+from territories.views.one_time import is_guessing, link_page
 from visits import pdf
 from visits.actions import copies
 from visits.actions.copies import Reading

@@ -111,6 +111,7 @@ def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
         wheelchair=Known.YES if rank % 3 else Known.UNKNOWN,
         accepts_without_cover=Known.YES if shown.cost == FREE else Known.UNKNOWN,
         capacity_now=shown.capacity,
+        capacity_on=None if shown.capacity == UNKNOWN else office.today(-(rank * 3 % 50)),
         valid_from=office.today(-900),
         valid_to=None if shown.ended is None else office.today(-shown.ended),
         reviewed_on=office.today(-shown.reviewed),
