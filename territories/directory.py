@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from copa.kernel.french import listed, normalised
 from territories import perms
-from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryMode
+from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryClass, EntryMode
 from territories.directory_facts import Fact, capacity_words, choice_words, facts, is_capacity_old
 from territories.enums import Capacity, Known
 from territories.models import REVIEW_EVERY, CapacityCheck, Commune, DirectoryEntry, Member
@@ -209,6 +209,19 @@ def offer_map(member: Member, today: date) -> tuple[MapLine, ...]:
         for kind in TYPES.values()
         if (found := tuple(line for line in lines if line.type == kind.code))
     )
+
+
+def parenting_devices(day: date) -> int:
+    """How many services support parents on this local day, secret places too: a number names nobody (N5, R143).
+
+    Those whose type is social or of health, and serves the need of feeling a parent or of being alone.
+    """
+    classes = {EntryClass.SOCIAL, EntryClass.HEALTH}
+    types = [one.code for one in TYPES.values() if one.entry_class in classes and one.needs & _PARENTING]
+    return int(DirectoryEntry.objects.valid_on(day).filter(type__in=types).count())
+
+
+_PARENTING = frozenset({"PARENTING", "ISOLATION"})
 
 
 def communes() -> list[tuple[str, str]]:

@@ -104,7 +104,11 @@ def offer_map(request: HttpRequest) -> HttpResponse:
     """What the territory offers, on a page to print (R026)."""
     require(perms.SEE_DIRECTORY, request.member)
     today = timezone.localdate()
-    context = {"lines": directory.offer_map(request.member, today), "today": today}
+    context = {
+        "lines": directory.offer_map(request.member, today),
+        "today": today,
+        "devices": directory.parenting_devices(today),
+    }
     return render(request, "territories/directory/map.html", context)
 
 

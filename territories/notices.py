@@ -16,7 +16,7 @@ from territories.enums import Channel
 from territories.models import DirectoryEntry, Member, OutgoingMessage, Territory
 
 INVITATION = f"CoPa{NBSP}: votre invitation"
-CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles{NBSP}?"
+CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles\u202f?"
 
 
 def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime) -> bool:

@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from copa.kernel import scope
+from territories import directory
 from territories.catalogue import NEEDS, TYPES, EntryClass, EntryMode, NeedCategory, types_for
 from territories.models import DirectoryEntry, HistoryEvent
 from tests import factories, queries
@@ -294,3 +295,16 @@ def test_one_row_and_ten_rows_cost_the_same(client, cast: dict[str, Person]) -> 
             factories.make_entry(communes=["55001", "55002"])
 
     assert queries.count(client, URL) == one
+
+
+@pytest.mark.parametrize(("day", "number"), [(date(2026, 11, 3), 3), (date(2026, 11, 4), 2), (date(2024, 1, 1), 0)])
+def test_parenting_devices_of_a_day_are_counted(vallees: scope.Scope, day: date, number: int) -> None:
+    """N5, R143: social or health, feeling a parent or being alone, in service that day."""
+    opened = {"valid_from": date(2025, 1, 6)}
+    factories.make_entry("LAEP", **opened)
+    factories.make_entry("PMI_CENTRE", **opened)
+    factories.make_entry("PARENT_GROUP", valid_to=date(2026, 11, 3), **opened)
+    for other in ("PSYCHOLOGIST", "HELPLINE", "FOOD_AID"):
+        factories.make_entry(other, **opened)
+
+    assert directory.parenting_devices(day) == number
