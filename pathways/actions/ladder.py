@@ -26,7 +26,7 @@ from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
 from pathways.reads.ladder import people_of_step
-from pathways.reads.midwives import may_tell_midwives, midwives_of, midwives_outside
+from pathways.reads.midwives import Outside, may_tell_midwives, midwives_of, midwives_outside
 from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.models import Member
 
@@ -34,6 +34,7 @@ BY_APP = (ToldBy.APP,)
 BY_ALL = (ToldBy.APP, ToldBy.SMS, ToldBy.EMAIL)
 BY_SMS = (ToldBy.APP, ToldBy.SMS)
 BY_MAIL = (ToldBy.APP, ToldBy.EMAIL)
+NOBODY_OUTSIDE = Outside()
 
 __all__ = ["LADDER", "climb", "start_ladder", "tell_closed", "tell_doctor", "tell_taken", "waiting"]
 
@@ -51,7 +52,7 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
     if may_tell_midwives(alert):
         midwives = midwives_of(alert, at)
         outside = midwives_outside(alert, midwives, at)
-        if midwives or outside:
+        if midwives or outside.called or outside.untold:
             _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
     _plan_next(alert)
 
@@ -137,14 +138,21 @@ def _write(
     at: datetime,
     *,
     is_fallback: bool = False,
-    outside: Iterable[CareCircleMember] = (),
+    outside: Outside = NOBODY_OUTSIDE,
 ) -> None:
-    """The row of a step, and who is told by it; those `outside` are asked to call. The unique key refuses a second."""
+    """The row of a step, and who is told by it; those `outside` are asked to call, or written down as not reached.
+
+    The unique key refuses a second.
+    """
     row = AlertStep.objects.create(
         alert=alert, family_id=alert.family_id, step=step, reached_at=at, is_fallback=is_fallback
     )
     told = [notice for member in people for channel in channels if (notice := _told(alert, row, member, channel, at))]
-    told += [notice for person in outside if (notice := _called(alert, row, person, at))]
+    told += [notice for person in outside.called if (notice := _called(alert, row, person, at))]
+    told += [
+        AlertNotice(step=row, family_id=alert.family_id, person=person, channel=ToldBy.NONE)
+        for person in outside.untold
+    ]
     if is_fallback and step != LadderStep.REFUSED and (message := notices.tell_mailbox(alert=alert, step=step, at=at)):
         told.append(
             AlertNotice(

@@ -64,11 +64,13 @@ CHILD_SIGNS = ("CHILD_", "HOME_CHILD_")
 
 
 class ToldBy(models.TextChoices):
-    """How somebody was told of an alert: on the pages of the platform, by mail or by SMS."""
+    """How somebody was told of an alert: on the pages of the platform, by mail, by SMS; or that nothing reaches her."""
 
     APP = "app", "sur la plateforme"
     EMAIL = "email", "par e-mail"
     SMS = "sms", "par SMS"
+    # No account, no number: a person calls her.
+    NONE = "none", "ni compte ni numéro"
 
 
 class AlertDecision(models.TextChoices):

@@ -10,6 +10,7 @@ from django.db.models.lookups import IsNull
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import (
+    CALLED_ON_DUTY,
     SIGN_KINDS,
     AlertDecision,
     AlertFamily,
@@ -31,6 +32,12 @@ from territories.models import Member, Structure, TerritoryRow
 IS_OPEN = Q(IsNull(Coalesce("acknowledged_at", "ended_at"), rhs=True))
 
 
+def answered_for(member: Member) -> Any:
+    """Keys of the alerts she was called for on duty, as long as they are not over, or hers (rule A0)."""
+    is_hers = Q(step__alert__closed_at=None, step__alert__ended_at=None) | Q(step__alert__acknowledged_by=member)
+    return AlertNotice.called_on_duty(member).filter(is_hers).values("step__alert")
+
+
 # Sign alerts that somebody took and nobody closed: few, and the oldest come back to the top.
 IS_TO_CLOSE = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(SIGN_KINDS))
 
@@ -41,7 +48,12 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, member: Member) -> "AlertQuerySet":
         """Alerts of the families she may know of, and those a maker of third visits raised herself (R077)."""
         known: AlertQuerySet = of_visible_families(self, member)
-        return known | self.filter(raised_by=member, family__moved_at=None) if member.role == Role.PMI_STAFF else known
+        if member.role == Role.PMI_STAFF:
+            return known | self.filter(raised_by=member, family__moved_at=None)
+        if member.role == Role.REFERRING_TEAM:
+            # Her line answered for another team (rule A0): she knows of the alert she was called for, not of the file.
+            return known | self.filter(pk__in=answered_for(member), family__moved_at=None)
+        return known
 
     def open(self) -> "AlertQuerySet":
         """Alerts nobody has taken and that have not ended by themselves."""
@@ -206,6 +218,11 @@ class AlertNotice(FamilyRow):
     """
 
     append_only = True
+
+    @classmethod
+    def called_on_duty(cls, member: Member) -> Any:
+        """Those by which the ladder called her at her place on the roster, not because nobody stood there."""
+        return cls.objects.filter(member=member, step__step__in=CALLED_ON_DUTY, step__is_fallback=False)
 
     step = models.ForeignKey(AlertStep, on_delete=models.PROTECT, related_name="+", verbose_name="étape")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="qui")

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Perm, everything
 from pathways.enums import (
-    CALLED_ON_DUTY,
     CHILD_SIGNS,
     SIGN_KINDS,
     VITAL_FAMILIES,
@@ -16,6 +15,7 @@ from pathways.enums import (
     Recipient,
 )
 from pathways.models import AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
+from pathways.models.alerts import answered_for
 from pathways.perms.base import TEAM, of_team
 from territories.enums import BINOME, EMR, PILOTS, DutyPlace, Role
 from territories.models import DutyShift, Member
@@ -41,6 +41,14 @@ def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return _own_alerts(alerts, member).filter(kind__in=SIGN_KINDS)
 
 
+def _of_answering(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those of her team; and those for which the ladder called her on duty, as her line answered for another (A0)."""
+    if member.role in PILOTS:
+        return of_team(alerts, member)
+    hers = Q(pathway__carrier=member.structure_id) | Q(pk__in=answered_for(member))
+    return within_reach(alerts, member).filter(hers)
+
+
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
@@ -49,20 +57,18 @@ def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
         return raised_by_her(alerts, member)
     if member.role == Role.LIBERAL_MIDWIFE:
         return _told_to_midwife(within_reach(alerts, member), member)
-    return of_team(alerts, member)
+    return _of_answering(alerts, member)
 
 
 def _named_readers(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """alerts.md 1, « Who reads what »: the team on duty, the coordination, the doctor of the team, the PMI doctor for a
     child. Whoever was called on duty for it, or took it by name, still reads it once her shift is over.
     """
-    rows = of_team(alerts, member)
+    rows = _of_answering(alerts, member)
     if member.role == Role.COORDINATOR:
         return rows
     shifts = _shifts(member).exclude(place=DutyPlace.AP)
-    called = AlertNotice.objects.filter(
-        member=member, step__alert=OuterRef("pk"), step__step__in=CALLED_ON_DUTY, step__is_fallback=False
-    )
+    called = AlertNotice.called_on_duty(member).filter(step__alert=OuterRef("pk"))
     readable = Exists(shifts) | Exists(_named(member)) | Exists(called) | Q(acknowledged_by=member)
     return rows.filter(readable | _about_a_child() if member.role == Role.PMI_DOCTOR else readable)
 
@@ -118,7 +124,7 @@ CLOSE_ALERT = Perm(
     label="Clore une alerte",
     model="pathways.Alert",
     roles=EMR,
-    where=of_team,
+    where=_of_answering,
 )
 NOTE_CALL = Perm(
     code="pathways.note_call",
@@ -140,7 +146,7 @@ TAKE_ALERT = Perm(
     label="Prendre une alerte",
     model="pathways.Alert",
     roles=EMR,
-    where=of_team,
+    where=_of_answering,
 )
 READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",

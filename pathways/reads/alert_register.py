@@ -19,12 +19,16 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True)
 class ToldPerson:
-    """Somebody told at a step; `unsent` are the ways by which it did not reach her. `phone` "" when none is known."""
+    """Somebody told at a step; `unsent` are the ways by which it did not reach her. `phone` "" when none is known.
+
+    `is_untold`: nothing reaches her, a person calls her.
+    """
 
     name: str
     phone: str
     ways: str
     unsent: str
+    is_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,12 @@ class AlertRegister:
     may_note_in_hand: bool
     may_note_refusal: bool
     may_decide: bool
+
+    @property
+    def untold(self) -> tuple[ToldPerson, ...]:
+        """The liberal midwives whom nothing reached, while the alert is not over."""
+        is_over = not (self.row.is_open or self.row.is_to_close)
+        return () if is_over else tuple(one for step in self.steps for one in step.people if one.is_untold)
 
 
 def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
@@ -182,6 +192,8 @@ def _who(notice: AlertNotice, directory: Directory) -> tuple[str, str]:
 
 
 def _person(name: str, phone: str, told: list[Any], failed: set[UUID]) -> ToldPerson:
+    if any(one.channel == ToldBy.NONE for one in told):
+        return ToldPerson(name, phone, "", "", is_untold=True)
     sent = [words(ToldBy, one.channel) for one in told if one.message not in failed]
     unsent = [words(ToldBy, one.channel) for one in told if one.message in failed]
     return ToldPerson(name, phone, ", ".join(sent), ", ".join(unsent))

@@ -1,5 +1,6 @@
 """The list of alerts: what is open first, by urgency then age; sealed ones say only whom to call."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,9 +19,10 @@ from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
+from pathways.reads.team_lines import Number, numbers_now
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
 from pathways.rules.ladder import RETURN_WITHIN, danger_rank
-from territories.models import Member
+from territories.models import Member, Structure
 
 PAGE = 25
 PERIOD = timedelta(days=90)
@@ -186,6 +188,9 @@ _COLUMNS = (
     "family__public_id",
     "pathway__birth_id",
     "pathway__carrier_id",
+    "pathway__carrier__name",
+    "pathway__carrier__phone",
+    "pathway__carrier__kind",
     "kind",
     "facts",
     "is_sealed",
@@ -222,21 +227,49 @@ def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
     directory = Directory()
     for alert in alerts.values():
-        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id], places=[alert.pathway__carrier_id])
+        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id])
+    numbers = numbers_now(_carriers(alerts.values()), at, member.territory)
     mothers = mothers_of(alert.family_id for alert in alerts.values())
     children = children_of(alert.pathway__birth_id for alert in alerts.values())
     return [
-        _row(alert, mothers[alert.family_id].name, children[alert.pathway__birth_id].words, directory, member, at)
+        _row(
+            alert,
+            mothers[alert.family_id].name,
+            children[alert.pathway__birth_id].words,
+            directory,
+            numbers,
+            member,
+            at,
+        )
         for alert in (alerts[key] for key in keys)
     ]
 
 
-def _row(alert: Any, family: str, children: str, directory: Directory, member: Member, at: datetime) -> AlertRow:
+def _carriers(alerts: Iterable[Any]) -> list[Structure]:
+    """The teams of these alerts, as far as it takes to know who answers for them."""
+    rows = {one.pathway__carrier_id: one for one in alerts}
+    return [
+        Structure(
+            pk=key, name=one.pathway__carrier__name, phone=one.pathway__carrier__phone, kind=one.pathway__carrier__kind
+        )
+        for key, one in rows.items()
+    ]
+
+
+def _row(
+    alert: Any,
+    family: str,
+    children: str,
+    directory: Directory,
+    numbers: Mapping[int, Number],
+    member: Member,
+    at: datetime,
+) -> AlertRow:
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
     due = alert.answer_due_at
-    call_name, call_phone = _to_call(alert, directory, is_sign=is_sign)
+    call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
     return AlertRow(
         public_id=alert.public_id,
         family_id=alert.family__public_id,
@@ -271,12 +304,12 @@ def _row(alert: Any, family: str, children: str, directory: Directory, member: M
     )
 
 
-def _to_call(alert: Any, directory: Directory, *, is_sign: bool) -> tuple[str, str]:
-    """Name and number: the team calls whoever saw the sign, everybody else calls the team."""
+def _to_call(alert: Any, directory: Directory, numbers: Mapping[int, Number], *, is_sign: bool) -> tuple[str, str]:
+    """Name and number: the team calls whoever saw the sign, everybody else calls the line that answers for the team."""
     if is_sign and alert.may_take and directory.phone(alert.raised_by_id):
         return directory.name(alert.raised_by_id), directory.phone(alert.raised_by_id)
-    carrier = directory.place(alert.pathway__carrier_id)
-    return carrier.name, carrier.phone
+    line = numbers[alert.pathway__carrier_id]
+    return line.name, line.phone
 
 
 def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:

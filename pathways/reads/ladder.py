@@ -8,8 +8,9 @@ from typing import Any
 from copa.kernel import clock
 from pathways.enums import LadderStep
 from pathways.models import Alert, AlertNotice, AlertReader
+from pathways.reads.team_lines import answering_now
 from territories.enums import PILOTS, DutyPlace, Role
-from territories.models import Member
+from territories.models import Member, Structure, Territory
 from territories.reads import on_duty
 
 # Whom a step calls first; when nobody stands there, the coordination and the mailbox of the team instead.
@@ -52,12 +53,24 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
         return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
     if step == LadderStep.REFUSED:
         return _doctors(alert, at)
-    here = on_duty(alert.pathway.carrier_id, PLACES[LadderStep(step)], at)
+    here = on_duty_for(alert.pathway.carrier, PLACES[LadderStep(step)], at, alert.territory)
     people = [one for one in here if one.pk != alert.raised_by_id]
     is_fallback = not people
     if is_fallback or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
         people = _with_coordination(people, alert, at)
     return StepPeople(people, is_fallback)
+
+
+def on_duty_for(carrier: Structure, place: int, at: datetime, territory: Territory) -> list[Member]:
+    """Who holds this place for a team: those of the line that answers at this hour first, then its own (rule A0).
+
+    A CPP that is closed on Sundays names the maternity: her roster is called, and whoever the CPP put on its own.
+    """
+    line = answering_now(carrier, at, territory) or carrier
+    people = on_duty(line.pk, place, at)
+    if line.pk != carrier.pk:
+        people += [one for one in on_duty(carrier.pk, place, at) if one not in people]
+    return people
 
 
 def _doctors(alert: Alert, at: datetime) -> StepPeople:

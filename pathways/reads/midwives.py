@@ -1,6 +1,7 @@
 """The liberal midwives an alert is told to at once (alerts.md 1, R075): those who read it here, and the others."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from copa.kernel import clock
@@ -20,10 +21,19 @@ def midwives_of(alert: Alert, at: datetime) -> list[Member]:
     return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
 
 
-def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> list[CareCircleMember]:
-    """The liberal midwives of the circle who read nothing here and have a number; `told` are those who do.
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Liberal midwives who read nothing here: those who are rung, and those of whom no number is known."""
 
-    Without an account, or with one to which the family is not open: each is asked once to call the team.
+    called: tuple[CareCircleMember, ...] = ()
+    untold: tuple[CareCircleMember, ...] = ()
+
+
+def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outside:
+    """The liberal midwives of the circle who read nothing here; `told` are those who do.
+
+    Without an account, or with one to which the family is not open: each is asked once to call the team. Without a
+    number either, nothing reaches her: a person calls her, and the register says so.
     """
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
@@ -34,7 +44,8 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> list
     for one in found:
         if one.number and one.member_id not in known and one.number not in known.values():
             numbers.setdefault(one.number, one)
-    return list(numbers.values())
+    untold = [one for one in found if not one.number and one.member_id not in known]
+    return Outside(tuple(numbers.values()), tuple(untold))
 
 
 def may_tell_midwives(alert: Alert) -> bool:

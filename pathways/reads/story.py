@@ -14,6 +14,7 @@ from pathways.reads.situation_story import SITUATION
 from pathways.reads.stops import STOPS
 from pathways.reads.told import KeptSource, Source, Told
 from pathways.reads.transfers import TRANSFERS
+from pathways.reads.untold_story import UNTOLD
 from territories.models import Member
 
 SOURCES: tuple[Source, ...] = (
@@ -30,6 +31,7 @@ KEPT_SOURCES: tuple[KeptSource, ...] = (
     SITUATION,
     STOPS,
     TRANSFERS,
+    UNTOLD,
 )
 
 

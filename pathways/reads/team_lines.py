@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
+from copa.kernel import clock
 from copa.kernel.access import Perm
 from copa.kernel.french import NBSP
 from pathways.enums import LineDay
@@ -12,7 +13,6 @@ from pathways.models import TeamLine
 from pathways.rules.team_lines import ALWAYS, MIDNIGHT, WORKING, LineHours, open_spans
 from territories.enums import DutyPlace, StructureKind
 from territories.models import DutyShift, Member, Structure, Territory
-from territories.reads import on_duty
 from territories.reads.duty import Gap, gaps_between
 
 
@@ -40,19 +40,65 @@ def first_gap(carrier: Structure, first: datetime, last: datetime, territory: Te
     return gaps[0] if gaps else None
 
 
+def answering_now(carrier: Structure, at: datetime, territory: Territory) -> Structure | None:
+    """Whose line answers for this team at this instant: its own while it is open, then the one it names (rule A0).
+
+    None while both are closed.
+    """
+    return answering([carrier], at, territory)[carrier.pk]
+
+
+def answering(carriers: Iterable[Structure], at: datetime, territory: Territory) -> dict[int, Structure | None]:
+    """The same for several teams, by key. Two queries at most."""
+    own = lines_of(carriers)
+    closed = {key: line.relay for key, line in own.items() if not _is_open(line, at, territory)}
+    relays = lines_of(relay for relay in closed.values() if relay is not None) if any(closed.values()) else {}
+    found: dict[int, Structure | None] = {}
+    for key, line in own.items():
+        relay = closed.get(key)
+        is_relayed = relay is not None and _is_open(relays[relay.pk], at, territory)
+        found[key] = line.structure if key not in closed else relay if is_relayed else None
+    return found
+
+
 def number_now(carrier: Structure, at: datetime, territory: Territory) -> str:
     """The number (E.164) that answers for this team at this instant; its own when none is known to, "" without any.
 
-    Its line while it is open, then the line it names, then whoever is on duty first.
+    The line that answers, else whoever is on duty first.
     """
-    own = _line_of(carrier)
-    if _is_open(own, at, territory):
-        return carrier.phone
-    relay = own.relay
-    if relay is not None and _is_open(_line_of(relay), at, territory):
-        return relay.phone
-    numbers = [one.user.phone for one in on_duty(carrier.pk, DutyPlace.FIRST, at) if one.user.phone]
-    return numbers[0] if numbers else carrier.phone
+    return numbers_now([carrier], at, territory)[carrier.pk].phone
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Whom a team is called by; `phone` is E.164, "" when none is known."""
+
+    name: str
+    phone: str
+
+
+def numbers_now(carriers: Iterable[Structure], at: datetime, territory: Territory) -> dict[int, Number]:
+    """Under which name and number each of these teams answers now, by key; as many queries for any number."""
+    teams = {one.pk: one for one in carriers}
+    lines = answering(teams.values(), at, territory)
+    silent = [key for key, line in lines.items() if line is None]
+    people = _first_on_duty(silent, at, territory) if silent else {}
+    found = {}
+    for key, team in teams.items():
+        line = lines[key] or team
+        found[key] = people.get(key) or Number(line.name, line.phone)
+    return found
+
+
+def _first_on_duty(structures: list[int], at: datetime, territory: Territory) -> dict[int, Number]:
+    """Whoever is on duty first and has a number, where no line answers; under the name of her team."""
+    shifts = DutyShift.objects.running(at).filter(structure__in=structures, place=DutyPlace.FIRST)
+    day = clock.local_date(at, territory.time_zone)
+    found: dict[int, Number] = {}
+    for shift in shifts.exclude(member__user__phone="").select_related("member__user", "structure").order_by("pk"):
+        if shift.member.is_current_on(day):
+            found.setdefault(shift.structure_id, Number(shift.structure.name, shift.member.user.phone))
+    return found
 
 
 def _line_of(structure: Structure) -> Line:

@@ -1,6 +1,6 @@
 """The AP's day: the tour in order, the next stop unfolded, the reports she owes, the signs of her families."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,8 +18,9 @@ from pathways.perms import SEE_ALERTS
 from pathways.reads.alerts import AlertRow, answered_signs
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.facts import HomeFacts, homes
+from pathways.reads.team_lines import Number, numbers_now
 from pathways.rules import epds_moment, is_in_mourning
-from territories.models import Member
+from territories.models import Member, Structure
 from visits import rules
 from visits.enums import ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
@@ -150,13 +151,14 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
     tour = _tour(member, on, zone, with_open=on == today)
     owed = _owed(member, but={visit.pk for visit in tour})
     alerts = _open_signs(member)
+    numbers = _numbers(alerts, member, at)
     around = _Around([*tour, *owed], zone, {alert.family_id for alert in alerts})
     return Day(
         on=on,
         today=today,
         stops=_stops(tour, around, today),
         owed=[_stop(visit, around, today) for visit in owed],
-        signs=[_sign(alert, around.homes[alert.family_id], member) for alert in alerts],
+        signs=[_sign(alert, around.homes[alert.family_id], numbers, member) for alert in alerts],
         answered=answered_signs(member, at),
     )
 
@@ -308,21 +310,27 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
     )
 
 
-def signs_of(member: Member) -> list[Sign]:
+def signs_of(member: Member, at: datetime) -> list[Sign]:
     """Open danger signs of her families, the oldest first."""
     alerts = _open_signs(member)
     families = homes(alert.family_id for alert in alerts)
-    return [_sign(alert, families[alert.family_id], member) for alert in alerts]
+    numbers = _numbers(alerts, member, at)
+    return [_sign(alert, families[alert.family_id], numbers, member) for alert in alerts]
 
 
 def _open_signs(member: Member) -> list[Any]:
     alerts: Any = SEE_ALERTS.rows(member)
     mine = alerts.open().filter(kind__in=SIGN_KINDS)
-    return list(mine.annotate(phone=F("pathway__carrier__phone")).order_by("raised_at", "pk"))
+    return list(mine.select_related("pathway__carrier").order_by("raised_at", "pk"))
 
 
-def _sign(alert: Any, family: HomeFacts, member: Member) -> Sign:
-    """`alert` carries `phone`, that of the referring team."""
+def _numbers(alerts: list[Any], member: Member, at: datetime) -> dict[int, Number]:
+    """Under which number the teams of these alerts answer now; nothing is asked for none."""
+    return numbers_now([alert.pathway.carrier for alert in alerts], at, member.territory) if alerts else {}
+
+
+def _sign(alert: Any, family: HomeFacts, numbers: Mapping[int, Number], member: Member) -> Sign:
+    """`alert` carries its team; the number is the one that answers for it now (rule A0)."""
     return Sign(
         public_id=alert.public_id,
         family_id=family.public_id,
@@ -331,22 +339,23 @@ def _sign(alert: Any, family: HomeFacts, member: Member) -> Sign:
         facts=alert_facts(alert),
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,
-        phone=alert.phone,
+        phone=numbers[alert.pathway.carrier_id].phone,
         is_mine=alert.raised_by_id == member.pk,
     )
 
 
 def team_lines(member: Member, at: datetime) -> list[Line]:
-    """Referring teams of her families under way, and her own structure; a team without a phone is left out."""
-    carriers = (
-        Visit.objects.filter(ap=member, planned_at__gte=at - RECENT_DELAY)
-        .order_by("pathway__carrier__name")
-        .values_list("pathway__carrier__name", "pathway__carrier__phone")
-        .distinct()
-    )
-    own = [(member.structure.name, member.structure.phone)] if member.structure else []
-    lines = dict.fromkeys([*carriers, *own])
-    return [Line(name, phone, "Équipe de référence") for name, phone in lines if phone]
+    """Referring teams of her families under way, then her own structure, with the number that answers now.
+
+    A team that nobody answers for, by no number, is left out.
+    """
+    tour = Visit.objects.filter(ap=member, planned_at__gte=at - RECENT_DELAY).values("pathway__carrier")
+    teams = list(Structure.objects.filter(pk__in=tour).order_by("name", "pk"))
+    if member.structure and member.structure not in teams:
+        teams.append(member.structure)
+    numbers = numbers_now(teams, at, member.territory)
+    lines = [Line(team.name, numbers[team.pk].phone, "Équipe de référence") for team in teams]
+    return [line for line in lines if line.phone]
 
 
 def stop_of(visit: Visit, at: datetime, zone: str) -> Stop:

@@ -19,13 +19,12 @@ from pathways.reads.alerts import AlertRow, rows_of
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
 from pathways.reads.emergency import EmergencyLine, lines_by_word
 from pathways.reads.facts import homes
-from pathways.reads.ladder import CalledPerson, called_now
+from pathways.reads.ladder import CalledPerson, called_now, on_duty_for
 from pathways.reads.team_lines import number_now
 from pathways.rules import RUNNING, day_of
 from pathways.rules.screening import ASK_BEFORE_CALLING
 from territories.enums import DutyPlace
 from territories.models import Member
-from territories.reads import on_duty
 from visits import perms
 from visits.enums import VisitState
 from visits.models import Report, Visit
@@ -237,7 +236,7 @@ def _team(pathway: Pathway, at: datetime) -> list[CallButton]:
     """The line that answers for the team now, then that of its second on duty (alerts.md 5.5.4, rule A0)."""
     line = number_now(pathway.carrier, at, pathway.territory)
     found = [CallButton(f"Appeler l’équipe, {phone(line)}", f"tel:{line}", is_team=True)] if line else []
-    for one in on_duty(pathway.carrier_id, DutyPlace.SECOND, at):
+    for one in on_duty_for(pathway.carrier, DutyPlace.SECOND, at, pathway.territory):
         number = one.user.phone
         if number and number != line:
             words = f"Second numéro{NBSP}: {one.user.get_full_name()}, {phone(number)}"

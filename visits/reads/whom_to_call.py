@@ -10,7 +10,7 @@ from copa.kernel.french import hour, listed
 from pathways.enums import CircleRole
 from pathways.models import CareCircleMember, Pathway
 from pathways.reads.facts import FamilyFacts, family_facts
-from pathways.reads.team_lines import in_words, lines_of, number_now
+from pathways.reads.team_lines import answering_now, in_words, lines_of, number_now
 from territories.enums import DutyPlace
 from territories.models import DutyShift, Member, Structure
 from visits.enums import VisitState
@@ -43,9 +43,11 @@ def calls(material: Material, member: Member, at: datetime) -> tuple[Call, ...]:
         maternity = facts.birth
         return (Call(maternity.maternity, "Maternité", maternity.maternity_phone),) if maternity else ()
     carrier = _carrier(facts.pathway.pk)
-    number = number_now(carrier, at, carrier.territory)
-    shifts = _shifts(carrier, at, material) if material.is_inside else []
-    found = list(_team(carrier.name, number, shifts, member, at, is_inside=material.is_inside))
+    line = answering_now(carrier, at, carrier.territory)
+    number = line.phone if line else number_now(carrier, at, carrier.territory)
+    team = line or carrier
+    shifts = _shifts([team, carrier], at, material) if material.is_inside else []
+    found = list(_team(team.name, number, shifts, member, at, is_inside=material.is_inside))
     if material.is_inside and not is_quiet(facts):
         found += _around(material, member)
     return tuple(found)
@@ -56,8 +58,8 @@ def _carrier(pathway: int) -> Structure:
     return found
 
 
-def _shifts(carrier: Structure, at: datetime, material: Material) -> list[Any]:
-    rows = DutyShift.objects.between(at, at + AHEAD).filter(structure=carrier).exclude(place=DutyPlace.AP)
+def _shifts(teams: list[Structure], at: datetime, material: Material) -> list[Any]:
+    rows = DutyShift.objects.between(at, at + AHEAD).filter(structure__in=teams).exclude(place=DutyPlace.AP)
     found = rows.select_related("member__user").order_by("starts_at", "place", "pk")
     return [one for one in found if one.member.is_current_on(clock.local_date(max(one.starts_at, at), material.zone))]
 

@@ -60,7 +60,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": emergency_lines(),
         "teams": reads.team_lines(request.member, at),
-        "signs": reads.signs_of(request.member),
+        "signs": reads.signs_of(request.member, at),
         "families": red_families(request.member, at=at, zone=request.territory.time_zone),
     }
     return render(request, "visits/emergency.html", context)

@@ -13,8 +13,9 @@ from copa.kernel import scope
 from copa.kernel.gsm import plain
 from pathways.actions import alerts, ladder
 from pathways.actions.sendings import stop_refused
-from pathways.enums import Agreement, AlertKind, CircleEnd, CircleRole, LadderStep, Recipient
+from pathways.enums import Agreement, AlertKind, CircleEnd, CircleRole, LadderStep, Recipient, ToldBy
 from pathways.models import Alert, AlertNotice, AlertStep, CareCircleMember, Pathway, RecipientConsent, Sending
+from pathways.reads import story
 from territories.models import OutgoingMessage, User
 from territories.tasks import send_outgoing
 from tests import factories
@@ -192,6 +193,77 @@ def test_the_steps_of_the_alert_show_her_name_and_her_number(as_: Any, pathway: 
 
     assert "Mme Roy" in page
     assert f'href="tel:{NUMBER}"' in page
+
+
+# ---- Neither account nor number ----------------------------------------------------------------------------
+def shown(as_: Any, alert: Alert, name: str = "farid") -> str:
+    page = as_(name).get(reverse("pathways:alert", args=[VALLEES, alert.public_id])).content.decode()
+    return page.replace("\u00a0", " ")
+
+
+def test_a_midwife_whom_nothing_reaches_is_said_on_the_alert_until_somebody_has_closed_it(
+    as_: Any, pathway: Pathway
+) -> None:
+    midwife(pathway, phone="")
+
+    alert = tap(pathway)
+
+    notice = AlertNotice.objects.get(person__isnull=False)
+    assert (notice.channel, notice.message) == (ToldBy.NONE, None)
+    before = shown(as_, alert)
+    assert "La sage-femme libérale n’a pas pu être prévenue" in before
+    assert "Qui prend l’alerte la joint par téléphone, puis note son numéro" in before
+    assert "Mme Roy <strong>ni compte ni numéro : n’a pas pu être prévenue</strong>" in before
+    alerts.take_alert(alert=alert, by=who("farid"), taking=alerts.Taking(instruction="Restez."), at=AT)
+    CareCircleMember.objects.update(phone=NUMBER)
+    taken = shown(as_, alert)
+    assert f"{who('farid').user.get_full_name()} la joint par téléphone, maintenant au" in taken
+    assert f'href="tel:{NUMBER}"' in taken
+    alerts.close_alert(alert=alert, by=who("farid"), outcome="Vu.", is_false_alarm=False, at=AT)
+    closed = shown(as_, alert)
+    assert "La sage-femme libérale n’a pas pu être prévenue" not in closed
+    # The register keeps it.
+    assert "n’a pas pu être prévenue</strong>" in closed
+
+
+def test_one_with_an_account_that_the_file_is_not_open_to_and_no_number_is_not_reached_either(
+    pathway: Pathway,
+) -> None:
+    User.objects.filter(email="iris@copa.example").update(phone="")
+    midwife(pathway, member=who("iris"), name="", phone="")
+    factories.make_grant(pathway.family, to=who("ines"))
+    midwife(pathway, member=who("ines"), name="", phone="")
+
+    tap(pathway)
+
+    untold = AlertNotice.objects.filter(channel=ToldBy.NONE).select_related("person__member__user")
+    assert [one.person.full_name for one in untold] == [who("iris").user.get_full_name()]
+
+
+def test_a_midwife_the_mother_said_no_to_is_not_said_to_be_missing(as_: Any, pathway: Pathway) -> None:
+    midwife(pathway, phone="")
+    RecipientConsent.objects.filter(family=pathway.family).update(answer=Agreement.NO)
+
+    alert = tap(pathway)
+
+    assert not AlertNotice.objects.filter(channel=ToldBy.NONE).exists()
+    assert "n’a pas pu être prévenue" not in shown(as_, alert)
+    # Where a life is in danger she is to be told whatever the mother answered.
+    assert "n’a pas pu être prévenue" in shown(as_, tap(pathway, VITAL))
+
+
+def test_the_story_says_it_to_the_team_but_of_a_sealed_alert_not_a_word(pathway: Pathway) -> None:
+    midwife(pathway, phone="")
+    tap(pathway)
+    alerts.raise_alert(
+        pathway=pathway, kind=AlertKind.CHILD_SIGN, subject_id=pathway.public_id, code="PROTECTED:HOME_VIOLENCE_TOLD",
+        facts="", is_sealed=True, raised_by=who("amal"), answer_due_at=AT + T, at=AT,
+    )  # fmt: skip
+
+    told = [one for one in story.told(pathway.family, who("farid")) if "non prévenue" in one.title]
+
+    assert [one.text for one in told] == ["Mme Roy n’avait ni compte ni numéro ici. À joindre par qui prend l’alerte."]
+    assert not [one for one in story.told(pathway.family, who("ines")) if "non prévenue" in one.title]
 
 
 def test_a_notice_names_one_and_its_person_stays_in_the_territory(pathway: Pathway) -> None:
