@@ -143,6 +143,9 @@ class ItemForm(forms.Form):
 class DecisionForm(forms.Form):
     """One decision, its owner, its date."""
 
+    # Somebody who has typed one of these means to decide.
+    BEGUN = ("kind", "words", "parents_words")
+
     kind = tiles(DecisionKind.choices, "Ce qui est décidé")
     words = line("En clair", max_length=300)
     about = tiles(_ABOUT, "Pour qui", initial=NeedAbout.MOTHER, required=False)

@@ -14,6 +14,11 @@ from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
 
 
+def is_invited(member: Member) -> Exists:
+    """Whether she is invited to the meeting of the row."""
+    return Exists(MeetingParticipant.objects.filter(meeting=OuterRef("pk"), member=member))
+
+
 class StaffMeetingQuerySet(models.QuerySet["StaffMeeting"]):
     """Reads of meetings."""
 
@@ -21,7 +26,7 @@ class StaffMeetingQuerySet(models.QuerySet["StaffMeeting"]):
         """Those she is invited to; for a team those of its structure; for the pilots all of them."""
         if knows_every_family(member):
             return self
-        invited = Exists(MeetingParticipant.objects.filter(meeting=OuterRef("pk"), member=member))
+        invited = is_invited(member)
         if member.role == Role.REFERRING_TEAM:
             return self.filter(invited | Q(structure=member.structure_id))
         return self.filter(invited)

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Moment, Perm
 from pathways.enums import Attendance
 from pathways.models import Family, MeetingItem, MeetingParticipant, StaffMeeting
+from pathways.models.meetings import is_invited
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
 from pathways.perms.routing import is_of_team, readable_outside
 from territories.enums import EMR, PILOTS, Role
@@ -27,8 +28,15 @@ def _invited(meetings: Any, member: Member) -> QuerySet[Any]:
     return StaffMeeting.objects.visible_to(member) & meetings  # type: ignore[no-any-return]
 
 
+def _led(meetings: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Meetings of her team, for the PMI doctor those she is invited to besides: nobody else reads a draft (R086)."""
+    if member.role != Role.PMI_DOCTOR:
+        return of_own_structure(meetings, member)
+    return meetings.filter(Q(structure=member.structure_id) | is_invited(member))
+
+
 def _of_led_meetings(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    led = of_own_structure(StaffMeeting.objects.all(), member)
+    led = _led(StaffMeeting.objects.all(), member)
     return of_followed(items, member).filter(meeting__in=led.values("pk"))
 
 
@@ -92,7 +100,7 @@ RUN_MEETING = Perm(
     label="Conduire une réunion et valider son compte rendu",
     model="pathways.StaffMeeting",
     roles=EMR,
-    where=of_own_structure,
+    where=_led,
     moment=NOT_VALIDATED,
 )
 WRITE_ITEM = Perm(

@@ -21,21 +21,25 @@ from pathways.models import MeetingItem
 from pathways.reads.meetings import annex_of, one_item, owners_for
 from pathways.views.page import acted, show
 
+DECISION = "decision"
+
 
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Write what was said about one family, and what is decided."""
+    """Write what was said about one family, and what is decided: one form, so that nothing typed is left behind."""
     found = fetch(perms.WRITE_ITEM, request.member, public_id=public_id)
     people = owners_for(found)
-    decides = "kind" in request.POST or "decide" in request.POST
-    words = ItemForm(None if decides else posted(request), people=people, initial=_known(found))
-    decision = DecisionForm(request.POST if decides else None, people=people)
-    form = decision if decides else words
-    answer = acted(
-        request, form, lambda: _decide(request, found, decision) if decides else _write(request, found, words)
-    )
+    words = ItemForm(posted(request), people=people, initial=_known(found))
+    decision = DecisionForm(request.POST if _decides(request) else None, people=people, prefix=DECISION)
+    form = decision if decision.is_bound and not words.errors else words
+    answer = None if words.errors else acted(request, form, lambda: _keep(request, found, words, decision))
     context = {"item": one_item(found, request.member, timezone.localdate()), "words": words, "decision": decision}
     return answer or show(request, "pathways/meeting_item.html", form, meeting=found.meeting, **context)
+
+
+def _decides(request: HttpRequest) -> bool:
+    """Whether a decision was asked for, or begun."""
+    return "decide" in request.POST or any(request.POST.get(f"{DECISION}-{name}") for name in DecisionForm.BEGUN)
 
 
 def _known(found: MeetingItem) -> dict[str, Any]:
@@ -48,15 +52,13 @@ def _known(found: MeetingItem) -> dict[str, Any]:
     }
 
 
-def _write(request: HttpRequest, found: MeetingItem, form: ItemForm) -> HttpResponse:
-    actions.write_item(item=found, words=form.words, at=clock.now())
-    messages.success(request, "C’est écrit.")
-    return redirect(here("pathways:meeting_item", found.public_id))
-
-
-def _decide(request: HttpRequest, found: MeetingItem, form: DecisionForm) -> HttpResponse:
-    actions.add_decision(item=found, decision=form.decision, by=request.member, at=clock.now())
-    messages.success(request, "Décision notée. Elle sera confiée à la validation.")
+def _keep(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: DecisionForm) -> HttpResponse:
+    at = clock.now()
+    actions.write_item(item=found, words=words.words, at=at)
+    if decision.is_bound:
+        actions.add_decision(item=found, decision=decision.decision, by=request.member, at=at)
+    noted = "Décision notée. Elle sera confiée à la validation."
+    messages.success(request, noted if decision.is_bound else "C’est écrit.")
     return redirect(here("pathways:meeting_item", found.public_id))
 
 

@@ -393,12 +393,13 @@ def test_decision_without_words_for_the_parents_has_those_of_its_kind(item: Meet
 
 def test_page_writes_whose_decision_it_is(as_: Any, item: MeetingItem) -> None:
     amal = factories.who("amal")
-    typed = {"decide": "1", "kind": "CALL", "owner": str(amal.public_id), "told_by": str(amal.public_id)}
-    due = clock.now().date().isoformat()
+    typed = {"kind": "CALL", "owner": str(amal.public_id), "told_by": str(amal.public_id)}
+    typed["due_on"] = clock.now().date().isoformat()
     url = address("meeting_item", item.public_id)
 
-    as_("farid").post(url, {**typed, "due_on": due, "about": "CHILD", "parents_words": "Nous rappelons pour bébé."})
-    as_("farid").post(url, {**typed, "due_on": due})
+    of_child = {**typed, "about": "CHILD", "parents_words": "Nous rappelons pour bébé."}
+    as_("farid").post(url, {"decide": "1", **{f"decision-{name}": value for name, value in of_child.items()}})
+    as_("farid").post(url, {"decide": "1", **{f"decision-{name}": value for name, value in typed.items()}})
 
     kept = list(Decision.objects.order_by("pk").values_list("about", "parents_words"))
     assert kept == [("CHILD", "Nous rappelons pour bébé."), ("MOTHER", "")]

@@ -225,8 +225,11 @@ def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vall
     item = MeetingItem.objects.get()
     url = address("meeting_item", item.public_id)
     due = (timezone.localdate() + timedelta(days=3)).isoformat()
-    as_("farid").post(url, {"family_words": "Elle veut bien.", "facts": "Dort peu."})
-    as_("farid").post(url, {"decide": "1", "kind": "CALL", "owner": str(amal.public_id), "due_on": due})
+    as_("farid").post(url, {"family_words": "Elle veut bien.", "facts": ""})
+    as_("farid").post(
+        url,
+        decided(family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", owner=str(amal.public_id), due_on=due),
+    )
     people = as_("elise").get(address("meeting_presence", meeting.public_id)).context["form"]
     as_("elise").post(address("meeting_presence", meeting.public_id), dict.fromkeys(people.fields, "PRESENT"))
     as_("elise").post(address("meeting_validate", meeting.public_id))
@@ -238,16 +241,61 @@ def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vall
     assert "Dort peu." in as_("amal").get(address("minutes", item.public_id)).content.decode()
 
 
+def decided(*, family_words: str = "", facts: str = "", **decision: str) -> dict[str, str]:
+    """What the one form of an item sends when a decision is noted."""
+    typed = {f"decision-{name}": value for name, value in decision.items()}
+    return {"decide": "1", "family_words": family_words, "facts": facts, **typed}
+
+
+def test_decision_begun_is_not_left_behind_by_the_other_button(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    item = factories.make_meeting_item(factories.make_meeting(), pathway.family)
+    typed = decided(facts="Dort peu.", kind="OTHER", words="En reparler.", told_by=str(factories.who("amal").public_id))
+    del typed["decide"]
+
+    as_("farid").post(address("meeting_item", item.public_id), typed)
+
+    item.refresh_from_db()
+    assert item.facts == "Dort peu."
+    assert Decision.objects.get().words == "En reparler."
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("elise", True), ("farid", True), ("nora", False), ("olga", False), ("amal", False)]
+)
+def test_draft_is_read_by_those_who_write_it(as_: Any, vallees: scope.Scope, who: str, *, reads: bool) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    held = factories.make_meeting(invited=(factories.who("amal"),))
+    item = factories.make_meeting_item(held, pathway.family, facts="Dort peu.")
+    page = as_(who).get(address("meeting", held.public_id))
+    pdf = as_(who).get(address("meeting_pdf", held.public_id))
+
+    assert ("Dort peu." in page.content.decode()) is reads
+    paper = "".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages)
+    assert ("Dort peu." in paper) is reads
+    assert (as_(who).get(address("meeting_item", item.public_id)).status_code == 200) is reads
+
+
+def test_pmi_doctor_who_is_invited_writes_with_the_team(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    held = factories.make_meeting(invited=(factories.who("nora"),))
+    item = factories.make_meeting_item(held, pathway.family, facts="Dort peu.")
+
+    assert "Dort peu." in as_("nora").get(address("meeting", held.public_id)).content.decode()
+    assert as_("nora").get(address("meeting_item", item.public_id)).status_code == 200
+
+
 def test_refused_item_keeps_what_was_typed(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     item = factories.make_meeting_item(factories.make_meeting(), pathway.family)
 
     response = as_("farid").post(
-        address("meeting_item", item.public_id), {"decide": "1", "kind": "THIRD_VISIT", "words": ""}
+        address("meeting_item", item.public_id), decided(facts="Dort peu.", kind="THIRD_VISIT", words="")
     )
 
     assert response.status_code == 422
     assert "words" in response.context["decision"].errors
+    assert response.context["words"]["facts"].value() == "Dort peu."
     assert response.context["decision"]["kind"].value() == "THIRD_VISIT"
 
 
