@@ -234,6 +234,8 @@ def check_may_leave(orientation: Orientation) -> None:
     answer = orientation_routing(orientation)
     if not answer.allowed:
         raise BusinessError("may_not_send", answer.reason)
+    if orientation.need.child and orientation.need.child.closed_at:
+        raise BusinessError("may_not_send", "Un décès a été noté\u00a0: rien ne part plus pour cet enfant.")
 
 
 def check_letter(*, orientation: Orientation) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
@@ -18,6 +18,7 @@ from territories.models import Member
 # documents.md 1, block 11: the outside professional reads the child's, the co-parent's go to the team alone; the AP
 # is among those who spot them.
 _READ_BY_CARE = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
+OF_SEVERAL = "MULTIPLES"
 _ABOUTS = {Role.OUTSIDE_PROFESSIONAL: (NeedAbout.CHILD,)}
 
 
@@ -48,7 +49,13 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def running(self) -> "NeedQuerySet":
         """Needs the team still has in hand."""
-        return self.filter(state__in=NEED_RUNNING)
+        return self.told().filter(state__in=NEED_RUNNING)
+
+    def told(self) -> "NeedQuerySet":
+        """All but those of a dead child, and what is asked for several children where one is left (A38)."""
+        elder = Child.objects.filter(birth=OuterRef("birth"), closed_at=None, rank__lt=OuterRef("rank"))
+        several = Child.objects.filter(Exists(elder), birth=OuterRef("pathway__birth"), closed_at=None)
+        return self.filter(Q(child=None) | Q(child__closed_at=None)).filter(~Q(code=OF_SEVERAL) | Exists(several))
 
 
 class Need(FamilyRow):

@@ -37,8 +37,9 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         return readable_needs(rows, member, need="need__") | sealed_needs_for(rows, member, need="need__")
 
     def running(self) -> "OrientationQuerySet":
-        """Those of pathways that have not stopped and of families not in mourning (A38, L12)."""
-        return self.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+        """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12)."""
+        of_the_living = self.filter(Q(need__child=None) | Q(need__child__closed_at=None))
+        return of_the_living.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
 
     def to_decide(self) -> "OrientationQuerySet":
         """Requests the referring team has not answered."""

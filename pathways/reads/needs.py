@@ -137,7 +137,7 @@ _NEED_TONES = {
 def family_needs(member: Member, family: Family) -> FamilyNeeds:
     """Needs of one family, the latest first; eight queries at most, however many there are."""
     rows = list(
-        perms.SEE_NEEDS.rows(member).filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
+        perms.SEE_NEEDS.rows(member).told().filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
     )
     views = _views(rows)
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
@@ -327,7 +327,7 @@ def _link(orientation: Orientation, at: datetime) -> LinkView | None:
 # ---- Story ----------------------------------------------------------------------------------------------------
 def told(family: Family, member: Member) -> list[Told]:
     """Needs and orientations in the story of the file, sealed ones never; two queries."""
-    needs = perms.SEE_NEEDS.rows(member).filter(family=family).select_related("child").order_by("spotted_at", "pk")
+    needs = perms.SEE_NEEDS.rows(member).told().filter(family=family).select_related("child")
     spotted = [
         Told(
             at=need.spotted_at,
@@ -337,7 +337,7 @@ def told(family: Family, member: Member) -> list[Told]:
             page="pathways:needs",
             public_id=family.public_id,
         )
-        for need in needs
+        for need in needs.order_by("spotted_at", "pk")
     ]
     mine = readable_needs(perms.SEE_ORIENTATIONS.rows(member), member, need="need__").filter(family=family)
     rows = mine.select_related("entry").order_by("proposed_at", "pk")

@@ -1,13 +1,16 @@
 """A need may name one of several children: what is stored, shown and told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
+from pathways.actions.deaths import undo_death
 from pathways.actions.needs import Spotted, spot_need
-from pathways.models import Child, Need, Pathway
+from pathways.actions.orientations import check_may_leave, remind
+from pathways.models import Child, Need, Orientation, Pathway
 from pathways.reads import needs as reads
 from tests import factories
 from tests.pathways.addresses import address
@@ -65,7 +68,7 @@ def test_child_who_died_is_named_no_more(twins: Pathway) -> None:
     spot(twins, first)
     factories.make_death(twins.birth, first)
 
-    assert shown(twins) in ([], ["Un enfant"])
+    assert shown(twins) == []
     assert [child.pk for child in reads.children_to_name(twins.family)] == [second.pk]
     with pytest.raises(BusinessError):
         spot(twins, Child.objects.get(pk=first.pk))
@@ -107,3 +110,33 @@ def test_forged_child_is_refused(as_: Any, twins: Pathway) -> None:
 
     assert response.status_code == 422
     assert not Need.objects.exists()
+
+
+def test_needs_of_a_dead_twin_and_of_two_fall_silent_and_come_back(twins: Pathway) -> None:
+    first, second = children(twins)
+    for child in (first, second):
+        spot(twins, child)
+    both = Spotted(code="MULTIPLES", about="FAMILY", child=None)
+    spot_need(family=twins.family, spotted=both, by=factories.who("amal"), at=clock.now())
+
+    death = factories.make_death(twins.birth, first)
+
+    assert shown(twins) == ["Noé2"]
+    told = [one.text.partition(".")[0] for one in reads.told(twins.family, factories.who("amal"))]
+    assert told == ["Noé2"]
+    undo_death(death=death, reason="Erreur d’enfant.", by=factories.who("farid"), at=clock.now())
+    assert len(shown(twins)) == 3
+
+
+def test_orientation_of_a_dead_twin_is_neither_sent_nor_reminded_nor_answered(twins: Pathway) -> None:
+    child = children(twins)[0]
+    sent = factories.make_orientation(spot(twins, child), state="SENT")
+    wanted = factories.make_orientation(spot(twins, children(twins)[1]), state="ACCEPTED")
+    other = factories.make_orientation(factories.make_need(twins, about="CHILD", child=child), state="ACCEPTED")
+
+    factories.make_death(twins.birth, child)
+
+    assert list(Orientation.objects.running()) == [wanted]
+    assert not remind(pk=sent.pk, at=clock.now() + timedelta(days=8))
+    with pytest.raises(BusinessError, match="rien ne part plus"):
+        check_may_leave(other)

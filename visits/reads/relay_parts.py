@@ -6,7 +6,7 @@ from typing import Any
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised
-from pathways.enums import NEED_RUNNING, Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
+from pathways.enums import Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
 from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
 from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
@@ -90,7 +90,7 @@ def _exam_words(line: CalendarLine) -> str:
 
 def needs(relay: PmiRelay) -> Iterator[Line]:
     """Needs the team still has in hand; never a sealed one."""
-    rows = Need.objects.filter(pathway=relay.pathway_id, state__in=NEED_RUNNING, about__in=_ABOUTS)
+    rows = Need.objects.running().filter(pathway=relay.pathway_id, about__in=_ABOUTS)
     for row in rows.exclude(category=NeedCategory.SEALED).order_by("spotted_at", "pk"):
         yield Line(label=NEEDS[row.code].label, text=row.words or f"noté le {_day(row.spotted_at, relay)}")
 
@@ -98,6 +98,7 @@ def needs(relay: PmiRelay) -> Iterator[Line]:
 def orientations(relay: PmiRelay) -> Iterator[Line]:
     """What was asked of somebody else: to whom, sent, answered, first contact; never a sealed one."""
     rows = Orientation.objects.filter(pathway=relay.pathway_id, closed_at=None, need__about__in=_ABOUTS)
+    rows = rows.filter(need__in=Need.objects.told().filter(pathway=relay.pathway_id).values("pk"))
     for row in rows.exclude(need__category=NeedCategory.SEALED).select_related("entry").order_by("proposed_at", "pk"):
         told = [words(OrientationState, row.state)]
         if row.sent_at:
