@@ -35,145 +35,187 @@ UUID = "[0-9a-f-]{36}"
 
 @dataclass(frozen=True)
 class Stop:
-    """A page to take: an address inside the territory, or where the first links that match `link`, `then` lead."""
+    """A page to take: an address inside the territory, or where the first links that match each of `links` lead."""
 
     name: str
     path: str
-    link: str = ""
-    then: str = ""
+    links: tuple[str, ...] = ()
+
+
+def _stop(name: str, path: str, *links: str) -> Stop:
+    return Stop(name, path, links)
 
 
 def _family(path: str = "families/") -> Stop:
-    return Stop("family", path, rf"families/{UUID}/$")
+    return _stop("family", path, rf"families/{UUID}/$")
 
 
 def _part(name: str, path: str) -> Stop:
     """A part of the file of the first family that a page leads to."""
-    return Stop(f"family-{name}", path, rf"families/{UUID}/", rf"families/{UUID}/{name}/$")
+    return _stop(f"family-{name}", path, rf"families/{UUID}/", rf"families/{UUID}/{name}/$")
 
 
+def _of_family(name: str, *links: str) -> Stop:
+    """A page that the file of the first family of the list leads to, by these links."""
+    return _stop(name, "families/", rf"families/{UUID}/$", *links)
+
+
+def _of_visited(name: str, *links: str) -> Stop:
+    """A page that the file of the first family of the day leads to, by these links."""
+    return _stop(name, "day/", rf"families/{UUID}/$", *links)
+
+
+SCREENING = rf"families/{UUID}/screening/$"
+MINUTES = rf"meeting-items/{UUID}/minutes/$"
 # The care side, as the office sees it.
 CARE = (
-    Stop("suggestions", "screening/"),
+    _stop("suggestions", "screening/"),
     _part("screening", "screening/"),
     _part("observations", "screening/"),
-    Stop("orientations", "orientations/"),
-    Stop("orientation", "orientations/", rf"orientations/{UUID}/$"),
+    _stop("orientations", "orientations/"),
+    _stop("orientation", "orientations/", rf"orientations/{UUID}/$"),
     _part("needs", "orientations/"),
-    Stop("meetings", "meetings/"),
-    Stop("meeting", "meetings/", rf"meetings/{UUID}/$"),
-    Stop("meeting-item", "meetings/", rf"meetings/{UUID}/$", rf"meeting-items/{UUID}/$"),
-    Stop("decisions", "decisions/"),
-    Stop("pauses", "pauses/"),
-    Stop("contact", "pauses/", rf"pathways/{UUID}/contact/$"),
-    Stop("hospital", "pauses/", rf"pathways/{UUID}/hospital/$"),
-    Stop("relays", "relays/"),
-    Stop("relay", "relays/", rf"relays/{UUID}/$"),
+    _stop("meetings", "meetings/"),
+    _stop("meeting", "meetings/", rf"meetings/{UUID}/$"),
+    _stop("meeting-item", "meetings/", rf"meetings/{UUID}/$", rf"meeting-items/{UUID}/$"),
+    _stop("decisions", "decisions/"),
+    _stop("pauses", "pauses/"),
+    _stop("contact", "pauses/", rf"pathways/{UUID}/contact/$"),
+    _stop("hospital", "pauses/", rf"pathways/{UUID}/hospital/$"),
+    _stop("relays", "relays/"),
+    _stop("relay", "relays/", rf"relays/{UUID}/$"),
     _part("recipients", "orientations/"),
     _part("circle", "orientations/"),
-    Stop("transmissions", "transmissions/"),
-    Stop("duty", "duty/"),
-    Stop("early-calls", "early/"),
-    Stop("directory", "directory/"),
-    Stop("entry", "directory/", rf"directory/{UUID}/$"),
-    Stop("offer-map", "directory/map/"),
-    Stop("presentations", "presentations/"),
+    _stop("transmissions", "transmissions/"),
+    _stop("duty", "duty/"),
+    _stop("early-calls", "early/"),
+    _stop("directory", "directory/"),
+    _stop("entry", "directory/", rf"directory/{UUID}/$"),
+    _stop("offer-map", "directory/map/"),
+    _stop("presentations", "presentations/"),
     _part("calendar", "orientations/"),
-    Stop("imports", "births/import/"),
-    Stop("import", "births/import/", rf"births/import/{UUID}/$"),
+    _stop("imports", "births/import/"),
+    _stop("import", "births/import/", rf"births/import/{UUID}/$"),
 )
 
 
 PAGES: dict[str, tuple[Stop, ...]] = {
     "coordinator": (
-        Stop("worklist", ""),
-        Stop("births", "births/"),
-        Stop("birth-new", "births/new/"),
-        Stop("proposal", "births/?etat=a-proposer", rf"births/{UUID}/proposal/"),
-        Stop("inclusion", "births/?etat=a-inclure", rf"births/{UUID}/inclusion/"),
-        Stop("families", "families/"),
+        _stop("worklist", ""),
+        _stop("births", "births/"),
+        _stop("birth-new", "births/new/"),
+        _stop("proposal", "births/?etat=a-proposer", rf"births/{UUID}/proposal/"),
+        _stop("inclusion", "births/?etat=a-inclure", rf"births/{UUID}/inclusion/"),
+        _stop("families", "families/"),
         _family(""),
-        Stop("plan", "", rf"pathways/{UUID}/plan/"),
-        Stop("planning", "planning/"),
-        Stop("reports", "reports/"),
-        Stop("report", "reports/", rf"reports/{UUID}/$"),
-        Stop("alerts", "alerts/"),
-        Stop("take-alert", "alerts/", rf"alerts/{UUID}/take/"),
-        Stop("alert", "alerts/", rf"alerts/{UUID}/$"),
-        Stop("funnel", "funnel/"),
-        Stop("deviations", "deviations/"),
-        Stop("deviations-coded", "deviations/?etat=codes"),
-        Stop("deviation", "deviations/", rf"deviations/{UUID}/$"),
-        Stop("thresholds", "screening/thresholds/"),
-        Stop("rules", "rules/"),
+        _stop("plan", "", rf"pathways/{UUID}/plan/"),
+        _stop("planning", "planning/"),
+        _stop("reports", "reports/"),
+        _stop("report", "reports/", rf"reports/{UUID}/$"),
+        _stop("alerts", "alerts/"),
+        _stop("take-alert", "alerts/", rf"alerts/{UUID}/take/"),
+        _stop("alert", "alerts/", rf"alerts/{UUID}/$"),
+        _stop("funnel", "funnel/"),
+        _stop("deviations", "deviations/"),
+        _stop("deviations-coded", "deviations/?etat=codes"),
+        _stop("deviation", "deviations/", rf"deviations/{UUID}/$"),
+        _stop("thresholds", "screening/thresholds/"),
+        _stop("rules", "rules/"),
         _part("circle", "screening/"),
-        Stop("transfer-answer", "pauses/", rf"transfers/{UUID}/$"),
-        Stop("transfer-record", "pauses/", rf"families/{UUID}/$"),
-        Stop("uncoordinated", "coordination/missing/"),
-        Stop("strata", "inclusion/strata/"),
+        _stop("transfer-answer", "pauses/", rf"transfers/{UUID}/$"),
+        _stop("transfer-record", "pauses/", rf"families/{UUID}/$"),
+        _stop("uncoordinated", "coordination/missing/"),
+        _stop("strata", "inclusion/strata/"),
         _part("coordination", "coordination/missing/"),
         *CARE,
-        Stop("billing", "billing/"),
-        Stop("figures", "figures/"),
-        Stop("members", "members/"),
-        Stop("rights", "rights/"),
-        Stop("two-factors", "/accounts/2fa/"),
-        Stop("styleguide", "/styleguide/"),
+        _stop("todo", "todo/"),
+        _stop("alert-delays", "alerts/delays/"),
+        _stop("alert-readers", "alerts/readers/"),
+        _stop("emergency-numbers", "alerts/numbers/"),
+        _stop("team-lines", "team-lines/"),
+        _stop("team-meetings", "team-meetings/"),
+        _stop("not-proposed", "births/?etat=a-proposer", rf"births/{UUID}/not-proposed/$"),
+        _of_family("discharge", rf"births/{UUID}/discharge/$"),
+        _of_family("silence", rf"births/{UUID}/silence/$"),
+        _of_family("withdraw", rf"pathways/{UUID}/withdraw/$"),
+        _of_family("stop", rf"pathways/{UUID}/stop/$"),
+        _of_family("calendar", rf"families/{UUID}/calendar/$"),
+        _of_family("sealed-screening", SCREENING, r"screening/sealed/$"),
+        _of_family("epds-new", SCREENING, r"screening/epds/$"),
+        _of_family("need-new", rf"families/{UUID}/needs/$", r"needs/new/$"),
+        _stop("minutes", "meetings/?etat=passees", rf"meetings/{UUID}/$", MINUTES),
+        _stop("parents-copy", "meetings/?etat=passees", rf"meetings/{UUID}/$", rf"meeting-items/{UUID}/parents/$"),
+        _stop("billing", "billing/"),
+        _stop("figures", "figures/"),
+        _stop("members", "members/"),
+        _stop("rights", "rights/"),
+        _stop("two-factors", "/accounts/2fa/"),
+        _stop("styleguide", "/styleguide/"),
     ),
-    "pmi_doctor": (Stop("worklist", ""), Stop("alerts", "alerts/"), Stop("figures", "figures/")),
-    "cpp_pilot": (Stop("worklist", ""), Stop("planning", "planning/")),
+    "pmi_doctor": (_stop("worklist", ""), _stop("alerts", "alerts/"), _stop("figures", "figures/")),
+    "cpp_pilot": (_stop("worklist", ""), _stop("planning", "planning/")),
     "ap": (
-        Stop("day", "day/"),
-        Stop("more", "more/"),
-        Stop("emergency", "emergency/"),
-        Stop("deviations-to-code", "deviations/to-code/"),
-        Stop("deviation-other", "deviations/to-code/", rf"deviations/{UUID}/$"),
-        Stop("report-edit", "day/", rf"visits/{UUID}/report/$"),
-        Stop("families", "families/"),
+        _stop("day", "day/"),
+        _stop("more", "more/"),
+        _stop("emergency", "emergency/"),
+        _stop("deviations-to-code", "deviations/to-code/"),
+        _stop("deviation-other", "deviations/to-code/", rf"deviations/{UUID}/$"),
+        _stop("report-edit", "day/", rf"visits/{UUID}/report/$"),
+        _stop("families", "families/"),
         _family("day/"),
-        Stop("births", "births/"),
-        Stop("alerts", "alerts/"),
+        _stop("births", "births/"),
+        _stop("alerts", "alerts/"),
         _part("screening", "day/"),
         _part("observations", "day/"),
         _part("needs", "day/"),
-        Stop("meetings", "meetings/"),
-        Stop("decisions", "decisions/"),
-        Stop("directory", "directory/"),
+        _stop("meetings", "meetings/"),
+        _stop("decisions", "decisions/"),
+        _stop("directory", "directory/"),
+        _stop("todo", "todo/"),
+        _stop("red-button", "emergency/", rf"pathways/{UUID}/alert/$"),
+        _stop("procedure", "day/", rf"alerts/{UUID}/procedure/$"),
+        _stop("door", "day/", rf"visits/{UUID}/(enter|leave)/$"),
+        _stop("not-done", "day/", rf"visits/{UUID}/not-done/$"),
+        _stop("death", "day/", rf"visits/{UUID}/death/$"),
+        _of_visited("epds-new", SCREENING, r"screening/epds/$"),
+        _of_visited("grid", SCREENING, r"screening/grid/$"),
+        _of_visited("signal", SCREENING, r"screening/signal/$"),
+        _of_visited("need-new", rf"families/{UUID}/needs/$", r"needs/new/$"),
     ),
     "referring_team": (
-        Stop("reports", "reports/"),
-        Stop("report", "reports/", rf"reports/{UUID}/$"),
-        Stop("families", "families/"),
+        _stop("reports", "reports/"),
+        _stop("report", "reports/", rf"reports/{UUID}/$"),
+        _stop("families", "families/"),
         _family(),
-        Stop("births", "births/"),
-        Stop("alerts", "alerts/"),
+        _stop("births", "births/"),
+        _stop("alerts", "alerts/"),
         *CARE,
     ),
     "liberal_midwife": (
-        Stop("families", "families/"),
+        _stop("families", "families/"),
         _family(),
-        Stop("alerts", "alerts/"),
-        Stop("meetings", "meetings/"),
-        Stop("directory", "directory/"),
+        _stop("alerts", "alerts/"),
+        _stop("meetings", "meetings/"),
+        _stop("directory", "directory/"),
     ),
     "pmi_staff": (
-        Stop("pmi", "pmi/"),
-        Stop("own-visits", "pmi/visits/"),
-        Stop("joint", "pmi/", rf"visits/{UUID}/joint/$"),
-        Stop("relay-file", "relays/", rf"relays/{UUID}/$", rf"relays/{UUID}/file/$"),
-        Stop("orientations", "orientations/"),
-        Stop("meetings", "meetings/"),
-        Stop("relays", "relays/"),
-        Stop("relay", "relays/", rf"relays/{UUID}/$"),
-        Stop("families", "families/"),
+        _stop("pmi", "pmi/"),
+        _stop("own-visits", "pmi/visits/"),
+        _stop("joint", "pmi/", rf"visits/{UUID}/joint/$"),
+        _stop("relay-file", "relays/", rf"relays/{UUID}/$", rf"relays/{UUID}/file/$"),
+        _stop("orientations", "orientations/"),
+        _stop("meetings", "meetings/"),
+        _stop("relays", "relays/"),
+        _stop("relay", "relays/", rf"relays/{UUID}/$"),
+        _stop("families", "families/"),
     ),
-    "outside_professional": (Stop("families", "families/"), _family()),
-    "administrator": (Stop("members", "members/"), Stop("rights", "rights/")),
-    "ars_officer": (Stop("figures", "/ars/"),),
-    "national": (Stop("figures", "/ars/"),),
-    "evaluator": (Stop("figures", "/ars/"),),
+    "outside_professional": (_stop("families", "families/"), _family()),
+    "administrator": (_stop("members", "members/"), _stop("rights", "rights/")),
+    "ars_officer": (_stop("figures", "/ars/"),),
+    "national": (_stop("figures", "/ars/"),),
+    "evaluator": (_stop("figures", "/ars/"),),
 }
-VISITOR = (Stop("login", "/accounts/login/"), Stop("password", "/accounts/password/reset/"))
+VISITOR = (_stop("login", "/accounts/login/"), _stop("password", "/accounts/password/reset/"))
 
 
 class Camera:
@@ -205,7 +247,7 @@ class Camera:
         self.where = f"{role}-{stop.name}-{size}"
         url = stop.path if stop.path.startswith("/") else home + stop.path
         page.goto(self.site + url, wait_until="load")
-        for link in filter(None, (stop.link, stop.then)):
+        for link in stop.links:
             if not self._follow(page, link):
                 self._note(f"no link {link} on {page.url}")
                 return
