@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern] = [
     path("families/<uuid:public_id>/recipients/", agreements.recipients, name="recipients"),
     path("families/<uuid:public_id>/recipients/change/", agreements.recipient_change, name="recipient_change"),
     path("families/<uuid:public_id>/recipients/ask/", agreements.recipients_ask, name="recipients_ask"),
+    path("families/<uuid:public_id>/evaluation/", agreements.evaluation, name="evaluation"),
     path("families/<uuid:public_id>/notice/", agreements.notice_given, name="notice_given"),
     path("coparents/<uuid:public_id>/answer/", agreements.coparent_answer, name="coparent_answer"),
     path("families/<uuid:public_id>/texts/<str:version>/", agreements.consent_text, name="consent_text"),

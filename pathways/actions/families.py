@@ -18,6 +18,7 @@ from pathways.actions.shared import hold_family, local_day, local_zone, store_wo
 from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, Recipient, RelayState
 from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
+from pathways.notices.stops import file_shared
 from pathways.signals import pmi_refused
 from territories.models import Commune, Member
 
@@ -221,8 +222,9 @@ def open_family_to(
 ) -> None:
     """Open one family to one professional by name until the end of a local day, three months ahead at most.
 
-    Opening it again replaces the former end (one row per person and family). `recipient` says as whom somebody outside
-    reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for it opens the reports.
+    She is told of it (R044). Opening it again replaces the former end (one row per person and family). `recipient`
+    says as whom somebody outside reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for
+    it opens the reports.
     """
     today = local_day(at)
     if until < today:
@@ -230,7 +232,7 @@ def open_family_to(
     if (until - today).days > rules.GRANT_MAX_DAYS:
         raise BusinessError("grant_too_long", "Un dossier s’ouvre pour trois mois au plus.", field="until")
     _, expires_at = clock.day_bounds(until, local_zone())
-    FamilyGrant.objects.update_or_create(
+    grant, _ = FamilyGrant.objects.update_or_create(
         user_id=to.user_id,
         permission=Permission.objects.get(content_type__app_label="pathways", codename="view_family"),
         content_object=family,
@@ -244,6 +246,7 @@ def open_family_to(
             "revoked_at": None,
         },
     )
+    file_shared(grant=grant, by=by, at=at)
 
 
 @transaction.atomic

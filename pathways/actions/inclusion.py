@@ -16,7 +16,7 @@ from pathways.actions.asked import Asked, store_asked
 from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
-from pathways.actions.information import give_notice
+from pathways.actions.information import give_notice, say_of_evaluation
 from pathways.actions.proposals import check_not_silent
 from pathways.actions.shared import local_day, refusals_of
 from pathways.actions.stops import check_ap
@@ -30,6 +30,7 @@ from pathways.enums import (
     Recipient,
 )
 from pathways.models import Birth, Consent, Family, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
+from pathways.notices.stops import pathway_included
 from pathways.reads.antenatal import early_consent_for
 from territories.models import Member, Structure
 
@@ -113,6 +114,7 @@ def include(
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
     _bring_along(pathway, by, at)
+    pathway_included(pathway=pathway, by=by, at=at)
     return pathway
 
 
@@ -207,6 +209,9 @@ def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datet
             was_alone=adhesion.was_alone,
             **given.asked,
         )
+    if adhesion.is_evaluation_opposed:
+        # She objects as a person: what an earlier birth left in the exports goes as well.
+        say_of_evaluation(family_id=birth.family_id, is_opposed=True, mode=consent.mode, by=by, at=at)
     notice: dict[str, Any] = {"version": given.notice_version, "form": given.notice_form, "at": given.at}
     give_notice(family=birth.family, coparent=None, by=given.by, **notice)
     return consent

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError
 from pathways.actions.shared import hold_family, refusals_of
-from pathways.enums import Agreement, NoticeForm
+from pathways.enums import Agreement, ConsentMode, NoticeForm
 from pathways.models import Consent, CoParent, CoParentConsent, Family, InformationNotice
 from pathways.texts import Reader, offered_to, text_of
 from territories.models import Member
@@ -34,6 +34,27 @@ def give_notice(
             family=family, coparent=coparent, version=version, form=form, given_at=at, given_by=by
         )
     return given
+
+
+@transaction.atomic
+def change_evaluation(*, family: Family, is_opposed: bool, mode: str, by: Member, at: datetime) -> None:
+    """Note that the mother objects to the evaluation, or no longer does (N8): about every adhesion of hers at once.
+
+    Read by the next export; what was published stays. Said again, the first time counts. Raises `unknown_mode`,
+    `not_adhered`.
+    """
+    if mode not in ConsentMode.values:
+        raise BusinessError("unknown_mode", "Dites comment elle l’a dit.", field="mode")
+    hold_family(family_id=family.pk)
+    if not Consent.objects.filter(family=family).exists():
+        raise BusinessError("not_adhered", "Elle n’a pas encore donné son adhésion : la question y est posée.")
+    say_of_evaluation(family_id=family.pk, is_opposed=is_opposed, mode=mode, by=by, at=at)
+
+
+def say_of_evaluation(*, family_id: int, is_opposed: bool, mode: str, by: Member, at: datetime) -> None:
+    """Write her answer on each adhesion that says otherwise; inside the caller's transaction."""
+    others = Consent.objects.filter(family=family_id, is_evaluation_opposed=not is_opposed)
+    others.update(is_evaluation_opposed=is_opposed, evaluation_at=at, evaluation_by=by, evaluation_mode=mode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

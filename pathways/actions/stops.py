@@ -124,6 +124,7 @@ def assign_ap(*, pathway: Pathway, ap: Member, by: Member, at: datetime) -> None
     pathway.ap = ap
     if former != ap:
         ap_assigned.send(Pathway, pathway=pathway, ap=ap, former=former, by=by, at=at)
+        notices.ap_named(pathway=pathway, former=former, by=by, at=at)
 
 
 def check_ap(ap: Member, carrier_id: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, NoticeForm, Recipient
+from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, ConsentMode, NoticeForm, Recipient
 from pathways.forms.coparents import SAFE, WISHES
 from pathways.forms.inclusion import recipient_fields
 from pathways.forms.inputs import line, tick, tiles
@@ -73,6 +73,13 @@ class RecipientsForm(forms.Form):
         data = self.cleaned_data
         known = {named: data[f"other_{number}"] for number, named in self.known_others.items()}
         return {**known, **({data["other_named"]: data["other_answer"]} if data["other_named"] else {})}
+
+
+class EvaluationForm(forms.Form):
+    """Her answer about the evaluation, and how she gave it."""
+
+    is_opposed = tiles([("yes", "Elle s’oppose"), ("no", "Elle ne s’oppose pas")], "Sa réponse")
+    mode = tiles(ConsentMode.choices, "Comment l’a-t-elle dit ?")
 
 
 class NoticeGivenForm(forms.Form):

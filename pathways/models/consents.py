@@ -32,6 +32,14 @@ class Consent(FamilyRow):
     )
     # N8, L12: her opposition removes her rows from every evaluation export, never from care.
     is_evaluation_opposed = models.BooleanField("s’oppose à l’évaluation", default=False, db_default=False)
+    # When she said it otherwise since, to whom and how; all three empty while her answer is that of her adhesion.
+    evaluation_at = models.DateTimeField("évaluation, dit le", null=True)
+    evaluation_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="évaluation, noté par"
+    )
+    evaluation_mode = models.CharField(
+        "évaluation, forme", max_length=8, choices=ConsentMode.choices, blank=True, db_default=""
+    )
     withdrawn_at = models.DateTimeField("retiré le", null=True)
     withdrawn_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     # VISITS_KEEP_SPACE: she stopped the visits alone; her space, and what of the child goes with it, stay hers.
@@ -59,6 +67,11 @@ class Consent(FamilyRow):
                 ),
                 name="consent_collector_allowed",
                 violation_error_message="L’adhésion est recueillie par une sage-femme ou une auxiliaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluation_at=None, evaluation_by=None, evaluation_mode="")
+                | (Q(evaluation_at__isnull=False, evaluation_by__isnull=False) & ~Q(evaluation_mode="")),
+                name="consent_evaluation_said_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(keeps_space=False) | Q(withdrawn_at__isnull=False), name="consent_space_kept_once_withdrawn"

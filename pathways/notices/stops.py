@@ -1,4 +1,4 @@
-"""A pathway pauses, goes on or stops: its teams are told that something changed, never what (R044, A38, L13).
+"""A pathway begins, pauses, goes on or stops: its teams are told that something changed, never what (R044, A38, L13).
 
 Outside the team only those the mother agreed to are told (A16): `notices.outside` asks for each.
 """
@@ -8,10 +8,10 @@ from datetime import datetime
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
-from pathways.enums import Document, Recipient
-from pathways.models import FamilyTransfer, Pathway
+from pathways.enums import Document, Recipient, RelayState
+from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay
 from pathways.notices.outside import Letter, agreed_to, tell_outside
-from pathways.reads.addressees import around
+from pathways.reads.addressees import Addressee, around
 from territories.enums import Role
 from territories.models import Member
 from territories.notices import queue_notice
@@ -19,9 +19,54 @@ from territories.notices import queue_notice
 CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
 ARRIVES = f"CoPa{NBSP}: une demande attend votre réponse"
 ANSWERED = f"CoPa{NBSP}: une demande a reçu sa réponse"
+STARTS = f"CoPa{NBSP}: un accompagnement commence"
+SHARED = f"CoPa{NBSP}: un dossier vous est ouvert"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
 # R044, R076: those around the family who are told of its course, each with her own agreement.
 FOLLOWERS = (Recipient.LIBERAL_MIDWIFE, Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN)
+
+
+def pathway_included(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """The course begins: to the team, the AP somebody else named, and the liberal midwife with her agreement (R044)."""
+    letter = Letter(subject=STARTS, template="pathway_starts", key=_starts(pathway, at))
+    _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE,), by, at)
+
+
+def ap_named(*, pathway: Pathway, former: Member | None, by: Member, at: datetime) -> None:
+    """Another AP follows the family: to her, to the one who did, the team, and the liberal midwife (R044)."""
+    letter = Letter(subject=CHANGED, template="pathway_changed", key=f"ap:{at:%Y%m%d%H%M%S}:{pathway.public_id}")
+    _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE,), by, at)
+    readers = {former.user.email} - {by.user.email} if former else set()
+    queue_notice(subject=letter.subject, template=letter.template, readers=readers, key=letter.key, at=at)
+
+
+def file_shared(*, grant: FamilyGrant, by: Member, at: datetime) -> None:
+    """To whom a file was opened: she learns of it without having to sign in by chance.
+
+    Somebody the mother has a say about is asked of the rule, once there is a course; the others are the team's.
+    """
+    last = Pathway.objects.filter(family=grant.content_object_id).order_by("-included_at", "-pk").first()
+    user = grant.user
+    if last is None or user.email == by.user.email:
+        return
+    letter = Letter(subject=SHARED, template="file_shared", key=_starts(last, at), document=Document.NOTICE)
+    if not grant.recipient:
+        queue_notice(subject=SHARED, template=letter.template, readers=[user.email], key=letter.key, at=at)
+        return
+    reader = Addressee(
+        recipient=grant.recipient,
+        named=grant.named,
+        name=user.get_full_name(),
+        address=user.email,
+        has_account=True,
+        user_id=user.pk,
+    )
+    tell_outside(pathway=last, letter=letter, readers=[reader], at=at, by=by)
+
+
+def _starts(pathway: Pathway, at: datetime) -> str:
+    """One fact for whoever is named at the inclusion and gets the file with it: she is told once that day."""
+    return f"starts:{clock.local_date(at, pathway.territory.time_zone)}:{pathway.public_id}"
 
 
 def pathway_changed(*, pathway: Pathway, key: str, by: Member, at: datetime) -> None:
@@ -34,10 +79,15 @@ def pathway_changed(*, pathway: Pathway, key: str, by: Member, at: datetime) -> 
 
 
 def pathway_ended(*, pathway: Pathway, by: Member, at: datetime) -> None:
-    """To the team, the AP and the liberal midwife: « l’accompagnement s’arrête », without a reason (inclusion.md 8)."""
+    """To the team, the AP, the liberal midwife and the PMI that took the relay over, without a reason (inclusion.md 8).
+
+    A PMI that accepted has noted its next contact: it no longer sees the relay from this second on.
+    """
     key = f"ended:{at:%Y%m%d%H%M%S}:{pathway.public_id}"
     letter = Letter(subject=ENDED, template="pathway_ended", key=key, document=Document.NOTICE)
-    _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE,), by, at)
+    has_pmi = PmiRelay.objects.filter(pathway=pathway, state=RelayState.ACCEPTED).exists()
+    followers = (Recipient.LIBERAL_MIDWIFE, *([Recipient.PMI] if has_pmi else []))
+    _tell(pathway, letter, followers, by, at)
 
 
 def pathway_closed(*, pathway: Pathway, by: Member | None, at: datetime) -> None:

@@ -52,6 +52,7 @@ from pathways.perms.circle import BREAK_GLASS, END_IN_CIRCLE, KEEP_CIRCLE, SEE_C
 from pathways.perms.early import CONFIRM_EARLY_CALL, SEE_EARLY_CALLS
 from pathways.perms.families import (
     ANSWER_FOR_COPARENT,
+    CHANGE_EVALUATION,
     CHANGE_RECIPIENTS,
     EDIT_FAMILY,
     GIVE_NOTICE,
@@ -159,6 +160,7 @@ __all__ = [
     "BREAK_GLASS",
     "CANCEL_TEAM_MEETING",
     "CARE",
+    "CHANGE_EVALUATION",
     "CHANGE_RECIPIENTS",
     "CLOSE_ALERT",
     "CLOSE_SPACE",

@@ -57,6 +57,13 @@ CHANGE_RECIPIENTS = Perm(
     roles=MIDWIVES_AND_AP,
     where=followed,
 )
+CHANGE_EVALUATION = Perm(
+    code="pathways.change_evaluation",
+    label="Noter qu’une mère s’oppose à l’évaluation, ou ne s’y oppose plus",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
 
 
 def reads_in_emergency_only(member: Member, family: UUID) -> bool:

@@ -115,13 +115,24 @@ class AdhesionLine:
     has_text: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationLine:
+    """Whether she objects to the evaluation (N8): said when, noted by whom, how."""
+
+    is_opposed: bool
+    since: datetime
+    by: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementsPage:
-    """The whole page."""
+    """The whole page; `evaluation` None before any adhesion, where it is asked."""
 
     lines: tuple[RecipientLine, ...]
     sendings: tuple[SendingLine, ...]
     adhesions: tuple[AdhesionLine, ...]
+    evaluation: EvaluationLine | None
     adults: tuple[AdultLine, ...]
 
     @property
@@ -139,10 +150,14 @@ def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str)
         sent[(row.recipient, row.named)].append(line)
     people = _people(family_id, facts, at, zone)
     asked = (*facts.recipients, facts.mood)
+    people_who_asked = ("collected_by__user", "evaluation_by__user")
+    consents = Consent.objects.filter(family=family_id).select_related(*people_who_asked).order_by("-at", "-pk")
+    adhesions = list(consents)
     return AgreementsPage(
         lines=tuple(_line(row, people[(row.recipient, row.named)], sent[(row.recipient, row.named)]) for row in asked),
         sendings=sendings,
-        adhesions=tuple(_adhesions(family_id)),
+        adhesions=tuple(_adhesions(adhesions)),
+        evaluation=_evaluation(adhesions[0]) if adhesions else None,
         adults=tuple(_adults(family_id, facts)),
     )
 
@@ -258,8 +273,18 @@ def _shuts(recipient: str, waiting: int) -> str:
     return f"Plus rien ne part à partir de maintenant.{held if waiting else ''}{relay} Ce qui est parti le reste."
 
 
-def _adhesions(family_id: int) -> Iterable[AdhesionLine]:
-    rows = Consent.objects.filter(family=family_id).select_related("collected_by__user").order_by("-at", "-pk")
+def _evaluation(last: Consent) -> EvaluationLine:
+    """As said since, else at the adhesion."""
+    by = last.evaluation_by or last.collected_by
+    return EvaluationLine(
+        is_opposed=last.is_evaluation_opposed,
+        since=last.evaluation_at or last.at,
+        by=by.user.get_full_name(),
+        how=inner(words(ConsentMode, last.evaluation_mode or last.mode)),
+    )
+
+
+def _adhesions(rows: Iterable[Consent]) -> Iterable[AdhesionLine]:
     for row in rows:
         yield AdhesionLine(
             at=row.at,

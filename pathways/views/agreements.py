@@ -15,7 +15,7 @@ from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import families as actions
 from pathways.actions import information
-from pathways.forms.agreements import ChangeForm, CoParentForm, NoticeGivenForm, RecipientsForm
+from pathways.forms.agreements import ChangeForm, CoParentForm, EvaluationForm, NoticeGivenForm, RecipientsForm
 from pathways.forms.inclusion import agreements_of
 from pathways.models import CoParent, Family
 from pathways.reads.agreements import agreements_page
@@ -66,6 +66,26 @@ def _ask(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResp
         family=family, agreements=agreements, others=form.others, by=request.member, at=clock.now()
     )
     messages.success(request, "Ses accords sont notés. Ce qui est déjà parti le reste.")
+    return redirect(here("pathways:recipients", family.public_id))
+
+
+@require_http_methods(["GET", "POST"])
+def evaluation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Her opposition to the evaluation, or its end; nothing of her care changes."""
+    family = fetch(perms.CHANGE_EVALUATION, request.member, public_id=public_id)
+    form = EvaluationForm(posted(request))
+    answer = acted(request, form, lambda: _evaluate(request, family, form))
+    facts = family_facts(family.pk, clock.now())
+    return answer or show(request, "pathways/evaluation.html", form, family=facts)
+
+
+def _evaluate(request: HttpRequest, family: Family, form: EvaluationForm) -> HttpResponse:
+    data = form.cleaned_data
+    is_opposed = data["is_opposed"] == "yes"
+    information.change_evaluation(
+        family=family, is_opposed=is_opposed, mode=data["mode"], by=request.member, at=clock.now()
+    )
+    messages.success(request, "Sa réponse est notée. Elle vaut dès la prochaine extraction.")
     return redirect(here("pathways:recipients", family.public_id))
 
 

@@ -11,6 +11,7 @@ _OTHERS = without("elise", "farid", "amal")
 ROWS: tuple[Row, ...] = (
     Row("pathways:recipient_change", _KEEPERS, "family", _OTHERS, method="post"),
     Row("pathways:recipients_ask", _KEEPERS, "family", _OTHERS),
+    Row("pathways:evaluation", _KEEPERS, "family", _OTHERS),
     Row("pathways:notice_given", _KEEPERS, "family", _OTHERS),
     Row("pathways:coparent_answer", _KEEPERS, "coparent", _OTHERS),
     Row("pathways:consent_text", _KEEPERS, "family", _OTHERS, extra=("adhesion-2026.1-fr",)),

@@ -13,11 +13,12 @@ import pytest
 import time_machine
 from django.db import DatabaseError, transaction
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.outbox import LEASE
 from copa.kernel.quarters import Quarter
-from pathways.models import Consent, Pathway
+from pathways.actions.information import change_evaluation
+from pathways.models import Pathway
 from reporting import actions, exports, runs, tasks
 from reporting.actions import Claim
 from reporting.counts import Period, report_in_time
@@ -115,12 +116,16 @@ def test_csv_has_one_row_per_visit_with_days_instead_of_dates(vallees, tmp_path:
 
 def test_mother_opposed_to_the_evaluation_is_in_no_row(vallees, tmp_path: Path) -> None:
     opposed, informed = make_rows(), make_rows()
-    Consent.objects.filter(pk=opposed.consent_id).update(is_evaluation_opposed=True)
-
-    run = carry_out(ask())
-
     assert informed.consent_id != opposed.consent_id
+    said = {"family": opposed.family, "mode": "ORAL", "by": factories.who("elise"), "at": clock.now()}
+
+    change_evaluation(is_opposed=True, **said)
+    run = carry_out(ask())
     assert len(rows_of(tmp_path / run.csv_file)) == run.rows_total == 3
+
+    # She changes her mind: the next export has her again.
+    change_evaluation(is_opposed=False, **said)
+    assert carry_out(ask()).rows_total == 6
 
 
 def test_xlsx_has_the_same_rows_with_real_numbers(vallees, tmp_path: Path) -> None:
