@@ -1,7 +1,9 @@
 """Which read feeds which printed page."""
 
+from dataclasses import asdict
 from datetime import datetime
 
+from copa.kernel.digest import digest_of
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
 from visits.reads.relay_file import RelayFile
@@ -9,6 +11,7 @@ from visits.reads.report import ReportPage
 from visits.reads.whom_to_call import CallCard
 
 # documents.md: every document carries the version of its definition.
+RELAY_VERSION = "dossier de relais 2026.1, type 34133-9"
 CARD_VERSION = "carte qui appeler 2026.1"
 
 
@@ -29,8 +32,10 @@ def relay_pdf(file: RelayFile, territory: str) -> bytes:
     paper = Paper(
         title="Dossier de relais PMI",
         territory=territory,
-        version="type 34133-9",
+        version=RELAY_VERSION,
         printed_at=file.written_at,
+        # Of what it says and not of the hour: two prints of the same file bear the same (documents.md, head).
+        digest=digest_of({"relay": str(file.public_id), "blocks": [asdict(block) for block in file.blocks]}),
     )
     return render_pdf("pdf/relay.html", {"paper": paper, "file": file})
 

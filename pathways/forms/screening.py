@@ -52,7 +52,10 @@ class GridForm(forms.Form):
     def __init__(self, *args: Any, factors: Iterable[GridFactor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.factors = {f"f_{factor.code}": factor for factor in factors}
-        choices = [("", "Ne rien noter"), *((code, GridValue(code).label) for code in ("present", "absent", "refuses"))]
+        choices = [
+            ("", "Ne rien noter"),
+            *((code, GridValue(code).label) for code in ("present", "absent", "not_explored", "refuses")),
+        ]
         for name, factor in self.factors.items():
             widget = forms.Select(attrs={"class": "select", "autocomplete": "off"})
             self.fields[name] = forms.ChoiceField(label=factor.label, choices=choices, required=False, widget=widget)

@@ -27,6 +27,7 @@ from pathways.reads.addressees import RECIPIENT_OF_WORK
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import RecipientFacts
 from pathways.reads.facts.words import words
+from pathways.reads.inclusion_answers import ToldAtInclusion, told_at_inclusion
 from pathways.texts import text_of
 from territories.models import OutgoingMessage
 
@@ -133,6 +134,7 @@ class AgreementsPage:
     sendings: tuple[SendingLine, ...]
     adhesions: tuple[AdhesionLine, ...]
     evaluation: EvaluationLine | None
+    told: ToldAtInclusion
     adults: tuple[AdultLine, ...]
 
     @property
@@ -142,7 +144,7 @@ class AgreementsPage:
 
 
 def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> AgreementsPage:
-    """Seven queries beside the facts, however much was sent."""
+    """Eight queries beside the facts, however much was sent."""
     rows = list(Sending.objects.filter(family=family_id).order_by("-at", "-pk")[:SHOWN])
     sent: dict[tuple[str, str], list[SendingLine]] = defaultdict(list)
     sendings = sending_lines(rows)
@@ -158,6 +160,7 @@ def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str)
         sendings=sendings,
         adhesions=tuple(_adhesions(adhesions)),
         evaluation=_evaluation(adhesions[0]) if adhesions else None,
+        told=told_at_inclusion(family_id),
         adults=tuple(_adults(family_id, facts)),
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions.stops import withdraw_pathway
-from pathways.models import Alert, Child
+from pathways.models import Alert, Child, InclusionAnswers
 from tests import queries
 from tests.cast import LAGON, inside
 from tests.factories import (
@@ -145,6 +145,35 @@ def test_scale_filled_at_the_office_is_not_announced_again(now) -> None:
 
     assert [stop.has_epds for stop in tour().stops] == [False]
     assert facts_of(visit.pk, make_report(visit).form_id, AT + timedelta(hours=1)).context.epds_due is False
+
+
+@pytest.mark.parametrize(
+    ("said", "is_known", "text"),
+    [
+        ({"wish": "NO"}, True, "ne souhaite pas allaiter"),
+        (
+            {"wish": "YES", "goal_kind": "DURATION", "goal_weeks": 9, "goal_is_exclusive": True},
+            True,
+            "allaiter 9 semaines",
+        ),
+        # A goal left for the first visit, and a wish not made up yet, are asked there.
+        ({"wish": "YES"}, False, ""),
+        ({"wish": "UNDECIDED"}, False, ""),
+        (None, False, ""),
+    ],
+)
+def test_goal_told_at_the_inclusion_is_not_asked_again(
+    said: dict[str, Any] | None, *, is_known: bool, text: str, now
+) -> None:
+    visit = make_visit(make_pathway(ap=who("amal")))
+    if said is not None:
+        InclusionAnswers.objects.create(
+            family=visit.family, pathway=visit.pathway, vulnerability="NO", answered_at=AT, **said
+        )
+
+    context = facts_of(visit.pk, make_report(visit).form_id, AT).context
+
+    assert (context.goal_known, context.goal_text.replace("\u00a0", " ")) == (is_known, text)
 
 
 @pytest.mark.parametrize(

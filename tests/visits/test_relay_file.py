@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from pypdf import PdfReader
 
 from copa.kernel import clock, scope
 from pathways.actions import calendar
+from pathways.actions.alerts import Taking, close_alert, take_alert
 from pathways.enums import CalendarSource, CalendarStatus
-from pathways.models import Child, EpdsScreening, Family, PmiRelay, RecipientConsent
+from pathways.models import Alert, Child, EpdsScreening, Family, InclusionAnswers, PmiRelay, RecipientConsent
 from tests import factories
 from tests.pathways import screening
 from tests.queries import count
@@ -188,3 +190,43 @@ def test_first_page_of_the_pmi_counts_the_relays_it_does_not_list(
 
     assert "<h1>3 relais à accepter</h1>" in page
     assert "Voir les 3 relais" in page
+
+
+def test_file_says_what_became_of_an_alert_of_the_child(vallees: scope.Scope) -> None:
+    relay = made()
+    alert = Alert.objects.get(is_sealed=False)
+    assert "Pas encore de réponse." in words(relay)
+    take_alert(alert=alert, by=factories.who("farid"), taking=Taking(instruction="Restez."), at=clock.now())
+    assert "Restez. Pas encore close." in words(relay)
+
+    close_alert(
+        alert=alert, by=factories.who("farid"), outcome="Vue aux urgences", is_false_alarm=False, at=clock.now()
+    )
+
+    assert ": Vue aux urgences." in words(relay).replace("\u00a0", " ")
+
+
+def test_file_names_the_midwife_and_another_programme_at_home(vallees: scope.Scope) -> None:
+    relay = made()
+    factories.make_circle_member(relay.family, name="Jeanne Sage", role="LIBERAL_MIDWIFE", phone="+33199004412")
+    InclusionAnswers.objects.create(
+        family=relay.family, pathway=relay.pathway, vulnerability="NO", wish="NO", other_programme="PANJO",
+        other_programme_from=date(2026, 10, 1), answered_at=clock.now(),
+    )  # fmt: skip
+
+    told = words(relay).replace("\u00a0", " ")
+
+    assert "Sage-femme libérale Jeanne Sage, 01 99 00 44 12" in told
+    assert "Autre programme à domicile PANJO, depuis le" in told
+
+
+def test_file_says_who_of_the_pmi_answered_and_what(vallees: scope.Scope) -> None:
+    pathway = made().pathway
+    answered = {"answered_at": clock.now(), "answered_by": factories.who("gaelle")}
+    relay = factories.make_relay(pathway, state="questioned", question="Un interprète ?", reply="Oui", **answered)
+
+    told = words(relay)
+
+    assert "par Gaelle" in told
+    assert "Un interprète ?" in told
+    assert "Réponse de l’équipe Oui" in told

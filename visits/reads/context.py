@@ -1,6 +1,6 @@
 """What the report form must know about a visit, read from the database in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,11 +12,12 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from copa.kernel.prepared import together
-from pathways.enums import Agreement, CircleRole, Recipient
+from pathways.enums import Agreement, CircleRole, FeedingWish, Recipient
 from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import filled_by_mother
+from pathways.reads.inclusion_answers import goals_given
 from pathways.reads.needs_noted import noted_needs
 from pathways.reads.team_lines import number_now
 from pathways.reads.thresholds import current_thresholds
@@ -135,7 +136,7 @@ def _closed(children: Iterable[Child]) -> set[str]:
 
 @dataclass(frozen=True)
 class _Past:
-    """What happened on the pathway before this visit. Answers are those of signed reports, oldest first.
+    """What happened on the pathway before this visit. Answers: her goal at the inclusion, then signed reports.
 
     `epds_done_on` is the last local day on which the mood questionnaire was filled in, None when it never was.
     """
@@ -166,16 +167,31 @@ def _past(visit: Visit) -> _Past:
     third, second = by_kind.get(VisitKind.V3), by_kind.get(VisitKind.V2)
     reports = Report.objects.filter(visit__in=others.order_by(), state=ReportState.SIGNED, visit__started_at__lt=moment)
     signed = reports.order_by("visit__started_at", "pk").values_list("answers", flat=True)
-    lines, scales = together(known_rows, filled_by_mother, family=visit.family_id, pathways=[visit.pathway_id])
+    lines, scales, goals = together(
+        known_rows, filled_by_mother, goals_given, family=visit.family_id, pathways=[visit.pathway_id]
+    )
     filled = [one.at for one in scales if one.at < moment]
     return _Past(
         is_first=not before,
         has_third=third is not None and third.pk != visit.pk,
         third_before_second=was_third_before_second(second, third),
-        answers=tuple(signed),
+        answers=(*_said_at_inclusion(goals), *signed),
         epds_done_on=local_date(filled[-1], visit.territory.time_zone) if filled else None,
         calendar=tuple(known_of(lines)),
     )
+
+
+def _said_at_inclusion(goals: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """Her goal as the form would have it; one that is not whole, or not decided, is asked at the first visit."""
+    for one in goals:
+        if one.wish == FeedingWish.NO or (one.wish == FeedingWish.YES and one.goal_kind):
+            said = {
+                "feed.goal.wish": one.wish,
+                "feed.goal.kind": one.goal_kind,
+                "feed.goal.weeks": one.goal_weeks,
+                "feed.goal.exclusive": one.goal_is_exclusive,
+            }
+            yield {link_id: answer for link_id, answer in said.items() if answer not in ("", None)}
 
 
 def _context(

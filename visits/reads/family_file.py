@@ -13,6 +13,7 @@ from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts
+from pathways.reads.inclusion_answers import told_at_inclusion
 from pathways.rules import ContactDecision, course_words, day_of
 from territories.models import Member
 from visits import rules
@@ -355,6 +356,10 @@ def _circle(material: Material, member: Member) -> list[CirclePerson]:
         name = row.named or _RECIPIENTS.get(Recipient(row.recipient), facts.pmi or "PMI, secteur non attribué")
         phone = pmi.pmi_phone if is_pmi and pmi else ""
         people.append(CirclePerson(name, _RECEIVES[agreement], phone, agreement))
+    if mine is None or mine & _TOLD_OF_PROGRAMMES:
+        # R025, columns E, L and M: two programmes at one home must know of each other.
+        programme = told_at_inclusion(facts.pk).other_programme
+        people += [CirclePerson(programme, "Autre programme à domicile")] if programme else []
     people += [
         CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
         for grant in facts.grants
@@ -369,6 +374,7 @@ def reads_as(member: Member, facts: FamilyFacts) -> frozenset[tuple[str, str]]:
     return frozenset({*granted, (RECIPIENT_OF_ROLE.get(member.role, ""), "")})
 
 
+_TOLD_OF_PROGRAMMES = frozenset({(Recipient.LIBERAL_MIDWIFE, ""), (Recipient.PMI, "")})
 _ANSWERED: dict[str, str] = {Agreement.YES: "yes", Agreement.NO: "no", Agreement.LATER: "later"}
 _RECEIVES = {
     "yes": "Reçoit les comptes rendus",

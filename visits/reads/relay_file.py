@@ -6,13 +6,13 @@ mother opened its total to the PMI. Without her agreement there is no file at al
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import full_day, inner, listed
+from copa.kernel.french import NBSP, full_day, full_stop, inner, listed
 from copa.kernel.french import phone as phone_words
-from pathways.enums import AlertKind
+from pathways.enums import AlertKind, RelayState
 from pathways.models import Alert, PmiRelay
 from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
 from pathways.reads.relays import RelayFollowUp, follow_up
@@ -72,9 +72,10 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
     signed = Report.objects.filter(visit__pathway=relay.pathway_id).signed().select_related("visit")
     reports = list(signed.order_by("signed_at", "pk"))
     last = reports[-1] if reports else None
-    yield _block(1, "who", "Qui et où", [*_who(family), *parts.answered(reports, "who.interpreter")])
+    around = [*parts.answered(reports, "who.interpreter"), *parts.elsewhere(relay)]
+    yield _block(1, "who", "Qui et où", [*_who(family), *around])
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
-    yield _block(3, "course", "Le parcours", _course(relay, birth, zone))
+    yield _block(3, "course", "Le parcours", _course(relay, birth, today, zone))
     if last is not None:
         kept = [block for block in blocks_for(last, parts.LETTER, without=EXAMS) if block.code not in LEFT_OUT]
         for block in kept:
@@ -112,7 +113,7 @@ def _wishes(last: Report | None) -> Iterator[Line]:
             yield from parts.opened(last, link_id)
 
 
-def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:
+def _course(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
     yield Line(label="Naissance", text=f"{full_day(birth.day)}, {birth.maternity}")
     if birth.discharge:
         yield Line(label="Sortie", text=inner(birth.discharge.kind_label))
@@ -127,15 +128,30 @@ def _course(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:
     yield Line(label="Visites faites", text=listed(visits) or "Aucune")
     if birth.pathway:
         yield Line(label="Équipe de référence", text=birth.pathway.carrier)
+    yield from parts.midwives(relay, today)
 
 
 def _attention(relay: PmiRelay) -> Iterator[Line]:
     """Alerts about the child, with their outcome; never a sealed one, nor those about the mother alone."""
     alerts = Alert.objects.filter(pathway=relay.pathway_id, kind=AlertKind.CHILD_SIGN, is_sealed=False)
     for alert in alerts.select_related("acknowledged_by__user").order_by("raised_at", "pk"):
-        taken = alert.acknowledged_by.user.get_full_name() if alert.acknowledged_by else ""
-        outcome = f"Prise par {taken}. {alert.instruction}".strip() if taken else "Pas encore de réponse."
-        yield Line(label=alert.facts or "Alerte", text=outcome)
+        yield Line(label=alert.facts or "Alerte", text=_became(alert, relay.territory.time_zone))
+
+
+def _became(alert: Alert, zone: str) -> str:
+    """As "Prise par Farid Martin. Restez. Close le 3 nov. 2026 : vue aux urgences."."""
+    if alert.acknowledged_by is None:
+        ended = f"Finie d’elle-même le {_on(alert.ended_at, zone)}." if alert.ended_at else ""
+        return ended or "Pas encore de réponse."
+    taken = f"Prise par {alert.acknowledged_by.user.get_full_name()}. {alert.instruction}".strip()
+    if alert.closed_at is None:
+        return f"{full_stop(taken)} Pas encore close."
+    closed = f"Close le {_on(alert.closed_at, zone)}"
+    return full_stop(f"{full_stop(taken)} {closed}{NBSP}: {alert.outcome}" if alert.outcome else f"{taken} {closed}")
+
+
+def _on(at: datetime, zone: str) -> str:
+    return full_day(clock.local_date(at, zone))
 
 
 def _tasks(told: RelayFollowUp) -> Iterator[Line]:
@@ -144,7 +160,15 @@ def _tasks(told: RelayFollowUp) -> Iterator[Line]:
 
 
 def _answer(relay: PmiRelay, told: RelayFollowUp) -> Iterator[Line]:
-    yield Line(label="Où en est le relais", text=str(relay.get_state_display()))
+    by = f", par {relay.answered_by.user.get_full_name()}" if relay.answered_by else ""
+    on = f", le {_on(relay.answered_at, relay.territory.time_zone)}" if relay.answered_at else ""
+    yield Line(label="Où en est le relais", text=f"{relay.get_state_display()}{by}{on}")
+    if relay.question:
+        yield Line(label="Question de la PMI", text=relay.question)
+    if relay.question and relay.reply:
+        yield Line(label="Réponse de l’équipe", text=relay.reply)
+    if relay.state == RelayState.DECLINED and (reason := parts.last_reason(relay)):
+        yield Line(label="Pourquoi", text=reason)
     if told.handed_at:
         yield Line(label="Remis en main propre", text=full_day(told.handed_at))
     if relay.next_contact_on:

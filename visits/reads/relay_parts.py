@@ -5,13 +5,22 @@ from datetime import date
 from typing import Any
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised
-from pathways.enums import Document, EpdsStatus, NeedAbout, OrientationState, ScreenedPerson
-from pathways.models import EpdsScreening, Need, Orientation, PmiRelay
+from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised, phone
+from pathways.enums import (
+    CircleRole,
+    Document,
+    EpdsStatus,
+    NeedAbout,
+    OrientationState,
+    RelayStepKind,
+    ScreenedPerson,
+)
+from pathways.models import CareCircleMember, EpdsScreening, Need, Orientation, PmiRelay, RelayStep
 from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
 from pathways.reads.facts.words import words
+from pathways.reads.inclusion_answers import told_at_inclusion
 from pathways.reads.routing import relay_routing
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
@@ -42,6 +51,28 @@ def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
         if lines := list(opened(report, link_id)):
             yield from lines
             return
+
+
+def elsewhere(relay: PmiRelay) -> Iterator[Line]:
+    """Another programme that comes to the home, with its dates (R025): each must know of the other."""
+    if text := told_at_inclusion(relay.family_id).other_programme:
+        yield Line(label="Autre programme à domicile", text=text)
+
+
+def midwives(relay: PmiRelay, today: date) -> Iterator[Line]:
+    """The liberal midwives of the circle (documents.md 2, block 3): by name, and how to call them at work."""
+    rows = CareCircleMember.objects.running(today).filter(
+        family=relay.family_id, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
+    )
+    for one in rows.select_related("member__user", "entry").order_by("since", "pk"):
+        number = f", {phone(one.number)}" if one.number else ""
+        yield Line(label="Sage-femme libérale", text=f"{one.full_name}{number}")
+
+
+def last_reason(relay: PmiRelay) -> str:
+    """Why it was declined the last time, "" when nobody wrote it."""
+    steps = RelayStep.objects.filter(relay=relay, kind=RelayStepKind.DECLINED).order_by("-at", "-pk")
+    return steps.values_list("reason", flat=True).first() or ""
 
 
 def around(reports: list[Report]) -> Iterator[Line]:
