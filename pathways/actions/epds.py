@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.french import NBSP
 from pathways.actions.alerts import raise_alert, say_again, signs_of
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
@@ -165,7 +166,7 @@ def _act_on(
     # A report raises it at the tap, on the same visit: one alert, not two.
     if is_item_10_alarming(stored):
         subject_id = screening.source_id or screening.public_id
-        _raise_item_10(pathway=pathway, subject_id=subject_id, by=author, at=recorded_at)
+        _raise_item_10(screening=screening, subject_id=subject_id, by=author, at=recorded_at)
     level = EpdsLevel.BELOW if screening.total is None else thresholds.level(screening.total)
     if level in {EpdsLevel.ALERT, EpdsLevel.HIGH}:
         for kind in (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW):
@@ -219,22 +220,27 @@ def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> No
     known = signs_of(subject_id, ITEM_10_ALERT).order_by("pk").first()
     stored = EpdsValues.objects.filter(screening=screening).order_by("pk").values_list("i10", flat=True).first()
     if known is None:
-        _raise_item_10(pathway=screening.pathway, subject_id=subject_id, by=by, at=at)
+        _raise_item_10(screening=screening, subject_id=subject_id, by=by, at=at)
     elif correction.value <= (stored or 0):
         return
     elif known.acknowledged_at is None and known.ended_at is None:
         say_again(alert=known, said_in=correction.public_id, by=by, at=at)
     else:
-        _raise_item_10(pathway=screening.pathway, subject_id=correction.public_id, by=by, at=at)
+        _raise_item_10(screening=screening, subject_id=correction.public_id, by=by, at=at)
 
 
-def _raise_item_10(*, pathway: Pathway, subject_id: UUID, by: Member, at: datetime) -> None:
+_SAID = "la dixième réponse vaut 1 ou plus. Les réponses sont dans le repérage."
+
+
+def _raise_item_10(*, screening: EpdsScreening, subject_id: UUID, by: Member, at: datetime) -> None:
+    """Its words say when it is the co-parent who answered: the procedure has somebody call the mother (A37)."""
+    whose = " du co-parent" if screening.person == ScreenedPerson.COPARENT else ""
     raise_alert(
-        pathway=pathway,
+        pathway=screening.pathway,
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,
-        facts="Questionnaire EPDS\u00a0: la dixième réponse vaut 1 ou plus. Les réponses sont dans le repérage.",
+        facts=f"Questionnaire EPDS{whose}{NBSP}: {_SAID}",
         is_sealed=True,
         raised_by=by,
         answer_due_at=at + MIND_VITAL_DELAY,

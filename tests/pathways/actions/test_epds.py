@@ -9,7 +9,16 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import epds
 from pathways.enums import PathwayState, ScreenedPerson, SuggestionKind
-from pathways.models import Alert, EpdsCorrection, EpdsScreening, EpdsValues, EpdsWording, Pathway, Suggestion
+from pathways.models import (
+    Alert,
+    EpdsCorrection,
+    EpdsScreening,
+    EpdsValues,
+    EpdsWording,
+    Pathway,
+    SealedAlertFacts,
+    Suggestion,
+)
 from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT, Thresholds
 from territories.models import HistoryEvent, OutgoingMessage
 from tests.factories import make_pathway, who
@@ -163,6 +172,16 @@ def test_co_parent_is_asked_only_where_the_pilots_say_so(pathway: Pathway) -> No
     thresholds = Thresholds(version="avec co-parent")
     epds.validate_thresholds(thresholds=thresholds, is_offered_to_coparent=True, by=who("nora"), at=clock.now())
     assert fill_epds(pathway, *LOW, person=ScreenedPerson.COPARENT).person == ScreenedPerson.COPARENT
+
+
+@pytest.mark.parametrize(("person", "is_his"), [(ScreenedPerson.MOTHER, False), (ScreenedPerson.COPARENT, True)])
+def test_tenth_answer_says_when_it_is_the_co_parents(pathway: Pathway, person: str, *, is_his: bool) -> None:
+    thresholds = Thresholds(version="avec co-parent")
+    epds.validate_thresholds(thresholds=thresholds, is_offered_to_coparent=True, by=who("nora"), at=clock.now())
+
+    fill_epds(pathway, *([0] * 9), 1, person=person)
+
+    assert ("EPDS du co-parent" in SealedAlertFacts.objects.get().words) is is_his
 
 
 def test_refusal_needs_a_reason(pathway: Pathway) -> None:

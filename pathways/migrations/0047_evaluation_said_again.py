@@ -9,7 +9,7 @@ from copa.kernel import walls
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0043_early_interview"),
+        ("pathways", "0046_midwife_untold"),
     ]
 
     operations = [
