@@ -7,6 +7,10 @@ from celery.schedules import crontab
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "alert ladders": {"task": "pathways.climb_ladders_everywhere", "schedule": 30.0},
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
+    "conventions that end": {
+        "task": "territories.tell_of_ending_conventions_everywhere",
+        "schedule": crontab(hour=6, minute=15),
+    },
     "decisions due": {"task": "pathways.remind_decisions_everywhere", "schedule": crontab(minute=5)},
     "early discharges": {"task": "pathways.watch_early_calls_everywhere", "schedule": 60.0},
     "export of the quarter that ended": {

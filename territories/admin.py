@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from copa.kernel.scope import ScopedManager
+from territories.enums import TerritoryStatus
 from territories.models import Mandate, Region, Territory, User
 
 
@@ -38,10 +40,22 @@ class RegionAdmin(admin.ModelAdmin):
     list_display = ["code", "name"]
 
 
+class TerritoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A territory becomes active by its own page, which looks at who leads it (R034), never here."""
+
+    def clean_status(self) -> str:
+        """Any state but active, unless it is active already."""
+        status: str = self.cleaned_data["status"]
+        if status == TerritoryStatus.ACTIVE and self.initial.get("status") != TerritoryStatus.ACTIVE:
+            raise forms.ValidationError("Un territoire s’active dans « Pilotage », par son administratrice.")
+        return status
+
+
 @admin.register(Territory)
 class TerritoryAdmin(admin.ModelAdmin):
     """Territories and their state."""
 
+    form = TerritoryForm
     list_display = ["name", "region", "typology", "status", "starts_on"]
     prepopulated_fields = {"slug": ["name"]}
 

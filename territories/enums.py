@@ -52,6 +52,33 @@ KINDS_OF_ROLE: dict[str, frozenset[StructureKind]] = {
 }
 
 
+class PartnershipKind(models.TextChoices):
+    """What a territory agrees on in writing: the convention of a carrier with a maternity (R042), and the rest."""
+
+    CONVENTION = "convention", "Convention avec une maternité"
+    PARTNERSHIP = "partnership", "Autre partenariat"
+
+
+class CommitteeKind(models.TextChoices):
+    """Who a follow-up committee brings together (R091, R092)."""
+
+    NATIONAL = "national", "Comité national"
+    TERRITORIAL = "territorial", "Comité territorial"
+
+
+class TrainingModule(models.TextChoices):
+    """The modules every auxiliary follows (R100), and any other."""
+
+    PERINATAL_PSYCHOLOGY = "perinatal_psychology", "Psychologie périnatale"
+    RISK_MANAGEMENT = "risk_management", "Gestion des risques"
+    ACTOR_MAP = "actor_map", "Carte des acteurs du territoire"
+    OTHER = "other", "Une autre formation"
+
+
+# R100: these three at least.
+MANDATORY_MODULES = (TrainingModule.PERINATAL_PSYCHOLOGY, TrainingModule.RISK_MANAGEMENT, TrainingModule.ACTOR_MAP)
+
+
 class Typology(models.TextChoices):
     """How a territory is read in every indicator (R141)."""
 

@@ -1,7 +1,7 @@
 """Messages that leave: a row in the same transaction as the fact, sent after commit (design.md 3.7)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2s
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from territories.models import DirectoryEntry, Member, OutgoingMessage, Territor
 
 INVITATION = f"CoPa{NBSP}: votre invitation"
 CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles\u202f?"
+PARTNERSHIP_ENDS = f"CoPa{NBSP}: une convention prend bientôt fin"
 
 
 def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime) -> bool:
@@ -85,6 +86,12 @@ def queue_notice(
         if queue_mail(to=address, subject=subject, body=body, dedup_key=own, at=at):
             written[address] = message_with(own)
     return written
+
+
+def partnership_ends(*, partnership: UUID, ends_on: date, readers: Iterable[str], at: datetime) -> None:
+    """A convention ends within sixty days (R035); once for each last day, and to whoever joins meanwhile."""
+    key = f"partnership-ends:{partnership}:{ends_on.isoformat()}"
+    queue_notice(subject=PARTNERSHIP_ENDS, template="partnership_ends", readers=readers, key=key, at=at)
 
 
 def message_with(dedup_key: str) -> UUID:

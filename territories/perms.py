@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm, everything
-from territories.enums import EMR, PILOTS, Role
-from territories.models import Member
+from territories.enums import BINOME, EMR, PILOTS, CommitteeKind, MandateRole, Role
+from territories.models import Member, of_auxiliaries_led_by
 
 
 def _others(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -112,4 +112,115 @@ REMOVE_SHIFT = Perm(
     model="territories.DutyShift",
     roles=PILOTS | {Role.REFERRING_TEAM},
     where=of_own_structure,
+)
+SEE_STEERING = Perm(
+    code="territories.see_steering",
+    label="Voir comment le territoire est piloté",
+    model="territories.Activation",
+    roles=frozenset(Role),
+    where=everything,
+)
+ACTIVATE_TERRITORY = Perm(
+    code="territories.activate_territory",
+    label="Activer le territoire",
+    model="territories.Activation",
+    roles=frozenset({Role.ADMINISTRATOR}),
+    where=everything,
+)
+# R035: whoever includes or follows families knows what the structures have agreed on.
+SEE_PARTNERSHIPS = Perm(
+    code="territories.see_partnerships",
+    label="Lire les conventions et partenariats du territoire",
+    model="territories.Partnership",
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.PMI_STAFF, Role.AP, Role.ADMINISTRATOR},
+    where=everything,
+)
+KEEP_PARTNERSHIPS = Perm(
+    code="territories.keep_partnerships",
+    label="Inscrire ou corriger une convention ou un partenariat",
+    model="territories.Partnership",
+    roles=BINOME | {Role.ADMINISTRATOR},
+    where=everything,
+)
+SET_ELIGIBILITY = Perm(
+    code="territories.set_eligibility",
+    label="Dire ce qui rend une structure éligible",
+    model="territories.Structure",
+    roles=BINOME | {Role.ADMINISTRATOR},
+    where=everything,
+)
+# R102: an auxiliary reads her own, those who answer for her read and keep it.
+SEE_AUXILIARIES = Perm(
+    code="territories.see_auxiliaries",
+    label="Voir la formation et l’encadrement d’une auxiliaire",
+    model="territories.Member",
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.ADMINISTRATOR},
+    where=lambda members, member: of_auxiliaries_led_by(members.with_role(Role.AP), member, ""),
+)
+KEEP_TRAININGS = Perm(
+    code="territories.keep_trainings",
+    label="Noter la formation et l’expérience d’une auxiliaire",
+    model="territories.Member",
+    roles=EMR | {Role.ADMINISTRATOR},
+    where=lambda members, member: of_auxiliaries_led_by(members.with_role(Role.AP), member, ""),
+)
+CANCEL_TRAINING = Perm(
+    code="territories.cancel_training",
+    label="Dire qu’une formation est notée par erreur",
+    model="territories.Training",
+    roles=EMR | {Role.ADMINISTRATOR},
+    where=lambda trainings, member: trainings.visible_to(member),
+)
+SEE_PROTOCOLS = Perm(
+    code="territories.see_protocols",
+    label="Lire les protocoles du territoire",
+    model="territories.Protocol",
+    roles=frozenset(Role),
+    where=everything,
+)
+READ_PROTOCOL_VERSION = Perm(
+    code="territories.read_protocol_version",
+    label="Lire une version d’un protocole, les anciennes comprises",
+    model="territories.ProtocolVersion",
+    roles=frozenset(Role),
+    where=everything,
+)
+# R090: the binôme sets the common rules.
+PUBLISH_PROTOCOL = Perm(
+    code="territories.publish_protocol",
+    label="Publier un protocole ou sa nouvelle version",
+    model="territories.Protocol",
+    roles=BINOME | {Role.ADMINISTRATOR},
+    where=everything,
+)
+
+
+def _own_committees(committees: QuerySet[Any], holder: Any) -> QuerySet[Any]:
+    """The national one for who leads the programme, those of her region for the others."""
+    kind = CommitteeKind.NATIONAL if holder.role == MandateRole.NATIONAL else CommitteeKind.TERRITORIAL
+    visible: QuerySet[Any] = committees.visible_to(holder)  # type: ignore[attr-defined]
+    return visible.filter(kind=kind)
+
+
+# R091, R092: above territories too; a committee belongs to a region, or to none.
+SEE_COMMITTEES = Perm(
+    code="territories.see_committees",
+    label="Lire le registre des comités de suivi",
+    model="territories.Committee",
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.PMI_STAFF, Role.AP, Role.ADMINISTRATOR} | frozenset(MandateRole),
+    where=lambda committees, holder: committees.visible_to(holder),
+)
+NOTE_COMMITTEE = Perm(
+    code="territories.note_committee",
+    label="Noter un comité de suivi",
+    model="territories.Committee",
+    roles=BINOME | {Role.ADMINISTRATOR, MandateRole.ARS_OFFICER, MandateRole.NATIONAL},
+    where=_own_committees,
+)
+CANCEL_COMMITTEE = Perm(
+    code="territories.cancel_committee",
+    label="Dire qu’un comité de suivi est noté par erreur",
+    model="territories.Committee",
+    roles=BINOME | {Role.ADMINISTRATOR, MandateRole.ARS_OFFICER, MandateRole.NATIONAL},
+    where=_own_committees,
 )

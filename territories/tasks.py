@@ -1,4 +1,4 @@
-"""Celery doors of this app: the sender of the outbox, the question of the month to the services of the directory."""
+"""Celery doors of this app: the outbox, the question of the month to the services, conventions that end."""
 
 import logging
 from email.utils import parseaddr
@@ -7,10 +7,10 @@ from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from copa.kernel import clock
+from copa.kernel import clock, scope
 from copa.kernel.jobs import SteppedTask, each_territory
 from territories import sms
-from territories.actions import capacity
+from territories.actions import capacity, partnerships
 from territories.enums import Channel
 from territories.models import Territory
 from territories.sending import Mail, claim_mail, close_mail, waiting_mails
@@ -93,3 +93,20 @@ def ask_capacities(self: SteppedTask, territory_id: str) -> int:
 def ask_capacities_everywhere() -> int:
     """Every hour of the day, for each territory: whoever has been asked this month is not asked again."""
     return each_territory(ask_capacities)
+
+
+@shared_task(bind=True, base=SteppedTask, name="territories.tell_of_ending_conventions")
+def tell_of_ending_conventions(self: SteppedTask, territory_id: str) -> int:
+    """Tell those who lead the territory of each convention that ends soon, each in its own transaction (R035)."""
+    at = clock.now()
+    with self.step(territory_id):
+        zone = Territory.objects.values_list("time_zone", flat=True).get(pk=scope.current_territory_id())
+        today = clock.local_date(at, zone)
+        keys = partnerships.partnerships_to_tell(today=today)
+    return self.one_by_one(territory_id, keys, lambda pk: partnerships.tell_of_end(pk=pk, today=today, at=at))
+
+
+@shared_task(name="territories.tell_of_ending_conventions_everywhere", ignore_result=True)
+def tell_of_ending_conventions_everywhere() -> int:
+    """Every day, for each territory."""
+    return each_territory(tell_of_ending_conventions)

@@ -14,7 +14,8 @@ from copa.kernel import clock
 from copa.kernel.french import normalised
 from pathways.actions.deaths import note_death
 from pathways.actions.shared import store_words
-from pathways.actions.transfers import Agreed, offer_transfer
+from pathways.actions.transfers import Agreed as AgreedTransfer
+from pathways.actions.transfers import offer_transfer
 from pathways.enums import (
     Agreement,
     AlertKind,
@@ -67,9 +68,27 @@ from pathways.models import (
     TeamMeetingAttendee,
 )
 from pathways.rules import relay_due_on, visit_window
+from territories.actions.committees import note_committee
+from territories.actions.files import Sent
+from territories.actions.partnerships import Agreed, write_partnership
+from territories.actions.protocols import Published, publish_protocol
+from territories.actions.training import note_training
 from territories.catalogue import NEEDS
 from territories.enums import DutyPlace, StructureKind
-from territories.models import Commune, DirectoryEntry, DutyShift, Member, Structure, Territory
+from territories.models import (
+    Committee,
+    Commune,
+    DirectoryEntry,
+    DutyShift,
+    Member,
+    Partnership,
+    Protocol,
+    Region,
+    Structure,
+    Territory,
+    Training,
+    User,
+)
 from visits.enums import VisitKind, VisitState
 from visits.models import Delivery, Deviation, Report, ReportForm, Visit
 from visits.rules import report_due_at
@@ -486,6 +505,55 @@ def make_team_meeting(*, days_ago: int = 7, by: Member | None = None, **fields: 
     return meeting
 
 
+A_PDF = b"%PDF-1.7\nsynthetic"
+
+
+def make_convention(*structures: str, days_ago: int = 30, days: int | None = 365, **fields: Any) -> Partnership:
+    """The CPP of Brécourt with Saint-Rémi, since a month and for eleven more (`days` None: without an end)."""
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    starts_on = today - timedelta(days=days_ago)
+    values = {
+        "kind": "convention",
+        "title": "Convention de partenariat",
+        "scope": "Visites à domicile après la naissance",
+        "inclusion_procedure": "La maternité présente CoPa en chambre",
+        "other_parties": "",
+        "has_ars_support": False,
+        "signed_on": starts_on,
+        "signed_by": "Les deux directions",
+        "starts_on": starts_on,
+        "ends_on": None if days is None else starts_on + timedelta(days=days),
+        "document": Sent("convention.pdf", A_PDF),
+    }
+    parties = [structure(name) for name in structures or ("CPP de Brécourt", "Maternité Saint-Rémi")]
+    agreed = Agreed(**values | fields, structures=parties)
+    return write_partnership(agreed=agreed, by=who("elise"), at=clock.now())
+
+
+def make_committee(region: str | None = "44", *, days_ago: int = 7, by: str = "elise", **fields: Any) -> Committee:
+    """The committee of Grand Est met a week ago; `region` None for the national one."""
+    today = clock.local_date(clock.now(), "Europe/Paris")
+    values = {"held_on": today - timedelta(days=days_ago), "participants": "L’ARS, les équipes", "minutes": "Un bilan"}
+    place = Region.objects.get(code=region) if region else None
+    user = User.objects.get(email=f"{by}@copa.example")
+    return note_committee(region=place, by=user, today=today, at=clock.now(), **values | fields)
+
+
+def make_protocol(title: str = "Transmission des comptes rendus", *, days_ago: int = 30, **fields: Any) -> Protocol:
+    """A protocol with its first version, in words and as a PDF."""
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    values = {"valid_from": today - timedelta(days=days_ago), "words": "Le compte rendu part le jour même."}
+    published = Published(**values | {"document": Sent("protocole.pdf", A_PDF)} | fields)
+    return publish_protocol(title=title, published=published, by=who("elise"), at=clock.now())
+
+
+def make_training(member: Member | None = None, module: str = "risk_management", **fields: Any) -> Training:
+    """Amal followed a module a month ago."""
+    today = clock.local_date(clock.now(), _territory().time_zone)
+    values = {"words": "", "done_on": today - timedelta(days=30), "by": who("elise"), "at": clock.now()}
+    return note_training(member=member or who("amal"), module=module, **values | fields)
+
+
 def make_meeting(
     *,
     structure: Structure | None = None,
@@ -583,7 +651,7 @@ def make_transfer(
 ) -> FamilyTransfer:
     """The family offered to another territory with everything the mother may send along."""
     covers = ["VISITS", "CALENDAR", "NEEDS", "CIRCLE"]
-    agreed = Agreed(
+    agreed = AgreedTransfer(
         covers=covers, on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.", coparents=coparents or {}
     )
     return offer_transfer(

@@ -37,7 +37,7 @@ _ASKED = {
 # Rows of the world that are about no family.
 _OF_NOBODY = {
     "member", "pmi_doctor", "alert_reader", "team_meeting", "export", "entry", "shift", "structure", "births_list",
-    "meeting",
+    "meeting", "convention", "training", "protocol", "protocol_version", "committee",
 }  # fmt: skip
 
 BINOME = "elise nora"

@@ -14,7 +14,7 @@ from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState, WithdrawalReach
 from pathways.models import AlertReader, CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
-from territories.models import Member
+from territories.models import Member, ProtocolVersion
 from tests import births_lists, factories
 from tests.cast import Person
 from tests.pathways import screening
@@ -153,7 +153,21 @@ def _alert_reader(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, An
     return {"alert_reader": reader}
 
 
+def _steering(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """The convention of the CPP with Saint-Rémi, with its document; a module of Bea, a protocol, a committee."""
+    training = factories.make_training(cast["bea"].member)
+    protocol = factories.make_protocol()
+    return {
+        "convention": factories.make_convention(),
+        "training": training,
+        "committee": factories.make_committee(),
+        "protocol": protocol,
+        "protocol_version": ProtocolVersion.objects.get(protocol=protocol),
+    }
+
+
 PARTS: tuple[Part, ...] = (
+    _steering,
     _alert_reader,
     _directory,
     _roster,

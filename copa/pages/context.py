@@ -115,6 +115,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
         (
             ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
             ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
+            ("Pilotage", "building", "territories:steering", territory_perms.SEE_STEERING),
             ("Naissance à visite", "filter", "visits:funnel", visit_perms.SEE_FUNNEL),
             ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),
             ("Indicateurs", "chart", "reporting:quarter", reporting_perms.SEE_FIGURES),
@@ -207,13 +208,16 @@ def _search_url(member: Member) -> str | None:
 
 
 def _above(request: HttpRequest, mandate: Mandate) -> Shell:
-    url = reverse("ars:figures")
-    item = NavItem("Trimestre", "chart", url, is_current=True)
+    is_committee = request.path.startswith(reverse("ars:committees"))
+    items = (
+        NavItem("Trimestre", "chart", reverse("ars:figures"), is_current=not is_committee),
+        NavItem("Comités", "family", reverse("ars:committees"), is_current=is_committee),
+    )
     return Shell(
         place=mandate.get_role_display(),
         place_name=mandate.region.name if mandate.region else "France",
         person=_person(request, mandate.get_role_display()),
-        nav=(item,),
+        nav=items,
         now=timezone.localtime(clock.now()),
         may_switch=True,
     )

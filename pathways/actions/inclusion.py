@@ -32,6 +32,8 @@ from pathways.enums import (
 from pathways.models import Birth, Consent, Family, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
 from pathways.notices.stops import pathway_included
 from pathways.reads.antenatal import early_consent_for
+from territories.actions.partnerships import note_inclusion_under
+from territories.enums import TerritoryStatus
 from territories.models import Member, Structure
 
 
@@ -96,7 +98,7 @@ def include(
     """
     birth = Birth.objects.select_for_update(of=("self",)).select_related("family__commune__sector").get(pk=birth.pk)
     day = local_day(at)
-    _check_birth(birth)
+    _check_birth(birth, by)
     _check_adhesion(birth, adhesion, at)
     if team.ap:
         check_ap(team.ap, team.carrier.pk)
@@ -119,7 +121,9 @@ def include(
 
 
 def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:
-    """What came from another territory, then what the way home asks for."""
+    """What no convention covers, what came from another territory, then what the way home asks for."""
+    day, family = local_day(at), pathway.family_id
+    note_inclusion_under(structure=pathway.carrier, day=day, family_id=family, by=by, at=at)
     land_arrival(pathway=pathway, by=by, at=at)
     follow_discharge(birth_id=pathway.birth_id, at=at)
 
@@ -130,7 +134,15 @@ def _check_late(day: date, window: rules.Window, *, accepts_late: bool) -> None:
         raise BusinessError("late_inclusion", message, field="accepts_late")
 
 
-def _check_birth(birth: Birth) -> None:
+def _check_active(by: Member) -> None:
+    """R034: before its binôme is complete a territory includes nobody, and no job would look after the family."""
+    if by.territory.status != TerritoryStatus.ACTIVE:
+        message = "Le territoire n’est pas actif : son administratrice l’active dans « Pilotage »."
+        raise BusinessError("territory_not_active", message)
+
+
+def _check_birth(birth: Birth, by: Member) -> None:
+    _check_active(by)
     check_not_silent(birth)
     running = rules.RUNNING | {PathwayState.CLOSED}
     if Pathway.objects.filter(birth=birth, state__in=running).exists():

@@ -28,6 +28,13 @@ from pathways.reads.professionals import professionals
 from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
 from pathways.texts import ADHESION_VERSION
 from pathways.views.page import acted, show, to_family
+from territories.reads.partnerships import has_gap
+
+# R042: said, written in the register of conventions, never a refusal.
+OUTSIDE_CONVENTION = (
+    "Aucune convention en vigueur ne lie cette structure à une maternité. La famille est incluse ; "
+    "le binôme le lit dans « Pilotage »."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,5 +128,7 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
     last = pathway.window_to
     for left in hear_coparents(said=form.said_by_coparents, by=request.member, at=at):
         messages.warning(request, f"{left} Reprenez depuis « Accords ».")
+    if has_gap(pathway.carrier, pathway.family_id, at):
+        messages.warning(request, OUTSIDE_CONVENTION)
     messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {full_stop(day(last))}")
     return to_family(pathway.family.public_id)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathways.enums import ClosingReason, PathwayState, ProposalAnswer
 from pathways.rules import Window
 from pathways.rules.orientations import Loop, Sent, is_followed, is_spotted_in
+from reporting.enums import Objective
 from visits.enums import VisitState
 from visits.rules import REPORT_DELAY, VISIT_MAX_DELAY, ClockState, report_clock
 
@@ -76,16 +77,15 @@ def ratio(numerator: int | None, denominator: int | None) -> Decimal | None:
 class IndicatorDefinition:
     """An indicator as it is printed (N1, N2, N6, N9). A changed sentence is a new `version`.
 
-    `short` is its name where room is scarce; `objective` is the aim of the programme (O1 parents, O2 health of the
-    child, O3 coordination, O4 profession); `cohort` says what falls in the quarter; `yes` and `no` name the two parts
-    on screen; `target` is a ratio.
+    `short` is its name where room is scarce; `objective` is the aim of the programme; `cohort` says what falls in the
+    quarter; `yes` and `no` name the two parts on screen; `target` is a ratio.
     """
 
     code: str
     label: str
     short: str
     version: str
-    objective: str
+    objective: Objective
     cohort: str
     source: str
     target: Decimal | None
@@ -102,7 +102,7 @@ ADHESION = IndicatorDefinition(
     label="Familles qui acceptent CoPa",
     short="Acceptent",
     version="1",
-    objective="O1",
+    objective=Objective.PARENTS,
     cohort="propositions faites dans le trimestre",
     source="saisie des professionnels",
     target=Decimal("0.70"),
@@ -118,7 +118,7 @@ REPORT_IN_TIME = IndicatorDefinition(
     label="Comptes rendus remis en 24\u00a0h",
     short="En 24\u00a0h",
     version="1",
-    objective="O3",
+    objective=Objective.COORDINATION,
     cohort="visites finies dans le trimestre",
     source="horloge du serveur",
     # The obligation is 100 % (R085); 90 % is the line under which a territory is helped (look/5-ars).
@@ -147,7 +147,7 @@ TWO_VISITS = IndicatorDefinition(
     label="Deux visites à temps",
     short="Deux visites",
     version="3",
-    objective="O2",
+    objective=Objective.CHILD,
     cohort="parcours dont le dernier jour de visite tombe dans le trimestre",
     source="saisie des professionnels",
     target=None,
@@ -186,7 +186,7 @@ def _loop_definition(code: str, label: str, short: str, *, what: str, whom: str,
         label=label,
         short=short,
         version="2",
-        objective="O3",
+        objective=Objective.COORDINATION,
         cohort="besoins repérés dans le trimestre",
         source="saisie des professionnels, réponse du professionnel ou parole des parents",
         # I9 is a number in the seed: no target is set.
@@ -230,7 +230,7 @@ LOST = IndicatorDefinition(
     label="Familles perdues de vue",
     short="Perdues de vue",
     version="2",
-    objective="O2",
+    objective=Objective.CHILD,
     cohort="adhésions recueillies dans le trimestre",
     source="saisie des professionnels",
     target=None,

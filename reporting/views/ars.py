@@ -17,6 +17,7 @@ from reporting.files import FIGURE_COLUMNS, figure_rows
 from reporting.forms import quarter_of
 from reporting.reads import region as reads
 from reporting.reads.region import Overview
+from reporting.reads.volumes import national_volumes
 
 logger = logging.getLogger("copa.access")
 PAGE_SIZE = 25
@@ -31,6 +32,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "title": reads.title_of(view),
         "lead": reads.lead_of(view),
         "table_title": reads.table_title_of(view),
+        "volumes": national_volumes(request.member),  # type: ignore[attr-defined]
         "page": Paginator(view.rows, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "reporting/ars.html", context)

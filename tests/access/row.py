@@ -67,8 +67,15 @@ OPEN = {
     # One question a month to a service: tests/territories/test_capacity.py.
     "capacity:answer",
 }
-# Addresses above territories, tested with the ARS (tests/reporting/test_ars.py).
-ABOVE = {"ars:figures", "ars:report_pdf", "ars:figures_csv"}
+# Addresses above territories, tested with the ARS (tests/reporting/test_ars.py, test_committees.py).
+ABOVE = {
+    "ars:figures",
+    "ars:report_pdf",
+    "ars:figures_csv",
+    "ars:committees",
+    "ars:committee_new",
+    "ars:committee_cancel",
+}
 
 TEAM = "elise farid"
 CARE = "amal bea chloe elise farid fanny gaelle gina ines iris marc nora olga"

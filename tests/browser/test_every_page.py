@@ -22,6 +22,8 @@ NOT_PAGES = {
     "pathways:import_progress",
     "pathways:meeting_pdf",
     "pathways:orientation_letter",
+    "territories:partnership_file",
+    "territories:protocol_file",
     "visits:call_card",
     "visits:deviations_file",
     "visits:relay_pdf",

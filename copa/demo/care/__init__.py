@@ -15,6 +15,7 @@ from copa.demo.care.needs import write_needs
 from copa.demo.care.places import write_places
 from copa.demo.care.relays import write_relays
 from copa.demo.care.screening import write_screening
+from copa.demo.care.steering import write_steering
 from copa.demo.care.stops import write_stops
 from copa.demo.care.teams import write_teams
 
@@ -40,9 +41,11 @@ STEPS = (
 def write_care(office: Office) -> int:
     """Everything, in the order in which rows point at each other; how many rows were written.
 
-    In the scope of the territory. Without staged families (a very small territory) only its directory and roster.
+    In the scope of the territory. Without staged families (a very small territory) only its places and what
+    leads it.
     """
     write_places(office)
+    write_steering(office)
     if office.families:
         for step in STEPS:
             step(office)

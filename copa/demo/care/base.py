@@ -54,13 +54,32 @@ from pathways.models import (
     TeamMeetingAttendee,
     UnnamedBirths,
 )
-from territories.models import DirectoryEntry, DutyShift
+from territories.models import (
+    ConventionGap,
+    DirectoryEntry,
+    DutyShift,
+    Experience,
+    Partnership,
+    PartnershipParty,
+    Protocol,
+    ProtocolVersion,
+    StoredFile,
+    Training,
+)
 from visits.models import ReportCopy
 
 # Written here and nowhere else in the demonstration; parents first.
 CARE_MODELS: tuple[type[Model], ...] = (
     DirectoryEntry,
     DutyShift,
+    StoredFile,
+    Partnership,
+    PartnershipParty,
+    ConventionGap,
+    Protocol,
+    ProtocolVersion,
+    Training,
+    Experience,
     Presentation,
     AntenatalConsent,
     NotProposed,

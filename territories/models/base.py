@@ -1,4 +1,4 @@
-"""Territories, structures, people and their roles, the two traces (reads, history) and the outbox."""
+"""The organisation itself: territories, structures, people and their roles, the traces and the outbox."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -124,6 +124,13 @@ class Structure(TerritoryRow):
     finess = models.CharField("FINESS", max_length=9, blank=True)
     mailbox = models.EmailField("boîte de service", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    # R040: what makes a structure eligible and is no other table's affair; nobody may have asked yet.
+    is_authorised = models.CharField(
+        "autorisée en gynécologie-obstétrique", max_length=8, choices=Known.choices, default=Known.UNKNOWN
+    )
+    plans_auxiliaries = models.CharField(
+        "prévoit d’avoir des auxiliaires", max_length=8, choices=Known.choices, default=Known.UNKNOWN
+    )
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(StructureQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(StructureQuerySet)()

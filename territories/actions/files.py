@@ -1,0 +1,42 @@
+"""A document is stored beside a register."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from copa.kernel.errors import BusinessError
+from territories.models import Member, StoredFile
+
+# A signed convention that was scanned weighs one to three megabytes.
+MAX_BYTES = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
+def store_pdf(*, sent: Sent | None, by: Member, at: datetime, field: str = "document") -> StoredFile | None:
+    """The document that was sent, in the caller's transaction; None when none was.
+
+    Raises `file_too_big`, `not_a_pdf`: its first bytes say what it is, not its name.
+    """
+    if sent is None:
+        return None
+    if len(sent.content) > MAX_BYTES:
+        message = "Ce fichier dépasse 5 Mo\u00a0: numérisez-le en noir et blanc."
+        raise BusinessError("file_too_big", message, field=field)
+    if not sent.content.startswith(b"%PDF-"):
+        raise BusinessError("not_a_pdf", "Ce fichier n’est pas un PDF.", field=field)
+    stored: StoredFile = StoredFile.objects.create(
+        name=sent.name[-120:],
+        content=sent.content,
+        size=len(sent.content),
+        digest=sha256(sent.content).hexdigest(),
+        stored_by=by,
+        stored_at=at,
+    )
+    return stored
