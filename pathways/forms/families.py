@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 
+from copa.kernel.french import inner
 from pathways.actions.families import Details
 from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
 from pathways.forms.asked import language_fields
@@ -133,7 +134,7 @@ class GrantForm(forms.Form):
 
 def professional_label(member: Member) -> str:
     """As "Inès Martin, sage-femme libérale"."""
-    return f"{member.user.get_full_name()}, {member.get_role_display().lower()}"
+    return f"{member.user.get_full_name()}, {inner(member.get_role_display())}"
 
 
 class AssignForm(forms.Form):

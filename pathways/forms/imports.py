@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from pathways.rules.import_columns import FIELDS, IGNORED
+from copa.kernel.french import listed
+from pathways.rules.import_columns import BY_KEY, FIELDS, IGNORED
 from pathways.rules.import_file import MAX_BYTES
 from territories.models import Structure
 
@@ -57,6 +58,22 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial="" if key == IGNORED else key,
             )
+            # « Ne pas lire » is an answer: no column is optional, its label says nothing of it.
+            self.fields[f"column{place}"].is_asked_at_times = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A field stands in one column: both columns say so where it was given twice."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        given: dict[str, list[str]] = {}
+        for name, key in cleaned.items():
+            given.setdefault(key, []).append(name)
+        for key, names in given.items():
+            if key and len(names) > 1:
+                where = [f"«\u00a0{self.fields[name].label}\u00a0»" for name in names]
+                message = f"{BY_KEY[key].label}\u00a0: choisi pour {listed(where)}. Gardez une seule colonne."
+                for name in names:
+                    self.add_error(name, forms.ValidationError(message, code="field_twice"))
+        return cleaned
 
     @property
     def columns(self) -> list[str]:

@@ -22,7 +22,7 @@ class AnswerForm(forms.Form):
     ask_again_on = day("En reparler le", required=False, help_text="Si elle veut réfléchir.")
     refusal_reason = forms.ChoiceField(
         label="La raison, si elle l’a dite",
-        choices=[("", "Elle n’a rien dit"), *RefusalReason.choices],
+        choices=[("", "On ne le lui a pas demandé"), *RefusalReason.choices],
         required=False,
         help_text="Ne demandez pas.",
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from copa.kernel.french import inner
 from pathways.enums import CircleRole, Recipient
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.places import outsiders
@@ -68,4 +69,4 @@ def _does(member: Member, work: str) -> bool:
 
 
 def _label(member: Member) -> str:
-    return f"{member.user.get_full_name()}, {member.get_role_display().lower()}"
+    return f"{member.user.get_full_name()}, {inner(member.get_role_display())}"

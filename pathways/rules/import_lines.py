@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -218,6 +219,15 @@ def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
     )
 
 
+def _fault(read: Callable[[], object]) -> str:
+    """Why this part cannot be read, "" when it can."""
+    try:
+        read()
+    except Unreadable as why:
+        return str(why)
+    return ""
+
+
 class _Reader:
     """Reads one line; `warnings` are filled on the way, what cannot be read raises Unreadable."""
 
@@ -255,13 +265,10 @@ class _Reader:
     def birth(self) -> ListedBirth:
         """The line as a delivery of one child."""
         self._check()
-        around = self.around
-        today = around.at.astimezone(around.zone).date()
-        # Of two figures, the century is the one in which she is old enough.
-        youngest = date(today.year - MOTHER_AGES[0], 12, 31)
-        birth_on, precision = values.birth_date(self.cells["birth_on"], born_before=youngest)
+        if faults := self._faults():
+            raise Unreadable("\u202f; ".join(faults))
+        birth_on, precision = self._birth_on()
         born_at = self._born_at()
-        self._check_dates(birth_on, precision, born_at, today)
         return ListedBirth(
             line=self.row.line,
             birth_name=self._name("birth_name"),
@@ -289,10 +296,35 @@ class _Reader:
             raise Unreadable(reason)
         if self.tells_a_death:
             raise Unreadable(LOSS)
+
+    def _faults(self) -> list[str]:
+        """Everything that stands against this line, so that it is corrected once."""
         missing = [BY_KEY[key].label.lower() for key in REQUIRED if key not in self.cells]
-        if missing:
-            raise Unreadable(f"il manque : {', '.join(missing)}")
-        self._check_maternity()
+        found = [f"il manque : {', '.join(missing)}"] if missing else []
+        reads: Mapping[str, Callable[[], object]] = {
+            "finess": self._check_maternity,
+            **{key: partial(self._name, key) for key in ("birth_name", "used_name", "first_names")},
+            "birth_on": self._birth_on,
+            "born_on": self._born_at,
+            "mode": self._mode,
+            "parity": self._parity,
+            "child_first_name": self._child,
+        }
+        said = [why for key, read in reads.items() if key in self.cells and (why := _fault(read))]
+        if {"birth_on", "born_on"} <= self.cells.keys() and not (_fault(self._birth_on) or _fault(self._born_at)):
+            said += [why] if (why := _fault(self._check_dates)) else []
+        # What is said while looking is said again while reading.
+        self.warnings.clear()
+        return found + said
+
+    def _birth_on(self) -> tuple[date, str]:
+        # Of two figures, the century is the one in which she is old enough.
+        youngest = date(self._today.year - MOTHER_AGES[0], 12, 31)
+        return values.birth_date(self.cells["birth_on"], born_before=youngest)
+
+    @property
+    def _today(self) -> date:
+        return self.around.at.astimezone(self.around.zone).date()
 
     def _check_maternity(self) -> None:
         if "finess" in self.cells and self.around.finess:
@@ -300,7 +332,8 @@ class _Reader:
             if said != self.around.finess.upper():
                 raise Unreadable("cette ligne est d’une autre maternité (FINESS différent)")
 
-    def _check_dates(self, birth_on: date, precision: str, born_at: datetime, today: date) -> None:
+    def _check_dates(self) -> None:
+        (birth_on, precision), born_at, today = self._birth_on(), self._born_at(), self._today
         born_on = born_at.astimezone(self.around.zone).date()
         if born_at > self.around.at:
             raise Unreadable("la naissance est dans le futur")

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from copa.kernel import clock, scope
+from pathways.forms.imports import ColumnsForm
 from pathways.models import Birth, Child, Family, ImportedBirth, ImportFile, ImportProfile, ImportRun, Mother
 from pathways.tasks import look_after_imports
 from tests import factories, queries
@@ -117,6 +118,18 @@ def test_unknown_headings_are_asked_once_and_remembered(as_: As) -> None:
     assert said.url == page_of(run)
     assert "1 naissance à inscrire" in text(client.get(said.url))
     assert "columns" not in second.url
+
+
+def test_field_given_to_two_columns_is_refused_beside_both() -> None:
+    form = ColumnsForm(
+        {"column0": "birth_name", "column1": "birth_on", "column2": "birth_on"},
+        headings=["Nom", "Date naissance", "Date de naissance mère"],
+        columns=["", "", ""],
+    )
+
+    assert set(form.errors) == {"column1", "column2"}
+    assert "Date naissance" in form.errors["column2"][0]
+    assert "Date de naissance mère" in form.errors["column1"][0]
 
 
 def test_columns_without_what_is_required_are_refused(as_: As) -> None:

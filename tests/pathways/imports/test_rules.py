@@ -275,6 +275,20 @@ def test_lines_that_are_refused_say_why(changes: dict[str, str], said: str) -> N
     assert "Garnier" not in reason
 
 
+def test_refused_line_says_everything_that_stands_against_it() -> None:
+    [(_, reason)] = reasons(read(changed(mode="", parity="beaucoup", birth_on="31/02/1993", hour="25:00")))
+
+    for said in ("Il manque\u00a0: mode de naissance", "parité", "calendrier", "heure"):
+        assert said in reason
+
+
+def test_bare_birth_date_beside_the_mothers_is_not_hers() -> None:
+    headings = ["Date naissance", "Date de naissance mère", "Date accouchement"]
+
+    assert proposed_columns(headings, {}) == ["", "birth_on", "born_on"]
+    assert proposed_columns(["Date de naissance", "Date accouchement"], {}) == ["birth_on", "born_on"]
+
+
 def test_hour_that_does_not_exist_is_refused() -> None:
     at = datetime(2026, 4, 2, 12, tzinfo=UTC)
 
