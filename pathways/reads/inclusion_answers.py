@@ -16,20 +16,25 @@ def goals_given(pathways: Any) -> Any:
     return rows.values_list("wish", "goal_kind", "goal_weeks", "goal_is_exclusive")
 
 
+@Prepared
+def other_programmes(keys: Any) -> Any:
+    """Another programme at home, of each inclusion of these families, the last one last (R025)."""
+    rows = InclusionAnswers.objects.filter(among("family", keys)).order_by("family", "answered_at", "pk")
+    return rows.values_list("family_id", "other_programme", "other_programme_from", "other_programme_to")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldAtInclusion:
-    """What others read of it. `other_programme` is in words, "" when there is none (R025).
+    """What proves it. `presented_at`: the professionals who can help were presented (R063), None while nobody did it.
 
-    `presented_at` proves that the professionals who can help were presented (R063), None while nobody did it.
     `pmi_named` is the PMI she knows, "" when she named none.
     """
 
-    other_programme: str
     presented_at: datetime | None
     pmi_named: str
 
 
-NOTHING = ToldAtInclusion(other_programme="", presented_at=None, pmi_named="")
+NOTHING = ToldAtInclusion(presented_at=None, pmi_named="")
 
 
 def told_at_inclusion(family_id: int) -> ToldAtInclusion:
@@ -37,14 +42,10 @@ def told_at_inclusion(family_id: int) -> ToldAtInclusion:
     row = InclusionAnswers.objects.filter(family=family_id).order_by("-answered_at", "-pk").first()
     if row is None:
         return NOTHING
-    return ToldAtInclusion(
-        other_programme=_programme(row),
-        presented_at=row.professionals_presented_at,
-        pmi_named=row.pmi_named,
-    )
+    return ToldAtInclusion(presented_at=row.professionals_presented_at, pmi_named=row.pmi_named)
 
 
-def _programme(row: InclusionAnswers) -> str:
+def programme_words(row: Any) -> str:
     """As "PANJO, depuis le 3 nov. 2026, jusqu’au 3 janv. 2027"; over, it stays readable (R025)."""
     if not row.other_programme:
         return ""

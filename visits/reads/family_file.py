@@ -13,7 +13,6 @@ from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts
-from pathways.reads.inclusion_answers import told_at_inclusion
 from pathways.rules import ContactDecision, course_words, day_of
 from territories.models import Member
 from visits import rules
@@ -358,7 +357,7 @@ def _circle(material: Material, member: Member) -> list[CirclePerson]:
         people.append(CirclePerson(name, _RECEIVES[agreement], phone, agreement))
     if mine is None or mine & _TOLD_OF_PROGRAMMES:
         # R025, columns E, L and M: two programmes at one home must know of each other.
-        programme = told_at_inclusion(facts.pk).other_programme
+        programme = facts.other_programme
         people += [CirclePerson(programme, "Autre programme à domicile")] if programme else []
     people += [
         CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")

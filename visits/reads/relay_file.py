@@ -72,8 +72,7 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
     signed = Report.objects.filter(visit__pathway=relay.pathway_id).signed().select_related("visit")
     reports = list(signed.order_by("signed_at", "pk"))
     last = reports[-1] if reports else None
-    around = [*parts.answered(reports, "who.interpreter"), *parts.elsewhere(relay)]
-    yield _block(1, "who", "Qui et où", [*_who(family), *around])
+    yield _block(1, "who", "Qui et où", [*_who(family), *parts.answered(reports, "who.interpreter")])
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
     yield _block(3, "course", "Le parcours", _course(relay, birth, today, zone))
     if last is not None:
@@ -103,6 +102,8 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
     yield Line(label="Adresse", text=family.place or "–")
     yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
     yield Line(label="Pour appeler", text=family.contact.line)
+    if family.other_programme:
+        yield Line(label="Autre programme à domicile", text=family.other_programme)
     if family.mother.helps:
         yield Line(label="Langue, ce qui l’aide", text=family.mother.helps)
 

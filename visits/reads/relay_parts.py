@@ -20,7 +20,6 @@ from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
 from pathways.reads.facts.words import words
-from pathways.reads.inclusion_answers import told_at_inclusion
 from pathways.reads.routing import relay_routing
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
@@ -51,12 +50,6 @@ def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
         if lines := list(opened(report, link_id)):
             yield from lines
             return
-
-
-def elsewhere(relay: PmiRelay) -> Iterator[Line]:
-    """Another programme that comes to the home, with its dates (R025): each must know of the other."""
-    if text := told_at_inclusion(relay.family_id).other_programme:
-        yield Line(label="Autre programme à domicile", text=text)
 
 
 def midwives(relay: PmiRelay, today: date) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, GrantReas
 from pathways.models import FamilyGrant, RecipientConsent
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
+from pathways.reads.inclusion_answers import other_programmes, programme_words
 from territories.models import full_name
 
 
@@ -51,10 +52,11 @@ class Agreements:
     """Answers and grants of some families, one exchange; names are read from the directory, later."""
 
     def __init__(self, keys: list[int], at: datetime, directory: Directory) -> None:
-        answers, grants = together(_answers, _grants, keys=keys, at=at)
+        answers, grants, programmes = together(_answers, _grants, other_programmes, keys=keys, at=at)
         self._answers = by("family_id", answers)
         directory.expect(people=(row.collected_by_id for row in answers))
         directory.expect(people=(row.granted_by_id for row in grants))
+        self._programmes = by("family_id", programmes)
         self._grants = by("content_object_id", grants)
         self._directory = directory
 
@@ -70,6 +72,11 @@ class Agreements:
         rows = self._answers.get(family_id, [])
         found = next((row for row in rows if row.recipient == AgreedContent.MOOD_SCORE), None)
         return self._recipient(AgreedContent.MOOD_SCORE, found)
+
+    def other_programme(self, family_id: int) -> str:
+        """Of the last inclusion (R025)."""
+        rows = self._programmes.get(family_id, [])
+        return programme_words(rows[-1]) if rows else ""
 
     def _recipient(self, recipient: Recipient | AgreedContent, row: Any) -> RecipientFacts:
         return RecipientFacts(

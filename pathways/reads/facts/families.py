@@ -26,6 +26,8 @@ class FamilyFacts(HomeFacts):
     pmi: str
     recipients: tuple[RecipientFacts, ...]
     mood: RecipientFacts
+    # R025: another programme at home with its dates, in words; "" when there is none.
+    other_programme: str
     grants: tuple[GrantFacts, ...]
     created_at: datetime
 
@@ -88,6 +90,7 @@ def families_facts(keys: Iterable[int], at: datetime, directory: Directory | Non
             pmi=directory.place(row.family__commune__sector__structure_id).name,
             recipients=agreements.recipients(key),
             mood=agreements.mood(key),
+            other_programme=agreements.other_programme(key),
             grants=agreements.grants(key),
             created_at=row.family__created_at,
             **home_of(row),
