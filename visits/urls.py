@@ -24,6 +24,7 @@ _reports: list[URLPattern] = [
     path("visits/<uuid:public_id>/report/", report.report_edit, name="report_edit"),
     path("visits/<uuid:public_id>/report/draft/", report.report_draft, name="report_draft"),
     path("visits/<uuid:public_id>/report/note/", report.report_note, name="report_note"),
+    path("visits/<uuid:public_id>/report/answered/", report.report_answered, name="report_answered"),
     path("visits/<uuid:public_id>/report/kept/", report.kept, name="kept"),
     path("visits/<uuid:public_id>/report/sign/", report.report_sign, name="report_sign"),
     path("reports/", inbox.reports, name="reports"),

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, as_business_error
-from copa.kernel.french import NBSP
 from pathways.actions.alerts import raise_alert, say_again, signs_of
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
@@ -29,6 +28,7 @@ from pathways.rules.screening import (
     epds_total,
     epds_values,
     is_item_10_alarming,
+    item_10_cause,
 )
 from pathways.signals import epds_recorded
 from territories.models import Member
@@ -229,9 +229,6 @@ def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> No
         _raise_item_10(screening=screening, subject_id=correction.public_id, by=by, at=at)
 
 
-_SAID = "la dixième réponse vaut 1 ou plus. Les réponses sont dans le repérage."
-
-
 def _raise_item_10(*, screening: EpdsScreening, subject_id: UUID, by: Member, at: datetime) -> None:
     """Its words say when it is the co-parent who answered: the procedure has somebody call the mother (A37)."""
     whose = " du co-parent" if screening.person == ScreenedPerson.COPARENT else ""
@@ -240,7 +237,7 @@ def _raise_item_10(*, screening: EpdsScreening, subject_id: UUID, by: Member, at
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,
-        facts=f"Questionnaire EPDS{whose}{NBSP}: {_SAID}",
+        facts=item_10_cause(whose),
         is_sealed=True,
         raised_by=by,
         answer_due_at=at + MIND_VITAL_DELAY,

@@ -33,7 +33,7 @@ from pathways.models import (
     SealedGridAnswer,
     SealedSignal,
 )
-from pathways.rules.screening import PROTECTED_DELAY, SIGNAL_ALERT, calls_team, may_leave_traces
+from pathways.rules.screening import PROTECTED_DELAY, SIGNAL_ALERT, calls_team, may_leave_traces, sealed_cause
 from territories.models import Member
 
 
@@ -223,8 +223,7 @@ def _alert_signal(signal: SealedSignal, at: datetime) -> None:
         kind=AlertKind.PROTECTED,
         subject_id=signal.public_id,
         code=SIGNAL_ALERT,
-        # Her words stand in the compartment, once.
-        facts="Une situation protégée est signalée. Ce qui en est dit est dans la partie protégée du repérage.",
+        facts=sealed_cause(SIGNAL_ALERT),
         is_sealed=True,
         raised_by=signal.author,
         answer_due_at=at + PROTECTED_DELAY,

@@ -111,12 +111,12 @@ SEE_ALERTS = Perm(
     roles=PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.LIBERAL_MIDWIFE, Role.PMI_STAFF},
     where=_own_alerts,
 )
-# Those who may answer see at every page that an alert waits.
+# Those who may answer see at every page that an alert waits, and so does the midwife of whom the mother said yes.
 WATCH_ALERTS = Perm(
     code="pathways.watch_alerts",
     label="Être prévenu des alertes ouvertes sur chaque page",
     model="pathways.Alert",
-    roles=PILOTS | {Role.REFERRING_TEAM},
+    roles=PILOTS | {Role.REFERRING_TEAM, Role.LIBERAL_MIDWIFE},
     where=_own_alerts,
 )
 CLOSE_ALERT = Perm(

@@ -1,6 +1,6 @@
 """The list of alerts: what is open first, by urgency then age; sealed ones say only whom to call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from pathways.reads.names import children_of, mothers_of
 from pathways.reads.team_lines import Number, numbers_now
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
 from pathways.rules.ladder import RETURN_WITHIN, danger_rank
+from pathways.rules.screening import sealed_cause
 from territories.models import Member, Structure
 
 PAGE = 25
@@ -92,6 +93,11 @@ class AlertRow:
         """A sign somebody took, whose outcome is not written."""
         return self.is_sign and self.taken_at is not None and self.closed_at is None
 
+    @property
+    def is_running(self) -> bool:
+        """A sign that waits for somebody, or that somebody is answering."""
+        return self.is_to_close or (self.is_sign and self.is_open)
+
 
 def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, page: str) -> "Page[AlertRow]":
     """One page of a shelf. Open alerts are all there is; of the others only the last PERIOD is listed.
@@ -111,8 +117,17 @@ def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
     if not alert.is_sealed or row.is_hidden:
         return row
     trace.note(trace.Note(what=perms.READ_SEALED_ALERT.code, family_id=alert.family_id))
-    kept = SealedAlertFacts.objects.filter(alert=alert).values_list("words", flat=True)
-    return replace(row, sealed=kept.first() or "")
+    return replace(row, sealed=sealed_words([alert])[alert.pk])
+
+
+def sealed_words(alerts: Collection[Alert]) -> dict[int, str]:
+    """The sign of each of these sealed alerts, for a named reader: the caller has asked, and logs. One query.
+
+    An alert of before the words were kept says its cause by its code.
+    """
+    kept = SealedAlertFacts.objects.filter(alert__in=[one.pk for one in alerts]).order_by("pk")
+    known = dict(kept.values_list("alert_id", "words"))
+    return {one.pk: known.get(one.pk) or sealed_cause(one.code) for one in alerts}
 
 
 def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
@@ -120,10 +135,14 @@ def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     return _rows(keys, member, at)
 
 
-def answered_signs(member: Member, at: datetime) -> list[AlertRow]:
-    """Signs of her families that somebody answers: not closed, or closed less than a day ago; the latest first."""
+def answered_signs(member: Member, at: datetime, *, family_id: int | None = None) -> list[AlertRow]:
+    """Signs of her families, or of this one, that somebody answers: not closed, or closed less than a day ago; the
+    latest first.
+    """
     recent = Q(closed_at__gte=at - RETURN_WITHIN)
     found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
+    if family_id is not None:
+        found = found.filter(family=family_id)
     return _rows(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
 
 

@@ -96,9 +96,9 @@ def _correction(row: EpdsCorrection, values: dict[str, int | None], directory: D
     )
 
 
-def epds_of(screening: EpdsScreening, *, is_alarming: bool = False) -> EpdsLine:
-    """One EPDS without its values; `is_alarming` for those who may know of the tenth answer."""
-    return epds_line(screening, Directory(), is_alarming=is_alarming)
+def epds_of(screening: EpdsScreening, *, tenth: bool | None = None) -> EpdsLine:
+    """One EPDS without its values; `tenth` for those who may know of the tenth answer."""
+    return epds_line(screening, Directory(), tenth=tenth)
 
 
 @Prepared

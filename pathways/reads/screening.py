@@ -25,6 +25,7 @@ from pathways.enums import (
     SuggestionKind,
 )
 from pathways.models import (
+    Alert,
     EpdsCorrection,
     EpdsScreening,
     EpdsValues,
@@ -135,8 +136,8 @@ class EpdsLine:
     was_alone: bool
     thresholds: str
     repeat_on: date | None
-    # Only for those who may know it: named readers of the ten answers, and whoever copied them.
-    is_alarming: bool
+    # Whether the tenth answer is above 0; None for who may not know: all but its named readers and whoever copied it.
+    tenth: bool | None
 
     @property
     def is_done(self) -> bool:
@@ -148,8 +149,17 @@ class EpdsLine:
         return self.is_done and not self.was_alone
 
     @property
+    def is_alarming(self) -> bool:
+        return self.tenth is True
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it may be called low: never before somebody who does not know what the tenth answer is."""
+        return self.level == rules.EpdsLevel.BELOW and self.tenth is not None
+
+    @property
     def is_reassuring(self) -> bool:
-        return self.level == rules.EpdsLevel.BELOW and not self.is_to_redo and not self.is_alarming
+        return self.is_low and not self.is_to_redo and not self.is_alarming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +183,21 @@ class SuggestionLine:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TappedAnswer:
+    """A tenth answer at 1 or more of a questionnaire that has not arrived: its visit or its report goes on."""
+
+    alert_id: UUID
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningPage:
-    """The tab of a family. `signals` are the moments at which this AP signalled something herself, without a word."""
+    """The tab of a family. `signals` are the moments at which this AP signalled something herself, without a word.
+
+    `tapped` is for the named readers of the alert, and for whoever tapped the answer.
+    """
 
     domains: tuple[DomainBlock, ...]
     strengths: DomainBlock
@@ -184,6 +206,7 @@ class ScreeningPage:
     scales: tuple[EpdsLine, ...]
     suggestions: tuple[SuggestionLine, ...]
     signals: tuple[datetime, ...]
+    tapped: tuple[TappedAnswer, ...]
 
     @property
     def conclusion(self) -> ConclusionLine | None:
@@ -216,8 +239,10 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
     directory.expect(people=[one.author_id for rows in (answers, reviews, scales) for one in rows])
     directory.expect(people=[one.by_id for one in conclusions])
     directory.expect(people=[key for one in suggestions for key in (one.suggested_by_id, one.decided_by_id)])
+    tapped = _tapped(family, member)
+    directory.expect(people=[one.raised_by_id for one in tapped])
     blocks = _blocks(list(answers), directory)
-    alarming = alarming_for(scales, member)
+    tenth = tenth_known_to(scales, member)
     return ScreeningPage(
         domains=tuple(blocks[code] for code in blocks if code != GridDomain.R),
         strengths=blocks[GridDomain.R],
@@ -231,11 +256,12 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
             )
             for row in conclusions
         ),
-        scales=tuple(epds_line(row, directory, is_alarming=row.pk in alarming) for row in scales),
+        scales=tuple(epds_line(row, directory, tenth=tenth.get(row.pk)) for row in scales),
         suggestions=tuple(suggestion_line(row, directory) for row in suggestions),
         signals=tuple(
             SealedSignal.objects.filter(family=family, author=member).order_by("-at").values_list("at", flat=True)
         ),
+        tapped=tuple(TappedAnswer(one.public_id, directory.name(one.raised_by_id), one.raised_at) for one in tapped),
     )
 
 
@@ -283,10 +309,20 @@ def _review(row: GridReview, directory: Directory) -> ReviewLine:
     )
 
 
-def alarming_for(scales: Iterable[EpdsScreening], member: Member) -> frozenset[int]:
-    """Keys of these sheets whose tenth answer is above 0, given or in a correction asked since; one query.
+def _tapped(family: Family, member: Member) -> list[Alert]:
+    """Alerts of a tenth answer whose questionnaire is still in a report that is being written. One query."""
+    arrived = EpdsScreening.objects.filter(family=OuterRef("family"))
+    of_sheet = arrived.filter(Q(source_id=OuterRef("subject_id")) | Q(public_id=OuterRef("subject_id")))
+    corrected = EpdsCorrection.objects.filter(public_id=OuterRef("subject_id"))
+    mine = Q(pk__in=perms.READ_SEALED_ALERT.rows(member).values("pk")) | Q(raised_by=member)
+    rows = perms.SEE_ALERTS.rows(member).filter(mine, family=family, code=rules.ITEM_10_ALERT)
+    return list(rows.filter(~Exists(of_sheet), ~Exists(corrected)).order_by("-raised_at", "-pk"))
 
-    It is sealed: only those this member may know of.
+
+def tenth_known_to(scales: Iterable[EpdsScreening], member: Member) -> dict[int, bool]:
+    """Whether the tenth answer of these sheets is above 0, given or in a correction asked since; one query.
+
+    It is sealed: a sheet of which this member may not know it is absent.
     """
     mine = Q(pk__in=perms.READ_EPDS_VALUES.rows(member).values("pk")) | Q(author=member)
     given = EpdsValues.objects.filter(screening=OuterRef("pk"), i10__gte=rules.EPDS_ITEM10_MIN)
@@ -294,11 +330,12 @@ def alarming_for(scales: Iterable[EpdsScreening], member: Member) -> frozenset[i
         screening=OuterRef("pk"), item=rules.EPDS_ITEMS[-1], value__gte=rules.EPDS_ITEM10_MIN
     )
     rows = EpdsScreening.objects.filter(mine, pk__in=[row.pk for row in scales])
-    return frozenset(rows.filter(Exists(given) | Exists(asked)).order_by().values_list("pk", flat=True))
+    known = rows.annotate(is_above=Q(Exists(given)) | Q(Exists(asked))).order_by()
+    return dict(known.values_list("pk", "is_above"))
 
 
-def epds_line(row: EpdsScreening, directory: Directory, *, is_alarming: bool = False) -> EpdsLine:
-    """One EPDS as the team reads it."""
+def epds_line(row: EpdsScreening, directory: Directory, *, tenth: bool | None = None) -> EpdsLine:
+    """One EPDS as the team reads it; `tenth` as `tenth_known_to` says."""
     level, thresholds = "", ""
     if row.watch is not None and row.alert is not None and row.high is not None:
         kept = rules.Thresholds(version=row.thresholds_version, watch=row.watch, alert=row.alert, high=row.high)
@@ -321,7 +358,7 @@ def epds_line(row: EpdsScreening, directory: Directory, *, is_alarming: bool = F
         was_alone=rules.was_alone(row.presence),
         thresholds=thresholds,
         repeat_on=row.repeat_on,
-        is_alarming=is_alarming,
+        tenth=tenth,
     )
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from pathways.enums import ContactHours, SafeChannel
 from pathways.rules.pathways import STOPPED, has_kept_space, is_in_mourning
 
-# Local hours at which each answer lets somebody ring; nobody is reached before eight nor from eight in the evening on.
+# Local hours within which each answer is reached by what leaves by itself. A person who rings keeps to the part of the
+# day she named; where she named none she forbids no hour.
 HOURS: dict[str, tuple[time, time]] = {
     ContactHours.MORNING: (time(8), time(12)),
     ContactHours.AFTERNOON: (time(12), time(18)),
@@ -17,6 +18,8 @@ HOURS: dict[str, tuple[time, time]] = {
 }
 # What leaves by itself, without a person who chooses each word.
 _WRITTEN = frozenset({SafeChannel.SMS, SafeChannel.EMAIL, SafeChannel.SPACE})
+# What a person does herself, who knows why she rings.
+_SPOKEN = frozenset({SafeChannel.CALL, SafeChannel.VOICE_MAIL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ class ContactRules:
 
     `may_call` None while nobody has asked, which forbids no call; `hours` empty likewise. `is_refused`: she wants no
     contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
-    `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE).
+    `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE). `has_sign`: a sign of hers is open or
+    being answered: silent hours do not exist for alerts (alerts.md 6).
     """
 
     has_phone: bool
@@ -42,19 +46,22 @@ class ContactRules:
     is_silent: bool
     is_apart: bool
     keeps_space: bool = False
+    has_sign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactDecision:
     """`reason` is the French sentence. `not_before` is when it becomes possible, None when it is now or never.
 
-    `is_discreet`: whatever is said or written names neither the programme nor a child.
+    `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
+    ring, at an hour at which only what is urgent makes one ring.
     """
 
     allowed: bool
     reason: str
     is_discreet: bool
     not_before: datetime | None = None
+    is_urgent_only: bool = False
 
 
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
@@ -63,12 +70,26 @@ def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str)
     if refusal := _silence(rules, channel) or _unwished(rules, channel):
         return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet)
     opens = next_opening(rules.hours, at, zone)
+    if opens > at and channel in _SPOKEN and (words := _at_any_hour(rules)):
+        is_urgent_only = not rules.has_sign and ContactHours.ANY not in rules.hours
+        return ContactDecision(allowed=True, reason=words, is_discreet=is_discreet, is_urgent_only=is_urgent_only)
     if opens > at:
         local = opens.astimezone(ZoneInfo(zone))
         day = "aujourd’hui" if local.date() == at.astimezone(ZoneInfo(zone)).date() else "demain"
         reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
         return ContactDecision(allowed=False, reason=reason, is_discreet=is_discreet, not_before=opens)
     return ContactDecision(allowed=True, reason=_possible(rules), is_discreet=is_discreet)
+
+
+def _at_any_hour(rules: ContactRules) -> str:
+    """Why a person may ring outside the hours of automatic messages; "" when she named her part of the day."""
+    if rules.has_sign:
+        return "Une alerte est en cours : l’heure n’empêche pas de l’appeler."
+    if ContactHours.ANY in rules.hours:
+        return "À toute heure, a-t-elle dit. Les messages automatiques attendent 8 h."
+    if not rules.hours:
+        return "Ses heures ne lui ont pas été demandées. Les messages automatiques attendent 8 h."
+    return ""
 
 
 def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:

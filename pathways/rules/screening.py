@@ -26,6 +26,8 @@ EPDS_SOURCE = (
 # alerts.md 1: how long the team has to answer an alert of each family.
 MIND_VITAL_DELAY = timedelta(minutes=5)
 PROTECTED_DELAY = timedelta(minutes=30)
+# alerts.md 5.5: whom its procedure calls, in order; the alert book says the same.
+MIND_VITAL_CALLS = ("TEAM", "15", "3114")
 ITEM_10_ALERT = "MIND_VITAL:EPDS_ITEM10"
 SIGNAL_ALERT = "PROTECTED:PROTECTED_SIGNAL"
 
@@ -41,6 +43,24 @@ RECIPIENT_OF_READER: dict[str, str] = {
 ASK_BEFORE_CALLING = frozenset({"PROTECTED", "DANGER_NOW"})
 # G3, A36: she could speak freely.
 ALONE = frozenset({Presence.ALONE, Presence.BABY_ONLY})
+
+
+def item_10_cause(whose: str = "") -> str:
+    """Why the alert of the tenth answer is there; `whose` as " du co-parent", "" for the mother (A37)."""
+    said = "la dixième réponse vaut 1 ou plus. Les réponses sont dans le repérage dès que le questionnaire est remis."
+    return f"Questionnaire EPDS{whose}\u00a0: {said}"
+
+
+# Her words stand in the compartment, once.
+_SIGNALLED = "Une situation protégée est signalée. Ce qui en est dit est dans la partie protégée du repérage."
+
+
+def sealed_cause(code: str) -> str:
+    """What raised a sealed alert of this code, whichever way it came in; "" for a sign that has its own words.
+
+    A number and a button have no words on the form.
+    """
+    return {ITEM_10_ALERT: item_10_cause(), SIGNAL_ALERT: _SIGNALLED}.get(code, "")
 
 
 def may_leave_traces(safe_call: str | None) -> bool:

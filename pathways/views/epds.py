@@ -18,10 +18,11 @@ from pathways.actions import epds as actions
 from pathways.enums import ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm
 from pathways.models import Family
+from pathways.reads.calls import call_lines
 from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
-from pathways.reads.screening import alarming_for
+from pathways.reads.screening import tenth_known_to
 from pathways.reads.thresholds import current_thresholds, offers_coparent
-from pathways.rules.screening import EPDS_SOURCE
+from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
 from pathways.views.page import acted, show
 from pathways.views.screening import context_of, included
 
@@ -73,14 +74,16 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
 def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What was noted, with its total for the team, and the procedure when the tenth answer asks for it."""
     screening = fetch(perms.SEE_EPDS, request.member, public_id=public_id)
-    is_sign = bool(alarming_for([screening], request.member))
+    tenth = tenth_known_to([screening], request.member).get(screening.pk)
     context = {
-        "scale": epds_of(screening, is_alarming=is_sign),
+        "scale": epds_of(screening, tenth=tenth),
         "source": EPDS_SOURCE,
         "reads_total": perms.SEE_SCREENING.is_held_by(request.member),
         "may_read_values": perms.READ_EPDS_VALUES.is_held_by(request.member),
         "may_correct": perms.CORRECT_EPDS.allows(request.member, screening),
     }
+    calls = call_lines(screening.pathway, MIND_VITAL_CALLS, clock.now()) if tenth else ()
+    context |= {"calls": calls, "has_team_line": any(one.is_team for one in calls)}
     return render(request, "pathways/epds.html", {**context, **context_of(screening.family)})
 
 

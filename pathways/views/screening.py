@@ -130,7 +130,7 @@ def sealed(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = fetch(perms.READ_SEALED_SCREENING, request.member, public_id=public_id)
     form = SealedAnswerForm(posted(request), factors=sealed_factors(actions.current_template().pk))
     answer = acted(request, form, lambda: _seal(request, family, form))
-    page = sealed_screening(family)
+    page = sealed_screening(family, request.member)
     return answer or show(request, "pathways/sealed_screening.html", form, page=page, row=family, **context_of(family))
 
 

@@ -27,7 +27,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:team_lines", "elise nora olga farid fanny amal bea chloe"),
     Row("pathways:team_line", "elise nora olga farid", "structure", others("elise nora olga farid")),
     Row("pathways:end_alert_reader", "elise nora", "alert_reader", others("elise nora"), method="post"),
-    Row("pathways:alert_watch", "elise nora olga farid fanny"),
+    Row("pathways:alert_watch", "elise nora olga farid fanny ines iris"),
     Row(
         "pathways:alert",
         "elise nora olga farid amal ines",

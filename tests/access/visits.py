@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:leave", "amal", "planned", without("amal")),
     Row("visits:not_done", "amal", "planned", without("amal")),
     Row("visits:report_edit", "amal", "owed", without("amal")),
+    Row("visits:report_answered", "amal", "owed", without("amal")),
     Row("visits:report_draft", "amal", "owed", without("amal"), method="put"),
     Row("visits:report_note", "amal", "owed", without("amal"), method="post"),
     Row("visits:death", "amal", "planned", without("amal")),

@@ -27,6 +27,7 @@ NOT_PAGES = {
     "visits:call_card",
     "visits:deviations_file",
     "visits:relay_pdf",
+    "visits:report_answered",
     "visits:report_pdf",
     "visits:report_proof",
     "visits:todo_rest",

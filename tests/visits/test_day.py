@@ -83,9 +83,14 @@ def test_next_visit_of_a_family_says_how_long_it_lasts(client, cast, now) -> Non
 
 def test_visit_under_way_comes_before_the_planned_ones(now) -> None:
     make_visit(make_pathway(ap=who("amal")), planned_at=AT - timedelta(hours=2))
+    make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, planned_at=AT - timedelta(hours=4))
     started = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED)
 
-    assert next(stop for stop in tour().stops if stop.is_next).public_id == started.public_id
+    stops = tour().stops
+
+    assert next(stop for stop in stops if stop.is_next).public_id == started.public_id
+    assert stops[0].public_id == started.public_id
+    assert [stop.planned_at for stop in stops[1:]] == sorted(stop.planned_at for stop in stops[1:])
 
 
 def test_visit_entered_yesterday_and_never_left_is_still_there(now) -> None:
@@ -287,6 +292,62 @@ def test_nobody_enters_two_homes_at_once(now) -> None:
     assert conduct.start_visit(visit=neighbour, at=AT).started_at == AT
     conduct.end_visit(visit=first, at=AT, ended_at=AT - timedelta(minutes=5))
     assert conduct.start_visit(visit=second, at=AT).started_at == AT
+
+
+@pytest.mark.parametrize(("entered", "code"), [(-21, "elsewhere"), (-59, "elsewhere"), (-20, ""), (-10, "")])
+def test_a_home_is_not_entered_at_an_hour_before_the_other_was_left(now, entered: int, code: str) -> None:
+    minute = timedelta(minutes=1)
+    first = make_visit(make_pathway(ap=who("amal")), planned_at=AT - 60 * minute)
+    conduct.start_visit(visit=first, at=AT, started_at=AT - 60 * minute)
+    conduct.end_visit(visit=first, at=AT, ended_at=AT - 20 * minute)
+    second = make_visit(make_pathway(ap=who("amal")), planned_at=AT)
+    neighbour = make_visit(make_pathway(ap=who("bea")), planned_at=AT)
+    conduct.start_visit(visit=neighbour, at=AT, started_at=AT + entered * minute)
+
+    if code:
+        with pytest.raises(conduct.ElsewhereError, match="vous étiez chez") as refusal:
+            conduct.start_visit(visit=second, at=AT, started_at=AT + entered * minute)
+        assert (refusal.value.code, refusal.value.field) == (code, "moment")
+        assert refusal.value.visit_id == first.public_id
+        assert Visit.objects.get(pk=second.pk).state == VisitState.PLANNED
+    else:
+        conduct.start_visit(visit=second, at=AT, started_at=AT + entered * minute)
+
+
+def test_a_home_is_not_left_after_the_next_was_entered(now) -> None:
+    minute = timedelta(minutes=1)
+    next_one = make_visit(
+        make_pathway(ap=who("amal")),
+        state=VisitState.ENDED,
+        planned_at=AT,
+        started_at=AT - 40 * minute,
+        ended_at=AT - 10 * minute,
+    )
+    forgotten = make_visit(
+        make_pathway(ap=who("amal")), state=VisitState.STARTED, planned_at=AT, started_at=AT - 90 * minute
+    )
+
+    with pytest.raises(conduct.ElsewhereError) as refusal:
+        conduct.end_visit(visit=forgotten, at=AT)
+
+    assert refusal.value.visit_id == next_one.public_id
+    assert Visit.objects.get(pk=forgotten.pk).ended_at is None
+    conduct.end_visit(visit=forgotten, at=AT, ended_at=AT - 40 * minute)
+
+
+def test_the_refusal_leads_to_the_departure_of_the_other_visit(vallees, client, cast) -> None:
+    at = clock.now()
+    other = make_visit(make_pathway(ap=who("amal")), state=VisitState.STARTED, started_at=at - timedelta(hours=1))
+    visit = make_visit(make_pathway(ap=who("amal")), planned_at=at)
+    client.force_login(cast["amal"].user)
+
+    for sent in ({}, {"moment": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")}):
+        answer = client.post(f"/t/vallees/visits/{visit.public_id}/enter/", sent)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["moment"]
+        assert "n’est pas finie" in text
+        assert f'href="/t/vallees/visits/{other.public_id}/leave/"' in text
 
 
 @pytest.mark.parametrize("state", [VisitState.CANCELLED, VisitState.NOT_DONE, VisitState.ENDED])

@@ -143,6 +143,23 @@ def test_each_person_lists_the_families_she_may_open(vallees, name: str, names: 
     assert sorted(found(name)) == names
 
 
+def test_an_auxiliary_reads_her_own_families_first_and_the_others_when_she_asks(vallees, client, cast) -> None:
+    make_pathway(make_birth(make_family(name="Sienne")), ap=who("amal"))
+    # Born in her maternity, not included yet: any auxiliary of the ward may meet the mother (R068).
+    store_words(family_id=make_birth(make_family(name="Voisine"), days_ago=1).family_id)
+    client.force_login(cast["amal"].user)
+
+    def names(**asked: str) -> list[str]:
+        return sorted(row.household.name for row in client.get(URL, asked).context["page"].rows)
+
+    assert names() == ["Sienne"]
+    assert names(qui="toutes") == ["Sienne", "Voisine"]
+    assert names(q="voisine") == ["Voisine"]
+    client.force_login(cast["elise"].user)
+    assert names() == ["Sienne", "Voisine"]
+    assert "Mes familles" not in client.get(URL).content.decode().partition("<main")[2]
+
+
 @pytest.mark.parametrize(("name", "status"), [("jeanne", 403), ("emma", 404), ("dora", 404), ("amal", 200)])
 def test_list_answers_each_person(client, cast, name: str, status: int) -> None:
     client.force_login(cast[name].user)

@@ -16,12 +16,12 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import epds
 from pathways.actions.alerts import Taking, take_alert
 from pathways.actions.landing import land_screening
-from pathways.enums import AlertNoteKind
+from pathways.enums import AlertKind, AlertNoteKind
 from pathways.models import Alert, AlertNote, EpdsScreening, Pathway
 from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT
 from territories.models import HistoryEvent, OutgoingMessage
 from tests.cast import VALLEES
-from tests.factories import make_grant, make_shift, who
+from tests.factories import make_alert, make_grant, make_shift, who
 from tests.pathways.screening import fill_epds
 from tests.visits import reports
 from visits.actions.report import signed_visit
@@ -96,6 +96,54 @@ def test_every_way_in_alerts_from_1_whatever_the_total(
     assert list(Alert.objects.values_list("code", "is_sealed", "facts").order_by("pk")) == (
         [(ITEM_10_ALERT, True, "")] if is_raised else []
     )
+
+
+CAUSE = "la dixième réponse vaut 1 ou plus"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("name", "is_told"), [("farid", True), ("elise", True), ("nora", False), ("amal", False)])
+def test_whichever_way_it_came_its_named_readers_read_the_cause(
+    as_: Any, visit: Visit, way: Way, name: str, is_told: bool
+) -> None:
+    way(as_, visit, dict.fromkeys(EPDS_ITEMS, 0) | {"i10": 1})
+    alert, client = Alert.objects.get(), as_(name)
+
+    for page in ("pathways:alert", "pathways:take_alert"):
+        answer = client.get(reverse(page, args=[VALLEES, alert.public_id]))
+        assert (CAUSE in answer.content.decode()) is is_told
+    compartment = client.get(reverse("pathways:sealed_screening", args=[VALLEES, visit.family.public_id]))
+    assert (CAUSE in compartment.content.decode()) is is_told
+    assert CAUSE not in client.get(reverse("pathways:alerts", args=[VALLEES])).content.decode()
+
+
+def test_an_alert_of_before_its_words_were_kept_says_its_cause_too(as_: Any, visit: Visit) -> None:
+    alert = make_alert(visit.pathway, AlertKind.PROTECTED, code=ITEM_10_ALERT, is_sealed=True, facts="")
+
+    page = as_("elise").get(reverse("pathways:take_alert", args=[VALLEES, alert.public_id])).content.decode()
+
+    assert CAUSE in page
+
+
+@pytest.mark.parametrize("way", [by_autosave, by_page_without_script])
+@pytest.mark.parametrize(("name", "is_told"), [("farid", True), ("amal", True), ("nora", False), ("olga", False)])
+def test_before_its_report_arrives_the_screening_says_it_to_who_may_know_and_nothing_to_others(
+    as_: Any, visit: Visit, way: Way, name: str, is_told: bool
+) -> None:
+    way(as_, visit, {"i10": 1})
+
+    page = as_(name).get(reverse("pathways:screening", args=[VALLEES, visit.family.public_id])).content.decode()
+
+    assert ("réponse 10" in page) is is_told
+    assert ("Aucun résultat n’est arrivé" in page) is not is_told
+
+
+def test_once_its_report_has_arrived_the_screening_says_it_once(as_: Any, visit: Visit) -> None:
+    reports.sign(visit, reports.second_answers(visit, *([0] * 9), 2) | {"alert": CALLS})
+
+    page = as_("elise").get(reverse("pathways:screening", args=[VALLEES, visit.family.public_id])).content.decode()
+
+    assert page.count("réponse 10") == 1
 
 
 @pytest.mark.parametrize("way", [by_form, by_autosave, by_page_without_script, by_landing, by_action])
@@ -192,7 +240,7 @@ def test_no_address_of_the_api_takes_a_value(as_: Any, visit: Visit, method: str
 
 
 # ---- Who learns of it -------------------------------------------------------------------------------------
-TOLD = ("EPDS_ITEM10", "epds.i10", "MIND_VITAL", "questionnaire sur le moral", "Elle pleurait", "item 10")
+TOLD = ("EPDS_ITEM10", "dixième", "epds.i10", "MIND_VITAL", "questionnaire sur le moral", "Elle pleurait", "item 10")
 
 
 @pytest.fixture

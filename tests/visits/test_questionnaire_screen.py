@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,37 @@ def _questions(node: Any) -> list[QuestionView]:
 
 def _question(view: FormView, path: str) -> QuestionView:
     return next(question for question in _questions(view) if question.path == path)
+
+
+def test_the_second_number_stands_in_the_procedure_that_names_it():
+    second = ("Second numéro : Paul Lefort, 01 99 00 20 05", "tel:+33199002005")
+    facts = second_visit(call=replace(CALL, seconds=(second,)))
+
+    buttons = _question(_view({}, facts), "epds.i10").procedures[0].buttons
+
+    assert [button.href for button in buttons] == ["tel:+33199001248", "tel:+33199002005", "tel:15"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "present", "waits"),
+    [
+        (second_visit(), [], True),
+        (second_visit(), ["FATHER"], True),
+        (second_visit(), ["MOTHER"], False),
+        (context(), [], False),
+    ],
+)
+def test_the_list_of_parts_says_what_opens_the_mood_questionnaire(facts: ReportContext, present, waits: bool):
+    html = _html(_view({"who.present": present} if present else {}, facts))
+
+    line = re.search(r"<li data-copa-nav-waits[^>]*>.*?</li>", html, re.DOTALL)
+    is_said = line is not None and "hidden" not in line[0].partition(">")[0]
+    assert is_said is waits
+    assert not is_said or "après «" in line[0]
+
+
+def test_a_visit_that_did_not_take_place_waits_for_no_questionnaire():
+    assert "data-copa-nav-waits" not in _html(_view({"visit.outcome": "NOT_DONE"}, second_visit()))
 
 
 def test_empty_form_has_nothing_done_and_nothing_ticked():

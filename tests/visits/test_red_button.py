@@ -16,13 +16,13 @@ from pathways.enums import AlertKind, Called, EmergencyUse, PathwayState
 from pathways.models import Alert, AlertNote, AlertStep, Child, EmergencyNumber, Family, Pathway
 from pathways.rules.device import DeviceClock
 from territories.enums import DutyPlace
-from territories.models import OutgoingMessage
+from territories.models import Commune, OutgoingMessage
 from tests import queries
 from tests import world as world_module
 from tests.access import ROWS
 from tests.access.row import Row
 from tests.cast import VALLEES, inside
-from tests.factories import make_alert, make_birth, make_death, make_pathway, make_shift, make_visit, who
+from tests.factories import make_alert, make_birth, make_death, make_family, make_pathway, make_shift, make_visit, who
 from tests.visits import reports
 from visits.actions import conduct, signs
 from visits.enums import VisitState
@@ -386,6 +386,62 @@ def test_families_of_today_come_first(pathway: Pathway) -> None:
 
     assert [one.pathway_id for one in found.today] == [today.public_id]
     assert [one.pathway_id for one in found.others] == [pathway.public_id]
+
+
+def test_two_families_of_one_name_are_told_apart_by_their_children_and_commune(as_: Any, pathway: Pathway) -> None:
+    first, second = Commune.objects.order_by("code")[:2]
+    for child, place in (("Aaron", first), ("Zoé", second)):
+        family = make_family(name="Janaubel", commune=place)
+        birth = make_birth(family)
+        Child.objects.filter(birth=birth).update(first_name=child)
+        make_visit(make_pathway(birth, ap=who("amal")), planned_at=clock.now())
+
+    shown = html.unescape(as_("amal").get(page("emergency")).content.decode())
+
+    assert f"Janaubel, Aaron, {first.postal_code} {first.name}" in shown or f"Janaubel, Aaron, {first.name}" in shown
+    assert f"Janaubel, Zoé, {second.postal_code} {second.name}" in shown or f"Janaubel, Zoé, {second.name}" in shown
+
+
+def test_a_family_in_mourning_is_told_without_a_first_name(as_: Any, pathway: Pathway) -> None:
+    child = Child.objects.get(birth=pathway.birth)
+    Child.objects.filter(pk=child.pk).update(first_name="Aaron")
+    make_death(pathway.birth, child)
+
+    found = red_families(who("amal"), at=clock.now(), zone="Europe/Paris")
+
+    assert [one.children for one in (*found.today, *found.others)] == [""]
+    assert "Aaron" not in as_("amal").get(page("emergency")).content.decode()
+
+
+def take_it(alert: Alert) -> None:
+    due_at = clock.now() + timedelta(minutes=30)
+    taking = Taking(instruction="Restez près d’elle.", decision="call_mother", due_at=due_at)
+    take_alert(alert=alert, by=who("farid"), taking=taking, at=clock.now())
+
+
+def test_once_taken_her_report_and_the_emergency_page_say_who_and_what_to_do(as_: Any, vallees: scope.Scope) -> None:
+    make_shift(who("farid"), starts_in=-timedelta(hours=3))
+    visit = reports.ended_visit("V2", days=12)
+    reports.save(visit, {"who.present": ["MOTHER"], "epds.status": "DONE", "epds.i10": 1})
+    client = as_("amal")
+    urls = [page("report_edit", visit.public_id), page("report_answered", visit.public_id), page("emergency")]
+    before = [client.get(url).content.decode() for url in urls]
+    take_it(Alert.objects.get())
+
+    for url, was in zip(urls, before, strict=True):
+        shown = client.get(url).content.decode()
+        assert "Prise par Farid Martin" in shown
+        assert "Consigne\u00a0: Restez près d’elle." in shown
+        assert "Prise par" not in was
+
+
+def test_another_family_s_answer_is_not_on_the_report(as_: Any, pathway: Pathway) -> None:
+    visit = reports.ended_visit("V2", days=12)
+    take_it(make_alert(pathway))
+
+    shown = as_("amal").get(page("report_edit", visit.public_id)).content.decode()
+
+    assert "Restez près d’elle." not in shown
 
 
 def test_emergency_page_costs_the_same_for_ten_families(as_: Any, pathway: Pathway) -> None:

@@ -28,12 +28,20 @@ from visits.questionnaire.alerts import acknowledgement_frees, alert_book, call_
 from visits.questionnaire.sheet import ALERT, ROW_KEYS
 
 
+class ElsewhereError(BusinessError):
+    """She was in another home then. `visit_id` is the public id of that visit, where its hours are corrected."""
+
+    def __init__(self, message: str, visit: Visit) -> None:
+        super().__init__("elsewhere", message, field="moment")
+        self.visit_id = visit.public_id
+
+
 @transaction.atomic
 def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = None) -> Visit:
     """Record the arrival: now, or at the hour given. A visit under way has its arrival corrected when an hour is given.
 
     Refuses an hour in the future, a day that is not the planned one (± 1), a visit that is over, and an arrival while
-    another of her visits is under way.
+    another of her visits is under way, or at an hour at which she was still in another home (ElsewhereError).
     """
     visit = _locked(visit)
     if visit.state == VisitState.STARTED and started_at is None:
@@ -46,6 +54,7 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
     _check_day(visit, arrived_at)
     if visit.state == VisitState.PLANNED:
         _check_elsewhere(visit)
+    _check_no_other_home(visit, arrived_at, arrived_at)
     visit.state, visit.started_at = VisitState.STARTED, arrived_at
     visit.save(update_fields=["state", "started_at"])
     return visit
@@ -55,10 +64,11 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
 def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -> Visit:
     """Record the departure: now, or at the hour given. The 24 hours of the report start here (R085, A13).
 
-    Refuses an end before the start, in the future, more than six hours after the start, and a departure that an
-    unanswered danger sign forbids. Sent twice, the first departure stays: another hour is refused, since the delay of
-    the report already runs from the first one, and so is any once the report is signed. After a death nothing holds
-    her back and no report is owed; nor is one once the mother has withdrawn (A38, L12).
+    Refuses an end before the start, in the future, more than six hours after the start, after she entered another home
+    (ElsewhereError), and a departure that an unanswered danger sign forbids. Sent twice, the first departure stays:
+    another hour is refused, since the delay of the report already runs from the first one, and so is any once the
+    report is signed. After a death nothing holds her back and no report is owed; nor is one once the mother has
+    withdrawn (A38, L12).
     """
     birth = lock_birth(visit.pathway.birth_id)
     visit = _locked(visit)
@@ -70,6 +80,7 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     assert visit.started_at is not None, "a visit under way has a start"
     left_at = (ended_at or at).astimezone(UTC)
     _check_departure(visit.started_at, left_at, at)
+    _check_no_other_home(visit, visit.started_at, left_at)
     state = Pathway.objects.values_list("state", flat=True).get(pk=visit.pathway_id)
     is_silent = is_in_mourning(is_silent=birth.is_silent, state=state)
     if not is_silent:
@@ -197,7 +208,21 @@ def _check_elsewhere(visit: Visit) -> None:
             f"Votre visite chez {name} n’est pas finie (arrivée {moment(other.started_at)}) : notez d’abord "
             "« Je sors », à l’heure où vous êtes partie."
         )
-        raise BusinessError("elsewhere", message)
+        raise ElsewhereError(message, other)
+
+
+def _check_no_other_home(visit: Visit, first: datetime, last: datetime) -> None:
+    """Between these instants she was in no other home that she has left; to leave one as she enters one is fine."""
+    left = Visit.objects.filter(ap=visit.ap_id, state=VisitState.ENDED, family__moved_at=None).exclude(pk=visit.pk)
+    around = left.filter(started_at__lt=max(last, first + timedelta(minutes=1)), ended_at__gt=first)
+    other = around.order_by("-started_at", "pk").first()
+    if other is not None and _to_the_minute(other.ended_at) > _to_the_minute(first):
+        name = Mother.objects.get(family=other.family_id).name
+        message = (
+            f"À cette heure vous étiez chez {name} (entrée {moment(other.started_at)}, sortie à "
+            f"{hour(other.ended_at)})\u202f: corrigez l’heure."
+        )
+        raise ElsewhereError(message, other)
 
 
 def _check_departure(started_at: datetime, left_at: datetime, at: datetime) -> None:

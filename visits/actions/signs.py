@@ -24,7 +24,7 @@ from pathways.models import Alert, AlertNote, Birth, Child, Pathway
 from pathways.reads.deaths import MOTHER as MOTHER_CODE
 from pathways.reads.deaths import alive_around
 from pathways.rules.device import NO_DEVICE, DeviceClock
-from pathways.rules.screening import ASK_BEFORE_CALLING, may_leave_traces
+from pathways.rules.screening import ASK_BEFORE_CALLING, may_leave_traces, sealed_cause
 from territories.models import Member
 from visits.enums import ReportState, VisitState
 from visits.models import Report, Visit
@@ -61,12 +61,13 @@ def record_sign(
     """Raise one sign of an alert, once per subject; True when it is new. `child` None unless it is about a child."""
     is_sealed = alert.sensitivity == "S3"
     who = f"{child.shown_name}{NBSP}: " if child else ""
+    code = _code(alert, sign, child)
     is_new = raise_alert(
         pathway=said.pathway,
         kind=AlertKind.PROTECTED if is_sealed else _KINDS.get(alert.subject, AlertKind.CHILD_SIGN),
         subject_id=said.subject_id,
-        code=_code(alert, sign, child),
-        facts=f"{who}{sign_label(questionnaire, sign)}",
+        code=code,
+        facts=f"{who}{sign_label(questionnaire, sign) or sealed_cause(code)}",
         is_sealed=is_sealed,
         raised_by=said.by,
         answer_due_at=said.at + timedelta(minutes=alert_book().families[alert.family].team_delay_min),

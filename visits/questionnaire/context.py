@@ -65,7 +65,8 @@ class TeamCall:
 
     `phone_href` is the E.164 number of a `tel:` link, `phone_label` the same number as people read it; both may be
     empty when the carrier has no line (rule A0 should forbid it): the buttons then offer the 15 only. `numbers` are
-    those of this territory by the word of the procedures ("15"); a word without one is its own number.
+    those of this territory by the word of the procedures ("15"); a word without one is its own number. `seconds` are
+    the label and the address of each second number of the team (alerts.md 5.5.4).
     """
 
     team_name: str = ""
@@ -74,6 +75,7 @@ class TeamCall:
     address: str = ""
     ap_first_name: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
+    seconds: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -220,23 +220,26 @@ def procedure_view(code: str, sheet: Sheet, *, is_visible: bool) -> ProcedureVie
     """The procedure of one family, with the numbers and the address of this visit."""
     family = alert_book().families[code]
     call = sheet.context.call
-    buttons = [_button(word, call) for word in family.buttons]
+    buttons = [button for word in family.buttons for button in _buttons(word, call)]
     return ProcedureView(
         family=family,
         is_visible=is_visible,
-        buttons=tuple(button for button in buttons if button is not None),
+        buttons=tuple(buttons),
         opening=_opening(sheet),
         block_anchor=anchor_of(f"{ALERT}/{code}/{ROW_KEYS[ALERT]}"),
     )
 
 
-def _button(word: str, call: TeamCall) -> CallButton | None:
+def _buttons(word: str, call: TeamCall) -> list[CallButton]:
+    """The line of a word of the procedure; the team has two."""
     if word != "TEAM":
-        return _emergency(word, call.numbers.get(word, word))
+        return [_emergency(word, call.numbers.get(word, word))]
+    seconds = [CallButton(label=label, href=href, is_urgent=False) for label, href in call.seconds]
     if not call.phone_href:
-        return None
+        return seconds
     name = call.team_name or "l’équipe"
-    return CallButton(label=f"Appeler {name}, {call.phone_label}", href=f"tel:{call.phone_href}", is_urgent=False)
+    first = CallButton(label=f"Appeler {name}, {call.phone_label}", href=f"tel:{call.phone_href}", is_urgent=False)
+    return [first, *seconds]
 
 
 def _emergency(word: str, number: str) -> CallButton:

@@ -170,7 +170,10 @@ class RowsView:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionView:
-    """One card. `state`: todo, half, ok (nothing missing), bad (an alert is open or something is refused)."""
+    """One card. `state`: todo, half, ok (nothing missing), bad (an alert is open or something is refused).
+
+    `waits_for`: it is due at this visit and opens with an answer of another card, `waits_section`; else "".
+    """
 
     id: str
     title: str
@@ -179,6 +182,8 @@ class SectionView:
     state: str = "todo"
     summary: str = ""
     is_folded: bool = False
+    waits_for: str = ""
+    waits_section: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

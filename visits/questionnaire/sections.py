@@ -34,6 +34,8 @@ DANGER = "home.flags"
 # A list of 26 gaps on an empty form would only be in the way; the bar below always says how many there are.
 BOX_FROM = 8
 SUMMARY_WORDS = 90
+EPDS, WHO = "epds", "who"
+WAITS = f"après «{NBSP}Qui était là{NBSP}»"
 IN_HOSPITAL = "Rien n’est demandé. Si vous l’avez vu, vous pouvez l’écrire."
 # What one row is called, where the group is named after its button.
 ROW_TITLES = {"res.entry": "Appui"}
@@ -124,7 +126,18 @@ def _section(
         state="bad" if has_error or has_alert else state,
         summary=_summary(places, sheet),
         is_folded=state == "ok" and has_answer and not has_error and not has_alert,
+        **_waits(items, sheet),
     )
+
+
+def _waits(items: list[Item], sheet: Sheet) -> dict[str, str]:
+    """The mood questionnaire of this visit opens once « Mère » is ticked: the list says so meanwhile."""
+    known = sheet.questionnaire.by_id
+    if not any(item.link_id == EPDS for item in items) or WHO not in known or not sheet.context.epds_due:
+        return {}
+    if not sheet.is_visible(known[WHO], None):
+        return {}
+    return {"waits_for": WAITS, "waits_section": known[WHO].section}
 
 
 def _summary(places: list[tuple[Item, Row | None]], sheet: Sheet) -> str:

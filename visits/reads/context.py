@@ -15,6 +15,7 @@ from copa.kernel.prepared import together
 from pathways.enums import Agreement, CircleRole, FeedingWish, Recipient
 from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
+from pathways.reads.calls import second_lines
 from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.inclusion_answers import goals_given
@@ -359,7 +360,8 @@ def call_of(visit: Visit) -> TeamCall:
     place = f", {commune.postal_code} {commune.name}" if commune else ""
     carrier = visit.pathway.carrier
     # The pack of the day is read without network: the number is the one that answers during the visit (rule A0).
-    number = number_now(carrier, visit.started_at or visit.planned_at, visit.territory)
+    during = visit.started_at or visit.planned_at
+    number = number_now(carrier, during, visit.territory)
     return TeamCall(
         team_name=carrier.name,
         phone_href=number,
@@ -367,4 +369,5 @@ def call_of(visit: Visit) -> TeamCall:
         address=f"{visit.family.address}{place}".strip(", "),
         ap_first_name=visit.ap.user.first_name,
         numbers={word: line.phone for word, line in lines_by_word().items()},
+        seconds=tuple((one.label, one.href) for one in second_lines(visit.pathway, number, during)),
     )

@@ -262,7 +262,8 @@ def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
         is_next = following is not None and visit.pk == following.pk
         stops.append(_stop(visit, around, today, gap=gap, is_next=is_next))
         before = visit
-    return stops
+    # Where she is comes first: on a phone the rest of the tour would push « Je sors » out of sight.
+    return sorted(stops, key=lambda stop: stop.state != VisitState.STARTED)
 
 
 def _gap(before: Visit | None, visit: Visit) -> timedelta | None:

@@ -33,13 +33,14 @@ STATES = (*PathwayState.values, NO_PATHWAY)
 class Filters:
     """What the address asks; "" and None keep everything. `after` and `before` are keys of neighbouring pages.
 
-    `phone` is what `words` says as a number (+E.164), "" when it is none.
+    `phone` is what `words` says as a number (+E.164), "" when it is none. `is_hers`: only those given to this member.
     """
 
     words: str = ""
     phone: str = ""
     state: str = ""
     ap: UUID | None = None
+    is_hers: bool = False
     maternity: UUID | None = None
     sector: UUID | None = None
     after: int | None = None
@@ -75,6 +76,8 @@ def family_page(member: Member, filters: Filters, *, at: datetime, zone: str) ->
     """The families this member may open, the newest first; the same number of queries for any page."""
     today = clock.local_date(at, zone)
     families = _filtered(SEE_FAMILY.rows(member), filters)
+    if filters.is_hers:
+        families = families.filter(Exists(Pathway.objects.filter(family=OuterRef("pk"), ap=member)))
     found, has_newer, has_older = _cut(families, filters)
     counted = families.order_by()[: COUNTED + 1].count()
     return FamilyPage(

@@ -136,6 +136,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
     birth = facts.birth
     is_silent = is_quiet(facts)
     told, told_at = ("", "") if is_silent else _told(material)
+    signs = recent_signs(material.alerts, member, at)
     return FamilyFile(
         facts=facts,
         title=title_of(material),
@@ -145,7 +146,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         proof=_proof(material, at),
         circle=_circle(material, member),
         reasons=family_reasons.reasons(material, member),
-        contact=contact_now(facts, SafeChannel.CALL, at=at, zone=zone),
+        contact=contact_now(facts, SafeChannel.CALL, at=at, zone=zone, has_sign=any(one.is_running for one in signs)),
         shows_home=material.letter in "ELM",
         is_inside=material.is_inside,
         actions=actions(material, member),
@@ -157,7 +158,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         is_quiet=is_silent,
         has_changed=not is_silent and material.letter in "ELM" and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
-        signs=recent_signs(material.alerts, member, at),
+        signs=signs,
         calls=calls(material, member, at),
         may_print_card=may_print_card(material, member),
     )

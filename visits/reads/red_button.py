@@ -11,19 +11,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from copa.kernel.asked import as_uuid
-from copa.kernel.french import NBSP, phone
+from copa.kernel.french import listed
 from copa.kernel.look import Tile
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, PathwayState
 from pathways.models import Alert, Birth, Pathway
 from pathways.reads.alerts import AlertRow, rows_of
+from pathways.reads.calls import TEAM, CallButton, call_lines
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
-from pathways.reads.emergency import EmergencyLine, lines_by_word
 from pathways.reads.facts import homes
-from pathways.reads.ladder import CalledPerson, called_now, on_duty_for
-from pathways.reads.team_lines import number_now
+from pathways.reads.ladder import CalledPerson, called_now
 from pathways.rules import RUNNING, day_of
 from pathways.rules.screening import ASK_BEFORE_CALLING
-from territories.enums import DutyPlace
 from territories.models import Member
 from visits import perms
 from visits.enums import VisitState
@@ -31,6 +29,7 @@ from visits.models import Report, Visit
 from visits.questionnaire import Questionnaire, load
 from visits.questionnaire.alerts import SIGNAL_SAID, alert_book
 from visits.questionnaire.library import packaged_definitions
+from visits.reads.households import followed_children
 from visits.reads.signs import sign_label
 
 HOME_CODE = "home"
@@ -48,12 +47,18 @@ def signs_in_force() -> Questionnaire:
 
 @dataclass(frozen=True, slots=True)
 class RedFamily:
-    """A family for whom she may raise an alert; `is_with`: she is there."""
+    """A family for whom she may raise an alert; `is_with`: she is there. `children` "" in silence or without a name."""
 
     pathway_id: UUID
     name: str
+    children: str
     place: str
     is_with: bool
+
+    @property
+    def told_apart(self) -> str:
+        """What tells two families of the same name apart: the children and the commune, as on her day."""
+        return ", ".join(part for part in (self.children, self.place) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,18 @@ def red_families(member: Member, *, at: datetime, zone: str) -> RedFamilies:
     tour = visits.filter(planned_at__gte=first, planned_at__lt=last).exclude(state=VisitState.CANCELLED)
     mine = perms.RAISE_SIGN.rows(member).filter(state__in=[*RUNNING, PathwayState.BEREAVED])
     rows = mine.annotate(is_with=Exists(visits.filter(state=VisitState.STARTED)), is_today=Exists(tour))
-    found = list(rows.order_by("pk").values_list("public_id", "family_id", "is_with", "is_today"))
-    known = homes(family for _, family, _, _ in found)
+    found = list(rows.order_by("pk").values_list("public_id", "family_id", "birth_id", "is_with", "is_today"))
+    known = homes(family for _, family, _, _, _ in found)
+    children = followed_children(birth for _, _, birth, _, _ in found)
     today: list[RedFamily] = []
     others: list[RedFamily] = []
-    for key, family, is_with, is_today in found:
-        shown = RedFamily(key, known[family].name, known[family].commune, is_with)
+    for key, family, birth, is_with, is_today in found:
+        home = known[family]
+        shown = RedFamily(key, home.name, listed(children.get(birth, ())), home.commune, is_with)
         (today if is_with or is_today else others).append(shown)
     return RedFamilies(
-        today=tuple(sorted(today, key=lambda one: (not one.is_with, one.name))),
-        others=tuple(sorted(others, key=lambda one: one.name)),
+        today=tuple(sorted(today, key=lambda one: (not one.is_with, one.name, one.told_apart))),
+        others=tuple(sorted(others, key=lambda one: (one.name, one.told_apart))),
     )
 
 
@@ -136,15 +143,6 @@ def first_alert(keys: Iterable[int]) -> Alert:
     """The most urgent of these signs, which were sent together."""
     found: Alert = Alert.objects.filter(pk__in=list(keys)).order_by("answer_due_at", "pk")[:1].get()
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class CallButton:
-    """One line to call; `is_team`: it is that of the referring team."""
-
-    label: str
-    href: str
-    is_team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,29 +217,8 @@ def signs_with(alert: Alert) -> Any:
 def call_buttons(pathway: Pathway, at: datetime, families: Sequence[str] = ()) -> tuple[CallButton, ...]:
     """Whom to call for these families of signs, in order; while none is known, the 15 and the team."""
     book = alert_book().families
-    words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", "TEAM"]
-    lines = lines_by_word()
-    found: list[CallButton] = []
-    for word in dict.fromkeys(words):
-        found += _team(pathway, at) if word == "TEAM" else [_line(lines[word])]
-    return tuple(found)
-
-
-def _line(line: EmergencyLine) -> CallButton:
-    words = f"Écrire au {line.phone} (SMS)" if line.is_text else f"Appeler le {line.phone}"
-    return CallButton(words, line.href)
-
-
-def _team(pathway: Pathway, at: datetime) -> list[CallButton]:
-    """The line that answers for the team now, then that of its second on duty (alerts.md 5.5.4, rule A0)."""
-    line = number_now(pathway.carrier, at, pathway.territory)
-    found = [CallButton(f"Appeler l’équipe, {phone(line)}", f"tel:{line}", is_team=True)] if line else []
-    for one in on_duty_for(pathway.carrier, DutyPlace.SECOND, at, pathway.territory):
-        number = one.user.phone
-        if number and number != line:
-            words = f"Second numéro{NBSP}: {one.user.get_full_name()}, {phone(number)}"
-            found.append(CallButton(words, f"tel:{number}"))
-    return found
+    words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", TEAM]
+    return call_lines(pathway, words, at)
 
 
 def _said(alerts: Iterable[Alert]) -> str:

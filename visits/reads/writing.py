@@ -25,6 +25,7 @@ class WritingPage:
     """
 
     visit_id: UUID
+    family_id: int
     short_kind: str
     day: int
     household: Household
@@ -53,8 +54,7 @@ def writing_page(
 ) -> WritingPage:
     """The page of a draft; `document` is what was typed and not kept, instead of what stands in the database."""
     visit = draft.facts.visit
-    typed = draft.document if document is None else document
-    result = clean(draft.questionnaire, typed, draft.context)
+    result = clean(draft.questionnaire, draft.document if document is None else document, draft.context)
     form = view_model(
         draft.questionnaire,
         result.answers,
@@ -66,6 +66,7 @@ def writing_page(
     )
     return WritingPage(
         visit_id=visit.public_id,
+        family_id=visit.family_id,
         short_kind=short_kind(visit.kind),
         day=draft.context.day,
         household=household_of(visit.pathway.birth_id, visit.family_id),

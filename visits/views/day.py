@@ -17,6 +17,7 @@ from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from pathways.forms.deaths import DeathForm
+from pathways.reads.alerts import answered_signs
 from pathways.reads.deaths import alive_around, child_of
 from pathways.reads.emergency import emergency_lines
 from visits import perms
@@ -61,6 +62,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         "lines": emergency_lines(),
         "teams": reads.team_lines(request.member, at),
         "signs": reads.signs_of(request.member, at),
+        "answered": answered_signs(request.member, at),
         "families": red_families(request.member, at=at, zone=request.territory.time_zone),
     }
     return render(request, "visits/emergency.html", context)
@@ -148,16 +150,16 @@ def _answer(
 
     A visit that is over has no such form any more: its page says so, and where a mistake is corrected.
     """
-    refusal = ""
+    refusal, other = "", None
     if request.method == "POST" and form.is_valid():
         try:
             return act()
         except BusinessError as error:
-            refusal = error.message
+            refusal, other = error.message, getattr(error, "visit_id", None)
             show_in_form(form, error)
     at = clock.now()
     stop = reads.stop_of(visit, at, request.territory.time_zone)
-    context = {"form": form, "stop": stop, "refusal": refusal, "now": at}
+    context = {"form": form, "stop": stop, "refusal": refusal, "other": other, "now": at}
     if stop.is_over:
         template, context["report"] = "visits/visit_over.html", report_of(visit.pk)
         context["deviations"] = rows_of_visit(request.member, visit.pk)

@@ -1,5 +1,6 @@
 """The list of families and the file of one."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,9 @@ _CHIPS = (
     ("Sans nouvelles", PathwayState.NO_NEWS.value),
     ("Closes", PathwayState.CLOSED.value),
 )
+EVERYBODY = "toutes"
+# Whose families an auxiliary reads: hers, until she asks for the others.
+_WHOSE = (("Mes familles", None), ("Toutes celles que je peux voir", EVERYBODY))
 STORY, REPORTS = "histoire", "comptes-rendus"
 
 
@@ -37,13 +41,18 @@ def families(request: HttpRequest) -> HttpResponse:
     """Families this member may open, by name, state, AP, maternity or sector."""
     require(SEE_FAMILY, request.member)
     asked = _filters(request.GET, request.territory.phone_region)
+    is_ap = perms.works_on_tablet(request.member)
+    # A name that is searched is searched everywhere.
+    is_hers = is_ap and not asked.words and request.GET.get("qui") != EVERYBODY
     at, zone = clock.now(), request.territory.time_zone
-    page = list_reads.family_page(request.member, asked, at=at, zone=zone)
+    page = list_reads.family_page(request.member, replace(asked, is_hers=is_hers), at=at, zone=zone)
     context = {
         "page": page,
         "links": _links(request.GET, page),
         "filters": asked,
         "chips": [Chip(label, {"etat": state}) for label, state in _CHIPS],
+        "whose": [Chip(label, {"qui": whose}) for label, whose in _WHOSE] if is_ap else [],
+        "is_hers": is_hers,
         "choices": choices.of_lists(clock.local_date(at, zone)),
         "is_filtered": asked != list_reads.Filters(),
     }

@@ -15,6 +15,7 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from pathways.reads.alerts import answered_signs
 from pathways.rules.device import device_clock
 from visits import pdf, perms
 from visits.actions import delivery
@@ -127,9 +128,19 @@ def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], er
 
 
 def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> HttpResponse:
-    return render(
-        request, "visits/report_edit.html", {"page": page, "form": page.form, "now": clock.now()}, status=status
-    )
+    at = clock.now()
+    answered = answered_signs(request.member, at, family_id=page.family_id)
+    context = {"page": page, "form": page.form, "now": at, "answered": answered}
+    return render(request, "visits/report_edit.html", context, status=status)
+
+
+@require_GET
+def report_answered(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who answers the signs of this family, and what she is asked to do; the page she writes on asks by itself."""
+    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    at = clock.now()
+    answered = answered_signs(request.member, at, family_id=visit.family_id)
+    return render(request, "visits/_report_answered.html", {"answered": answered, "now": at})
 
 
 @require_http_methods(["POST", "PUT"])

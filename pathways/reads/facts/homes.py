@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.french import inner, listed
+from copa.kernel.french import NBSP, inner, listed
 from copa.kernel.prepared import Prepared, among
 from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ContactHours, WishedChannel
 from pathways.models import CoParent, Mother
@@ -111,6 +111,8 @@ class ContactFacts:
     @property
     def _hours(self) -> str:
         given = [str(one.label) for one in ContactHours if one in self.hours and one != ContactHours.ANY]
+        if not self.hours:
+            return f"Heures{NBSP}: à lui demander."
         if ContactHours.ANY in self.hours or not given:
             return f"{ContactHours.ANY.label}."
         first, *others = given

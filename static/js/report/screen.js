@@ -181,6 +181,8 @@ export class Screen {
   drawNav(id, state, isShown) {
     const line = this.form.querySelector(`[data-copa-nav="${id}"]`);
     show(line, isShown);
+    const waits = this.form.querySelector(`[data-copa-nav-waits="${id}"]`);
+    if (waits) show(waits, !isShown && !this.form.querySelector(`[data-copa-nav="${waits.dataset.copaAfter}"]`).hidden);
     const link = line.querySelector("a");
     link.dataset.state = state;
     for (const mark of link.querySelectorAll("[data-copa-mark]")) show(mark, mark.dataset.copaMark === state);

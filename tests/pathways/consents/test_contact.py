@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,11 +70,63 @@ def test_each_wish_closes_its_channel_and_no_other(changes: dict[str, Any], refu
         (("AFTERNOON",), "Indian/Reunion", True),
         (("MORNING", "EVENING"), "Indian/Reunion", False),
         (("ANY",), "America/Cayenne", False),
+        ((), "America/Cayenne", False),
         ((), "Europe/Paris", True),
     ],
 )
 def test_hours_are_those_of_her_clock(hours: tuple[str, ...], zone: str, *, allowed: bool) -> None:
-    assert rules.contact_decision(told(hours=hours), "CALL", TEN, zone).allowed is allowed
+    assert rules.contact_decision(told(hours=hours), "SMS", TEN, zone).allowed is allowed
+    is_of_her_day = ContactHours.ANY in hours or not hours
+    assert rules.contact_decision(told(hours=hours), "CALL", TEN, zone).allowed is (allowed or is_of_her_day)
+
+
+NIGHT = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed", "is_urgent_only", "words"),
+    [
+        (
+            {"hours": ("ANY",)},
+            True,
+            False,
+            "À toute heure, a-t-elle dit. Les messages automatiques attendent 8\u00a0h.",
+        ),
+        ({"hours": ("ANY", "MORNING")}, True, False, "À toute heure"),
+        ({"hours": ()}, True, True, "Ses heures ne lui ont pas été demandées."),
+        ({"hours": ("MORNING",)}, False, False, "à partir de 8"),
+        ({"hours": ("MORNING",), "has_sign": True}, True, False, "Une alerte est en cours"),
+        ({"hours": (), "has_sign": True}, True, False, "Une alerte est en cours"),
+        ({"is_refused": True, "has_sign": True}, False, False, "Elle ne veut pas être contactée"),
+        ({"is_silent": True, "has_sign": True}, False, False, "en deuil"),
+    ],
+)
+def test_at_night_her_own_words_or_a_sign_decide_of_a_call(
+    changes: dict[str, Any], allowed: bool, is_urgent_only: bool, words: str
+) -> None:
+    decision = rules.contact_decision(told(**changes), "CALL", NIGHT, "Europe/Paris")
+
+    assert (decision.allowed, decision.is_urgent_only) == (allowed, is_urgent_only)
+    assert words in decision.reason
+    for channel in ("SMS", "EMAIL", "SPACE"):
+        assert not rules.contact_decision(told(**changes), channel, NIGHT, "Europe/Paris").allowed
+
+
+@time_machine.travel(NIGHT, tick=False)
+@pytest.mark.parametrize("state", ["open", "taken", "closed", "none"])
+def test_the_file_forbids_no_call_while_a_sign_waits_or_is_answered(as_: Any, vallees: scope.Scope, state: str) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Family.objects.filter(pk=pathway.family_id).update(may_call=True, contact_hours=["MORNING"])
+    if state != "none":
+        taken = {"acknowledged_at": NIGHT, "acknowledged_by": factories.who("farid"), "instruction": "J’appelle."}
+        closed = {"closed_at": NIGHT, "closed_by": factories.who("farid"), "outcome": "Vue."}
+        given = {"open": {}, "taken": taken, "closed": taken | closed}[state]
+        factories.make_alert(pathway, raised_at=NIGHT, **given)
+
+    page = as_("elise").get(reverse("visits:family", args=["vallees", pathway.family.public_id])).content.decode()
+
+    assert ("ne l’appelez pas" in page) is (state in {"closed", "none"})
+    assert ("Une alerte est en cours" in page) is (state in {"open", "taken"})
 
 
 @given(

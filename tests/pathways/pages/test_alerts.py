@@ -98,6 +98,21 @@ def test_alert_of_a_neighbour_is_not_listed(as_: Any, vallees: scope.Scope) -> N
     assert not as_("fanny").get(address("alerts")).context["page"].object_list
 
 
+def test_the_midwife_sees_on_her_pages_that_a_sign_of_her_families_waits(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"), recipient="LIBERAL_MIDWIFE")
+    factories.make_alert(factories.make_pathway(), code="CHILD_VITAL:CHILD_BLUE_GREY")
+    assert "attend une réponse" not in as_("ines").get("/t/vallees/families/").content.decode()
+    factories.make_alert(pathway, code="CHILD_VITAL:CHILD_BLUE_GREY")
+
+    page = as_("ines").get("/t/vallees/families/").content.decode()
+
+    assert "1\u00a0signe de danger attend une réponse" in page
+    assert "Voir et appeler l’équipe" in page
+    assert "attend une réponse" not in as_("iris").get("/t/vallees/families/").content.decode()
+    assert "Voir et prendre" in as_("elise").get("/t/vallees/families/").content.decode()
+
+
 def test_empty_alert_list_says_what_will_appear(as_: Any, vallees: scope.Scope) -> None:
     for shelf in ("ouvertes", "prises", "finies", "toutes"):
         assert b'class="card empty"' in as_("amal").get(address("alerts"), {"etat": shelf}).content

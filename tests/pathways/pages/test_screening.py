@@ -25,12 +25,14 @@ from pathways.models import (
 )
 from pathways.reads.epds import repeats_due
 from pathways.reads.suggestions import grid_completion
-from pathways.rules.screening import EPDS_ITEMS
+from pathways.rules.screening import EPDS_ITEMS, MIND_VITAL_CALLS
+from territories.enums import DutyPlace
 from territories.models import AccessLog
 from tests import queries
 from tests.cast import VALLEES
-from tests.factories import make_grant, make_pathway, who
+from tests.factories import make_grant, make_pathway, make_shift, who
 from tests.pathways.screening import HIGH, LOW, fill_epds, tell, tell_sealed
+from visits.questionnaire.alerts import alert_book
 
 SECRET = "il m’a poussée"
 
@@ -287,6 +289,52 @@ def test_tenth_answer_is_marked_in_the_list_for_its_readers(
     for url in (address("screening", pathway.family), address("epds", scale)):
         page = client.get(url).content.decode()
         assert ("réponse 10" in page) is is_told
+
+
+@pytest.mark.parametrize("tenth", [0, 2])
+@pytest.mark.parametrize(
+    ("who_reads", "is_reader"), [("farid", True), ("elise", True), ("amal", False), ("olga", False)]
+)
+def test_a_low_total_reassures_nobody_who_may_not_know_the_tenth_answer(
+    pathway: Pathway, as_: Any, who_reads: str, is_reader: bool, tenth: int
+) -> None:
+    """The words are the same whatever the tenth answer: they tell nothing of it."""
+    scale = fill_epds(pathway, *([0] * 9), tenth, by="ines")
+    client = as_(who_reads)
+
+    for url in (address("screening", pathway.family), address("epds", scale)):
+        page = client.get(url).content.decode()
+        assert f"{tenth} sur 30" in page
+        assert ("sous les seuils" in page) is is_reader
+        assert ("à lire avec l’équipe" in page) is not is_reader
+        assert ("réponse 10" in page) is (is_reader and tenth == 2)
+
+
+def test_the_midwife_reads_whom_to_call_after_the_tenth_answer(pathway: Pathway, as_: Any) -> None:
+    make_grant(pathway.family, to=who("ines"), recipient="LIBERAL_MIDWIFE")
+    second = who("farid")
+    second.user.phone = "+33199000077"
+    second.user.save()
+    make_shift(second, place=DutyPlace.SECOND, starts_in=-timedelta(hours=1))
+    above = fill_epds(pathway, *([0] * 9), 1, by="ines")
+    below = fill_epds(pathway, *([0] * 10), by="ines")
+    client = as_("ines")
+
+    page = client.get(address("epds", above)).content.decode()
+    for number in (f"tel:{pathway.carrier.phone}", "tel:+33199000077", "tel:15", "tel:3114"):
+        assert f'href="{number}"' in page
+    assert 'href="tel:15"' not in client.get(address("epds", below)).content.decode()
+
+
+def test_whom_the_tenth_answer_calls_is_what_the_alert_book_says() -> None:
+    assert MIND_VITAL_CALLS[:-1] == alert_book().families["MIND_VITAL"].buttons
+    assert "3114" in str(alert_book().families["MIND_VITAL"].steps)
+
+
+def test_whoever_copied_the_sheet_knows_its_tenth_answer(pathway: Pathway, as_: Any) -> None:
+    fill_epds(pathway, *([0] * 10), by="amal")
+
+    assert "sous les seuils" in as_("amal").get(address("screening", pathway.family)).content.decode()
 
 
 def test_answers_given_beside_the_coparent_reassure_nobody(pathway: Pathway, as_: Any) -> None:
