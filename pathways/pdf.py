@@ -8,6 +8,7 @@ from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
 from pathways.models import Concern, MeetingItem
 from pathways.reads.facts import FamilyFacts
+from pathways.reads.given_texts import GivenText
 from pathways.reads.meetings import AnnexPage, ItemRow, MeetingPage
 from pathways.reads.minutes import ParentCopy
 
@@ -47,6 +48,13 @@ def annex_pdf(item: ItemRow, annex: AnnexPage, territory: str, at: datetime) -> 
         digest=annex.fingerprint,
     )
     return render_pdf("pdf/annex.html", {"paper": paper, "item": item, "annex": annex})
+
+
+def text_pdf(given: GivenText, territory: str, at: datetime) -> bytes:
+    """The adhesion or an information on A4, for one adult; its foot carries the version that is read."""
+    text = given.text
+    paper = Paper(title=text.label, territory=territory, version=text.version, printed_at=at, digest=given.digest)
+    return render_pdf("pdf/text.html", {"paper": paper, "given": given})
 
 
 def concern_pdf(concern: Concern, family: FamilyFacts, territory: str, at: datetime) -> bytes:

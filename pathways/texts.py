@@ -19,19 +19,26 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One version. `template` holds its words; `is_offered` while it is still given."""
+    """One version. `template` holds its words; `is_offered` while it is still given; `is_easy`: easy to read (FALC)."""
 
     version: str
     label: str
     reader: Reader
     template: str
     is_offered: bool = True
+    is_easy: bool = False
 
 
 TEXTS = (
     Text(ADHESION_VERSION, "Texte d’adhésion", Reader.ADHESION, "pathways/texts/adhesion-2026.1-fr.html"),
     Text("notice-2026.1-fr", "Information sur vos données", Reader.MOTHER, "pathways/texts/notice-2026.1-fr.html"),
-    Text("notice-falc-2026.1-fr", "Version facile à lire", Reader.MOTHER, "pathways/texts/notice-falc-2026.1-fr.html"),
+    Text(
+        "notice-falc-2026.1-fr",
+        "Version facile à lire",
+        Reader.MOTHER,
+        "pathways/texts/notice-falc-2026.1-fr.html",
+        is_easy=True,
+    ),
     Text(
         "notice-coparent-2026.1-fr",
         "Information du co-parent",
@@ -46,6 +53,11 @@ def text_of(version: str) -> Text | None:
     return next((one for one in TEXTS if one.version == version), None)
 
 
+def given_to(reader: Reader) -> list[Text]:
+    """The texts given today to this reader."""
+    return [one for one in TEXTS if one.reader == reader and one.is_offered]
+
+
 def offered_to(reader: Reader) -> list[tuple[str, str]]:
-    """(version, label) of the texts given today to this reader."""
-    return [(one.version, one.label) for one in TEXTS if one.reader == reader and one.is_offered]
+    """The same as choices: (version, label)."""
+    return [(one.version, one.label) for one in given_to(reader)]

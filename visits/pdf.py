@@ -6,6 +6,7 @@ from datetime import datetime
 from copa.kernel.digest import digest_of
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
+from visits.reads.inclusion_sheet import InclusionSheet
 from visits.reads.relay_file import RelayFile
 from visits.reads.report import ReportPage
 from visits.reads.whom_to_call import CallCard
@@ -13,6 +14,7 @@ from visits.reads.whom_to_call import CallCard
 # documents.md: every document carries the version of its definition.
 RELAY_VERSION = "dossier de relais 2026.1, type 34133-9"
 CARD_VERSION = "carte qui appeler 2026.1"
+SHEET_VERSION = "copa-inclusion 2026.1"
 
 
 def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
@@ -38,6 +40,18 @@ def relay_pdf(file: RelayFile, territory: str) -> bytes:
         digest=digest_of({"relay": str(file.public_id), "blocks": [asdict(block) for block in file.blocks]}),
     )
     return render_pdf("pdf/relay.html", {"paper": paper, "file": file})
+
+
+def sheet_pdf(sheet: InclusionSheet, territory: str) -> bytes:
+    """One copy of the inclusion sheet on A4; one that is not to be made says why and nothing else."""
+    paper = Paper(
+        title="Fiche d’entrée",
+        territory=territory,
+        version=SHEET_VERSION,
+        printed_at=sheet.written_at,
+        digest=sheet.digest,
+    )
+    return render_pdf("pdf/inclusion_sheet.html", {"paper": paper, "sheet": sheet})
 
 
 def call_card_pdf(card: CallCard, territory: str, at: datetime) -> bytes:

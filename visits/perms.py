@@ -293,6 +293,14 @@ PRINT_CALL_CARD = Perm(
     roles=TEAM | {Role.AP},
     where=lambda pathways, member: of_followed(pathways, member).filter(state__in=RUNNING, birth__is_silent=False),
 )
+# inclusion.md: the team makes every copy of the sheet, the liberal midwife and the PMI read their own.
+SEE_SHEET = Perm(
+    code="visits.see_sheet",
+    label="Lire et imprimer la fiche d’entrée d’une famille",
+    model="pathways.Pathway",
+    roles=CARE - {Role.OUTSIDE_PROFESSIONAL},
+    where=of_followed,
+)
 SEE_PROCEDURE = Perm(
     code="visits.see_procedure",
     label="Lire la procédure d’une alerte qu’on a levée",

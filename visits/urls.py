@@ -15,6 +15,7 @@ from visits.views import (
     planning,
     red_button,
     report,
+    sheets,
     todo,
     worklist,
 )
@@ -55,6 +56,8 @@ _pages: list[URLPattern] = [
     path("families/", families.families, name="families"),
     path("families/<uuid:public_id>/", families.family, name="family"),
     path("pathways/<uuid:public_id>/card/pdf/", families.call_card, name="call_card"),
+    path("pathways/<uuid:public_id>/sheet/", sheets.inclusion_sheet, name="inclusion_sheet"),
+    path("pathways/<uuid:public_id>/sheet/pdf/", sheets.sheet_pdf, name="sheet_pdf"),
     path("pathways/<uuid:public_id>/close/", closing.close_pathway, name="close_pathway"),
     path("pathways/<uuid:public_id>/plan/", planning.plan, name="plan"),
     path("deviations/", deviations.deviations, name="deviations"),

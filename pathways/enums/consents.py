@@ -57,6 +57,7 @@ class Document(models.TextChoices):
     REPORT = "REPORT", "Compte rendu de visite"
     MOOD_SCORE = "MOOD_SCORE", "Résultat du questionnaire sur le moral"
     RELAY_FILE = "RELAY_FILE", "Dossier de relais"
+    INCLUSION_SHEET = "INCLUSION_SHEET", "Fiche d’entrée"
     ORIENTATION = "ORIENTATION", "Orientation de la mère"
     CHILD_ORIENTATION = "CHILD_ORIENTATION", "Orientation de l’enfant"
     CHILD_CALENDAR = "CHILD_CALENDAR", "Examens et certificats de l’enfant"

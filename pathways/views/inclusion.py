@@ -26,7 +26,7 @@ from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
 from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
-from pathways.texts import ADHESION_VERSION
+from pathways.texts import ADHESION_VERSION, Reader, given_to
 from pathways.views.page import acted, show, to_family
 from territories.reads.partnerships import has_gap
 
@@ -106,6 +106,7 @@ def _context(birth: Birth, family: FamilyFacts, today: date) -> dict[str, Any]:
         "is_late": facts.day_number(today) > PROPOSAL_HORIZON_DAYS,
         "day_number": facts.day_number(today),
         "text_version": ADHESION_VERSION,
+        "notices": given_to(Reader.MOTHER),
         "left_at": facts.discharge.at if facts.discharge and facts.discharge.at <= clock.now() else None,
         "today": today,
     }

@@ -26,6 +26,7 @@ from pathways.reads.antenatal import early_consent_of
 from pathways.reads.places import maternities_of_territory
 from pathways.reads.presentations import PresentationStep
 from pathways.rules import is_minor
+from pathways.texts import ADHESION_VERSION, Reader, given_to
 from pathways.views.page import acted, show
 
 _LABELS = {
@@ -101,10 +102,9 @@ def presentation_adhesion(request: HttpRequest, public_id: UUID) -> HttpResponse
         is_minor=is_minor(row.birth_on, today, row.birth_precision),
     )
     done = acted(request, form, lambda: _adhere(request, row, form))
-    facts = reads.presentation_facts(row, today)
-    return done or show(
-        request, "pathways/presentation_adhesion.html", form, facts=facts, early=early_consent_of(row.pk)
-    )
+    facts, early = reads.presentation_facts(row, today), early_consent_of(row.pk)
+    given = {"notices": given_to(Reader.MOTHER), "text_version": ADHESION_VERSION}
+    return done or show(request, "pathways/presentation_adhesion.html", form, facts=facts, early=early, **given)
 
 
 def _adhere(request: HttpRequest, row: Presentation, form: AntenatalConsentForm) -> HttpResponse:

@@ -15,6 +15,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:notice_given", _KEEPERS, "family", _OTHERS),
     Row("pathways:coparent_answer", _KEEPERS, "coparent", _OTHERS),
     Row("pathways:consent_text", _KEEPERS, "family", _OTHERS, extra=("adhesion-2026.1-fr",)),
+    Row("pathways:consent_text_pdf", _KEEPERS, "family", _OTHERS, extra=("adhesion-2026.1-fr",)),
     Row("pathways:circle", _CIRCLE, "family", without(*_CIRCLE.split())),
     Row("pathways:circle_join", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:circle_leave", TEAM, "circle_member", without("elise", "farid")),

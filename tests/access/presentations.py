@@ -10,6 +10,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:presentation_new", "elise farid fanny gaelle gina ines iris"),
     Row("pathways:presentation", _HOLD, "presentation", "nora olga jeanne"),
     Row("pathways:presentation_adhesion", _HOLD, "presentation", "nora olga jeanne"),
+    Row("pathways:presentation_text_pdf", _HOLD, "presentation", "nora olga jeanne", extra=("adhesion-2026.1-fr",)),
     Row("pathways:not_proposed", "elise farid amal", "birth", without("elise", "farid", "amal")),
     Row("pathways:unnamed_births", "elise farid fanny"),
     Row("visits:funnel", "elise nora olga"),

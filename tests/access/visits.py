@@ -13,6 +13,8 @@ ROWS: tuple[Row, ...] = (
     Row("visits:planning", "elise olga farid fanny amal bea chloe"),
     Row("visits:plan", "elise olga farid amal", "pathway", without("elise", "olga", "farid", "amal")),
     Row("visits:call_card", "elise farid amal", "pathway", without("elise", "farid", "amal")),
+    Row("visits:inclusion_sheet", FOLLOWING, "pathway", without(*FOLLOW)),
+    Row("visits:sheet_pdf", FOLLOWING, "pathway", without(*FOLLOW)),
     Row("visits:close_pathway", TEAM, "pathway", without("elise", "farid")),
     Row("visits:change", "elise olga farid amal", "planned", without("elise", "olga", "farid", "amal")),
     Row("visits:day", "amal bea chloe"),

@@ -64,6 +64,7 @@ def actions(material: Material, member: Member) -> Actions:
         others += _of_pathway(pathway, held_here, is_full=_is_full(material, pathway))
         if pathway_perms.TAKE_IN_HAND.code in held_here:
             others.append(Action("J’interviens moi-même", "hand", "pathways:family_in_hand", material.facts.public_id))
+        others += _papers(material, member, pathway)
     return Actions(
         main=main,
         others=tuple(action for action in others if main is None or action.page != main.page),
@@ -123,6 +124,13 @@ def _before_inclusion(birth: BirthFacts, held_here: Held) -> Action | None:
     if answer == ProposalAnswer.YES and pathway_perms.INCLUDE.code in held_here:
         return Action("Inclure la famille", "check", "pathways:inclusion", birth.public_id)
     return None
+
+
+def _papers(material: Material, member: Member, pathway: PathwayFacts) -> list[Action]:
+    """The sheet of her inclusion: an emergency opens the file alone, not its papers."""
+    if material.is_emergency or not perms.SEE_SHEET.is_held_by(member):
+        return []
+    return [Action("Fiche d’entrée", "file", "visits:inclusion_sheet", pathway.public_id)]
 
 
 def _of_visits(material: Material, member: Member) -> list[Action]:
