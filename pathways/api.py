@@ -229,6 +229,7 @@ def _details(family: Family, data: dict[str, Any]) -> Details:
         "is_refused": family.is_contact_refused,
         "is_discreet": family.is_discreet,
         "no_voice_mail": family.no_voice_mail,
+        "is_shared_phone": family.is_phone_shared,
     }
     known = {
         "used_name": mother.used_name,

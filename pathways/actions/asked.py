@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
-from pathways.actions.calendar import Known, note_item
+from pathways.actions.calendar import Known, note_item, note_prado
 from pathways.actions.shared import lock_birth, refusals_of
 from pathways.enums import CalendarSource, CalendarStatus, FeedingWish, GoalKind, YesNoUnknown
 from pathways.models import Birth, CalendarItem, Child, InclusionAnswers, Mother, Pathway
@@ -46,6 +46,11 @@ class Asked:
     other_programme: str = ""
     other_programme_from: date | None = None
     other_programme_to: date | None = None
+    # None leaves what the calendar knows of it.
+    is_prado: bool | None = None
+    midwife_found: str = ""
+    doctor_found: str = ""
+    child_doctor_found: str = ""
     weights: Mapping[UUID, int] = field(default_factory=dict)
     feelings: Mapping[str, int] = field(default_factory=dict)
 
@@ -59,6 +64,8 @@ def store_asked(*, pathway: Pathway, birth: Birth, asked: Asked, by: Member, at:
     _check(asked)
     Mother.objects.filter(family=birth.family_id).update(language=asked.language, access_needs=list(asked.access_needs))
     Birth.objects.filter(pk=birth.pk).update(place=asked.birth_place)
+    if asked.is_prado is not None:
+        note_prado(birth=birth, is_prado=asked.is_prado)
     _weigh(birth, asked.weights)
     _note_interview(birth, asked, by, at)
     is_wished = asked.wish == FeedingWish.YES
@@ -79,6 +86,9 @@ def store_asked(*, pathway: Pathway, birth: Birth, asked: Asked, by: Member, at:
             other_programme=asked.other_programme,
             other_programme_from=asked.other_programme_from if asked.other_programme else None,
             other_programme_to=asked.other_programme_to if asked.other_programme else None,
+            midwife_found=asked.midwife_found,
+            doctor_found=asked.doctor_found,
+            child_doctor_found=asked.child_doctor_found,
             feelings=dict(asked.feelings),
             answered_at=at,
         )

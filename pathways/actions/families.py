@@ -78,6 +78,7 @@ def details_token(family: Family) -> str:
         "is_contact_refused",
         "is_discreet",
         "no_voice_mail",
+        "is_phone_shared",
     ).get(pk=family.pk)
     mother = Mother.objects.values_list("used_name", "phone", "email", "language", "access_needs").get(family=family)
     children = Child.objects.filter(family=family).order_by("pk")
@@ -148,6 +149,7 @@ def store_contact(*, family: Family, contact: Contact) -> None:
         may_email=contact.may_email,
         is_discreet=contact.is_discreet or contact.is_shared_phone,
         no_voice_mail=contact.no_voice_mail,
+        is_phone_shared=contact.is_shared_phone,
     )
 
 

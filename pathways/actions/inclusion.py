@@ -13,6 +13,7 @@ from pathways import rules
 from pathways.actions.antenatal import check_beside, check_collector
 from pathways.actions.arrivals import land_arrival
 from pathways.actions.asked import Asked, store_asked
+from pathways.actions.calendar import expect_midwife
 from pathways.actions.circle import Newcomer, welcome
 from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
@@ -29,7 +30,7 @@ from pathways.enums import (
     ProposalAnswer,
     Recipient,
 )
-from pathways.models import Birth, Consent, Family, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
+from pathways.models import Birth, Consent, Family, MidwifeVisit, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
 from pathways.notices.stops import pathway_included
 from pathways.reads.antenatal import early_consent_for
 from territories.actions.partnerships import note_inclusion_under
@@ -89,10 +90,13 @@ def include(
     by: Member,
     at: datetime,
     newcomers: Sequence[Newcomer] = (),
+    others: Mapping[str, str] | None = None,
+    midwife_days: Sequence[tuple[date, str]] = (),
 ) -> Pathway:
     """Open the pathway of a birth under the rules valid on the local day of inclusion.
 
-    `agreements` maps each Recipient to an Agreement; `newcomers` are the people she names, who join her circle. After
+    `agreements` maps each Recipient to an Agreement, `others` somebody no list foresees; `newcomers` are the people she
+    names, who join her circle; `midwife_days` the half-days (HalfDay) on which the midwife is expected (R019). After
     the window (D+21) the inclusion stays possible (A12) when `accepts_late` says that every visit will need its reason.
     Raises what forbids it, in French.
     """
@@ -108,16 +112,30 @@ def include(
     _answer_yes(birth, at)
     consent = _consent(birth, adhesion, by, at)
     store_contact(family=birth.family, contact=contact)
-    store_agreements(family_id=birth.family_id, agreements=agreements, by=by, at=at)
+    store_agreements(family_id=birth.family_id, agreements=agreements, others=others, by=by, at=at)
     _freeze_isolation(birth.family, day)
     pathway = _pathway(birth, consent, version, window, team, by, at)
     store_asked(pathway=pathway, birth=birth, asked=asked, by=by, at=at)
     _relay(birth, pathway, version, agreements)
     agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
+    _expect(birth, midwife_days, by, at)
     _bring_along(pathway, by, at)
     pathway_included(pathway=pathway, by=by, at=at)
     return pathway
+
+
+def _expect(birth: Birth, days: Sequence[tuple[date, str]], by: Member, at: datetime) -> None:
+    """The half-days of the midwife, less those the calendar already knows; the planner warns of each."""
+    known = set(MidwifeVisit.objects.filter(birth=birth).values_list("on", "half"))
+    for place, (on, half) in enumerate(days, start=1):
+        if (on, half) in known:
+            continue
+        known.add((on, half))
+        try:
+            expect_midwife(birth=birth, on=on, half=half, by=by, at=at)
+        except BusinessError as refusal:
+            raise BusinessError(refusal.code, refusal.message, field=f"midwife_{refusal.field}_{place}") from refusal
 
 
 def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:
@@ -149,6 +167,9 @@ def _check_birth(birth: Birth, by: Member) -> None:
         raise BusinessError("pathway_once_per_birth", "Un parcours existe déjà pour cette naissance.")
     if birth.family.commune is None:
         raise BusinessError("address_missing", "Notez d’abord son adresse et sa commune.")
+    if not birth.family.address.strip():
+        message = "Notez d’abord l’adresse où elle sera les trois premières semaines : sans rue, pas de visite."
+        raise BusinessError("street_missing", message)
 
 
 def _check_adhesion(birth: Birth, adhesion: Adhesion | TakenOver, at: datetime) -> None:

@@ -40,6 +40,14 @@ class GoalKind(models.TextChoices):
     NO_TERM = "NO_TERM", "Au jour le jour"
 
 
+class Found(models.TextChoices):
+    """How somebody who follows her was named; NONE is an answer too."""
+
+    DIRECTORY = "DIRECTORY", "Dans l’annuaire"
+    FREE_TEXT = "FREE_TEXT", "Saisi à la main"
+    NONE = "NONE", "Aucun pour l’instant"
+
+
 class IsolationMethod(models.TextChoices):
     """How the isolated zone was decided (R124)."""
 

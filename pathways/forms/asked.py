@@ -1,12 +1,23 @@
 """What is asked of her at the inclusion beside the adhesion (inclusion.md 4); nothing is answered beforehand."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from pathways.actions.asked import Asked
-from pathways.enums import LANGUAGES, AccessNeed, BirthPlace, FeedingWish, GoalKind, InterviewProfessional, YesNoUnknown
+from pathways.enums import (
+    LANGUAGES,
+    AccessNeed,
+    BirthPlace,
+    CircleRole,
+    FeedingWish,
+    GoalKind,
+    HalfDay,
+    InterviewProfessional,
+    YesNoUnknown,
+)
 from pathways.forms.contact import AloneField
 from pathways.forms.inputs import day, line, tick, tiles
 from pathways.models import Child
@@ -87,6 +98,7 @@ class StrataForm(forms.Form):
 def _strata() -> dict[str, forms.Field]:
     return {
         "birth_place": tiles(BirthPlace.choices, "Lieu de naissance"),
+        "prado": tiles(_YES_NO, "Retour à la maison avec Prado"),
         "vulnerability": _vulnerability(),
         "knows_pmi": tiles(YesNoUnknown.choices, "Sait-elle où est la PMI la plus proche"),
         "pmi_named": line("Laquelle, avec ses mots", max_length=120),
@@ -132,8 +144,39 @@ def _feelings() -> dict[str, forms.Field]:
     return {f"feel_{key}": tiles(_SCALE, sentence, required=False) for key, sentence in FEELINGS.items()}
 
 
-def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
-    """The answers, as the action wants them."""
+# R019: as many half-days of the midwife as are usually known at the bed; the calendar takes the others.
+MIDWIFE_DAYS = (1, 2)
+
+
+def midwife_fields() -> dict[str, forms.Field]:
+    """When the midwife is expected, if it is known already."""
+    fields: dict[str, forms.Field] = {}
+    for place in MIDWIFE_DAYS:
+        fields[f"midwife_on_{place}"] = day("Jour", required=False)
+        fields[f"midwife_half_{place}"] = forms.ChoiceField(
+            label="Moment", required=False, choices=[("", "Choisissez"), *HalfDay.choices]
+        )
+    return fields
+
+
+def check_midwife_days(form: forms.Form) -> None:
+    """A day comes with its half, and nothing else does."""
+    for place in MIDWIFE_DAYS:
+        on, half = form.cleaned_data.get(f"midwife_on_{place}"), form.cleaned_data.get(f"midwife_half_{place}")
+        if on and not half:
+            form.add_error(f"midwife_half_{place}", "Choisissez le matin ou l’après-midi.")
+        if half and not on and f"midwife_on_{place}" not in form.errors:
+            form.add_error(f"midwife_on_{place}", "Choisissez un jour.")
+
+
+def midwife_days_of(data: dict[str, Any]) -> list[tuple[date, str]]:
+    """The half-days that were typed."""
+    days = [(data[f"midwife_on_{place}"], data[f"midwife_half_{place}"]) for place in MIDWIFE_DAYS]
+    return [(on, half) for on, half in days if on]
+
+
+def asked_of(data: dict[str, Any], unweighed: Sequence[Child], found: dict[str, str]) -> Asked:
+    """The answers, as the action wants them; `found` how each of the three people asked about was named."""
     exclusive = {"1": True, "0": False}.get(data["goal_is_exclusive"])
     sent = {"YES": True, "NO": False}.get(data["interview_sent"])
     plain = (
@@ -159,6 +202,10 @@ def asked_of(data: dict[str, Any], unweighed: Sequence[Child]) -> Asked:
         access_needs=tuple(data["access_needs"]),
         goal_is_exclusive=exclusive,
         interview_sent=sent,
+        is_prado=data["prado"] == "1",
+        midwife_found=found[CircleRole.LIBERAL_MIDWIFE],
+        doctor_found=found[CircleRole.GENERAL_PRACTITIONER],
+        child_doctor_found=found[CircleRole.PAEDIATRICIAN],
         weights={child.public_id: data[f"weight_{child.rank}"] for child in unweighed},
         feelings={key: int(data[f"feel_{key}"]) for key in FEELINGS if data[f"feel_{key}"]},
     )

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from pathways.actions.circle import Newcomer
-from pathways.enums import CircleEnd, CircleRole
+from pathways.enums import CircleEnd, CircleRole, Found
 from pathways.forms.inputs import day, line, name, phone, tick, tiles
-from pathways.reads.professionals import Group, Professionals
+from pathways.reads.professionals import PMI_ENTRY, Group, Professionals
 from territories.models import Territory
 
 
@@ -55,11 +55,20 @@ _ASKED = {
 }
 
 
+# [found]: beside the lists, somebody typed by hand, or nobody yet.
+_TYPED, _NONE = "typed", "none"
+_ELSE = [(_TYPED, "Saisi à la main, ci-dessous"), (_NONE, str(Found.NONE.label))]
+
+
 def newcomer_fields(territory: Territory, known: Professionals) -> dict[str, forms.Field]:
     """One list per person asked about, then a name and a phone for whoever stands in none."""
     fields: dict[str, forms.Field] = {}
     for work, label in _ASKED.items():
-        fields[f"known_{work}"] = known_field(label, known.choices(work))
+        fields[f"known_{work}"] = forms.ChoiceField(
+            label=label,
+            required=False,
+            choices=[("", "Choisissez"), *known.choices(work), *_ELSE],
+        )
     for work, label in _ASKED.items():
         fields[f"name_{work}"] = name(label, required=False, max_length=120)
         fields[f"phone_{work}"] = phone("Téléphone", territory)
@@ -67,13 +76,32 @@ def newcomer_fields(territory: Territory, known: Professionals) -> dict[str, for
 
 
 def check_newcomers(form: forms.Form) -> None:
-    """A phone comes with a name, and nobody is named twice."""
-    data = form.cleaned_data
+    """Each of the three is answered, « aucun » too; a phone comes with a name, and nobody is named twice."""
     for work in _ASKED:
-        if data.get(f"phone_{work}") and not data.get(f"name_{work}"):
-            form.add_error(f"name_{work}", "Écrivez aussi son nom.")
-        if data.get(f"known_{work}") and data.get(f"name_{work}"):
-            form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
+        if not {f"known_{work}", f"name_{work}"} & set(form.errors):
+            _check_named(form, work)
+
+
+def _check_named(form: forms.Form, work: str) -> None:
+    data = form.cleaned_data
+    known, typed = data.get(f"known_{work}", ""), data.get(f"name_{work}", "")
+    if not typed and (known == _TYPED or data.get(f"phone_{work}")):
+        form.add_error(f"name_{work}", "Écrivez aussi son nom.")
+    elif not typed and not known:
+        form.add_error(f"known_{work}", "Demandez-le-lui : dans la liste, saisi à la main, ou aucun.")
+    elif typed and known not in {"", _TYPED}:
+        form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
+
+
+def found_of(data: dict[str, Any]) -> dict[str, str]:
+    """How each of the three was named (Found)."""
+    return {work: _found(data[f"known_{work}"], data[f"name_{work}"]) for work in _ASKED}
+
+
+def _found(known: str, typed: str) -> str:
+    if typed:
+        return Found.FREE_TEXT
+    return Found.NONE if known == _NONE else Found.DIRECTORY
 
 
 def newcomers_of(data: dict[str, Any], known: Professionals) -> list[Newcomer]:
@@ -84,7 +112,10 @@ def newcomers_of(data: dict[str, Any], known: Professionals) -> list[Newcomer]:
         typed = data[f"name_{work}"]
         if member or entry or typed:
             phone_typed = data[f"phone_{work}"] or ""
-            found.append(Newcomer(work=work, member=member, entry=entry, name=typed, phone=phone_typed))
+            # inclusion.md, incl.sfl.entry: a midwife of the PMI stands in the directory under her centre.
+            is_pmi = entry is not None and entry.type == PMI_ENTRY
+            done = CircleRole.PMI_MIDWIFE if is_pmi else work
+            found.append(Newcomer(work=done, member=member, entry=entry, name=typed, phone=phone_typed))
     return found
 
 

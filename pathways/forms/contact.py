@@ -77,4 +77,5 @@ def known_contact(contact: ContactFacts) -> dict[str, Any]:
         "hours": list(contact.hours),
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
+        "is_shared_phone": contact.is_phone_shared,
     }

@@ -20,11 +20,11 @@ from pathways.enums import (
     YesNoUnknown,
 )
 from pathways.forms.adhesion import collector_fields, collector_of, minor_field, moment_field, notice_fields
-from pathways.forms.asked import asked_fields, asked_of
-from pathways.forms.circle import check_newcomers, newcomer_fields, newcomers_of
+from pathways.forms.asked import asked_fields, asked_of, check_midwife_days, midwife_fields
+from pathways.forms.circle import check_newcomers, found_of, newcomer_fields, newcomers_of
 from pathways.forms.contact import STANDS_FOR, contact_fields
 from pathways.forms.coparents import CoParentGroup, coparent_fields, coparent_groups, said_by_coparents
-from pathways.forms.inputs import tick, tiles
+from pathways.forms.inputs import line, tick, tiles
 from pathways.models import Child, CoParent
 from pathways.reads.professionals import Professionals
 from pathways.texts import ADHESION_VERSION
@@ -39,7 +39,7 @@ _ADHESION = (
     "collector_name", "given_at", "knows_pmi", "pmi_named", "language",
 )  # fmt: skip
 _ASKED = (
-    "access_needs", "birth_place", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "interview",
+    "access_needs", "birth_place", "prado", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "interview",
     "interview_by", "interview_on", "interview_sent", "vulnerability",
 )  # fmt: skip
 _LAST = (
@@ -94,6 +94,7 @@ class InclusionForm(forms.Form):
     mode = tiles(ConsentMode.choices, "Forme de l’adhésion")
     evaluation = tiles(_EVALUATION, "Utiliser ses réponses, sans son nom, pour évaluer CoPa")
     is_pmi_presented = tick("La PMI lui a été présentée", help_text="Sinon, l’auxiliaire le fera à la première visite.")
+    other_named = line("Une autre personne qui la suit", max_length=120, help_text="Son nom et son métier.")
     accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
 
     def __init__(
@@ -121,6 +122,7 @@ class InclusionForm(forms.Form):
         self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
         self.fields.update(recipient_fields(answers))
         self.fields.update(newcomer_fields(territory, known))
+        self.fields.update(midwife_fields())
         self.fields.update(contact_fields(is_asked=True))
         self.fields.update(coparent_fields(coparents))
         self.fields["carrier"] = forms.ChoiceField(
@@ -138,12 +140,12 @@ class InclusionForm(forms.Form):
         """The fields as the page shows them: what is to be corrected is listed in the same order."""
         groups = {
             start: [name for name in self.fields if name.startswith(start)]
-            for start in ("weight_", "feel_", "known_", "recipient_")
+            for start in ("weight_", "feel_", "known_", "midwife_", "recipient_")
         }
         typed = [name for name in self.fields if name.startswith(("name_", "phone_"))]
         return [
             *_ADHESION, *groups["weight_"], *_ASKED, *groups["feel_"], *groups["known_"], *typed,
-            *groups["recipient_"], *_LAST,
+            *groups["midwife_"], *groups["recipient_"], "other_named", *_LAST,
         ]  # fmt: skip
 
     def _adhesion_fields(self, *, is_minor: bool) -> None:
@@ -162,7 +164,23 @@ class InclusionForm(forms.Form):
         """Whoever is named is named once."""
         data = super().clean() or {}
         check_newcomers(self)
+        check_midwife_days(self)
         return data
+
+    @property
+    def others(self) -> dict[str, str]:
+        """Somebody no list foresees, to whom she says yes by naming her."""
+        named = self.cleaned_data["other_named"]
+        return {named: Agreement.YES} if named else {}
+
+    def midwife_days(self) -> list[Any]:
+        """When the midwife is expected: a day and a half-day, again and again."""
+        return [self[name] for name in self.fields if name.startswith("midwife_")]
+
+    @property
+    def has_midwife_days(self) -> bool:
+        """Whether one was typed, so that the page shows what was written."""
+        return any(one.errors or one.value() for one in self.midwife_days())
 
     def listed(self) -> list[Any]:
         """Those who follow her already, each out of a list."""
@@ -218,7 +236,7 @@ class InclusionForm(forms.Form):
     @property
     def asked(self) -> Asked:
         """Her answers beside the adhesion."""
-        return asked_of(self.cleaned_data, self.unweighed)
+        return asked_of(self.cleaned_data, self.unweighed, found_of(self.cleaned_data))
 
     @property
     def adhesion(self) -> Adhesion | TakenOver:

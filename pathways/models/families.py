@@ -90,6 +90,8 @@ class Family(TerritoryRow):
     may_sms = models.BooleanField("SMS acceptés", default=False)
     is_discreet = models.BooleanField("messages discrets", default=False)
     no_voice_mail = models.BooleanField("pas de message vocal", default=False)
+    # A36: she says that somebody else reads her phone. Discretion follows from it; it outlives a change of her mind.
+    is_phone_shared = models.BooleanField("quelqu’un d’autre lit ce téléphone", default=False, db_default=False)
     created_at = models.DateTimeField("créée le")
     # Another territory follows her since: nothing stays readable here but the record, for the binôme alone.
     moved_at = models.DateTimeField("suivie ailleurs depuis", null=True)

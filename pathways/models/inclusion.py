@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import FeedingWish, GoalKind, YesNoUnknown
+from pathways.enums import FeedingWish, Found, GoalKind, YesNoUnknown
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.pathways import Pathway
 
@@ -30,6 +30,12 @@ class InclusionAnswers(FamilyRow):
     pmi_named = models.CharField("PMI qu’elle nomme", max_length=120, blank=True)
     # R063: when the professionals who can help were presented, the proof of it; None while nobody has.
     professionals_presented_at = models.DateTimeField("professionnels présentés le", null=True)
+    # [found]: whether each of the three people asked about was named; "" for what was never asked.
+    midwife_found = models.CharField("sage-femme", max_length=9, choices=Found.choices, blank=True, db_default="")
+    doctor_found = models.CharField("médecin traitant", max_length=9, choices=Found.choices, blank=True, db_default="")
+    child_doctor_found = models.CharField(
+        "médecin de l’enfant", max_length=9, choices=Found.choices, blank=True, db_default=""
+    )
     # R025: as PANJO or RéPAP; "" when there is none.
     other_programme = models.CharField("autre programme à domicile", max_length=120, blank=True)
     other_programme_from = models.DateField("depuis le", null=True)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists
+
 from copa.kernel import one_time
 from copa.kernel.access import held
 from copa.kernel.french import inner
@@ -12,20 +14,36 @@ from pathways import perms
 from pathways.enums import (
     NEED_RUNNING,
     Agreement,
+    CircleRole,
     ConfirmedBy,
+    Found,
     LinkStep,
     NeedSource,
     NeedState,
     OrientationState,
     SentBy,
 )
-from pathways.models import AnswerLink, Birth, Child, Family, LinkEvent, Need, Orientation, readable_needs
+from pathways.models import (
+    AnswerLink,
+    Birth,
+    CareCircleMember,
+    Child,
+    Family,
+    InclusionAnswers,
+    LinkEvent,
+    Need,
+    Orientation,
+    readable_needs,
+)
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
 from pathways.reads.told import Told
+from pathways.rules import RUNNING
 from pathways.rules.orientations import WRONG_CODES
 from territories.catalogue import NEEDS, TYPES
 from territories.models import HistoryEvent, Member
+
+NO_CHILD_DOCTOR = "NO_CHILD_DOCTOR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +121,7 @@ class FamilyNeeds:
     """The page: needs in hand first, those that ended after, the sealed ones apart.
 
     `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on.
+    `proposed`: (code, label) of what the inclusion proposes to note, for those who may.
     """
 
     running: tuple[NeedView, ...]
@@ -110,6 +129,7 @@ class FamilyNeeds:
     sealed: tuple[SealedLine, ...]
     hidden: int
     may_spot: bool
+    proposed: tuple[tuple[str, str], ...]
     may_follow: bool
     may_propose: bool
 
@@ -143,16 +163,32 @@ def family_needs(member: Member, family: Family) -> FamilyNeeds:
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
     may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
     running = tuple(view for view in views if view.is_running)
+    may_spot = perms.SPOT_NEED.is_held_by(member)
     hers = readable_needs(Need.objects.running().filter(family=family), member)
     return FamilyNeeds(
         running=running,
         hidden=hers.count() - len(running),
         ended=tuple(view for view in views if not view.is_running),
         sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
-        may_spot=perms.SPOT_NEED.is_held_by(member),
+        may_spot=may_spot,
+        proposed=_proposed(family) if may_spot else (),
         may_follow=may[perms.FOLLOW_NEED.code],
         may_propose=may[perms.PROPOSE_ORIENTATION.code],
     )
+
+
+def _proposed(family: Family) -> tuple[tuple[str, str], ...]:
+    """(code, label) of what the inclusion proposes to note: it said that the child has no doctor (inclusion.md 4).
+
+    Proposed until it is noted, or a doctor stands in the circle. One query.
+    """
+    doctor = CareCircleMember.objects.filter(family=family, role=CircleRole.PAEDIATRICIAN, until=None)
+    noted = Need.objects.filter(family=family, code=NO_CHILD_DOCTOR)
+    answers = InclusionAnswers.objects.filter(family=family, child_doctor_found=Found.NONE)
+    answers = answers.filter(
+        ~Exists(doctor), ~Exists(noted), pathway__birth__is_silent=False, pathway__state__in=RUNNING
+    )
+    return ((NO_CHILD_DOCTOR, NEEDS[NO_CHILD_DOCTOR].label),) if answers.exists() else ()
 
 
 def children_to_name(family: Family) -> list[Child]:

@@ -12,9 +12,11 @@ from pathways.reads.places import outsiders
 from territories.models import DirectoryEntry, Member
 from territories.perms import SEE_DIRECTORY
 
+# The type of the directory under which a midwife of the PMI is found.
+PMI_ENTRY = "PMI_CENTRE"
 # The types of the directory that do each work, the likeliest first.
 TYPES_OF_WORK: dict[CircleRole, tuple[str, ...]] = {
-    CircleRole.LIBERAL_MIDWIFE: ("LIBERAL_MIDWIFE",),
+    CircleRole.LIBERAL_MIDWIFE: ("LIBERAL_MIDWIFE", PMI_ENTRY),
     CircleRole.GENERAL_PRACTITIONER: ("GP",),
     CircleRole.PAEDIATRICIAN: ("PAEDIATRICIAN", "GP"),
     CircleRole.PSYCHOLOGIST: ("PSYCHOLOGIST",),

@@ -35,6 +35,7 @@ _CONTACT = (
     "is_contact_refused",
     "is_discreet",
     "no_voice_mail",
+    "is_phone_shared",
 )
 # `situation`: nothing automatic speaks of a child who lives elsewhere, there either (inclusion.md 8).
 _CHILD = ("first_name", "sex", "birth_weight_g", "is_hospitalised", "situation")

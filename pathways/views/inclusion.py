@@ -16,7 +16,12 @@ from copa.kernel.french import day, full_stop
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.actions.information import hear_coparents
+<<<<<<< HEAD
 from pathways.enums import CalendarStatus, YesNoUnknown
+=======
+from pathways.enums import Found
+from pathways.forms.asked import midwife_days_of
+>>>>>>> 4d1c4ff (pathways: Ask at the inclusion what the form asks, and keep that a phone is read by somebody else)
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
 from pathways.models import Birth, Child, CoParent
@@ -77,10 +82,12 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
         "carrier": str((member.structure if is_ap else birth.maternity).public_id),
         "ap": str(member.public_id) if is_ap else "",
         "birth_place": birth.place,
+        "prado": {None: "", True: "1", False: "0"}[birth.is_prado],
         "language": family.mother.language,
         "access_needs": list(family.mother.access_needs),
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
+<<<<<<< HEAD
         **_interview(birth),
     }
 
@@ -94,6 +101,9 @@ def _interview(birth: Birth) -> dict[str, Any]:
         "interview_by": known.professional_kind,
         "interview_on": known.on,
         "interview_sent": {True: YesNoUnknown.YES, False: YesNoUnknown.NO, None: ""}[known.is_transmitted],
+=======
+        "is_shared_phone": contact.is_phone_shared,
+>>>>>>> 4d1c4ff (pathways: Ask at the inclusion what the form asks, and keep that a phone is read by somebody else)
     }
 
 
@@ -122,6 +132,8 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         asked=form.asked,
         team=form.team,
         newcomers=form.newcomers,
+        others=form.others,
+        midwife_days=midwife_days_of(data),
         accepts_late=data["accepts_late"],
         by=request.member,
         at=at,
@@ -132,4 +144,6 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
     if has_gap(pathway.carrier, pathway.family_id, at):
         messages.warning(request, OUTSIDE_CONVENTION)
     messages.success(request, f"Famille incluse. Deux visites à prévoir d’ici au {full_stop(day(last))}")
+    if form.asked.child_doctor_found == Found.NONE:
+        messages.warning(request, "Pas de médecin pour l’enfant : le besoin est proposé dans « Besoins ».")
     return to_family(pathway.family.public_id)

@@ -38,7 +38,8 @@ def need_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = fetch(perms.SPOT_NEED, request.member, public_id=public_id)
     may_seal = perms.READ_SEALED_NEED.is_held_by(request.member)
     needs = grouped_needs(with_sealed=may_seal)
-    form = NeedForm(posted(request), needs=needs, children=children_to_name(family))
+    asked = {"code": request.GET.get("code", ""), "about": request.GET.get("about", "")}
+    form = NeedForm(posted(request), needs=needs, children=children_to_name(family), initial=asked)
     answer = acted(request, form, lambda: _spot(request, family, form))
     return answer or show(request, "pathways/need_new.html", form, family=family_facts(family.pk, clock.now()))
 

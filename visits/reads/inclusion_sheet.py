@@ -15,12 +15,12 @@ from copa.kernel.digest import digest_of
 from copa.kernel.french import full_day, inner, moment, number, series
 from copa.kernel.french import phone as phone_words
 from pathways.enums import (
-    ASKED_AT_INCLUSION,
     BirthPlace,
     CircleRole,
     CoveredPoint,
     Document,
     FeedingWish,
+    Found,
     GoalKind,
     ProposalSupport,
     Recipient,
@@ -260,15 +260,18 @@ def _birth(row: Birth, birth: BirthFacts, answers: InclusionAnswers | None) -> M
 
 
 def _people(pathway: Pathway, family: FamilyFacts, answers: InclusionAnswers | None, today: Any) -> Marked:
-    rows = CareCircleMember.objects.running(today).filter(family=pathway.family_id, role__in=ASKED_AT_INCLUSION)
     marks = {
+        CircleRole.PMI_MIDWIFE: ("EMF", "Sage-femme de PMI"),
         CircleRole.LIBERAL_MIDWIFE: ("EMF", "Sage-femme libérale"),
         CircleRole.GENERAL_PRACTITIONER: ("E", "Médecin traitant"),
         CircleRole.PAEDIATRICIAN: ("ELM", "Médecin de l’enfant"),
     }
+    rows = CareCircleMember.objects.running(today).filter(family=pathway.family_id, role__in=marks)
     for person in rows.select_related("member__user", "entry").order_by("role", "since", "pk"):
         letters, label = marks[CircleRole(person.role)]
         yield letters, label, ", ".join(one for one in (person.full_name, phone_words(person.number)) if one != "–")
+    if answers and answers.child_doctor_found == Found.NONE:
+        yield "ELM", "Médecin de l’enfant, à l’inclusion", inner(str(Found.NONE.label))
     expected = MidwifeVisit.objects.filter(birth=pathway.birth_id).order_by("on", "half", "pk")
     days = [f"{full_day(one.on)}, {inner(str(one.get_half_display()))}" for one in expected]
     yield "ELF", "Visites prévues de la sage-femme", " · ".join(days)

@@ -76,6 +76,8 @@ class ContactFacts:
     is_refused: bool
     is_discreet: bool
     no_voice_mail: bool
+    # Asked of her team alone: no line says it.
+    is_phone_shared: bool
     hours: tuple[str, ...]
 
     @property
@@ -144,7 +146,7 @@ class HomeFacts:
 
 
 _MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "birth_precision", "phone", "email", "language")
-_RULES = ("may_sms", "may_email", "may_call", "may_space", "is_discreet", "no_voice_mail")
+_RULES = ("may_sms", "may_email", "may_call", "may_space", "is_discreet", "no_voice_mail", "is_phone_shared")
 _FAMILY = (
     "public_id",
     "reference",

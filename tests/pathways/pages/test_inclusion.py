@@ -18,6 +18,9 @@ from tests import factories
 from tests.pathways.actions.steps import accepted_birth
 from tests.pathways.addresses import address
 
+# The three people asked about, of whom she may have none yet.
+KNOWN = ("known_LIBERAL_MIDWIFE", "known_GENERAL_PRACTITIONER", "known_PAEDIATRICIAN")
+
 
 def adhesion(**changes: Any) -> dict[str, Any]:
     """What is typed for an ordinary adhesion."""
@@ -39,6 +42,8 @@ def adhesion(**changes: Any) -> dict[str, Any]:
         "wish": "NO",
         "hours": ["MORNING", "EVENING"],
         "is_pmi_presented": "on",
+        "prado": "0",
+        **dict.fromkeys(KNOWN, "none"),
         "carrier": str(factories.structure().public_id),
         "ap": str(factories.who("amal").public_id),
     }
