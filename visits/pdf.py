@@ -13,7 +13,8 @@ from visits.reads.whom_to_call import CallCard
 
 # documents.md: every document carries the version of its definition.
 RELAY_VERSION = "dossier de relais 2026.1, type 34133-9"
-CARD_VERSION = "carte qui appeler 2026.1"
+CARD_VERSION = "carte qui appeler 2026.2"
+EASY_CARD_VERSION = "carte qui appeler facile 2026.1"
 SHEET_VERSION = "copa-inclusion 2026.1"
 
 
@@ -55,6 +56,12 @@ def sheet_pdf(sheet: InclusionSheet, territory: str) -> bytes:
 
 
 def call_card_pdf(card: CallCard, territory: str, at: datetime) -> bytes:
-    """The card « qui appeler » on A6, one side a page."""
-    paper = Paper(title="Qui appeler", territory=territory, version=CARD_VERSION, printed_at=at, digest="")
+    """The card « qui appeler » on A6, one side a page; the discreet one does not say whose programme it is."""
+    paper = Paper(
+        title="Qui appeler",
+        territory="" if card.is_discreet else territory,
+        version=EASY_CARD_VERSION if card.is_easy else CARD_VERSION,
+        printed_at=at,
+        digest=card.digest,
+    )
     return render_pdf("pdf/call_card.html", {"paper": paper, "card": card})

@@ -39,8 +39,8 @@ _ADHESION = (
     "collector_name", "given_at", "knows_pmi", "pmi_named", "language",
 )  # fmt: skip
 _ASKED = (
-    "access_needs", "birth_place", "prado", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive", "interview",
-    "interview_by", "interview_on", "interview_sent", "vulnerability",
+    "access_needs", "birth_place", "prado", "wish", "fed_once", "goal_kind", "goal_weeks", "goal_is_exclusive",
+    "interview", "interview_by", "interview_on", "interview_sent", "vulnerability",
 )  # fmt: skip
 _LAST = (
     "evaluation", "channels", "hours", "is_shared_phone", "is_discreet", "no_voice_mail", "carrier", "ap",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from copa.kernel.digest import digest_of, short
 from pathways import perms
@@ -23,6 +24,7 @@ from pathways.models import (
 from pathways.reads.facts.names import Directory
 from pathways.reads.minutes import HandedTo, annex_fingerprint, fingerprints, handed_to
 from pathways.reads.names import mothers_of
+from pathways.rules import day_of
 from territories.enums import Role
 from territories.models import Member
 
@@ -81,7 +83,8 @@ class ItemRow:
     `may_read` False: she will hear of this family, nothing written is hers to read yet. `former` are the decisions of
     the time before; `left` the names of those who left the item. `handed` is « Diffusion », for the team alone: her
     answer for one is nothing to another. `fingerprint` "" before the validation; `is_untouched` False when what stands
-    is no longer what was validated. `parents_told_at` None until a person has told them.
+    is no longer what was validated. `parents_told_at` None until a person has told them. `day` is D+n on the day of the
+    meeting (documents.md 3, block 2), None without an included birth and in mourning.
     """
 
     public_id: UUID
@@ -105,6 +108,7 @@ class ItemRow:
     is_untouched: bool
     parents_told_at: datetime | None
     parents_told_by: str
+    day: int | None
 
     @property
     def short_fingerprint(self) -> str:
@@ -242,7 +246,7 @@ def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, direc
     annex = perms.READ_ANNEX.rows(member).filter(item=OuterRef("pk"))
     written = perms.WRITE_ITEM.rows(member).filter(pk=OuterRef("pk"))
     read = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk"))
-    asked = items.select_related("family", "meeting")
+    asked = items.select_related("family", "meeting", "pathway__birth")
     rows = list(asked.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
     now = _decisions(Decision.objects.filter(item__in=rows), member)
     prints = fingerprints([row for row in rows if row.fingerprint], now)
@@ -323,7 +327,15 @@ def _item(
         is_untouched=is_untouched,
         parents_told_at=item.parents_told_at,
         parents_told_by=directory.name(item.parents_told_by_id),
+        day=_day(item),
     )
+
+
+def _day(item: Any) -> int | None:
+    birth = item.pathway.birth if item.pathway else None
+    if birth is None or birth.is_silent:
+        return None
+    return day_of(birth.day, timezone.localdate(item.meeting.planned_at))
 
 
 def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRow:

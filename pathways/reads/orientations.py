@@ -1,6 +1,6 @@
 """The office list of orientations: to decide, to send, without an answer, to confirm. Sealed ones are never in it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page
 from django.db.models import Count, Q
 
+from copa.kernel.digest import digest_of
 from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import Agreement, NeedAbout, OrientationState
@@ -150,6 +151,12 @@ class Letter:
     asked_by: str
     decided_on: datetime | None
     sent_at: datetime | None
+
+    @property
+    def digest(self) -> str:
+        """Of what the letter says; when it left is no part of it."""
+        said = {name: value for name, value in asdict(self).items() if name not in {"sent_at", "decided_on"}}
+        return digest_of({**said, "decided": self.decided_on.isoformat() if self.decided_on else ""})
 
 
 def letter(orientation: Orientation) -> Letter:

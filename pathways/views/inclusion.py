@@ -16,12 +16,8 @@ from copa.kernel.french import day, full_stop
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.actions.information import hear_coparents
-<<<<<<< HEAD
-from pathways.enums import CalendarStatus, YesNoUnknown
-=======
-from pathways.enums import Found
+from pathways.enums import CalendarStatus, Found, YesNoUnknown
 from pathways.forms.asked import midwife_days_of
->>>>>>> 4d1c4ff (pathways: Ask at the inclusion what the form asks, and keep that a phone is read by somebody else)
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
 from pathways.models import Birth, Child, CoParent
@@ -87,7 +83,7 @@ def _initial(request: HttpRequest, birth: Birth, family: FamilyFacts) -> dict[st
         "access_needs": list(family.mother.access_needs),
         "is_discreet": contact.is_discreet,
         "no_voice_mail": contact.no_voice_mail,
-<<<<<<< HEAD
+        "is_shared_phone": contact.is_phone_shared,
         **_interview(birth),
     }
 
@@ -101,9 +97,6 @@ def _interview(birth: Birth) -> dict[str, Any]:
         "interview_by": known.professional_kind,
         "interview_on": known.on,
         "interview_sent": {True: YesNoUnknown.YES, False: YesNoUnknown.NO, None: ""}[known.is_transmitted],
-=======
-        "is_shared_phone": contact.is_phone_shared,
->>>>>>> 4d1c4ff (pathways: Ask at the inclusion what the form asks, and keep that a phone is read by somebody else)
     }
 
 

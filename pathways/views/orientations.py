@@ -199,6 +199,9 @@ def orientation_letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(here("pathways:orientation", public_id))
     at = clock.now()
     page = orientation_page(request.member, found, at)
-    sheet = Paper("Lettre d’orientation", request.territory.name, "lettre-orientation-1", timezone.localtime(at), "")
-    context = {"letter": letter(found), "paper": sheet, "code": page.link.code if page.link else ""}
+    words = letter(found)
+    sheet = Paper(
+        "Lettre d’orientation", request.territory.name, "lettre-orientation-1", timezone.localtime(at), words.digest
+    )
+    context = {"letter": words, "paper": sheet, "code": page.link.code if page.link else ""}
     return paper(render_pdf("pdf/orientation.html", context), "orientation.pdf")

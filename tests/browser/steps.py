@@ -51,6 +51,7 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
         ("knows_pmi", "NO"),
         ("access_needs", "NONE"),
         ("birth_place", "STRUCTURE"),
+        ("prado", "0"),
         ("wish", "UNDECIDED"),
         ("interview", "UNKNOWN"),
         ("vulnerability", "NO"),
@@ -62,6 +63,8 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
     page.locator("input[name=is_pmi_presented]").check()
     for recipient in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN", "PMI", "MOOD_SCORE"):
         choose(page, f"recipient_{recipient}", "YES")
+    for work in ("LIBERAL_MIDWIFE", "GENERAL_PRACTITIONER", "PAEDIATRICIAN"):
+        page.select_option(f"select[name=known_{work}]", "none")
     page.select_option("select[name=carrier]", label="Maternité Saint-Rémi")
     page.select_option("select[name=ap]", label="Amal Martin, Maternité Saint-Rémi")
     submit(page, "Inclure la famille")

@@ -1,13 +1,16 @@
 """What is asked at the inclusion beside the adhesion: mandatory strata, what helps her, and who reads it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from copa.kernel import clock
 from copa.kernel.errors import BusinessError
-from pathways.models import Birth, Child, Family, InclusionAnswers, Mother, Pathway
+from pathways.actions import calendar
+from pathways.models import Birth, Child, Family, InclusionAnswers, MidwifeVisit, Mother, Pathway, RecipientConsent
 from territories.models import HistoryEvent
 from tests import factories
 from tests.cast import VALLEES
@@ -138,3 +141,82 @@ def test_auxiliary_and_relay_read_what_helps_her(as_: Any) -> None:
 
     assert "Arabe, interprète" in day
     assert "Arabe, interprète" in file
+
+
+# ---- The way home, the midwife's days, somebody no list foresees ------------------------------------------------
+def test_prado_the_midwifes_days_and_another_person_are_kept(as_: Any) -> None:
+    birth = accepted_birth()
+    on = birth.day + timedelta(days=4)
+    answers = {
+        "prado": "1",
+        "midwife_on_1": on.isoformat(),
+        "midwife_half_1": "morning",
+        "other_named": "Mme Roy, psychomotricienne",
+    }
+
+    as_("amal").post(address("inclusion", birth.public_id), adhesion(**answers))
+
+    assert Birth.objects.get().is_prado is True
+    assert list(MidwifeVisit.objects.values_list("on", "half")) == [(on, "morning")]
+    other = RecipientConsent.objects.get(recipient="OTHER")
+    assert (other.named, other.answer) == ("Mme Roy, psychomotricienne", "YES")
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"prado": ""}, "prado"),
+        ({"midwife_on_1": "2026-01-01", "midwife_half_1": "morning"}, "midwife_on_1"),
+        ({"midwife_on_2": "2026-01-01"}, "midwife_half_2"),
+        ({"midwife_half_2": "morning"}, "midwife_on_2"),
+    ],
+)
+def test_bad_answer_about_the_way_home_leaves_nothing_half_stored(as_: Any, typed: dict[str, str], field: str) -> None:
+    birth = accepted_birth()
+
+    refused = as_("amal").post(address("inclusion", birth.public_id), adhesion(**typed))
+
+    assert field in refused.context["form"].errors
+    assert not Pathway.objects.exists()
+    assert not MidwifeVisit.objects.exists()
+
+
+def test_half_day_that_the_calendar_knows_is_no_refusal(as_: Any) -> None:
+    birth = accepted_birth()
+    on, elise = birth.day + timedelta(days=4), factories.who("elise")
+    calendar.expect_midwife(birth=birth, on=on, half="morning", by=elise, at=clock.now())
+    typed = {"midwife_on_1": on.isoformat(), "midwife_half_1": "morning"}
+
+    response = as_("amal").post(address("inclusion", birth.public_id), adhesion(**typed))
+
+    assert response.status_code == 302
+    assert MidwifeVisit.objects.count() == 1
+
+
+def test_without_a_street_nobody_is_included(as_: Any) -> None:
+    birth = accepted_birth()
+    Family.objects.update(address="")
+    url = address("inclusion", birth.public_id)
+
+    refused = as_("amal").post(url, adhesion())
+
+    assert refused.status_code == 422
+    assert not Pathway.objects.exists()
+    assert "Noter l’adresse" in as_("amal").get(url).content.decode()
+
+
+def test_phone_read_by_somebody_else_stays_known_once_messages_are_plain_again(as_: Any) -> None:
+    birth = accepted_birth()
+    as_("amal").post(address("inclusion", birth.public_id), adhesion(is_shared_phone="on"))
+    page = as_("amal").get(address("family_edit", birth.family.public_id))
+
+    family = Family.objects.get()
+    assert (family.is_phone_shared, family.is_discreet) == (True, True)
+    assert page.context["form"]["is_shared_phone"].value() is True
+
+
+def test_six_sentences_do_not_promise_that_nobody_sees_them(as_: Any) -> None:
+    page = as_("amal").get(address("inclusion", accepted_birth().public_id)).content.decode()
+
+    assert "montrées à personne" not in page
+    assert "restent lisibles sur cet écran" in page

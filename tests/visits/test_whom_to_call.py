@@ -1,11 +1,15 @@
 """« Qui appeler » : by the hour, by the reader, in mourning; and the card the family keeps."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from pypdf import PdfReader
 
+from pathways.actions.emergency import set_emergency_number
+from pathways.enums import EmergencyUse
 from pathways.models import Birth, Family, Pathway
 from territories.enums import DutyPlace
 from tests.cast import VALLEES, Person
@@ -129,3 +133,62 @@ def test_discreet_mother_never_gets_the_other_card(pathway) -> None:
         5,
     )
     assert call_card(pathway, AT, zone=ZONE, is_discreet=False).is_discreet is True
+
+
+def card_words(client: Any, cast: dict[str, Person], pathway: Pathway, query: str = "") -> str:
+    pages = PdfReader(io.BytesIO(card_page(client, cast, pathway, "amal", query).content)).pages
+    assert len(pages) == 2
+    return " ".join(" ".join(one.extract_text() for one in pages).split())
+
+
+def test_card_says_the_numbers_of_the_territory(client, cast, pathway) -> None:
+    set_emergency_number(use=EmergencyUse.SAMU, number="0199001515", region="FR", by=who("elise"), at=AT)
+    set_emergency_number(use=EmergencyUse.VIOLENCE, number="0199003919", region="FR", by=who("elise"), at=AT)
+
+    card = call_card(pathway, AT, zone=ZONE, is_discreet=False)
+    told = card_words(client, cast, pathway)
+
+    assert card.emergency.replace(" ", "") != "15"
+    assert f"Appelez le {' '.join(card.emergency.split())} si" in told
+    assert "3919" not in [number for number, _ in card.lines]
+    assert "3114 idées noires, jour et nuit" in told
+
+
+def test_discreet_card_leaves_out_violence_the_team_and_the_territory(client, cast, pathway) -> None:
+    told = card_words(client, cast, pathway, "?discrete=oui")
+
+    assert not any(word in told for word in ("3919", "violence", "Saint-Rémi", pathway.territory.name))
+    assert "119 enfant en danger" in told
+
+
+@pytest.mark.parametrize("query", ["", "?discrete=oui", "?facile=oui", "?facile=oui&discrete=oui"])
+def test_every_card_carries_its_foot(client, cast, pathway, query: str) -> None:
+    told = card_words(client, cast, pathway, query)
+
+    assert "carte qui appeler" in told
+    assert "empreinte" in told
+    assert "page 1 / 2" in told
+    assert "3 nov. 2026 à 9 h 00" in told.replace("\u00a0", " ")
+
+
+def test_easy_card_says_one_idea_a_line(client, cast, pathway) -> None:
+    told = card_words(client, cast, pathway, "?facile=oui")
+
+    assert "Bébé ne mange plus." in told
+    assert "Vous voulez mourir." in told
+    assert "facile 2026.1" in told
+
+
+def test_fingerprint_of_the_card_changes_with_what_it_says(pathway) -> None:
+    plain = call_card(pathway, AT, zone=ZONE, is_discreet=False)
+
+    assert plain.digest == call_card(pathway, AT, zone=ZONE, is_discreet=False).digest
+    assert plain.digest != call_card(pathway, AT, zone=ZONE, is_discreet=True).digest
+
+
+def test_midwife_of_the_pmi_is_called_by_her_work(pathway) -> None:
+    entry = make_entry("PMI_CENTRE", name="PMI, sages-femmes", phone="+33199004466")
+    make_circle_member(pathway.family, entry=entry, role="PMI_MIDWIFE")
+
+    assert ("PMI, sages-femmes", "Sage-femme de PMI") in told(pathway, "amal")
+    assert call_card(pathway, AT, zone=ZONE, is_discreet=False).midwives[0][0] == "PMI, sages-femmes"

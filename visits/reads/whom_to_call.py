@@ -1,14 +1,16 @@
 """« Qui appeler » : whom this reader calls about a family now, and the card the family keeps (documents.md 8, A6)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from copa.kernel import clock
+from copa.kernel.digest import digest_of
 from copa.kernel.french import hour, listed
-from pathways.enums import CircleRole
+from pathways.enums import HOME_MIDWIVES, EmergencyUse
 from pathways.models import CareCircleMember, Pathway
+from pathways.reads.emergency import emergency_lines
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.team_lines import answering_now, in_words, lines_of, number_now
 from territories.enums import DutyPlace
@@ -100,19 +102,21 @@ def _around(material: Material, member: Member) -> Iterator[Call]:
     assert pathway is not None, "asked of a pathway"
     if pathway.ap_id and pathway.ap_id != member.pk:
         yield Call(pathway.ap, "Auxiliaire de la famille", directory.phone(pathway.ap_id))
-    yield from (Call(name, "Sage-femme libérale", phone) for name, phone in _midwives(facts, material.today))
+    yield from (Call(*_named_with(one)) for one in _midwives(facts, material.today))
     relay = facts.birth.relay if facts.birth else None
     if relay is not None and relay.is_agreed and relay.pmi:
         yield Call(relay.pmi, "PMI du secteur", relay.pmi_phone)
 
 
-def _midwives(facts: FamilyFacts, today: date) -> list[tuple[str, str]]:
-    """Name and number of the liberal midwives who stand in the circle on this local day, none who only comes later."""
-    rows = CareCircleMember.objects.running(today).filter(
-        family=facts.pk, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
-    )
-    found = rows.select_related("member__user", "entry").order_by("since", "pk")
-    return [(one.full_name, one.number) for one in found]
+def _midwives(facts: FamilyFacts, today: date) -> list[CareCircleMember]:
+    """The midwives who stand in the circle on this local day, none who only comes later."""
+    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role__in=HOME_MIDWIVES, since__lte=today)
+    return list(rows.select_related("member__user", "entry").order_by("since", "pk"))
+
+
+def _named_with(person: CareCircleMember) -> tuple[str, str, str]:
+    """Name, work and number."""
+    return person.full_name, str(person.get_role_display()), person.number
 
 
 def may_print_card(material: Material, member: Member) -> bool:
@@ -124,7 +128,7 @@ def may_print_card(material: Material, member: Member) -> bool:
 
 
 # ---- The card the family keeps -------------------------------------------------------------------------------
-# documents.md 8: five lines for each, in the words of alerts.md.
+# documents.md 8: five lines for each, in the words of alerts.md; then one idea a line, for the card easy to read.
 CHILD_SIGNS = (
     "il respire mal",
     "il est bleu ou gris",
@@ -139,16 +143,38 @@ MOTHER_SIGNS = (
     "vous avez 38\u00a0°C ou plus",
     "vous avez envie de mourir",
 )
+EASY_CHILD_SIGNS = (
+    "Bébé respire mal.",
+    "Bébé est bleu ou gris.",
+    "Bébé est tout mou. Ou bébé ne se réveille pas.",
+    "Bébé a 38\u00a0°C ou plus.",
+    "Bébé ne mange plus.",
+)
+EASY_MOTHER_SIGNS = (
+    "Vous saignez beaucoup.",
+    "Vous respirez mal.",
+    "Vous avez très mal à la tête. Et vous voyez trouble.",
+    "Vous avez 38\u00a0°C ou plus.",
+    "Vous voulez mourir.",
+)
+# Who answers day and night beside the emergency line; the words, then those of the card easy to read.
+_DAY_AND_NIGHT = (
+    (EmergencyUse.SUICIDE, "idées noires, jour et nuit", "Vous avez des idées noires."),
+    (EmergencyUse.VIOLENCE, "violences", "Quelqu’un vous fait du mal."),
+    (EmergencyUse.CHILD, "enfant en danger", "Un enfant est en danger."),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCard:
     """Both sides of the card. `is_discreet`: no name of a team, no number that tells of violence (A36).
 
+    `is_easy`: easy to read (FALC). `emergency` is the line called first here, `lines` the others with their words;
     `visit_at` None when none is planned; `midwives` and `pmi` with their number, "" when none is known.
     """
 
     is_discreet: bool
+    is_easy: bool
     team: str
     team_phone: str
     team_hours: str
@@ -157,11 +183,19 @@ class CallCard:
     midwives: tuple[tuple[str, str], ...]
     pmi: str
     pmi_phone: str
+    emergency: str
+    lines: tuple[tuple[str, str], ...]
     child_signs: tuple[str, ...]
     mother_signs: tuple[str, ...]
 
+    @property
+    def digest(self) -> str:
+        """Of everything it says."""
+        at = self.visit_at.isoformat() if self.visit_at else ""
+        return digest_of({**asdict(self), "visit_at": at})
 
-def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool) -> CallCard:
+
+def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool, is_easy: bool = False) -> CallCard:
     """What is printed for one family. A mother who asked for discreet messages never gets the other card."""
     facts = family_facts(pathway.family_id, at)
     assert facts.pathway is not None, "printed for a pathway"
@@ -169,16 +203,27 @@ def call_card(pathway: Pathway, at: datetime, *, zone: str, is_discreet: bool) -
     pmi = relay if relay is not None and relay.is_agreed else None
     planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED, planned_at__gte=at)
     ap = Member.objects.filter(pk=pathway.ap_id).order_by("pk").values_list("user__first_name", flat=True)
+    is_discreet = is_discreet or facts.contact.is_discreet
+    numbers = {one.use: one.phone for one in emergency_lines()}
     return CallCard(
-        is_discreet=is_discreet or facts.contact.is_discreet,
+        is_discreet=is_discreet,
+        is_easy=is_easy,
         team=facts.pathway.carrier,
         team_phone=facts.pathway.carrier_phone,
         team_hours=in_words(lines_of([pathway.carrier])[pathway.carrier_id].hours),
         ap=listed(list(ap)),
         visit_at=planned.order_by("planned_at", "pk").values_list("planned_at", flat=True).first(),
-        midwives=tuple(_midwives(facts, clock.local_date(at, zone))),
+        midwives=tuple((one.full_name, one.number) for one in _midwives(facts, clock.local_date(at, zone))),
         pmi=pmi.pmi if pmi else "",
         pmi_phone=pmi.pmi_phone if pmi else "",
-        child_signs=CHILD_SIGNS,
-        mother_signs=MOTHER_SIGNS,
+        emergency=numbers[EmergencyUse.SAMU],
+        lines=tuple(_day_and_night(numbers, is_discreet=is_discreet, is_easy=is_easy)),
+        child_signs=EASY_CHILD_SIGNS if is_easy else CHILD_SIGNS,
+        mother_signs=EASY_MOTHER_SIGNS if is_easy else MOTHER_SIGNS,
     )
+
+
+def _day_and_night(numbers: dict[str, str], *, is_discreet: bool, is_easy: bool) -> Iterator[tuple[str, str]]:
+    for use, plain, easy in _DAY_AND_NIGHT:
+        if numbers.get(use) and not (is_discreet and use == EmergencyUse.VIOLENCE):
+            yield numbers[use], easy if is_easy else plain

@@ -74,10 +74,11 @@ def family(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_GET
 def call_card(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The card « qui appeler » on A6, both sides; the discreet one for whoever asks, and for whoever needs it."""
+    """The card « qui appeler » on A6, both sides; the discreet one, or the one easy to read, for whoever asks."""
     pathway = fetch(perms.PRINT_CALL_CARD, request.member, public_id=public_id)
-    at, is_discreet = clock.now(), request.GET.get("discrete") == "oui"
-    card = whom_to_call.call_card(pathway, at, zone=request.territory.time_zone, is_discreet=is_discreet)
+    at, zone = clock.now(), request.territory.time_zone
+    kind = {"is_discreet": request.GET.get("discrete") == "oui", "is_easy": request.GET.get("facile") == "oui"}
+    card = whom_to_call.call_card(pathway, at, zone=zone, **kind)
     document = pdf.call_card_pdf(card, request.territory.name, at)
     return paper(document, f"carte_{pathway.family.reference}.pdf")
 

@@ -168,6 +168,7 @@ def test_shared_phone_makes_messages_discreet(vallees: scope.Scope) -> None:
 
     family = Family.objects.get()
     assert family.is_discreet
+    assert family.is_phone_shared
     assert family.contact_hours == ["MORNING", "EVENING"]
 
 

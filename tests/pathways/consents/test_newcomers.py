@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import scope
-from pathways.models import CareCircleMember, FamilyGrant
+from pathways.models import CareCircleMember, FamilyGrant, InclusionAnswers
 from pathways.reads.story import told
 from tests import factories
 from tests.pathways.actions.steps import accepted_birth
@@ -44,7 +44,9 @@ def test_doctor_of_the_directory_joins_with_his_line(as_: Any, vallees: scope.Sc
 def test_doctor_typed_by_hand_joins_and_is_flagged(as_: Any, vallees: scope.Scope) -> None:
     birth = accepted_birth()
 
-    _include(as_, birth, name_PAEDIATRICIAN="Dr Anselme", phone_PAEDIATRICIAN="01 99 00 44 12")
+    _include(
+        as_, birth, known_PAEDIATRICIAN="typed", name_PAEDIATRICIAN="Dr Anselme", phone_PAEDIATRICIAN="01 99 00 44 12"
+    )
     page = as_("amal").get(address("circle", birth.family.public_id)).content.decode()
 
     assert CareCircleMember.objects.get().phone == "+33199004412"
@@ -57,6 +59,9 @@ def test_doctor_typed_by_hand_joins_and_is_flagged(as_: Any, vallees: scope.Scop
         ({"phone_GENERAL_PRACTITIONER": "01 99 00 44 12"}, "name_GENERAL_PRACTITIONER"),
         ({"known_GENERAL_PRACTITIONER": "entry:00000000-0000-0000-0000-000000000000"}, "known_GENERAL_PRACTITIONER"),
         ({"name_PAEDIATRICIAN": "12"}, "name_PAEDIATRICIAN"),
+        ({"known_PAEDIATRICIAN": ""}, "known_PAEDIATRICIAN"),
+        ({"known_PAEDIATRICIAN": "typed"}, "name_PAEDIATRICIAN"),
+        ({"known_PAEDIATRICIAN": "none", "name_PAEDIATRICIAN": "Dr Anselme"}, "name_PAEDIATRICIAN"),
         ({"phone_LIBERAL_MIDWIFE": "12", "name_LIBERAL_MIDWIFE": "Nadia Simon"}, "phone_LIBERAL_MIDWIFE"),
     ],
 )
@@ -110,3 +115,55 @@ def test_story_tells_who_came_and_who_left_to_those_who_see_the_circle(vallees: 
 
 def _said(family: Any, name: str) -> set[str]:
     return {event.title for event in told(family, factories.who(name)) if "cercle" in event.title}
+
+
+# ---- [found], and the midwife of the PMI ----------------------------------------------------------------------
+def test_each_of_the_three_is_kept_as_it_was_found(as_: Any, vallees: scope.Scope) -> None:
+    birth, doctor = accepted_birth(), factories.make_entry("GP", name="Dr Simon")
+
+    _include(
+        as_,
+        birth,
+        known_LIBERAL_MIDWIFE="typed",
+        name_LIBERAL_MIDWIFE="Nadia Simon",
+        known_GENERAL_PRACTITIONER=f"entry:{doctor.public_id}",
+        known_PAEDIATRICIAN="none",
+    )
+
+    kept = InclusionAnswers.objects.get()
+    assert (kept.midwife_found, kept.doctor_found, kept.child_doctor_found) == ("FREE_TEXT", "DIRECTORY", "NONE")
+
+
+def test_midwife_of_the_pmi_joins_as_such(as_: Any, vallees: scope.Scope) -> None:
+    birth, centre = accepted_birth(), factories.make_entry("PMI_CENTRE", name="PMI de Ligny, sages-femmes")
+
+    _include(as_, birth, known_LIBERAL_MIDWIFE=f"entry:{centre.public_id}")
+
+    person = CareCircleMember.objects.get()
+    assert (person.role, person.entry) == ("PMI_MIDWIFE", centre)
+
+
+def test_no_doctor_for_the_child_proposes_the_need_until_it_is_noted(as_: Any, vallees: scope.Scope) -> None:
+    birth = accepted_birth()
+    _include(as_, birth, known_PAEDIATRICIAN="none")
+    page, new = address("needs", birth.family.public_id), address("need_new", birth.family.public_id)
+
+    proposed = as_("amal").get(page).content.decode()
+    form = as_("amal").get(f"{new}?code=NO_CHILD_DOCTOR&about=CHILD").context["form"]
+    as_("amal").post(new, {"code": "NO_CHILD_DOCTOR", "about": "CHILD", "words": ""})
+
+    assert f"{new}?code=NO_CHILD_DOCTOR" in proposed
+    assert (form["code"].value(), form["about"].value()) == ("NO_CHILD_DOCTOR", "CHILD")
+    assert f"{new}?code=NO_CHILD_DOCTOR" not in as_("amal").get(page).content.decode()
+
+
+def test_need_is_not_proposed_to_those_who_note_none_nor_when_a_doctor_came_since(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    birth = accepted_birth()
+    _include(as_, birth, known_PAEDIATRICIAN="none")
+    page = address("needs", birth.family.public_id)
+
+    assert "code=NO_CHILD_DOCTOR" not in as_("nora").get(page).content.decode()
+    factories.make_circle_member(birth.family, entry=factories.make_entry("GP"), role="PAEDIATRICIAN")
+    assert "code=NO_CHILD_DOCTOR" not in as_("amal").get(page).content.decode()

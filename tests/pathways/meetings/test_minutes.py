@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 from pypdf import PdfReader
 
 from copa.kernel import clock, scope
@@ -62,6 +63,19 @@ def handed() -> dict[str, tuple[bool, str]]:
 def text_of(response: Any) -> str:
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+# ---- The day ---------------------------------------------------------------------------------------------
+def test_minutes_carry_the_day_of_the_child_and_none_in_mourning(as_: Any, item: MeetingItem) -> None:
+    kept = held(item)
+    born, met = kept.pathway.birth.day, timezone.localdate(kept.meeting.planned_at)
+    url, words = address("meeting_pdf", item.meeting.public_id), f"{item.family.reference} · J{(met - born).days} ·"
+
+    told = text_of(as_("farid").get(url))
+    Birth.objects.update(is_silent=True)
+
+    assert words in told
+    assert words not in text_of(as_("farid").get(url))
 
 
 # ---- Diffusion -------------------------------------------------------------------------------------------

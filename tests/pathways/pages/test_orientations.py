@@ -1,6 +1,9 @@
 """Pages of needs and orientations: who reads what, and how many queries it takes."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from copa.kernel import scope
 from pathways.models import Orientation, RecipientConsent
@@ -186,6 +189,7 @@ def test_whole_way_from_decision_to_code_on_screen(client, cast: dict[str, Perso
     page = client.get(url).content.decode()
 
     assert letter["Content-Type"] == "application/pdf"
+    assert "empreinte" in PdfReader(BytesIO(letter.content)).pages[0].extract_text()
     assert "Donnez ce code à part" in page
 
 
