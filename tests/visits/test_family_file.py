@@ -11,6 +11,7 @@ from pathways.enums import PathwayState, Recipient
 from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
 from tests import queries
+from tests.cast import VALLEES, Person
 from tests.factories import (
     make_agreement,
     make_alert,
@@ -19,6 +20,9 @@ from tests.factories import (
     make_discharge,
     make_family,
     make_grant,
+    make_meeting,
+    make_meeting_item,
+    make_need,
     make_pathway,
     make_proposal,
     make_report,
@@ -385,3 +389,42 @@ def test_cancelled_visit_is_not_to_come(pathway) -> None:
     day = next(day for day in opened(pathway).story if day.on == date(2026, 11, 7))
 
     assert not day.is_future
+
+
+# ---- What is withheld beside the reports, and the way to the panel ------------------------------------------------
+def _hidden(pathway: Pathway, name: str) -> str:
+    return " ".join(opened(pathway, name).reasons.hidden).replace("\u00a0", " ")
+
+
+def test_withheld_needs_minutes_and_coordination_are_named_with_whom_to_ask(pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    make_need(pathway, "PERINEUM", about="MOTHER")
+    meeting = make_meeting(present=(who("elise"), who("farid")), is_validated=True)
+    make_meeting_item(meeting, pathway.family)
+    agreed = _hidden(pathway, "ines")
+    RecipientConsent.objects.filter(recipient="LIBERAL_MIDWIFE").update(answer="NO")
+
+    told = _hidden(pathway, "ines")
+
+    assert "besoin en cours" not in agreed
+    assert "1 besoin en cours et ses orientations" in told
+    assert "Le compte rendu de 1 réunion." in told
+    assert "Les observations écrites pour d’autres professionnels" in told
+    assert opened(pathway, "ines").reasons.ask == "Maternité Saint-Rémi, équipe de référence"
+
+
+@pytest.mark.parametrize("name", ["elise", "farid", "amal"])
+def test_nothing_of_it_is_withheld_from_the_team(pathway, name: str) -> None:
+    make_need(pathway, "PERINEUM", about="MOTHER")
+
+    assert not any(word in _hidden(pathway, name) for word in ("besoin", "réunion", "observations"))
+
+
+def test_every_part_of_the_file_leads_to_the_panel(client, cast: dict[str, Person], pathway) -> None:
+    client.force_login(cast["elise"].user)
+    file = f"/t/{VALLEES}/families/{pathway.family.public_id}/"
+
+    assert 'id="pourquoi"' in client.get(file).content.decode()
+    parts = ("screening", "observations", "coordination", "needs", "calendar", "recipients", "circle", "reads")
+    for part in (f"{one}/" for one in parts):
+        assert f"{file}#pourquoi" in client.get(f"{file}{part}").content.decode(), part

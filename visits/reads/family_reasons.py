@@ -9,6 +9,7 @@ from pathways.enums import GrantReason
 from territories.models import Member
 from visits import perms
 from visits.reads.family_material import Material
+from visits.reads.family_withheld import withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _hidden(material: Material, member: Member) -> list[str]:
     closed = [report for report in material.reports if report.pk not in material.readable]
     if closed:
         hidden.append(f"Le contenu de {plural(len(closed), 'compte rendu,comptes rendus')}.")
+    hidden += withheld(material.facts.pk, member)
     if not material.is_inside:
         hidden.append("Ses accords pour d’autres personnes que vous, et à qui d’autre son dossier est ouvert.")
     if material.letter == "P":

@@ -9,10 +9,14 @@ from copa.kernel.links import here
 from copa.pages.tabs import shown_tabs
 
 register = template.Library()
+FILE = "visits:family"
 
 
 @register.inclusion_tag("pages/family_tabs.html", takes_context=True)
 def family_tabs(context: template.Context, family: UUID, current: str) -> dict[str, Any]:
     """The parts that this member may open; `current` is the key of the page."""
     shown = shown_tabs(context["request"].member, family, current)
-    return {"tabs": [(tab.label, f"{here(tab.page, family)}{tab.query}", tab.key == current) for tab in shown]}
+    tabs = [(tab.label, f"{here(tab.page, family)}{tab.query}", tab.key == current) for tab in shown]
+    # The panel itself stands on the file (idea 26 of peers.md): every other part leads to it.
+    is_file = any(tab.key == current and tab.page == FILE for tab in shown)
+    return {"tabs": tabs, "why": "" if is_file else f"{here(FILE, family)}#pourquoi"}
