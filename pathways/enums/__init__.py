@@ -41,7 +41,7 @@ from pathways.enums.calendar import (
     HalfDay,
     InterviewProfessional,
 )
-from pathways.enums.circle import ASKED_AT_INCLUSION, CircleEnd, CircleRole
+from pathways.enums.circle import ASKED_AT_INCLUSION, HOME_MIDWIVES, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
     RECIPIENT_WORDS,
@@ -111,6 +111,7 @@ __all__ = [
     "CALLED_ON_DUTY",
     "CHILD_SIGNS",
     "FRENCH",
+    "HOME_MIDWIVES",
     "LANGUAGES",
     "LANGUAGE_WORDS",
     "NEED_RUNNING",

@@ -30,5 +30,7 @@ class CircleEnd(models.TextChoices):
     MISTAKE = "MISTAKE", "Ajout par erreur"
 
 
+# inclusion.md, incl.sfl.entry: the midwife who comes home is a liberal one, or one of the PMI.
+HOME_MIDWIVES = (CircleRole.LIBERAL_MIDWIFE, CircleRole.PMI_MIDWIFE)
 # The three people asked about at the inclusion (R068, R076).
 ASKED_AT_INCLUSION = (CircleRole.LIBERAL_MIDWIFE, CircleRole.GENERAL_PRACTITIONER, CircleRole.PAEDIATRICIAN)

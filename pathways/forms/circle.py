@@ -66,8 +66,8 @@ def newcomer_fields(territory: Territory, known: Professionals) -> dict[str, for
     for work, label in _ASKED.items():
         fields[f"known_{work}"] = forms.ChoiceField(
             label=label,
-            required=False,
             choices=[("", "Choisissez"), *known.choices(work), *_ELSE],
+            error_messages={"required": "Demandez-le-lui : dans la liste, saisi à la main, ou aucun."},
         )
     for work, label in _ASKED.items():
         fields[f"name_{work}"] = name(label, required=False, max_length=120)
@@ -87,9 +87,7 @@ def _check_named(form: forms.Form, work: str) -> None:
     known, typed = data.get(f"known_{work}", ""), data.get(f"name_{work}", "")
     if not typed and (known == _TYPED or data.get(f"phone_{work}")):
         form.add_error(f"name_{work}", "Écrivez aussi son nom.")
-    elif not typed and not known:
-        form.add_error(f"known_{work}", "Demandez-le-lui : dans la liste, saisi à la main, ou aucun.")
-    elif typed and known not in {"", _TYPED}:
+    elif typed and known != _TYPED:
         form.add_error(f"name_{work}", "Choisissez dans la liste, ou écrivez son nom : pas les deux.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copa.kernel import clock
-from pathways.enums import VITAL_FAMILIES, CircleRole, Document, Recipient
+from pathways.enums import HOME_MIDWIVES, VITAL_FAMILIES, CircleRole, Document, Recipient
 from pathways.models import Alert, CareCircleMember, FamilyGrant
 from pathways.reads.ladder import current_members
 from pathways.reads.routing import may_send
@@ -38,8 +38,10 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
     people = CareCircleMember.objects.running(day).filter(family=alert.family_id, since__lte=day)
-    mine = people.filter(role=CircleRole.LIBERAL_MIDWIFE)
+    mine = people.filter(role__in=HOME_MIDWIVES)
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
+    if any(one.role == CircleRole.PMI_MIDWIFE for one in found) and not _may_tell(alert, Recipient.PMI):
+        found = [one for one in found if one.role != CircleRole.PMI_MIDWIFE]
     numbers: dict[str, CareCircleMember] = {}
     for one in found:
         if one.number and one.member_id not in known and one.number not in known.values():
@@ -50,11 +52,16 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
 
 def may_tell_midwives(alert: Alert) -> bool:
     """Asked before either of the two lists. With the mother's yes; without, where a life is in danger (alerts.md 1)."""
+    return _may_tell(alert, Recipient.LIBERAL_MIDWIFE)
+
+
+def _may_tell(alert: Alert, recipient: str) -> bool:
+    """A midwife of the PMI is asked about as the PMI, whatever the mother said of her liberal midwife."""
     if alert.family_code in VITAL_FAMILIES:
         return True
     return may_send(
         family_id=alert.family_id,
-        recipient=Recipient.LIBERAL_MIDWIFE,
+        recipient=recipient,
         document=Document.NOTICE,
         pathway_id=alert.pathway_id,
     ).allowed

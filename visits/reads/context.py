@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel import french
 from copa.kernel.clock import local_date
 from copa.kernel.prepared import together
-from pathways.enums import Agreement, CircleRole, FeedingWish, Recipient
+from pathways.enums import HOME_MIDWIVES, Agreement, FeedingWish, Recipient
 from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, Pathway, RecipientConsent
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.calls import second_lines
@@ -273,10 +273,10 @@ def _pmi_consent(visit: Visit) -> str:
 
 
 def _has_midwife(visit: Visit, at: datetime) -> bool:
-    """Whether a liberal midwife follows the family: with an account or of the directory, or typed by hand (R068)."""
+    """Whether a midwife follows the family at home: with an account or of the directory, or typed by hand (R068)."""
     today = local_date(at, visit.territory.time_zone)
     named = CareCircleMember.objects.running(today).filter(
-        family=visit.family_id, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
+        family=visit.family_id, role__in=HOME_MIDWIVES, since__lte=today
     )
     grants = FamilyGrant.objects.running(at).to_midwives().of_followers().filter(content_object=visit.family_id)
     # One query, whichever of the two knows her.

@@ -216,7 +216,7 @@ def _mother(family: FamilyFacts, birth: BirthFacts) -> Marked:
     yield "ELM", "Nom de naissance", mother.birth_name
     yield "ELMF", "Nom utilisé", mother.name if mother.name != mother.birth_name else ""
     yield "ELMF", "Prénoms", mother.first_names
-    yield "ELM", "Née le", mother.born
+    yield "ELM", "Née", mother.born
     yield "ELM", "Téléphone", phone_words(mother.phone) if mother.phone else ""
     yield "ELM", "Adresse des trois premières semaines", family.place
     yield "E", "Pour vous trouver", family.access_hint

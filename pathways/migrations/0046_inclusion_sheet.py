@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0043_early_interview"),
+        ("pathways", "0045_coparent_transfer"),
     ]
 
     operations = [
