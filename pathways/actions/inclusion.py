@@ -168,7 +168,7 @@ def _check_birth(birth: Birth, by: Member) -> None:
     if birth.family.commune is None:
         raise BusinessError("address_missing", "Notez d’abord son adresse et sa commune.")
     if not birth.family.address.strip():
-        message = "Notez d’abord l’adresse où elle sera les trois premières semaines : sans rue, pas de visite."
+        message = "Notez d’abord l’adresse où elle sera les trois premières semaines : sans rue, pas de visite."
         raise BusinessError("street_missing", message)
 
 

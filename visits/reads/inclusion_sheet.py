@@ -12,7 +12,7 @@ from uuid import UUID
 
 from copa.kernel import clock
 from copa.kernel.digest import digest_of
-from copa.kernel.french import full_day, inner, moment, number, series
+from copa.kernel.french import capitalised, full_day, inner, moment, number, series
 from copa.kernel.french import phone as phone_words
 from pathways.enums import (
     BirthPlace,
@@ -173,7 +173,7 @@ def _proposal(birth: BirthFacts) -> Marked:
         return
     row: Proposal = Proposal.objects.get(birth=birth.pk)
     yield "E", "Présenté le", f"{full_day(said.proposed_on)}, {inner(said.context_label)}, par {said.proposed_by}"
-    yield "E", "Ce qui a été expliqué", series([words(CoveredPoint, code) for code in row.covered])
+    yield "E", "Ce qui a été expliqué", capitalised(series([inner(words(CoveredPoint, code)) for code in row.covered]))
     yield "E", "Document remis", words(ProposalSupport, row.support) if row.support else ""
     yield "E", "Sa réponse", said.answer_label
 
