@@ -95,17 +95,13 @@ def include(
 ) -> Pathway:
     """Open the pathway of a birth under the rules valid on the local day of inclusion.
 
-    `agreements` maps each Recipient to an Agreement, `others` somebody no list foresees; `newcomers` are the people she
-    names, who join her circle; `midwife_days` the half-days (HalfDay) on which the midwife is expected (R019). After
-    the window (D+21) the inclusion stays possible (A12) when `accepts_late` says that every visit will need its reason.
-    Raises what forbids it, in French.
+    `agreements` maps each Recipient to an Agreement, `others` somebody no list foresees; `newcomers` join her circle;
+    `midwife_days` are the half-days (HalfDay) on which the midwife is expected (R019). After the window (D+21) it stays
+    possible (A12) when `accepts_late` says that every visit will need its reason. Raises what forbids it, in French.
     """
     birth = Birth.objects.select_for_update(of=("self",)).select_related("family__commune__sector").get(pk=birth.pk)
     day = local_day(at)
-    _check_birth(birth, by)
-    _check_adhesion(birth, adhesion, at)
-    if team.ap:
-        check_ap(team.ap, team.carrier.pk)
+    _check(birth, adhesion, team, by, at)
     version = _rules_of(day)
     window = rules.visit_window(birth.day, version.window_from_day, version.window_to_day)
     _check_late(day, window, accepts_late=accepts_late)
@@ -123,6 +119,13 @@ def include(
     _bring_along(pathway, by, at)
     pathway_included(pathway=pathway, by=by, at=at)
     return pathway
+
+
+def _check(birth: Birth, adhesion: Adhesion | TakenOver, team: Team, by: Member, at: datetime) -> None:
+    _check_birth(birth, by)
+    _check_adhesion(birth, adhesion, at)
+    if team.ap:
+        check_ap(team.ap, team.carrier.pk)
 
 
 def _expect(birth: Birth, days: Sequence[tuple[date, str]], by: Member, at: datetime) -> None:

@@ -12,6 +12,8 @@ from pathways.reads.routing import may_send
 from territories.enums import Role
 from territories.models import Member
 
+_OF_PMI = frozenset({str(CircleRole.PMI_MIDWIFE)})
+
 
 def midwives_of(alert: Alert, at: datetime) -> list[Member]:
     """The liberal midwives who may be told of this alert on the platform: those to whom the family is open."""
@@ -40,8 +42,8 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
     people = CareCircleMember.objects.running(day).filter(family=alert.family_id, since__lte=day)
     mine = people.filter(role__in=HOME_MIDWIVES)
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
-    if any(one.role == CircleRole.PMI_MIDWIFE for one in found) and not _may_tell(alert, Recipient.PMI):
-        found = [one for one in found if one.role != CircleRole.PMI_MIDWIFE]
+    if _OF_PMI & {one.role for one in found} and not _may_tell(alert, Recipient.PMI):
+        found = [one for one in found if not _OF_PMI & {one.role}]
     numbers: dict[str, CareCircleMember] = {}
     for one in found:
         if one.number and one.member_id not in known and one.number not in known.values():

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0045_coparent_transfer"),
+        ("pathways", "0047_evaluation_said_again"),
     ]
 
     operations = [

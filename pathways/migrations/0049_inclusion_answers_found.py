@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0046_inclusion_sheet"),
+        ("pathways", "0048_inclusion_sheet"),
     ]
 
     operations = [
