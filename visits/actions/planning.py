@@ -303,7 +303,7 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
         return ""
     if slot.kind in rules.KEEPS_ITS_DAYS:
         days = f"entre le {in_words(window.first)} et le {in_words(window.last)}"
-        message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}."
+        message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}."
         raise BusinessError("not_its_days", message, field="planned_at")
     return _reason_outside(window, day, slot.window_reason, confirmed)
 

@@ -77,5 +77,5 @@ def _obstacles(pathway: Pathway, visits: list[Visit]) -> list[str]:
     if alerts.open().filter(kind__in=SIGN_KINDS).exists():
         found.append("Une alerte attend encore une réponse.")
     if alerts.to_close().exists():
-        found.append("Une alerte est prise mais pas close : écrivez ce qui a été fait.")
+        found.append("Une alerte est prise mais pas close : écrivez ce qui a été fait.")
     return found
