@@ -117,7 +117,6 @@ def include(
     welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
     _expect(birth, midwife_days, by, at)
     _bring_along(pathway, by, at)
-    pathway_included(pathway=pathway, by=by, at=at)
     return pathway
 
 
@@ -147,6 +146,7 @@ def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:
     note_inclusion_under(structure=pathway.carrier, day=day, family_id=family, by=by, at=at)
     land_arrival(pathway=pathway, by=by, at=at)
     follow_discharge(birth_id=pathway.birth_id, at=at)
+    pathway_included(pathway=pathway, by=by, at=at)
 
 
 def _check_late(day: date, window: rules.Window, *, accepts_late: bool) -> None:
