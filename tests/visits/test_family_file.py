@@ -179,7 +179,8 @@ def test_actions_are_those_of_the_permissions(pathway) -> None:
     pages = {name: {action.page for action in opened(pathway, name).actions.others} for name in ("elise", "gaelle")}
 
     assert {"visits:change", "visits:close_pathway", "pathways:assign"} <= pages["elise"]
-    assert pages["gaelle"] == set()
+    # Her own copy of the sheet, with the mother's yes.
+    assert pages["gaelle"] == {"visits:inclusion_sheet"}
 
 
 # ---- Who, why, what is hidden ----------------------------------------------------------------------------

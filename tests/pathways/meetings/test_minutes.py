@@ -408,7 +408,7 @@ def test_decision_without_words_for_the_parents_has_those_of_its_kind(item: Meet
 def test_page_writes_whose_decision_it_is(as_: Any, item: MeetingItem) -> None:
     amal = factories.who("amal")
     typed = {"kind": "CALL", "owner": str(amal.public_id), "told_by": str(amal.public_id)}
-    typed["due_on"] = clock.now().date().isoformat()
+    typed["due_on"] = timezone.localdate().isoformat()
     url = address("meeting_item", item.public_id)
 
     of_child = {**typed, "about": "CHILD", "parents_words": "Nous rappelons pour bébé."}
