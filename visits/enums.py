@@ -60,6 +60,15 @@ class PartnerState(models.TextChoices):
     CANCELLED = "cancelled", "La PMI ne vient pas"
 
 
+class PartnerReason(models.TextChoices):
+    """Why somebody of the PMI said that she does not come to a joint visit, in her own words (R047)."""
+
+    NO_ONE = "NO_ONE", "Personne n’est disponible à ce moment"
+    OTHER_DAY = "OTHER_DAY", "La PMI verra la famille un autre jour"
+    SEEN = "SEEN", "La PMI suit déjà cette famille"
+    OTHER = "OTHER", "Autre raison"
+
+
 class NotJointReason(models.TextChoices):
     """Why a third visit is made without the PMI ([dev_joint] of visit-report.md, R047; A16 for the agreement)."""
 

@@ -23,7 +23,7 @@ from pathways.rules import RUNNING, STATE_SENTENCES
 from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
-from visits.enums import VISIT_RUNNING, ReportState, VisitState
+from visits.enums import VISIT_RUNNING, PartnerState, ReportState, VisitState
 from visits.models import Delivery, Deviation, ReportCopy
 
 # A family without news may be closed as such.
@@ -311,9 +311,11 @@ SEE_PROCEDURE = Perm(
 
 
 def _asked_to(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Joint visits of the relays her service may know of (A16), and those she makes herself (R077)."""
+    """Joint visits of the relays her service may know of (A16), those it said it does not come to while that may be
+    taken back or read, and those she makes herself (R077)."""
     relays = PmiRelay.objects.shown().filter(pathway=OuterRef("pathway"), sector__structure=member.structure_id)
-    return visits.filter(Exists(relays), is_joint=True) | own(visits, member)
+    asked = Q(is_joint=True) | Q(partner_state=PartnerState.CANCELLED)
+    return visits.filter(Exists(relays), asked) | own(visits, member)
 
 
 SEE_JOINT = Perm(

@@ -91,6 +91,13 @@ def decide_suggestion(*, suggestion: Suggestion, is_accepted: bool, reason: str,
         third_visit_decided(pathway=suggestion.pathway, by=by, at=at)
 
 
+def answer_by_planning(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """A third visit is planned: that is the answer to what suggested it. Inside the caller's transaction; it is told
+    by the caller (R044)."""
+    waiting = Suggestion.objects.undecided().filter(pathway=pathway, kind=SuggestionKind.THIRD_VISIT)
+    waiting.update(is_accepted=True, decided_by=by, decided_at=at)
+
+
 def _decided(suggestion: Suggestion) -> BusinessError:
     found = Suggestion.objects.select_related("decided_by__user").get(pk=suggestion.pk)
     moment = french.moment(timezone.localtime(found.decided_at))

@@ -30,6 +30,8 @@ PERIOD = timedelta(days=90)
 # What a family file repeats of alerts that are over.
 FAMILY_PERIOD = timedelta(days=7)
 READABLE = "Alerte protégée"
+# Signs of the home that nothing seals (`HOME_BASIC`, S2), in the words of their list (alerts.md 4).
+OTHER_DANGER = "Autre danger"
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
@@ -333,6 +335,8 @@ def _to_call(alert: Any, directory: Directory, numbers: Mapping[int, Number], *,
 
 def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
     """What it is about, as far as this member may read; the midwife reads the family of alert so that she acts."""
+    if alert.kind == AlertKind.PROTECTED and not alert.is_sealed:
+        return OTHER_DANGER
     if not is_hidden:
         # Its named readers are the team: nobody is to be called by them.
         return READABLE if alert.kind == AlertKind.PROTECTED else words(AlertKind, alert.kind)

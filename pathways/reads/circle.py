@@ -171,20 +171,23 @@ def _sees(grant: GrantFacts, facts: FamilyFacts) -> str:
     until = (
         moment(grant.expires_at) if grant.reason == GrantReason.EMERGENCY else f"jusqu’au {full_day(grant.expires_at)}"
     )
-    reports = "et les comptes rendus" if _reads_reports(grant, facts) else "sans les comptes rendus"
+    reports = (
+        "et les comptes rendus" if receives_reports(facts, grant.recipient, grant.named) else "sans les comptes rendus"
+    )
     return f"Le dossier {reports}, {until}"
 
 
-def _reads_reports(grant: GrantFacts, facts: FamilyFacts) -> bool:
+def receives_reports(facts: FamilyFacts, recipient: str, named: str = "") -> bool:
+    """Whether a report would reach this recipient: her answer (A16), and nothing after a stop or in mourning (A38)."""
     answers = {(row.recipient, row.named): row.answer for row in facts.recipients}
     pathway, birth = facts.pathway, facts.birth
     wishes = Wishes(
-        answer=answers.get((grant.recipient, grant.named), ""),
+        answer=answers.get((recipient, named), ""),
         mood_answer="",
         state=pathway.state if pathway else "",
         is_silent=birth is not None and birth.is_silent,
     )
-    return rules.routing(Document.REPORT, grant.recipient, wishes).allowed
+    return rules.routing(Document.REPORT, recipient, wishes).allowed
 
 
 def _former(person: CareCircleMember) -> FormerLine:

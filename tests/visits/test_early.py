@@ -22,6 +22,7 @@ from tests.queries import count
 from visits.actions.planning import cancel_visit
 from visits.enums import VisitKind
 from visits.models import Visit
+from visits.reads import family_file
 
 # Monday 2 November 2026, 22:30 in Paris: an hour before the discharge of the programme's own example (R054).
 MONDAY = datetime(2026, 11, 2, 21, 30, tzinfo=UTC)
@@ -283,3 +284,49 @@ def test_job_of_a_territory_tells_each_late_call(pathway: Pathway, cast: Any) ->
         assert watch_early_calls(str(territory)) == 0
 
     assert timezone.is_aware(EarlyCall.objects.get().escalated_at)
+
+
+# ---- The family page -------------------------------------------------------------------------------------
+def page_of(pathway: Pathway, who: str = "elise") -> family_file.FamilyFile:
+    return family_file.family_file(pathway.family, factories.who(who), at=clock.now(), zone="Europe/Paris")
+
+
+@pytest.mark.parametrize("who", ["elise", "amal"])
+def test_family_page_asks_for_the_visit_until_it_is_planned(pathway: Pathway, who: str) -> None:
+    before = page_of(pathway, who).title
+    leave(pathway)
+
+    shown = page_of(pathway, who)
+
+    assert shown.title.endswith("visite ultra-précoce à fixer aujourd’hui ou demain")
+    assert shown.thread is not None
+    assert [(bead.label, bead.state) for bead in shown.thread.beads][1:2] == [("U", "late")]
+    factories.make_visit(pathway, VisitKind.ULTRA_EARLY, planned_at=MONDAY + timedelta(hours=12))
+    assert "à fixer aujourd’hui" not in page_of(pathway, who).title
+    assert "ultra-précoce" not in before
+
+
+def test_family_page_leads_to_the_planning_of_the_visit(pathway: Pathway) -> None:
+    leave(pathway)
+
+    main = page_of(pathway).actions.main
+
+    assert main is not None
+    assert (main.words, main.page) == ("Fixer la visite ultra-précoce", "visits:plan")
+
+
+@pytest.mark.parametrize(("days", "says"), [(1, "ultra-précoce à fixer aujourd’hui"), (2, "première visite à fixer")])
+def test_family_page_asks_for_it_on_its_days_only(pathway: Pathway, days: int, says: str) -> None:
+    leave(pathway)
+
+    with time_machine.travel(MONDAY + timedelta(days=days), tick=False):
+        assert page_of(pathway).title.endswith(says)
+
+
+def test_family_page_asks_for_no_visit_after_a_stop(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    withdraw_pathway(pathway=pathway, by=factories.who("farid"), at=clock.now())
+
+    assert "ultra-précoce" not in page_of(pathway).title
+    call = as_("elise").get(f"/t/vallees/early/{EarlyCall.objects.get().public_id}/").content.decode()
+    assert "Plus de visite à faire" in call

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from copa.kernel import clock
-from pathways.actions import calendar
+from pathways.actions import calendar, stops
 from pathways.enums import PathwayState, Recipient
 from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
@@ -314,6 +314,18 @@ def test_after_the_death_of_a_twin_a_neutral_line_asks_to_call_the_team(vallees,
 
 
 # ---- Circle ----------------------------------------------------------------------------------------------
+def test_yes_of_before_the_family_stopped_does_not_stand_in_the_circle(pathway) -> None:
+    before = {one.agreement for one in opened(pathway).circle}
+
+    stops.withdraw_pathway(pathway=pathway, by=who("elise"), at=AT)
+
+    after = opened(pathway).circle
+    assert "yes" in before
+    assert {(one.agreement, one.line) for one in after if one.agreement in {"yes", "stopped"}} == {
+        ("stopped", "Ne les reçoit plus")
+    }
+
+
 def test_later_is_said_as_later_in_the_circle(pathway) -> None:
     for recipient, answer in (
         (Recipient.PAEDIATRICIAN, "LATER"),

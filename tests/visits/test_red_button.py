@@ -28,7 +28,7 @@ from visits.actions import conduct, signs
 from visits.enums import VisitState
 from visits.models import Visit
 from visits.questionnaire.alerts import call_frees
-from visits.reads.red_button import people_around, red_families, signs_about
+from visits.reads.red_button import people_around, procedure_page, red_families, signs_about
 
 KEY = "0b6c8f1e"
 
@@ -645,3 +645,25 @@ def test_the_procedure_keeps_apart_what_the_team_has_answered(as_: Any, pathway:
     unanswered = shown[shown.index("L’équipe n’a pas encore répondu") : shown.index("L’équipe a déjà répondu pour")]
     assert "Prise par" not in unanswered
     assert "Prise par" in shown
+
+
+def test_the_procedure_is_that_of_its_own_sign_and_what_is_taken_is_only_recalled(as_: Any, pathway: Pathway) -> None:
+    press(pathway, child_of(pathway), "CHILD_BLUE_GREY")
+    press(pathway, "mother", "MOTHER_SELF_HARM", key="22222222-2222-4222-8222-222222222222")
+    first, second = Alert.objects.order_by("pk")
+    at = clock.now()
+
+    both = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
+    Alert.objects.filter(pk=first.pk).update(acknowledged_at=at, acknowledged_by=who("farid"))
+    own = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
+    taken = procedure_page(first, who("amal"), at=at, zone="Europe/Paris")
+    Alert.objects.filter(pk=second.pk).update(acknowledged_at=at, acknowledged_by=who("farid"))
+    ended = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
+
+    assert both.families == (second.family_code, first.family_code)
+    assert own.families == (second.family_code,)
+    assert own.opening != both.opening
+    assert [row.public_id for row in own.answered_rows] == [first.public_id]
+    # What nobody has answered comes before the page's own sign, which somebody has.
+    assert taken.families == (second.family_code,)
+    assert ended.families == (second.family_code,)

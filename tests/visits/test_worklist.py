@@ -28,6 +28,7 @@ from visits.enums import VisitState
 from visits.models import Visit
 from visits.reads import planning
 from visits.reads import worklist as reads
+from visits.reads.family_file import family_file
 from visits.reads.worklist import Filters
 
 AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
@@ -247,6 +248,29 @@ def test_pathway_whose_visits_are_done_and_delivered_is_to_be_closed(at) -> None
     row = page(view="fin").rows[0]
 
     assert (row.decision.words, row.decision.page) == ("Clore le parcours", "visits:close_pathway")
+
+
+def test_family_whose_days_are_over_is_to_be_closed_and_no_more_to_be_planned(at) -> None:
+    pathway = make_pathway(make_birth(days_ago=30), ap=who("amal"))
+    visit = make_visit(pathway, "V1", VisitState.ENDED, ended_at=AT - timedelta(days=20))
+    make_report(visit, delivered_at=AT - timedelta(days=19, hours=12))
+
+    shown = page(view="toutes")
+
+    assert shown.rows[0].decision.page == "visits:close_pathway"
+    assert shown.unplanned.total == 0
+    main = family_file(pathway.family, who("elise"), at=AT, zone="Europe/Paris").actions.main
+    assert main.page == "visits:close_pathway"
+
+
+def test_family_included_late_and_never_visited_is_to_be_planned(at) -> None:
+    pathway = make_pathway(make_birth(days_ago=30), ap=who("amal"))
+
+    shown = page(view="toutes")
+
+    assert (shown.rows[0].decision.words, shown.unplanned.total) == ("V1 hors dates", 1)
+    main = family_file(pathway.family, who("elise"), at=AT, zone="Europe/Paris").actions.main
+    assert main.page == "visits:plan"
 
 
 def test_week_view_holds_monday_to_sunday(at) -> None:

@@ -12,9 +12,11 @@ from pathways.models import Pathway, PmiRelay
 from territories.enums import Role, StructureKind
 from territories.models import Member
 from visits import notices
-from visits.enums import NotJointReason, PartnerState, VisitKind, VisitState
+from visits.enums import NotJointReason, PartnerReason, PartnerState, VisitKind, VisitState
 from visits.models import Visit
 
+# What is written of the part of the PMI.
+_PART = ("is_joint", "not_joint_reason", "partner", "partner_state", "partner_reason")
 # R077: whoever takes the relay in a PMI, puéricultrice or doctor.
 RELAY_TAKERS = (Role.PMI_STAFF, Role.PMI_DOCTOR)
 
@@ -105,22 +107,35 @@ def leave_pmi_out(*, family_id: int, at: datetime) -> int:
 def confirm_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
     """Somebody of the PMI comes along, and becomes the partner; said twice, the last one comes.
 
-    Raises `not_planned` and `not_joint`.
+    It takes back a « ne vient pas » of her service, while the mother still agrees. Raises `not_planned`, `not_joint`
+    and `no_agreement`.
     """
+    # The family first: the mother's yes is taken back before this answer, or after it.
+    hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
     visit = _asked(visit)
+    if visit.partner_state == PartnerState.CANCELLED and not askable(pathway_id=visit.pathway_id):
+        raise BusinessError("no_agreement", "La mère n’a pas donné son accord à la PMI.")
+    visit.is_joint, visit.not_joint_reason, visit.partner_reason = True, "", ""
     visit.partner, visit.partner_state = by, PartnerState.CONFIRMED
-    visit.save(update_fields=["partner", "partner_state"])
+    visit.save(update_fields=[*_PART])
     notices.joint_answered(visit=visit, at=at)
     return visit
 
 
 @transaction.atomic
-def cancel_part(*, visit: Visit, by: Member, at: datetime) -> Visit:
-    """The PMI does not come: the visit goes on without it, and the AP's team is told. Raises as `confirm_part`."""
+def cancel_part(*, visit: Visit, reason: str, by: Member, at: datetime) -> Visit:
+    """The PMI does not come, for a PartnerReason: the visit goes on without it, and the AP's team is told.
+
+    Said again it is nothing more; taken back by `confirm_part`. Raises `reason_missing`, `not_planned`, `not_joint`.
+    """
+    if reason not in PartnerReason.values:
+        raise BusinessError("reason_missing", "Dites pourquoi la PMI ne vient pas.", field="reason")
     visit = _asked(visit)
-    visit.is_joint, visit.not_joint_reason = False, NotJointReason.PMI_ABSENT
+    if visit.partner_state == PartnerState.CANCELLED:
+        return visit
+    visit.is_joint, visit.not_joint_reason, visit.partner_reason = False, NotJointReason.PMI_ABSENT, reason
     visit.partner, visit.partner_state = by, PartnerState.CANCELLED
-    visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
+    visit.save(update_fields=[*_PART])
     notices.joint_answered(visit=visit, at=at)
     return visit
 
@@ -137,16 +152,16 @@ def propose_again(*, visit: Visit, at: datetime) -> Visit:
     if not askable(pathway_id=visit.pathway_id):
         message = "La PMI n’est pas prévenue : la mère n’a pas donné son accord, ou la commune n’a pas de secteur."
         raise BusinessError("no_agreement", message)
-    visit.is_joint, visit.not_joint_reason = True, ""
+    visit.is_joint, visit.not_joint_reason, visit.partner_reason = True, "", ""
     visit.partner, visit.partner_state = None, PartnerState.ASKED
-    visit.save(update_fields=["is_joint", "not_joint_reason", "partner", "partner_state"])
+    visit.save(update_fields=[*_PART])
     notices.joint_asked(visit=visit, at=at)
     return visit
 
 
 def _asked(visit: Visit) -> Visit:
     held = _held(visit)
-    if not held.is_joint:
+    if not held.is_joint and held.partner_state != PartnerState.CANCELLED:
         raise BusinessError("not_joint", "Cette visite se fait maintenant sans la PMI.")
     return held
 

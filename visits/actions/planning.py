@@ -21,6 +21,7 @@ from copa.kernel.holidays import holidays
 from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap
+from pathways.actions.suggestions import answer_by_planning
 from pathways.enums import PathwayState
 from pathways.models import Pathway
 from pathways.notices.stops import third_visit_decided
@@ -151,6 +152,8 @@ def _tell_planned(visit: Visit, by: Member, at: datetime) -> None:
     """
     joint.ask_partner(visit=visit, at=at)
     deviations.visit_planned(visit=visit, at=at)
+    if visit.kind == VisitKind.V3:
+        answer_by_planning(pathway=visit.pathway, by=by, at=at)
     if visit.kind == VisitKind.V3 and visit.motive != ThirdVisitMotive.PROGRAMME:
         third_visit_decided(pathway=visit.pathway, by=by, at=at)
     if visit.kind == VisitKind.ULTRA_EARLY:

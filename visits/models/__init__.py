@@ -20,6 +20,7 @@ from visits.enums import (
     Lifted,
     NotDoneReason,
     NotJointReason,
+    PartnerReason,
     PartnerState,
     ReportState,
     ThirdVisitMotive,
@@ -67,7 +68,7 @@ class Visit(FamilyRow):
 
     `ap` is the AP, or for the third visit of an AP of the PMI whoever takes the relay there (R077). A third visit is
     joint (R047) with a `partner` of the PMI, None while the service is asked, or says why not: `partner_state` is her
-    part alone.
+    part alone, `partner_reason` why she does not come, "" in older rows.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -87,6 +88,9 @@ class Visit(FamilyRow):
     )
     partner_state = models.CharField(
         "part de la PMI", max_length=9, choices=PartnerState.choices, blank=True, db_default=""
+    )
+    partner_reason = models.CharField(
+        "pourquoi la PMI ne vient pas", max_length=9, choices=PartnerReason.choices, blank=True, db_default=""
     )
     not_joint_reason = models.CharField(
         "pourquoi sans la PMI", max_length=12, choices=NotJointReason.choices, blank=True, db_default=""
@@ -155,6 +159,10 @@ class Visit(FamilyRow):
                 | Q(is_joint=True, partner_state=PartnerState.CONFIRMED, partner__isnull=False)
                 | Q(is_joint=False, partner_state__in=["", PartnerState.CANCELLED]),
                 name="visit_partner_of_joint",
+            ),
+            models.CheckConstraint(
+                condition=Q(partner_reason="") | Q(partner_state=PartnerState.CANCELLED),
+                name="visit_partner_reason_of_a_no",
             ),
         ]
 

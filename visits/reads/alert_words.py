@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models import Alert
+from pathways.reads.alerts import OTHER_DANGER
 from visits.questionnaire.alerts import alert_book
 
 # Families the team answers within this many minutes are those where a life is in danger (alerts.md 1).
@@ -12,6 +13,8 @@ VITAL_DELAY_MIN = 5
 
 def alert_label(alert: Alert) -> str:
     """Its kind in French, without the sign when it is protected."""
+    if alert.kind == AlertKind.PROTECTED and not alert.is_sealed:
+        return OTHER_DANGER
     return str(AlertKind.PROTECTED.label if alert.is_sealed else AlertKind(alert.kind).label)
 
 

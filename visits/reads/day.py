@@ -28,7 +28,7 @@ from visits.perms import SEE_DAY
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_children
 from visits.reads.standing import stop_words
-from visits.reads.thread import short_kind
+from visits.reads.thread import pmi_words, short_kind
 
 # What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
 TELL = "next.tell"
@@ -46,6 +46,7 @@ class Stop:
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
     `notice` is what she must know of a pathway that has stopped, else ""; `has_changed`: a child died, said neutrally.
+    `pmi`: the part of the PMI in a joint visit still to make, "" otherwise.
     """
 
     public_id: UUID
@@ -72,6 +73,7 @@ class Stop:
     is_quiet: bool
     has_changed: bool
     notice: str
+    pmi: str = ""
 
     @property
     def shown_at(self) -> datetime:
@@ -302,6 +304,7 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
         told_at=told_at,
         is_quiet=is_quiet,
         has_changed=visit.has_changed and not is_quiet,
+        pmi=_pmi(visit) if not is_quiet else "",
         notice=stop_words(
             is_quiet=is_quiet,
             state=visit.pathway_state,
@@ -309,6 +312,11 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
             is_owed=visit.report_due_at is not None,
         ),
     )
+
+
+def _pmi(visit: Visit) -> str:
+    """What the PMI has said of a visit still to make; made, its report says who came."""
+    return pmi_words(visit.partner_state, visit.partner_reason) if visit.state == VisitState.PLANNED else ""
 
 
 def signs_of(member: Member, at: datetime) -> list[Sign]:

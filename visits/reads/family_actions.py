@@ -1,6 +1,6 @@
 """What this member may do on a family now: the permissions' own rows, asked together."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms, rules
 from visits.enums import COUNTED_KINDS, VISIT_RUNNING, VisitKind, VisitState
-from visits.reads.family_material import Material, VisitRow, is_quiet
+from visits.reads.family_material import Material, is_quiet
 from visits.reads.thread import named_kind
+from visits.reads.under_way import only_closing_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +104,15 @@ def _main(material: Material, held_here: Held) -> Action | None:
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
     kinds = {visit.kind for visit in visits if visit.state in VISIT_RUNNING}
     promised = rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere)
-    if not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
-        return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
-    if _is_over(visits, promised) and perms.CLOSE_PATHWAY.code in held_here:
-        return Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id)
-    return None
-
-
-def _is_over(visits: list[VisitRow], promised: Iterable[str]) -> bool:
+    if material.early_days and perms.PLAN_VISIT.code in held_here:
+        return Action("Fixer la visite ultra-précoce", "calendar", "visits:plan", pathway.public_id)
     running = [visit for visit in visits if visit.state in VISIT_RUNNING]
-    done = {visit.kind for visit in running if visit.report_delivered_at is not None}
-    return done.issuperset(promised) and all(visit.report_delivered_at for visit in running)
+    is_over = only_closing_left(running, promised, pathway.window.last, material.today)
+    if is_over and perms.CLOSE_PATHWAY.code in held_here:
+        return Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id)
+    if not is_over and not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
+        return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
+    return None
 
 
 def _before_inclusion(birth: BirthFacts, held_here: Held) -> Action | None:

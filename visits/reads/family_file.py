@@ -1,7 +1,7 @@
 """The file of a family: its 21 days, what really happened, what to know before calling, and why she sees it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
@@ -11,6 +11,7 @@ from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
+from pathways.reads.circle import receives_reports
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts
 from pathways.rules import ContactDecision, course_words, day_of
@@ -25,7 +26,7 @@ from visits.reads.family_material import Material, SignedReport, VisitRow, is_qu
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
-from visits.reads.thread import file_thread, named_kind, short_kind, visit_at
+from visits.reads.thread import file_thread, named_kind, pmi_words, short_kind, visit_at
 from visits.reads.whom_to_call import Call, calls, may_print_card
 
 
@@ -55,7 +56,8 @@ class ReportProof:
 
 @dataclass(frozen=True, slots=True)
 class CirclePerson:
-    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no", "later" or "unknown"."""
+    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no", "later", "unknown", or
+    "stopped": a yes of before the family stopped."""
 
     name: str
     line: str
@@ -65,7 +67,7 @@ class CirclePerson:
 
 @dataclass(frozen=True, slots=True)
 class NextVisit:
-    """The visit to come or under way."""
+    """The visit to come or under way; `pmi` is the part of the PMI in it, "" when it has none."""
 
     public_id: UUID
     kind: str
@@ -74,6 +76,7 @@ class NextVisit:
     length: timedelta
     is_mine: bool
     is_today: bool
+    pmi: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ def _thread(material: Material) -> Thread:
         promised=rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere) if pathway else (),
         lanes=_exams(birth, material),
         elsewhere=pathway.elsewhere if pathway else (),
+        early_on=material.early_days[0] if material.early_days else None,
     )
 
 
@@ -252,6 +256,8 @@ def _what_next(material: Material) -> str:
         return _before_inclusion(facts)
     if pathway.state != PathwayState.ACTIVE:
         return course_words(pathway.state)
+    if material.early_days:
+        return f"visite ultra-précoce à fixer {_days(material.early_days, material)}"
     running = {v.kind: v for v in material.visits if v.pathway_id == pathway.pk and v.state in VISIT_RUNNING}
     for visit in sorted(running.values(), key=visit_at):
         rank = _RANKS[short_kind(visit.kind)]
@@ -264,6 +270,12 @@ def _what_next(material: Material) -> str:
     if missing:
         return f"{_RANKS[short_kind(missing)]} à fixer"
     return "les deux visites sont faites" if len(promised) == len(STANDARD_KINDS) else "les visites sont faites"
+
+
+def _days(days: tuple[date, date], material: Material) -> str:
+    words = {0: "aujourd’hui", 1: "demain"}
+    said = (words.get((day - material.today).days, short_day(day)) for day in dict.fromkeys(days))
+    return " ou ".join(said)
 
 
 def _when(at: datetime, material: Material) -> str:
@@ -346,10 +358,14 @@ def _circle(material: Material, member: Member) -> list[CirclePerson]:
         people.append(CirclePerson(pathway.carrier, "Équipe médicale de référence", pathway.carrier_phone))
     pmi = facts.birth.relay if facts.birth else None
     mine = None if material.is_inside else reads_as(member, facts)
+    is_stopped = is_quiet(facts) or bool(pathway and pathway.is_stopped)
     for row in facts.recipients:
         if mine is not None and (row.recipient, row.named) not in mine:
             continue
         agreement = _ANSWERED.get(row.answer, "unknown")
+        # She had said yes; after a stop nothing leaves any more, and her yes is not shown as standing.
+        if agreement == "yes" and is_stopped and not receives_reports(facts, row.recipient, row.named):
+            agreement = "stopped"
         if row.recipient == Recipient.PSYCHOLOGIST and not row.answer:
             continue
         is_pmi = row.recipient == Recipient.PMI
@@ -379,6 +395,7 @@ _ANSWERED: dict[str, str] = {Agreement.YES: "yes", Agreement.NO: "no", Agreement
 _RECEIVES = {
     "yes": "Reçoit les comptes rendus",
     "no": "Ne les reçoit pas",
+    "stopped": "Ne les reçoit plus",
     # Read as a no (A16), and asked again.
     "later": "Ne les reçoit pas encore",
     "unknown": "Accord à demander",
@@ -405,4 +422,5 @@ def _next_visit(material: Material, member: Member) -> NextVisit | None:
         timedelta(minutes=visit.planned_minutes),
         visit.ap_id == member.pk,
         clock.local_date(visit_at(visit), material.zone) <= material.today,
+        pmi_words(visit.partner_state, visit.partner_reason) if material.letter in "ELM" else "",
     )

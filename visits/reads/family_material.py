@@ -8,7 +8,8 @@ from uuid import UUID
 
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
-from pathways.models import Alert, Family
+from pathways.enums import PathwayState
+from pathways.models import Alert, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import Directory, FamilyFacts, family_facts
@@ -17,6 +18,7 @@ from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import perms
+from visits.enums import VISIT_RUNNING, VisitKind
 from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
 
@@ -33,6 +35,8 @@ class VisitRow:
     planned_minutes: int
     window_reason: str
     motive: str
+    partner_state: str
+    partner_reason: str
     state: str
     started_at: datetime | None
     ended_at: datetime | None
@@ -85,6 +89,15 @@ class DeviationRow:
     detected_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyRow:
+    """A call for a visit after an ultra-early discharge, which nobody has answered (R054)."""
+
+    pathway_id: int
+    first_day: date
+    last_day: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class Material:
     """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
@@ -106,6 +119,7 @@ class Material:
     calendar: list[KnownLine] | None
     directory: Directory
     deviations: list[DeviationRow]
+    early: list[EarlyRow]
     is_emergency: bool
     zone: str
     today: date
@@ -114,6 +128,17 @@ class Material:
     def is_inside(self) -> bool:
         """Whether this reader belongs to the team, or answers for the territory: the others read what is theirs."""
         return self.letter == "E"
+
+    @property
+    def early_days(self) -> tuple[date, date] | None:
+        """The days of the visit that an ultra-early discharge asks for and nobody has planned; None when none is."""
+        pathway = self.facts.pathway
+        if pathway is None or not self.is_inside or pathway.state != PathwayState.ACTIVE:
+            return None
+        if any(one.kind == VisitKind.ULTRA_EARLY and one.state in VISIT_RUNNING for one in self.visits):
+            return None
+        wanted = (one for one in self.early if one.pathway_id == pathway.pk and one.last_day >= self.today)
+        return next(((max(one.first_day, self.today), one.last_day) for one in wanted), None)
 
 
 def is_quiet(facts: FamilyFacts) -> bool:
@@ -125,8 +150,8 @@ def is_quiet(facts: FamilyFacts) -> bool:
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
     """Eight queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations)
-    known, signed, sent, added, lines, deviations = together(*reads, family=key)
+    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early)
+    known, signed, sent, added, lines, deviations, early = together(*reads, family=key)
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
@@ -152,6 +177,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else None,
         directory=directory,
         deviations=[DeviationRow(*row) for row in deviations],
+        early=[EarlyRow(*row) for row in early],
         is_emergency=reads_in_emergency_only(member, family.public_id),
         zone=zone,
         today=clock.local_date(at, zone),
@@ -172,6 +198,12 @@ def _sealed(family: int, member: Member) -> frozenset[int]:
 def _visits(family: Any) -> Any:
     names = VisitRow.__dataclass_fields__
     return Visit.objects.filter(family=family).order_by("planned_at", "pk").values_list(*names)
+
+
+@Prepared
+def _early(family: Any) -> Any:
+    names = EarlyRow.__dataclass_fields__
+    return EarlyCall.objects.filter(family=family).waiting().order_by("first_day", "pk").values_list(*names)
 
 
 @Prepared

@@ -15,12 +15,20 @@ from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import course_words, day_of
 from visits import rules
-from visits.enums import DeviationKind, NotDoneReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
+from visits.enums import (
+    VISIT_RUNNING,
+    DeviationKind,
+    NotDoneReason,
+    ThirdVisitMotive,
+    VisitKind,
+    VisitState,
+    WindowReason,
+)
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.deviations import reason_of, title_of
 from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow, is_quiet
 from visits.reads.households import followed_names
-from visits.reads.thread import named_kind, visit_at
+from visits.reads.thread import named_kind, pmi_words, visit_at
 
 REPORTS, VISITS = "reports", "visits"
 
@@ -172,6 +180,9 @@ def _visit(visit: VisitRow, material: Material) -> Event:
         text += f" Hors dates : {inner(WindowReason(visit.window_reason).label)}."
     if visit.motive and material.letter in "ELM":
         text += f" {ThirdVisitMotive(visit.motive).label}."
+    pmi = pmi_words(visit.partner_state, visit.partner_reason)
+    if pmi and material.letter in "ELM" and visit.state in VISIT_RUNNING:
+        text += f" {pmi}."
     if visit.not_done_reason and material.is_inside:
         text += f" {NotDoneReason(visit.not_done_reason).label}."
     is_off = visit.state in {VisitState.CANCELLED, VisitState.NOT_DONE}

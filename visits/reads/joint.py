@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
+from copa.kernel.french import inner
 from pathways.perms import SEE_RELAYS
 from pathways.reads.facts import HomeFacts, homes
 from pathways.reads.relays import RelayRow, rows_of
 from territories.models import Member
 from visits import perms
-from visits.enums import VISIT_RUNNING, PartnerState, VisitState
+from visits.enums import VISIT_RUNNING, PartnerReason, PartnerState, VisitState
 from visits.models import Report, Visit
 from visits.reads.thread import short_kind
 
@@ -24,7 +25,10 @@ PAST_DELAY = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointVisit:
-    """A visit the PMI is asked to, or makes itself. `partner` is "" before a yes; `is_partner`: hers."""
+    """A visit the PMI is asked to, or makes itself. `partner` is "" before a yes; `is_partner`: hers.
+
+    `refused_by` and `refusal`: who said that the PMI does not come, and why; "" otherwise.
+    """
 
     public_id: UUID
     kind: str
@@ -36,6 +40,8 @@ class JointVisit:
     state: str
     is_own: bool
     is_partner: bool
+    refused_by: str
+    refusal: str
     home: HomeFacts
 
 
@@ -84,8 +90,10 @@ class OwnVisits:
 
 def own_visits(member: Member, at: datetime) -> OwnVisits:
     """The visits she makes for the PMI, and those she said she comes to; the same queries for one and for many."""
-    mine = perms.SEE_JOINT.rows(member).filter(Q(ap=member) | Q(partner=member, partner_state=PartnerState.CONFIRMED))
-    mine = _with_report(mine)
+    comes = Q(ap=member) | Q(partner=member, partner_state=PartnerState.CONFIRMED)
+    # What she said no to stays before her while she may take it back.
+    refused = Q(partner=member, partner_state=PartnerState.CANCELLED, state=VisitState.PLANNED)
+    mine = _with_report(perms.SEE_JOINT.rows(member).filter(comes | refused))
     to_come = Q(state__in=[VisitState.PLANNED, VisitState.STARTED])
     unwritten = Q(ap=member, report_due_at__isnull=False, signed_report=None)
     coming = list(mine.filter(to_come).order_by("planned_at", "pk")[:SHOWN])
@@ -123,6 +131,7 @@ def _first(relays: Any) -> list[int]:
 
 def _visits(visits: Any) -> Any:
     coming = visits.filter(state__in=[VisitState.PLANNED, VisitState.STARTED])
+    coming = coming.exclude(partner_state=PartnerState.CANCELLED)
     return _with_people(coming).order_by("planned_at", "pk")[:FIRST]
 
 
@@ -153,6 +162,7 @@ def _own(visit: Any, around: dict[int, HomeFacts], member: Member) -> OwnVisit:
 
 def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[str, Any]:
     is_coming = visit.partner is not None and visit.partner_state == PartnerState.CONFIRMED
+    is_refused = visit.partner is not None and visit.partner_state == PartnerState.CANCELLED
     return {
         "public_id": visit.public_id,
         "kind": short_kind(visit.kind),
@@ -164,5 +174,7 @@ def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[s
         "state": visit.state,
         "is_own": visit.ap_id == member.pk,
         "is_partner": is_coming and visit.partner_id == member.pk,
+        "refused_by": visit.partner.user.get_full_name() if is_refused and visit.partner else "",
+        "refusal": inner(PartnerReason(visit.partner_reason).label) if visit.partner_reason else "",
         "home": around[visit.family_id],
     }

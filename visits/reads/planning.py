@@ -27,7 +27,6 @@ from visits.enums import (
     STANDARD_KINDS,
     VISIT_RUNNING,
     NotJointReason,
-    PartnerState,
     ThirdVisitMotive,
     VisitKind,
     VisitState,
@@ -36,7 +35,7 @@ from visits.models import Visit
 from visits.reads.choices import Ap, aps_of, listed_aps, named_aps, performers_of
 from visits.reads.households import Household, household_of, households_of
 from visits.reads.plan import made_elsewhere, plan_of
-from visits.reads.thread import short_kind
+from visits.reads.thread import pmi_words, short_kind
 from visits.reads.under_way import missing_kinds
 from visits.reads.windows import stay_reason, window_of
 
@@ -429,7 +428,7 @@ def change_page(visit: Visit) -> ChangePage:
 def _joint_words(visit: Visit) -> str:
     if visit.kind != VisitKind.V3:
         return ""
-    label = PartnerState(visit.partner_state).label if visit.partner_state else ""
+    label = pmi_words(visit.partner_state, visit.partner_reason)
     return str(label or (NotJointReason(visit.not_joint_reason).label if visit.not_joint_reason else "Sans la PMI"))
 
 

@@ -147,7 +147,9 @@ def first_alert(keys: Iterable[int]) -> Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcedurePage:
-    """What an AP reads while she calls. `families` are codes of the alert book, the most urgent first.
+    """What an AP reads while she calls. `families` are codes of the alert book, those of this alert first.
+
+    Of a sign the team has taken only a line stays, in `answered_rows`: its steps and its words are not said again.
 
     `has_team_line` False when no number of the team is known; `called` are those whom the alert called last, and who
     have not answered; `address` "" when it is not known.
@@ -182,15 +184,17 @@ class ProcedurePage:
 
 
 def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:
-    """The procedure of this alert and of those she raised with it."""
+    """The procedure of this alert, then of those she raised for the same subject and nobody has taken."""
     together = list(
         signs_with(alert).select_related("pathway__birth", "pathway__carrier", "pathway__territory").order_by("pk")
     )
-    together.sort(key=lambda one: (one.answer_due_at is None, one.answer_due_at, one.pk))
+    together.sort(key=lambda one: (one.pk != alert.pk, one.answer_due_at is None, one.answer_due_at, one.pk))
+    # Everything is taken: the page stays that of its own sign.
+    urgent = [one for one in together if one.acknowledged_at is None and one.ended_at is None] or together[:1]
     pathway = together[0].pathway
     home = homes([alert.family_id])[alert.family_id]
     book = alert_book().families
-    families = tuple(dict.fromkeys(one.family_code for one in together if one.family_code in book))
+    families = tuple(dict.fromkeys(one.family_code for one in urgent if one.family_code in book))
     buttons = call_buttons(pathway, at, families)
     return ProcedurePage(
         alert_id=alert.public_id,
@@ -199,11 +203,11 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
         families=families,
         rows=tuple(rows_of([one.pk for one in together], member, at)),
         buttons=buttons,
-        called=tuple(called_now(together[0])),
+        called=tuple(called_now(urgent[0])),
         has_team_line=any(button.is_team for button in buttons),
         address=home.place,
         access_hint=home.access_hint,
-        opening=_opening(member, pathway, home.place, _said(together), clock.local_date(at, zone)),
+        opening=_opening(member, pathway, home.place, _said(urgent), clock.local_date(at, zone)),
     )
 
 

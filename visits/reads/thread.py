@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from copa.kernel import clock
+from copa.kernel.french import NBSP, hour, inner, of
 from copa.kernel.french import day as short_day
-from copa.kernel.french import hour, of
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
 from pathways.rules import day_of
-from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitKind, VisitState
+from visits.enums import STANDARD_KINDS, VISIT_RUNNING, PartnerReason, PartnerState, VisitKind, VisitState
 
 # Where a visit that nobody has fixed yet is drawn: the middle of its half of the window.
 _USUAL_DAY = {VisitKind.V1: 7, VisitKind.V2: 14, VisitKind.V3: 21}
@@ -25,6 +25,14 @@ def short_kind(kind: str) -> str:
 def named_kind(kind: str) -> str:
     """As a sentence says it, feminine: "V1", "visite ultra-précoce"."""
     return _NAMES.get(VisitKind(kind), kind)
+
+
+def pmi_words(partner_state: str, partner_reason: str) -> str:
+    """The part of the PMI in a joint visit, as one sentence without its stop; "" when it has none (R047)."""
+    if not partner_state:
+        return ""
+    why = f"{NBSP}: {inner(PartnerReason(partner_reason).label)}" if partner_reason else ""
+    return f"{PartnerState(partner_state).label}{why}"
 
 
 class VisitLike(Protocol):
@@ -114,8 +122,12 @@ def file_thread(
     promised: Sequence[str] = STANDARD_KINDS,
     lanes: Sequence[Lane] = (),
     elsewhere: Iterable[Mapping[str, str]] = (),
+    early_on: date | None = None,
 ) -> Thread:
-    """The thread of a family file: the birth, the visits with their days, the relay to the PMI."""
+    """The thread of a family file: the birth, the visits with their days, the relay to the PMI.
+
+    `early_on` is the day of an ultra-early visit that nobody has planned, None when none is asked for.
+    """
     mini = mini_thread(
         birth_day=birth_day,
         visits=visits,
@@ -127,6 +139,9 @@ def file_thread(
     )
     birth = Bead(day=0, label="Naissance", kind="birth", state="done", caption="Naissance", sub=short_day(birth_day))
     beads = [birth, *mini.beads]
+    if early_on is not None:
+        day = day_of(birth_day, early_on)
+        beads.append(Bead(day=day, label="U", state="late", caption="Ultra-précoce à fixer", sub=short_day(early_on)))
     if relay_on is not None:
         sub = short_day(relay_on)
         beads.append(Bead(day=day_of(birth_day, relay_on), label="Relais", kind="relay", caption="Relais PMI", sub=sub))

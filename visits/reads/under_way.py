@@ -120,7 +120,7 @@ def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], mome
         has_alert=has_alert,
         late_kind=_late_kind(visits, moment.at),
         is_of_week=any(moment.week[0] <= visit.planned_at < moment.week[1] for visit in visits),
-        is_over=not has_alert and _is_over(visits, promised, row.window_to, moment.today),
+        is_over=not has_alert and only_closing_left(visits, promised, row.window_to, moment.today),
         elsewhere=row.elsewhere,
     )
 
@@ -132,9 +132,12 @@ def _late_kind(visits: Iterable[Any], at: datetime) -> str:
     return next((visit.kind for visit in owed if rules.report_clock(visit.report_due_at, None, at).state == late), "")
 
 
-def _is_over(visits: Iterable[Any], promised: Sequence[str], window_to: date, today: date) -> bool:
-    """Whether only closing is left: all visits delivered, none to come, those promised done or the days passed."""
+def only_closing_left(visits: Iterable[Any], promised: Sequence[str], window_to: date, today: date) -> bool:
+    """Whether only closing is left: all visits delivered, none to come, those promised done or the days passed.
+
+    A family nobody has visited yet, included late, is never only to be closed (A12).
+    """
     if any(visit.state != VisitState.ENDED or visit.report_delivered_at is None for visit in visits):
         return False
     done = {visit.kind for visit in visits}
-    return done.issuperset(promised) or window_to < today
+    return done.issuperset(promised) or (bool(done) and window_to < today)

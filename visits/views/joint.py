@@ -10,14 +10,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import NBSP
 from copa.kernel.links import here
 from pathways.perms import SEE_RELAYS
+from territories.models import Member
 from visits import pdf, perms
 from visits.actions import joint as actions
+from visits.forms.joint import StayForm
+from visits.models import Visit
 from visits.reads import joint as reads
 from visits.reads import relay_file as relay_reads
 
-COMES, STAYS = "oui", "non"
+STAYS = "non"
 
 
 @require_GET
@@ -57,21 +61,30 @@ def relay_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def joint(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Her part of a joint visit: she comes, or she does not; the AP's part is the AP's."""
+    """Her part of a joint visit: she comes, or she does not and says why; the AP's part is the AP's."""
     perm = perms.ANSWER_JOINT if request.method == "POST" else perms.SEE_JOINT
     visit = fetch(perm, request.member, public_id=public_id)
+    stays = StayForm(request.POST if request.POST.get("vient") == STAYS else None)
     refusal = ""
-    if request.method == "POST":
-        comes = request.POST.get("vient") == COMES
+    if request.method == "POST" and (not stays.is_bound or stays.is_valid()):
         try:
-            (actions.confirm_part if comes else actions.cancel_part)(visit=visit, by=request.member, at=clock.now())
+            said = _answer(visit, stays, request.member)
         except BusinessError as error:
             refusal = error.message
         else:
-            messages.success(request, "Vous venez." if comes else "C’est noté : la visite se fait sans la PMI.")
-            return redirect(here("visits:joint", public_id) if comes else here("visits:pmi"))
-    context = {"visit": reads.joint_visit(visit, request.member), "refusal": refusal}
-    return render(request, "visits/joint.html", context, status=422 if refusal else 200)
+            messages.success(request, said)
+            return redirect(here("visits:joint", public_id))
+    context = {"visit": reads.joint_visit(visit, request.member), "refusal": refusal, "stays": stays}
+    return render(request, "visits/joint.html", context, status=422 if refusal or stays.errors else 200)
+
+
+def _answer(visit: Visit, stays: StayForm, by: Member) -> str:
+    """Note her yes or her no; returns what to say of it."""
+    if stays.is_bound:
+        actions.cancel_part(visit=visit, by=by, at=clock.now(), **stays.cleaned_data)
+        return f"C’est noté{NBSP}: la visite se fait sans la PMI, l’auxiliaire et son équipe sont prévenues."
+    actions.confirm_part(visit=visit, by=by, at=clock.now())
+    return "Vous venez."
 
 
 @require_POST

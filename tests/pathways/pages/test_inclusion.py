@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
+from pathways.actions import stops
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
     Consent,
@@ -143,6 +144,16 @@ def test_included_birth_shows_no_second_form(as_: Any, vallees: scope.Scope) -> 
 
     assert "Un parcours existe déjà" in page
     assert 'name="notice_version"' not in page
+
+
+def test_after_a_stop_the_page_says_what_it_does_and_what_may_be_undone(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway()
+    stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    page = as_("elise").get(address("inclusion", pathway.birth.public_id)).content.decode()
+
+    assert "Cette famille avait arrêté" in page
+    assert f"/families/{pathway.family.public_id}/" in page
 
 
 def test_no_wish_of_contact_is_answered_beforehand(as_: Any, vallees: scope.Scope) -> None:

@@ -1,13 +1,15 @@
 """The third visit with the PMI: asked by consent, two parts confirmed apart, handed over in person when it is done."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 
 from copa.kernel.errors import BusinessError
-from pathways.models import Pathway, PmiRelay, RelayStep
+from pathways.actions.suggestions import suggest_third_visit
+from pathways.models import Pathway, PmiRelay, RelayStep, Suggestion
 from territories.models import OutgoingMessage
 from tests.factories import make_birth, make_grant, make_pathway, make_visit, structure, who
 from tests.visits.planning.plans import AT, BORN, local, plan
@@ -72,16 +74,59 @@ def test_asked_pmi_is_told_once_and_confirms_alone(pathway: Pathway) -> None:
 def test_pmi_cancels_its_part_and_the_visit_goes_on(pathway: Pathway) -> None:
     visit = third(pathway, is_joint=True)
 
-    joint.cancel_part(visit=visit, by=who("gaelle"), at=AT)
+    joint.cancel_part(visit=visit, reason="OTHER_DAY", by=who("gaelle"), at=AT)
+    joint.cancel_part(visit=visit, reason="OTHER_DAY", by=who("gaelle"), at=AT)
 
     found = Visit.objects.get(pk=visit.pk)
     assert (found.is_joint, found.not_joint_reason, found.partner_state) == (False, "PMI_ABSENT", "cancelled")
-    assert found.state == "planned"
+    assert (found.state, found.partner, found.partner_reason) == ("planned", who("gaelle"), "OTHER_DAY")
+    assert len([key for key in mails(pathway.carrier.mailbox) if key.startswith("joint")]) == 1
+    joint.propose_again(visit=visit, at=AT)
+    again = Visit.objects.get(pk=visit.pk)
+    assert (again.partner_state, again.partner_reason) == ("asked", "")
+
+
+@pytest.mark.parametrize("reason", ["", "JAMAIS"])
+def test_pmi_says_why_it_does_not_come(pathway: Pathway, reason: str) -> None:
+    visit = third(pathway, is_joint=True)
+
+    with pytest.raises(BusinessError) as refusal:
+        joint.cancel_part(visit=visit, reason=reason, by=who("gaelle"), at=AT)
+
+    assert (refusal.value.code, refusal.value.field) == ("reason_missing", "reason")
+    assert Visit.objects.get(pk=visit.pk).partner_state == "asked"
+
+
+def test_pmi_takes_its_no_back_while_the_visit_is_planned(pathway: Pathway) -> None:
+    visit = third(pathway, is_joint=True)
+    joint.cancel_part(visit=visit, reason="NO_ONE", by=who("gaelle"), at=AT)
+
+    joint.confirm_part(visit=visit, by=who("gaelle"), at=AT)
+
+    found = Visit.objects.get(pk=visit.pk)
+    assert (found.is_joint, found.not_joint_reason, found.partner_state) == (True, "", "confirmed")
+    assert found.partner_reason == ""
+
+
+def test_pmi_does_not_come_back_once_the_mother_said_no(pathway: Pathway) -> None:
+    visit = third(pathway, is_joint=True)
+    joint.cancel_part(visit=visit, reason="NO_ONE", by=who("gaelle"), at=AT)
+    PmiRelay.objects.update(is_agreed=False)
+
     with pytest.raises(BusinessError) as refusal:
         joint.confirm_part(visit=visit, by=who("gaelle"), at=AT)
-    assert refusal.value.code == "not_joint"
-    joint.propose_again(visit=visit, at=AT)
-    assert Visit.objects.get(pk=visit.pk).partner_state == "asked"
+
+    assert refusal.value.code == "no_agreement"
+    assert not Visit.objects.get(pk=visit.pk).is_joint
+
+
+def test_visit_never_joint_has_no_part_to_answer(pathway: Pathway) -> None:
+    visit = third(pathway, not_joint_reason="FAMILY_ALONE")
+
+    for answer in (joint.confirm_part, partial(joint.cancel_part, reason="NO_ONE")):
+        with pytest.raises(BusinessError) as refusal:
+            answer(visit=visit, by=who("gaelle"), at=AT)
+        assert refusal.value.code == "not_joint"
 
 
 def test_moved_visit_is_asked_again(pathway: Pathway) -> None:
@@ -146,6 +191,15 @@ def test_midwife_without_agreement_is_not_told(vallees: Any) -> None:
 
     told = OutgoingMessage.objects.filter(dedup_key__startswith="third-done")
     assert [mail.to for mail in told] == [pathway.carrier.mailbox]
+
+
+def test_planned_third_visit_answers_what_suggested_it(pathway: Pathway) -> None:
+    suggest_third_visit(pathway=pathway, cause="GRID", source_id=None, by=None, at=AT)
+
+    third(pathway, not_joint_reason="FAMILY_ALONE")
+
+    answered = Suggestion.objects.get()
+    assert (answered.is_accepted, answered.decided_by, answered.decided_at) == (True, who("elise"), AT)
 
 
 # ---- R077: who may make it ---------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ def test_partner_who_has_left_is_not_written_to(pathway: Pathway) -> None:
 
 
 def test_visit_without_the_pmi_tells_nobody(pathway: Pathway) -> None:
-    joint.cancel_part(visit=asked(pathway), by=who("gaelle"), at=AT)
+    joint.cancel_part(visit=asked(pathway), reason="OTHER", by=who("gaelle"), at=AT)
 
     withdraw(pathway)
 

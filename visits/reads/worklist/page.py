@@ -39,7 +39,7 @@ def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Wo
     alerts = sorted(open_alerts, key=_by_danger)
     signs = {alert.pathway_id for alert in alerts if alert.kind in SIGN_KINDS}
     everyone = under_way(with_alert=signs, at=at, zone=zone)
-    lacking = [pathway for pathway in everyone if pathway.missing]
+    lacking = [pathway for pathway in everyone if pathway.missing and not pathway.is_over]
     kept = everyone if filters.is_whole else table.kept(everyone, filters)
     page = table.page_of(kept, filters)
     everything = (births, proposals, reports, alerts, lacking)
