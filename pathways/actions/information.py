@@ -47,7 +47,7 @@ def change_evaluation(*, family: Family, is_opposed: bool, mode: str, by: Member
         raise BusinessError("unknown_mode", "Dites comment elle l’a dit.", field="mode")
     hold_family(family_id=family.pk)
     if not Consent.objects.filter(family=family).exists():
-        raise BusinessError("not_adhered", "Elle n’a pas encore donné son adhésion : la question y est posée.")
+        raise BusinessError("not_adhered", "Elle n’a pas encore donné son adhésion\u00a0: la question y est posée.")
     say_of_evaluation(family_id=family.pk, is_opposed=is_opposed, mode=mode, by=by, at=at)
 
 

@@ -79,7 +79,7 @@ class EvaluationForm(forms.Form):
     """Her answer about the evaluation, and how she gave it."""
 
     is_opposed = tiles([("yes", "Elle s’oppose"), ("no", "Elle ne s’oppose pas")], "Sa réponse")
-    mode = tiles(ConsentMode.choices, "Comment l’a-t-elle dit ?")
+    mode = tiles(ConsentMode.choices, "Comment l’a-t-elle dit\u202f?")
 
 
 class NoticeGivenForm(forms.Form):

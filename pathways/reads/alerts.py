@@ -289,7 +289,6 @@ def _row(
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
-    due = alert.answer_due_at
     call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
     return AlertRow(
         public_id=alert.public_id,
@@ -298,8 +297,7 @@ def _row(
         # Of a death the line says nothing but the family (alerts.md 6.1).
         children="" if alert.kind == AlertKind.DEATH else children,
         title=_title(alert, member, is_hidden=is_hidden),
-        family_label=words(AlertFamily, alert.code.partition(":")[0]) if is_sign and not is_hidden else "",
-        facts="" if is_hidden else alert.facts,
+        **_sealed(alert, member, is_hidden=is_hidden),
         is_hidden=is_hidden,
         is_sign=is_sign,
         urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
@@ -307,22 +305,32 @@ def _row(
         raised_by=directory.name(alert.raised_by_id),
         device=device_gap(DeviceClock(alert.noticed_at, alert.device_sent_at), alert.raised_at),
         waits_for=at - alert.raised_at,
-        answer_due_at=due,
-        is_late=is_open and due is not None and due < at,
+        answer_due_at=alert.answer_due_at,
+        is_late=is_open and alert.answer_due_at is not None and alert.answer_due_at < at,
         call_name=call_name,
         call_phone=call_phone,
         taken_by=directory.name(alert.acknowledged_by_id),
         taken_at=alert.acknowledged_at,
-        # The instruction is written for the auxiliary who raised it, whatever it is about.
-        instruction="" if is_hidden and alert.raised_by_id != member.pk else alert.instruction,
         ended_at=alert.ended_at,
-        decision="" if is_hidden else words(AlertDecision, alert.decision),
-        decision_due_at=None if is_hidden else alert.decision_due_at,
         closed_at=alert.closed_at,
         is_nobody_on_duty=is_open and alert.is_alone,
         may_take=is_open and alert.may_take,
         may_close=is_sign and alert.acknowledged_at is not None and alert.closed_at is None and alert.may_close,
     )
+
+
+def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> dict[str, Any]:
+    """What only the readers of a sealed alert are told; its instruction is for whoever raised it besides."""
+    instruction = alert.instruction if not is_hidden or alert.raised_by_id == member.pk else ""
+    if is_hidden:
+        return {"family_label": "", "facts": "", "decision": "", "decision_due_at": None, "instruction": instruction}
+    return {
+        "family_label": words(AlertFamily, alert.code.partition(":")[0]) if alert.kind in SIGN_KINDS else "",
+        "facts": alert.facts,
+        "decision": words(AlertDecision, alert.decision),
+        "decision_due_at": alert.decision_due_at,
+        "instruction": instruction,
+    }
 
 
 def _to_call(alert: Any, directory: Directory, numbers: Mapping[int, Number], *, is_sign: bool) -> tuple[str, str]:

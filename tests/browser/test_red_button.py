@@ -9,7 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from copa.kernel import clock
-from pathways.models import Alert
+from pathways.models import Alert, Child
 from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
 from tests.factories import make_pathway, make_shift, make_visit, who
@@ -58,6 +58,34 @@ def test_it_is_one_tap_away_from_her_day_the_family_the_visit_and_the_report(sit
         assert min(box["width"], box["height"]) >= FINGER, path
         alarm(page).click()
         expect(page.locator("h1")).to_contain_text("pour qui")
+    assert site.problems == []
+
+
+@pytest.mark.parametrize("size", [(390, 844), TABLET])
+@pytest.mark.parametrize("who_for", ["", "?pour=mother", "?pour=home", "child"])
+def test_calling_and_sending_are_at_hand_before_any_sign_is_scrolled(
+    site: Site, visit: Visit, write: Callable[[str], Any], size: tuple[int, int], who_for: str
+) -> None:
+    page = site.sign_in("amal", *size)
+    with write("vallees"):
+        child = Child.objects.get(birth=visit.pathway.birth_id)
+    query = f"?pour={child.public_id}" if who_for == "child" else who_for
+    page.goto(f"{site.url}/t/vallees/pathways/{visit.pathway.public_id}/alert/{query}")
+
+    assert page.evaluate("() => window.scrollY") == 0
+    calls = page.locator('a[href^="tel:"]')
+    assert calls.count() >= 2
+    for call in calls.all():
+        box = call.bounding_box()
+        assert box is not None
+        # Whole above the bar of places, and as high as a finger.
+        assert box["y"] + box["height"] <= size[1] - 64, call.inner_text()
+        assert box["height"] >= FINGER, call.inner_text()
+    if who_for and size[0] < 400:
+        sending = page.get_by_role("button", name="Alerter l’équipe maintenant").bounding_box()
+        assert sending is not None
+        assert 0 <= sending["y"] <= size[1] - FINGER - 64
+    assert serious_problems(page) == []
     assert site.problems == []
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from copa.kernel import scope
 from pathways.models import Alert
+from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
 from tests.browser.tablet import tablet, tick
 from tests.cast import VALLEES, inside
@@ -173,6 +174,36 @@ def test_a_sign_alerts_at_the_tap_and_a_reload_finds_everything(site: Site, visi
 
     page.reload()
     assert page.locator('input[name="mother.flags"][value="MOTHER_BLEEDING"]').is_checked()
+    assert site.problems == []
+
+
+def test_item_10_lowered_again_takes_neither_the_alert_away_nor_what_to_do(site: Site) -> None:
+    """Copied from the sheet at 2, then at 0: the mother was seen at 2 by whoever looked, and is not left alone."""
+    with scope.opened(inside(VALLEES)):
+        visit = reports.ended_visit("V2", days=12)
+    page = tablet(site, visit)
+    tick(page, "who.present", "MOTHER")
+    tick(page, "epds.status", "DONE")
+    tick(page, "epds.i10", "2")
+    kept(page)
+    procedure = page.locator('[data-copa-question^="alert/MIND_VITAL/"]').first
+    expect(procedure).to_be_visible()
+
+    tick(page, "epds.i10", "0")
+    kept(page)
+
+    for reload in (False, True):
+        if reload:
+            page.reload()
+        expect(page.locator('input[name="epds.i10"][value="0"]')).to_be_checked()
+        expect(procedure).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile("15")).first).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile("3114")).first).to_be_visible()
+    with scope.opened(inside(VALLEES)):
+        alert = Alert.objects.get()
+        assert (alert.code, alert.ended_at, alert.acknowledged_at) == ("MIND_VITAL:EPDS_ITEM10", None, None)
+        assert SealedAnswers.objects.get().answers["epds.i10"] == 0
+    assert serious_problems(page) == []
     assert site.problems == []
 
 

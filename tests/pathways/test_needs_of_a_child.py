@@ -139,4 +139,4 @@ def test_orientation_of_a_dead_twin_is_neither_sent_nor_reminded_nor_answered(tw
     assert list(Orientation.objects.running()) == [wanted]
     assert not remind(pk=sent.pk, at=clock.now() + timedelta(days=8))
     with pytest.raises(BusinessError, match="rien ne part plus"):
-        check_may_leave(other)
+        check_may_leave(Orientation.objects.get(pk=other.pk))

@@ -451,9 +451,9 @@ def addresses(*, in_territory: bool) -> list[str]:
     """The product's own addresses, inside territories or outside them.
 
     Not the one-time links: they ask nobody to sign in, a token opens them (tests/pathways/pages/test_answer_links.py,
-    tests/visits/test_copy_links.py).
+    tests/visits/test_copy_links.py, tests/territories/test_capacity.py).
     """
-    outside = (*LIBRARIES, "reponse/", "lecture/")
+    outside = (*LIBRARIES, "reponse/", "lecture/", "places/")
     ours = [route for route in routes(get_resolver().url_patterns) if not route.startswith(outside)]
     return sorted({route for route in ours if ("slug" in route) == in_territory})
 

@@ -148,7 +148,9 @@ def test_epds_of_a_report_lands_with_its_values_sealed(vallees: scope.Scope) -> 
     sign(visit, second_answers(visit))
 
     screening = EpdsScreening.objects.get()
-    assert (screening.total, screening.day, screening.source_id) == (sum(EPDS), 12, visit.public_id)
+    # Just after midnight a visit that has ended was yesterday's.
+    day = (clock.local_date(visit.ended_at, "Europe/Paris") - visit.pathway.birth.day).days
+    assert (screening.total, screening.day, screening.source_id) == (sum(EPDS), day, visit.public_id)
     assert screening.presence == "ALONE"
     stored = EpdsValues.objects.get(screening=screening)
     assert tuple(getattr(stored, f"i{number:02d}") for number in range(1, 11)) == EPDS

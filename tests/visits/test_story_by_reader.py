@@ -91,12 +91,12 @@ STORY: dict[str, frozenset[str]] = {
     "Dossier refermé pour Iris Martin": INSIDE,
     "Dr Simon rejoint le cercle": INSIDE,
     "Dr Simon quitte le cercle": INSIDE,
-    "Prise en main : Ines Martin": INSIDE,
-    "Temps de coordination": INSIDE,
+    "Prise en main : Ines Martin": INSIDE | {"ines"},
+    "Temps de coordination": AGREED,
     "Écart au protocole : visite trop courte": INSIDE,
     "EPDS pas rempli": INSIDE,
     "Signe d’alerte chez l’enfant": INSIDE | {"ines"},
-    "Alerte protégée : appelez l’équipe": INSIDE,
+    "Alerte protégée : appelez l’équipe": INSIDE | {"ines"},
 }
 
 
@@ -139,6 +139,7 @@ def live(pathway: Pathway) -> None:
     gone = {"granted_at": AT - timedelta(days=2), "revoked_at": AT - timedelta(days=1)}
     factories.make_grant(pathway.family, to=who("iris"), **gone)
     factories.make_deviation(visit)
+    note_family_in_hand(family=pathway.family, since=AT, why="Suture à revoir.", by=who("ines"), at=AT)
     again(pathway, report)
 
 
@@ -169,14 +170,13 @@ def again(pathway: Pathway, report: Report) -> None:
 
 def around(pathway: Pathway) -> None:
     """Who came near the family, and what did not go as foreseen."""
-    family, ines, elise = pathway.family, who("ines"), who("elise")
-    note_family_in_hand(family=family, since=AT, why="Suture à revoir.", by=ines, at=AT)
+    family, elise = pathway.family, who("elise")
     note_coordination(family=family, on=AT.date(), minutes=20, participants="Ines", note="", by=elise, at=AT)
     left = {"ended_at": AT, "until": AT.date(), "end_reason": "FINISHED", "ended_by": elise}
     factories.make_circle_member(family, **left)
     screening.fill_epds(pathway, status=EpdsStatus.REFUSED, reason="REFUSED", values={}, presence="")
     factories.make_alert(pathway, "child_sign", code="FEVER")
-    factories.make_alert(pathway, "protected", code="VIOLENCE")
+    factories.make_alert(pathway, "protected", code="MIND_VITAL", is_sealed=True)
 
 
 def titles(pathway: Pathway, name: str) -> set[str]:

@@ -84,19 +84,25 @@ def planned(**fields):
 TEAM = {
     "Alerte à prendre",
     "Trouver une auxiliaire",
-    "Clore le parcours",
+    "Fixer V1 et\u00a0V2",
     "Accepter ou non une correction d’EPDS",
     "Décider\u00a0: une troisième visite",
     "Décider une orientation",
 }
 WHY = "Dire pourquoi le protocole n’a pas été suivi"
 HERS = {
-    "amal": {"Remettre le compte rendu", "Confirmer la visite ultra-précoce", "Décision de réunion à tenir", WHY},
+    "amal": {
+        "Remettre le compte rendu",
+        "Confirmer la visite ultra-précoce",
+        "Décision de réunion à tenir",
+        "Fixer V1 et\u00a0V2",
+        WHY,
+    },
     "elise": TEAM | {WHY},
     "farid": TEAM,
     "gaelle": {"Accepter le relais", "Prendre la transmission"},
-    "nora": TEAM - {"Clore le parcours", "Accepter ou non une correction d’EPDS"} | {"Prendre la transmission", WHY},
-    "olga": {"Trouver une auxiliaire"},
+    "nora": TEAM - {"Fixer V1 et\u00a0V2", "Accepter ou non une correction d’EPDS"} | {"Prendre la transmission", WHY},
+    "olga": {"Trouver une auxiliaire", "Fixer V1 et\u00a0V2"},
 }
 
 

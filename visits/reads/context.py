@@ -199,8 +199,8 @@ def _context(
     visit: Visit, children: tuple[Child, ...], past: _Past, alerts: tuple[RaisedAlert, ...], at: datetime
 ) -> ReportContext:
     zone = ZoneInfo(visit.territory.time_zone)
-    day = day_of(visit.pathway.birth.day, (visit.started_at or at).astimezone(zone).date())
-    found = clock_deviations(visit)
+    today = (visit.started_at or at).astimezone(zone).date()
+    day = day_of(visit.pathway.birth.day, today)
     thresholds = current_thresholds(at)
     return ReportContext(
         visit_kind=visit.kind,
@@ -214,7 +214,7 @@ def _context(
         closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
         late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
-        epds_due=_is_epds_due(visit, past, (visit.started_at or at).astimezone(zone).date()),
+        epds_due=_is_epds_due(visit, past, today),
         epds_threshold=thresholds.alert,
         epds_threshold_version=thresholds.version,
         goal_known=past.last("feed.goal.wish") is not None,
@@ -233,9 +233,13 @@ def _context(
         goal_text=_goal_text(past),
         circle_text=_circle_text(past),
         recorded_alerts=alerts,
-        dev_duration=found.duration,
-        dev_window=found.window,
+        **_deviations(visit),
     )
+
+
+def _deviations(visit: Visit) -> dict[str, Any]:
+    found = clock_deviations(visit)
+    return {"dev_duration": found.duration, "dev_window": found.window}
 
 
 def _children(visit: Visit) -> tuple[Child, ...]:

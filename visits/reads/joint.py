@@ -112,7 +112,7 @@ def pmi_page(member: Member, today: date) -> PmiPage:
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
     around = homes(visit.family_id for visit in visits)
     return PmiPage(
-        to_accept=len(waiting) if len(waiting) < FIRST else relays.waiting().count(),
+        to_accept=relays.waiting().count(),
         waiting=rows[: len(waiting)],
         joint=[_joint(visit, around, member) for visit in visits],
         silent=rows[len(waiting) :],

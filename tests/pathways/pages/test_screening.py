@@ -311,7 +311,6 @@ def test_a_low_total_reassures_nobody_who_may_not_know_the_tenth_answer(
 
 
 def test_the_midwife_reads_whom_to_call_after_the_tenth_answer(pathway: Pathway, as_: Any) -> None:
-    make_grant(pathway.family, to=who("ines"), recipient="LIBERAL_MIDWIFE")
     second = who("farid")
     second.user.phone = "+33199000077"
     second.user.save()
