@@ -198,7 +198,7 @@ def test_item_10_lowered_again_takes_neither_the_alert_away_nor_what_to_do(site:
         expect(page.locator('input[name="epds.i10"][value="0"]')).to_be_checked()
         expect(procedure).to_be_visible()
         expect(page.get_by_role("link", name=re.compile("15")).first).to_be_visible()
-        expect(page.get_by_role("link", name=re.compile("3114")).first).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text="Ne pas laisser seule").first).to_contain_text("3114")
     with scope.opened(inside(VALLEES)):
         alert = Alert.objects.get()
         assert (alert.code, alert.ended_at, alert.acknowledged_at) == ("MIND_VITAL:EPDS_ITEM10", None, None)
