@@ -12,6 +12,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
 from pathways.actions import information
@@ -21,7 +22,6 @@ from pathways.models import CoParent, Family
 from pathways.reads.agreements import agreements_page
 from pathways.reads.facts import family_facts
 from pathways.texts import text_of
-from pathways.views.page import acted, show
 
 
 @require_GET

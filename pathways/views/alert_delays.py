@@ -9,11 +9,11 @@ from copa.kernel import clock
 from copa.kernel.access import require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.delays import set_delay
 from pathways.forms.delays import DelayForm
 from pathways.reads.delays import DelayLine, DelaysPage, delays_page
-from pathways.views.page import acted, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,11 +12,11 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.alert_readers import end_reader, name_reader
 from pathways.forms.alert_readers import ReaderForm
 from pathways.reads.alert_readers import possible_readers, readers_page
-from pathways.views.page import acted, show
 from territories.models import Member
 
 

@@ -14,6 +14,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.alerts import close_alert as close
 from pathways.actions.alerts import note_call, note_in_hand
@@ -22,7 +23,6 @@ from pathways.forms.work import CallForm, CloseAlertForm, InHandForm, TakeForm
 from pathways.models import Alert
 from pathways.reads.alert_register import alert_register
 from pathways.reads.alerts import AlertShelf, alert_row, alert_rows, shelf_counts
-from pathways.views.page import acted, show
 
 _LABELS = {
     AlertShelf.OPEN: "Ouvertes",

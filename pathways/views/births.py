@@ -16,6 +16,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip, PageLinks
+from copa.kernel.moves import acted, show
 from pathways import perms, reads, rules
 from pathways.actions import births as actions
 from pathways.forms.births import BirthForm, DischargeForm
@@ -24,7 +25,6 @@ from pathways.reads.births import BirthStep
 from pathways.reads.duplicates import Duplicates, duplicates
 from pathways.reads.facts import family_facts
 from pathways.reads.places import communes_of_territory
-from pathways.views.page import acted, show
 
 _LABELS = {
     BirthStep.TO_PROPOSE: "À proposer",

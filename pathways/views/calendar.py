@@ -12,6 +12,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import calendar as actions
 from pathways.enums import CalendarSource, CalendarStatus
@@ -20,7 +21,6 @@ from pathways.models import Birth, Family, MidwifeVisit
 from pathways.reads import calendar as reads
 from pathways.reads.facts import family_facts
 from pathways.reads.rules import rules_page
-from pathways.views.page import acted, show
 
 # What a tap may say, in short words: « On ne sait pas » would not stand beside the others.
 _TAPS = [

@@ -13,6 +13,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import circle as actions
 from pathways.forms.circle import EmergencyForm, JoinForm, LeaveForm
@@ -21,7 +22,7 @@ from pathways.reads.circle import circle_page
 from pathways.reads.facts import family_facts
 from pathways.reads.lookup import family_known_as
 from pathways.reads.professionals import professionals
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 # One sentence for a family that does not exist and for one that answers to other words.
 NOT_FOUND = "Aucun dossier ne répond exactement à cela. Vérifiez avec la personne qui vous appelle, ou avec l’équipe."

@@ -15,6 +15,7 @@ from copa.kernel.forms import posted
 from copa.kernel.french import moment
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import coordination as actions
 from pathways.actions import meetings as meeting_actions
@@ -23,7 +24,6 @@ from pathways.models import Decision, Family
 from pathways.reads.coordination import coordination_page, uncoordinated
 from pathways.reads.facts import family_facts
 from pathways.reads.meetings import meetings_to_come, task_rows
-from pathways.views.page import acted, show
 
 TEAM, DONE = "equipe", "faites"
 

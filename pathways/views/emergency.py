@@ -9,11 +9,11 @@ from copa.kernel import clock
 from copa.kernel.access import require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.emergency import set_emergency_number
 from pathways.forms.emergency import EmergencyNumberForm
 from pathways.reads.emergency import NumberRow, numbers_page
-from pathways.views.page import acted, show
 
 
 @require_GET

@@ -13,6 +13,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import epds as actions
 from pathways.enums import ScreenedPerson
@@ -23,7 +24,6 @@ from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, word
 from pathways.reads.screening import tenth_known_to
 from pathways.reads.thresholds import current_thresholds, offers_coparent
 from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
-from pathways.views.page import acted, show
 from pathways.views.screening import context_of, included
 
 

@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
 from pathways.forms.families import FamilyForm, GrantForm, known_details, professional_label
@@ -20,7 +21,7 @@ from pathways.models import Child, Family
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.log import readings
 from pathways.reads.places import communes_of_territory, outsiders
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 
 @require_http_methods(["GET", "POST"])

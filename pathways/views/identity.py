@@ -12,12 +12,13 @@ from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.french import day, full_stop, plural
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import corrections as actions
 from pathways.forms.identity import IdentityForm, known_identity, known_people
 from pathways.models import Birth, Child, CoParent, Family, Mother
 from pathways.reads.facts import family_facts
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import RunProgress
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import imports as actions
 from pathways.enums import ImportState
@@ -25,7 +26,6 @@ from pathways.reads import imports as reads
 from pathways.reads.imports import Look, Preview
 from pathways.rules.import_columns import is_understood, missing_fields
 from pathways.rules.import_file import Table
-from pathways.views.page import acted, show
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.in_hand import note_family_in_hand
 from pathways.forms.in_hand import FamilyInHandForm
 from pathways.reads.names import mothers_of
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 
 @require_http_methods(["GET", "POST"])

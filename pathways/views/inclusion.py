@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.french import day, full_stop
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import inclusion as actions
 from pathways.actions.information import hear_coparents
@@ -28,7 +29,7 @@ from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
 from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
 from pathways.texts import ADHESION_VERSION, Reader, given_to
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 from territories.reads.partnerships import has_gap
 
 # R042: said, written in the register of conventions, never a refusal.

@@ -14,12 +14,12 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import meetings as actions
 from pathways.forms.meetings import AnnexForm, DecisionForm, ItemForm
 from pathways.models import MeetingItem
 from pathways.reads.meetings import annex_of, one_item, owners_for
-from pathways.views.page import acted, show
 
 DECISION = "decision"
 

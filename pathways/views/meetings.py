@@ -15,6 +15,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import meetings as actions
 from pathways.forms.meetings import MeetingForm, PresenceForm, SuggestedForm
@@ -30,7 +31,7 @@ from pathways.reads.meetings import (
     people_of,
     task_count,
 )
-from pathways.views.page import acted, paper, show
+from pathways.views.page import paper
 
 PAST = "passees"
 

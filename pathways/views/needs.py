@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import needs as actions
 from pathways.actions import orientations
@@ -21,7 +22,6 @@ from pathways.models import Family, Need
 from pathways.reads.facts import family_facts
 from pathways.reads.needs import children_to_name, family_needs, need_view
 from pathways.reads.targets import grouped_needs, target_choices, target_of
-from pathways.views.page import acted, show
 
 
 @require_GET

@@ -12,12 +12,12 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import observations as actions
 from pathways.forms.screening import ObservationForm, WithdrawForm
 from pathways.models import Family
 from pathways.reads.observations import closed_readers, observations_of
-from pathways.views.page import acted, show
 from pathways.views.screening import context_of
 
 

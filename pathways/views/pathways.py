@@ -12,6 +12,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import stops as actions
 from pathways.enums import WithdrawalReach
@@ -19,7 +20,7 @@ from pathways.forms.families import AssignForm
 from pathways.forms.stops import WithdrawForm
 from pathways.models import Pathway
 from pathways.reads.places import auxiliaries
-from pathways.views.page import acted, pathway_context, show, to_family
+from pathways.views.page import pathway_context, to_family
 
 
 @require_http_methods(["GET", "POST"])

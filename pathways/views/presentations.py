@@ -14,6 +14,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import presentations as actions
 from pathways.actions.antenatal import note_adhesion
@@ -27,7 +28,6 @@ from pathways.reads.places import maternities_of_territory
 from pathways.reads.presentations import PresentationStep
 from pathways.rules import is_minor
 from pathways.texts import ADHESION_VERSION, Reader, given_to
-from pathways.views.page import acted, show
 
 _LABELS = {
     PresentationStep.WAITING: "Naissance attendue",

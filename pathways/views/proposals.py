@@ -15,6 +15,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.french import inner
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import presentations
 from pathways.actions import proposals as actions
@@ -23,7 +24,6 @@ from pathways.forms.proposals import AnswerForm, ProposalForm
 from pathways.models import Birth, Presentation, Proposal
 from pathways.reads.facts import family_facts
 from pathways.reads.presentations import presentations_for
-from pathways.views.page import acted, show
 
 
 @require_http_methods(["GET", "POST"])

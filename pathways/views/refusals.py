@@ -13,11 +13,11 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.refusals import decide_refusal, note_refusal
 from pathways.forms.refusals import DoctorDecisionForm, RefusalForm
 from pathways.reads.alerts import alert_row
-from pathways.views.page import acted, show
 
 
 @require_http_methods(["GET", "POST"])

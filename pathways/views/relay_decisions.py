@@ -15,13 +15,13 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import relay_followup, relays
 from pathways.forms.relays import ContactForm, OutcomeForm, ReasonForm, ReassignForm, TasksForm
 from pathways.models import PmiRelay, RelayTask
 from pathways.reads.facts import family_facts
 from pathways.reads.relays import other_sectors
-from pathways.views.page import acted, show
 from territories.models import PmiSector
 
 

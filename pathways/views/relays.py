@@ -15,6 +15,7 @@ from copa.kernel.asked import as_uuid
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import relays as actions
 from pathways.forms.work import AcceptForm, QuestionForm, ReplyForm
@@ -30,7 +31,6 @@ from pathways.reads.relays import (
     sectors_of,
     shelf_counts,
 )
-from pathways.views.page import acted, show
 
 _LABELS = {
     RelayShelf.TODO: "À faire",

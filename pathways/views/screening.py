@@ -14,6 +14,7 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import grid as actions
 from pathways.actions import suggestions
@@ -39,7 +40,6 @@ from pathways.reads.screening import (
 )
 from pathways.reads.sealed_screening import sealed_screening
 from pathways.reads.suggestions import grid_completion, waiting_suggestions
-from pathways.views.page import acted, show
 
 NOT_INCLUDED = "Le repérage commence avec l’inclusion de la famille."
 

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.situations import note_situations
 from pathways.forms.situations import SituationsForm
 from pathways.models import Birth, Child
 from pathways.reads.facts import family_facts
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 
 @require_http_methods(["GET", "POST"])

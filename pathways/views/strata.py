@@ -14,13 +14,14 @@ from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.asked import complete_strata
 from pathways.forms.asked import StrataForm
 from pathways.models import Pathway
 from pathways.reads.facts import family_facts
 from pathways.reads.strata import cross_tab, is_answered, missing_rows
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 
 DAYS = ("365", "90", "30")
 

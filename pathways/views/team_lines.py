@@ -11,11 +11,11 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.team_lines import set_team_line
 from pathways.forms.team_lines import TeamLineForm
 from pathways.reads.team_lines import line_row, line_rows, possible_relays
-from pathways.views.page import acted, show
 
 
 @require_GET

@@ -13,11 +13,11 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import team_meetings as actions
 from pathways.forms.team_meetings import PaceForm, TeamMeetingForm
 from pathways.reads import team_meetings as reads
-from pathways.views.page import acted, show
 from territories.models import Structure
 
 _FORM = "pathways/team_meeting_form.html"

@@ -12,6 +12,7 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import transfers as actions
 from pathways.enums import TransferState
@@ -20,7 +21,7 @@ from pathways.models import CoParent, FamilyTransfer, Pathway
 from pathways.reads.facts import family_facts
 from pathways.reads.places import communes_of_territory
 from pathways.reads.transfers import destinations, leaving, maternities, offered, transfers_of
-from pathways.views.page import acted, show, to_family
+from pathways.views.page import to_family
 from territories.models import Structure, Territory
 
 

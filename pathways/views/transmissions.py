@@ -14,13 +14,14 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import pdf, perms
 from pathways.actions import transmissions as actions
 from pathways.forms.transmissions import ConcernForm, TransmissionForm
 from pathways.models import Birth, Child, PmiTransmission
 from pathways.reads import transmissions as reads
 from pathways.reads.facts import family_facts
-from pathways.views.page import acted, paper, show
+from pathways.views.page import paper
 from territories import directory
 
 

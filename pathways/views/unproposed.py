@@ -12,13 +12,13 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import unproposed as actions
 from pathways.forms.presentations import NotProposedForm, UnnamedForm
 from pathways.models import Birth
 from pathways.reads.facts import family_facts
 from pathways.reads.unproposed import reason_of, recent_unnamed
-from pathways.views.page import acted, show
 
 
 @require_http_methods(["GET", "POST"])

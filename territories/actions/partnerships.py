@@ -33,18 +33,12 @@ class Agreed:
     document: Sent | None = None
 
 
-_COLUMNS = (
-    "kind", "title", "scope", "inclusion_procedure", "other_parties", "has_ars_support", "signed_on", "signed_by",
-    "starts_on", "ends_on",
-)  # fmt: skip
-
-
 @transaction.atomic
 def write_partnership(*, agreed: Agreed, by: Member, at: datetime) -> Partnership:
     """One more in the register. Raises what `_check` and `store_pdf` raise."""
     _check(agreed, at, by.territory.time_zone)
     document = store_pdf(sent=agreed.document, by=by, at=at)
-    values = {name: getattr(agreed, name) for name in _COLUMNS}
+    values = {name: getattr(agreed, name) for name in Partnership.TYPED}
     made: Partnership = Partnership.objects.create(**values, document=document, written_by=by, written_at=at)
     PartnershipParty.objects.bulk_create(PartnershipParty(partnership=made, structure=one) for one in agreed.structures)
     return made
@@ -56,7 +50,7 @@ def correct_partnership(*, partnership: Partnership, agreed: Agreed, by: Member,
     _check(agreed, at, by.territory.time_zone)
     held = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     document = store_pdf(sent=agreed.document, by=by, at=at)
-    values = {name: getattr(agreed, name) for name in _COLUMNS}
+    values = {name: getattr(agreed, name) for name in Partnership.TYPED}
     Partnership.objects.filter(pk=held.pk).update(**values, document=document or held.document_id)
     wanted = {one.pk for one in agreed.structures}
     parties = PartnershipParty.objects.filter(partnership=held)

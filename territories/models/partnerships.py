@@ -42,6 +42,12 @@ class Partnership(TerritoryRow):
     when the auxiliaries are those of a CPP or of the PMI (R071). `document` is the signed text.
     """
 
+    # What is typed of one beside its parties and its document.
+    TYPED: ClassVar[tuple[str, ...]] = (
+        "kind", "title", "scope", "inclusion_procedure", "other_parties", "has_ars_support", "signed_on", "signed_by",
+        "starts_on", "ends_on",
+    )  # fmt: skip
+
     kind = models.CharField("type", max_length=12, choices=PartnershipKind.choices)
     title = models.CharField("titre", max_length=160)
     scope = models.TextField("objet", max_length=2000)

@@ -1,7 +1,7 @@
 """The register of conventions and partnerships, and which structures are eligible (R035, R040, R042, R071)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Max, OuterRef, Subquery
 from territories import perms
 from territories.enums import PartnershipKind, Role, StructureKind
 from territories.models import ConventionGap, Member, Partnership, PartnershipParty, Structure
-from territories.rules import NEEDS_CONVENTION, CarrierFacts, Eligibility, eligibility, ends_soon
+from territories.rules import ENDS_SOON_DAYS, NEEDS_CONVENTION, CarrierFacts, Eligibility, eligibility, ends_soon
 
 PAGE = 25
 
@@ -85,8 +85,8 @@ def register(member: Member, page: str, today: date) -> "Page[PartnershipLine]":
 def soon_ended(member: Member, today: date) -> list[PartnershipLine]:
     """Those in force that end within sixty days, the nearest first."""
     visible: Any = perms.SEE_PARTNERSHIPS.rows(member)
-    rows = list(visible.running(today).exclude(ends_on=None).order_by("ends_on", "pk"))
-    soon = [one for one in rows if ends_soon(one.ends_on, today)]
+    ending = visible.running(today).ending(today, today + timedelta(days=ENDS_SOON_DAYS))
+    soon = list(ending.order_by("ends_on", "pk"))
     parties = _parties([one.pk for one in soon])
     return [_line(one, parties.get(one.pk, []), today) for one in soon]
 
@@ -150,13 +150,9 @@ def document_facts(row: Any) -> DocumentFacts | None:
 
 def typed(partnership: Partnership) -> dict[str, Any]:
     """A convention as its form takes it."""
-    names = (
-        "kind", "title", "scope", "inclusion_procedure", "other_parties", "has_ars_support", "signed_on", "signed_by",
-        "starts_on", "ends_on",
-    )  # fmt: skip
     parties = PartnershipParty.objects.filter(partnership=partnership).order_by("pk")
     chosen = [str(key) for key in parties.values_list("structure__public_id", flat=True)]
-    return {name: getattr(partnership, name) for name in names} | {"structures": chosen}
+    return {name: getattr(partnership, name) for name in Partnership.TYPED} | {"structures": chosen}
 
 
 def structures_of(keys: list[str]) -> list[Structure]:

@@ -16,12 +16,13 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted
 from territories import perms
 from territories.actions import committees as actions
 from territories.committee_forms import CommitteeForm
 from territories.models import Region
 from territories.reads import committees as reads
-from territories.views.page import acted, show, today_of
+from territories.views.page import show, today_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted
 from territories import perms
 from territories.actions import partnerships as actions
 from territories.enums import Known, StructureKind
@@ -19,7 +20,7 @@ from territories.models import Partnership, Structure
 from territories.partnership_forms import EligibilityForm, PartnershipForm, sent
 from territories.reads import partnerships as reads
 from territories.reads import structures
-from territories.views.page import acted, answer_pdf, show, today_of
+from territories.views.page import answer_pdf, show, today_of
 
 _FORM = "territories/steering/form.html"
 

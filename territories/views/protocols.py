@@ -12,6 +12,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted
 from territories import perms
 from territories.actions import protocols as actions
 from territories.library import LIBRARY
@@ -19,7 +20,7 @@ from territories.models import Protocol
 from territories.partnership_forms import sent
 from territories.protocol_forms import ProtocolForm, VersionForm
 from territories.reads import protocols as reads
-from territories.views.page import acted, answer_pdf, show, today_of
+from territories.views.page import answer_pdf, show, today_of
 
 _FORM = "territories/steering/form.html"
 _ABOUT = {"section": "Protocoles", "home": "territories:protocols", "verb": "Publier"}

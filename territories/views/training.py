@@ -13,12 +13,13 @@ from copa.kernel.access import fetch, require
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted
 from territories import perms
 from territories.actions import training as actions
 from territories.models import Member
 from territories.reads import training as reads
 from territories.training_forms import ExperienceForm, TrainingForm
-from territories.views.page import acted, show, today_of
+from territories.views.page import show, today_of
 
 
 @require_GET

@@ -17,7 +17,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
-from pathways.views.page import acted, show
+from copa.kernel.moves import acted, show
 from territories.enums import StructureKind
 from visits import perms
 from visits.actions.coding import code_deviation, take_back_coding

@@ -15,9 +15,9 @@ from copa.kernel.errors import TooLate
 from copa.kernel.forms import posted
 from copa.kernel.french import moment
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.models import EarlyCall
-from pathways.views.page import acted, show
 from visits.actions.planning import Slot, plan_visit
 from visits.enums import VisitKind
 from visits.forms.planning import MoveForm, moment_of

@@ -13,11 +13,11 @@ from copa.kernel import clock
 from copa.kernel.access import fetch, require
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.moves import acted, show
 from pathways.actions.alerts import note_call_of_signs
 from pathways.forms.work import CallForm
 from pathways.models import Pathway
 from pathways.reads.facts import homes
-from pathways.views.page import acted, show
 from visits import perms
 from visits.actions.signs import press_red_button
 from visits.forms.red_button import SignsForm
