@@ -1,6 +1,6 @@
 """Whether a referring team can be reached, by which number, and the page where a territory says so (rule A0)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -81,13 +81,14 @@ def numbers_now(carriers: Iterable[Structure], at: datetime, territory: Territor
     """Under which name and number each of these teams answers now, by key; as many queries for any number."""
     teams = {one.pk: one for one in carriers}
     lines = answering(teams.values(), at, territory)
-    silent = [key for key, line in lines.items() if line is None]
-    people = _first_on_duty(silent, at, territory) if silent else {}
-    found = {}
-    for key, team in teams.items():
-        line = lines[key] or team
-        found[key] = people.get(key) or Number(line.name, line.phone)
-    return found
+    closed = numbers_closed([teams[key] for key, line in lines.items() if line is None], at, territory)
+    return {key: Number(line.name, line.phone) if line else closed[key] for key, line in lines.items()}
+
+
+def numbers_closed(teams: Sequence[Structure], at: datetime, territory: Territory) -> dict[int, Number]:
+    """The same for teams whose lines are known to be closed: whoever is on duty first, else their own number."""
+    people = _first_on_duty([team.pk for team in teams], at, territory) if teams else {}
+    return {team.pk: people.get(team.pk) or Number(team.name, team.phone) for team in teams}
 
 
 def _first_on_duty(structures: list[int], at: datetime, territory: Territory) -> dict[int, Number]:

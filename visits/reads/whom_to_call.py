@@ -12,7 +12,7 @@ from pathways.enums import HOME_MIDWIVES, EmergencyUse
 from pathways.models import CareCircleMember, Pathway
 from pathways.reads.emergency import emergency_lines
 from pathways.reads.facts import FamilyFacts, family_facts
-from pathways.reads.team_lines import answering_now, in_words, lines_of, number_now
+from pathways.reads.team_lines import answering_now, in_words, lines_of, numbers_closed
 from territories.enums import DutyPlace
 from territories.models import DutyShift, Member, Structure
 from visits.enums import VisitState
@@ -46,7 +46,7 @@ def calls(material: Material, member: Member, at: datetime) -> tuple[Call, ...]:
         return (Call(maternity.maternity, "Maternité", maternity.maternity_phone),) if maternity else ()
     carrier = _carrier(facts.pathway.pk)
     line = answering_now(carrier, at, carrier.territory)
-    number = line.phone if line else number_now(carrier, at, carrier.territory)
+    number = line.phone if line else numbers_closed([carrier], at, carrier.territory)[carrier.pk].phone
     team = line or carrier
     shifts = _shifts([team, carrier], at, material) if material.is_inside else []
     found = list(_team(team.name, number, shifts, member, at, is_inside=material.is_inside))
