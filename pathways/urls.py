@@ -167,6 +167,7 @@ urlpatterns: list[URLPattern] = [
     path("families/<uuid:public_id>/in-hand/", in_hand.family_in_hand, name="family_in_hand"),
     path("alerts/<uuid:public_id>/in-hand/", alerts.alert_in_hand, name="alert_in_hand"),
     path("alerts/<uuid:public_id>/take/", alerts.take_alert, name="take_alert"),
+    path("alerts/<uuid:public_id>/instruction/", alerts.instruct_alert, name="instruct_alert"),
     path("relays/", relays.relays, name="relays"),
     path("relays/<uuid:public_id>/", relays.relay, name="relay"),
     path("relays/<uuid:public_id>/reply/", relays.relay_reply, name="relay_reply"),

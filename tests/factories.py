@@ -17,6 +17,7 @@ from pathways.actions.shared import store_words
 from pathways.actions.transfers import Agreed as AgreedTransfer
 from pathways.actions.transfers import offer_transfer
 from pathways.enums import (
+    SIGN_KINDS,
     Agreement,
     AlertKind,
     Attendance,
@@ -409,6 +410,9 @@ def make_alert(pathway: Pathway | None = None, kind: str = AlertKind.CHILD_SIGN,
         "raised_at": clock.now(),
         "raised_by": pathway.ap,
     } | fields
+    if values.get("acknowledged_by") and "instructed_by" not in values and kind in SIGN_KINDS:
+        # Taken with what the auxiliary does, as by the page that says both.
+        values |= {"instructed_by": values["acknowledged_by"], "instructed_at": values["acknowledged_at"]}
     return Alert.objects.create(pathway=pathway, family_id=pathway.family_id, kind=kind, **values)
 
 

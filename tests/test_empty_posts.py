@@ -23,7 +23,6 @@ FORMS = [
     ("pathways:proposal", "elise"),
     ("pathways:recipients_ask", "elise"),
     ("pathways:relay", "gaelle"),
-    ("pathways:take_alert", "elise"),
     ("territories:add_member", "jeanne"),
     ("territories:committee_new", "elise"),
     ("territories:eligibility", "elise"),

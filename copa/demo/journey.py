@@ -289,7 +289,7 @@ class Journey:
                 ended_at = late_at if kind == "report_due_soon" and late_at else delivered_at
                 self.register[Alert].add(
                     self.uid(), self.family, pathway, kind, subject, "", "", False, raised_at, None, None, None, None,  # noqa: FBT003
-                    "", ended_at, None, None, "", "",
+                    "", None, None, ended_at, None, None, "", "",
                 )  # fmt: skip
 
     def _sign(self, pathway: int, subject: str, call: Call, sign: Sign) -> None:
@@ -314,7 +314,8 @@ class Journey:
             uid, self.family, pathway, kind, subject, alert_code(sign.family, sign.code, 0 if about else 1), facts,
             is_sealed, raised_at, self.life.ap.pk,
             raised_at + timedelta(minutes=alert_book().families[sign.family].team_delay_min), taken_at,
-            by.pk if taken_at else None, INSTRUCTIONS[self.life.theme % 3] if taken_at else "", None,
+            by.pk if taken_at else None, INSTRUCTIONS[self.life.theme % 3] if taken_at else "", taken_at,
+            by.pk if taken_at else None, None,
             closed_at, by.pk if closed_at else None, OUTCOMES[self.life.theme % 3] if closed_at else "", "",
         )  # fmt: skip
 

@@ -278,6 +278,8 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "acknowledged_at",
         "acknowledged_by_id",
         "instruction",
+        "instructed_at",
+        "instructed_by_id",
         "ended_at",
         "closed_at",
         "closed_by_id",

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from copa.kernel import french
 from copa.kernel.errors import BusinessError
-from pathways.actions.ladder import start_ladder, tell_closed, tell_doctor, tell_taken
+from pathways.actions.ladder import start_ladder, tell_closed, tell_doctor, tell_instructed, tell_taken
 from pathways.enums import (
     SIGN_KINDS,
     TOLD_IN_MOURNING,
@@ -24,7 +25,7 @@ from pathways.enums import (
 from pathways.models import Alert, AlertDelay, AlertNote, Pathway, SealedAlertFacts
 from pathways.rules.delays import minutes_at
 from pathways.rules.device import NO_DEVICE, DeviceClock
-from pathways.rules.ladder import RETURN_WITHIN
+from pathways.rules.ladder import RETURN_WITHIN, instruction_due_at
 from territories.models import Member
 
 
@@ -118,7 +119,7 @@ def end_alerts(*, kinds: Iterable[str], subject_id: UUID, at: datetime) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Taking:
-    """What the team says as it takes an alert: the instruction to the auxiliary, "" for a reminder.
+    """What the team says of an alert it takes: the instruction to the auxiliary, "" for a reminder.
 
     `decision` is an AlertDecision for « Ne pas laisser seule », "" elsewhere; `due_at` by when it will be done.
     `refusal_words` is what the mother said when she refuses any follow-up, "" for the other decisions.
@@ -129,34 +130,31 @@ class Taking:
     due_at: datetime | None = None
     refusal_words: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said yet: her name alone."""
+        return not (self.instruction.strip() or self.decision or self.refusal_words.strip())
+
+
+NAME_ALONE = Taking()
+
 
 @transaction.atomic
-def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> None:
-    """Take an open alert by name: the ladder stops, the auxiliary and the midwife see who answers.
+def take_alert(*, alert: Alert, by: Member, at: datetime, taking: Taking = NAME_ALONE) -> None:
+    """Take an open alert by name, in one tap: the auxiliary and the midwife see who answers, nobody else is called.
 
-    What was done is to be written within a day: the ladder comes back then.
-    Raises `alert_taken` or `alert_ended` when another was faster or the cause is gone, `instruction_missing` for a
-    sign seen at home, `decision_missing`, `due_missing` and `due_too_far` for « Ne pas laisser seule ».
+    What the auxiliary does may be said with it, or just after (`instruct_alert`): a name alone holds the ladder for
+    one delay more. What was done is to be written within a day: the ladder comes back then.
+    Raises `alert_taken` or `alert_ended` when another was faster or the cause is gone, and what `instruct_alert`
+    raises where something is said with the name.
     """
     is_sign = alert.kind in SIGN_KINDS
-    if is_sign and not taking.instruction.strip():
-        raise BusinessError("instruction_missing", "Dites ce que l’auxiliaire doit faire.", field="instruction")
-    _check_decision(alert, taking, at)
+    if is_sign and not taking.is_empty:
+        _check(alert, taking, at)
+    said = {} if taking.is_empty else _said(alert, taking, by, at)
     # Taken, a death is not yet confirmed: it keeps its reminder.
-    back = {} if alert.kind == AlertKind.DEATH else {"next_step_at": at + RETURN_WITHIN if is_sign else None}
-    taken = (
-        Alert.objects.open()
-        .filter(pk=alert.pk)
-        .update(
-            acknowledged_at=at,
-            acknowledged_by=by,
-            instruction=taking.instruction.strip()[:300],
-            decision=taking.decision,
-            decision_due_at=taking.due_at,
-            refusal_words=_her_words(taking),
-            **back,
-        )
-    )
+    back = {} if alert.kind == AlertKind.DEATH else {"next_step_at": _held_until(alert, at, is_said=bool(said))}
+    taken = Alert.objects.open().filter(pk=alert.pk).update(acknowledged_at=at, acknowledged_by=by, **said, **back)
     if not taken:
         raise _too_late(Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk))
     if is_sign:
@@ -165,12 +163,63 @@ def take_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> Non
         tell_doctor(alert=alert, at=at)
 
 
+@transaction.atomic
+def instruct_alert(*, alert: Alert, by: Member, taking: Taking, at: datetime) -> None:
+    """Write what the auxiliary does about a sign that somebody took by name: once, by her or by another of the team.
+
+    The ladder stops; it comes back a day after the taking if nobody writes what was done.
+    Raises `instruction_missing`, `decision_missing`, `due_missing`, `due_too_far` and `words_missing` for « Ne pas
+    laisser seule », `not_taken`, `alert_instructed`, `alert_closed`.
+    """
+    _check(alert, taking, at)
+    # The decision she checked is still that of the row: a refusal noted meanwhile is never overwritten.
+    waiting = Alert.objects.unsaid().filter(pk=alert.pk, decision=alert.decision)
+    if not waiting.update(**_said(alert, taking, by, at), next_step_at=F("acknowledged_at") + RETURN_WITHIN):
+        raise _not_instructable(Alert.objects.select_related("instructed_by__user").get(pk=alert.pk))
+    tell_instructed(alert=alert, at=at)
+    if taking.decision == AlertDecision.REFUSES:
+        tell_doctor(alert=alert, at=at)
+
+
+def _held_until(alert: Alert, at: datetime, *, is_said: bool) -> datetime | None:
+    """When the ladder looks at a taken alert again; None for a reminder, which is settled."""
+    if alert.kind not in SIGN_KINDS:
+        return None
+    return at + RETURN_WITHIN if is_said else instruction_due_at(at, alert.raised_at, alert.answer_due_at)
+
+
+def _said(alert: Alert, taking: Taking, by: Member, at: datetime) -> dict[str, Any]:
+    """The columns of what is said; a decision only where one is asked, so that a refusal noted before stays."""
+    said = {"instruction": taking.instruction.strip()[:300], "instructed_at": at, "instructed_by": by}
+    if not alert.awaits_decision:
+        return said
+    decided = {"decision": taking.decision, "decision_due_at": taking.due_at, "refusal_words": _her_words(taking)}
+    return {**said, **decided}
+
+
+def _check(alert: Alert, taking: Taking, at: datetime) -> None:
+    if not taking.instruction.strip():
+        raise BusinessError("instruction_missing", "Dites ce que l’auxiliaire doit faire.", field="instruction")
+    _check_decision(alert, taking, at)
+
+
+def _not_instructable(alert: Alert) -> BusinessError:
+    if alert.acknowledged_at is None:
+        return BusinessError("not_taken", "Prenez d’abord cette alerte, puis écrivez la consigne.")
+    if alert.instructed_by is None:
+        message = "Cette alerte vient de changer : relisez-la avant d’écrire la consigne."
+        return BusinessError("alert_closed" if alert.closed_at else "alert_changed", message)
+    name = alert.instructed_by.user.get_full_name()
+    moment = french.moment(timezone.localtime(alert.instructed_at))
+    return BusinessError("alert_instructed", f"{name} a déjà écrit la consigne, {moment}.")
+
+
 def _her_words(taking: Taking) -> str:
     return taking.refusal_words.strip()[:300] if taking.decision == AlertDecision.REFUSES else ""
 
 
 def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
-    if not alert.asks_decision:
+    if not alert.awaits_decision:
         return
     if taking.decision not in AlertDecision.values:
         raise BusinessError("decision_missing", "Choisissez ce que l’équipe décide.", field="decision")
@@ -188,13 +237,14 @@ def _check_decision(alert: Alert, taking: Taking, at: datetime) -> None:
 def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool, at: datetime) -> None:
     """Write what was done about a sign that somebody took: the alert is over, the auxiliary sees it.
 
-    A false alarm is never held against her. Raises `outcome_missing`, `not_taken`, `doctor_missing`, `alert_closed`.
+    A false alarm is never held against her. Raises `outcome_missing`, `not_taken`, `instruction_missing`,
+    `doctor_missing`, `alert_closed`.
     """
     if not outcome.strip():
         raise BusinessError("outcome_missing", "Écrivez ce qui a été fait, et par qui.", field="outcome")
     closed = (
         Alert.objects.to_close()
-        .filter(pk=alert.pk)
+        .filter(pk=alert.pk, instructed_at__isnull=False)
         .exclude(decision=AlertDecision.REFUSES, doctor_decided_at=None)
         .update(
             closed_at=at,
@@ -215,6 +265,9 @@ def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool,
 def _not_closable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
+    if alert.instructed_at is None:
+        message = "Écrivez d’abord la consigne à l’auxiliaire, puis dites ce qui a été fait."
+        return BusinessError("instruction_missing", message)
     message = "Elle refuse tout suivi : le médecin de l’équipe écrit d’abord ce qu’il décide."
     return BusinessError("doctor_missing", message)
 

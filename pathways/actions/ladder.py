@@ -27,7 +27,14 @@ from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
 from pathways.reads.ladder import people_of_step
 from pathways.reads.midwives import Outside, may_tell_midwives, midwives_of, midwives_outside
-from pathways.rules.ladder import LADDER, next_step, step_at
+from pathways.rules.ladder import (
+    LADDER,
+    RETURN_WITHIN,
+    instruction_due_at,
+    next_step,
+    step_after_taking,
+    step_at,
+)
 from territories.models import Member
 
 BY_APP = (ToldBy.APP,)
@@ -36,7 +43,7 @@ BY_SMS = (ToldBy.APP, ToldBy.SMS)
 BY_MAIL = (ToldBy.APP, ToldBy.EMAIL)
 NOBODY_OUTSIDE = Outside()
 
-__all__ = ["LADDER", "climb", "start_ladder", "tell_closed", "tell_doctor", "tell_taken", "waiting"]
+__all__ = ["LADDER", "climb", "start_ladder", "tell_closed", "tell_doctor", "tell_instructed", "tell_taken", "waiting"]
 
 
 def start_ladder(*, alert: Alert, at: datetime) -> None:
@@ -72,12 +79,33 @@ def climb(*, pk: int, at: datetime) -> bool:
     if alert.kind == AlertKind.DEATH:
         return _remind_of_death(alert, at)
     if alert.acknowledged_at is not None:
-        return _come_back(alert, at)
+        return _ask_instruction(alert, at) if _is_unsaid(alert, at) else _come_back(alert, at)
     following = next_step(alert.family_code, _reached(alert))
     if following is not None:
         _reach(alert, following[0], at)
     _plan_next(alert)
     return following is not None
+
+
+def _is_unsaid(alert: Alert, at: datetime) -> bool:
+    """Taken by name alone, with somebody left to tell before its day is over."""
+    is_over = alert.acknowledged_at is not None and at >= alert.acknowledged_at + RETURN_WITHIN
+    return alert.instructed_at is None and not is_over
+
+
+def _ask_instruction(alert: Alert, at: datetime) -> bool:
+    """One delay after a name alone its taker is told again; one more, the next of the ladder, and so on to the top."""
+    reached = _reached(alert)
+    step = step_after_taking(reached)
+    if step is not None:
+        _reach(alert, step, at)
+    assert alert.acknowledged_at is not None, "an instruction is asked for once the alert is taken"
+    is_last = step is None or step_after_taking({*reached, step}) is None
+    following = alert.acknowledged_at + RETURN_WITHIN
+    if not is_last:
+        following = min(following, instruction_due_at(at, alert.raised_at, alert.answer_due_at))
+    Alert.objects.filter(pk=alert.pk).update(next_step_at=following)
+    return step is not None
 
 
 def _come_back(alert: Alert, at: datetime) -> bool:
@@ -110,6 +138,13 @@ def tell_taken(*, alert: Alert, at: datetime) -> None:
     alert = _with_people(alert.pk)
     is_told = alert.decision != AlertDecision.REFUSES and may_tell_midwives(alert)
     _write(alert, LadderStep.TAKEN, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
+
+
+def tell_instructed(*, alert: Alert, at: datetime) -> None:
+    """The AP reads what to do, the midwife too; after a refusal of any follow-up, the AP alone."""
+    alert = _with_people(alert.pk)
+    is_told = alert.decision != AlertDecision.REFUSES and may_tell_midwives(alert)
+    _write(alert, LadderStep.INSTRUCTED, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
 
 
 def tell_doctor(*, alert: Alert, at: datetime) -> None:

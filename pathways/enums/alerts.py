@@ -51,9 +51,12 @@ class LadderStep(models.TextChoices):
     PILOTS = "pilots", "Pilotes prévenus"
     # A death that nobody has confirmed nor undone within its two hours (alerts.md 6.1).
     REMINDED = "reminded", "Équipe de garde et coordination prévenues de nouveau"
+    # She gave her name, and has not written what the auxiliary does.
+    UNSAID = "unsaid", "Rappelée à qui l’a prise : la consigne manque"
     RETURN = "return", "Équipe rappelée, 24 h après la prise"
     REFUSED = "refused", "Médecin de l’équipe prévenu : à elle ou lui de décider"
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
+    INSTRUCTED = "instructed", "Consigne écrite : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
 
 

@@ -11,10 +11,10 @@ from pathways.forms.inputs import day, tiles
 from pathways.forms.refusals import her_words
 
 
-class TakeForm(forms.Form):
-    """« Je prends l’alerte », with what the auxiliary must do; nothing to say for a reminder.
+class AnswerForm(forms.Form):
+    """What the auxiliary must do; left empty as she takes an alert, her name alone is recorded.
 
-    Where nobody may be left alone, also what the team decides and by when (alerts.md 5.5).
+    Where nobody may be left alone, also what the team decides and by when (alerts.md 5.5). `is_due`: it was taken.
     """
 
     instruction = forms.CharField(
@@ -26,17 +26,20 @@ class TakeForm(forms.Form):
         error_messages={"required": "Dites ce que l’auxiliaire doit faire."},
     )
 
-    def __init__(self, *args: Any, is_sign: bool, asks_decision: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_due: bool, asks_decision: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instruction"].required = is_sign
+        self.fields["instruction"].required = is_due
         if asks_decision:
             self.fields["decision"] = tiles(
                 AlertDecision.choices,
                 "Ce que l’équipe décide",
+                required=is_due,
                 error_messages={"required": "Choisissez ce que l’équipe décide."},
             )
             self.fields["due_at"] = LocalDateTimeField(
-                label="Ce sera fait avant", error_messages={"required": "Dites avant quelle heure ce sera fait."}
+                label="Ce sera fait avant",
+                required=is_due,
+                error_messages={"required": "Dites avant quelle heure ce sera fait."},
             )
             self.fields["refusal_words"] = her_words(required=False)
             self.fields["refusal_words"].help_text = "Si elle refuse tout suivi : le médecin de l’équipe décide."

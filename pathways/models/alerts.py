@@ -41,6 +41,9 @@ def answered_for(member: Member) -> Any:
 # Sign alerts that somebody took and nobody closed: few, and the oldest come back to the top.
 IS_TO_CLOSE = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(SIGN_KINDS))
 
+# Of these, those whose taker gave her name and has said nothing yet.
+IS_UNSAID = IS_TO_CLOSE & Q(instructed_at=None)
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Reads of alerts."""
@@ -63,6 +66,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Signs somebody took, whose outcome nobody has written."""
         return self.filter(IS_TO_CLOSE)
 
+    def unsaid(self) -> "AlertQuerySet":
+        """Signs somebody took by name, and of which nobody has written what the auxiliary does."""
+        return self.filter(IS_UNSAID)
+
     def refused(self) -> "AlertQuerySet":
         """Alerts of a mother who refuses any follow-up, on which the doctor of the team has not decided."""
         return self.filter(IS_TO_CLOSE, decision=AlertDecision.REFUSES, doctor_decided_at=None)
@@ -74,7 +81,7 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
 
 class Alert(FamilyRow):
-    """Something somebody must look at now; acknowledged once, by name.
+    """Something somebody must look at now; acknowledged once, by name, with one tap; the instruction is written next.
 
     `subject_id` names what it is about (the public id of a visit); with `kind` and `code` it is unique, so a job that
     runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived). A sign that was
@@ -96,6 +103,11 @@ class Alert(FamilyRow):
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="prise par"
     )
     instruction = models.CharField("consigne", max_length=300, blank=True)
+    # One tap takes it by name; what the auxiliary does is written then, by whoever of the team says it first.
+    instructed_at = models.DateTimeField("consigne écrite le", null=True)
+    instructed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="consigne de"
+    )
     ended_at = models.DateTimeField("finie le", null=True)
     # The device's own clock, at the tap and when it left; every delay counts from the server's `raised_at`.
     noticed_at = models.DateTimeField("vue le", null=True)
@@ -153,6 +165,17 @@ class Alert(FamilyRow):
                 violation_error_message="Une alerte se prend d’abord, puis se clôt.",
             ),
             models.CheckConstraint(
+                condition=Q(instructed_at=None, instructed_by=None)
+                | Q(instructed_at__isnull=False, instructed_by__isnull=False, acknowledged_at__isnull=False),
+                name="alert_instructed_by_somebody_once_taken",
+                violation_error_message="Une alerte se prend d’abord, puis sa consigne s’écrit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(instructed_at__isnull=False),
+                name="alert_closed_once_instructed",
+                violation_error_message="Écrivez d’abord la consigne à l’auxiliaire, puis ce qui a été fait.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(decision=AlertDecision.REFUSES) | ~Q(refusal_words=""),
                 name="alert_refusal_in_her_words",
                 violation_error_message="Écrivez ce qu’elle a dit, avec ses mots.",
@@ -186,8 +209,13 @@ class Alert(FamilyRow):
 
     @property
     def asks_decision(self) -> bool:
-        """Whether taking it needs one of the decisions of alerts.md 5.5."""
+        """Whether its instruction needs one of the decisions of alerts.md 5.5."""
         return self.kind in SIGN_KINDS and self.family_code == AlertFamily.MIND_VITAL
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether the instruction goes with one: after a refusal of any follow-up, the doctor decides instead."""
+        return self.asks_decision and self.decision != AlertDecision.REFUSES
 
 
 class AlertStep(FamilyRow):

@@ -35,9 +35,14 @@ _TEXTS = {
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
+    LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne a l'auxiliaire manque.{ap}",
     LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
+
+# Somebody took it by name and has said nothing since: « sans réponse » would be false, and nobody else is to take it.
+_TAKEN_UNSAID = "CoPa : alerte prise a {taken}, toujours sans consigne. Ouvrez la plateforme maintenant.{ap}"
+_AFTER_TAKING = frozenset({LadderStep.SECOND, LadderStep.DOCTOR, LadderStep.PILOTS})
 
 # To a midwife who has no account: nothing waits for her here, the team tells her (alerts.md 1, R075).
 _TO_MIDWIFE = "CoPa : une information importante concerne une famille que vous suivez. Appelez l'equipe{team}."
@@ -50,13 +55,19 @@ def sms_text(alert: Alert, step: str, at: datetime) -> str:
         return ""
     auxiliary = alert.auxiliary
     ap = phone(auxiliary.user.phone) if auxiliary and auxiliary.user.phone else ""
-    zone = ZoneInfo(alert.territory.time_zone)
-    return _TEXTS[LadderStep(step)].format(
-        since=hour(alert.raised_at.astimezone(zone).replace(tzinfo=None)),
+    is_taken = alert.acknowledged_at is not None and step in _AFTER_TAKING
+    words = _TAKEN_UNSAID if is_taken else _TEXTS[LadderStep(step)]
+    return words.format(
+        since=_hour(alert.raised_at, alert),
+        taken=_hour(alert.acknowledged_at, alert) if alert.acknowledged_at else "",
         call_ap=f" ou rappelez {ap}" if ap else "",
         ap=f" Tel. AP : {ap}" if ap else "",
         team=_team(alert, at) if step == LadderStep.MIDWIFE else "",
     )
+
+
+def _hour(moment: datetime, alert: Alert) -> str:
+    return hour(moment.astimezone(ZoneInfo(alert.territory.time_zone)).replace(tzinfo=None))
 
 
 def call_text(alert: Alert, at: datetime) -> str:

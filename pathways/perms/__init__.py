@@ -3,6 +3,7 @@
 from pathways.perms.alerts import (
     CLOSE_ALERT,
     DECIDE_REFUSAL,
+    INSTRUCT_ALERT,
     NAME_ALERT_READERS,
     NOTE_CALL,
     NOTE_IN_HAND,
@@ -182,6 +183,7 @@ __all__ = [
     "GIVE_NOTICE",
     "IMPORT_BIRTHS",
     "INCLUDE",
+    "INSTRUCT_ALERT",
     "KEEP_CIRCLE",
     "KEEP_TEAM_MEETINGS",
     "LIST_ORIENTATIONS",

@@ -73,6 +73,12 @@ def _named_readers(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return rows.filter(readable | _about_a_child() if member.role == Role.PMI_DOCTOR else readable)
 
 
+def _to_instruct(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Signs she may answer; a sealed one only as its reader: nobody says what to do about what she does not know."""
+    rows = _of_answering(alerts, member).filter(kind__in=SIGN_KINDS)
+    return rows.filter(Q(is_sealed=False) | Q(pk__in=_named_readers(alerts, member).values("pk")))
+
+
 def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Those of the teams whose doctor she is: on duty as such at this moment, or named by the binôme."""
     shifts = _shifts(member).filter(place=DutyPlace.DOCTOR)
@@ -147,6 +153,13 @@ TAKE_ALERT = Perm(
     model="pathways.Alert",
     roles=EMR,
     where=_of_answering,
+)
+INSTRUCT_ALERT = Perm(
+    code="pathways.instruct_alert",
+    label="Écrire la consigne d’une alerte prise",
+    model="pathways.Alert",
+    roles=EMR,
+    where=_to_instruct,
 )
 READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",

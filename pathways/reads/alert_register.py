@@ -13,7 +13,7 @@ from pathways.reads.alerts import AlertRow, alert_row
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.ladder import CalledPerson, people_of_step, shown
-from pathways.rules.ladder import RETURN_WITHIN, next_step, step_at
+from pathways.rules.ladder import RETURN_WITHIN, next_step, step_after_taking, step_at
 from territories.models import Member
 
 
@@ -159,6 +159,8 @@ def _following(alert: Alert, row: AlertRow, steps: list[AlertStep], at: datetime
     if alert.next_step_at is None:
         return None
     reached = {step.step for step in steps}
+    if row.is_unsaid and (step := step_after_taking(reached)) is not None:
+        return _to_come(alert, step, alert.next_step_at, at)
     if row.is_to_close and row.taken_at and LadderStep.RETURN not in reached:
         return _to_come(alert, LadderStep.RETURN, row.taken_at + RETURN_WITHIN, at)
     found = next_step(alert.family_code, reached) if row.is_open and row.is_sign else None

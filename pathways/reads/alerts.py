@@ -15,13 +15,13 @@ from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertDecision, AlertFamily, AlertKind
 from pathways.models import Alert, AlertStep, SealedAlertFacts
-from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
+from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, IS_UNSAID
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
 from pathways.reads.team_lines import Number, numbers_now
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
-from pathways.rules.ladder import RETURN_WITHIN, danger_rank
+from pathways.rules.ladder import RETURN_WITHIN, danger_rank, instruction_due_at
 from pathways.rules.screening import sealed_cause
 from territories.models import Member, Structure
 
@@ -50,7 +50,8 @@ class AlertRow:
     """One alert as this member may read it. Of a sealed one she is no reader of, only whom to call.
 
     `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
-    answer by a given instant; `taken_by` "" and `taken_at` None while it waits. `device` is what the tablet's clock
+    answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
+    instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
     `family_label` and `sealed`, the sign of a sealed one, are for the page of one alert, never for a list: "" for who
     may not read them.
@@ -75,15 +76,21 @@ class AlertRow:
     call_name: str
     call_phone: str
     taken_by: str
+    taken_role: str
     taken_at: datetime | None
     instruction: str
+    instructed_by: str
+    instructed_at: datetime | None
+    instruction_due_at: datetime | None
     ended_at: datetime | None
     decision: str
     decision_due_at: datetime | None
     closed_at: datetime | None
     is_nobody_on_duty: bool
     may_take: bool
+    may_instruct: bool
     may_close: bool
+    is_hers: bool = False
     sealed: str = ""
 
     @property
@@ -94,6 +101,11 @@ class AlertRow:
     def is_to_close(self) -> bool:
         """A sign somebody took, whose outcome is not written."""
         return self.is_sign and self.taken_at is not None and self.closed_at is None
+
+    @property
+    def is_unsaid(self) -> bool:
+        """A sign taken by name: what the auxiliary does is not written yet."""
+        return self.is_to_close and self.instructed_at is None
 
     @property
     def is_running(self) -> bool:
@@ -180,7 +192,8 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
     is_sign = Q(kind__in=SIGN_KINDS)
     conditions = {
         # What was taken and not closed within a day comes back (alerts.md 5.5).
-        AlertShelf.OPEN: IS_OPEN | (IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)),
+        # What was taken by name alone is not answered yet (alerts.md 1): the others see whose it is.
+        AlertShelf.OPEN: IS_OPEN | IS_UNSAID | (IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)),
         AlertShelf.TAKEN: IS_TO_CLOSE,
         # A reminder that was taken is settled.
         AlertShelf.CLOSED: recent & (Q(closed_at__isnull=False) | (Q(acknowledged_at__isnull=False) & ~is_sign)),
@@ -223,6 +236,8 @@ _COLUMNS = (
     "acknowledged_at",
     "acknowledged_by_id",
     "instruction",
+    "instructed_at",
+    "instructed_by_id",
     "ended_at",
     "code",
     "decision",
@@ -231,6 +246,7 @@ _COLUMNS = (
     "is_alone",
     "may_read",
     "may_take",
+    "may_instruct",
     "may_close",
 )
 
@@ -242,13 +258,14 @@ def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     found = Alert.objects.filter(pk__in=keys).annotate(
         may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+        may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), is_fallback=True)),
     )
     alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
     directory = Directory()
     for alert in alerts.values():
-        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id])
+        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id, alert.instructed_by_id])
     numbers = numbers_now(_carriers(alerts.values()), at, member.territory)
     mothers = mothers_of(alert.family_id for alert in alerts.values())
     children = children_of(alert.pathway__birth_id for alert in alerts.values())
@@ -289,6 +306,7 @@ def _row(
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
+    is_taken = alert.acknowledged_at is not None and alert.closed_at is None
     call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
     return AlertRow(
         public_id=alert.public_id,
@@ -310,13 +328,26 @@ def _row(
         call_name=call_name,
         call_phone=call_phone,
         taken_by=directory.name(alert.acknowledged_by_id),
+        taken_role=directory.function(alert.acknowledged_by_id),
         taken_at=alert.acknowledged_at,
+        instructed_by=directory.name(alert.instructed_by_id),
+        instructed_at=alert.instructed_at,
+        instruction_due_at=_instruction_due_at(alert),
         ended_at=alert.ended_at,
         closed_at=alert.closed_at,
         is_nobody_on_duty=is_open and alert.is_alone,
         may_take=is_open and alert.may_take,
-        may_close=is_sign and alert.acknowledged_at is not None and alert.closed_at is None and alert.may_close,
+        may_instruct=is_sign and is_taken and alert.instructed_at is None and alert.may_instruct,
+        may_close=is_sign and is_taken and alert.instructed_at is not None and alert.may_close,
+        is_hers=alert.raised_by_id == member.pk,
     )
+
+
+def _instruction_due_at(alert: Any) -> datetime | None:
+    """By when her instruction is expected of whoever took it; None once it is written."""
+    if alert.acknowledged_at is None or alert.instructed_at is not None or alert.closed_at is not None:
+        return None
+    return instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
 
 
 def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> dict[str, Any]:
@@ -387,19 +418,44 @@ def alerts_for_agenda(member: Member, at: datetime) -> list[AgendaAlert]:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedSign:
+    """The sign to take first, as a page may name it; `may_take`: her tap takes it."""
+
+    public_id: UUID
+    family: str
+    title: str
+    may_take: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """What every page says to those who answer: how many alerts are open, and the oldest sign among them."""
+    """What every page says to those who answer: how many alerts are open, the oldest sign, the one to take first."""
 
     open: int = 0
     signs: int = 0
     oldest_at: datetime | None = None
+    first: WatchedSign | None = None
 
 
 def watch(member: Member) -> Watch:
-    """The open alerts this member may see, in one query on the index of what is open."""
+    """The open alerts this member may see, in one query on the index of what is open; two more while a sign waits."""
     is_sign = Q(kind__in=SIGN_KINDS)
     rows: Any = perms.SEE_ALERTS.rows(member)
     found = rows.open().aggregate(
         total=Count("pk"), signs=Count("pk", filter=is_sign), oldest=Min("raised_at", filter=is_sign)
     )
-    return Watch(found["total"], found["signs"], found["oldest"])
+    first = _to_take_first(rows.open().filter(is_sign), member) if found["signs"] else None
+    return Watch(found["total"], found["signs"], found["oldest"], first)
+
+
+def _to_take_first(signs: Any, member: Member) -> WatchedSign | None:
+    """The most urgent of these signs, then the oldest; None when somebody took it meanwhile."""
+    asked = signs.annotate(
+        may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+        may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+    )
+    alert: Any = _ordered(asked, AlertShelf.OPEN).first()
+    if alert is None:
+        return None
+    title = _title(alert, member, is_hidden=alert.is_sealed and not alert.may_read)
+    return WatchedSign(alert.public_id, mothers_of([alert.family_id])[alert.family_id].name, title, alert.may_take)

@@ -49,6 +49,8 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
         return StepPeople([alert.auxiliary] if alert.auxiliary else [])
     if step == LadderStep.PILOTS:
         return StepPeople(_but_raiser(_people(alert, PILOTS, at), alert))
+    if step == LadderStep.UNSAID:
+        return StepPeople([one for one in (alert.acknowledged_by,) if one])
     if step == LadderStep.RETURN:
         return StepPeople(_with_coordination([one for one in (alert.acknowledged_by,) if one], alert, at))
     if step == LadderStep.REFUSED:

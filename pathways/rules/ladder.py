@@ -51,6 +51,30 @@ def next_step(family: str, reached: Collection[str]) -> tuple[LadderStep, int] |
     return None
 
 
+def answer_delay(raised_at: datetime, answer_due_at: datetime | None) -> timedelta | None:
+    """T: how long the team has to answer this alert; None when nobody has to answer by a given instant."""
+    return None if answer_due_at is None else answer_due_at - raised_at
+
+
+def instruction_due_at(taken_at: datetime, raised_at: datetime, answer_due_at: datetime | None) -> datetime:
+    """By when whoever took a sign by her name writes what the auxiliary does.
+
+    alerts.md 1 gives the team T to *answer*: the visit may close after an instruction, not after a name (5.5: the
+    taker « chooses one », with its hour). Her name holds the ladder for one T more; then it climbs on.
+    """
+    return taken_at + (answer_delay(raised_at, answer_due_at) or RETURN_WITHIN)
+
+
+def step_after_taking(reached: Collection[str]) -> LadderStep | None:
+    """Whom to tell next while a sign was taken and no instruction is written; None at the top.
+
+    Its taker first, then the others in their order. The AP is left out: she was told who took it, and « personne n’a
+    répondu » would be false.
+    """
+    order = (LadderStep.UNSAID, *(step for step, _ in LADDER if step != LadderStep.AP))
+    return next((step for step in order if step not in reached), None)
+
+
 def step_at(raised_at: datetime, answer_due_at: datetime, times: int) -> datetime:
     """When a step comes: elapsed time, the same across a change of clocks. `answer_due_at` is the first T."""
     return raised_at + times * (answer_due_at - raised_at)

@@ -17,9 +17,11 @@ from copa.kernel.look import Chip
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.alerts import close_alert as close
+from pathways.actions.alerts import instruct_alert as instruct
 from pathways.actions.alerts import note_call, note_in_hand
 from pathways.actions.alerts import take_alert as take
-from pathways.forms.work import CallForm, CloseAlertForm, InHandForm, TakeForm
+from pathways.enums import SIGN_KINDS
+from pathways.forms.work import AnswerForm, CallForm, CloseAlertForm, InHandForm
 from pathways.models import Alert
 from pathways.reads.alert_register import alert_register
 from pathways.reads.alerts import AlertShelf, alert_row, alert_rows, shelf_counts
@@ -68,13 +70,30 @@ def alert_watch(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Take an open alert by name, with the instruction to the auxiliary."""
+    """Take an open alert by name: one tap from a list sends nothing more, this page may say the instruction too."""
     alert = fetch(perms.TAKE_ALERT, request.member, public_id=public_id)
-    row = alert_row(request.member, alert, clock.now())
-    initial = {"due_at": timezone.localtime(clock.now() + timedelta(hours=1))}
-    form = TakeForm(posted(request), is_sign=row.is_sign, asks_decision=alert.asks_decision, initial=initial)
+    form = _answer_form(request, alert, is_due=False)
     answer = acted(request, form, lambda: _take(request, alert, form))
-    return answer or show(request, "pathways/take_alert.html", form, alert=row)
+    if answer:
+        return answer
+    return show(request, "pathways/take_alert.html", form, alert=alert_row(request.member, alert, clock.now()))
+
+
+@require_http_methods(["GET", "POST"])
+def instruct_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What the auxiliary does, once somebody has taken the sign by name."""
+    alert = fetch(perms.INSTRUCT_ALERT, request.member, public_id=public_id)
+    form = _answer_form(request, alert, is_due=True)
+
+    def act() -> HttpResponse:
+        instruct(alert=alert, by=request.member, taking=form.taking, at=clock.now())
+        messages.success(request, "La consigne est écrite. L’auxiliaire la lit.")
+        return redirect(here("pathways:alert", alert.public_id))
+
+    answer = acted(request, form, act)
+    if answer:
+        return answer
+    return show(request, "pathways/instruct_alert.html", form, alert=alert_row(request.member, alert, clock.now()))
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +141,15 @@ def alert_in_hand(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return acted(request, form, act) or show(request, "pathways/alert_in_hand.html", form, alert=row)
 
 
-def _take(request: HttpRequest, alert: Alert, form: TakeForm) -> HttpResponse:
+def _answer_form(request: HttpRequest, alert: Alert, *, is_due: bool) -> AnswerForm:
+    initial = {"due_at": timezone.localtime(clock.now() + timedelta(hours=1))}
+    return AnswerForm(posted(request), is_due=is_due, asks_decision=alert.awaits_decision, initial=initial)
+
+
+def _take(request: HttpRequest, alert: Alert, form: AnswerForm) -> HttpResponse:
     take(alert=alert, by=request.member, taking=form.taking, at=clock.now())
+    if alert.kind in SIGN_KINDS and form.taking.is_empty:
+        messages.success(request, "L’alerte est à votre nom : l’auxiliaire le voit. Écrivez-lui ce qu’elle fait.")
+        return redirect(here("pathways:instruct_alert", alert.public_id))
     messages.success(request, "Vous avez pris l’alerte. Les autres le voient.")
     return redirect(here("pathways:alerts"))

@@ -144,7 +144,8 @@ def blocking_families(visit: Visit) -> list[str]:
         of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS, closed_at=None, ended_at=None
     ).order_by("raised_at", "pk")
     families = {alert.pk: alert.family_code for alert in alerts if alert.family_code in alert_book().families}
-    free = {alert.pk for alert in alerts if alert.acknowledged_at and acknowledgement_frees(alert.family_code)}
+    # A name says that somebody cares; the visit may close after what she says (alerts.md 1).
+    free = {alert.pk for alert in alerts if alert.instructed_at and acknowledgement_frees(alert.family_code)}
     calls = AlertNote.objects.filter(alert__in=families, kind=AlertNoteKind.CALL)
     for pk, called, is_answered in calls.order_by("pk").values_list("alert", "called", "is_answered"):
         if call_frees(families[pk], called, is_answered=is_answered):

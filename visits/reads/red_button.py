@@ -173,6 +173,11 @@ class ProcedurePage:
         return not self.open_rows
 
     @property
+    def is_unsaid(self) -> bool:
+        """Whether somebody of the team gave her name and what to do is still to come."""
+        return any(row.is_unsaid for row in self.rows)
+
+    @property
     def open_rows(self) -> tuple[AlertRow, ...]:
         """Signs that nobody has answered."""
         return tuple(row for row in self.rows if row.is_open)
@@ -184,13 +189,14 @@ class ProcedurePage:
 
 
 def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:
-    """The procedure of this alert, then of those she raised for the same subject and nobody has taken."""
+    """The procedure of this alert, then of those she raised for the same subject that wait for an instruction."""
     together = list(
         signs_with(alert).select_related("pathway__birth", "pathway__carrier", "pathway__territory").order_by("pk")
     )
     together.sort(key=lambda one: (one.pk != alert.pk, one.answer_due_at is None, one.answer_due_at, one.pk))
-    # Everything is taken: the page stays that of its own sign.
-    urgent = [one for one in together if one.acknowledged_at is None and one.ended_at is None] or together[:1]
+    # Everything is answered: the page stays that of its own sign. A name alone changes nothing to what she does.
+    waiting = [one for one in together if one.instructed_at is None and one.ended_at is None]
+    urgent = sorted(waiting, key=lambda one: one.acknowledged_at is not None) or together[:1]
     pathway = together[0].pathway
     home = homes([alert.family_id])[alert.family_id]
     book = alert_book().families

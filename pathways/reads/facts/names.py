@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel.prepared import Prepared, among
+from pathways.reads.facts.words import words
+from territories.enums import Role
 from territories.models import Member, Structure, full_name
 
 
@@ -29,7 +31,7 @@ class Directory:
     """
 
     def __init__(self) -> None:
-        self._people: dict[int, tuple[str, str]] = {}
+        self._people: dict[int, tuple[str, str, str]] = {}
         self._places: dict[int, Place] = {}
         self._awaited_people: set[int] = set()
         self._awaited_places: set[int] = set()
@@ -47,13 +49,17 @@ class Directory:
         """Her professional number (E.164), "" when there is none."""
         return self._person(member_id)[1]
 
-    def _person(self, member_id: int | None) -> tuple[str, str]:
+    def function(self, member_id: int | None) -> str:
+        """What she does in this territory, in French; "" for nobody."""
+        return self._person(member_id)[2]
+
+    def _person(self, member_id: int | None) -> tuple[str, str, str]:
         if member_id is None:
-            return ("", "")
+            return ("", "", "")
         if member_id not in self._people:
             self._awaited_people.add(member_id)
-            for key, phone, *account in _members(keys=list(self._awaited_people)):
-                self._people[key] = (full_name(*account), phone)
+            for key, phone, role, *account in _members(keys=list(self._awaited_people)):
+                self._people[key] = (full_name(*account), phone, words(Role, role))
             self._awaited_people.clear()
         return self._people[member_id]
 
@@ -83,7 +89,7 @@ def name_of(row: Any, member: str) -> str:
 @Prepared
 def _members(keys: Any) -> Any:
     members = Member.objects.filter(among("pk", keys)).order_by("pk")
-    return members.values_list("pk", "user__phone", "user__first_name", "user__last_name", "user__email")
+    return members.values_list("pk", "user__phone", "role", "user__first_name", "user__last_name", "user__email")
 
 
 @Prepared

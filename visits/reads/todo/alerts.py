@@ -1,12 +1,16 @@
-"""Alerts to take, and signs somebody took that are to be closed."""
+"""Alerts to take, instructions to write, and signs somebody took that are to be closed."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef
 
 from copa.kernel import clock
 from pathways import perms
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
-from pathways.rules.ladder import RETURN_WITHIN
+from pathways.rules.ladder import RETURN_WITHIN, instruction_due_at
 from territories.models import Member
 from visits.reads.alert_words import alert_label
 from visits.reads.todo.base import Now, Subject, Waiting
@@ -19,28 +23,52 @@ _COLUMNS = (
     "raised_at",
     "answer_due_at",
     "acknowledged_at",
+    "instructed_at",
     "decision_due_at",
+    "may_instruct",
 )
 
 
+class _Move(NamedTuple):
+    """What an alert waits for, by when, and where it is done."""
+
+    words: str
+    due: date | datetime
+    page: str
+    is_danger: bool
+
+
 def alerts(member: Member, now: Now) -> Iterator[Waiting]:
-    """Those she may take or close; what is sealed tells nothing here."""
+    """Those she may take, answer or close; what is sealed tells nothing here."""
     rows = perms.TAKE_ALERT.rows(member).filter(IS_OPEN | IS_TO_CLOSE).order_by("raised_at", "pk")
+    rows = rows.annotate(may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))))
     for alert in rows.values_list(*_COLUMNS, named=True):
-        is_open = alert.acknowledged_at is None
-        closing = alert.decision_due_at or (alert.acknowledged_at and alert.acknowledged_at + RETURN_WITHIN)
+        move = _move(alert, now)
         yield Waiting(
             subject=Subject.ALERTS,
             family_id=alert.family_id,
-            words="Alerte à prendre" if is_open else "Alerte prise, à clore",
+            words=move.words,
             detail=alert_label(alert),
-            due=(alert.answer_due_at or clock.local_date(alert.raised_at, now.zone)) if is_open else closing,
-            page="pathways:take_alert" if is_open else "pathways:close_alert",
+            due=move.due,
+            page=move.page,
             public_id=alert.public_id,
-            is_danger=is_open and alert.kind in SIGN_KINDS,
+            is_danger=move.is_danger,
             is_bare=alert.kind == AlertKind.DEATH,
         )
     yield from _refusals(member)
+
+
+def _move(alert: Any, now: Now) -> _Move:
+    if alert.acknowledged_at is None:
+        due = alert.answer_due_at or clock.local_date(alert.raised_at, now.zone)
+        return _Move("Alerte à prendre", due, "pathways:take_alert", alert.kind in SIGN_KINDS)
+    if alert.instructed_at is None:
+        due = instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
+        # What is sealed for her is answered by its readers: she sees that it waits.
+        page = "pathways:instruct_alert" if alert.may_instruct else "pathways:alert"
+        return _Move("Alerte prise, consigne à écrire", due, page, True)  # noqa: FBT003
+    due = alert.decision_due_at or alert.acknowledged_at + RETURN_WITHIN
+    return _Move("Alerte prise, à clore", due, "pathways:close_alert", False)  # noqa: FBT003
 
 
 def _refusals(member: Member) -> Iterator[Waiting]:
