@@ -306,7 +306,6 @@ def _row(
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
-    is_taken = alert.acknowledged_at is not None and alert.closed_at is None
     call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
     return AlertRow(
         public_id=alert.public_id,
@@ -327,20 +326,36 @@ def _row(
         is_late=is_open and alert.answer_due_at is not None and alert.answer_due_at < at,
         call_name=call_name,
         call_phone=call_phone,
-        taken_by=directory.name(alert.acknowledged_by_id),
-        taken_role=directory.function(alert.acknowledged_by_id),
-        taken_at=alert.acknowledged_at,
-        instructed_by=directory.name(alert.instructed_by_id),
-        instructed_at=alert.instructed_at,
-        instruction_due_at=_instruction_due_at(alert),
+        **_taken(alert, directory),
         ended_at=alert.ended_at,
         closed_at=alert.closed_at,
         is_nobody_on_duty=is_open and alert.is_alone,
         may_take=is_open and alert.may_take,
-        may_instruct=is_sign and is_taken and alert.instructed_at is None and alert.may_instruct,
-        may_close=is_sign and is_taken and alert.instructed_at is not None and alert.may_close,
+        **_may_follow(alert, is_sign=is_sign),
         is_hers=alert.raised_by_id == member.pk,
     )
+
+
+def _may_follow(alert: Any, *, is_sign: bool) -> dict[str, Any]:
+    """What she may do about a sign that was taken: first what the auxiliary does, then what was done."""
+    is_running = is_sign and alert.acknowledged_at is not None and alert.closed_at is None
+    is_said = alert.instructed_at is not None
+    return {
+        "may_instruct": is_running and not is_said and alert.may_instruct,
+        "may_close": is_running and is_said and alert.may_close,
+    }
+
+
+def _taken(alert: Any, directory: Directory) -> dict[str, Any]:
+    """Who took it, and who wrote what the auxiliary does."""
+    return {
+        "taken_by": directory.name(alert.acknowledged_by_id),
+        "taken_role": directory.function(alert.acknowledged_by_id),
+        "taken_at": alert.acknowledged_at,
+        "instructed_by": directory.name(alert.instructed_by_id),
+        "instructed_at": alert.instructed_at,
+        "instruction_due_at": _instruction_due_at(alert),
+    }
 
 
 def _instruction_due_at(alert: Any) -> datetime | None:

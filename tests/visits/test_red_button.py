@@ -430,9 +430,9 @@ def test_once_taken_her_report_and_the_emergency_page_say_who_and_what_to_do(as_
 
     for url, was in zip(urls, before, strict=True):
         shown = client.get(url).content.decode()
-        assert "Prise par Farid Martin" in shown
+        assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
         assert "Consigne\u00a0: Restez près d’elle." in shown
-        assert "Prise par" not in was
+        assert "Farid Martin, équipe" not in was
 
 
 def test_another_family_s_answer_is_not_on_the_report(as_: Any, pathway: Pathway) -> None:
@@ -562,13 +562,13 @@ def test_her_day_and_the_file_say_who_answers_and_when_it_is_over(as_: Any, path
 
     for url in pages:
         shown = as_("amal").get(url).content.decode()
-        assert "Prise par Farid Martin" in shown
+        assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
         assert "Consigne\u00a0: Restez, je rappelle." in shown
         assert "À clore" in shown
 
     close_alert(alert=alert, by=who("farid"), outcome="Vue à la maternité.", is_false_alarm=False, at=at)
     for url in pages:
-        assert "Close " in as_("amal").get(url).content.decode()
+        assert "L’alerte est close" in as_("amal").get(url).content.decode()
 
 
 def test_taken_and_not_closed_for_a_day_comes_back_on_top(as_: Any, pathway: Pathway) -> None:
@@ -635,16 +635,36 @@ def test_protected_sign_of_a_report_tightens_them_too(pathway: Pathway) -> None:
     assert contact_rules(pathway) == TIGHT
 
 
+def answer(alert: Alert) -> None:
+    """Farid takes it and says what she does."""
+    at, farid = clock.now(), who("farid")
+    said = {"instructed_at": at, "instructed_by": farid, "instruction": "Restez."}
+    Alert.objects.filter(pk=alert.pk).update(acknowledged_at=at, acknowledged_by=farid, **said)
+
+
+def test_a_name_alone_leaves_the_procedure_where_it_is(as_: Any, pathway: Pathway) -> None:
+    press(pathway, "mother", "MOTHER_FEVER")
+    alert = Alert.objects.get()
+    take_alert(alert=alert, by=who("farid"), at=clock.now())
+
+    shown = as_("amal").get(page("procedure", alert.public_id)).content.decode()
+
+    assert "L’équipe s’en occupe\u00a0: sa consigne arrive" in shown
+    assert "Sa consigne n’est pas encore écrite" in shown
+    assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
+    assert "Faire redire" in shown or "faites-la redire" in shown
+
+
 def test_the_procedure_keeps_apart_what_the_team_has_answered(as_: Any, pathway: Pathway) -> None:
     press(pathway, child_of(pathway), "CHILD_BLUE_GREY", "CHILD_FLOPPY")
     first, second = Alert.objects.order_by("pk")
-    Alert.objects.filter(pk=first.pk).update(acknowledged_at=clock.now(), acknowledged_by=who("farid"))
+    answer(first)
 
     shown = as_("amal").get(page("procedure", second.public_id)).content.decode()
 
     unanswered = shown[shown.index("L’équipe n’a pas encore répondu") : shown.index("L’équipe a déjà répondu pour")]
-    assert "Prise par" not in unanswered
-    assert "Prise par" in shown
+    assert "Farid Martin" not in unanswered
+    assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
 
 
 def test_the_procedure_is_that_of_its_own_sign_and_what_is_taken_is_only_recalled(as_: Any, pathway: Pathway) -> None:
@@ -653,10 +673,10 @@ def test_the_procedure_is_that_of_its_own_sign_and_what_is_taken_is_only_recalle
     at = clock.now()
 
     both = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
-    Alert.objects.filter(pk=first.pk).update(acknowledged_at=at, acknowledged_by=who("farid"))
+    answer(first)
     own = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
     taken = procedure_page(first, who("amal"), at=at, zone="Europe/Paris")
-    Alert.objects.filter(pk=second.pk).update(acknowledged_at=at, acknowledged_by=who("farid"))
+    answer(second)
     ended = procedure_page(second, who("amal"), at=at, zone="Europe/Paris")
 
     assert both.families == (second.family_code, first.family_code)

@@ -295,7 +295,8 @@ def _alert(alert: Alert, material: Material) -> Event:
     title, text = alert_label(alert), _stopped(alert_facts(alert))
     if alert.acknowledged_by_id and alert.acknowledged_at:
         who = material.directory.name(alert.acknowledged_by_id)
-        text = f"{text} Prise par {who} {moment(alert.acknowledged_at)}.".strip()
+        function = inner(material.directory.function(alert.acknowledged_by_id))
+        text = f"{text} {who}, {function}, a pris le relais {moment(alert.acknowledged_at)}.".strip()
         if alert.instruction and not alert.is_sealed:
             text += f" Consigne : {alert.instruction}"
         text += f" Close {moment(alert.closed_at)}." if alert.closed_at else ""

@@ -140,11 +140,13 @@ def _attention(relay: PmiRelay) -> Iterator[Line]:
 
 
 def _became(alert: Alert, zone: str) -> str:
-    """As "Prise par Farid Martin. Restez. Close le 3 nov. 2026 : vue aux urgences."."""
+    """As "Prise par Farid Martin, équipe médicale de référence. Restez. Close le 3 nov. 2026 : vue aux urgences."."""
     if alert.acknowledged_by is None:
         ended = f"Finie d’elle-même le {_on(alert.ended_at, zone)}." if alert.ended_at else ""
         return ended or "Pas encore de réponse."
-    taken = f"Prise par {alert.acknowledged_by.user.get_full_name()}. {alert.instruction}".strip()
+    by = alert.acknowledged_by
+    function = inner(by.get_role_display())
+    taken = f"Prise par {by.user.get_full_name()}, {function}. {alert.instruction}".strip()
     if alert.closed_at is None:
         return f"{full_stop(taken)} Pas encore close."
     closed = f"Close le {_on(alert.closed_at, zone)}"

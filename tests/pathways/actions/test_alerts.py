@@ -68,13 +68,12 @@ def test_alert_is_taken_once_by_name(vallees: scope.Scope) -> None:
     assert (alert.acknowledged_by, alert.instruction) == (factories.who("farid"), "Appelez le 15.")
 
 
-def test_sign_is_not_taken_without_an_instruction(vallees: scope.Scope) -> None:
-    alert = factories.make_alert()
+def test_a_decision_without_an_instruction_takes_nothing(vallees: scope.Scope) -> None:
+    alert = factories.make_alert(code="MIND_VITAL:MOTHER_FEAR_HARM")
+    taking = alerts.Taking(instruction="  ", decision="call_mother")
 
     with pytest.raises(BusinessError) as refusal:
-        alerts.take_alert(
-            alert=alert, by=factories.who("farid"), taking=alerts.Taking(instruction="  "), at=clock.now()
-        )
+        alerts.take_alert(alert=alert, by=factories.who("farid"), taking=taking, at=clock.now())
 
     assert refusal.value.field == "instruction"
     assert Alert.objects.open().exists()

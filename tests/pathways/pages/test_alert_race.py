@@ -57,8 +57,9 @@ def told(step: str) -> int:
         return AlertStep.objects.filter(step=step).count()
 
 
-@pytest.mark.parametrize("_turn", TURNS)
-def test_one_wins_by_name_and_the_other_reads_who_on_her_page(_turn: int) -> None:
+@pytest.mark.parametrize("words", ["Je suis {}.", ""])
+@pytest.mark.parametrize("_turn", range(2))
+def test_one_wins_by_name_and_the_other_reads_who_on_her_page(_turn: int, words: str) -> None:
     alert = a_sign()
     with scope.opened(inside(VALLEES)):
         users = {name: who(name).user for name in ("farid", "elise", "nora")}
@@ -68,7 +69,7 @@ def test_one_wins_by_name_and_the_other_reads_who_on_her_page(_turn: int) -> Non
     url = reverse("pathways:take_alert", args=[VALLEES, alert.public_id])
 
     def take(name: str) -> Any:
-        return name, clients[name].post(url, {"instruction": f"Je suis {name}."})
+        return name, clients[name].post(url, {"instruction": words.format(name)})
 
     answers = dict(at_once(*(lambda name=name: take(name) for name in users)))
 
@@ -80,7 +81,7 @@ def test_one_wins_by_name_and_the_other_reads_who_on_her_page(_turn: int) -> Non
         assert f"{winner} a déjà pris cette alerte" in answers[name].content.decode()
     with scope.opened(inside(VALLEES)):
         taken = Alert.objects.select_related("acknowledged_by__user").get()
-        assert (taken.acknowledged_by.user.get_full_name(), taken.instruction) == (winner, f"Je suis {winners[0]}.")
+        assert (taken.acknowledged_by.user.get_full_name(), taken.instruction) == (winner, words.format(winners[0]))
         steps = AlertStep.objects.filter(alert=alert, step=LadderStep.TAKEN)
         assert AlertNotice.objects.filter(step__in=steps).count() == 1
     assert told(LadderStep.TAKEN) == 1
