@@ -354,6 +354,8 @@ _TYPES = (
 
 NEEDS: dict[str, NeedType] = {one.code: one for one in _NEEDS}
 TYPES: dict[str, DirectoryType] = {one.code: one for one in _TYPES}
+# Needs of the compartment of the referring team (S3): they stand on nothing that others read.
+SEALED_NEEDS = frozenset(code for code, one in NEEDS.items() if one.is_sealed)
 # R003: the address of a shelter is read by the referring team alone.
 SECRET_TYPES = frozenset({"VIOLENCE_SUPPORT"})
 # Where an information préoccupante is sent (alerts.md 6.2).

@@ -18,7 +18,8 @@ _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 _MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
 
 
-def _line(label: str, *, max_length: int, **kwargs: Any) -> forms.CharField:
+def line(label: str, *, max_length: int, **kwargs: Any) -> forms.CharField:
+    """A line of text that may be left out."""
     widget = forms.TextInput(attrs={"autocomplete": "off"})
     return forms.CharField(label=label, required=False, max_length=max_length, widget=widget, **kwargs)
 
@@ -30,12 +31,13 @@ def _mail(label: str, help_text: str) -> forms.EmailField:
     )
 
 
-def _known(label: str) -> forms.ChoiceField:
+def known(label: str) -> forms.ChoiceField:
     """A yes or no; a page that does not ask says nobody knows."""
     return forms.ChoiceField(label=label, choices=Known.choices, required=False, initial=Known.UNKNOWN)
 
 
-def _count(label: str, highest: int, too_many: str, **kwargs: Any) -> forms.IntegerField:
+def whole_number(label: str, highest: int, too_many: str, **kwargs: Any) -> forms.IntegerField:
+    """A number from 0 to `highest` that may be left out; `too_many` is said above it."""
     errors = {"invalid": "Écrivez un nombre entier.", "min_value": "Écrivez un nombre positif.", "max_value": too_many}
     return forms.IntegerField(
         label=label, required=False, min_value=0, max_value=highest, error_messages=errors, **kwargs
@@ -77,13 +79,13 @@ class EntryForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Indiquez le nom du service ou du professionnel."},
     )
-    legal_name = _line("Raison sociale", max_length=160)
-    finess = _line("FINESS", max_length=12, help_text="Neuf caractères, pour un établissement.")
-    siret = _line("SIRET", max_length=20, help_text="Quatorze chiffres.")
-    rpps = _line("RPPS", max_length=14, help_text="Onze chiffres. Une personne y est avec son accord.")
+    legal_name = line("Raison sociale", max_length=160)
+    finess = line("FINESS", max_length=12, help_text="Neuf caractères, pour un établissement.")
+    siret = line("SIRET", max_length=20, help_text="Quatorze chiffres.")
+    rpps = line("RPPS", max_length=14, help_text="Onze chiffres. Une personne y est avec son accord.")
     ask_by = forms.ChoiceField(label="Comment demander", choices=AskBy.choices, required=False)
-    phone = _line("Téléphone", max_length=20, help_text="10 chiffres, ou avec l’indicatif du pays.")
-    short_number = _line("Numéro court", max_length=8, help_text="3114, 119…")
+    phone = line("Téléphone", max_length=20, help_text="10 chiffres, ou avec l’indicatif du pays.")
+    short_number = line("Numéro court", max_length=8, help_text="3114, 119…")
     email = _mail("Adresse e-mail", "Celle du service\u00a0: le lien pour répondre à une orientation y arrive.")
     mssante = _mail("Messagerie sécurisée de santé", "La seule adresse qui reçoit un contenu de santé.")
     web = forms.URLField(
@@ -92,10 +94,10 @@ class EntryForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": "Écrivez l’adresse du site comme https://exemple.fr."},
     )
-    address = _line("Adresse", max_length=200)
-    access_text = _line("Pour venir", max_length=200, help_text="Entrée, étage, stationnement, bus.")
-    hours = _line("Horaires", max_length=160)
-    on_holidays = _known("Ouvert pendant les vacances")
+    address = line("Adresse", max_length=200)
+    access_text = line("Pour venir", max_length=200, help_text="Entrée, étage, stationnement, bus.")
+    hours = line("Horaires", max_length=160)
+    on_holidays = known("Ouvert pendant les vacances")
     at_home = forms.BooleanField(label="Vient à domicile", required=False)
     video = forms.BooleanField(label="Reçoit en vidéo", required=False)
     one_to_one = forms.BooleanField(label="En individuel", required=False)
@@ -108,9 +110,9 @@ class EntryForm(forms.Form):
         error_messages={"invalid_choice": "Choisissez des communes de la liste."},
     )
     capacity_now = forms.ChoiceField(label="Prend de nouvelles familles", choices=Capacity.choices)
-    delay_days = _count("Attente habituelle, en jours", 730, "Deux ans au plus.")
+    delay_days = whole_number("Attente habituelle, en jours", 730, "Deux ans au plus.")
     cost = forms.ChoiceField(label="Coût", choices=Cost.choices)
-    third_party = _known("Tiers payant")
+    third_party = known("Tiers payant")
     accepts_without_cover = forms.ChoiceField(label="Reçoit sans couverture santé", choices=Known.choices)
     audiences = forms.MultipleChoiceField(
         label="Publics",
@@ -120,20 +122,20 @@ class EntryForm(forms.Form):
         help_text="Rien de coché\u00a0: ceux que ce type de service reçoit d’habitude.",
         error_messages={"invalid_choice": "Choisissez des publics de la liste."},
     )
-    child_age_max = _count("Âge maximum de l’enfant, en mois", 216, "Dix-huit ans au plus, soit 216 mois.")
-    coparent_welcome = _known("Reçoit le coparent")
-    siblings_welcome = _known("Reçoit les aînés")
-    minors_alone = _known("Reçoit une mineure seule")
-    languages = _line("Langues", max_length=120, help_text="En plus du français.")
-    interpreter = _known("Interprète possible")
-    sign_language = _known("Langue des signes")
-    falc_docs = _known("Documents faciles à lire (FALC)")
+    child_age_max = whole_number("Âge maximum de l’enfant, en mois", 216, "Dix-huit ans au plus, soit 216 mois.")
+    coparent_welcome = known("Reçoit le coparent")
+    siblings_welcome = known("Reçoit les aînés")
+    minors_alone = known("Reçoit une mineure seule")
+    languages = line("Langues", max_length=120, help_text="En plus du français.")
+    interpreter = known("Interprète possible")
+    sign_language = known("Langue des signes")
+    falc_docs = known("Documents faciles à lire (FALC)")
     wheelchair = forms.ChoiceField(label="Accessible en fauteuil", choices=Known.choices)
-    quiet_room = _known("Pièce calme")
-    adapted_equipment = _known("Matériel adapté")
-    parking_disabled = _known("Stationnement adapté")
-    has_discharge_organisation = _known("Organisation de la sortie")
-    has_pass = _known("A une PASS")
+    quiet_room = known("Pièce calme")
+    adapted_equipment = known("Matériel adapté")
+    parking_disabled = known("Stationnement adapté")
+    has_discharge_organisation = known("Organisation de la sortie")
+    has_pass = known("A une PASS")
     source = forms.CharField(
         label="D’où viennent ces informations",
         max_length=120,

@@ -22,6 +22,7 @@ from territories.catalogue import NEEDS, TYPES, Audience
 from territories.directory import ACCESS, PLACES, EntryShelf, Wanted
 from territories.directory_forms import ArchiveForm, EntryForm
 from territories.models import DirectoryEntry
+from territories.reads.events import of_entry
 
 # What nobody has asked yet is said so: a page opened and saved promises no ramp and no free place.
 _NOT_ASKED = ("cost", "capacity_now", "wheelchair", "accepts_without_cover")
@@ -94,6 +95,7 @@ def entry(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "entry": directory.entry_line(found, today),
         "asked_at": directory.open_question(found, today),
+        "events": of_entry(request.member, found, clock.now()),
         "may_edit": perms.EDIT_DIRECTORY.allows(request.member, found),
     }
     return render(request, "territories/directory/entry.html", context)

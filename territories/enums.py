@@ -140,6 +140,35 @@ class AskBy(models.TextChoices):
     UNKNOWN = "unknown", "Ne sait pas"
 
 
+class EventKind(models.TextChoices):
+    """What brings parents together (R226)."""
+
+    GROUP = "group", "Groupe"
+    WORKSHOP = "workshop", "Atelier"
+    OPEN_DOOR = "open_door", "Accueil ouvert"
+    INFORMATION = "information", "Rencontre d’information"
+
+
+class Registration(models.TextChoices):
+    """How one comes to a group or a workshop; the last two say that nobody more may."""
+
+    FREE = "free", "Entrée libre"
+    PHONE = "phone", "Inscription par téléphone"
+    LINK = "link", "Inscription en ligne"
+    REQUIRED = "required", "Inscription obligatoire auprès de l’organisateur"
+    CLOSED = "closed", "Inscriptions closes"
+    FULL = "full", "Complet"
+
+
+class Rhythm(models.TextChoices):
+    """How a date comes again; each one is stored, so that one of them can be cancelled."""
+
+    ONCE = "once", "Une seule fois"
+    WEEKLY = "weekly", "Chaque semaine"
+    FORTNIGHTLY = "fortnightly", "Toutes les deux semaines"
+    MONTHLY = "monthly", "Chaque mois, le même jour de la semaine"
+
+
 # A18: who of the medical team answers for an auxiliary, and which nurse or puéricultrice supervises her.
 SUPERVISORS = EMR
 NURSES = frozenset({Role.REFERRING_TEAM, Role.PMI_STAFF})

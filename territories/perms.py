@@ -85,6 +85,28 @@ EDIT_DIRECTORY = Perm(
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     where=lambda entries, member: entries.visible_to(member),
 )
+# R226: groups and workshops are read and kept by those who read and keep the directory.
+SEE_EVENTS = Perm(
+    code="territories.see_events",
+    label="Lire les groupes et ateliers du territoire",
+    model="territories.GroupEvent",
+    roles=SEE_DIRECTORY.roles,
+    where=lambda events, member: events.visible_to(member),
+)
+KEEP_EVENTS = Perm(
+    code="territories.keep_events",
+    label="Tenir les groupes et ateliers du territoire",
+    model="territories.GroupEvent",
+    roles=EDIT_DIRECTORY.roles,
+    where=lambda events, member: events.visible_to(member),
+)
+CANCEL_EVENT_DATE = Perm(
+    code="territories.cancel_event_date",
+    label="Annuler une date d’un groupe ou atelier",
+    model="territories.GroupEventDate",
+    roles=EDIT_DIRECTORY.roles,
+    where=lambda dates, member: dates.visible_to(member),
+)
 SET_PHONE = Perm(
     code="territories.set_phone",
     label="Écrire un téléphone professionnel, le sien ou celui d’un membre",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from territories.enums import MANDATORY_MODULES, Known, StructureKind
+from territories.enums import MANDATORY_MODULES, Known, Rhythm, StructureKind
 
 # R035: the coordination sees what ends within so many days, today included.
 ENDS_SOON_DAYS = 60
@@ -127,3 +127,36 @@ def too_few_committees(count: int, year: int) -> str:
     if count >= COMMITTEES_A_YEAR:
         return ""
     return f"une seule réunion en {year}" if count == 1 else f"aucune réunion en {year}"
+
+
+# As far ahead as the dates of a group are written: a year, for every weekday of it.
+DATES_AHEAD = timedelta(days=366)
+
+
+def repeated_days(first: date, rhythm: str, until: date) -> list[date]:
+    """The days of a rhythm from `first` to `until`, both included; `first` alone for a single date.
+
+    A month keeps the rank of the weekday ("the second Tuesday"); the fifth of a month stands for its last.
+    """
+    if rhythm == Rhythm.ONCE:
+        return [first]
+    if rhythm == Rhythm.MONTHLY:
+        return _monthly(first, until)
+    step = timedelta(weeks=2 if rhythm == Rhythm.FORTNIGHTLY else 1)
+    return [first + step * turn for turn in range((until - first) // step + 1)]
+
+
+def _monthly(first: date, until: date) -> list[date]:
+    days, month = [], first.replace(day=1)
+    while (day := _same_rank(first, month)) <= until:
+        days.append(day)
+        month = (month + timedelta(days=31)).replace(day=1)
+    return days
+
+
+def _same_rank(first: date, month: date) -> date:
+    """The day of this month with the weekday of `first` and its rank; `month` is the first day of one."""
+    rank = (first.day - 1) // 7
+    earliest = month + timedelta(days=(first.weekday() - month.weekday()) % 7)
+    day = earliest + timedelta(weeks=rank)
+    return day if day.month == month.month else day - timedelta(weeks=1)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from territories import directory_views
-from territories.views import committees, duty, partnerships, protocols, steering, supervision, training
+from territories.views import committees, duty, events, partnerships, protocols, steering, supervision, training
 from territories.views import people as views
 
 app_name = "territories"
@@ -45,6 +45,14 @@ urlpatterns = [
     path("directory/", directory_views.entries, name="directory"),
     path("directory/new/", directory_views.entry_new, name="entry_new"),
     path("directory/map/", directory_views.offer_map, name="offer_map"),
+    path("directory/events/", events.events, name="events"),
+    path("directory/events/new/", events.event_new, name="event_new"),
+    path("directory/events/print/", events.events_print, name="events_print"),
+    path("directory/events/<uuid:public_id>/", events.event, name="event"),
+    path("directory/events/<uuid:public_id>/edit/", events.event_edit, name="event_edit"),
+    path("directory/events/<uuid:public_id>/dates/", events.event_dates, name="event_dates"),
+    path("directory/events/<uuid:public_id>/cancel/", events.event_cancel, name="event_cancel"),
+    path("directory/events/dates/<uuid:public_id>/cancel/", events.event_date_cancel, name="event_date_cancel"),
     path("directory/<uuid:public_id>/", directory_views.entry, name="entry"),
     path("directory/<uuid:public_id>/edit/", directory_views.entry_edit, name="entry_edit"),
     path("directory/<uuid:public_id>/review/", directory_views.entry_review, name="entry_review"),

@@ -4,9 +4,11 @@ Each takes what the test is about and makes the rest. `who("amal")` is a member 
 Any other column may be given by name.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Permission
 
@@ -81,6 +83,8 @@ from territories.models import (
     Commune,
     DirectoryEntry,
     DutyShift,
+    GroupEvent,
+    GroupEventDate,
     Member,
     Partnership,
     Protocol,
@@ -497,6 +501,30 @@ def make_entry(type: str = "LAEP", **fields: Any) -> DirectoryEntry:  # noqa: A0
         "capacity_on": today if fields.get("capacity_now", "unknown") != "unknown" else None,
     } | fields
     return DirectoryEntry.objects.create(type=type, search=normalised(values["name"]), **values)
+
+
+def make_event(
+    *, days: Sequence[int] = (7,), hour: int = 14, entry: DirectoryEntry | None = None, **fields: Any
+) -> GroupEvent:
+    """A group open to all, at Saint-Rémi, from 14 h to 16 h so many days from today; each call another name."""
+    zone = ZoneInfo(_territory().time_zone)
+    today = clock.local_date(clock.now(), zone.key)
+    values = {
+        "kind": "group",
+        "name": f"Groupe {next(_counter)}",
+        "commune": commune() if entry is None else None,
+        "address": "2 rue des Lilas",
+        "audiences": ["M", "C"],
+        "registration": "free",
+        "visibility": "PUB",
+        "written_by": Member.objects.filter(role="coordinator").order_by("pk").first(),
+        "written_at": clock.now(),
+    } | fields
+    event = GroupEvent.objects.create(entry=entry, **values)
+    for ahead in days:
+        starts_at = datetime.combine(today + timedelta(days=ahead), time(hour), zone)
+        GroupEventDate.objects.create(event=event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    return event
 
 
 def make_team_meeting(*, days_ago: int = 7, by: Member | None = None, **fields: Any) -> TeamMeeting:

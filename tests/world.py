@@ -14,7 +14,7 @@ from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState, WithdrawalReach
 from pathways.models import AlertReader, CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
-from territories.models import Member, ProtocolVersion
+from territories.models import GroupEventDate, Member, ProtocolVersion
 from tests import births_lists, factories
 from tests.cast import Person
 from tests.pathways import screening
@@ -46,8 +46,13 @@ Part = Callable[[dict[str, Any], dict[str, Person]], dict[str, Any]]
 
 
 def _directory(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
-    """A resource of the directory."""
-    return {"entry": factories.make_entry()}
+    """A resource of the directory, and a group of parents with a date to come."""
+    event = factories.make_event()
+    return {
+        "entry": factories.make_entry(),
+        "event": event,
+        "event_date": GroupEventDate.objects.get(event=event),
+    }
 
 
 def _roster(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:

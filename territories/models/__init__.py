@@ -23,6 +23,7 @@ from territories.models.base import (
     members_of,
 )
 from territories.models.committees import Committee
+from territories.models.events import GroupEvent, GroupEventDate
 from territories.models.files import StoredFile
 from territories.models.partnerships import ConventionGap, Partnership, PartnershipParty
 from territories.models.protocols import Protocol, ProtocolVersion
@@ -40,6 +41,8 @@ __all__ = [
     "DirectoryEntry",
     "DutyShift",
     "Experience",
+    "GroupEvent",
+    "GroupEventDate",
     "HistoryEvent",
     "Mandate",
     "Member",

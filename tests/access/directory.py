@@ -13,4 +13,12 @@ ROWS: tuple[Row, ...] = (
     Row("territories:entry_edit", KEEPERS, "entry", others(KEEPERS)),
     Row("territories:entry_review", KEEPERS, "entry", others(KEEPERS), method="post"),
     Row("territories:entry_archive", KEEPERS, "entry", others(KEEPERS)),
+    Row("territories:events", EVERYBODY),
+    Row("territories:events_print", EVERYBODY),
+    Row("territories:event_new", KEEPERS),
+    Row("territories:event", EVERYBODY, "event"),
+    Row("territories:event_edit", KEEPERS, "event", others(KEEPERS)),
+    Row("territories:event_dates", KEEPERS, "event", others(KEEPERS)),
+    Row("territories:event_cancel", KEEPERS, "event", others(KEEPERS)),
+    Row("territories:event_date_cancel", KEEPERS, "event_date", others(KEEPERS)),
 )

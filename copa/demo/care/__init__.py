@@ -10,6 +10,7 @@ from copa.demo.care.circle import write_circle
 from copa.demo.care.copies import write_copies
 from copa.demo.care.deviations import write_deviations
 from copa.demo.care.early import write_early_calls
+from copa.demo.care.events import write_events
 from copa.demo.care.meetings import write_meetings
 from copa.demo.care.needs import write_needs
 from copa.demo.care.places import write_places
@@ -49,4 +50,5 @@ def write_care(office: Office) -> int:
     if office.families:
         for step in STEPS:
             step(office)
+    write_events(office)
     return office.written

@@ -59,6 +59,8 @@ from territories.models import (
     DirectoryEntry,
     DutyShift,
     Experience,
+    GroupEvent,
+    GroupEventDate,
     Partnership,
     PartnershipParty,
     Protocol,
@@ -120,6 +122,8 @@ CARE_MODELS: tuple[type[Model], ...] = (
     ReportCopy,
     TeamMeeting,
     TeamMeetingAttendee,
+    GroupEvent,
+    GroupEventDate,
 )
 
 Row = TypeVar("Row", bound=Model)
