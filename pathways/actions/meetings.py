@@ -31,6 +31,20 @@ from territories.models import Member, Structure
 # Decisions about a third visit, and whether they say yes.
 _THIRD_VISIT = {DecisionKind.THIRD_VISIT: True, DecisionKind.NO_THIRD_VISIT: False}
 SEEN_TOGETHER = "Vu en réunion pluridisciplinaire."
+NO_DECISION = "Il manque une décision : « Rien de plus » en est une."
+NO_FAMILY_WORDS = "Notez la parole de la famille, ou qui l’informe et quand."
+
+
+class MinutesIncomplete(BusinessError):
+    """Minutes are not validated: `missing` says what each item lacks, by key of item.
+
+    The sentence names nobody: who validates may not know every family; the page says it beside those she reads.
+    """
+
+    def __init__(self, missing: Mapping[int, tuple[str, ...]]) -> None:
+        message = "Le compte rendu n’est pas complet : voyez ce qui manque à chaque famille."
+        super().__init__("item_incomplete", message)
+        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +112,12 @@ def invite(*, meeting: StaffMeeting, participants: Collection[Member]) -> None:
 
 
 @transaction.atomic
-def note_presence(*, meeting: StaffMeeting, presence: Mapping[int, str]) -> None:
-    """Who was there: a Attendance by key of participant."""
-    _open_meeting(meeting)
+def note_presence(*, meeting: StaffMeeting, presence: Mapping[int, str], at: datetime) -> None:
+    """Who was there: an Attendance by key of participant. Excuses come in before; raises `presence_to_come` else."""
+    locked = _open_meeting(meeting)
+    if Attendance.PRESENT in presence.values() and not rules.has_begun(planned_at=locked.planned_at, at=at):
+        message = "Cette réunion n’a pas commencé : personne n’y est encore présent. Vous pouvez noter une excuse."
+        raise BusinessError("presence_to_come", message)
     for key, value in presence.items():
         MeetingParticipant.objects.filter(meeting=meeting, pk=key).exclude(presence=value).update(presence=value)
 
@@ -175,9 +192,12 @@ def add_decision(*, item: MeetingItem, decision: NewDecision, by: Member, at: da
     """Note what is decided for a family; it becomes a task when the minutes are validated.
 
     Raises `words_missing` (a refused third visit is stored with its reason, R056), `owner_missing`, `due_missing`,
-    `due_past`, `due_too_far`.
+    `due_past`, `due_too_far`, `decision_to_come` before the meeting: what prepares it is typed as facts.
     """
-    _open_meeting(item.meeting)
+    locked = _open_meeting(item.meeting)
+    if not rules.has_begun(planned_at=locked.planned_at, at=at):
+        message = "Cette réunion n’a pas commencé : préparez les faits utiles, la décision se note ensemble."
+        raise BusinessError("decision_to_come", message)
     acts = decision.kind not in rules.NOBODY_ACTS
     if decision.kind in rules.NEED_WORDS and not decision.words.strip():
         raise BusinessError("words_missing", "Dites ce qui est décidé, et pourquoi.", field="words")
@@ -226,7 +246,7 @@ def validate_minutes(*, meeting: StaffMeeting, by: Member, at: datetime) -> None
     Participants who have no right on the family of an item left it, and the minutes say so. Suggestions of the
     repérage that it answered are decided. Those outside the team learn that minutes wait, each under her agreement.
 
-    Raises `meeting_to_come`, `too_few_present`, `item_incomplete` (which families, and what).
+    Raises `meeting_to_come`, `too_few_present`, `no_item`, MinutesIncomplete (which families, and what).
     """
     _open_meeting(meeting)
     if meeting.planned_at > at:
@@ -280,15 +300,16 @@ def _check_items(items: Sequence[MeetingItem]) -> None:
     if not items:
         raise BusinessError("no_item", "Aucune famille n’est à l’ordre du jour.")
     decided = set(Decision.objects.filter(item__in=items).order_by().values_list("item_id", flat=True))
-    without = [item.family.reference for item in items if item.pk not in decided]
-    if without:
-        message = f"Il manque une décision pour {', '.join(without)} : « Rien de plus » en est une."
-        raise BusinessError("item_incomplete", message)
-    # documents.md 3, block 3: what the family knows and wishes is always there, or who tells her, and when.
-    unsaid = [item.family.reference for item in items if not item.family_words and item.told_by_id is None]
-    if unsaid:
-        message = f"Notez la parole de la famille, ou qui l’informe et quand, pour {', '.join(unsaid)}."
-        raise BusinessError("item_incomplete", message)
+    missing: dict[int, tuple[str, ...]] = {}
+    for item in items:
+        # documents.md 3, block 3: what the family knows and wishes is always there, or who tells her, and when.
+        unsaid = not item.family_words and item.told_by_id is None
+        said = ((NO_DECISION, item.pk not in decided), (NO_FAMILY_WORDS, unsaid))
+        lacks = tuple(sentence for sentence, is_missing in said if is_missing)
+        if lacks:
+            missing[item.pk] = lacks
+    if missing:
+        raise MinutesIncomplete(missing)
 
 
 def _tell_owners(meeting: StaffMeeting, at: datetime) -> None:

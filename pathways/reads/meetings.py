@@ -1,6 +1,6 @@
 """Meetings: the list, one meeting with its agenda, the minutes of one family, the decisions that are tasks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from territories.enums import Role
 from territories.models import Member
 
 PAGE = 25
+NOTHING_MISSING: Mapping[int, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class ItemRow:
     the time before; `left` the names of those who left the item. `handed` is « Diffusion », for the team alone: her
     answer for one is nothing to another. `fingerprint` "" before the validation; `is_untouched` False when what stands
     is no longer what was validated. `parents_told_at` None until a person has told them. `day` is D+n on the day of the
-    meeting (documents.md 3, block 2), None without an included birth and in mourning.
+    meeting (documents.md 3, block 2), None without an included birth and in mourning. `missing`: what it lacked when
+    its validation was just refused.
     """
 
     public_id: UUID
@@ -109,6 +111,7 @@ class ItemRow:
     parents_told_at: datetime | None
     parents_told_by: str
     day: int | None
+    missing: tuple[str, ...] = ()
 
     @property
     def short_fingerprint(self) -> str:
@@ -132,6 +135,7 @@ class MeetingPage:
     hidden: int
     may_run: bool
     is_held: bool
+    hidden_missing: int = 0
 
     @property
     def digest(self) -> str:
@@ -188,13 +192,24 @@ def _row(meeting: StaffMeeting, families: dict[int, int], people: dict[int, int]
 
 
 # ---- One meeting -----------------------------------------------------------------------------------------
-def meeting_page(meeting: StaffMeeting, member: Member, *, at: datetime, today: date) -> MeetingPage:
-    """The agenda and what was said, as this member may read it; as many queries for one item as for fifty."""
+def meeting_page(
+    meeting: StaffMeeting,
+    member: Member,
+    *,
+    at: datetime,
+    today: date,
+    missing: Mapping[int, tuple[str, ...]] = NOTHING_MISSING,
+) -> MeetingPage:
+    """The agenda and what was said, as this member may read it; as many queries for one item as for fifty.
+
+    `missing`: what items lack to be validated, by key; said beside hers, counted for the others.
+    """
     all_items = MeetingItem.objects.filter(meeting=meeting)
     mine = all_items.filter(_hers(member)).order_by("pk")
     directory = Directory()
     people = people_of(meeting)
-    items = item_rows(mine, member, today, directory)
+    items = item_rows(mine, member, today, directory, missing)
+    elsewhere = len(missing) - sum(bool(item.missing) for item in items)
     directory.expect(people=[meeting.convened_by_id, meeting.closed_by_id], places=[meeting.structure_id])
     return MeetingPage(
         public_id=meeting.public_id,
@@ -209,6 +224,7 @@ def meeting_page(meeting: StaffMeeting, member: Member, *, at: datetime, today: 
         hidden=all_items.count() - len(items),
         may_run=perms.RUN_MEETING.allows(member, meeting),
         is_held=meeting.planned_at <= at,
+        hidden_missing=elsewhere,
     )
 
 
@@ -241,14 +257,20 @@ def _function(member: Member) -> str:
 
 
 # ---- Items -----------------------------------------------------------------------------------------------
-def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, directory: Directory) -> tuple[ItemRow, ...]:
+def item_rows(
+    items: "QuerySet[MeetingItem]",
+    member: Member,
+    today: date,
+    directory: Directory,
+    missing: Mapping[int, tuple[str, ...]] = NOTHING_MISSING,
+) -> tuple[ItemRow, ...]:
     """These items in their order, with their decisions and those of the time before."""
     annex = perms.READ_ANNEX.rows(member).filter(item=OuterRef("pk"))
     written = perms.WRITE_ITEM.rows(member).filter(pk=OuterRef("pk"))
     read = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk"))
     asked = items.select_related("family", "meeting", "pathway__birth")
     rows = list(asked.annotate(has_annex=Exists(annex), may_write=Exists(written), is_read=Exists(read)))
-    now = _decisions(Decision.objects.filter(item__in=rows), member)
+    now = decisions_for(Decision.objects.filter(item__in=rows), member)
     prints = fingerprints([row for row in rows if row.fingerprint], now)
     handed = handed_to([row.pk for row in rows]) if perms.is_of_team(member) else {}
     before = _former(rows, member)
@@ -267,6 +289,7 @@ def item_rows(items: "QuerySet[MeetingItem]", member: Member, today: date, direc
             directory,
             handed=handed.get(row.pk, ()),
             is_untouched=row.fingerprint == prints.get(row.pk, ""),
+            missing=missing.get(row.pk, ()),
         )
         for row in rows
     )
@@ -286,10 +309,10 @@ def _former(items: Collection[MeetingItem], member: Member) -> list[Any]:
     mine = [item.pk for item in items]
     earlier = Decision.objects.filter(family__in=families, item__meeting__closed_at__isnull=False)
     readable = perms.READ_MINUTES.rows(member).filter(pk=OuterRef("item"))
-    return _decisions(earlier.exclude(item__in=mine).filter(Exists(readable)), member)
+    return decisions_for(earlier.exclude(item__in=mine).filter(Exists(readable)), member)
 
 
-def _decisions(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
+def decisions_for(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
     settle = perms.SETTLE_DECISION.rows(member).filter(pk=OuterRef("pk"), state=DecisionState.OPEN)
     return list(decisions.annotate(may_settle=Exists(settle)).order_by("pk"))
 
@@ -304,6 +327,7 @@ def _item(
     *,
     handed: tuple[HandedTo, ...],
     is_untouched: bool,
+    missing: tuple[str, ...],
 ) -> ItemRow:
     return ItemRow(
         public_id=item.public_id,
@@ -328,6 +352,7 @@ def _item(
         parents_told_at=item.parents_told_at,
         parents_told_by=directory.name(item.parents_told_by_id),
         day=_day(item),
+        missing=missing,
     )
 
 
@@ -408,59 +433,6 @@ def hearers(meeting: StaffMeeting) -> dict[int, list[int]]:
 def _known_families(member: Member, among: Collection[int]) -> set[int]:
     """Those of these families whose file she may open; one query a person, a dozen people at a meeting."""
     return set(perms.SEE_FAMILY.rows(member).filter(pk__in=among).order_by().values_list("pk", flat=True))
-
-
-# ---- Tasks -----------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """A decision as a task, with its family."""
-
-    decision: DecisionRow
-    family_id: UUID
-    family: str
-    reference: str
-    held_on: datetime
-    is_mine: bool
-
-
-def task_rows(member: Member, today: date, page: str, *, is_mine: bool, is_done: bool) -> "Page[TaskRow]":
-    """Decisions to carry out, the most urgent first; or those settled, the latest first."""
-    decisions = perms.SETTLE_DECISION.rows(member)
-    if is_mine:
-        decisions = decisions.filter(owner=member)
-    if is_done:
-        decisions = decisions.exclude(state=DecisionState.OPEN).filter(owner__isnull=False)
-        decisions = decisions.order_by("-settled_at", "-pk")
-    else:
-        decisions = decisions.filter(state=DecisionState.OPEN).order_by("due_on", "pk")
-    found: Page[Any] = Paginator(decisions.values_list("pk", flat=True), PAGE).get_page(page)
-    found.object_list = _tasks(list(found), member, today)
-    return found
-
-
-def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
-    rows = Decision.objects.filter(pk__in=keys).select_related("family", "item__meeting")
-    decisions = {one.pk: one for one in _decisions(rows, member)}
-    directory = Directory()
-    for one in decisions.values():
-        directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
-    mothers = mothers_of(one.family_id for one in decisions.values())
-    return [
-        TaskRow(
-            decision=decision_row(one, today, directory),
-            family_id=one.family.public_id,
-            family=mothers[one.family_id].name,
-            reference=one.family.reference,
-            held_on=one.item.meeting.planned_at,
-            is_mine=one.owner_id == member.pk,
-        )
-        for one in (decisions[key] for key in keys)
-    ]
-
-
-def task_count(member: Member) -> int:
-    """How many decisions wait for this member; served by a partial index."""
-    return int(Decision.objects.open().filter(owner=member).count())
 
 
 # ---- What forms offer ------------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ from pathways.rules.meetings import (
     NOBODY_ACTS,
     PRESENT_AT_LEAST,
     REMINDER_HOUR,
+    has_begun,
     is_short_enough,
     parents_line,
 )
@@ -205,6 +206,7 @@ __all__ = [
     "expected_plan",
     "family_reference",
     "halves_of",
+    "has_begun",
     "has_kept_space",
     "is_in_mourning",
     "is_in_silence",

@@ -1,12 +1,15 @@
 """Rules of the multidisciplinary meeting and of the time of coordination."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pathways.enums import DecisionKind, NeedAbout
 
 # A meeting is planned within the year; its minutes may be written down up to a month after it was held.
 MEETING_AHEAD = timedelta(days=365)
 MEETING_BEHIND = timedelta(days=31)
+# People who are all there begin before the hour, and take notes as they go: half an hour, no more. Days before, what is
+# written as attendance or as a decision did not happen (R086).
+MEETING_MARGIN = timedelta(minutes=30)
 # A meeting of one is no meeting (R086).
 PRESENT_AT_LEAST = 2
 # documents.md 3, block 4: five lines of facts for each family.
@@ -39,6 +42,11 @@ PARENTS_WORDS: dict[str, str] = {
 # Whose decisions each parent reads (A36): what concerns one of them alone is never in the other's copy.
 MOTHER_READS = frozenset({NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY})
 COPARENT_READS = frozenset({NeedAbout.COPARENT, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY})
+
+
+def has_begun(*, planned_at: datetime, at: datetime) -> bool:
+    """Whether attendance and decisions of a meeting planned for then may be recorded now."""
+    return at >= planned_at - MEETING_MARGIN
 
 
 def parents_line(*, kind: str, parents_words: str) -> str:

@@ -22,8 +22,9 @@ from pathways.actions import meetings as meeting_actions
 from pathways.forms.meetings import AgendaForm, CoordinationForm, SettleForm
 from pathways.models import Decision, Family
 from pathways.reads.coordination import coordination_page, uncoordinated
+from pathways.reads.decisions import task_rows
 from pathways.reads.facts import family_facts
-from pathways.reads.meetings import meetings_to_come, task_rows
+from pathways.reads.meetings import meetings_to_come
 
 TEAM, DONE = "equipe", "faites"
 

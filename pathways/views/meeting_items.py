@@ -15,7 +15,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.moves import acted, show
-from pathways import perms
+from pathways import perms, rules
 from pathways.actions import meetings as actions
 from pathways.forms.meetings import AnnexForm, DecisionForm, ItemForm
 from pathways.models import MeetingItem
@@ -33,7 +33,12 @@ def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     decision = DecisionForm(request.POST if _decides(request) else None, people=people, prefix=DECISION)
     form = decision if decision.is_bound and not words.errors else words
     answer = None if words.errors else acted(request, form, lambda: _keep(request, found, words, decision))
-    context = {"item": one_item(found, request.member, timezone.localdate()), "words": words, "decision": decision}
+    context = {
+        "item": one_item(found, request.member, timezone.localdate()),
+        "words": words,
+        "decision": decision,
+        "has_begun": rules.has_begun(planned_at=found.meeting.planned_at, at=clock.now()),
+    }
     return answer or show(request, "pathways/meeting_item.html", form, meeting=found.meeting, **context)
 
 

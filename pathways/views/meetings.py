@@ -16,12 +16,13 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from copa.kernel.moves import acted, show
-from pathways import perms
+from pathways import perms, rules
 from pathways.actions import meetings as actions
 from pathways.forms.meetings import MeetingForm, PresenceForm, SuggestedForm
 from pathways.models import StaffMeeting
 from pathways.pdf import annex_pdf, minutes_pdf
 from pathways.reads.agenda import suggestions
+from pathways.reads.decisions import task_count
 from pathways.reads.meetings import (
     annex_of,
     invitable,
@@ -29,7 +30,6 @@ from pathways.reads.meetings import (
     meeting_rows,
     one_item,
     people_of,
-    task_count,
 )
 from pathways.views.page import paper
 
@@ -79,10 +79,17 @@ def _convene(request: HttpRequest, form: MeetingForm) -> HttpResponse:
 def meeting(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One meeting as this member reads it."""
     found = fetch(perms.SEE_MEETINGS, request.member, public_id=public_id)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: StaffMeeting, refusal: BusinessError | None = None) -> HttpResponse:
+    """The page of a meeting; 422 with what refused its validation, beside each family that lacks something."""
     at, today = clock.now(), timezone.localdate()
-    page = meeting_page(found, request.member, at=at, today=today)
+    missing = getattr(refusal, "missing", {})
+    page = meeting_page(found, request.member, at=at, today=today, missing=missing)
     offered = suggestions(found, request.member, at=at, today=today) if page.may_run else []
-    return render(request, "pathways/meeting.html", {"meeting": page, "suggestions": offered, "today": today})
+    context = {"meeting": page, "suggestions": offered, "today": today, "refusal": refusal}
+    return render(request, "pathways/meeting.html", context, status=422 if refusal else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,11 +98,12 @@ def presence(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.RUN_MEETING, request.member, public_id=public_id)
     form = PresenceForm(posted(request), people=people_of(found))
     answer = acted(request, form, lambda: _note_presence(request, found, form))
-    return answer or show(request, "pathways/meeting_presence.html", form, meeting=found)
+    has_begun = rules.has_begun(planned_at=found.planned_at, at=clock.now())
+    return answer or show(request, "pathways/meeting_presence.html", form, meeting=found, has_begun=has_begun)
 
 
 def _note_presence(request: HttpRequest, found: StaffMeeting, form: PresenceForm) -> HttpResponse:
-    actions.note_presence(meeting=found, presence=form.presence)
+    actions.note_presence(meeting=found, presence=form.presence, at=clock.now())
     messages.success(request, "Présences notées.")
     return redirect(here("pathways:meeting", found.public_id))
 
@@ -116,23 +124,20 @@ def agenda_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def meeting_validate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Freeze the minutes and hand out what was decided."""
     found = fetch(perms.RUN_MEETING, request.member, public_id=public_id)
-    return _told(
-        request,
-        found,
-        lambda: actions.validate_minutes(meeting=found, by=request.member, at=clock.now()),
-        "Compte rendu validé. Chacune a reçu ce qu’elle a à faire.",
-    )
+    try:
+        actions.validate_minutes(meeting=found, by=request.member, at=clock.now())
+    except BusinessError as refusal:
+        return _page(request, found, refusal)
+    messages.success(request, "Compte rendu validé. Chacune a reçu ce qu’elle a à faire.")
+    return redirect(here("pathways:meeting", found.public_id))
 
 
-def _told(request: HttpRequest, found: StaffMeeting, act: Any, done: str = "") -> HttpResponse:
+def _told(request: HttpRequest, found: StaffMeeting, act: Any) -> HttpResponse:
     """Do it from the page of the meeting, which says what refused it."""
     try:
         act()
     except BusinessError as refusal:
         messages.error(request, refusal.message)
-    else:
-        if done:
-            messages.success(request, done)
     return redirect(here("pathways:meeting", found.public_id))
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import coordination, meetings, reminders, suggestions
-from pathways.actions.meetings import NewDecision, Words
-from pathways.enums import DecisionKind, DecisionState, MeetingCause
-from pathways.models import CoordinationEntry, Decision, MeetingItem, StaffMeeting, Suggestion
+from pathways.actions.meetings import MinutesIncomplete, NewDecision, Words
+from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
+from pathways.models import CoordinationEntry, Decision, MeetingItem, MeetingParticipant, StaffMeeting, Suggestion
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
@@ -115,13 +115,14 @@ def test_decision_without_an_owner_and_a_date_is_refused(item: MeetingItem, chan
 
 
 def test_minutes_wait_until_every_family_has_her_word_and_a_decision(item: MeetingItem) -> None:
-    with pytest.raises(BusinessError, match="Il manque une décision") as no_decision:
+    with pytest.raises(MinutesIncomplete) as nothing:
         validate(item.meeting)
     decide(item)
-    with pytest.raises(BusinessError, match="la parole de la famille"):
+    with pytest.raises(MinutesIncomplete) as unsaid:
         validate(item.meeting)
 
-    assert item.family.reference in no_decision.value.message
+    assert nothing.value.missing == {item.pk: (meetings.NO_DECISION, meetings.NO_FAMILY_WORDS)}
+    assert unsaid.value.missing == {item.pk: (meetings.NO_FAMILY_WORDS,)}
     assert StaffMeeting.objects.get().closed_at is None
 
 
@@ -167,6 +168,43 @@ def test_meeting_to_come_is_not_validated(item: MeetingItem) -> None:
     assert refusal.value.code == "meeting_to_come"
 
 
+# Half an hour before the hour is the margin of people who are all there.
+@pytest.mark.parametrize(("ahead", "is_taken"), [(3 * 86_400, False), (1801, False), (1800, True), (0, True)])
+def test_attendance_and_decisions_are_noted_once_the_meeting_is_held(
+    item: MeetingItem, ahead: int, is_taken: bool
+) -> None:
+    with time_machine.travel(clock.now(), tick=False):
+        StaffMeeting.objects.update(planned_at=clock.now() + timedelta(seconds=ahead))
+        row = MeetingParticipant.objects.order_by("pk").first()
+        presence = {row.pk: Attendance.PRESENT}
+        MeetingParticipant.objects.update(presence=Attendance.INVITED)
+        codes = []
+        for act in (
+            lambda: meetings.note_presence(meeting=item.meeting, presence=presence, at=clock.now()),
+            lambda: decide(item),
+        ):
+            try:
+                act()
+            except BusinessError as refusal:
+                codes.append(refusal.code)
+
+    assert codes == ([] if is_taken else ["presence_to_come", "decision_to_come"])
+    assert Decision.objects.exists() is is_taken
+    assert MeetingParticipant.objects.filter(presence=Attendance.PRESENT).exists() is is_taken
+
+
+def test_meeting_is_prepared_and_excuses_noted_before_it_is_held(item: MeetingItem) -> None:
+    StaffMeeting.objects.update(planned_at=clock.now() + timedelta(days=3))
+    row = MeetingParticipant.objects.order_by("pk").first()
+
+    meetings.write_item(item=item, words=words(facts="Bébé prend bien."), at=clock.now())
+    meetings.note_presence(meeting=item.meeting, presence={row.pk: Attendance.EXCUSED}, at=clock.now())
+
+    item.refresh_from_db()
+    row.refresh_from_db()
+    assert (item.facts, row.presence) == ("Bébé prend bien.", Attendance.EXCUSED)
+
+
 def test_participant_without_a_right_on_the_family_leaves_the_item(vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     elise, farid, fanny = (factories.who(name) for name in ("elise", "farid", "fanny"))
@@ -191,7 +229,7 @@ def test_nothing_changes_once_validated(item: MeetingItem, change: str) -> None:
         "decide": lambda: decide(item),
         "seal": lambda: meetings.write_annex(item=item, text="Scellé.", by=elise, at=at),
         "drop": lambda: meetings.drop_decision(decision=decision),
-        "presence": lambda: meetings.note_presence(meeting=item.meeting, presence={}),
+        "presence": lambda: meetings.note_presence(meeting=item.meeting, presence={}, at=at),
         "agenda": lambda: meetings.put_on_agenda(
             meeting=item.meeting, family=other, cause=MeetingCause.TEAM, by=elise, at=at
         ),

@@ -21,6 +21,7 @@ from pathways.models import (
     StaffMeeting,
     Suggestion,
 )
+from pathways.reads.names import mothers_of
 from pathways.rules.pathways import STOPPED
 from tests import factories
 from tests.pathways import screening
@@ -73,6 +74,35 @@ def test_uninvited_professional_reads_no_minutes_without_the_agreement(
 
     assert response.status_code == status
     assert "souhaite un appel" not in response.content.decode()
+
+
+def test_what_keeps_minutes_from_being_validated_stands_beside_each_family_by_name(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    present = tuple(factories.who(name) for name in ("elise", "farid"))
+    held = factories.make_meeting(present=present)
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    item = factories.make_meeting_item(held, pathway.family)
+
+    answer = as_("elise").post(address("meeting_validate", held.public_id))
+
+    text = answer.content.decode()
+    refused = text[text.index("n’est pas complet") : text.index("</section>", text.index("n’est pas complet"))]
+    assert answer.status_code == 422
+    assert f'href="#item-{item.public_id}"' in refused
+    assert mothers_of([pathway.family_id])[pathway.family_id].name in refused
+    assert "Il manque une décision" in text
+    assert StaffMeeting.objects.get().closed_at is None
+
+
+def test_decision_is_not_offered_before_the_meeting(as_: Any, vallees: scope.Scope) -> None:
+    ahead = factories.make_meeting(present=(factories.who("elise"),), planned_at=clock.now() + timedelta(days=3))
+    item = factories.make_meeting_item(ahead, factories.make_pathway(ap=factories.who("amal")).family)
+
+    text = as_("elise").get(address("meeting_item", item.public_id)).content.decode()
+
+    assert "Noter la décision" not in text
+    assert "Faits utiles" in text
 
 
 def test_draft_minutes_are_read_by_nobody_else(as_: Any, minutes: MeetingItem) -> None:

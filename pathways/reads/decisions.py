@@ -1,0 +1,68 @@
+"""Decisions of meetings as tasks: those of one professional, the most urgent first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+
+from pathways import perms
+from pathways.enums import DecisionState
+from pathways.models import Decision
+from pathways.reads.facts.names import Directory
+from pathways.reads.meetings import PAGE, DecisionRow, decision_row, decisions_for
+from pathways.reads.names import mothers_of
+from territories.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A decision as a task, with its family."""
+
+    decision: DecisionRow
+    family_id: UUID
+    family: str
+    reference: str
+    held_on: datetime
+    is_mine: bool
+
+
+def task_rows(member: Member, today: date, page: str, *, is_mine: bool, is_done: bool) -> "Page[TaskRow]":
+    """Decisions to carry out, the most urgent first; or those settled, the latest first."""
+    decisions = perms.SETTLE_DECISION.rows(member)
+    if is_mine:
+        decisions = decisions.filter(owner=member)
+    if is_done:
+        decisions = decisions.exclude(state=DecisionState.OPEN).filter(owner__isnull=False)
+        decisions = decisions.order_by("-settled_at", "-pk")
+    else:
+        decisions = decisions.filter(state=DecisionState.OPEN).order_by("due_on", "pk")
+    found: Page[Any] = Paginator(decisions.values_list("pk", flat=True), PAGE).get_page(page)
+    found.object_list = _tasks(list(found), member, today)
+    return found
+
+
+def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
+    rows = Decision.objects.filter(pk__in=keys).select_related("family", "item__meeting")
+    decisions = {one.pk: one for one in decisions_for(rows, member)}
+    directory = Directory()
+    for one in decisions.values():
+        directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
+    mothers = mothers_of(one.family_id for one in decisions.values())
+    return [
+        TaskRow(
+            decision=decision_row(one, today, directory),
+            family_id=one.family.public_id,
+            family=mothers[one.family_id].name,
+            reference=one.family.reference,
+            held_on=one.item.meeting.planned_at,
+            is_mine=one.owner_id == member.pk,
+        )
+        for one in (decisions[key] for key in keys)
+    ]
+
+
+def task_count(member: Member) -> int:
+    """How many decisions wait for this member; served by a partial index."""
+    return int(Decision.objects.open().filter(owner=member).count())
