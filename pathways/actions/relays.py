@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import full_day
 from pathways import relay_notices as notices
 from pathways import rules
 from pathways.actions.relay_followup import check_contact, settle_overlap
 from pathways.actions.routing import check_may_send
 from pathways.actions.shared import hold_family, local_day
 from pathways.enums import Document, Recipient, RelayState, RelayStepKind
-from pathways.models import PmiRelay, RelayStep
+from pathways.models import PmiRelay, RelayContact, RelayStep
 from territories.models import Member, PmiSector, Structure
 
 _ACCEPTED = "Ce relais a déjà été accepté : voyez ci-dessous par qui, et corrigez la date si elle a changé."
@@ -27,24 +28,43 @@ _PASSED = {
 
 # ---- The PMI --------------------------------------------------------------------------------------------------
 @transaction.atomic
-def accept_relay(*, relay: PmiRelay, next_contact_on: date, by: Member, at: datetime) -> None:
-    """The PMI takes the relay and says when it will first be in touch (R061).
+def accept_relay(*, relay: PmiRelay, next_contact_on: date, by: Member, at: datetime, late_reason: str = "") -> None:
+    """The PMI takes the relay and says when it will first be in touch (R061); later than asked, with a reason.
 
-    Raises `contact_past`, `contact_too_far` and, for a relay that somebody has taken, `relay_accepted`.
+    Raises `contact_past`, `contact_too_far`, `contact_late` and, for a relay somebody has taken, `relay_accepted`.
     """
     check_contact(next_contact_on, at)
+    is_late = _check_first_contact(next_contact_on, local_day(at), late_reason)
     values: dict[str, Any] = {"answered_at": at, "answered_by": by, "next_contact_on": next_contact_on}
     _move(relay, RelayState.ACCEPTED, is_shown=True, **values)
+    if is_late:
+        _step(relay, RelayStepKind.LATE_CONTACT, late_reason.strip(), by, at)
     settle_overlap(pathway_id=relay.pathway_id)
 
 
 @transaction.atomic
-def correct_contact(*, relay: PmiRelay, next_contact_on: date, at: datetime) -> None:
-    """Another date for the first contact of an accepted relay; history keeps the former one."""
+def correct_contact(*, relay: PmiRelay, next_contact_on: date, by: Member, at: datetime, late_reason: str = "") -> None:
+    """Another date for the next contact of an accepted relay; history keeps the former one.
+
+    Nobody met yet: it is the first contact, and a day later than asked keeps its reason. Raises as `accept_relay`.
+    """
     check_contact(next_contact_on, at)
-    accepted = PmiRelay.objects.filter(pk=relay.pk, state=RelayState.ACCEPTED)
-    if not accepted.update(next_contact_on=next_contact_on):
+    held = _held(relay)
+    if held.state != RelayState.ACCEPTED or held.answered_at is None:
         raise BusinessError("not_accepted", "Ce relais n’est pas encore accepté.")
+    is_first = not RelayContact.objects.filter(relay=held, has_met=True).exists()
+    if is_first and _check_first_contact(next_contact_on, local_day(held.answered_at), late_reason):
+        _step(relay, RelayStepKind.LATE_CONTACT, late_reason.strip(), by, at)
+    PmiRelay.objects.filter(pk=held.pk).update(next_contact_on=next_contact_on)
+
+
+def _check_first_contact(day: date, accepted_on: date, reason: str) -> bool:
+    """Whether this first contact is later than the team asks; raises `contact_late` when nobody says why."""
+    asked = rules.first_contact_by(accepted_on)
+    if day > asked and not reason.strip():
+        message = f"L’équipe demande un premier contact d’ici au {full_day(asked)} : dites pourquoi c’est plus tard."
+        raise BusinessError("contact_late", message, field="late_reason")
+    return day > asked
 
 
 @transaction.atomic

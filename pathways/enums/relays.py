@@ -25,6 +25,7 @@ class RelayStepKind(models.TextChoices):
     SENT_AGAIN = "sent_again", "Relais présenté de nouveau"
     NOT_NEEDED = "not_needed", "Relais fermé, pas nécessaire"
     HANDED_OVER = "handed_over", "Relais remis en main propre"
+    LATE_CONTACT = "late_contact", "Premier contact après le jour demandé"
 
 
 class ContactKind(models.TextChoices):

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from copa.kernel.fields import LocalDateTimeField
+from copa.kernel.forms import asked_at_times
 from pathways.actions import Taking
 from pathways.enums import AlertDecision, Called
-from pathways.forms.inputs import day, tiles
+from pathways.forms.inputs import day, line, tiles
 from pathways.forms.refusals import her_words
 
 
@@ -103,6 +104,7 @@ class AcceptForm(forms.Form):
     """The PMI accepts and says when it will first be in touch."""
 
     next_contact_on = day("Prochain contact avec la famille")
+    late_reason = asked_at_times(line("Plus tard que demandé : pourquoi ?", max_length=400))
 
 
 class QuestionForm(forms.Form):

@@ -100,7 +100,7 @@ def _course(reader: _Reader) -> Iterator[Told]:
         yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
 
 
-_STATES = {RelayStepKind.DECLINED: "warn", RelayStepKind.HANDED_OVER: "ok"}
+_STATES = {RelayStepKind.DECLINED: "warn", RelayStepKind.HANDED_OVER: "ok", RelayStepKind.LATE_CONTACT: "warn"}
 
 
 def _decided(reader: _Reader, steps: list[Any]) -> Iterator[Told]:

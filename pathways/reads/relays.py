@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, IntegerField, Q, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, When
+from django.utils import timezone
 
 from copa.kernel import clock
 from copa.kernel.french import full_day
@@ -78,6 +79,7 @@ class RelayRow:
     answered_by: str
     next_contact_on: date | None
     is_contact_late: bool
+    is_contact_after_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Decided:
 class RelayFollowUp:
     """What was decided and done about one relay, the latest first, and until when the PMI may follow (R061).
 
-    `team_until` is the last local day of the overlap, None while both teams keep the family without an end.
+    `first_contact_by` counts from the acceptance, from today before it. `team_until` is the last local day of the overlap, None while both teams keep the family without an end.
     """
 
     state: str
@@ -135,6 +137,7 @@ class RelayFollowUp:
     horizon: date
     team_until: date | None
     first_contact_by: date
+    is_contact_after_asked: bool
 
     @property
     def last_reason(self) -> str:
@@ -146,7 +149,7 @@ def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
     """Five queries, however much happened."""
     found = PmiRelay.objects.select_related("pathway__birth").get(pk=relay.pk)
     steps = RelayStep.objects.filter(relay=found).select_related("by__user", "to_sector__structure")
-    contacts = RelayContact.objects.filter(relay=found).select_related("by__user").order_by("-on", "-pk")
+    contacts = list(RelayContact.objects.filter(relay=found).select_related("by__user").order_by("-on", "-pk"))
     tasks = RelayTask.objects.filter(relay=found).order_by("rank").values_list("text", "due_on")
     ends_at = found.pathway.team_ends_at
     return RelayFollowUp(
@@ -159,8 +162,19 @@ def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
         outcome=words(RelayOutcome, found.outcome),
         horizon=rules.sixth_birthday(found.pathway.birth.day),
         team_until=clock.local_date(ends_at - timedelta(seconds=1), zone) if ends_at else None,
-        first_contact_by=today + timedelta(days=rules.FIRST_CONTACT_DAYS),
+        first_contact_by=rules.first_contact_by(_accepted_on(found) or today),
+        is_contact_after_asked=_is_after_asked(found) and not any(one.has_met for one in contacts),
     )
+
+
+def _accepted_on(relay: Any) -> date | None:
+    return timezone.localdate(relay.answered_at) if relay.state == RelayState.ACCEPTED else None
+
+
+def _is_after_asked(relay: Any) -> bool:
+    """Whether the contact that an accepted relay announces comes later than the team asks for a first one."""
+    accepted_on, day = _accepted_on(relay), relay.next_contact_on
+    return accepted_on is not None and day is not None and day > rules.first_contact_by(accepted_on)
 
 
 def _step(step: RelayStep) -> Decided:
@@ -352,8 +366,11 @@ def _relays(keys: Any) -> Any:
         "reply",
         "answered_by_id",
         "next_contact_on",
+        "answered_at",
     )
-    return PmiRelay.objects.filter(among("pk", keys)).order_by("pk").values_list(*columns)
+    met = RelayContact.objects.filter(relay=OuterRef("pk"), has_met=True)
+    rows = PmiRelay.objects.filter(among("pk", keys)).annotate(is_met=Exists(met))
+    return rows.order_by("pk").values_list(*columns, "is_met")
 
 
 def _row(relay: Any, family: str, children: str, directory: Directory, today: date) -> RelayRow:
@@ -378,4 +395,5 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         answered_by=directory.name(relay.answered_by_id),
         next_contact_on=relay.next_contact_on,
         is_contact_late=relay.next_contact_on is not None and relay.next_contact_on < today,
+        is_contact_after_asked=not relay.is_met and _is_after_asked(relay),
     )

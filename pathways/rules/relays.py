@@ -35,6 +35,11 @@ RELAY_MOVES: dict[str, frozenset[str]] = {
 RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
 
 
+def first_contact_by(accepted_on: date) -> date:
+    """Until which local day the PMI is asked to be in touch with a family it takes on this one (documents.md 2)."""
+    return accepted_on + timedelta(days=FIRST_CONTACT_DAYS)
+
+
 def relay_states_before(state: str) -> list[str]:
     """The states from which a relay may come to this one, for the WHERE of the UPDATE that moves it."""
     return sorted(old for old, targets in RELAY_MOVES.items() if state in targets)

@@ -112,12 +112,12 @@ def _context(request: HttpRequest, found: PmiRelay) -> dict[str, Any]:
 
 
 def _accept(request: HttpRequest, found: PmiRelay, form: AcceptForm) -> HttpResponse:
-    next_contact_on, at = form.cleaned_data["next_contact_on"], clock.now()
+    given, at = form.cleaned_data, clock.now()
     if "correct" in request.POST:
-        actions.correct_contact(relay=found, next_contact_on=next_contact_on, at=at)
+        actions.correct_contact(relay=found, by=request.member, at=at, **given)
         messages.success(request, "Date du prochain contact corrigée.")
         return redirect(here("pathways:relay", found.public_id))
-    actions.accept_relay(relay=found, next_contact_on=next_contact_on, by=request.member, at=at)
+    actions.accept_relay(relay=found, by=request.member, at=at, **given)
     messages.success(request, "Relais accepté. L’équipe de référence le voit.")
     return redirect(here("pathways:relays"))
 

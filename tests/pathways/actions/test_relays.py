@@ -1,15 +1,14 @@
 """A relay is questioned, answered, accepted once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import relays
-from pathways.models import (
-    PmiRelay,
-)
+from pathways.models import PmiRelay, RelayContact, RelayStep
 from tests import factories
 
 
@@ -49,6 +48,41 @@ def test_relay_contact_is_not_in_the_past(vallees: scope.Scope) -> None:
 
     assert refusal.value.field == "next_contact_on"
     assert PmiRelay.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(7, False), (8, True)])
+def test_first_contact_later_than_the_team_asks_says_why(vallees: scope.Scope, days: int, is_late: bool) -> None:
+    relay, gaelle, at = factories.make_relay(), factories.who("gaelle"), clock.now()
+    day = clock.local_date(at, "Europe/Paris") + timedelta(days=days)
+    asked: dict[str, Any] = {"relay": relay, "next_contact_on": day, "by": gaelle, "at": at}
+
+    if is_late:
+        with pytest.raises(BusinessError) as refusal:
+            relays.accept_relay(**asked, late_reason=" ")
+        assert (refusal.value.code, refusal.value.field) == ("contact_late", "late_reason")
+        assert PmiRelay.objects.get().state == "waiting"
+    relays.accept_relay(**asked, late_reason="Congés de la puéricultrice." if is_late else "")
+
+    told = list(RelayStep.objects.values_list("kind", "reason"))
+    assert told == ([("late_contact", "Congés de la puéricultrice.")] if is_late else [])
+    assert PmiRelay.objects.get().next_contact_on == day
+
+
+def test_first_contact_put_off_later_says_why_until_somebody_met_the_family(vallees: scope.Scope) -> None:
+    relay, gaelle, at = factories.make_relay(), factories.who("gaelle"), clock.now()
+    today = clock.local_date(at, "Europe/Paris")
+    relays.accept_relay(relay=relay, next_contact_on=today, by=gaelle, at=at)
+    later: dict[str, Any] = {"relay": relay, "next_contact_on": today + timedelta(days=30), "by": gaelle, "at": at}
+
+    with pytest.raises(BusinessError, match="dites pourquoi"):
+        relays.correct_contact(**later)
+    RelayContact.objects.create(
+        family_id=relay.family_id, relay=relay, on=today, kind="visit", has_met=True, by=gaelle, at=at
+    )
+    relays.correct_contact(**later)
+
+    assert not RelayStep.objects.exists()
+    assert PmiRelay.objects.get().next_contact_on == today + timedelta(days=30)
 
 
 def test_question_is_not_asked_of_a_relay_that_is_hidden_now(vallees: scope.Scope) -> None:

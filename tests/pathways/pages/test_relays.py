@@ -70,6 +70,24 @@ def test_relays_without_agreement_are_for_those_who_may_ask(as_: Any, vallees: s
     assert gaelle.context["shelf"] == "a-faire"
 
 
+@pytest.mark.parametrize("who", ["gaelle", "elise"])
+def test_late_first_contact_is_read_by_both_teams_on_the_list_and_on_the_relay(
+    as_: Any, vallees: scope.Scope, who: str
+) -> None:
+    relay = factories.make_relay()
+    day = timezone.localdate() + timedelta(days=20)
+    typed = {"next_contact_on": day.isoformat(), "late_reason": "Poste vacant jusqu’au 15."}
+    refused = as_("gaelle").post(address("relay", relay.public_id), typed | {"late_reason": ""})
+    as_("gaelle").post(address("relay", relay.public_id), typed)
+
+    listed = as_(who).get(address("relays"), {"etat": "acceptes"}).content.decode()
+    page = as_(who).get(address("relay", relay.public_id)).content.decode()
+
+    assert "late_reason" in refused.context["accept"].errors
+    assert "plus tard que demandé" in listed
+    assert "Poste vacant" in page
+
+
 def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
     factories.make_pathway(days_ago=200)
 
