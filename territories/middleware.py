@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.encoding import escape_uri_path
 
 from copa.kernel import clock, one_time, readonly, scope, trace
-from copa.kernel.answers import NOT_SIGNED_IN, is_api, json_error, not_found
+from copa.kernel.answers import NOT_SIGNED_IN, dead_link, is_api, json_error, not_found
 from territories.models import AccessLog, Mandate, Member, Territory, User
 
 logger = logging.getLogger("copa.access")
@@ -160,7 +160,7 @@ class ScopeMiddleware:
         """The territory of a one-time link, whoever is signed in: the actor is the link, by the print of its token."""
         territory = Territory.objects.filter(slug=slug).first()
         if territory is None:
-            return not_found(request)
+            return dead_link(request)
         # Not the route: it holds the token, and history is read by many.
         actor = f"link:{one_time.print_of(token)[:16]}"
         place = scope.Scope(actor=actor, territory_id=territory.pk, slug=slug, reason="answer link")

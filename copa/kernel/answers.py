@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.defaults import page_not_found
 
 NOT_SIGNED_IN = "Connectez-vous."
@@ -17,6 +18,16 @@ def is_api(request: HttpRequest) -> bool:
 def json_error(code: str, message: str, status: int) -> JsonResponse:
     """The error object of the API, for what goes wrong before or beside its views."""
     return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+
+
+def dead_link(request: HttpRequest, **known: Any) -> HttpResponse:
+    """404 for whoever holds a one-time link: she has no account, and a way to the sign-in would lead her nowhere.
+
+    Without `known` it is the same page, byte for byte, for a guessed token, another territory's, and no territory.
+    """
+    answer = render(request, "links/dead.html", {"dead": None, **known}, status=404)
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock, trace
+from copa.kernel.answers import dead_link
 from copa.kernel.errors import BusinessError, show_in_form
 from pathways.actions import answer_links
 from pathways.actions.answer_links import Opening
@@ -16,6 +17,7 @@ from pathways.actions.orientations import Reply
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm, ReplyForm
 from pathways.models import AnswerLink
+from pathways.reads.dead_links import dead_link_of
 from pathways.reads.orientations import letter
 from territories.views.one_time import is_guessing, link_page
 
@@ -31,13 +33,13 @@ def typed_code(request: HttpRequest, link: AnswerLink, at: datetime) -> CodeForm
 @never_cache
 @require_http_methods(["GET", "POST"])
 def answer_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Code, letter and answer of one link. Whatever is wrong with a link, the answer is the same 404."""
+    """Code, letter and answer of one link. A guessed one gets the same 404, whatever is wrong with it."""
     if is_guessing(request):
         return _page(request, "too_often", status=429)
     at = clock.now()
     found = answer_links.opening(token=token, at=at)
     if found is None:
-        raise Http404
+        return dead_link(request, dead=dead_link_of(token=token, is_reading=False, at=at))
     if request.method == "GET":
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_answered:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock
+from copa.kernel.answers import dead_link
 from copa.kernel.errors import BusinessError
 from territories.actions import capacity
 from territories.actions.capacity import Question
@@ -30,7 +31,7 @@ def capacity_answer(request: HttpRequest, slug: str, token: str) -> HttpResponse
     at = clock.now()
     found = capacity.question_of(token=token, today=timezone.localdate(at), at=at)
     if found is None:
-        raise Http404
+        return dead_link(request)
     if found.is_answered:
         return _page(request, "answered")
     return _answered(request, found, at) if request.method == "POST" else _question(request, found)

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from copa.kernel import clock, trace
+from copa.kernel.answers import dead_link
 from copa.kernel.errors import BusinessError
 from pathways.actions import answer_links
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm
+from pathways.reads.dead_links import dead_link_of
 from pathways.views.answer_links import typed_code
 from territories.views.one_time import is_guessing, link_page
 from visits import pdf
@@ -22,13 +24,13 @@ from visits.reads.report import ReportPage, copy_page, file_name
 @never_cache
 @require_http_methods(["GET", "POST"])
 def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Code and report of one link. Whatever is wrong with a link, the answer is the same 404."""
+    """Code and report of one link. A guessed one gets the same 404, whatever is wrong with it."""
     if is_guessing(request):
         return _page(request, "too_often", status=429)
     at = clock.now()
     found = copies.reading(token=token, at=at)
     if found is None:
-        raise Http404
+        return dead_link(request, dead=dead_link_of(token=token, is_reading=True, at=at))
     if request.method == "GET":
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_read:

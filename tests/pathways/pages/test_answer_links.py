@@ -148,17 +148,64 @@ def test_answer_without_the_code_changes_nothing(client, sent: Orientation) -> N
     assert state_of(sent) == OrientationState.SENT
 
 
-def test_guessed_expired_and_elsewhere_get_the_same_nothing(client, sent: Orientation) -> None:
+def test_guessed_and_elsewhere_get_the_same_nothing(client, sent: Orientation) -> None:
     url = url_of(sent)
     guessed = client.get(f"/reponse/{VALLEES}/{'A' * 43}/")
     elsewhere = client.get(url.replace(VALLEES, "lagon"))
     nowhere = client.get(url.replace(VALLEES, "ailleurs"))
-    with time_machine.travel(clock.now() + timedelta(days=14, seconds=1), tick=False):
-        expired = client.get(url)
+    other_kind = client.get(url.replace("reponse", "lecture"))
+    places = client.get(f"/places/{VALLEES}/{'A' * 43}/")
 
-    bodies = {response.content for response in (guessed, elsewhere, nowhere, expired)}
-    assert {response.status_code for response in (guessed, elsewhere, nowhere, expired)} == {404}
-    assert len(bodies) == 1
+    answers = (guessed, elsewhere, nowhere, other_kind, places)
+    assert {response.status_code for response in answers} == {404}
+    assert len({response.content for response in answers}) == 1
+    page = guessed.content.decode()
+    assert "Ce lien ne sert plus" in page
+    assert not [word for word in ("Saint-Rémi", "tel:", "accueil") if word in page]
+
+
+def _expire(one: Orientation) -> None:
+    AnswerLink.objects.filter(orientation=one).update(expires_at=clock.now() - timedelta(seconds=1))
+
+
+def _replace(one: Orientation) -> None:
+    orientations.send_link_again(orientation=one, by=factories.who("farid"), at=clock.now())
+
+
+def _try(one: Orientation) -> None:
+    AnswerLink.objects.filter(orientation=one).update(wrong_codes=5)
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("expire", "Il servait jusqu’au"),
+        ("replace", "plus récent"),
+        ("try", "codes faux"),
+        # What happened to the family is told to nobody: these three read the same.
+        ("withdraw", "n’attend plus"),
+        ("mourn", "n’attend plus"),
+        ("unagree", "n’attend plus"),
+    ],
+)
+def test_whoever_holds_the_real_link_learns_why_it_is_dead_and_whom_to_call(
+    client, sent: Orientation, end: str, words: str
+) -> None:
+    url = url_of(sent)
+    ends = {"expire": _expire, "replace": _replace, "try": _try}
+    with scope.opened(inside(VALLEES)):
+        (ends | {"withdraw": _withdraw, "mourn": _mourn, "unagree": _unagree})[end](sent)
+        team = sent.pathway.carrier
+
+    response = client.get(url)
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "no-store" in response["Cache-Control"]
+    assert "noindex" in response["X-Robots-Tag"]
+    assert words in page
+    assert team.name in page
+    assert not [word for word in ("Samira", "Benali", "Périnée", "Tilleuls", "portage", "décès") if word in page]
 
 
 def test_link_lives_until_its_last_second(client, sent: Orientation) -> None:
