@@ -226,6 +226,7 @@ def _houses(place: Place, rng: Random) -> dict[str, Structure]:
             name=house.name,
             mailbox=f"{mailbox}@{place.key}.{MAIL_END}",
             phone=place.phone(1200 + len(houses)),
+            finess=house.finess,
         )
     return houses
 

@@ -2,7 +2,8 @@
 
 Communes carry codes outside the official list (55901, 97491…), so that none can be taken for a real one. Phones lie
 in the range kept for fiction on the mainland (01 99 00 xx xx). Réunion has no such range: 0262 00 xx xx stands in, of
-the right shape for the island and beginning as no number of a subscriber does.
+the right shape for the island and beginning as no number of a subscriber does. FINESS numbers have their
+key and begin with 99, which is no department.
 """
 
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ class House:
     kind: str
     births: float = 0.0
     pathways: float = 0.0
+    finess: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ VALLEES = Place(
     annual_births=1800,
     weight=0.4,
     houses=(
-        House(name="Maternité Saint-Rémi", kind=MATERNITY, births=0.62, pathways=0.55),
-        House(name="Maternité de Montreval", kind=MATERNITY, births=0.38, pathways=0.25),
+        House(name="Maternité Saint-Rémi", kind=MATERNITY, finess="990010019", births=0.62, pathways=0.55),
+        House(name="Maternité de Montreval", kind=MATERNITY, finess="990010027", births=0.38, pathways=0.25),
         House(name="CPP de Brécourt", kind=CPP, pathways=0.12),
         House(name="CPP de Saint-Éloi", kind=CPP, pathways=0.08),
         House(name="PMI de Ligny", kind=PMI),
@@ -104,9 +106,9 @@ PLAINE = Place(
     annual_births=6100,
     weight=0.2,
     houses=(
-        House(name="Maternité des Coteaux", kind=MATERNITY, births=0.5, pathways=0.46),
-        House(name="Maternité de Vauclair", kind=MATERNITY, births=0.3, pathways=0.28),
-        House(name="Maternité Sainte-Barbe", kind=MATERNITY, births=0.2, pathways=0.18),
+        House(name="Maternité des Coteaux", kind=MATERNITY, finess="990020018", births=0.5, pathways=0.46),
+        House(name="Maternité de Vauclair", kind=MATERNITY, finess="990020026", births=0.3, pathways=0.28),
+        House(name="Maternité Sainte-Barbe", kind=MATERNITY, finess="990020034", births=0.2, pathways=0.18),
         House(name="CPP de Neuvic", kind=CPP, pathways=0.08),
         House(name="PMI de la Plaine", kind=PMI),
     ),
@@ -126,8 +128,8 @@ SAINTE_CROIX = Place(
     annual_births=6100,
     weight=0.2,
     houses=(
-        House(name="Maternité Sainte-Croix", kind=MATERNITY, births=0.6, pathways=0.6),
-        House(name="Maternité des Remparts", kind=MATERNITY, births=0.4, pathways=0.4),
+        House(name="Maternité Sainte-Croix", kind=MATERNITY, finess="990030017", births=0.6, pathways=0.6),
+        House(name="Maternité des Remparts", kind=MATERNITY, finess="990030025", births=0.4, pathways=0.4),
         House(name="PMI de Sainte-Croix", kind=PMI),
     ),
     villages=(
@@ -148,8 +150,8 @@ LAGON = Place(
     phone_region="RE",
     phone_start="+26226200",
     houses=(
-        House(name="Maternité du Lagon", kind=MATERNITY, births=0.6, pathways=0.5),
-        House(name="Maternité des Hauts", kind=MATERNITY, births=0.4, pathways=0.3),
+        House(name="Maternité du Lagon", kind=MATERNITY, finess="990040016", births=0.6, pathways=0.5),
+        House(name="Maternité des Hauts", kind=MATERNITY, finess="990040024", births=0.4, pathways=0.3),
         House(name="PMI du Lagon", kind=PMI, pathways=0.2),
     ),
     villages=(

@@ -60,7 +60,7 @@ def correct_contact(*, relay: PmiRelay, next_contact_on: date, by: Member, at: d
 
 def _check_first_contact(day: date, accepted_on: date, reason: str) -> bool:
     """Whether this first contact is later than the team asks; raises `contact_late` when nobody says why."""
-    asked = rules.first_contact_by(accepted_on)
+    asked: date = rules.first_contact_by(accepted_on)
     if day > asked and not reason.strip():
         message = f"L’équipe demande un premier contact d’ici au {full_day(asked)} : dites pourquoi c’est plus tard."
         raise BusinessError("contact_late", message, field="late_reason")

@@ -61,7 +61,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientLine:
-    """One recipient. `since` None and `by` "" while nobody asked; `people` are those who stand for it."""
+    """One recipient. `since` None and `by` "" while nobody asked; `people` are those who stand for it.
+
+    `apart` names what left while nobody asked about the rest: an orientation has her yes for itself (R004).
+    """
 
     recipient: str
     named: str
@@ -75,6 +78,7 @@ class RecipientLine:
     left: int
     last_at: datetime | None
     waiting: int
+    apart: tuple[str, ...]
     changes: tuple[Change, ...]
 
 
@@ -232,6 +236,8 @@ _ANSWERS = {
     Agreement.LATER: ("warn", "Plus tard"),
     "": ("none", "Jamais demandé"),
 }
+# Something left towards somebody nobody asked about: it had its own agreement, the reports have none.
+_ASKED_APART = "Jamais demandé pour le reste"
 
 
 def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> RecipientLine:
@@ -246,12 +252,13 @@ def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> Re
         people=", ".join(dict.fromkeys(people)),
         answer=row.answer,
         state=state,
-        state_label=label,
+        state_label=_ASKED_APART if left and not row.answer else label,
         since=row.at,
         by=row.collected_by,
         left=len(left),
         last_at=max((one.at for one in left), default=None),
         waiting=waiting,
+        apart=() if row.answer else tuple(dict.fromkeys(one.what for one in left)),
         changes=tuple(_changes(row, said, waiting)),
     )
 

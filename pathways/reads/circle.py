@@ -9,10 +9,11 @@ from copa.kernel import clock
 from copa.kernel.french import full_day, moment
 from pathways import rules
 from pathways.enums import CircleEnd, CircleRole, Document, GrantReason, Recipient
-from pathways.models import CareCircleMember, Family, FamilyGrant, PmiRelay
+from pathways.models import CareCircleMember, Family, FamilyGrant, Pathway, PmiRelay
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import GrantFacts
 from pathways.reads.facts.words import words
+from pathways.reads.team_lines import numbers_now
 from pathways.reads.transfers import Arrived, arrived
 from pathways.rules import Wishes
 
@@ -77,7 +78,7 @@ class CirclePage:
 
 
 def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
-    """Six queries beside the facts, however many people stand around the family."""
+    """Ten queries beside the facts at most, however many people stand around the family."""
     people = list(CareCircleMember.objects.filter(family=family).select_related("member__user").order_by("since", "pk"))
     today = clock.local_date(at, zone)
     grants = {grant.user_id: grant for grant in facts.grants}
@@ -87,7 +88,7 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
     alone = [grant for grant in facts.grants if grant.user_id not in known]
     return CirclePage(
         lines=(
-            *_team(facts, zone),
+            *_team(facts, at, zone),
             *lines,
             *(_grant_line(grant, facts, at, zone) for grant in alone),
             *_pmi(family, facts),
@@ -101,13 +102,17 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
     )
 
 
-def _team(facts: FamilyFacts, zone: str) -> list[CircleLine]:
+def _team(facts: FamilyFacts, at: datetime, zone: str) -> list[CircleLine]:
     pathway = facts.pathway
     if pathway is None:
         return []
     since = clock.local_date(pathway.included_at, zone)
-    work, phone = "Équipe médicale de référence", pathway.carrier_phone
-    team = _line(pathway.carrier, work, "Tout le dossier", since=since, phone=phone)
+    carrier = Pathway.objects.select_related("carrier__territory").get(pk=pathway.pk).carrier
+    # The line that answers at this hour (rule A0), under whose name it does.
+    number = numbers_now([carrier], at, carrier.territory)[carrier.pk]
+    other = "" if number.name == carrier.name else f", {number.name} répond à cette heure"
+    work = f"Équipe médicale de référence{other}"
+    team = _line(carrier.name, work, "Tout le dossier", since=since, phone=number.phone)
     if not pathway.ap:
         return [team]
     return [_line(pathway.ap, "Auxiliaire de la famille", "Le dossier, sans le compartiment protégé"), team]

@@ -124,7 +124,8 @@ class Decided:
 class RelayFollowUp:
     """What was decided and done about one relay, the latest first, and until when the PMI may follow (R061).
 
-    `first_contact_by` counts from the acceptance, from today before it. `team_until` is the last local day of the overlap, None while both teams keep the family without an end.
+    `first_contact_by` counts from the acceptance, from today before it. `team_until` is the last local day of the
+    overlap, None while both teams keep the family without an end.
     """
 
     state: str

@@ -327,6 +327,8 @@ BY_KEY = {field.key: field for field in FIELDS}
 REQUIRED = tuple(field.key for field in FIELDS if field.is_required)
 _HEADINGS = {heading: field.key for field in FIELDS for heading in field.headings}
 KNOWN_HEADINGS = frozenset(_HEADINGS)
+# Birth dates of nobody in particular: the mother's, but beside one that names her.
+BARE_BIRTH_DATES = frozenset({"date de naissance", "date naissance", "ddn", "birth date"})
 # What somebody has looked at and set aside, in what is remembered.
 IGNORED = "-"
 
@@ -347,7 +349,17 @@ def proposed_columns(headings: Sequence[str], remembered: Mapping[str, str]) -> 
         free = [place for place, name in enumerate(names) if not columns[place] and name in field.headings]
         if free and field.key not in columns:
             columns[min(free, key=lambda place: field.headings.index(names[place]))] = field.key
+    _give_bare_to_the_child(names, columns)
     return columns
+
+
+def _give_bare_to_the_child(names: Sequence[str], columns: list[str]) -> None:
+    """Beside a column that names the mother's, a bare birth date is the child's, where no other column holds it."""
+    if "born_on" in columns or "birth_on" not in columns or names[columns.index("birth_on")] in BARE_BIRTH_DATES:
+        return
+    bare = [place for place, name in enumerate(names) if not columns[place] and name in BARE_BIRTH_DATES]
+    if len(bare) == 1:
+        columns[bare[0]] = "born_on"
 
 
 def missing_fields(columns: Sequence[str]) -> list[str]:

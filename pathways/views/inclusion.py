@@ -21,7 +21,7 @@ from pathways.enums import CalendarStatus, Found, YesNoUnknown
 from pathways.forms.asked import midwife_days_of
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
-from pathways.models import Birth, Child, CoParent
+from pathways.models import Birth, Child, CoParent, Pathway
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
 from pathways.reads.calendar import early_interview
 from pathways.reads.facts import FamilyFacts, family_facts
@@ -47,9 +47,20 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     early, today = early_consent_for(birth), timezone.localdate()
     form = _form(request, birth, family, is_taken_over=early is not None)
     answer = acted(request, form, lambda: _include(request, birth, form))
+    if form.is_bound and answer is None:
+        # A colleague may have included her meanwhile: the page that refuses leads to the pathway there is.
+        family = family_facts(birth.family_id, clock.now())
     team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
-    context = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
-    return answer or show(request, "pathways/inclusion.html", form, **context, **_context(birth, family, today))
+    context: dict[str, Any] = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
+    context |= _context(birth, family, today) | {"undo": _undo(request, birth)}
+    return answer or show(request, "pathways/inclusion.html", form, **context)
+
+
+def _undo(request: HttpRequest, birth: Birth) -> Pathway | None:
+    """The pathway whose stop this member may still take back as a slip of the hand; None with nothing to undo."""
+    mine = perms.UNDO_WITHDRAWAL.rows(request.member).filter(birth=birth)
+    found: Pathway | None = mine.order_by("-included_at", "-pk").first()
+    return found
 
 
 def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_over: bool) -> InclusionForm:

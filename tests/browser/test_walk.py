@@ -126,7 +126,7 @@ def relay(site: Site) -> None:
     gaelle = site.sign_in("gaelle")
     gaelle.goto(f"{site.url}{HOME}/relays/")
     gaelle.get_by_role("link", name=re.compile("Haddad")).first.click()
-    gaelle.fill("input[name=next_contact_on]", "2027-02-25")
+    gaelle.fill("input[name=next_contact_on]", "2027-02-20")
     submit(gaelle, "Accepter le relais")
     with scope.opened(inside(VALLEES)):
         assert PmiRelay.objects.get().answered_by_id == site.cast["gaelle"].member.pk

@@ -127,7 +127,7 @@ def live(pathway: Pathway) -> None:
     relay = PmiRelay.objects.get(pathway=pathway)
     relays.question_relay(relay=relay, question="Quel logement ?", by=who("gaelle"), at=AT)
     relays.reply_to_relay(relay=relay, reply="Chez sa sœur.")
-    relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 20), by=who("gaelle"), at=AT)
+    relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 10), by=who("gaelle"), at=AT)
     relay_followup.set_outcome(relay=relay, outcome="followed", by=who("gaelle"), at=AT)
     factories.make_need(pathway)
     Mother.objects.update(language="ar", access_needs=["INTERPRETER"])

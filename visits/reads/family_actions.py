@@ -61,6 +61,8 @@ def actions(material: Material, member: Member) -> Actions:
     others = _of_visits(material, member)
     if birth is not None:
         others += _of_birth(birth, held_here)
+        if _may_come_back(birth, pathway) and pathway_perms.INCLUDE.code in held_here:
+            others.append(Action("Elle revient : nouvelle adhésion", "check", "pathways:inclusion", birth.public_id))
     if pathway is not None:
         others += _of_pathway(pathway, held_here, is_full=_is_full(material, pathway))
         if pathway_perms.TAKE_IN_HAND.code in held_here:
@@ -89,9 +91,16 @@ def _held(material: Material, member: Member) -> Held:
     if facts.pathway and facts.pathway.is_running:
         asked.append((pathway_perms.TAKE_IN_HAND, facts.pk))
     known = (pathway_perms.SEE_FAMILY, facts.pk)
+    if facts.birth and _may_come_back(facts.birth, facts.pathway):
+        asked.append((pathway_perms.INCLUDE, facts.birth.pk))
     if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
         asked += [(perm, facts.pathway.pk) for perm in (pathway_perms.UNDO_WITHDRAWAL, pathway_perms.CLOSE_SPACE)]
     return held(asked, member, known=known, beside=Family.objects.filter(pk=facts.pk))
+
+
+def _may_come_back(birth: BirthFacts, pathway: PathwayFacts | None) -> bool:
+    """Whether she stopped and may ask to begin anew: hers to say, with an adhesion of her own (inclusion.md 8)."""
+    return pathway is not None and pathway.state == PathwayState.WITHDRAWN and not birth.is_silent
 
 
 def _main(material: Material, held_here: Held) -> Action | None:

@@ -1,5 +1,6 @@
 """The file of a family: its 21 days, what really happened, what to know before calling, and why she sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -140,6 +141,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
     is_silent = is_quiet(facts)
     told, told_at = ("", "") if is_silent else _told(material)
     signs = recent_signs(material.alerts, member, at)
+    called = calls(material, member, at)
     return FamilyFile(
         facts=facts,
         title=title_of(material),
@@ -147,7 +149,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         story=family_story.story(material),
         reports=[_report_row(report, material) for report in material.reports],
         proof=_proof(material, at),
-        circle=_circle(material, member),
+        circle=_circle(material, member, called),
         reasons=family_reasons.reasons(material, member),
         contact=contact_now(facts, SafeChannel.CALL, at=at, zone=zone, has_sign=any(one.is_running for one in signs)),
         shows_home=material.letter in "ELM",
@@ -162,7 +164,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         has_changed=not is_silent and material.letter in "ELM" and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=signs,
-        calls=calls(material, member, at),
+        calls=called,
         may_print_card=may_print_card(material, member),
     )
 
@@ -347,7 +349,13 @@ def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
     )
 
 
-def _circle(material: Material, member: Member) -> list[CirclePerson]:
+def _team_person(carrier: str, answers: Call) -> CirclePerson:
+    """The team by the number that answers at this hour (rule A0), under whose name it does."""
+    other = "" if answers.name == carrier else f", {answers.name} répond à cette heure"
+    return CirclePerson(carrier, f"Équipe médicale de référence{other}", answers.phone)
+
+
+def _circle(material: Material, member: Member, called: Sequence[Call]) -> list[CirclePerson]:
     """The team first, then each recipient with the mother's answer (R076, A16); outside the team, her own alone."""
     facts = material.facts
     people = []
@@ -355,7 +363,7 @@ def _circle(material: Material, member: Member) -> list[CirclePerson]:
     if pathway:
         if pathway.ap:
             people.append(CirclePerson(pathway.ap, f"Auxiliaire, {pathway.carrier}"))
-        people.append(CirclePerson(pathway.carrier, "Équipe médicale de référence", pathway.carrier_phone))
+        people.append(_team_person(pathway.carrier, called[0]))
     pmi = facts.birth.relay if facts.birth else None
     mine = None if material.is_inside else reads_as(member, facts)
     is_stopped = is_quiet(facts) or bool(pathway and pathway.is_stopped)

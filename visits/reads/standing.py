@@ -11,6 +11,7 @@ from copa.kernel.french import NBSP
 from pathways.enums import PathwayState
 from pathways.models import Child
 from pathways.reads.deaths import DeathFacts, deaths_of
+from pathways.reads.team_lines import numbers_now
 from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, printable
@@ -64,16 +65,17 @@ class MourningPage:
     note: str
 
 
-def mourning_page(draft: Draft) -> MourningPage:
+def mourning_page(draft: Draft, at: datetime) -> MourningPage:
     """The page of a visit whose family is in mourning."""
     visit = draft.facts.visit
     carrier = visit.pathway.carrier
+    number = numbers_now([carrier], at, visit.territory)[carrier.pk]
     return MourningPage(
         visit_id=visit.public_id,
         short_kind=short_kind(visit.kind),
         name=household_of(visit.pathway.birth_id, visit.family_id).name,
-        team=carrier.name,
-        phone=carrier.phone,
+        team=number.name,
+        phone=number.phone,
         may_write=visit.state in {VisitState.STARTED, VisitState.ENDED},
         is_inside=visit.state == VisitState.STARTED,
         note=str(draft.document.get(NOTE, "")),

@@ -44,12 +44,13 @@ def report_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     if request.method == "POST":
         return _write(request, visit, signs=False)
-    draft = draft_of(visit, clock.now())
+    at = clock.now()
+    draft = draft_of(visit, at)
     if draft.report is not None and draft.is_signed:
         return redirect(here("visits:report", draft.report.public_id))
     if draft.facts.is_in_mourning:
-        return _mourning_page(request, mourning_page(draft))
-    return _form_page(request, writing_page(draft, screen=uuid4().hex, at=clock.now()))
+        return _mourning_page(request, mourning_page(draft, at))
+    return _form_page(request, writing_page(draft, screen=uuid4().hex, at=at))
 
 
 @require_POST
@@ -65,7 +66,8 @@ def report_note(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Votre mot est gardé. L’équipe peut le lire.")
             return redirect(here("visits:report_edit", visit.public_id))
-    return _mourning_page(request, mourning_page(draft_of(visit, clock.now())), form)
+    at = clock.now()
+    return _mourning_page(request, mourning_page(draft_of(visit, at), at), form)
 
 
 def _mourning_page(request: HttpRequest, page: MourningPage, form: NoteForm | None = None) -> HttpResponse:

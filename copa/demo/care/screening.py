@@ -1,6 +1,6 @@
 """The grid, the questionnaire on mood, what the team is asked to decide, observations, one sealed answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from copa.demo.care.base import Office
 from pathways.enums import (
@@ -24,6 +24,7 @@ from pathways.models import (
     Suggestion,
 )
 from territories.enums import Role
+from visits.enums import VisitKind, VisitState
 from visits.models import Visit
 
 PRESENT, ABSENT, ASIDE = GridValue.PRESENT, GridValue.ABSENT, GridValue.NOT_EXPLORED
@@ -91,8 +92,13 @@ def _grid(office: Office, script: str, told: tuple[tuple[str, str, str], ...], f
         _suggest(office, script, SuggestionKind.THIRD_VISIT, SuggestionCause.GRID, at)
 
 
-def _suggest(office: Office, script: str, kind: str, cause: str, at: object, source: object = None) -> None:
+def _suggest(office: Office, script: str, kind: str, cause: str, at: datetime, source: object = None) -> None:
     values = {"kind": kind, "cause": cause, "source_id": source, "suggested_at": at}
+    planned = Visit.objects.filter(pathway=office.pathway(script), kind=VisitKind.V3, state=VisitState.PLANNED)
+    if kind == SuggestionKind.THIRD_VISIT and planned.exists():
+        # As planning it answers (`answer_by_planning`): nothing is left to decide.
+        by = office.member(Role.REFERRING_TEAM).pk
+        values |= {"is_accepted": True, "decided_by_id": by, "decided_at": at + timedelta(hours=1)}
     office.put(Suggestion, **office.of(script), **values)
 
 

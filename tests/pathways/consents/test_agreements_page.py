@@ -42,6 +42,19 @@ def test_recipient_nobody_asked_about_says_so(as_: Any, vallees: scope.Scope) ->
     assert [change.answer for change in line.changes] == ["YES", "NO"]
 
 
+def test_what_left_with_an_agreement_of_its_own_is_not_said_never_asked(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Sending.objects.create(
+        family=pathway.family, pathway=pathway, recipient="PSYCHOLOGIST", document=Document.ORIENTATION,
+        to="Cabinet des Érables", how="LETTER", at=clock.now(),
+    )  # fmt: skip
+
+    line = _line(as_("amal"), pathway.family, Recipient.PSYCHOLOGIST)
+
+    assert (line.state_label, line.left) == ("Jamais demandé pour le reste", 1)
+    assert line.apart == ("Orientation de la mère",)
+
+
 def test_one_tap_withholds_what_waits_and_keeps_what_left(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     factories.make_grant(pathway.family, to=factories.who("ines"))

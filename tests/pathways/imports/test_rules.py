@@ -286,6 +286,9 @@ def test_bare_birth_date_beside_the_mothers_is_not_hers() -> None:
     headings = ["Date naissance", "Date de naissance mère", "Date accouchement"]
 
     assert proposed_columns(headings, {}) == ["", "birth_on", "born_on"]
+    assert proposed_columns(headings[:2], {}) == ["born_on", "birth_on"]
+    # Two of them: nobody can tell which is the child's, somebody says it.
+    assert proposed_columns(["Date naissance", "DDN", "DDN mère"], {}) == ["", "", "birth_on"]
     assert proposed_columns(["Date de naissance", "Date accouchement"], {}) == ["birth_on", "born_on"]
 
 

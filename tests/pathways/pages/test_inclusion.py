@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from copa.kernel import clock, scope
 from pathways.actions import stops
@@ -16,6 +17,7 @@ from pathways.models import (
     RecipientConsent,
 )
 from tests import factories
+from tests.cast import VALLEES
 from tests.pathways.actions.steps import accepted_birth
 from tests.pathways.addresses import address
 
@@ -113,8 +115,10 @@ def test_second_inclusion_is_refused_in_words(as_: Any, vallees: scope.Scope) ->
 
     response = as_("elise").post(address("inclusion", pathway.birth.public_id), adhesion())
 
+    page = response.content.decode()
     assert response.status_code == 422
-    assert "Un parcours existe déjà pour cette naissance." in response.content.decode()
+    assert "Un parcours existe déjà pour cette naissance." in page
+    assert f'href="{reverse("visits:family", args=[VALLEES, pathway.family.public_id])}"' in page
     assert Pathway.objects.count() == 1
 
 
@@ -152,8 +156,25 @@ def test_after_a_stop_the_page_says_what_it_does_and_what_may_be_undone(as_: Any
 
     page = as_("elise").get(address("inclusion", pathway.birth.public_id)).content.decode()
 
-    assert "Cette famille avait arrêté" in page
+    assert "Cette famille avait arrêté. Elle revient ?" in page
     assert f"/families/{pathway.family.public_id}/" in page
+    # Élise noted it today: the slip of her hand is one tap away, and nobody else's.
+    assert f"/pathways/{pathway.public_id}/withdraw/undo/" in page
+    assert "/withdraw/undo/" not in as_("amal").get(address("inclusion", pathway.birth.public_id)).content.decode()
+
+
+def test_file_of_a_family_that_stopped_leads_to_a_new_adhesion_where_she_asks_for_it(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    way = f"/births/{pathway.birth.public_id}/inclusion/"
+    running = as_("amal").get(reverse("visits:family", args=[VALLEES, pathway.family.public_id])).content.decode()
+    stops.withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    stopped = as_("amal").get(reverse("visits:family", args=[VALLEES, pathway.family.public_id])).content.decode()
+
+    assert way not in running
+    assert way in stopped
 
 
 def test_no_wish_of_contact_is_answered_beforehand(as_: Any, vallees: scope.Scope) -> None:

@@ -221,10 +221,10 @@ def test_accepted_relay_says_its_year_and_its_date_is_corrected(as_: Any, vallee
 
     page = as_("gaelle").get(address("relay", relay.public_id)).content.decode()
     corrected = as_("gaelle").post(
-        address("relay", relay.public_id), {"next_contact_on": in_days(9), "correct": "1"}, follow=True
+        address("relay", relay.public_id), {"next_contact_on": in_days(6), "correct": "1"}, follow=True
     )
 
-    assert str(PmiRelay.objects.get().next_contact_on) == in_days(9)
+    assert str(PmiRelay.objects.get().next_contact_on) == in_days(6)
     assert in_days(5)[:4] in page
     assert "Date du prochain contact corrigée" in corrected.content.decode()
 
