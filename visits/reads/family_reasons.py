@@ -1,13 +1,16 @@
 """« Pourquoi je vois ceci »: the right that opens the file to this member, what stays hidden, and whom to ask."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from copa.kernel import clock
 from copa.kernel.french import full_day, hour, inner, plural
 from pathways.enums import GrantReason
+from pathways.models import Family
+from pathways.reads.facts import Directory, FamilyFacts, family_facts
 from territories.models import Member
 from visits import perms
+from visits.models import Report
 from visits.reads.family_material import Material
 from visits.reads.family_withheld import withheld
 
@@ -21,23 +24,55 @@ class Reasons:
     ask: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the sentences are made of. `place` is the reader's structure, `closed` the reports she may not open."""
+
+    facts: FamilyFacts
+    place: str
+    closed: int
+    letter: str
+    zone: str
+
+    @property
+    def is_inside(self) -> bool:
+        return self.letter == "E"
+
+
 def reasons(material: Material, member: Member) -> Reasons:
     """In words, from the same facts as the row filters of `pathways.perms`."""
-    why = _why(material, member) + _until(material, member)
-    return Reasons(why=why, hidden=tuple(_hidden(material, member)), ask=_ask(material))
+    closed = sum(report.pk not in material.readable for report in material.reports)
+    place = material.directory.place(member.structure_id).name
+    return _told(_Ground(material.facts, place, closed, material.letter, material.zone), member)
 
 
-def _until(material: Material, member: Member) -> str:
+def reasons_of(family: Family, member: Member, *, at: datetime, zone: str) -> Reasons:
+    """The same for a page that has not read the whole file; as many queries for one report as for fifty."""
+    directory = Directory()
+    directory.expect(places=[member.structure_id])
+    facts = family_facts(family.pk, at, directory)
+    signed = Report.objects.filter(family=family).signed().count()
+    read = perms.READ_REPORT.rows(member).filter(family=family).signed().count()
+    place = directory.place(member.structure_id).name
+    return _told(_Ground(facts, place, signed - read, perms.reader_letter(member, family.pk), zone), member)
+
+
+def _told(ground: _Ground, member: Member) -> Reasons:
+    why = _why(ground, member) + _until(ground, member)
+    return Reasons(why=why, hidden=tuple(_hidden(ground, member)), ask=_ask(ground))
+
+
+def _until(ground: _Ground, member: Member) -> str:
     """Until when the referring team and the AP keep a family that the PMI has taken, "" for the others."""
-    pathway = material.facts.pathway
+    pathway = ground.facts.pathway
     if pathway is None or pathway.team_ends_at is None or perms.sees_whole_territory(member):
         return ""
-    last = clock.local_date(pathway.team_ends_at - timedelta(seconds=1), material.zone)
+    last = clock.local_date(pathway.team_ends_at - timedelta(seconds=1), ground.zone)
     return f" La PMI a pris le relais : votre équipe garde ce dossier jusqu’au {full_day(last)}."
 
 
-def _why(material: Material, member: Member) -> str:
-    facts = material.facts
+def _why(ground: _Ground, member: Member) -> str:
+    facts = ground.facts
     since = f"depuis le {full_day(member.starts_on)}"
     role = inner(member.get_role_display())
     grant = next((one for one in facts.grants if one.user_id == member.user_id), None)
@@ -51,7 +86,7 @@ def _why(material: Material, member: Member) -> str:
     pathway = facts.pathway
     if pathway is not None and pathway.ap_id == member.pk:
         return "Vous êtes l’auxiliaire de cette famille."
-    place = material.directory.place(member.structure_id).name
+    place = ground.place
     if perms.sees_whole_territory(member):
         return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
     if pathway is not None and pathway.carrier == place:
@@ -61,15 +96,14 @@ def _why(material: Material, member: Member) -> str:
     return f"Cette famille est suivie par {place}, où vous êtes {role}."
 
 
-def _hidden(material: Material, member: Member) -> list[str]:
+def _hidden(ground: _Ground, member: Member) -> list[str]:
     hidden = []
-    closed = [report for report in material.reports if report.pk not in material.readable]
-    if closed:
-        hidden.append(f"Le contenu de {plural(len(closed), 'compte rendu,comptes rendus')}.")
-    hidden += withheld(material.facts.pk, member)
-    if not material.is_inside:
+    if ground.closed:
+        hidden.append(f"Le contenu de {plural(ground.closed, 'compte rendu,comptes rendus')}.")
+    hidden += withheld(ground.facts.pk, member)
+    if not ground.is_inside:
         hidden.append("Ses accords pour d’autres personnes que vous, et à qui d’autre son dossier est ouvert.")
-    if material.letter == "P":
+    if ground.letter == "P":
         hidden.append("Ce qui concerne la mère : vous lisez ce qui concerne l’enfant.")
     if perms.reads_sealed(member):
         return hidden
@@ -82,9 +116,9 @@ def _hidden(material: Material, member: Member) -> list[str]:
     return hidden
 
 
-def _ask(material: Material) -> str:
-    pathway = material.facts.pathway
+def _ask(ground: _Ground) -> str:
+    pathway = ground.facts.pathway
     if pathway is not None:
         return f"{pathway.carrier}, équipe de référence"
-    birth = material.facts.birth
+    birth = ground.facts.birth
     return birth.maternity if birth else ""

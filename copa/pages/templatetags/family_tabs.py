@@ -4,9 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.http import HttpRequest
 
+from copa.kernel import clock
 from copa.kernel.links import here
 from copa.pages.tabs import shown_tabs
+from pathways.models import Family
+from visits.reads.family_reasons import Reasons, reasons_of
 
 register = template.Library()
 FILE = "visits:family"
@@ -17,6 +21,14 @@ def family_tabs(context: template.Context, family: UUID, current: str) -> dict[s
     """The parts that this member may open; `current` is the key of the page."""
     shown = shown_tabs(context["request"].member, family, current)
     tabs = [(tab.label, f"{here(tab.page, family)}{tab.query}", tab.key == current) for tab in shown]
-    # The panel itself stands on the file (idea 26 of peers.md): every other part leads to it.
     is_file = any(tab.key == current and tab.page == FILE for tab in shown)
-    return {"tabs": tabs, "why": "" if is_file else f"{here(FILE, family)}#pourquoi"}
+    # Idea 26 of peers.md: the file brings its own panel, every other part shows it under its tabs.
+    reasons = None if is_file else _reasons(context["request"], family)
+    return {"tabs": tabs, "reasons": reasons, "now": clock.now()}
+
+
+def _reasons(request: HttpRequest, family: UUID) -> Reasons | None:
+    """Why she sees this family, and what of it she does not; the page has fetched it already."""
+    found = Family.objects.visible_to(request.member).filter(public_id=family).first()
+    zone = request.territory.time_zone
+    return reasons_of(found, request.member, at=clock.now(), zone=zone) if found else None
