@@ -14,6 +14,7 @@ from copa.kernel.links import here
 from territories import perms
 from territories.actions.activation import activate_territory
 from territories.reads import steering as reads
+from territories.reads.watched import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def steering(request: HttpRequest) -> HttpResponse:
     context = {
         "steering": reads.steering(request.member, today),
         "registers": [one for one in REGISTERS if one.perm.is_held_by(request.member)],
+        "watched": watched(request.member, today),
     }
     return render(request, "territories/steering/home.html", context)
 

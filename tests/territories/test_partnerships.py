@@ -127,6 +127,25 @@ def test_end_is_told_from_sixty_days_before_to_the_last_day(here: Any, days: int
     assert rules.ends_soon(made.ends_on, TODAY) == is_told
 
 
+@pytest.mark.parametrize(("days", "is_told"), [(61, False), (60, True), (0, True)])
+def test_end_and_years_without_committees_are_told_on_the_page_of_steering(
+    client, cast: dict[str, Person], days: int, is_told: bool
+) -> None:
+    with scope.opened(inside(VALLEES)), time_machine.travel(AT, tick=False):
+        factories.make_convention(CPP, title="Convention de Brécourt", ends_on=TODAY + timedelta(days=days))
+        factories.make_committee(None, days_ago=20)
+        factories.make_committee(None, days_ago=30)
+    client.force_login(cast["elise"].user)
+
+    with time_machine.travel(AT, tick=False):
+        page = client.get(f"/t/{VALLEES}/steering/").content.decode()
+
+    assert ("Convention de Brécourt" in page) is is_told
+    assert "Comité, Grand Est, 2026" in page
+    # Two were held this year: the national committee of the year asks for nothing more.
+    assert "Comité, national, 2026" not in page
+
+
 def test_those_who_lead_are_told_once_for_each_last_day(here: Any) -> None:
     made = factories.make_convention(ends_on=TODAY + timedelta(days=10))
     for _ in range(2):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils.html import escape
 
 from copa.kernel import clock
 from pathways.actions import calendar, stops
@@ -433,11 +434,39 @@ def test_nothing_of_it_is_withheld_from_the_team(pathway, name: str) -> None:
     assert not any(word in _hidden(pathway, name) for word in ("besoin", "réunion", "observations"))
 
 
-def test_every_part_of_the_file_leads_to_the_panel(client, cast: dict[str, Person], pathway) -> None:
-    client.force_login(cast["elise"].user)
-    file = f"/t/{VALLEES}/families/{pathway.family.public_id}/"
+PARTS = ("", "screening/", "observations/", "coordination/", "needs/", "calendar/", "recipients/", "circle/", "reads/")
 
-    assert 'id="pourquoi"' in client.get(file).content.decode()
-    parts = ("screening", "observations", "coordination", "needs", "calendar", "recipients", "circle", "reads")
-    for part in (f"{one}/" for one in parts):
-        assert f"{file}#pourquoi" in client.get(f"{file}{part}").content.decode(), part
+
+@pytest.mark.parametrize("name", ["elise", "farid", "amal", "ines"])
+def test_panel_stands_whole_on_every_part_of_the_file_in_the_words_of_the_file(
+    client, cast: dict[str, Person], pathway, name: str
+) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    make_need(pathway, "PERINEUM", about="MOTHER")
+    make_report(make_visit(pathway, "V3", VisitState.ENDED))
+    RecipientConsent.objects.filter(recipient="LIBERAL_MIDWIFE").update(answer="NO")
+    client.force_login(cast[name].user)
+    file = f"/t/{VALLEES}/families/{pathway.family.public_id}/"
+    told = opened(pathway, name).reasons
+
+    pages = {part: client.get(f"{file}{part}") for part in PARTS}
+
+    shown = {part: page.content.decode() for part, page in pages.items() if page.status_code == 200}
+    assert len(shown) >= 3
+    for part, page in shown.items():
+        assert page.count('id="pourquoi"') == 1, part
+        for sentence in (told.why, *told.hidden):
+            assert escape(sentence) in page, (part, sentence)
+
+
+def test_panel_of_a_part_costs_the_same_for_ten_needs_withheld(client, cast: dict[str, Person], pathway) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    RecipientConsent.objects.filter(recipient="LIBERAL_MIDWIFE").update(answer="NO")
+    client.force_login(cast["ines"].user)
+    url = f"/t/{VALLEES}/families/{pathway.family.public_id}/calendar/"
+    make_need(pathway, "PERINEUM", about="MOTHER")
+    one = queries.count(client, url)
+    for code in ("BREAST_PAIN", "HARD_BIRTH", "MOTHER_PAIN", "SCAR_CARE"):
+        make_need(pathway, code, about="MOTHER")
+
+    assert queries.count(client, url) == one

@@ -63,6 +63,8 @@ def actions(material: Material, member: Member) -> Actions:
         others += _of_birth(birth, held_here)
         if _may_come_back(birth, pathway) and pathway_perms.INCLUDE.code in held_here:
             others.append(Action("Elle revient : nouvelle adhésion", "check", "pathways:inclusion", birth.public_id))
+    if pathway_perms.RECORD_EPDS.code in held_here:
+        others.append(Action("Noter un EPDS", "edit", "pathways:epds_new", material.facts.public_id))
     if pathway is not None:
         others += _of_pathway(pathway, held_here, is_full=_is_full(material, pathway))
         if pathway_perms.TAKE_IN_HAND.code in held_here:
@@ -90,12 +92,19 @@ def _held(material: Material, member: Member) -> Held:
     asked += [(perm, facts.pathway.pk) for perm in _ON_PATHWAY if facts.pathway and facts.pathway.is_running]
     if facts.pathway and facts.pathway.is_running:
         asked.append((pathway_perms.TAKE_IN_HAND, facts.pk))
+    if _fills_from_here(member) and not is_quiet(facts):
+        asked.append((pathway_perms.RECORD_EPDS, facts.pk))
     known = (pathway_perms.SEE_FAMILY, facts.pk)
     if facts.birth and _may_come_back(facts.birth, facts.pathway):
         asked.append((pathway_perms.INCLUDE, facts.birth.pk))
     if facts.pathway and facts.pathway.state == PathwayState.WITHDRAWN:
         asked += [(perm, facts.pathway.pk) for perm in (pathway_perms.UNDO_WITHDRAWAL, pathway_perms.CLOSE_SPACE)]
     return held(asked, member, known=known, beside=Family.objects.filter(pk=facts.pk))
+
+
+def _fills_from_here(member: Member) -> bool:
+    """Whether she may note a questionnaire and has no page « Repérage » that leads to it: the liberal midwife."""
+    return pathway_perms.RECORD_EPDS.is_held_by(member) and not pathway_perms.SEE_SCREENING.is_held_by(member)
 
 
 def _may_come_back(birth: BirthFacts, pathway: PathwayFacts | None) -> bool:
