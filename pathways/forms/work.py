@@ -104,7 +104,7 @@ class AcceptForm(forms.Form):
     """The PMI accepts and says when it will first be in touch."""
 
     next_contact_on = day("Prochain contact avec la famille")
-    late_reason = asked_at_times(line("Plus tard que demandé : pourquoi ?", max_length=400))
+    late_reason = asked_at_times(line("Raison d’un premier contact plus tardif", max_length=400))
 
 
 class QuestionForm(forms.Form):
