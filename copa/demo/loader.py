@@ -115,6 +115,7 @@ def _territory(place: Place, plan: Plan) -> None:
         annual_births=place.annual_births,
         status=TerritoryStatus.ACTIVE,
         starts_on=plan.starts_on,
+        dpo_contact=f"dpo@{place.key}.{MAIL_END}",
     )
 
 

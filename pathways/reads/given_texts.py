@@ -23,12 +23,16 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenText:
-    """`recipient` is the adult it is given to. `signed` None for a text nobody signs, and before she has."""
+    """`recipient` is the adult it is given to. `signed` None for a text nobody signs, and before she has.
+
+    `dpo_contact` is how the territory's data protection officer is reached, "" by the coordination.
+    """
 
     text: Text
     recipient: str
     team: str
     signed: Signed | None
+    dpo_contact: str
 
     @property
     def is_signed_text(self) -> bool:
@@ -39,24 +43,26 @@ class GivenText:
     def digest(self) -> str:
         """Of the words given, to whom, and of the signature."""
         at = self.signed.at.isoformat() if self.signed else ""
-        return digest_of({"version": self.text.version, "team": self.team, "for": self.recipient, "signed": at})
+        known = {"version": self.text.version, "team": self.team, "for": self.recipient, "signed": at}
+        return digest_of(known | ({"dpo": self.dpo_contact} if self.dpo_contact else {}))
 
 
-def of_family(text: Text, family: FamilyFacts, team: str) -> GivenText:
+def of_family(text: Text, family: FamilyFacts, team: str, dpo_contact: str) -> GivenText:
     """For an adult of a family; signed is the last adhesion given under this very version. One query."""
     is_coparents = text.reader == Reader.COPARENT
     recipient = listed([one.full_name for one in family.coparents]) if is_coparents else family.mother.full_name
-    return GivenText(text=text, recipient=recipient, team=team, signed=_signed(text, family))
+    signed = _signed(text, family)
+    return GivenText(text=text, recipient=recipient, team=team, signed=signed, dpo_contact=dpo_contact)
 
 
-def of_presentation(text: Text, presentation: Presentation) -> GivenText:
+def of_presentation(text: Text, presentation: Presentation, dpo_contact: str) -> GivenText:
     """For a woman before the birth; one query."""
     early = AntenatalConsent.objects.filter(presentation=presentation, text_version=text.version)
     row = early.select_related("collected_by__user").order_by("-at", "-pk").first()
     name = f"{presentation.first_names} {presentation.used_name or presentation.birth_name}"
     team = str(presentation.maternity) if presentation.maternity else ""
     signed = _as_signed(row, str(ConsentPlace.BEFORE_BIRTH.label)) if row else None
-    return GivenText(text=text, recipient=name, team=team, signed=signed)
+    return GivenText(text=text, recipient=name, team=team, signed=signed, dpo_contact=dpo_contact)
 
 
 def _signed(text: Text, family: FamilyFacts) -> Signed | None:

@@ -142,4 +142,5 @@ def consent_text(request: HttpRequest, public_id: UUID, version: str) -> HttpRes
         raise Http404
     facts = family_facts(family.pk, clock.now())
     team_name = facts.pathway.carrier if facts.pathway else str(family.maternity)
-    return render(request, "pathways/consent_text.html", {"family": facts, "text": text, "team_name": team_name})
+    said = {"team_name": team_name, "dpo_contact": request.territory.dpo_contact}
+    return render(request, "pathways/consent_text.html", {"family": facts, "text": text, **said})

@@ -52,7 +52,10 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
         family = family_facts(birth.family_id, clock.now())
     team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
     context: dict[str, Any] = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
-    context |= _context(birth, family, today) | {"undo": _undo(request, birth)}
+    context |= _context(birth, family, today) | {
+        "undo": _undo(request, birth),
+        "dpo_contact": request.territory.dpo_contact,
+    }
     return answer or show(request, "pathways/inclusion.html", form, **context)
 
 

@@ -104,7 +104,8 @@ def presentation_adhesion(request: HttpRequest, public_id: UUID) -> HttpResponse
     done = acted(request, form, lambda: _adhere(request, row, form))
     facts, early = reads.presentation_facts(row, today), early_consent_of(row.pk)
     given = {"notices": given_to(Reader.MOTHER), "text_version": ADHESION_VERSION}
-    return done or show(request, "pathways/presentation_adhesion.html", form, facts=facts, early=early, **given)
+    given |= {"facts": facts, "early": early, "dpo_contact": request.territory.dpo_contact}
+    return done or show(request, "pathways/presentation_adhesion.html", form, **given)
 
 
 def _adhere(request: HttpRequest, row: Presentation, form: AntenatalConsentForm) -> HttpResponse:

@@ -21,7 +21,7 @@ def consent_text_pdf(request: HttpRequest, public_id: UUID, version: str) -> Htt
     at = clock.now()
     facts = family_facts(family.pk, at)
     team = facts.pathway.carrier if facts.pathway else str(family.maternity)
-    given = given_texts.of_family(_text(version), facts, team)
+    given = given_texts.of_family(_text(version), facts, team, request.territory.dpo_contact)
     return paper(pdf.text_pdf(given, request.territory.name, at), f"{version}_{facts.reference}.pdf")
 
 
@@ -29,7 +29,7 @@ def consent_text_pdf(request: HttpRequest, public_id: UUID, version: str) -> Htt
 def presentation_text_pdf(request: HttpRequest, public_id: UUID, version: str) -> HttpResponse:
     """One version, for a woman to whom CoPa was presented before the birth."""
     presentation = fetch(perms.PRESENT, request.member, public_id=public_id)
-    given = given_texts.of_presentation(_text(version), presentation)
+    given = given_texts.of_presentation(_text(version), presentation, request.territory.dpo_contact)
     return paper(pdf.text_pdf(given, request.territory.name, clock.now()), f"{version}.pdf")
 
 

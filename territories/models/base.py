@@ -74,6 +74,11 @@ class Territory(models.Model):
     status = models.CharField("état", max_length=10, choices=TerritoryStatus.choices, default=TerritoryStatus.PREPARING)
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True)
+    # How the data protection officer is reached, as the information given to the parents says it.
+    dpo_contact = models.CharField(
+        "délégué à la protection des données", max_length=160, blank=True, default="", db_default="",
+        help_text="Comme dans « dpo@exemple.fr, 01 99 00 00 00 ». Vide : par la coordination du territoire.",
+    )  # fmt: skip
 
     objects = TerritoryQuerySet.as_manager()
 

@@ -8,7 +8,9 @@ from pypdf import PdfReader
 
 from pathways.models import Consent
 from pathways.texts import Reader, given_to
+from territories.models import Territory
 from tests import factories
+from tests.cast import VALLEES
 from tests.pathways.actions.steps import accepted_birth
 from tests.pathways.addresses import address
 
@@ -70,3 +72,20 @@ def test_woman_to_whom_it_is_presented_gets_the_same_papers(as_: Any) -> None:
 
     assert url in page
     assert as_("farid").get(url).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [("dpo@vallees.example", "données : dpo@vallees.example."), ("", "données : par la coordination du territoire.")],
+)
+def test_information_says_how_the_data_protection_officer_is_reached(as_: Any, contact: str, said: str) -> None:
+    Territory.objects.filter(slug=VALLEES).update(dpo_contact=contact)
+    birth = accepted_birth()
+
+    page = as_("amal").get(address("inclusion", birth.public_id)).content.decode().replace("\u00a0", " ")
+    printed = paper(as_("amal"), birth.family, "notice-2026.1-fr").replace("\u00a0", " ")
+    kept = as_("amal").get(address("consent_text", birth.family.public_id, "notice-2026.1-fr")).content.decode()
+
+    assert said in page
+    assert said in printed
+    assert said in kept.replace("\u00a0", " ")
