@@ -103,7 +103,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "answer",
         "answered_at",
         "ask_again_on",
-        "refusal_reason",
+        "refusal_reasons",
         "covered",
         "support",
     ),

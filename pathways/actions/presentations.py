@@ -87,7 +87,7 @@ def adopt_presentation(*, presentation: Presentation, birth: Birth, at: datetime
             answer=presentation.answer,
             answered_at=presentation.answered_at,
             ask_again_on=_ask_again(presentation, at),
-            refusal_reason=presentation.refusal_reason,
+            refusal_reasons=presentation.refusal_reasons,
             covered=presentation.covered,
             support=presentation.support,
         )
@@ -148,14 +148,14 @@ def _answer_values(answer: Answer, expected_on: date, at: datetime) -> dict[str,
     values: dict[str, object] = {
         "answer": answer.answer,
         "ask_again_on": answer.ask_again_on,
-        "refusal_reason": answer.refusal_reason,
+        "refusal_reasons": list(answer.refusal_reasons),
     }
     if answer.answer != ProposalAnswer.PENDING:
-        refusal = answer.refusal_reason if answer.answer == ProposalAnswer.NO else ""
-        return values | {"answered_at": at, "ask_again_on": None, "refusal_reason": refusal}
+        refusal = list(answer.refusal_reasons) if answer.answer == ProposalAnswer.NO else []
+        return values | {"answered_at": at, "ask_again_on": None, "refusal_reasons": refusal}
     if answer.ask_again_on is None:
         raise BusinessError("ask_again_missing", "Dites quand lui en reparler.", field="ask_again_on")
     if not local_day(at) <= answer.ask_again_on <= max(expected_on + rules.PRESENTATION_KEPT, local_day(at)):
         message = "Cette date est passée, ou bien après le terme."
         raise BusinessError("ask_again_past", message, field="ask_again_on")
-    return values | {"answered_at": None, "refusal_reason": ""}
+    return values | {"answered_at": None, "refusal_reasons": []}

@@ -16,14 +16,14 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`ask_again_on` only when she wants to think, `refusal_reason` "" unless she refused and said why (R070).
+    """`ask_again_on` only when she wants to think, `refusal_reasons` empty unless she refused and said why (R070).
 
     `is_welcome_back`: she refused, and agrees that it is proposed once more before she leaves (R066).
     """
 
     answer: str
     ask_again_on: date | None = None
-    refusal_reason: str = ""
+    refusal_reasons: Sequence[str] = ()
     is_welcome_back: bool = False
 
 
@@ -126,6 +126,6 @@ def _answer_values(answer: Answer, birth: Birth, at: datetime) -> dict[str, obje
         "answer": answer.answer,
         "answered_at": None if is_pending else at,
         "ask_again_on": answer.ask_again_on if is_pending else None,
-        "refusal_reason": answer.refusal_reason if answer.answer == ProposalAnswer.NO else "",
+        "refusal_reasons": list(answer.refusal_reasons) if answer.answer == ProposalAnswer.NO else [],
         "is_welcome_back": answer.is_welcome_back and answer.answer == ProposalAnswer.NO,
     }

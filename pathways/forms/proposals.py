@@ -20,15 +20,20 @@ class AnswerForm(forms.Form):
 
     answer = tiles(_ANSWERS, "Sa réponse")
     ask_again_on = day("En reparler le", required=False, help_text="Si elle veut réfléchir.")
-    refusal_reason = forms.ChoiceField(
-        label="La raison, si elle l’a dite",
-        choices=[("", "On ne le lui a pas demandé"), *RefusalReason.choices],
-        required=False,
-        help_text="Ne demandez pas.",
+    refusal_reasons = many_tiles(
+        RefusalReason.choices, "Les raisons, si elle les a dites", required=False, help_text="Ne demandez pas."
     )
     is_welcome_back = tick(
         "Si elle a dit non : elle accepte qu’on lui repropose avant sa sortie", help_text="Une seule fois."
     )
+
+    def clean_refusal_reasons(self) -> list[str]:
+        """What she said, as often as she said something; nothing said stands alone."""
+        said: list[str] = self.cleaned_data["refusal_reasons"]
+        if RefusalReason.NOT_SAID in said and len(said) > 1:
+            message = "« Pas dit » ne va avec aucune autre raison."
+            raise forms.ValidationError(message, code="not_said_alone")
+        return said
 
     @property
     def given(self) -> Answer:

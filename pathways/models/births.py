@@ -17,7 +17,6 @@ from pathways.enums import (
     ProposalAnswer,
     ProposalContext,
     ProposalSupport,
-    RefusalReason,
     Sex,
 )
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
@@ -157,7 +156,8 @@ class Proposal(FamilyRow):
     answer = models.CharField("réponse", max_length=8, choices=ProposalAnswer.choices, default=ProposalAnswer.PENDING)
     answered_at = models.DateTimeField("répondu le", null=True)
     ask_again_on = models.DateField("en reparler le", null=True)
-    refusal_reason = models.CharField("raison", max_length=16, choices=RefusalReason.choices, blank=True)
+    # Codes of RefusalReason, as many as she said (inclusion.md 2: it repeats); empty when nobody asked.
+    refusal_reasons = models.JSONField("raisons", default=list, db_default=[], blank=True)
     # She refused, and agrees that it is proposed once more before she leaves (R066).
     is_welcome_back = models.BooleanField("repropose avant sa sortie", default=False, db_default=False)
     asked_again_at = models.DateTimeField("reproposé le", null=True)

@@ -17,7 +17,6 @@ from pathways.enums import (
     ProposalAnswer,
     ProposalContext,
     ProposalSupport,
-    RefusalReason,
     UnnamedReason,
 )
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
@@ -72,7 +71,8 @@ class Presentation(TerritoryRow):
     answer = models.CharField("réponse", max_length=8, choices=ProposalAnswer.choices)
     answered_at = models.DateTimeField("répondu le", null=True)
     ask_again_on = models.DateField("en reparler le", null=True)
-    refusal_reason = models.CharField("raison", max_length=16, choices=RefusalReason.choices, blank=True)
+    # Codes of RefusalReason, as many as she said (inclusion.md 2: it repeats); empty when nobody asked.
+    refusal_reasons = models.JSONField("raisons", default=list, db_default=[], blank=True)
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="naissance")
     closed_at = models.DateTimeField("close le", null=True)
     closed_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="par")

@@ -14,7 +14,7 @@ from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
 from pathways.enums import DischargeKind, NotProposedReason, PathwayState, ProposalAnswer, RefusalReason
 from pathways.models import Birth, Discharge, NotProposed, Pathway, Proposal
-from pathways.reads.facts.words import words
+from pathways.reads.facts.words import all_words, words
 from pathways.reads.names import ChildNames, MotherName, children_of, mothers_of
 from territories.models import Member
 
@@ -280,7 +280,7 @@ def _discharges(keys: Any) -> Any:
 def _proposals(keys: Any) -> Any:
     proposals = Proposal.objects.filter(among("birth", keys)).order_by("pk")
     return proposals.values_list(
-        "birth_id", "answer", "proposed_on", "ask_again_on", "refusal_reason", "is_welcome_back"
+        "birth_id", "answer", "proposed_on", "ask_again_on", "refusal_reasons", "is_welcome_back"
     )
 
 
@@ -318,7 +318,7 @@ def _row(birth: Any, about: _About, today: date) -> BirthRow:
         discharge_kind=words(DischargeKind, discharge.kind) if discharge else "",
         proposed_on=proposal.proposed_on if proposal else None,
         ask_again_on=proposal.ask_again_on if proposal else None,
-        refusal_label=words(RefusalReason, proposal.refusal_reason) if proposal and proposal.refusal_reason else "",
+        refusal_label=all_words(RefusalReason, proposal.refusal_reasons) if proposal else "",
         not_proposed_label=words(NotProposedReason, told.reason) if told else "",
         pathway_id=pathway.public_id if pathway else None,
         pathway_state=pathway.state if pathway else "",

@@ -57,7 +57,7 @@ class PresentationFacts:
     answer_label: str
     answered_at: datetime | None
     ask_again_on: date | None
-    refusal_reason: str
+    refusal_reasons: tuple[str, ...]
     step: str
     closing: str
     reasons: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ def presentation_facts(row: Presentation, today: date, **beside: Any) -> Present
         answer_label=words(ProposalAnswer, row.answer),
         answered_at=row.answered_at,
         ask_again_on=row.ask_again_on,
-        refusal_reason=row.refusal_reason,
+        refusal_reasons=tuple(row.refusal_reasons),
         step=step,
         closing=words(PresentationEnd, row.closing_reason) if row.closing_reason else "",
         **beside,

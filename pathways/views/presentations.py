@@ -80,7 +80,7 @@ def presentation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One presentation: another answer, or its end; each button says which (`act`)."""
     row = fetch(perms.PRESENT, request.member, public_id=public_id)
     asked = request.POST.get("act", "")
-    known = {"answer": row.answer, "ask_again_on": row.ask_again_on, "refusal_reason": row.refusal_reason}
+    known = {"answer": row.answer, "ask_again_on": row.ask_again_on, "refusal_reasons": row.refusal_reasons}
     answer = AnswerForm(request.POST if asked == "answer" else None, initial=known)
     end = EndForm(request.POST if asked == "end" else None)
     form, act = (end, _close) if asked == "end" else (answer, _answer)

@@ -63,7 +63,7 @@ def _initial(known: Proposal) -> dict[str, Any]:
     return {
         "answer": known.answer,
         "ask_again_on": known.ask_again_on,
-        "refusal_reason": known.refusal_reason,
+        "refusal_reasons": known.refusal_reasons,
         "is_welcome_back": known.is_welcome_back,
     }
 

@@ -110,7 +110,7 @@ def test_adhesion_is_noted_once_and_falls_with_her_yes() -> None:
     with pytest.raises(BusinessError) as refusal:
         note(row)
     presentations.answer_presentation(
-        presentation=row, answer=Answer(answer="NO", ask_again_on=None, refusal_reason=""), at=clock.now()
+        presentation=row, answer=Answer(answer="NO", ask_again_on=None, refusal_reasons=()), at=clock.now()
     )
 
     assert refusal.value.code == "antenatal_consent_once"

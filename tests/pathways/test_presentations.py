@@ -202,11 +202,11 @@ def test_answer_given_later_is_noted(as_: Any) -> None:
     row = hers(answer="PENDING", by=factories.who("ines"))
 
     as_("ines").post(
-        address("presentation", row.public_id), {"act": "answer", "answer": "NO", "refusal_reason": "TIME"}
+        address("presentation", row.public_id), {"act": "answer", "answer": "NO", "refusal_reasons": ["TIME"]}
     )
 
     row.refresh_from_db()
-    assert (row.answer, row.refusal_reason) == ("NO", "TIME")
+    assert (row.answer, row.refusal_reasons) == ("NO", ["TIME"])
 
 
 # ---- Not proposed, and births without a file -----------------------------------------------------------

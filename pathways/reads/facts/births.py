@@ -22,7 +22,7 @@ from pathways.enums import (
 from pathways.models import Birth, Child, Discharge, Proposal
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
-from pathways.reads.facts.words import by, words
+from pathways.reads.facts.words import all_words, by, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ class Births:
             answer_label=words(ProposalAnswer, row.answer),
             answered_at=row.answered_at,
             ask_again_on=row.ask_again_on,
-            refusal_label=words(RefusalReason, row.refusal_reason),
+            refusal_label=all_words(RefusalReason, row.refusal_reasons),
         )
 
 
@@ -215,7 +215,7 @@ _PROPOSAL = (
     "answer",
     "answered_at",
     "ask_again_on",
-    "refusal_reason",
+    "refusal_reasons",
 )
 
 

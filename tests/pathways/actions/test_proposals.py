@@ -32,11 +32,11 @@ def test_answer_may_come_later(vallees: scope.Scope) -> None:
     proposal = propose(factories.make_birth(), proposals.Answer(answer="PENDING", ask_again_on=today))
 
     proposals.answer_proposal(
-        proposal=proposal, answer=proposals.Answer(answer="NO", refusal_reason="TIME"), at=clock.now()
+        proposal=proposal, answer=proposals.Answer(answer="NO", refusal_reasons=("TIME", "PMI_FEAR")), at=clock.now()
     )
 
     proposal.refresh_from_db()
-    assert (proposal.answer, proposal.refusal_reason, proposal.ask_again_on) == ("NO", "TIME", None)
+    assert (proposal.answer, proposal.refusal_reasons, proposal.ask_again_on) == ("NO", ["TIME", "PMI_FEAR"], None)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def family(vallees: scope.Scope) -> Family:
     """A family that refused once, is followed by Amal, opened to Inès and to Marc, the doctor of the child."""
     at = clock.now()
     earlier = factories.make_birth(days_ago=500)
-    factories.make_proposal(earlier, answer="NO", refusal_reason="PMI_FEAR")
+    factories.make_proposal(earlier, answer="NO", refusal_reasons=["PMI_FEAR"])
     pathway = factories.make_pathway(factories.make_birth(earlier.family), ap=factories.who("amal"))
     Family.objects.filter(pk=pathway.family_id).update(access_hint="Code 4512")
     Mother.objects.filter(family=pathway.family_id).update(phone="+33199003107")

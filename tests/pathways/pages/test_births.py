@@ -476,10 +476,14 @@ def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: s
     today = timezone.localdate().isoformat()
     elise.post(address("proposal", birth.public_id), proposal(answer="PENDING", ask_again_on=today))
 
-    response = elise.post(address("proposal", birth.public_id), {"answer": "NO", "refusal_reason": "TIME"})
+    refusal = {"answer": "NO", "refusal_reasons": ["TIME", "PMI_FEAR"]}
+    alone = elise.post(address("proposal", birth.public_id), refusal | {"refusal_reasons": ["TIME", "NOT_SAID"]})
+    response = elise.post(address("proposal", birth.public_id), refusal)
 
     assert response.status_code == 302
-    assert Proposal.objects.get().refusal_reason == "TIME"
+    assert Proposal.objects.get().refusal_reasons == ["TIME", "PMI_FEAR"]
+    assert "refusal_reasons" in alone.context["form"].errors
+    assert "Pas le moment et crainte de la PMI" in elise.get(address("births"), {"etat": "refus"}).content.decode()
 
 
 @pytest.mark.parametrize(
