@@ -226,7 +226,7 @@ _PARENTING = frozenset({"PARENTING", "ISOLATION"})
 
 def communes() -> list[tuple[str, str]]:
     """The communes of the territory: (code, name), by name."""
-    rows = Commune.objects.order_by("name", "code").values_list("code", "name")
+    rows = Commune.objects.filter(is_outside=False).order_by("name", "code").values_list("code", "name")
     return list(rows)
 
 

@@ -18,6 +18,7 @@ from pathways.enums import DayPrecision, DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother
 from pathways.reads.duplicates import Typed, duplicate_reasons
 from pathways.signals import discharge_noted
+from territories.actions.communes import stored_commune
 from territories.models import Commune, Member, Structure
 
 
@@ -185,6 +186,7 @@ def one_at_a_time() -> None:
 
 
 def _new_family(birth: NewBirth, at: datetime) -> Family:
+    commune = stored_commune(birth.commune)
     for _ in range(5):
         try:
             with transaction.atomic():
@@ -192,7 +194,7 @@ def _new_family(birth: NewBirth, at: datetime) -> Family:
                     reference=new_reference(),
                     maternity=birth.maternity,
                     address=birth.address,
-                    commune=birth.commune,
+                    commune=commune,
                     access_hint=birth.access_hint,
                     created_at=at,
                 )

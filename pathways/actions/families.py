@@ -20,6 +20,7 @@ from pathways.enums import Agreement, Recipient, RelayState
 from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
 from pathways.notices.stops import file_shared
 from pathways.signals import pmi_refused
+from territories.actions.communes import stored_commune
 from territories.models import Commune, Member
 
 
@@ -97,8 +98,9 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
     if details.commune is None and family.commune_id is not None:
         raise BusinessError("commune_missing", "La commune est nécessaire.", field="commune")
     mother = Mother.objects.get(family=family)
+    commune = stored_commune(details.commune)
     Family.objects.filter(pk=family.pk).update(
-        address=details.address, commune=details.commune, access_hint=details.access_hint
+        address=details.address, commune=commune, access_hint=details.access_hint
     )
     Mother.objects.filter(pk=mother.pk).update(
         used_name=details.used_name,
@@ -113,8 +115,8 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
     follow_ticks(family_id=family.pk, at=at)
     store_words(family_id=family.pk)
     store_contact(family=family, contact=details.contact)
-    if details.commune is not None and details.commune.pk != lives_in:
-        _follow_sector(family, details.commune)
+    if commune is not None and commune.pk != lives_in:
+        _follow_sector(family, commune)
 
 
 def check_unchanged(read: str, stored: str) -> None:

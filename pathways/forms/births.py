@@ -8,7 +8,7 @@ from django import forms
 from copa.kernel.fields import LocalDateTimeField
 from pathways.actions.births import NewBirth, NewCoParent, NewMother
 from pathways.enums import DischargeKind
-from pathways.forms.inputs import CommuneField, line, name, tick, tiles
+from pathways.forms.inputs import CommuneField, asks_outside, check_outside, line, name, outside_tick, tick, tiles
 from pathways.forms.people import (
     CHILDREN,
     COPARENTS,
@@ -43,13 +43,24 @@ class BirthForm(PeopleForm):
         for rank in COPARENTS:
             self.fields.update(coparent_fields(rank, territory))
         self.fields["address"] = line("Adresse des trois premières semaines", max_length=200)
-        self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
+        self.fields["commune"] = CommuneField(communes, label="Commune", required=False, may_be_outside=True)
+        self.fields["is_outside"] = outside_tick()
         self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
         self.fields["is_old_confirmed"] = tick("C’est bien la date de cette naissance")
         self.fields["is_other_family"] = tick("Ce n’est pas la même famille")
         if len(self.maternities) == 1:
             self.fields["maternity"].initial = next(iter(self.maternities))
+
+    def clean(self) -> dict[str, Any]:
+        """Groups as begun; a commune outside the territory is confirmed."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        check_outside(self)
+        return cleaned
+
+    def asks_if_outside(self) -> bool:
+        """Whether the confirmation of a commune outside the territory is shown."""
+        return asks_outside(self)
 
     def asks_if_old(self) -> bool:
         """Whether the box about a birth long past is shown: a refusal asks for it, or it is ticked."""

@@ -12,7 +12,18 @@ from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
 from pathways.forms.asked import language_fields
 from pathways.forms.contact import STANDS_FOR, contact_fields, contact_of, known_contact
 from pathways.forms.inclusion import ap_label
-from pathways.forms.inputs import CommuneField, day, line, name, phone, tick, tiles
+from pathways.forms.inputs import (
+    CommuneField,
+    asks_outside,
+    check_outside,
+    day,
+    line,
+    name,
+    outside_tick,
+    phone,
+    tick,
+    tiles,
+)
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
 from territories.models import Commune, Member, Territory
@@ -39,7 +50,8 @@ class FamilyForm(forms.Form):
         self.fields["phone"] = phone("Téléphone", territory)
         self.fields["email"] = forms.EmailField(label="Adresse e-mail", required=False)
         self.fields["address"] = line("Adresse des trois premières semaines", max_length=200)
-        self.fields["commune"] = CommuneField(communes, label="Commune", required=False)
+        self.fields["commune"] = CommuneField(communes, label="Commune", required=False, may_be_outside=True)
+        self.fields["is_outside"] = outside_tick(known=self.initial.get("commune"), communes=communes)
         self.fields["access_hint"] = line("Pour la trouver", max_length=120)
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
         self.fields.update(language_fields(is_asked=False))
@@ -51,6 +63,16 @@ class FamilyForm(forms.Form):
             self.fields[f"hospital_{child.public_id}"] = tick(
                 f"{child.shown_name} est encore hospitalisé", initial=child.is_hospitalised
             )
+
+    def clean(self) -> dict[str, Any]:
+        """A commune outside the territory is confirmed."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        check_outside(self)
+        return cleaned
+
+    def asks_if_outside(self) -> bool:
+        """Whether the confirmation of a commune outside the territory is shown."""
+        return asks_outside(self)
 
     def child_fields(self) -> list[Any]:
         """First name and hospital of each child, in order."""

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from copa.kernel.fields import DayField, PhoneField, known_year
 from pathways import rules
 from pathways.enums import DayPrecision
+from territories.actions.communes import outside_commune
 from territories.models import Commune, Territory
 
 
@@ -120,11 +121,13 @@ def phone(label: str, territory: Territory, *, required: bool = False) -> PhoneF
 class CommuneField(forms.CharField):
     """A commune of the territory, typed by name, COG code or postal code; gives the Commune or None when empty.
 
-    `communes` are all those of the territory, already read: a few hundred at most.
+    `communes` are all those of the territory, already read: a few hundred at most. `may_be_outside`: another one, with
+    its postal code, is given too, not stored yet, for `check_outside` to have it confirmed.
     """
 
-    def __init__(self, communes: Iterable[Commune], **kwargs: Any) -> None:
+    def __init__(self, communes: Iterable[Commune], *, may_be_outside: bool = False, **kwargs: Any) -> None:
         self.communes = list(communes)
+        self.may_be_outside = may_be_outside
         widget = forms.TextInput(attrs={"list": "communes", "autocomplete": "off"})
         super().__init__(max_length=90, widget=widget, help_text="Nom, code commune ou code postal.", **kwargs)
 
@@ -134,10 +137,17 @@ class CommuneField(forms.CharField):
         if not text:
             return None
         found = self._meant(text)
+        if not found and self.may_be_outside and (outside := outside_commune(text)):
+            return outside
         if not found:
+            way = (
+                "écrivez son nom et son code postal : vous aurez à le confirmer."
+                if self.may_be_outside
+                else "elle ne peut pas être suivie ici."
+            )
             raise ValidationError(
-                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
-                "habite hors du territoire, elle ne peut pas être suivie ici.",
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
+                f"habite hors du territoire, {way}",
                 code="unknown_commune",
             )
         if len(found) > 1:
@@ -152,6 +162,32 @@ class CommuneField(forms.CharField):
         exact = [one for one in self.communes if wanted in {rules.normalised(shown(one)), one.code.lower()}]
         named = [one for one in self.communes if rules.normalised(one.name) == wanted]
         return exact or named or [one for one in self.communes if one.postal_code == wanted]
+
+
+def outside_tick(*, known: Any = None, communes: Iterable[Commune] = ()) -> forms.BooleanField:
+    """The confirmation that she lives where no PMI of ours has a sector (inclusion.md, incl.address).
+
+    Ticked already where `known`, the commune as shown, was confirmed before.
+    """
+    return tick(
+        "Elle habite hors du territoire, c’est vérifié",
+        help_text="Aucune PMI de secteur n’est attribuée : le relais se prépare par téléphone.",
+        initial=any(one.is_outside and shown(one) == known for one in communes),
+    )
+
+
+def asks_outside(form: forms.Form) -> bool:
+    """Whether the confirmation is shown: a refusal asks for it, or it is ticked."""
+    box = form["is_outside"]
+    return bool(box.errors or box.value())
+
+
+def check_outside(form: forms.Form) -> None:
+    """Refuses a commune outside the territory until somebody says that she has checked it."""
+    commune = form.cleaned_data.get("commune")
+    if commune is not None and commune.is_outside and not form.cleaned_data.get("is_outside"):
+        message = f"{shown(commune)} est hors du territoire. Si c’est bien là qu’elle sera, cochez la case."
+        form.add_error("is_outside", ValidationError(message, code="outside_unconfirmed"))
 
 
 def shown(commune: Commune) -> str:

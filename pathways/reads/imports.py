@@ -140,7 +140,7 @@ class Preview:
 def around(structure: Structure, at: datetime) -> Around:
     """What a list of this maternity is read with."""
     territory: Territory = structure.territory
-    rows = Commune.objects.order_by("code").values_list("pk", "name", "postal_code")
+    rows = Commune.objects.filter(is_outside=False).order_by("code").values_list("pk", "name", "postal_code")
     return Around(
         zone=ZoneInfo(territory.time_zone),
         region=territory.phone_region,

@@ -178,6 +178,8 @@ class Commune(TerritoryRow):
     search = models.CharField(max_length=80, editable=False)
     sector = models.ForeignKey(PmiSector, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="secteur")
     is_isolated = models.BooleanField("zone isolée", default=False)
+    # Where a family of this territory lives all the same: confirmed by whoever typed it, without a sector of ours.
+    is_outside = models.BooleanField("hors du territoire", default=False, db_default=False)
 
     class Meta:
         verbose_name = "commune"

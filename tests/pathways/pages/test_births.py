@@ -462,6 +462,19 @@ def proposal(**changes: Any) -> dict[str, Any]:
     return values | changes
 
 
+def test_birth_of_a_family_from_outside_is_registered_once_confirmed(
+    elise: GuardedClient, typed: dict[str, str], vallees: scope.Scope
+) -> None:
+    outside = typed | {"commune": "Metz (57000)"}
+
+    warned = elise.post(address("birth_new"), outside)
+    assert "is_outside" in warned.context["form"].errors
+    assert not Birth.objects.exists()
+    elise.post(address("birth_new"), outside | {"is_outside": "on"})
+
+    assert Family.objects.get().commune.postal_code == "57000"
+
+
 def test_yes_leads_to_the_adhesion(elise: GuardedClient, vallees: scope.Scope) -> None:
     birth = factories.make_birth()
 

@@ -9,7 +9,9 @@ from pathways.models import (
     Child,
     Family,
     Mother,
+    PmiRelay,
 )
+from territories.models import Commune
 from tests import factories
 from tests.pathways.addresses import address
 
@@ -53,6 +55,38 @@ def test_stale_form_is_refused_with_both_versions(as_: Any, vallees: scope.Scope
     again = as_("elise").post(address("family_edit", family.public_id), mine | {"token": refused.context["token"]})
     assert again.status_code == 302
     assert Family.objects.get().address == "1 rue Neuve"
+
+
+@pytest.mark.parametrize("text", ["Metz (57000)", "57000 Metz", "metz 57000"])
+def test_commune_outside_the_territory_is_warned_of_confirmed_then_known(
+    as_: Any, vallees: scope.Scope, text: str
+) -> None:
+    pathway = factories.make_pathway()
+    url, client = address("family_edit", pathway.family.public_id), as_("elise")
+
+    warned = client.post(url, coordinates(client, pathway.family, commune=text))
+    before = Commune.objects.filter(is_outside=True).count()
+    done = client.post(url, coordinates(client, pathway.family, commune=text, is_outside="on"))
+    again = client.post(url, coordinates(client, pathway.family, address="3 rue Serpenoise"))
+
+    assert "is_outside" in warned.context["form"].errors
+    assert "hors du territoire" in warned.content.decode()
+    assert (before, done.status_code, again.status_code) == (0, 302, 302)
+    kept = Family.objects.get(pk=pathway.family_id).commune
+    assert (kept.name.lower(), kept.postal_code, kept.sector, kept.is_outside) == ("metz", "57000", None, True)
+    # The relay is nobody's sector: it is to be organised, or confided to one.
+    assert PmiRelay.objects.get().sector is None
+
+
+def test_one_commune_outside_is_kept_once_for_two_families(as_: Any, vallees: scope.Scope) -> None:
+    client = as_("elise")
+    for text in ("Metz (57000)", "57000 METZ"):
+        family = factories.make_family()
+        client.post(
+            address("family_edit", family.public_id), coordinates(client, family, commune=text, is_outside="on")
+        )
+
+    assert Commune.objects.filter(is_outside=True).count() == 1
 
 
 @pytest.mark.parametrize(
