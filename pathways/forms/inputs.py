@@ -146,7 +146,7 @@ class CommuneField(forms.CharField):
                 else "elle ne peut pas être suivie ici."
             )
             raise ValidationError(
-                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
+                f"« {text} » n’est pas une commune du territoire. Choisissez-la dans la liste ; si la famille "
                 f"habite hors du territoire, {way}",
                 code="unknown_commune",
             )

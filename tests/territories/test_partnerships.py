@@ -132,7 +132,7 @@ def test_end_and_years_without_committees_are_told_on_the_page_of_steering(
     client, cast: dict[str, Person], days: int, is_told: bool
 ) -> None:
     with scope.opened(inside(VALLEES)), time_machine.travel(AT, tick=False):
-        factories.make_convention(CPP, title="Convention de Brécourt", ends_on=TODAY + timedelta(days=days))
+        factories.make_convention(title="Convention de Brécourt", ends_on=TODAY + timedelta(days=days))
         factories.make_committee(None, days_ago=20)
         factories.make_committee(None, days_ago=30)
     client.force_login(cast["elise"].user)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from pathways.models import Birth, Child, CoParent, Death, Discharge, Family, Mother, Proposal
+from pathways.reads.births import BirthStep, birth_page
 from territories.models import AccessLog
 from tests import factories
 from tests.cast import LAGON, Person, inside
@@ -496,7 +497,8 @@ def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: s
     assert response.status_code == 302
     assert Proposal.objects.get().refusal_reasons == ["TIME", "PMI_FEAR"]
     assert "refusal_reasons" in alone.context["form"].errors
-    assert "Pas le moment et crainte de la PMI" in elise.get(address("births"), {"etat": "refus"}).content.decode()
+    row = birth_page(factories.who("elise"), timezone.localdate(), step=BirthStep.ALL).rows[0]
+    assert row.refusal_label == "Pas le moment et crainte de la PMI"
 
 
 @pytest.mark.parametrize(

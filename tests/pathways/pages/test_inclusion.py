@@ -156,7 +156,7 @@ def test_after_a_stop_the_page_says_what_it_does_and_what_may_be_undone(as_: Any
 
     page = as_("elise").get(address("inclusion", pathway.birth.public_id)).content.decode()
 
-    assert "Cette famille avait arrêté. Elle revient ?" in page
+    assert "Cette famille avait arrêté. Elle revient ?" in page
     assert f"/families/{pathway.family.public_id}/" in page
     # Élise noted it today: the slip of her hand is one tap away, and nobody else's.
     assert f"/pathways/{pathway.public_id}/withdraw/undo/" in page

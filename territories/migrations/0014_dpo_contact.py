@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("territories", "0012_committees"),
+        ("territories", "0013_group_events"),
     ]
 
     operations = [

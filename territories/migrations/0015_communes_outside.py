@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("territories", "0013_dpo_contact"),
+        ("territories", "0014_dpo_contact"),
     ]
 
     operations = [

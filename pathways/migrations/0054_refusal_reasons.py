@@ -31,7 +31,7 @@ def _in_state(model: str) -> list[migrations.operations.base.Operation]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0050_relay_late_contact")]
+    dependencies = [("pathways", "0053_relay_late_contact")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

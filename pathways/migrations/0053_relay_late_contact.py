@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0049_inclusion_answers_found"),
+        ("pathways", "0052_alert_closed_once_instructed"),
     ]
 
     operations = [
