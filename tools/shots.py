@@ -67,6 +67,13 @@ def _of_visited(name: str, *links: str) -> Stop:
 
 SCREENING = rf"families/{UUID}/screening/$"
 MINUTES = rf"meeting-items/{UUID}/minutes/$"
+
+
+def _of_meeting(name: str, *links: str) -> Stop:
+    """A page that the minutes of the first family of the last validated meeting lead to."""
+    return _stop(name, "meetings/?etat=passees", rf"meetings/{UUID}/$", rf"families/{UUID}/$", MINUTES, *links)
+
+
 # The care side, as the office sees it.
 CARE = (
     _stop("suggestions", "screening/"),
@@ -134,8 +141,10 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _stop("emergency-numbers", "alerts/numbers/"),
         _stop("team-lines", "team-lines/"),
         _stop("team-meetings", "team-meetings/"),
-        _stop("not-proposed", "births/?etat=a-proposer", rf"births/{UUID}/not-proposed/$"),
-        _of_family("discharge", rf"births/{UUID}/discharge/$"),
+        _stop(
+            "not-proposed", "births/?etat=a-proposer", rf"births/{UUID}/proposal/$", rf"births/{UUID}/not-proposed/$"
+        ),
+        _stop("discharge", "births/", rf"births/{UUID}/discharge/$"),
         _of_family("silence", rf"births/{UUID}/silence/$"),
         _of_family("withdraw", rf"pathways/{UUID}/withdraw/$"),
         _of_family("stop", rf"pathways/{UUID}/stop/$"),
@@ -143,8 +152,8 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _of_family("sealed-screening", SCREENING, r"screening/sealed/$"),
         _of_family("epds-new", SCREENING, r"screening/epds/$"),
         _of_family("need-new", rf"families/{UUID}/needs/$", r"needs/new/$"),
-        _stop("minutes", "meetings/?etat=passees", rf"meetings/{UUID}/$", MINUTES),
-        _stop("parents-copy", "meetings/?etat=passees", rf"meetings/{UUID}/$", rf"meeting-items/{UUID}/parents/$"),
+        _of_meeting("minutes"),
+        _of_meeting("parents-copy", rf"meeting-items/{UUID}/parents/$"),
         _stop("billing", "billing/"),
         _stop("figures", "figures/"),
         _stop("members", "members/"),
@@ -177,7 +186,6 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _stop("door", "day/", rf"visits/{UUID}/(enter|leave)/$"),
         _stop("not-done", "day/", rf"visits/{UUID}/not-done/$"),
         _stop("death", "day/", rf"visits/{UUID}/death/$"),
-        _of_visited("epds-new", SCREENING, r"screening/epds/$"),
         _of_visited("grid", SCREENING, r"screening/grid/$"),
         _of_visited("signal", SCREENING, r"screening/signal/$"),
         _of_visited("need-new", rf"families/{UUID}/needs/$", r"needs/new/$"),
