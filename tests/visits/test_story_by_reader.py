@@ -226,13 +226,13 @@ def test_who_knows_of_it_is_refused(pathway: Pathway, as_: Any, name: str) -> No
     assert as_(name).get(f"/t/vallees/families/{pathway.family.public_id}/").status_code == 403
 
 
-@pytest.mark.parametrize("name", ["elise", "gaelle"])
-def test_fifty_events_of_each_kind_cost_the_queries_of_one(pathway: Pathway, as_: Any, name: str) -> None:
+def test_fifty_events_of_each_kind_cost_the_queries_of_one(pathway: Pathway, as_: Any) -> None:
     url = f"/t/vallees/families/{pathway.family.public_id}/"
     live(pathway)
-    short = queries.count(as_(name), url)
+    # The team sees everything, the PMI what it is told; both of the same fifty, which take long to make.
+    short = {name: queries.count(as_(name), url) for name in ("elise", "gaelle")}
     report = Report.objects.get(visit__pathway=pathway)
     for _ in range(49):
         again(pathway, report)
 
-    assert queries.count(as_(name), url) == short
+    assert {name: queries.count(as_(name), url) for name in short} == short
