@@ -33,6 +33,7 @@ from pathways.models import (
     RelayContact,
 )
 from pathways.rules import STOPPED, relay_due_on, shown_name, visit_window
+from pathways.rules.alert_people import person_of_sign
 from territories.enums import Role
 from territories.models import AccessLog
 from visits.enums import COUNTED_KINDS
@@ -288,8 +289,8 @@ class Journey:
                 # Once the report is late, "soon late" says nothing any more.
                 ended_at = late_at if kind == "report_due_soon" and late_at else delivered_at
                 self.register[Alert].add(
-                    self.uid(), self.family, pathway, kind, subject, "", "", False, raised_at, None, None, None, None,  # noqa: FBT003
-                    "", None, None, ended_at, None, None, "", "",
+                    self.uid(), self.family, pathway, kind, subject, "", "", "", False, raised_at, None, None, None,  # noqa: FBT003
+                    None, "", None, None, ended_at, None, None, "", "",
                 )  # fmt: skip
 
     def _sign(self, pathway: int, subject: str, call: Call, sign: Sign) -> None:
@@ -310,8 +311,9 @@ class Journey:
         done_at = sign.taken_at + CLOSED_AFTER if sign.taken_at else None
         closed_at = done_at if self.desk.is_past(done_at) else None
         by = self.team[self.life.theme % len(self.team)]
+        code = alert_code(sign.family, sign.code, 0 if about else 1)
         self.register[Alert].add(
-            uid, self.family, pathway, kind, subject, alert_code(sign.family, sign.code, 0 if about else 1), facts,
+            uid, self.family, pathway, kind, subject, code, person_of_sign(code), facts,
             is_sealed, raised_at, self.life.ap.pk,
             raised_at + timedelta(minutes=alert_book().families[sign.family].team_delay_min), taken_at,
             by.pk if taken_at else None, INSTRUCTIONS[self.life.theme % 3] if taken_at else "", taken_at,

@@ -270,6 +270,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "kind",
         "subject_id",
         "code",
+        "about",
         "facts",
         "is_sealed",
         "raised_at",

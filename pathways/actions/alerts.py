@@ -23,6 +23,7 @@ from pathways.enums import (
     PathwayState,
 )
 from pathways.models import Alert, AlertDelay, AlertNote, Pathway, SealedAlertFacts
+from pathways.rules.alert_people import person_of_sign
 from pathways.rules.delays import minutes_at
 from pathways.rules.device import NO_DEVICE, DeviceClock
 from pathways.rules.ladder import RETURN_WITHIN, instruction_due_at
@@ -42,12 +43,14 @@ def raise_alert(
     at: datetime,
     device: DeviceClock = NO_DEVICE,
     press_id: UUID | None = None,
+    about: str = "",
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
     The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody must answer by
     then. A delay of the territory takes the place of the one given; both count from the reception: `device` is kept,
-    never believed. `press_id` is the press of the red button. In mourning reminders stay silent (A38): False.
+    never believed. `press_id` is the press of the red button. `about` is whose sign it is where its code does
+    not say it. In mourning reminders stay silent (A38): False.
     """
     # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
     if _is_silent(pathway, kind) or (kind in SIGN_KINDS and signs_of(subject_id, code).exists()):
@@ -63,6 +66,7 @@ def raise_alert(
         "noticed_at": device.noticed_at,
         "device_sent_at": device.sent_at,
         "press_id": press_id,
+        "about": (about or person_of_sign(code)) if kind in SIGN_KINDS else "",
     }
     alert, is_new = Alert.objects.get_or_create(kind=kind, subject_id=subject_id, code=code, defaults=values)
     if is_new:

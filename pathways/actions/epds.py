@@ -13,9 +13,9 @@ from copa.kernel.errors import BusinessError, as_business_error
 from pathways.actions.alerts import raise_alert, say_again, signs_of
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
-from pathways.enums import AlertKind, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
+from pathways.enums import AlertKind, AlertPerson, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
-from pathways.reads.thresholds import current_thresholds, offers_coparent
+from pathways.reads.thresholds import offers_coparent, thresholds_of
 from pathways.rules import day_of
 from pathways.rules.screening import (
     EPDS_ITEMS,
@@ -73,7 +73,7 @@ def record_epds(
     if known is not None:
         return known
     values = _checked(sheet)
-    thresholds = current_thresholds(recorded_at)
+    thresholds = thresholds_of(sheet.person, recorded_at)
     day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)
     if day < 0 and sheet.source_id is None:
         message = "Ce jour précède la naissance : vérifiez le jour et l’année."
@@ -105,7 +105,7 @@ def _store(
     pathway: Pathway,
     sheet: EpdsSheet,
     values: Mapping[str, int | None],
-    thresholds: Thresholds,
+    thresholds: Thresholds | None,
     author: Member,
     at: datetime,
     recorded_at: datetime,
@@ -132,12 +132,12 @@ def _store(
         source_id=sheet.source_id,
         total=total,
         repeat_on=_repeat_on(sheet, total, thresholds, day, on),
-        **(_kept(thresholds) if is_done else {}),
+        **(_kept(thresholds) if is_done and thresholds else {}),
     )
     return screening
 
 
-def _repeat_on(sheet: EpdsSheet, total: int | None, thresholds: Thresholds, day: int, on: date) -> date | None:
+def _repeat_on(sheet: EpdsSheet, total: int | None, thresholds: Thresholds | None, day: int, on: date) -> date | None:
     return epds_repeat_on(
         status=sheet.status,
         total=total,
@@ -159,21 +159,28 @@ def _kept(thresholds: Thresholds) -> dict[str, Any]:
     }
 
 
+# R056: a third visit is the mother's; the co-parent's own result calls the team together about him (A37).
+_OF_MOTHER = (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW)
+_OF_COPARENT = (SuggestionKind.TEAM_REVIEW,)
+
+
 def _act_on(
-    screening: EpdsScreening, pathway: Pathway, thresholds: Thresholds, author: Member, recorded_at: datetime
+    screening: EpdsScreening, pathway: Pathway, thresholds: Thresholds | None, author: Member, recorded_at: datetime
 ) -> None:
     stored = EpdsValues.objects.values_list("i10", flat=True).get(screening=screening)
     # A report raises it at the tap, on the same visit: one alert, not two.
     if is_item_10_alarming(stored):
         subject_id = screening.source_id or screening.public_id
         _raise_item_10(screening=screening, subject_id=subject_id, by=author, at=recorded_at)
-    level = EpdsLevel.BELOW if screening.total is None else thresholds.level(screening.total)
+    if screening.total is None or thresholds is None:
+        return
+    is_coparent, level = screening.person == ScreenedPerson.COPARENT, thresholds.level(screening.total)
     if level in {EpdsLevel.ALERT, EpdsLevel.HIGH}:
-        for kind in (SuggestionKind.THIRD_VISIT, SuggestionKind.TEAM_REVIEW):
+        for kind in _OF_COPARENT if is_coparent else _OF_MOTHER:
             suggest(
                 pathway=pathway,
                 kind=kind,
-                cause=SuggestionCause.EPDS,
+                cause=SuggestionCause.COPARENT_EPDS if is_coparent else SuggestionCause.EPDS,
                 source_id=screening.public_id,
                 by=None,
                 at=recorded_at,
@@ -231,12 +238,14 @@ def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> No
 
 def _raise_item_10(*, screening: EpdsScreening, subject_id: UUID, by: Member, at: datetime) -> None:
     """Its words say when it is the co-parent who answered: the procedure has somebody call the mother (A37)."""
-    whose = " du co-parent" if screening.person == ScreenedPerson.COPARENT else ""
+    is_coparent = screening.person == ScreenedPerson.COPARENT
+    whose = " du co-parent" if is_coparent else ""
     raise_alert(
         pathway=screening.pathway,
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,
+        about=AlertPerson.COPARENT if is_coparent else AlertPerson.MOTHER,
         facts=item_10_cause(whose),
         is_sealed=True,
         raised_by=by,
@@ -255,9 +264,16 @@ def decide_correction(*, correction: EpdsCorrection, is_accepted: bool, by: Memb
 # ---- Thresholds and wording -------------------------------------------------------------------------------
 @transaction.atomic
 def validate_thresholds(
-    *, thresholds: Thresholds, is_offered_to_coparent: bool, by: Member, at: datetime
+    *,
+    thresholds: Thresholds,
+    is_offered_to_coparent: bool,
+    by: Member,
+    at: datetime,
+    coparent: Thresholds | None = None,
 ) -> EpdsThresholds:
-    """A new version, valid from now on; former results keep theirs. Raises the sentence of the violated constraint."""
+    """A new version, valid from now on; former results keep theirs. `coparent` None: his totals are kept, unread.
+
+    Raises the sentence of the violated constraint."""
     try:
         with transaction.atomic():
             row: EpdsThresholds = EpdsThresholds.objects.create(
@@ -265,6 +281,9 @@ def validate_thresholds(
                 watch=thresholds.watch,
                 alert=thresholds.alert,
                 high=thresholds.high,
+                coparent_watch=coparent and coparent.watch,
+                coparent_alert=coparent and coparent.alert,
+                coparent_high=coparent and coparent.high,
                 offers_coparent=is_offered_to_coparent,
                 validated_by=by,
                 valid_from=at,

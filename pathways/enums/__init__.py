@@ -11,6 +11,7 @@ from pathways.enums.alerts import (
     AlertFamily,
     AlertKind,
     AlertNoteKind,
+    AlertPerson,
     Called,
     EmergencyUse,
     LadderStep,
@@ -81,6 +82,7 @@ from pathways.enums.plan import EpdsMoment, ExtraMotive, StepKind
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
 from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.enums.screening import (
+    EPDS_CAUSES,
     ConclusionLevel,
     EpdsReason,
     EpdsStatus,
@@ -110,6 +112,7 @@ __all__ = [
     "ASKED_RECIPIENTS",
     "CALLED_ON_DUTY",
     "CHILD_SIGNS",
+    "EPDS_CAUSES",
     "FRENCH",
     "HOME_MIDWIVES",
     "LANGUAGES",
@@ -129,6 +132,7 @@ __all__ = [
     "AlertFamily",
     "AlertKind",
     "AlertNoteKind",
+    "AlertPerson",
     "Attendance",
     "BirthMode",
     "BirthPlace",

@@ -20,6 +20,15 @@ SIGN_KINDS = frozenset({AlertKind.CHILD_SIGN, AlertKind.MOTHER_SIGN, AlertKind.P
 TOLD_IN_MOURNING = SIGN_KINDS | {AlertKind.DEATH}
 
 
+class AlertPerson(models.TextChoices):
+    """Whose sign it is (alerts.md 9): who is cared for, and who is called back."""
+
+    MOTHER = "mother", "La mère"
+    CHILD = "child", "L’enfant"
+    COPARENT = "coparent", "L’autre parent"
+    HOME = "home", "Le foyer"
+
+
 class AlertFamily(models.TextChoices):
     """The families of signs (alerts.md 1); the code of an alert begins with one of them."""
 

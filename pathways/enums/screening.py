@@ -127,8 +127,14 @@ class SuggestionCause(models.TextChoices):
 
     GRID = "grid", "Repérage"
     EPDS = "epds", "Questionnaire EPDS"
+    # Apart: what waits about the mother is never joined to what waits about him (A37).
+    COPARENT_EPDS = "coparent_epds", "Questionnaire EPDS du co-parent"
     PARENTS_REQUEST = "parents_request", "Demande des parents"
     TEAM = "team", "Échange d’équipe"
+
+
+# What a result at a cut-off suggests is answered the same day (alerts.md 3).
+EPDS_CAUSES = frozenset({SuggestionCause.EPDS, SuggestionCause.COPARENT_EPDS})
 
 
 class EpdsStatus(models.TextChoices):

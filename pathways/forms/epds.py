@@ -97,6 +97,16 @@ class CorrectionForm(forms.Form):
         self.fields["reason"].error_messages["required"] = "Dites d’où vient l’erreur."
 
 
+def cut_offs(thresholds: Thresholds | None, prefix: str = "") -> dict[str, int]:
+    """Cut-offs as the form shows them; empty for None."""
+    names = ("watch", "alert", "high")
+    return {} if thresholds is None else {f"{prefix}{name}": getattr(thresholds, name) for name in names}
+
+
+def _of_coparent(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=1, max_value=30, required=False)
+
+
 class ThresholdsForm(forms.Form):
     """A new version of the cut-offs, validated by one of the pilots."""
 
@@ -105,18 +115,39 @@ class ThresholdsForm(forms.Form):
     alert = forms.IntegerField(label="Suggestion à l’équipe à partir de", min_value=1, max_value=30)
     high = forms.IntegerField(label="Appel le jour même à partir de", min_value=1, max_value=30)
     offers_coparent = tick("Proposer aussi le questionnaire au co-parent")
+    coparent_watch = _of_coparent("Co-parent : à surveiller à partir de")
+    coparent_alert = _of_coparent("Co-parent : suggestion à l’équipe à partir de")
+    coparent_high = _of_coparent("Co-parent : appel le jour même à partir de")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].required = True
 
     def clean(self) -> dict[str, Any]:
-        """The three in order."""
+        """The three in order; those of the co-parent all three or none, the programme gives him no number (A37)."""
         data: dict[str, Any] = super().clean() or {}
         numbers = [data.get(name) for name in ("watch", "alert", "high")]
         if None not in numbers and numbers != sorted(numbers):  # type: ignore[type-var]
             self.add_error("high", ValidationError("Les trois seuils vont dans l’ordre, de 1 à 30."))
+        his = [data.get(name) for name in ("coparent_watch", "coparent_alert", "coparent_high")]
+        given = [number for number in his if number is not None]
+        if given and (len(given) < len(his) or given != sorted(given)):
+            message = "Les trois seuils du co-parent vont ensemble et dans l’ordre, de 1 à 30."
+            self.add_error("coparent_high", ValidationError(message))
         return data
+
+    @property
+    def coparent(self) -> Thresholds | None:
+        """The co-parent's own; None where they are left empty."""
+        data = self.cleaned_data
+        if data["coparent_watch"] is None:
+            return None
+        return Thresholds(
+            version=data["version"],
+            watch=data["coparent_watch"],
+            alert=data["coparent_alert"],
+            high=data["coparent_high"],
+        )
 
     @property
     def thresholds(self) -> Thresholds:

@@ -7,9 +7,10 @@ from django import forms
 from copa.kernel.fields import LocalDateTimeField
 from copa.kernel.forms import asked_at_times
 from pathways.actions import Taking
-from pathways.enums import AlertDecision, Called
+from pathways.enums import Called
 from pathways.forms.inputs import day, line, tiles
 from pathways.forms.refusals import her_words
+from pathways.rules.alert_people import decision_choices
 
 
 class AnswerForm(forms.Form):
@@ -27,12 +28,12 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Dites ce que l’auxiliaire doit faire."},
     )
 
-    def __init__(self, *args: Any, is_due: bool, asks_decision: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_due: bool, asks_decision: bool, about: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instruction"].required = is_due
         if asks_decision:
             self.fields["decision"] = tiles(
-                AlertDecision.choices,
+                decision_choices(about),
                 "Ce que l’équipe décide",
                 required=is_due,
                 error_messages={"required": "Choisissez ce que l’équipe décide."},

@@ -16,6 +16,7 @@ from pathways.enums import (
     AlertFamily,
     AlertKind,
     AlertNoteKind,
+    AlertPerson,
     Called,
     EmergencyUse,
     LadderStep,
@@ -85,13 +86,14 @@ class Alert(FamilyRow):
 
     `subject_id` names what it is about (the public id of a visit); with `kind` and `code` it is unique, so a job that
     runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived). A sign that was
-    taken is closed afterwards, with what was done.
+    taken is closed afterwards, with what was done. `about` is whose sign it is, "" for what is no sign.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
     kind = models.CharField("type", max_length=20, choices=AlertKind.choices)
     subject_id = models.UUIDField("objet")
     code = models.CharField("signe", max_length=40, blank=True)
+    about = models.CharField("personne", max_length=8, choices=AlertPerson.choices, blank=True, db_default="")
     facts = models.CharField("faits", max_length=400, blank=True)
     is_sealed = models.BooleanField("protégée", default=False)
     raised_at = models.DateTimeField("levée le")

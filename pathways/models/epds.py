@@ -23,6 +23,10 @@ class EpdsThresholds(TerritoryRow):
     watch = models.PositiveSmallIntegerField("à surveiller à partir de")
     alert = models.PositiveSmallIntegerField("suggestion à l’équipe à partir de")
     high = models.PositiveSmallIntegerField("appel le jour même à partir de")
+    # A37: other cut-offs for the co-parent; None: his total is kept, and nothing reads it.
+    coparent_watch = models.PositiveSmallIntegerField("co-parent : à surveiller à partir de", null=True)
+    coparent_alert = models.PositiveSmallIntegerField("co-parent : suggestion à l’équipe à partir de", null=True)
+    coparent_high = models.PositiveSmallIntegerField("co-parent : appel le jour même à partir de", null=True)
     # A37: never offered to the co-parent unless the pilots say so.
     offers_coparent = models.BooleanField("proposé aussi au co-parent", default=False)
     validated_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="validés par")
@@ -43,6 +47,17 @@ class EpdsThresholds(TerritoryRow):
                 condition=Q(watch__gte=1, alert__gte=F("watch"), high__gte=F("alert"), high__lte=30),
                 name="epds_thresholds_in_order",
                 violation_error_message="Les trois seuils vont dans l’ordre, de 1 à 30.",
+            ),
+            models.CheckConstraint(
+                condition=Q(coparent_watch=None, coparent_alert=None, coparent_high=None)
+                | Q(
+                    coparent_watch__gte=1,
+                    coparent_alert__gte=F("coparent_watch"),
+                    coparent_high__gte=F("coparent_alert"),
+                    coparent_high__lte=30,
+                ),
+                name="epds_thresholds_of_coparent_in_order",
+                violation_error_message="Les trois seuils du co-parent vont ensemble et dans l’ordre, de 1 à 30.",
             ),
         ]
 
@@ -128,7 +143,9 @@ class EpdsScreening(FamilyRow):
             ),
             models.CheckConstraint(
                 condition=Q(total=None)
-                | (Q(watch__isnull=False, alert__isnull=False, high__isnull=False) & ~Q(thresholds_version="")),
+                | (Q(watch__isnull=False, alert__isnull=False, high__isnull=False) & ~Q(thresholds_version=""))
+                # Where the territory has set no cut-off for the co-parent (A37).
+                | Q(person=ScreenedPerson.COPARENT, watch=None, alert=None, high=None, thresholds_version=""),
                 name="epds_total_with_its_thresholds",
             ),
         ]

@@ -13,13 +13,14 @@ from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef
 from copa.kernel import trace
 from copa.kernel.paging import counted_page
 from pathways import perms
-from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertDecision, AlertFamily, AlertKind
+from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertFamily, AlertKind, AlertPerson
 from pathways.models import Alert, AlertStep, SealedAlertFacts
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, IS_UNSAID
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
 from pathways.reads.team_lines import Number, numbers_now
+from pathways.rules.alert_people import decision_words
 from pathways.rules.device import DeviceClock, DeviceGap, device_gap
 from pathways.rules.ladder import RETURN_WITHIN, danger_rank, instruction_due_at
 from pathways.rules.screening import sealed_cause
@@ -53,8 +54,8 @@ class AlertRow:
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
     instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
-    `family_label` and `sealed`, the sign of a sealed one, are for the page of one alert, never for a list: "" for who
-    may not read them.
+    `family_label`, `about` and `sealed`, whose sign and which one, are for the page of one alert, never for a list: ""
+    for who may not read them.
     """
 
     public_id: UUID
@@ -63,6 +64,7 @@ class AlertRow:
     children: str
     title: str
     family_label: str
+    about: str
     facts: str
     is_hidden: bool
     is_sign: bool
@@ -240,6 +242,7 @@ _COLUMNS = (
     "instructed_by_id",
     "ended_at",
     "code",
+    "about",
     "decision",
     "decision_due_at",
     "closed_at",
@@ -369,11 +372,13 @@ def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> dict[str, Any]:
     """What only the readers of a sealed alert are told; its instruction is for whoever raised it besides."""
     instruction = alert.instruction if not is_hidden or alert.raised_by_id == member.pk else ""
     if is_hidden:
-        return {"family_label": "", "facts": "", "decision": "", "decision_due_at": None, "instruction": instruction}
+        nothing = dict.fromkeys(("family_label", "about", "facts", "decision"), "")
+        return {**nothing, "decision_due_at": None, "instruction": instruction}
     return {
         "family_label": words(AlertFamily, alert.code.partition(":")[0]) if alert.kind in SIGN_KINDS else "",
+        "about": words(AlertPerson, alert.about),
         "facts": alert.facts,
-        "decision": words(AlertDecision, alert.decision),
+        "decision": decision_words(alert.decision, alert.about),
         "decision_due_at": alert.decision_due_at,
         "instruction": instruction,
     }

@@ -157,5 +157,6 @@ def validated_thresholds() -> list[dict[str, Any]]:
     rows = list(EpdsThresholds.objects.order_by("-valid_from", "-pk")[:20])
     directory = Directory()
     directory.expect(people=[row.validated_by_id for row in rows])
-    names = ("version", "watch", "alert", "high", "offers_coparent", "valid_from")
+    own = ("version", "watch", "alert", "high", "offers_coparent", "valid_from")
+    names = (*own, "coparent_watch", "coparent_alert", "coparent_high")
     return [{name: getattr(row, name) for name in names} | {"by": directory.name(row.validated_by_id)} for row in rows]

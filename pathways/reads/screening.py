@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from pathways import perms
 from pathways.enums import (
+    EPDS_CAUSES,
     ConclusionLevel,
     EpdsReason,
     EpdsStatus,
@@ -153,6 +154,11 @@ class EpdsLine:
         return self.tenth is True
 
     @property
+    def is_unread(self) -> bool:
+        """A total that no cut-off reads: the territory has set none for the co-parent (A37)."""
+        return self.total is not None and not self.thresholds
+
+    @property
     def is_low(self) -> bool:
         """Whether it may be called low: never before somebody who does not know what the tenth answer is."""
         return self.level == rules.EpdsLevel.BELOW and self.tenth is not None
@@ -164,9 +170,8 @@ class EpdsLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionLine:
-    """One suggestion to the team. `is_same_day`: the mother is called; `is_due_today`: answered the same day.
-
-    `is_accepted` None and `decided_at` None while it waits."""
+    """One suggestion to the team. `is_same_day`: the mother, or the co-parent, is called; `is_due_today`: answered that
+    day. `is_accepted` None and `decided_at` None while it waits."""
 
     public_id: UUID
     kind: str
@@ -174,6 +179,7 @@ class SuggestionLine:
     cause: str
     note: str
     is_same_day: bool
+    is_of_coparent: bool
     is_due_today: bool
     suggested_at: datetime
     suggested_by: str
@@ -371,7 +377,8 @@ def suggestion_line(row: Suggestion, directory: Directory) -> SuggestionLine:
         cause=words(SuggestionCause, row.cause),
         note=row.note,
         is_same_day=row.is_same_day,
-        is_due_today=row.cause == SuggestionCause.EPDS,
+        is_of_coparent=row.cause == SuggestionCause.COPARENT_EPDS,
+        is_due_today=row.cause in EPDS_CAUSES,
         suggested_at=row.suggested_at,
         suggested_by=directory.name(row.suggested_by_id),
         is_accepted=row.is_accepted,

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, OuterRef, Q, When
 
 from pathways import perms, rules
-from pathways.enums import GridSkip, GridStatus, GridValue, PathwayState, SuggestionCause
+from pathways.enums import EPDS_CAUSES, GridSkip, GridStatus, GridValue, PathwayState
 from pathways.models import GridAnswer, GridConclusion, GridReview, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
@@ -66,7 +66,7 @@ def waiting_suggestions(member: Member, at: datetime, page: str = "1") -> "Page[
 
 def by_urgency(suggestions: Any) -> Any:
     """The mother to call, then what an EPDS at a cut-off asks, answered the same day (alerts.md 3); then the oldest."""
-    is_of_epds = Case(When(cause=SuggestionCause.EPDS, then=0), default=1)
+    is_of_epds = Case(When(cause__in=sorted(EPDS_CAUSES), then=0), default=1)
     return suggestions.order_by("-is_same_day", is_of_epds, "suggested_at", "pk")
 
 

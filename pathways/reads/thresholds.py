@@ -1,17 +1,38 @@
-"""The cut-offs of the EPDS that a territory reads its results with."""
+"""The cut-offs of the EPDS that a territory reads its results with, the mother's and the co-parent's apart (A37)."""
 
 from datetime import datetime
 
+from pathways.enums import ScreenedPerson
 from pathways.models import EpdsThresholds
 from pathways.rules.screening import Thresholds
 
 
 def current_thresholds(at: datetime) -> Thresholds:
-    """The cut-offs of the territory in scope at this instant; those of the programme before any were validated."""
-    row = EpdsThresholds.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
+    """The mother's cut-offs in the territory in scope at this instant; the programme's before any were validated."""
+    row = _row(at)
     if row is None:
         return Thresholds()
     return Thresholds(version=row.version, watch=row.watch, alert=row.alert, high=row.high)
+
+
+def coparent_thresholds(at: datetime) -> Thresholds | None:
+    """The co-parent's own at this instant; None while the territory has set none: the programme gives no number."""
+    row = _row(at)
+    if row is None or row.coparent_watch is None or row.coparent_alert is None or row.coparent_high is None:
+        return None
+    return Thresholds(version=row.version, watch=row.coparent_watch, alert=row.coparent_alert, high=row.coparent_high)
+
+
+def thresholds_of(person: str, at: datetime) -> Thresholds | None:
+    """What a sheet of this person is read with; None: its total is kept and nothing reads it."""
+    return coparent_thresholds(at) if person == ScreenedPerson.COPARENT else current_thresholds(at)
+
+
+def _row(at: datetime) -> EpdsThresholds | None:
+    found: EpdsThresholds | None = (
+        EpdsThresholds.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
+    )
+    return found
 
 
 def offers_coparent() -> bool:

@@ -134,16 +134,16 @@ def is_early_for_epds(day: int) -> bool:
 
 
 def epds_repeat_on(
-    *, status: str, total: int | None, thresholds: Thresholds, day: int, on: date, is_asked: bool, presence: str
+    *, status: str, total: int | None, thresholds: Thresholds | None, day: int, on: date, is_asked: bool, presence: str
 ) -> date | None:
     """The local date from which it is proposed again; None when nothing calls for it.
 
     A result at the first cut-off or above, one asked too early, one without a total, one given with somebody beside
-    her (A36), or because somebody asks.
+    her (A36), or because somebody asks. `thresholds` None: nothing reads this total (A37).
     """
     if status != EpdsStatus.DONE:
         return on + EPDS_REPEAT_DELAY if is_asked else None
-    is_positive = total is not None and thresholds.level(total) != EpdsLevel.BELOW
+    is_positive = total is not None and thresholds is not None and thresholds.level(total) != EpdsLevel.BELOW
     if is_asked or is_positive or total is None or is_early_for_epds(day) or not was_alone(presence):
         return on + EPDS_REPEAT_DELAY
     return None

@@ -143,7 +143,8 @@ def alert_in_hand(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _answer_form(request: HttpRequest, alert: Alert, *, is_due: bool) -> AnswerForm:
     initial = {"due_at": timezone.localtime(clock.now() + timedelta(hours=1))}
-    return AnswerForm(posted(request), is_due=is_due, asks_decision=alert.awaits_decision, initial=initial)
+    about = {"asks_decision": alert.awaits_decision, "about": alert.about}
+    return AnswerForm(posted(request), is_due=is_due, **about, initial=initial)
 
 
 def _take(request: HttpRequest, alert: Alert, form: AnswerForm) -> HttpResponse:

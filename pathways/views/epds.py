@@ -17,12 +17,12 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import epds as actions
 from pathways.enums import ScreenedPerson
-from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm
+from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm, cut_offs
 from pathways.models import Family
 from pathways.reads.calls import call_lines
 from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
 from pathways.reads.screening import tenth_known_to
-from pathways.reads.thresholds import current_thresholds, offers_coparent
+from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent
 from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
 from pathways.views.screening import context_of, included
 
@@ -150,13 +150,14 @@ def decide_correction(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def thresholds(request: HttpRequest) -> HttpResponse:
     """The cut-offs of the territory: a new version counts from now on, former results keep theirs."""
     require(perms.SET_THRESHOLDS, request.member)
-    current = current_thresholds(clock.now())
-    initial = {"watch": current.watch, "alert": current.alert, "high": current.high}
-    form = ThresholdsForm(posted(request), initial={**initial, "offers_coparent": offers_coparent()})
+    current, his = current_thresholds(clock.now()), coparent_thresholds(clock.now())
+    initial = {**cut_offs(current), **cut_offs(his, "coparent_"), "offers_coparent": offers_coparent()}
+    form = ThresholdsForm(posted(request), initial=initial)
 
     def act() -> HttpResponse:
         actions.validate_thresholds(
             thresholds=form.thresholds,
+            coparent=form.coparent,
             is_offered_to_coparent=form.cleaned_data["offers_coparent"],
             by=request.member,
             at=clock.now(),
@@ -166,4 +167,4 @@ def thresholds(request: HttpRequest) -> HttpResponse:
 
     answer = acted(request, form, act)
     versions = validated_thresholds()
-    return answer or show(request, "pathways/epds_thresholds.html", form, current=current, versions=versions)
+    return answer or show(request, "pathways/epds_thresholds.html", form, current=current, his=his, versions=versions)

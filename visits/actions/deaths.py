@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from pathways.actions.deaths import note_death
 from pathways.actions.shared import lock_birth
-from pathways.enums import AlertKind
+from pathways.enums import AlertKind, AlertPerson
 from pathways.models import Alert, Child, Death
 from territories.models import Member
 from visits import rules
@@ -138,7 +138,10 @@ def _without_death(row: Mapping[str, Any], death: Death) -> Mapping[str, Any]:
 
 def _signs_of(death: Death) -> Q:
     if death.child is None:
-        return Q(pathway__birth=death.birth_id, kind=AlertKind.MOTHER_SIGN)
+        # The sealed ones about her too: item 10 asks to call her. Those of the other parent, the children and the home
+        # still want an answer.
+        hers = Q(kind=AlertKind.MOTHER_SIGN) | Q(about=AlertPerson.MOTHER)
+        return hers & Q(pathway__birth=death.birth_id)
     signs = Alert.objects.filter(pathway__birth=death.birth_id, kind=AlertKind.CHILD_SIGN).order_by("pk")
     codes = signs.values_list("pk", "code")
     return Q(pk__in=[pk for pk, code in codes if rank_of(code) == death.child.rank])

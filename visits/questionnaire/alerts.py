@@ -26,6 +26,8 @@ NO_ANSWER = "NO_ANSWER"
 # What the AP says on the phone where the tile is a number, or a tick: in words, never the score.
 ITEM_10_SAID = "une réponse du questionnaire sur le moral qui m’inquiète"
 SIGNAL_SAID = "une situation protégée, je vous la raconte"
+# The lines that the steps of a procedure name besides its buttons (alerts.md 5.5.5, 5.8.3, 5.8.5).
+_ALSO = {"MIND_VITAL": ("3114",), "PROTECTED": ("3919", "119")}
 # Whose sign it is, where the question itself says so; else that of the child of the row.
 SUBJECTS = {"mother.flags": MOTHER, "home.flags": HOME}
 
@@ -69,6 +71,11 @@ class Family:
     midwife_told: str
     may_close: str
     steps: tuple[tuple[Run, ...], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Whom to call, in order: its buttons, then the lines that its steps name besides them (alerts.md 5)."""
+        return (*self.buttons, *_ALSO.get(self.code, ()))
 
     @property
     def is_vital(self) -> bool:

@@ -220,7 +220,7 @@ def procedure_view(code: str, sheet: Sheet, *, is_visible: bool) -> ProcedureVie
     """The procedure of one family, with the numbers and the address of this visit."""
     family = alert_book().families[code]
     call = sheet.context.call
-    buttons = [button for word in family.buttons for button in _buttons(word, call)]
+    buttons = [button for word in family.lines for button in _buttons(word, call)]
     return ProcedureView(
         family=family,
         is_visible=is_visible,

@@ -35,8 +35,6 @@ from visits.reads.signs import sign_label
 HOME_CODE = "home"
 # The list of signs of each person, as the report form calls it; "" is a child.
 SIGNS = {MOTHER: "mother.flags", HOME_CODE: "home.flags", "": "child.flags"}
-# The lines that the steps of a procedure name besides its buttons (alerts.md 5.5.5, 5.8.3, 5.8.5).
-_ALSO = {"MIND_VITAL": ("3114",), "PROTECTED": ("3919", "119")}
 
 
 @cache
@@ -227,7 +225,7 @@ def signs_with(alert: Alert) -> Any:
 def call_buttons(pathway: Pathway, at: datetime, families: Sequence[str] = ()) -> tuple[CallButton, ...]:
     """Whom to call for these families of signs, in order; while none is known, the 15 and the team."""
     book = alert_book().families
-    words = [word for code in families for word in (*book[code].buttons, *_ALSO.get(code, ()))] or ["15", TEAM]
+    words = [word for code in families for word in book[code].lines] or ["15", TEAM]
     return call_lines(pathway, words, at)
 
 

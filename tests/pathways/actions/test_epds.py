@@ -184,6 +184,70 @@ def test_tenth_answer_says_when_it_is_the_co_parents(pathway: Pathway, person: s
     assert ("EPDS du co-parent" in SealedAlertFacts.objects.get().words) is is_his
 
 
+COPARENT = ScreenedPerson.COPARENT
+
+
+def offer(name: str, coparent: Thresholds | None = None) -> None:
+    """The pilots propose the scale to the co-parent, with cut-offs of his own or none."""
+    epds.validate_thresholds(
+        thresholds=Thresholds(version=name), is_offered_to_coparent=True, by=who("nora"), at=clock.now(),
+        coparent=coparent,
+    )  # fmt: skip
+
+
+def test_a_co_parents_total_is_kept_unread_while_no_cut_off_is_his(pathway: Pathway) -> None:
+    offer("sans les siens")
+
+    screening = fill_epds(pathway, *HIGH, person=COPARENT)
+
+    assert (screening.total, screening.thresholds_version, screening.alert) == (13, "", None)
+    assert screening.repeat_on is None
+    assert not Suggestion.objects.exists()
+
+
+def test_a_co_parents_own_cut_offs_call_the_team_and_never_a_third_visit(pathway: Pathway) -> None:
+    offer("les siens", Thresholds(version="les siens", watch=5, alert=7, high=20))
+
+    screening = fill_epds(pathway, *HIGH, person=COPARENT)
+    mother = fill_epds(pathway, *HIGH)
+
+    assert (screening.thresholds_version, screening.alert) == ("les siens", 7)
+    found = set(Suggestion.objects.order_by("pk").values_list("kind", "cause", "source_id", "is_same_day"))
+    assert found == {
+        (SuggestionKind.TEAM_REVIEW, "coparent_epds", screening.public_id, False),
+        (SuggestionKind.TEAM_REVIEW, "epds", mother.public_id, True),
+        (SuggestionKind.THIRD_VISIT, "epds", mother.public_id, False),
+    }
+
+
+def test_a_result_keeps_the_co_parents_cut_offs_of_its_day(pathway: Pathway) -> None:
+    offer("un", Thresholds(version="un", watch=5, alert=14, high=20))
+    before = fill_epds(pathway, *HIGH, person=COPARENT)
+    offer("deux", Thresholds(version="deux", watch=5, alert=7, high=10))
+
+    after = fill_epds(pathway, *HIGH, person=COPARENT)
+
+    before.refresh_from_db()
+    assert (before.thresholds_version, before.alert) == ("un", 14)
+    assert (after.thresholds_version, after.alert) == ("deux", 7)
+
+
+@pytest.mark.parametrize(("watch", "alert", "high"), [(5, 4, 9), (0, 4, 9), (5, 7, 31)])
+def test_co_parents_thresholds_out_of_order_are_refused(pathway: Pathway, watch: int, alert: int, high: int) -> None:
+    with pytest.raises(BusinessError, match="co-parent"):
+        offer("faux", Thresholds(version="faux", watch=watch, alert=alert, high=high))
+
+
+def test_database_wants_a_mothers_total_with_its_thresholds(pathway: Pathway) -> None:
+    kept = fill_epds(pathway, *LOW)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EpdsScreening.objects.create(
+            pathway=pathway, family=pathway.family, status="DONE", at=kept.at, day=1, recorded_at=kept.at,
+            author=who("farid"), source="office", total=4,
+        )  # fmt: skip
+
+
 def test_refusal_needs_a_reason(pathway: Pathway) -> None:
     with pytest.raises(BusinessError, match="pourquoi"):
         fill_epds(pathway, status="REFUSED", values={}, presence="")

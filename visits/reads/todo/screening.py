@@ -9,7 +9,7 @@ from django.db.models import Q
 from copa.kernel import clock
 from copa.kernel.french import NBSP, inner
 from pathways import perms
-from pathways.enums import SuggestionCause, SuggestionKind
+from pathways.enums import EPDS_CAUSES, SuggestionCause, SuggestionKind
 from pathways.reads.epds import due_again
 from pathways.reads.facts.words import words
 from pathways.reads.postnatal import without_interview
@@ -38,7 +38,7 @@ def suggestions(member: Member, now: Now) -> Iterator[Waiting]:
 
 def _due(suggestion: Any, now: Now) -> date:
     """alerts.md 3: what an EPDS suggests is answered the same day; a third visit before the last day of the visits."""
-    if suggestion.is_same_day or suggestion.cause == SuggestionCause.EPDS:
+    if suggestion.is_same_day or suggestion.cause in EPDS_CAUSES:
         return clock.local_date(suggestion.suggested_at, now.zone)
     due: date = suggestion.pathway__window_to
     return due
