@@ -7,7 +7,8 @@ import pytest
 from copa.celery import app
 from copa.kernel import clock, scope
 from pathways.actions import transfers
-from pathways.models import FamilyTransfer
+from pathways.models import Family, FamilyGrant, FamilyTransfer, Pathway
+from pathways.rules import RUNNING
 from territories.models import OutgoingMessage
 from tests import factories, workers
 from tests.cast import LAGON, VALLEES, inside
@@ -31,6 +32,19 @@ def two_declined() -> list[FamilyTransfer]:
             transfers.decline_transfer(
                 transfer=one, reason="Pas d’auxiliaire.", by=factories.who("emma"), at=clock.now()
             )
+    return offered
+
+
+def two_accepted() -> list[FamilyTransfer]:
+    """Two families that the other territory has just taken; the job of this one has not run."""
+    with scope.opened(inside(VALLEES)):
+        offered = [factories.make_transfer(factories.make_pathway(ap=factories.who("amal"))) for _ in range(2)]
+    with scope.opened(inside(LAGON)):
+        for one in offered:
+            transfers.accept_transfer(
+                transfer=one, maternity=factories.structure("Maternité du Lagon"), commune=factories.commune(),
+                address="12 rue des Filaos", is_other_family=True, by=factories.who("emma"), at=clock.now(),
+            )  # fmt: skip
     return offered
 
 
@@ -64,3 +78,39 @@ def test_a_worker_killed_between_two_transfers_loses_none_and_tells_none_twice(q
         until(lambda: states() == ["declined", "declined"], "the second transfer is settled")
 
     assert len(told()) == len(set(told())) == 2 * len(of_first) > 0
+
+
+def running() -> list[str]:
+    """The pathways the origin still counts as its own, and the files it still reads."""
+    with scope.opened(inside(VALLEES)):
+        return list(Pathway.objects.filter(state__in=RUNNING).order_by("pk").values_list("state", flat=True))
+
+
+def test_a_worker_killed_between_the_acceptance_and_its_job_leaves_no_file_open_and_no_family_half_moved(
+    queues: str,
+) -> None:
+    _, second = two_accepted()
+    with scope.opened(inside(VALLEES)):
+        # The answer itself closes the file: nobody reads it while the job has not run.
+        assert set(Family.objects.order_by("pk").values_list("moved_at__isnull", flat=True)) == {False}
+
+    with workers.held("pathways_familytransfer", second.pk, second.territory_id) as holder:
+        app.send_task("pathways.settle_transfers_everywhere")
+        with workers.worker(queues) as one:
+            until(lambda: workers.somebody_waits(holder), "the worker waits for the second transfer")
+            workers.kill(one)
+    assert states() == ["accepted", "waiting"]
+    assert len(running()) == 1
+
+    workers._sweep(queues)
+    app.send_task("pathways.settle_transfers_everywhere")
+    app.send_task("pathways.settle_transfers_everywhere")
+    with workers.worker(queues):
+        until(lambda: states() == ["accepted", "accepted"], "the second transfer is settled")
+
+    assert running() == []
+    with scope.opened(inside(VALLEES)):
+        assert set(Pathway.objects.order_by("pk").values_list("state", flat=True)) == {"moved"}
+        assert not FamilyGrant.objects.filter(revoked_at=None).exists()
+    with scope.opened(inside(LAGON)):
+        assert Family.objects.count() == 2

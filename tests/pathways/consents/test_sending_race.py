@@ -16,6 +16,8 @@ from territories.sending import claim_mail
 from tests import factories
 from tests.cast import VALLEES, inside
 from tests.races import behind
+from tests.visits import reports
+from visits.models import ReportCopy
 from visits.notices import third_visit_done
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -30,12 +32,26 @@ def says_no(pathway: Pathway) -> None:
     change_recipients(family=pathway.family, agreements=answers, by=factories.who("elise"), at=clock.now())
 
 
+def sends_notice(pathway: Pathway) -> None:
+    """That a third visit took place."""
+    third_visit_done(visit=factories.make_visit(pathway, "V3", "ended"), at=clock.now())
+
+
+def sends_copy(pathway: Pathway) -> None:
+    """The copy of a report that has just arrived at the team's."""
+    reports.deliver(reports.sign(reports.ended_visit(pathway=pathway)))
+    assert ReportCopy.objects.filter(address="ines@copa.example").exists()
+
+
+@pytest.mark.parametrize("send", [sends_notice, sends_copy])
 @pytest.mark.parametrize("take_back", [withdraws, says_no])
-def test_yes_taken_back_while_a_worker_takes_the_message(take_back: Callable[[Pathway], object]) -> None:
+def test_yes_taken_back_while_a_worker_takes_the_message(
+    take_back: Callable[[Pathway], object], send: Callable[[Pathway], object]
+) -> None:
     with scope.opened(inside(VALLEES)):
         pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
         factories.make_grant(pathway.family, to=factories.who("ines"))
-        third_visit_done(visit=factories.make_visit(pathway, "V3", "ended"), at=clock.now())
+        send(pathway)
     with scope.opened(inside(VALLEES)):
         message = OutgoingMessage.objects.get(to="ines@copa.example")
         # It left at once: here it waits again.

@@ -19,7 +19,7 @@ CUT_OFFS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0052_alert_closed_once_instructed")]
+    dependencies = [("pathways", "0054_refusal_reasons")]
 
     operations = [
         migrations.AddField(

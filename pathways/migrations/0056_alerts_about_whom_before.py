@@ -31,6 +31,6 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0053_alert_about_somebody")]
+    dependencies = [("pathways", "0055_alert_about_somebody")]
 
     operations = [migrations.RunSQL(ABOUT, migrations.RunSQL.noop)]
