@@ -43,7 +43,7 @@ def answer_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if request.method == "GET":
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_answered:
-        return _page(request, "answered")
+        return _page(request, "answered", dead=dead_link_of(token=token, is_reading=False, at=at))
     return _answered(request, found, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
 
 

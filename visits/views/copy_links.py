@@ -34,18 +34,18 @@ def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if request.method == "GET":
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_read:
-        return _page(request, "read")
-    return _read(request, found, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
+        return _page(request, "read", dead=dead_link_of(token=token, is_reading=True, at=at))
+    return _read(request, found, token, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
 
 
-def _read(request: HttpRequest, found: Reading, at: datetime) -> HttpResponse:
+def _read(request: HttpRequest, found: Reading, token: str, at: datetime) -> HttpResponse:
     form = typed_code(request, found.link, at)
     if not form.is_valid():
         return _page(request, "code", form=form, status=422)
     try:
         copies.read_by_link(found=found, at=at)
     except BusinessError:
-        return _page(request, "read")
+        return _page(request, "read", dead=dead_link_of(token=token, is_reading=True, at=at))
     territory = found.copy.territory
     shown = copy_page(found.copy.report, found.copy.recipient, territory.time_zone, at)
     if "paper" in request.POST:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from copa.kernel import clock, one_time, scope
+from copa.kernel.french import tel
 from pathways.actions import orientations, stops
 from pathways.enums import OrientationState
 from pathways.models import AnswerLink, LinkEvent, Orientation
@@ -127,6 +128,8 @@ def test_answer_is_good_for_once(client, sent: Orientation) -> None:
     for response in (replayed, opened):
         page = response.content.decode()
         assert "Vous avez déjà répondu" in page
+        # Whom to call: the line of the team that sent it.
+        assert "Maternité Saint-Rémi" in page
         assert not [word for word in ("Samira", "Périnée", "Tilleuls") if word in page]
 
 
@@ -205,6 +208,7 @@ def test_whoever_holds_the_real_link_learns_why_it_is_dead_and_whom_to_call(
     assert "noindex" in response["X-Robots-Tag"]
     assert words in page
     assert team.name in page
+    assert not team.phone or f'href="{tel(team.phone)}"' in page
     assert not [word for word in ("Samira", "Benali", "Périnée", "Tilleuls", "portage", "décès") if word in page]
 
 
