@@ -166,7 +166,7 @@ class Writer:
             life.answer if is_answered else "PENDING",
             life.answered_at if is_answered else None,
             asks_again,
-            life.refusal if is_answered else "",
+            orjson.dumps([life.refusal] if is_answered and life.refusal else []).decode(),
             COVERED,
             "LEAFLET",
         )
