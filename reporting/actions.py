@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from copa.kernel import clock, scope
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, as_business_error, refusals_of
 from copa.kernel.quarters import Quarter
 from reporting.counts import COUNTERS, Period
 from reporting.enums import RunState
@@ -105,13 +105,8 @@ def request_export(*, quarter: Quarter, requested_by: Member | None, at: datetim
     territory = Territory.objects.get(pk=scope.current_territory_id())
     if quarter.first > clock.local_date(at, territory.time_zone):
         raise BusinessError("quarter_to_come", "Ce trimestre n’a pas commencé.", field="quarter")
-    try:
-        with transaction.atomic():
-            run: ExportRun = ExportRun.objects.create(
-                quarter_on=quarter.first, requested_by=requested_by, requested_at=at
-            )
-    except IntegrityError as error:
-        raise as_business_error(error, ExportRun) from error
+    with refusals_of(ExportRun):
+        run: ExportRun = ExportRun.objects.create(quarter_on=quarter.first, requested_by=requested_by, requested_at=at)
     return run
 
 

@@ -1,9 +1,11 @@
 """The one expected refusal of the product, and how a form shows it."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, UniqueConstraint
 
 
@@ -18,6 +20,10 @@ class BusinessError(Exception):
         self.code = code
         self.message = message
         self.field = field
+
+    def beside(self, field: str | None) -> "BusinessError":
+        """The same refusal at another field, of a page that asks under its own names."""
+        return BusinessError(self.code, self.message, field=field)
 
 
 class TooLate(BusinessError):
@@ -39,6 +45,24 @@ def show_in_form(form: forms.Form, error: BusinessError) -> None:
     asked = getattr(form, "stands_for", {}).get(error.field, error.field)
     field = asked if asked in form.fields else None
     form.add_error(field, forms.ValidationError(error.message, code=error.code))
+
+
+@contextmanager
+def refusals_of(*models: type[Model], beside: str | Mapping[str, str] | None = None) -> Iterator[None]:
+    """Run the block in a savepoint; a violated constraint of these models becomes its BusinessError.
+
+    `beside` is the field of the page at which its sentence stands: one for all, or one by name of constraint (the top
+    of the form for those it leaves out). None keeps the first field of the constraint.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = as_business_error(error, *models)
+        if beside is None:
+            raise refusal from error
+        field = beside if isinstance(beside, str) else beside.get(refusal.code)
+        raise refusal.beside(field) from error
 
 
 def as_business_error(error: IntegrityError, *models: type[Model]) -> BusinessError:

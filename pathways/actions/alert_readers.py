@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.models import AlertReader
 from pathways.reads.alert_readers import DOCTORS
 from territories.models import Member, Structure

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions.calendar import Known, note_item, note_prado
-from pathways.actions.shared import lock_birth, refusals_of
+from pathways.actions.shared import lock_birth
 from pathways.enums import CalendarSource, CalendarStatus, FeedingWish, GoalKind, YesNoUnknown
 from pathways.models import Birth, CalendarItem, Child, InclusionAnswers, Mother, Pathway
 from pathways.reads.strata import is_answered
@@ -140,7 +140,7 @@ def _note_interview(birth: Birth, asked: Asked, by: Member, at: datetime) -> Non
     try:
         note_item(birth=birth, child=None, code=EARLY_INTERVIEW, known=known, by=by, at=at)
     except BusinessError as refusal:
-        raise BusinessError(refusal.code, refusal.message, field="interview_on") from refusal
+        raise refusal.beside("interview_on") from refusal
 
 
 def _source(item: CalendarItem | None, asked: Asked) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from copa.kernel import scope
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.early import follow_discharge
 from pathways.actions.presentations import adopt_exact
-from pathways.actions.shared import local_day, lock_birth, refusals_of, store_words
+from pathways.actions.shared import local_day, lock_birth, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DayPrecision, DischargeKind
 from pathways.models import Birth, Child, CoParent, Discharge, Family, Mother

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import local_day, lock_birth, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import local_day, lock_birth
 from pathways.enums import CalendarSource, CalendarStatus, CalendarSubject, CertificateStatus, HalfDay
 from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, MidwifeVisit
 from pathways.rules import EARLY_INTERVIEW, FIRST_APPOINTMENT_BEFORE, LAST_APPOINTMENT_AFTER

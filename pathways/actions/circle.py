@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.models import Permission
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions.families import open_family_to, revoke_grant
-from pathways.actions.shared import hold_family, local_day, refusals_of
+from pathways.actions.shared import hold_family, local_day
 from pathways.enums import CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
 from pathways.notices.circle import file_opened

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day
 from pathways.models import CoordinationEntry, Family, Pathway
 from territories.models import Member
 

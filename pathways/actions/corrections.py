@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.births import (
     NewChild,
@@ -20,7 +20,7 @@ from pathways.actions.births import (
     check_other_delivery,
 )
 from pathways.actions.families import check_unchanged
-from pathways.actions.shared import local_day, refusals_of, store_words
+from pathways.actions.shared import local_day, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DayPrecision, RelayState
 from pathways.models import Birth, Child, CoParent, Discharge, Family, HospitalStay, Mother, Pathway, PmiRelay

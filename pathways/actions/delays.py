@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.enums import AlertFamily
 from pathways.models import AlertDelay
 from pathways.rules.delays import longest_minutes

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import phone
 from copa.kernel.phones import e164
-from pathways.actions.shared import refusals_of
 from pathways.enums import EmergencyUse
 from pathways.models import EmergencyNumber
 from territories.models import Member

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import check_running, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import check_running
 from pathways.models import Family, InHand, Pathway
 from pathways.notices.in_hand import in_hand_noted
 from territories.models import Member

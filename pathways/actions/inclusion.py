@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.antenatal import check_beside, check_collector
 from pathways.actions.arrivals import land_arrival
@@ -19,7 +19,7 @@ from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
 from pathways.actions.information import give_notice, say_of_evaluation
 from pathways.actions.proposals import check_not_silent
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day
 from pathways.actions.stops import check_ap
 from pathways.enums import (
     Agreement,
@@ -137,7 +137,7 @@ def _expect(birth: Birth, days: Sequence[tuple[date, str]], by: Member, at: date
         try:
             expect_midwife(birth=birth, on=on, half=half, by=by, at=at)
         except BusinessError as refusal:
-            raise BusinessError(refusal.code, refusal.message, field=f"midwife_{refusal.field}_{place}") from refusal
+            raise refusal.beside(f"midwife_{refusal.field}_{place}") from refusal
 
 
 def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:

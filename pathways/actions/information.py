@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import hold_family, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import hold_family
 from pathways.enums import Agreement, ConsentMode, NoticeForm
 from pathways.models import Consent, CoParent, CoParentConsent, Family, InformationNotice
 from pathways.texts import Reader, offered_to, text_of

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.minutes import hand_out, seal_minutes
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day
 from pathways.actions.suggestions import decide_suggestion
 from pathways.enums import Attendance, DecisionKind, DecisionState, NeedAbout, SuggestionKind
 from pathways.models import (

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import check_running, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import check_running
 from pathways.enums import NEED_RUNNING, NeedAbout, NeedSource, NeedState
 from pathways.models import Child, Family, Need, Pathway
 from pathways.rules.orientations import NEED_WORDS, may_concern

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import hold_family, id_of_submission, local_day, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import hold_family, id_of_submission, local_day
 from pathways.enums import MidwifeTopic, ObservationReader
 from pathways.models import Birth, Family, Observation
 from pathways.perms.observations import WRITE_MIDWIFE_NOTE

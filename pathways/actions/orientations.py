@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import NBSP
 from pathways import notices_orientations as notices
 from pathways import rules
 from pathways.actions import answer_links
 from pathways.actions.needs import touch_orientation_state
 from pathways.actions.sendings import stop_refused
-from pathways.actions.shared import hold_family, local_day, refusals_of
+from pathways.actions.shared import hold_family, local_day
 from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, SendingWay, SentBy
 from pathways.models import Need, Orientation, Pathway
 from pathways.models.orientations import Target

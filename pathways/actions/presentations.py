@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.proposals import Answer, check_not_silent
-from pathways.actions.shared import local_day, lock_birth, refusals_of
+from pathways.actions.shared import local_day, lock_birth
 from pathways.enums import DayPrecision, ProposalAnswer
 from pathways.models import AntenatalConsent, Birth, NotProposed, Presentation, Proposal
 from pathways.reads.presentations import presentations_for

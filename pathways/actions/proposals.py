@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
-from pathways.actions.shared import local_day, lock_birth, refusals_of
+from pathways.actions.shared import local_day, lock_birth
 from pathways.enums import ProposalAnswer, ProposalContext
 from pathways.models import Birth, NotProposed, Pathway, Proposal
 from territories.models import Member

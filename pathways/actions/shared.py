@@ -1,16 +1,14 @@
-"""What several actions need: the local day, the words of a family's names, the database's refusals in French."""
+"""What several actions need: the local day, the words of a family's names."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db import connection
 
 from copa.kernel import clock, scope
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.models import Birth, Child, CoParent, FamilyWord, Mother, Pathway
 from territories.models import Member, Territory
@@ -95,13 +93,3 @@ def store_words(*, family_id: int) -> None:
 def _names(model: Any, family_id: int, *columns: str) -> Iterator[str]:
     for row in model.objects.filter(family=family_id).order_by("pk").values_list(*columns):
         yield from row
-
-
-@contextmanager
-def refusals_of(*models: type[Model]) -> Iterator[None]:
-    """Run the block in a savepoint; a violated constraint of these models becomes its BusinessError."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise as_business_error(error, *models) from error

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
-from pathways.actions.shared import local_day, lock_birth, refusals_of
+from pathways.actions.shared import local_day, lock_birth
 from pathways.actions.stops import pause_pathway, resume_pathway
 from pathways.enums import PathwayState, Patient
 from pathways.models import Birth, Child, Death, HospitalStay, Pathway

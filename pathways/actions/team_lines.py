@@ -6,8 +6,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.enums import LineDay
 from pathways.models import TeamLine
 from pathways.rules.team_lines import MIDNIGHT

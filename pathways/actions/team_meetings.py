@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
-from pathways.actions.shared import local_day, refusals_of
+from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.shared import local_day
 from pathways.models import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
 from pathways.notices.team_meetings import team_meeting_due
 from pathways.reads.team_meetings import late_teams, pace, teams

@@ -15,11 +15,11 @@ from uuid import UUID
 from django.db import transaction
 
 from copa.kernel import scope
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.answer_links import kill_links_of_family
 from pathways.actions.arrivals import Home, open_file
-from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth, refusals_of
+from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth
 from pathways.actions.stops import end_by_move
 from pathways.enums import ConsentMode, CoParentLeaves, TransferPart, TransferState
 from pathways.models import (

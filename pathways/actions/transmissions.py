@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day
 from pathways.enums import PmiBasis, ProposalAnswer
 from pathways.models import Birth, CareCircleMember, Child, Concern, Pathway, PmiTransmission, Proposal
 from pathways.notices.transmissions import transmission_made

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.proposals import check_not_silent
-from pathways.actions.shared import local_day, refusals_of
+from pathways.actions.shared import local_day
 from pathways.models import Birth, NotProposed, Proposal, UnnamedBirths
 from territories.models import Member, Structure
 

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from territories.enums import CommitteeKind
 from territories.models import Committee, Region, User
 
@@ -21,20 +21,16 @@ def note_committee(
         raise BusinessError("day_ahead", "Ce jour n’est pas encore venu : notez-le une fois tenu.", field="held_on")
     if held_on < today - OLDEST:
         raise BusinessError("too_old", "Cette date a plus d’un an : vérifiez-la.", field="held_on")
-    try:
-        with transaction.atomic():
-            made: Committee = Committee.objects.create(
-                kind=CommitteeKind.TERRITORIAL if region else CommitteeKind.NATIONAL,
-                region=region,
-                held_on=held_on,
-                participants=participants.strip(),
-                minutes=minutes.strip(),
-                noted_by=by,
-                noted_at=at,
-            )
-    except IntegrityError as error:
-        refusal = as_business_error(error, Committee)
-        raise BusinessError(refusal.code, refusal.message, field="held_on") from error
+    with refusals_of(Committee, beside="held_on"):
+        made: Committee = Committee.objects.create(
+            kind=CommitteeKind.TERRITORIAL if region else CommitteeKind.NATIONAL,
+            region=region,
+            held_on=held_on,
+            participants=participants.strip(),
+            minutes=minutes.strip(),
+            noted_by=by,
+            noted_at=at,
+        )
     return made
 
 

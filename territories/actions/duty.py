@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import full_day
 from territories.enums import ANYWHERE, ROLES_OF_PLACE, DutyPlace
 from territories.models import DutyShift, Member, Structure
@@ -36,18 +36,14 @@ def add_shift(
     """
     _check_span(starts_at, ends_at, at)
     _check_member(structure, member, place, starts_at, ends_at)
-    try:
-        with transaction.atomic():
-            shift: DutyShift = DutyShift.objects.create(
-                structure=structure,
-                member=member,
-                place=place,
-                starts_at=starts_at.astimezone(UTC),
-                ends_at=ends_at.astimezone(UTC),
-            )
-    except IntegrityError as error:
-        refusal = as_business_error(error, DutyShift)
-        raise BusinessError(refusal.code, refusal.message, field="starts_at") from error
+    with refusals_of(DutyShift, beside="starts_at"):
+        shift: DutyShift = DutyShift.objects.create(
+            structure=structure,
+            member=member,
+            place=place,
+            starts_at=starts_at.astimezone(UTC),
+            ends_at=ends_at.astimezone(UTC),
+        )
     return shift
 
 

@@ -1,16 +1,14 @@
 """Changes of groups and workshops (R226): one is written, corrected, given dates, cancelled whole or for one date."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from territories.catalogue import SECRET_TYPES
 from territories.enums import Rhythm
 from territories.models import Commune, DirectoryEntry, GroupEvent, GroupEventDate, Member
@@ -58,7 +56,7 @@ class Occasions:
 def add_event(*, gathering: Gathering, occasions: Occasions, by: Member, at: datetime) -> GroupEvent:
     """Write a group or a workshop with its dates. Raises what `add_dates` raises, `secret_place` and constraints."""
     _check_open(gathering)
-    with _refusals():
+    with refusals_of(GroupEvent, GroupEventDate, beside=_FIELDS):
         event: GroupEvent = GroupEvent.objects.create(**gathering.columns(), written_by=by, written_at=at)
     _write_dates(event, occasions, by, at)
     return event
@@ -69,7 +67,7 @@ def edit_event(*, event: GroupEvent, gathering: Gathering, by: Member, at: datet
     """Correct what it says of itself; its dates stay. Raises `event_cancelled`, `secret_place` and constraints."""
     _standing(event)
     _check_open(gathering)
-    with _refusals():
+    with refusals_of(GroupEvent, GroupEventDate, beside=_FIELDS):
         GroupEvent.objects.filter(pk=event.pk).update(**gathering.columns(), written_by=by, written_at=at)
 
 
@@ -101,7 +99,7 @@ def _write_dates(event: GroupEvent, occasions: Occasions, by: Member, at: dateti
     _check_occasions(occasions, clock.local_date(at, zone))
     days = repeated_days(occasions.day, occasions.rhythm, occasions.until or occasions.day)
     local = ZoneInfo(zone)
-    with _refusals():
+    with refusals_of(GroupEvent, GroupEventDate, beside=_FIELDS):
         # The hour on the wall stays the same when the clocks change.
         GroupEventDate.objects.bulk_create(
             GroupEventDate(
@@ -159,17 +157,6 @@ def _reason(reason: str) -> str:
     if not reason.strip():
         raise BusinessError("reason_missing", "Dites pourquoi, sans nommer personne.", field="reason")
     return reason.strip()
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Run the block in a savepoint; a violated constraint becomes its sentence, beside its field."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        refusal = as_business_error(error, GroupEvent, GroupEventDate)
-        raise BusinessError(refusal.code, refusal.message, field=_FIELDS.get(refusal.code)) from error
 
 
 # Beside which field of the page the sentence of a violated constraint stands.

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import full_day, inner
 from territories import notices
 from territories.enums import BINOME, KINDS_OF_ROLE, Role, StructureKind
@@ -40,18 +40,14 @@ def add_member(*, newcomer: Newcomer, territory: Territory, at: datetime) -> Mem
     _check_place(newcomer)
     user = _account(newcomer)
     _check_free(user, newcomer.starts_on, newcomer.ends_on)
-    try:
-        with transaction.atomic():
-            member: Member = Member.objects.create(
-                user=user,
-                structure=newcomer.structure,
-                role=newcomer.role,
-                starts_on=newcomer.starts_on,
-                ends_on=newcomer.ends_on,
-            )
-    except IntegrityError as error:
-        refusal = as_business_error(error, Member)
-        raise BusinessError(refusal.code, refusal.message, field=_FIELDS.get(refusal.code)) from error
+    with refusals_of(Member, beside=_FIELDS):
+        member: Member = Member.objects.create(
+            user=user,
+            structure=newcomer.structure,
+            role=newcomer.role,
+            starts_on=newcomer.starts_on,
+            ends_on=newcomer.ends_on,
+        )
     notices.invitation(member=member, at=at)
     return member
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from territories.enums import Role, TrainingModule
 from territories.models import Experience, Member, Training
 
@@ -20,14 +20,10 @@ def note_training(*, member: Member, module: str, words: str, done_on: date, by:
     if is_other and not words.strip():
         raise BusinessError("words_missing", "Écrivez l’intitulé de cette formation.", field="words")
     named = words.strip() if is_other else ""
-    try:
-        with transaction.atomic():
-            made: Training = Training.objects.create(
-                member=member, module=module, words=named, done_on=done_on, noted_by=by, noted_at=at
-            )
-    except IntegrityError as error:
-        refusal = as_business_error(error, Training)
-        raise BusinessError(refusal.code, refusal.message, field="done_on") from error
+    with refusals_of(Training, beside="done_on"):
+        made: Training = Training.objects.create(
+            member=member, module=module, words=named, done_on=done_on, noted_by=by, noted_at=at
+        )
     return made
 
 

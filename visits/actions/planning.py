@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, inner
 from copa.kernel.holidays import holidays
@@ -125,22 +125,19 @@ def plan_visit(
     _check_free(ap, slot.planned_at, minutes, confirmed)
     if pathway.ap_id != ap.pk and not is_by_pmi:
         assign_ap(pathway=pathway, ap=ap, by=by, at=at)
-    try:
-        with transaction.atomic():
-            visit: Visit = Visit.objects.create(
-                family_id=pathway.family_id,
-                pathway=pathway,
-                kind=slot.kind,
-                ap=ap,
-                planned_at=slot.planned_at,
-                planned_minutes=minutes,
-                window_reason=reason,
-                motive=motive,
-                decided_at=at,
-                **part,
-            )
-    except IntegrityError as error:
-        raise as_business_error(error, Visit) from error
+    with refusals_of(Visit):
+        visit: Visit = Visit.objects.create(
+            family_id=pathway.family_id,
+            pathway=pathway,
+            kind=slot.kind,
+            ap=ap,
+            planned_at=slot.planned_at,
+            planned_minutes=minutes,
+            window_reason=reason,
+            motive=motive,
+            decided_at=at,
+            **part,
+        )
     _tell_planned(visit, by, at)
     return visit
 

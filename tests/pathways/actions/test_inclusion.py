@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from copa.kernel import clock, scope
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions import families, stops
-from pathways.actions.shared import refusals_of
 from pathways.enums import ASKED_RECIPIENTS, Agreement, PathwayState, Recipient
 from pathways.models import (
     Consent,
