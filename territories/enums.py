@@ -25,8 +25,9 @@ class MandateRole(models.TextChoices):
     EVALUATOR = "evaluator", "Évaluation"
 
 
-# R034: a territory is led by two; without one of them nobody leads it.
-BINOME = frozenset({Role.COORDINATOR, Role.PMI_DOCTOR})
+# R034, R041: a territory is led by two, whatever structure carries; without one of them nobody leads it.
+LEADERS = (Role.COORDINATOR, Role.PMI_DOCTOR)
+BINOME = frozenset(LEADERS)
 # The referring team in the sense of R004: those who decide, and who read what is sealed.
 EMR = BINOME | {Role.REFERRING_TEAM}
 # The pilots of a territory: the binôme and its optional third member (R036).
@@ -94,6 +95,10 @@ class TerritoryStatus(models.TextChoices):
     PREPARING = "preparing", "En préparation"
     ACTIVE = "active", "Actif"
     CLOSED = "closed", "Clos"
+
+
+# R034: it waits for its binôme, and includes nobody.
+BEFORE_ACTIVE = frozenset({TerritoryStatus.CANDIDATE, TerritoryStatus.PREPARING})
 
 
 class Channel(models.TextChoices):

@@ -7,11 +7,8 @@ from django.db import transaction
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import inner
-from territories.enums import Role, TerritoryStatus
+from territories.enums import BEFORE_ACTIVE, LEADERS, Role, TerritoryStatus
 from territories.models import Activation, Member, Territory
-
-# Whatever structure carries, these two lead (R041).
-_LEADERS = (Role.COORDINATOR, Role.PMI_DOCTOR)
 
 
 @transaction.atomic
@@ -19,7 +16,7 @@ def activate_territory(*, by: Member, at: datetime) -> Activation:
     """Families may be included from now on. Raises `binome_incomplete`, `not_waiting`; two clicks activate once."""
     territory = by.territory
     today = clock.local_date(at, territory.time_zone)
-    found = {role: _leader(role, today) for role in _LEADERS}
+    found = {role: _leader(role, today) for role in LEADERS}
     missing = [inner(role.label) for role, member in found.items() if member is None]
     if missing:
         message = (
@@ -27,9 +24,7 @@ def activate_territory(*, by: Member, at: datetime) -> Activation:
             "Ajoutez d’abord cette personne dans « Membres et droits »."
         )
         raise BusinessError("binome_incomplete", message)
-    waiting = Territory.objects.filter(
-        pk=territory.pk, status__in=[TerritoryStatus.CANDIDATE, TerritoryStatus.PREPARING]
-    )
+    waiting = Territory.objects.filter(pk=territory.pk, status__in=BEFORE_ACTIVE)
     if not waiting.update(status=TerritoryStatus.ACTIVE):
         raise BusinessError("not_waiting", "Ce territoire n’attend pas sa mise en service.")
     row: Activation = Activation.objects.create(

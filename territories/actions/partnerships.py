@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from territories.actions.files import Sent, store_pdf
-from territories.enums import PartnershipKind, Role, StructureKind
+from territories.enums import LEADERS, PartnershipKind, Role, StructureKind
 from territories.models import ConventionGap, Member, Partnership, PartnershipParty, Structure
 from territories.notices import partnership_ends
-from territories.rules import ENDS_SOON_DAYS, NEEDS_CONVENTION
+from territories.rules import NEEDS_CONVENTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,10 @@ class Agreed:
 
 @transaction.atomic
 def write_partnership(*, agreed: Agreed, by: Member, at: datetime) -> Partnership:
-    """One more in the register. Raises what `_check` and `store_pdf` raise."""
+    """One more in the register.
+
+    Raises `signed_ahead`, `ends_before_start`, `no_party`, `no_maternity`, `no_procedure`, and what `store_pdf` raises.
+    """
     _check(agreed, at, by.territory.time_zone)
     document = store_pdf(sent=agreed.document, by=by, at=at)
     values = {name: getattr(agreed, name) for name in Partnership.TYPED}
@@ -46,12 +49,17 @@ def write_partnership(*, agreed: Agreed, by: Member, at: datetime) -> Partnershi
 
 @transaction.atomic
 def correct_partnership(*, partnership: Partnership, agreed: Agreed, by: Member, at: datetime) -> None:
-    """Write it again; what it said stands in the history. Another document takes the place of the first."""
+    """Write it again; what it said stands in the history. Another document takes the place of the first.
+
+    Raises as `write_partnership`.
+    """
     _check(agreed, at, by.territory.time_zone)
     held = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
     document = store_pdf(sent=agreed.document, by=by, at=at)
     values = {name: getattr(agreed, name) for name in Partnership.TYPED}
-    Partnership.objects.filter(pk=held.pk).update(**values, document=document or held.document_id)
+    if document is not None:
+        values["document"] = document
+    Partnership.objects.filter(pk=held.pk).update(**values)
     wanted = {one.pk for one in agreed.structures}
     parties = PartnershipParty.objects.filter(partnership=held)
     known = set(parties.order_by("pk").values_list("structure_id", flat=True))
@@ -98,7 +106,8 @@ def note_inclusion_under(*, structure: Structure, day: date, family_id: int, by:
 
     Never a refusal: the family is included, the territory knows. A maternity needs none.
     """
-    if structure.kind not in NEEDS_CONVENTION or Partnership.objects.running(day).conventions_of(structure).exists():
+    covering = Partnership.objects.running(day).with_a_maternity().of_party(structure)
+    if structure.kind not in NEEDS_CONVENTION or covering.exists():
         return False
     ConventionGap.objects.create(structure=structure, included_on=day, family_id=family_id, noted_by=by, noted_at=at)
     return True
@@ -106,19 +115,17 @@ def note_inclusion_under(*, structure: Structure, day: date, family_id: int, by:
 
 # ---- What ends soon -------------------------------------------------------------------------------------------
 def partnerships_to_tell(*, today: date) -> list[int]:
-    """Keys of those that end within ENDS_SOON_DAYS: candidates, `tell_of_end` decides."""
-    ending = Partnership.objects.ending(today, today + timedelta(days=ENDS_SOON_DAYS))
-    return list(ending.order_by("ends_on", "pk").values_list("pk", flat=True))
+    """Keys of those that end soon: candidates, `tell_of_end` decides."""
+    return list(Partnership.objects.ending_soon(today).order_by("ends_on", "pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def tell_of_end(*, pk: int, today: date, at: datetime) -> bool:
     """Write to those who lead the territory, once for each last day; False when it no longer ends soon."""
-    ending = Partnership.objects.ending(today, today + timedelta(days=ENDS_SOON_DAYS))
-    partnership = ending.filter(pk=pk).first()
+    partnership = Partnership.objects.ending_soon(today).filter(pk=pk).first()
     if partnership is None:
         return False
-    leaders = Member.objects.current(today).with_role(Role.COORDINATOR, Role.PMI_DOCTOR, Role.ADMINISTRATOR)
+    leaders = Member.objects.current(today).with_role(*LEADERS, Role.ADMINISTRATOR)
     readers = [one.user.email for one in leaders.select_related("user").order_by("pk")]
     partnership_ends(partnership=partnership.public_id, ends_on=partnership.ends_on, readers=readers, at=at)
     return True

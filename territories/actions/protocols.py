@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from territories.actions.files import Sent, store_pdf
 from territories.models import Member, Protocol, ProtocolVersion
 
@@ -28,20 +28,22 @@ class _Place:
 
 @transaction.atomic
 def publish_protocol(*, title: str, published: Published, by: Member, at: datetime) -> Protocol:
-    """A new protocol with its first version. Raises `protocol_once` and what `_publish` raises."""
-    try:
-        with transaction.atomic():
-            protocol: Protocol = Protocol.objects.create(title=title.strip())
-    except IntegrityError as error:
-        refusal = as_business_error(error, Protocol)
-        raise BusinessError(refusal.code, refusal.message, field="title") from error
+    """A new protocol with its first version.
+
+    Raises `protocol_once`, `says_nothing`, and what `store_pdf` raises.
+    """
+    with refusals_of(Protocol, beside="title"):
+        protocol: Protocol = Protocol.objects.create(title=title.strip())
     _publish(_Place(protocol=protocol, number=1, after=None), published, by, at)
     return protocol
 
 
 @transaction.atomic
 def publish_version(*, protocol: Protocol, published: Published, by: Member, at: datetime) -> ProtocolVersion:
-    """The next version; the earlier ones stay readable. Two people at once: one after the other, both are kept."""
+    """The next version; the earlier ones stay readable. Two people at once: one after the other, both are kept.
+
+    Raises `says_nothing`, `before_the_last`, and what `store_pdf` raises.
+    """
     held = Protocol.objects.select_for_update(of=("self",)).get(pk=protocol.pk)
     last = ProtocolVersion.objects.filter(protocol=held).order_by("-number").first()
     place = _Place(protocol=held, number=last.number + 1 if last else 1, after=last.valid_from if last else None)

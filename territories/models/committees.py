@@ -11,14 +11,21 @@ from django.db.models import Q
 from territories.enums import CommitteeKind
 from territories.models.base import Mandate, Member, Region, User
 
+EVERY_REGION = "*"
+
+
+def region_read_by(holder: Member | Mandate) -> str:
+    """Code of the region whose committees she reads; EVERY_REGION for a mandate that has no region of its own."""
+    return str(holder.region_scope if isinstance(holder, Mandate) else holder.territory.region_id)
+
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     """Reads of the register."""
 
     def visible_to(self, holder: Member | Mandate) -> "CommitteeQuerySet":
         """The national ones, and those of her region: every region for a national mandate."""
-        region = holder.region_scope if isinstance(holder, Mandate) else holder.territory.region_id
-        return self.all() if region == "*" else self.filter(Q(region=None) | Q(region=region))
+        region = region_read_by(holder)
+        return self.all() if region == EVERY_REGION else self.filter(Q(region=None) | Q(region=region))
 
     def held(self) -> "CommitteeQuerySet":
         """Those that took place: not the ones noted by mistake."""

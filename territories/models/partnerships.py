@@ -1,6 +1,6 @@
 """The register of conventions and partnerships (R035, R042, R071), and the inclusions made outside of them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -10,6 +10,7 @@ from copa.kernel.scope import ScopedManager
 from territories.enums import PartnershipKind, StructureKind
 from territories.models.base import Member, Structure, TerritoryRow
 from territories.models.files import StoredFile
+from territories.rules import ENDS_SOON_DAYS
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
@@ -23,16 +24,18 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """Those in force on this day, both ends included."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def ending(self, first: date, last: date) -> "PartnershipQuerySet":
-        """Those whose last day lies between these two, both included."""
-        return self.filter(ends_on__gte=first, ends_on__lte=last)
+    def ending_soon(self, day: date) -> "PartnershipQuerySet":
+        """Those whose last day is this one, or one of the ENDS_SOON_DAYS that follow (R035)."""
+        return self.filter(ends_on__gte=day, ends_on__lte=day + timedelta(days=ENDS_SOON_DAYS))
 
-    def conventions_of(self, structure: Structure) -> "PartnershipQuerySet":
-        """Formal conventions of this structure with a maternity of the territory (R042)."""
-        parties = PartnershipParty.objects.filter(partnership=OuterRef("pk"))
-        own = parties.filter(structure=structure)
-        maternity = parties.filter(structure__kind=StructureKind.MATERNITY).exclude(structure=structure)
-        return self.filter(Exists(own), Exists(maternity), kind=PartnershipKind.CONVENTION)
+    def with_a_maternity(self) -> "PartnershipQuerySet":
+        """Formal conventions that a maternity of the territory has signed (R042)."""
+        maternity = PartnershipParty.objects.filter(partnership=OuterRef("pk"), structure__kind=StructureKind.MATERNITY)
+        return self.filter(Exists(maternity), kind=PartnershipKind.CONVENTION)
+
+    def of_party(self, structure: Structure) -> "PartnershipQuerySet":
+        """Those that this structure has signed."""
+        return self.filter(Exists(PartnershipParty.objects.filter(partnership=OuterRef("pk"), structure=structure)))
 
 
 class Partnership(TerritoryRow):

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from territories import perms
 from territories.models import Mandate, Member, Region, Territory
+from territories.models.committees import EVERY_REGION, region_read_by
 from territories.rules import committee_years, too_few_committees
 
 PAGE = 25
@@ -85,6 +86,6 @@ def year_counts(holder: Member | Mandate, today: date) -> list[YearCount]:
 
 def _regions(holder: Member | Mandate) -> list[tuple[str, str]]:
     """The regions of the programme that she reads, by name."""
-    region = holder.region_scope if isinstance(holder, Mandate) else holder.territory.region_id
+    region = region_read_by(holder)
     rows = Region.objects.filter(Exists(Territory.objects.active().filter(region=OuterRef("pk"))))
-    return list((rows if region == "*" else rows.filter(pk=region)).order_by("name").values_list("pk", "name"))
+    return list((rows if region == EVERY_REGION else rows.filter(pk=region)).order_by("name").values_list("pk", "name"))

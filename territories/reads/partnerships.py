@@ -1,7 +1,7 @@
 """The register of conventions and partnerships, and which structures are eligible (R035, R040, R042, R071)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Max, OuterRef, Subquery
 from territories import perms
 from territories.enums import PartnershipKind, Role, StructureKind
 from territories.models import ConventionGap, Member, Partnership, PartnershipParty, Structure
-from territories.rules import ENDS_SOON_DAYS, NEEDS_CONVENTION, CarrierFacts, Eligibility, eligibility, ends_soon
+from territories.rules import NEEDS_CONVENTION, CarrierFacts, Eligibility, eligibility, ends_soon
 
 PAGE = 25
 
@@ -85,8 +85,7 @@ def register(member: Member, page: str, today: date) -> "Page[PartnershipLine]":
 def soon_ended(member: Member, today: date) -> list[PartnershipLine]:
     """Those in force that end within sixty days, the nearest first."""
     visible: Any = perms.SEE_PARTNERSHIPS.rows(member)
-    ending = visible.running(today).ending(today, today + timedelta(days=ENDS_SOON_DAYS))
-    soon = list(ending.order_by("ends_on", "pk"))
+    soon = list(visible.running(today).ending_soon(today).order_by("ends_on", "pk"))
     parties = _parties([one.pk for one in soon])
     return [_line(one, parties.get(one.pk, []), today) for one in soon]
 
@@ -163,13 +162,8 @@ def structures_of(keys: list[str]) -> list[Structure]:
 def structure_lines(today: date) -> list[StructureLine]:
     """Every structure with its conditions on this day; one query."""
     auxiliaries = Member.objects.current(today).with_role(Role.AP).filter(structure=OuterRef("pk")).order_by()
-    maternities = PartnershipParty.objects.filter(structure__kind=StructureKind.MATERNITY)
-    conventions = PartnershipParty.objects.filter(
-        structure=OuterRef("pk"),
-        partnership__in=Partnership.objects.running(today)
-        .filter(kind=PartnershipKind.CONVENTION, pk__in=maternities.order_by().values("partnership"))
-        .order_by(),
-    ).order_by()
+    running = Partnership.objects.running(today).with_a_maternity().order_by()
+    conventions = PartnershipParty.objects.filter(structure=OuterRef("pk"), partnership__in=running).order_by()
     gaps = ConventionGap.objects.filter(structure=OuterRef("pk")).order_by().values("structure")
     rows = Structure.objects.annotate(
         auxiliaries=_number(auxiliaries),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from territories import perms
-from territories.enums import Role, TerritoryStatus
+from territories.enums import BEFORE_ACTIVE, LEADERS, Role, TerritoryStatus
 from territories.models import Activation, Member
 
 
@@ -32,17 +32,16 @@ class Steering:
 
 def steering(reader: Member, today: date) -> Steering:
     """Who leads, and whether the territory may begin; two queries."""
-    wanted = (Role.COORDINATOR, Role.PMI_DOCTOR, Role.CPP_PILOT)
+    wanted = (*LEADERS, Role.CPP_PILOT)
     rows = Member.objects.current(today).with_role(*wanted).select_related("user")
     held: dict[str, list[str]] = {}
     for one in rows.order_by("user__last_name", "user__first_name", "pk"):
         held.setdefault(one.role, []).append(one.user.get_full_name())
     posts = tuple(
-        Post(label=role.label, names=tuple(held.get(role, ())), is_required=role != Role.CPP_PILOT) for role in wanted
+        Post(label=role.label, names=tuple(held.get(role, ())), is_required=role in LEADERS) for role in wanted
     )
     begun = Activation.objects.select_related("activated_by__user").order_by("pk").first()
     status = TerritoryStatus(reader.territory.status)
-    waits = status in {TerritoryStatus.CANDIDATE, TerritoryStatus.PREPARING}
     return Steering(
         state=status.label,
         is_active=status == TerritoryStatus.ACTIVE,
@@ -50,5 +49,5 @@ def steering(reader: Member, today: date) -> Steering:
         is_complete=all(post.names for post in posts if post.is_required),
         activated_at=begun.activated_at if begun else None,
         activated_by=begun.activated_by.user.get_full_name() if begun else "",
-        may_activate=waits and perms.ACTIVATE_TERRITORY.is_held_by(reader),
+        may_activate=status in BEFORE_ACTIVE and perms.ACTIVATE_TERRITORY.is_held_by(reader),
     )
