@@ -2,7 +2,7 @@
 
 from django import forms
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 
 
 class CommitteeForm(forms.Form):
@@ -10,7 +10,7 @@ class CommitteeForm(forms.Form):
 
     held_on = DayField(
         label="Il s’est tenu le",
-        error_messages={"required": "Indiquez le jour.", "invalid": "Indiquez une date, par exemple 03/11/2026."},
+        error_messages={"required": "Indiquez le jour.", **NOT_A_DAY},
     )
     participants = forms.CharField(
         label="Qui était là",

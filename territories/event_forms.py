@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 from copa.kernel.forms import asked_at_times
 from territories.catalogue import Visibility
 from territories.directory import audience_choices, need_choices
@@ -14,7 +14,7 @@ from territories.enums import EventKind, Registration, Rhythm
 from territories.models import Commune, DirectoryEntry
 from territories.models.events import OLDEST_CHILD
 
-_DAY = {"invalid": "Indiquez une date, par exemple 03/11/2026.", "required": "Indiquez un jour."}
+_DAY = {"required": "Indiquez un jour.", **NOT_A_DAY}
 _HOUR = {"invalid": "Écrivez une heure, par exemple 14:30.", "required": "Indiquez une heure."}
 _TOO_OLD = f"Dix-huit ans au plus, soit {OLDEST_CHILD} mois."
 _LIST = "Choisissez dans la liste."

@@ -6,11 +6,8 @@ from typing import Any
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 
-from copa.kernel.fields import DayField, LocalDateTimeField, PhoneField
+from copa.kernel.fields import NOT_A_DAY, DayField, LocalDateTimeField, PhoneField
 from territories.enums import DutyPlace, Role
-
-_DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
-
 
 # Beside "Adresse e-mail" everywhere else, the library says "Courriel".
 _EMAIL = "Adresse e-mail"
@@ -57,12 +54,12 @@ class MemberForm(forms.Form):
         help_text="Celle où elle travaille. Une auxiliaire, une équipe médicale et une PMI en ont toujours une.",
         error_messages={"invalid_choice": "Choisissez une structure de la liste."},
     )
-    starts_on = DayField(label="Depuis le", error_messages={"required": "Indiquez le premier jour.", **_DAY_ERRORS})
+    starts_on = DayField(label="Depuis le", error_messages={"required": "Indiquez le premier jour.", **NOT_A_DAY})
     ends_on = DayField(
         label="Jusqu’au",
         required=False,
         help_text="Pour un remplacement ou un contrat qui finit. Vide quand la fin n’est pas connue.",
-        error_messages=_DAY_ERRORS,
+        error_messages=NOT_A_DAY,
     )
 
     def __init__(self, *args: Any, structures: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -80,7 +77,7 @@ class EndRightsForm(forms.Form):
     last_day = DayField(
         label="Dernier jour",
         help_text="Elle se connecte encore ce jour-là, plus le lendemain.",
-        error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
+        error_messages={"required": "Indiquez le dernier jour.", **NOT_A_DAY},
     )
     # Shown once the action has asked for it.
     leaves_alone = forms.BooleanField(label="Je sais que le binôme pilote sera incomplet", required=False)

@@ -6,12 +6,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 from copa.kernel.forms import asked_at_times
 from territories.actions.files import Sent
 from territories.enums import Known, PartnershipKind
-
-_DAY = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 
 
 def _text(label: str, rows: int, most: int, **kwargs: Any) -> forms.CharField:
@@ -69,15 +67,15 @@ class PartnershipForm(forms.Form):
             help_text="À écrire quand les auxiliaires sont celles d’un CPP ou de la PMI. Jamais le nom d’une famille.",
         )
     )
-    signed_on = DayField(label="Signée le", error_messages={"required": "Indiquez le jour.", **_DAY})
+    signed_on = DayField(label="Signée le", error_messages={"required": "Indiquez le jour.", **NOT_A_DAY})
     signed_by = forms.CharField(
         label="Signataires",
         max_length=400,
         help_text="Nom et qualité de qui a signé pour chaque partie.",
         error_messages={"required": "Écrivez qui a signé."},
     )
-    starts_on = DayField(label="En vigueur du", error_messages={"required": "Indiquez le premier jour.", **_DAY})
-    ends_on = DayField(label="Au", required=False, help_text="Vide si elle n’a pas de fin.", error_messages=_DAY)
+    starts_on = DayField(label="En vigueur du", error_messages={"required": "Indiquez le premier jour.", **NOT_A_DAY})
+    ends_on = DayField(label="Au", required=False, help_text="Vide si elle n’a pas de fin.", error_messages=NOT_A_DAY)
     document = pdf("Document signé")
 
     def __init__(self, *args: Any, structures: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 from territories.partnership_forms import pdf
 
 
@@ -11,10 +11,7 @@ class VersionForm(forms.Form):
 
     valid_from = DayField(
         label="Valable à partir du",
-        error_messages={
-            "required": "Indiquez le premier jour.",
-            "invalid": "Indiquez une date, par exemple 03/11/2026.",
-        },
+        error_messages={"required": "Indiquez le premier jour.", **NOT_A_DAY},
     )
     words = forms.CharField(
         label="Texte",

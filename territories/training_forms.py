@@ -2,11 +2,10 @@
 
 from django import forms
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 from copa.kernel.forms import asked_at_times
 from territories.enums import TrainingModule
 
-_DAY = {"invalid": "Indiquez une date, par exemple 03/11/2026.", "required": "Indiquez le jour."}
 _MONTHS = "Écrivez un nombre de mois entre 0 et 600."
 
 
@@ -20,7 +19,7 @@ class TrainingForm(forms.Form):
         error_messages={"required": "Choisissez la formation."},
     )
     words = asked_at_times(forms.CharField(label="Intitulé, pour une autre formation", required=False, max_length=160))
-    done_on = DayField(label="Suivie le", error_messages=_DAY)
+    done_on = DayField(label="Suivie le", error_messages={"required": "Indiquez le jour.", **NOT_A_DAY})
 
 
 class ExperienceForm(forms.Form):

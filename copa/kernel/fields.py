@@ -20,6 +20,10 @@ def known_year(value: date) -> None:
         raise ValidationError(f"Vérifiez l’année\u00a0: elle va de {YEARS[0]} à {YEARS[-1]}.", code="year")
 
 
+# What the offices read beside a date that is none; a field for a tablet says it in fewer words.
+NOT_A_DAY = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
+
+
 class DayField(forms.DateField):
     """A calendar date of a year that exists for this product."""
 
