@@ -18,8 +18,14 @@ from territories.models import Member
 # documents.md 1, block 11: the outside professional reads the child's, the co-parent's go to the team alone; the AP
 # is among those who spot them.
 _READ_BY_CARE = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
-OF_SEVERAL = "MULTIPLES"
 _ABOUTS = {Role.OUTSIDE_PROFESSIONAL: (NeedAbout.CHILD,)}
+# What is asked for several children of one birth together.
+OF_SEVERAL = "MULTIPLES"
+
+
+def of_the_living(rows: Any, *, need: str = "") -> Any:
+    """Rows whose need is not that of a dead child (A38); `need` as of `readable_needs`."""
+    return rows.filter(Q(**{f"{need}child": None}) | Q(**{f"{need}child__closed_at": None}))
 
 
 def readable_needs(rows: Any, member: Member, *, need: str = "") -> Any:
@@ -55,7 +61,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
         """All but those of a dead child, and what is asked for several children where one is left (A38)."""
         elder = Child.objects.filter(birth=OuterRef("birth"), closed_at=None, rank__lt=OuterRef("rank"))
         several = Child.objects.filter(Exists(elder), birth=OuterRef("pathway__birth"), closed_at=None)
-        return self.filter(Q(child=None) | Q(child__closed_at=None)).filter(~Q(code=OF_SEVERAL) | Exists(several))
+        told: NeedQuerySet = of_the_living(self).filter(~Q(code=OF_SEVERAL) | Exists(several))
+        return told
 
 
 class Need(FamilyRow):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from copa.kernel.scope import ScopedManager
 from pathways.enums import Agreement, ConfirmedBy, LinkStep, OrientationState, SentBy
 from pathways.models.base import FamilyRow, of_visible_families
-from pathways.models.needs import Need, readable_needs, sealed_needs_for
+from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
 from pathways.models.pathways import Pathway
 from pathways.rules import STOPPED
 from territories.catalogue import TYPES, DirectoryType
@@ -38,8 +38,8 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
 
     def running(self) -> "OrientationQuerySet":
         """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12)."""
-        of_the_living = self.filter(Q(need__child=None) | Q(need__child__closed_at=None))
-        return of_the_living.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+        told: OrientationQuerySet = of_the_living(self, need="need__")
+        return told.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
 
     def to_decide(self) -> "OrientationQuerySet":
         """Requests the referring team has not answered."""

@@ -25,7 +25,7 @@ class NotedNeed:
 def noted_needs(pathway_id: int, reader: Member) -> tuple[NotedNeed, ...]:
     """Those of a pathway that this reader may know of, never a sealed one nor one of a child who died; two queries."""
     rows = readable_needs(Need.objects.running().filter(pathway=pathway_id), reader)
-    needs = list(rows.exclude(child__closed_at__isnull=False).select_related("child").order_by("spotted_at", "pk"))
+    needs = list(rows.select_related("child").order_by("spotted_at", "pk"))
     awaited = awaited_orientations([need.pk for need in needs]) if needs else {}
     return tuple(
         NotedNeed(

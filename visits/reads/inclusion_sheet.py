@@ -6,8 +6,7 @@ sentences nor of how a minor was accompanied: the form prints them for nobody.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from copa.kernel import clock
@@ -39,6 +38,7 @@ from pathways.models import (
 from pathways.reads.facts import BirthFacts, ChildFacts, FamilyFacts, family_facts
 from pathways.reads.facts.homes import tongue_and_needs
 from pathways.reads.facts.words import words
+from pathways.reads.inclusion_answers import programme_words
 from pathways.reads.routing import may_send
 from pathways.rules import RUNNING
 from territories.models import Member
@@ -250,16 +250,10 @@ def _birth(row: Birth, birth: BirthFacts, answers: InclusionAnswers | None) -> M
         yield "ELM", "Sortie de maternité", f"{moment(birth.discharge.at)}, {inner(birth.discharge.kind_label)}"
         yield "EL", "Accord médical de sortie", "oui" if birth.discharge.has_medical_agreement else ""
     yield "EL", "Prado", _YES_NO[row.is_prado]
-    if answers and answers.other_programme:
-        days = [
-            f"{start} {full_day(day)}"
-            for start, day in (("depuis le", answers.other_programme_from), ("jusqu’au", answers.other_programme_to))
-            if day
-        ]
-        yield "ELM", "Autre programme à domicile", ", ".join([answers.other_programme, *days])
+    yield "ELM", "Autre programme à domicile", programme_words(answers) if answers else ""
 
 
-def _people(pathway: Pathway, family: FamilyFacts, answers: InclusionAnswers | None, today: Any) -> Marked:
+def _people(pathway: Pathway, family: FamilyFacts, answers: InclusionAnswers | None, today: date) -> Marked:
     marks = {
         CircleRole.PMI_MIDWIFE: ("EMF", "Sage-femme de PMI"),
         CircleRole.LIBERAL_MIDWIFE: ("EMF", "Sage-femme libérale"),
