@@ -498,7 +498,7 @@ def test_answer_is_given_later_on_the_same_page(elise: GuardedClient, vallees: s
     assert Proposal.objects.get().refusal_reasons == ["TIME", "PMI_FEAR"]
     assert "refusal_reasons" in alone.context["form"].errors
     row = birth_page(factories.who("elise"), timezone.localdate(), step=BirthStep.ALL).rows[0]
-    assert row.refusal_label == "Pas le moment et crainte de la PMI"
+    assert row.refusal_label == "Pas le moment et\u00a0crainte de la PMI"
 
 
 @pytest.mark.parametrize(
