@@ -9,12 +9,13 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
-from copa.kernel.french import listed, normalised
+from copa.kernel.french import listed, normalised, plural
 from territories import perms
 from territories.catalogue import CRIP, NEEDS, TYPES, Audience, DirectoryType, EntryClass, EntryMode
 from territories.directory_facts import Fact, capacity_words, choice_words, facts, is_capacity_old
 from territories.enums import Capacity, Known
 from territories.models import REVIEW_EVERY, CapacityCheck, Commune, DirectoryEntry, Member
+from territories.rules import Point
 
 PAGE = 40
 
@@ -230,6 +231,12 @@ def communes() -> list[tuple[str, str]]:
     return list(rows)
 
 
+def centres() -> dict[str, Point]:
+    """Where the communes of the territory are, by code, as far as that has been loaded."""
+    rows = Commune.objects.exclude(latitude=None).order_by("code").values_list("code", "latitude", "longitude")
+    return {code: (latitude, longitude) for code, latitude, longitude in rows}
+
+
 def type_choices(*, with_secret: bool) -> list[tuple[str, str]]:
     """The types as a list of choices, by label."""
     return sorted(
@@ -253,11 +260,28 @@ def need_choices() -> list[tuple[str, str]]:
 
 
 def _lines(found: list[DirectoryEntry], today: date) -> list[EntryLine]:
-    names = dict(communes()) if any(entry.communes for entry in found) else {}
-    return [_line(entry, names, today) for entry in found]
+    is_asked = any(entry.communes or entry.radius_km for entry in found)
+    rows: Any = Commune.objects.filter(is_outside=False).order_by("name", "code") if is_asked else ()
+    return [_line(entry, list(rows), today) for entry in found]
 
 
-def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
+def _where(entry: Any, places: list[Commune]) -> str:
+    """Its communes in words; of a radius, what it reaches."""
+    names = {one.code: one.name for one in places}
+    named = listed([names.get(code, code) for code in entry.communes])
+    if entry.radius_km is None:
+        return named or "Tout le territoire"
+    around = f"À {plural(entry.radius_km, 'km,km')} à la ronde"
+    return f"{around}\u00a0: {named}" if named else f"{around}, aucune commune du territoire"
+
+
+def _beyond(entry: Any, places: list[Commune]) -> tuple[Fact, ...]:
+    """The communes that a radius cannot reach because nobody has said where they are."""
+    unplaced = [one.name for one in places if one.latitude is None] if entry.radius_km else []
+    return (("Hors du rayon, faute de coordonnées", listed(unplaced)),) if unplaced else ()
+
+
+def _line(entry: Any, places: list[Commune], today: date) -> EntryLine:
     kind: DirectoryType = entry.kind
     needs_review = entry.reviewed_on < today - REVIEW_EVERY
     return EntryLine(
@@ -268,7 +292,7 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         mode_label=str(kind.entry_mode.label),
         may_be_given=kind.entry_mode == EntryMode.SELF,
         address=entry.address,
-        where=listed([names.get(code, code) for code in entry.communes]) or "Tout le territoire",
+        where=_where(entry, places),
         phone=entry.phone,
         short_number=entry.short_number,
         email=entry.email,
@@ -292,6 +316,6 @@ def _line(entry: Any, names: dict[str, str], today: date) -> EntryLine:
         notes_pro=entry.notes_pro,
         needs=tuple(NEEDS[code].label for code in sorted(kind.needs) if not NEEDS[code].is_sealed),
         mssante=entry.mssante,
-        facts=facts(entry),
+        facts=(*_beyond(entry, places), *facts(entry)),
         choice_words=choice_words(entry, today, needs_review=needs_review),
     )

@@ -1,6 +1,7 @@
 """Shape of what is typed into the directory: a resource in seven groups, its last day."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from copa.kernel.fields import DayField
+from copa.kernel.forms import asked_at_times
 from copa.kernel.identifiers import compact, is_finess, is_rpps, is_siret
 from territories.catalogue import Visibility
 from territories.directory import audience_choices
 from territories.enums import AskBy, Capacity, Cost, Known
+from territories.rules import LARGEST_RADIUS_KM, Point
 
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 _MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
@@ -46,10 +49,11 @@ def whole_number(label: str, highest: int, too_many: str, **kwargs: Any) -> form
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that stand together on the page, under one title."""
+    """Fields that stand together on the page, under one title; `note` is said below it, "" for nothing."""
 
     title: str
     fields: list[BoundField]
+    note: str = ""
 
 
 # The page in the order in which somebody who has just hung up writes: who, how to reach it, whom it receives.
@@ -57,7 +61,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Le service", ("type", "name", "legal_name", "finess", "siret", "rpps")),
     ("Le joindre", ("ask_by", "phone", "short_number", "email", "mssante", "web")),
     ("Y aller", ("address", "access_text", "hours", "on_holidays", "at_home", "video", "one_to_one", "in_group",
-                 "communes")),
+                 "communes", "around", "point", "radius_km")),
     ("Places et coût", ("capacity_now", "delay_days", "cost", "third_party", "accepts_without_cover")),
     ("Pour qui", ("audiences", "child_age_max", "coparent_welcome", "siblings_welcome", "minors_alone")),
     ("Langues et accès", ("languages", "interpreter", "sign_language", "falc_docs", "wheelchair", "quiet_room",
@@ -67,8 +71,19 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# A sector that is no list of communes; asked where communes have their coordinates.
+_BY_RADIUS = ("around", "point", "radius_km")
+_NO_RADIUS = (
+    "Un secteur ne se dit pas encore par un rayon\u00a0: les communes de ce territoire n’ont pas leurs coordonnées."
+)
+_POINT = re.compile(r"(-?\d{1,3}(?:[.,]\d{1,12})?)\s*[;,\s]\s*(-?\d{1,3}(?:[.,]\d{1,12})?)", re.ASCII)
+
+
 class EntryForm(forms.Form):
-    """A resource of the directory. `types` and `communes` are (code, words)."""
+    """A resource of the directory. `types` and `communes` are (code, words), `centres` the places of communes by code.
+
+    Without any centre nothing can be said by radius, and nothing is asked.
+    """
 
     type = forms.ChoiceField(
         label="Type", error_messages={"required": "Choisissez un type.", "invalid_choice": "Choisissez un type."}
@@ -106,8 +121,26 @@ class EntryForm(forms.Form):
         label="Communes couvertes",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché\u00a0: tout le territoire.",
+        help_text="Rien de coché, ni rayon\u00a0: tout le territoire.",
         error_messages={"invalid_choice": "Choisissez des communes de la liste."},
+    )
+    around = asked_at_times(
+        forms.ChoiceField(
+            label="Ou un rayon autour de",
+            required=False,
+            help_text="Du centre de cette commune, à la place de communes cochées.",
+            error_messages={"invalid_choice": "Choisissez une commune de la liste."},
+        )
+    )
+    point = asked_at_times(
+        line(
+            "Ou d’un point précis",
+            max_length=40,
+            help_text="Latitude, longitude\u00a0: 48.77, 5.16.",
+        )
+    )
+    radius_km = asked_at_times(
+        whole_number("Rayon, en kilomètres", LARGEST_RADIUS_KM, f"{LARGEST_RADIUS_KM}\u00a0km au plus.")
     )
     capacity_now = forms.ChoiceField(label="Prend de nouvelles familles", choices=Capacity.choices)
     delay_days = whole_number("Attente habituelle, en jours", 730, "Deux ans au plus.")
@@ -166,16 +199,42 @@ class EntryForm(forms.Form):
         *args: Any,
         types: Sequence[tuple[str, str]],
         communes: Sequence[tuple[str, str]],
+        centres: Mapping[str, Point],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._centres = centres
         self.fields["type"].choices = [("", "Choisissez"), *types]  # type: ignore[attr-defined]
         self.fields["communes"].choices = list(communes)  # type: ignore[attr-defined]
+        placed = [(code, name) for code, name in communes if code in centres]
+        self.fields["around"].choices = [("", "Aucune commune"), *placed]  # type: ignore[attr-defined]
+        for name in () if centres else _BY_RADIUS:
+            del self.fields[name]
 
     @property
     def groups(self) -> list[Group]:
         """The fields as the page shows them."""
-        return [Group(title, [self[name] for name in names]) for title, names in GROUPS]
+        return [
+            Group(
+                title,
+                [self[name] for name in names if name in self.fields],
+                _NO_RADIUS if "radius_km" in names and not self._centres else "",
+            )
+            for title, names in GROUPS
+        ]
+
+    def clean_point(self) -> Point | None:
+        """The point in degrees, None when nothing was typed; with a comma or a point before the decimals."""
+        typed = self.cleaned_data["point"].strip()
+        if not typed:
+            return None
+        found = _POINT.fullmatch(typed)
+        if found is None:
+            raise ValidationError("Écrivez la latitude puis la longitude, comme 48.77, 5.16.", code="point")
+        latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            raise ValidationError("Ce point n’existe pas\u00a0: la latitude vient d’abord.", code="point")
+        return latitude, longitude
 
     def clean_finess(self) -> str:
         """Without spaces; the last character is the key."""
@@ -200,7 +259,12 @@ class EntryForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField) and not field.required and data.get(name) == "":
-                data[name] = Known.UNKNOWN.value
+                data[name] = "" if name == "around" else Known.UNKNOWN.value
+        around = data.pop("around", "")
+        if around and data.get("point"):
+            self.add_error("point", "Une commune, ou un point précis\u00a0: pas les deux.")
+        elif "point" not in self.errors:
+            data["point"] = data.get("point") or self._centres.get(around)
         return data
 
 

@@ -129,15 +129,27 @@ def entry_new(request: HttpRequest) -> HttpResponse:
 def entry_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Correct a resource; correcting it is checking it."""
     found = fetch(perms.EDIT_DIRECTORY, request.member, public_id=public_id)
-    form = _form(request, {name: getattr(found, name) for name in EntryForm.base_fields})
+    form = _form(request, _told(found))
     if form.is_valid() and _written(request, form, found):
         messages.success(request, "L’annuaire est à jour.")
         return redirect(here("territories:entry", public_id))
     return _edit_page(request, form, found)
 
 
+def _told(found: DirectoryEntry) -> dict[str, Any]:
+    """The resource as its form takes it: the communes of a radius were computed, nobody ticked them."""
+    names = [name for name in EntryForm.base_fields if name not in {"around", "point"}]
+    values = {name: getattr(found, name) for name in names}
+    if found.radius_km is None:
+        return values
+    point = found.latitude, found.longitude
+    around = next((code for code, centre in directory.centres().items() if centre == point), "")
+    return values | {"communes": [], "around": around, "point": "" if around else "{:.5f}, {:.5f}".format(*point)}
+
+
 def _form(request: HttpRequest, initial: dict[str, Any]) -> EntryForm:
-    return EntryForm(posted(request), types=_types(request), communes=directory.communes(), initial=initial)
+    places = {"communes": directory.communes(), "centres": directory.centres()}
+    return EntryForm(posted(request), types=_types(request), initial=initial, **places)
 
 
 def _edit_page(request: HttpRequest, form: EntryForm, found: DirectoryEntry | None) -> HttpResponse:

@@ -8,10 +8,23 @@ from django.db.models import Q
 
 from territories.catalogue import Audience
 from territories.enums import AskBy, Known
+from territories.rules import LARGEST_RADIUS_KM
 
 
 def _known(label: str) -> Any:
     return models.CharField(label, max_length=8, choices=Known.choices, default=Known.UNKNOWN)
+
+
+# A point on the Earth in degrees, or none at all.
+# « Is not null » is said aloud: a comparison with nothing refuses nothing.
+POINT_WHOLE = Q(latitude=None, longitude=None) | Q(
+    latitude__isnull=False,
+    longitude__isnull=False,
+    latitude__gte=-90,
+    latitude__lte=90,
+    longitude__gte=-180,
+    longitude__lte=180,
+)
 
 
 class EntryFacts(models.Model):
@@ -48,6 +61,10 @@ class EntryFacts(models.Model):
     parking_disabled = _known("place de stationnement adaptée")
     has_discharge_organisation = _known("organisation de la sortie")
     has_pass = _known("a une PASS")
+    # A sector by radius: from this point, in degrees; all three or none.
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    radius_km = models.PositiveSmallIntegerField("rayon, en kilomètres", null=True, blank=True)
     source = models.CharField("d’où viennent ces informations", max_length=120, blank=True)
 
     class Meta:
@@ -80,5 +97,20 @@ FACTS_CONSTRAINTS = [
         condition=Q(type="MATERNITY") | Q(has_discharge_organisation=Known.UNKNOWN, has_pass=Known.UNKNOWN),
         name="directory_maternity_only",
         violation_error_message="Cela ne se demande qu’à une maternité\u00a0: laissez «\u00a0Ne sait pas\u00a0».",
+    ),
+    models.CheckConstraint(
+        condition=POINT_WHOLE
+        & (
+            Q(radius_km=None, latitude=None)
+            | Q(radius_km__isnull=False, radius_km__gte=1, radius_km__lte=LARGEST_RADIUS_KM, latitude__isnull=False)
+        ),
+        name="directory_radius_whole",
+        violation_error_message="Donnez le lieu et le rayon, de 1 à 200\u00a0km.",
+    ),
+    # R024: every commune has exactly one PMI centre, by its sector; a circle would give it two.
+    models.CheckConstraint(
+        condition=~Q(type="PMI_CENTRE") | Q(radius_km=None),
+        name="directory_pmi_no_radius",
+        violation_error_message="Une PMI de secteur a ses communes\u00a0: elle ne se dit pas par un rayon.",
     ),
 ]

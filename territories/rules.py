@@ -3,9 +3,10 @@
 Values in, values out: no table, no request. A midwife may read it (style.md 23).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import asin, cos, radians, sin, sqrt
 
 from territories.enums import MANDATORY_MODULES, Known, Rhythm, StructureKind
 
@@ -160,3 +161,26 @@ def _same_rank(first: date, month: date) -> date:
     earliest = month + timedelta(days=(first.weekday() - month.weekday()) % 7)
     day = earliest + timedelta(weeks=rank)
     return day if day.month == month.month else day - timedelta(weeks=1)
+
+
+# The mean radius of the Earth: no commune of a territory is far enough for its flattening to matter.
+EARTH_KM = 6371.0088
+# As far as a service says that it goes.
+LARGEST_RADIUS_KM = 200
+# Degrees north and east.
+Point = tuple[float, float]
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """The great-circle distance between two points, in kilometres."""
+    (lat, lon), (other_lat, other_lon) = ((radians(degrees) for degrees in point) for point in (one, other))
+    half = sin((other_lat - lat) / 2) ** 2 + cos(lat) * cos(other_lat) * sin((other_lon - lon) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+
+
+def within(centre: Point, radius_km: float, communes: Mapping[str, Point | None]) -> list[str]:
+    """Codes of the communes whose centre lies within the radius, its edge included.
+
+    One whose place nobody knows (None) is not covered: a service promises nothing that nobody can check.
+    """
+    return sorted(code for code, point in communes.items() if point and distance_km(centre, point) <= radius_km)

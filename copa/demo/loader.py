@@ -250,6 +250,8 @@ def _communes(place: Place, houses: dict[str, Structure], rng: Random) -> list[C
             postal_code=village.postal_code,
             sector=sectors.get(village.pmi or ""),
             is_isolated=village.is_isolated,
+            latitude=village.point[0] if village.point else None,
+            longitude=village.point[1] if village.point else None,
         )
         for village in place.villages
     ]

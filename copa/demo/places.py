@@ -33,6 +33,8 @@ class Village:
     share: float
     pmi: str | None
     is_isolated: bool = False
+    # Invented too: they lie in the region, no closer to a real place than to another. None: not loaded yet.
+    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +90,12 @@ VALLEES = Place(
         House(name="PMI de Valmont", kind=PMI),
     ),
     villages=(
-        Village("55901", "Saint-Rémi-sur-Orle", "55910", 0.25, "PMI de Ligny"),
-        Village("55902", "Montreval", "55920", 0.18, "PMI de Valmont"),
-        Village("52903", "Brécourt", "52930", 0.12, "PMI de Brécourt"),
-        Village("55904", "Ligny-le-Haut", "55940", 0.17, "PMI de Ligny", is_isolated=True),
-        Village("88905", "Valmont-les-Bois", "88950", 0.14, "PMI de Valmont", is_isolated=True),
-        Village("52906", "Saint-Éloi-des-Prés", "52960", 0.1, "PMI de Brécourt", is_isolated=True),
+        Village("55901", "Saint-Rémi-sur-Orle", "55910", 0.25, "PMI de Ligny", point=(48.77, 5.16)),
+        Village("55902", "Montreval", "55920", 0.18, "PMI de Valmont", point=(48.85, 5.39)),
+        Village("52903", "Brécourt", "52930", 0.12, "PMI de Brécourt", point=(48.56, 5.02)),
+        Village("55904", "Ligny-le-Haut", "55940", 0.17, "PMI de Ligny", is_isolated=True, point=(48.69, 5.33)),
+        Village("88905", "Valmont-les-Bois", "88950", 0.14, "PMI de Valmont", is_isolated=True, point=(48.39, 5.56)),
+        Village("52906", "Saint-Éloi-des-Prés", "52960", 0.1, "PMI de Brécourt", is_isolated=True, point=(48.45, 5.11)),
         Village("52907", "Haute-Combe", "52970", 0.04, None, is_isolated=True),
     ),
 )
@@ -113,10 +115,10 @@ PLAINE = Place(
         House(name="PMI de la Plaine", kind=PMI),
     ),
     villages=(
-        Village("51901", "Vauclair", "51910", 0.4, "PMI de la Plaine"),
-        Village("51902", "Les Coteaux", "51920", 0.35, "PMI de la Plaine"),
-        Village("51903", "Neuvic-en-Plaine", "51930", 0.18, "PMI de la Plaine", is_isolated=True),
-        Village("51904", "Sainte-Barbe", "51940", 0.07, None, is_isolated=True),
+        Village("51901", "Vauclair", "51910", 0.4, "PMI de la Plaine", point=(48.96, 4.36)),
+        Village("51902", "Les Coteaux", "51920", 0.35, "PMI de la Plaine", point=(49.04, 4.09)),
+        Village("51903", "Neuvic-en-Plaine", "51930", 0.18, "PMI de la Plaine", is_isolated=True, point=(48.87, 4.56)),
+        Village("51904", "Sainte-Barbe", "51940", 0.07, None, is_isolated=True, point=(48.79, 4.24)),
     ),
 )
 SAINTE_CROIX = Place(
@@ -133,9 +135,9 @@ SAINTE_CROIX = Place(
         House(name="PMI de Sainte-Croix", kind=PMI),
     ),
     villages=(
-        Village("67901", "Sainte-Croix", "67910", 0.7, "PMI de Sainte-Croix"),
-        Village("67902", "Les Remparts", "67920", 0.25, "PMI de Sainte-Croix"),
-        Village("67903", "Bois-l’Abbé", "67930", 0.05, "PMI de Sainte-Croix", is_isolated=True),
+        Village("67901", "Sainte-Croix", "67910", 0.7, "PMI de Sainte-Croix", point=(48.58, 7.74)),
+        Village("67902", "Les Remparts", "67920", 0.25, "PMI de Sainte-Croix", point=(48.64, 7.69)),
+        Village("67903", "Bois-l’Abbé", "67930", 0.05, "PMI de Sainte-Croix", is_isolated=True, point=(48.52, 7.62)),
     ),
 )
 LAGON = Place(
@@ -155,8 +157,8 @@ LAGON = Place(
         House(name="PMI du Lagon", kind=PMI, pathways=0.2),
     ),
     villages=(
-        Village("97491", "Saint-Éloi-du-Lagon", "97498", 0.7, "PMI du Lagon"),
-        Village("97492", "Îlet-des-Fougères", "97499", 0.3, "PMI du Lagon", is_isolated=True),
+        Village("97491", "Saint-Éloi-du-Lagon", "97498", 0.7, "PMI du Lagon", point=(-21.15, 55.28)),
+        Village("97492", "Îlet-des-Fougères", "97499", 0.3, "PMI du Lagon", is_isolated=True, point=(-21.09, 55.48)),
     ),
 )
 SHAPES = (VALLEES, PLAINE, SAINTE_CROIX, LAGON)

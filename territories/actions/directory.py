@@ -10,17 +10,19 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel.errors import BusinessError, as_business_error
 from copa.kernel.french import normalised
+from territories.actions.sectors import reached
 from territories.catalogue import SECRET_TYPES, Visibility
 from territories.enums import AskBy, Capacity, Known
 from territories.models import DirectoryEntry, Member
+from territories.rules import Point
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """An entry of the directory as typed; `communes` are codes, () for the whole territory, `delay_days` in days.
 
-    `audiences` are letters of `Audience`, () for those of its type; `child_age_max` in months. What nobody asked is
-    unknown.
+    `point` (degrees) and `radius_km`, both or none, stand for communes. `audiences` are letters of `Audience`, () for
+    those of its type; `child_age_max` in months. What nobody asked is unknown.
     """
 
     type: str
@@ -69,14 +71,31 @@ class Resource:
     has_discharge_organisation: str = Known.UNKNOWN
     has_pass: str = Known.UNKNOWN
     source: str = ""
+    point: Point | None = None
+    radius_km: int | None = None
 
     def columns(self) -> dict[str, Any]:
         """Values of the row. A secret place is never public, whatever was ticked (R003)."""
-        lists = {"communes": list(self.communes), "audiences": list(self.audiences)}
-        values = {**vars(self), **lists, "search": normalised(self.name)}
+        lists = {**_sector(self), "audiences": list(self.audiences)}
+        typed = {name: value for name, value in vars(self).items() if name != "point"}
+        values = {**typed, **lists, "search": normalised(self.name)}
         if self.type in SECRET_TYPES:
             values["visibility"] = Visibility.PROFESSIONAL
         return values
+
+
+def _sector(resource: Resource) -> dict[str, Any]:
+    """Where it receives from: communes by name, or all that a radius reaches (R024: never for a PMI centre)."""
+    point, radius = resource.point, resource.radius_km
+    if point is None and radius is None:
+        return {"communes": list(resource.communes), "latitude": None, "longitude": None}
+    if resource.communes:
+        raise BusinessError("one_sector", "Des communes, ou un rayon\u00a0: pas les deux.", field="radius_km")
+    if point is None:
+        raise BusinessError("no_centre", "Dites d’où part ce rayon.", field="around")
+    if radius is None:
+        raise BusinessError("no_radius", "Dites à combien de kilomètres il va.", field="radius_km")
+    return {"communes": reached(point, radius), "latitude": point[0], "longitude": point[1]}
 
 
 @transaction.atomic
@@ -143,4 +162,6 @@ _ENTRY_FIELDS = {
     "directory_rpps": "rpps",
     "directory_audiences": "audiences",
     "directory_maternity_only": "has_pass",
+    "directory_radius_whole": "radius_km",
+    "directory_pmi_no_radius": "radius_km",
 }

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager, current_territory_id
 from territories.catalogue import SECRET_TYPES, TYPES, Audience, DirectoryType, Visibility
-from territories.entry_facts import FACTS_CONSTRAINTS, EntryFacts
+from territories.entry_facts import FACTS_CONSTRAINTS, POINT_WHOLE, EntryFacts
 from territories.enums import (
     EMR,
     Capacity,
@@ -180,11 +180,17 @@ class Commune(TerritoryRow):
     is_isolated = models.BooleanField("zone isolée", default=False)
     # Where a family of this territory lives all the same: confirmed by whoever typed it, without a sector of ours.
     is_outside = models.BooleanField("hors du territoire", default=False, db_default=False)
+    # Its centre, in degrees; None while nobody has loaded it: no radius then reaches it.
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
 
     class Meta:
         verbose_name = "commune"
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["territory", "code"], name="commune_once_per_territory")]
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "code"], name="commune_once_per_territory"),
+            models.CheckConstraint(condition=POINT_WHOLE, name="commune_point_whole"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.postal_code})"
@@ -365,8 +371,8 @@ class DirectoryEntryQuerySet(models.QuerySet["DirectoryEntry"]):
         return self.filter(reviewed_on__lt=day - REVIEW_EVERY)
 
     def covering(self, commune: str) -> "DirectoryEntryQuerySet":
-        """Entries that receive families of this commune (its code): named, or the whole territory."""
-        return self.filter(Q(communes__contains=[commune]) | Q(communes=[]))
+        """Entries that receive families of this commune (its code): named, within their radius, or everywhere."""
+        return self.filter(Q(communes__contains=[commune]) | Q(communes=[], radius_km=None))
 
     def receiving(self, audience: str) -> "DirectoryEntryQuerySet":
         """Entries that receive this public (a letter of Audience): ticked, or of a type that does."""
@@ -377,7 +383,8 @@ class DirectoryEntryQuerySet(models.QuerySet["DirectoryEntry"]):
 class DirectoryEntry(EntryFacts, TerritoryRow):
     """A resource of the territory: who, for whom, how to reach it, until when, checked when.
 
-    `communes` are codes, empty for the whole territory. `valid_to` is its last day, None while it goes on.
+    `communes` are codes, empty for the whole territory; of an entry with a radius, those its radius reaches
+    (`actions.sectors`), and then empty for none. `valid_to` is its last day, None while it goes on.
     """
 
     type = models.CharField("type", max_length=24)

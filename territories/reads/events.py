@@ -148,7 +148,7 @@ def organisers(member: Member, today: date, event: GroupEvent | None) -> list[Di
 
 def communes() -> list[Commune]:
     """The communes of the territory, by name."""
-    return list(Commune.objects.order_by("name", "code"))
+    return list(Commune.objects.filter(is_outside=False).order_by("name", "code"))
 
 
 def date_words(one: GroupEventDate) -> str:

@@ -10,6 +10,7 @@ from copa.kernel.french import normalised
 from territories.catalogue import Visibility
 from territories.enums import AskBy, Capacity, Cost, DutyPlace, Known, Role
 from territories.models import DirectoryEntry, DutyShift
+from territories.rules import within
 
 FREE, COVERED, PART, FEE = Cost.FREE, Cost.COVERED, Cost.PART, Cost.FEE
 YES, NO = Known.YES, Known.NO
@@ -23,7 +24,7 @@ CHANGE_AT = time(8)
 @dataclass(frozen=True)
 class Shown:
     """One resource. `reviewed` days ago; `ended` days ago, None while it is open; `villages` of the territory it
-    receives, 0 for all of them."""
+    receives, 0 for all of them; `radius` in kilometres around the first village, 0 for none."""
 
     type: str
     name: str
@@ -34,6 +35,7 @@ class Shown:
     mail: bool = True
     home: bool = False
     villages: int = 0
+    radius: int = 0
     reviewed: int = 60
     ended: int | None = None
     visibility: str = Visibility.PUBLIC
@@ -62,7 +64,7 @@ ENTRIES = (
     Shown("PASS", "Permanence d’accès aux soins de l’hôpital", "Du lundi au vendredi, 9 h à 16 h", FREE, OPEN, 0,
           more={"interpreter": YES, "minors_alone": YES, "falc_docs": YES}),
     Shown("SEXUAL_HEALTH", "Centre de santé sexuelle du Marché", "Mercredi et samedi matin", FREE, OPEN, 7),
-    Shown("TISF", "Association Un coup de main", "Du lundi au vendredi", PART, WAITING, 21, home=True),
+    Shown("TISF", "Association Un coup de main", "Du lundi au vendredi", PART, WAITING, 21, home=True, radius=20),
     Shown("HOME_HELP", "Aide à domicile des Deux Rives", "Tous les jours", PART, UNKNOWN, home=True, reviewed=480),
     Shown("SOCIAL_WORKER", "Service social du canton", "Sur rendez-vous", FREE, OPEN, 10),
     Shown("LAEP", "La Parenthèse, lieu d’accueil enfants-parents", "Lundi et jeudi, 14 h à 17 h", FREE, OPEN, 0,
@@ -93,6 +95,9 @@ def write_places(office: Office) -> None:
 def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
     mailbox = shown.type.lower().replace("_", "-")
     villages = [village.code for village in office.place.villages[: shown.villages]]
+    centre = office.place.villages[0].point if shown.radius else None
+    if centre:
+        villages = within(centre, shown.radius, {one.code: one.point for one in office.place.villages})
     village = office.place.villages[rank % 2]
     return office.put(
         DirectoryEntry,
@@ -120,6 +125,9 @@ def _entry(office: Office, shown: Shown, rank: int) -> DirectoryEntry:
         notes_pro=shown.notes,
         ask_by=shown.ask,
         source="Appel du service",
+        radius_km=shown.radius or None,
+        latitude=centre[0] if centre else None,
+        longitude=centre[1] if centre else None,
         **shown.more,
     )
 

@@ -1,0 +1,40 @@
+"""Which communes a service reaches by its radius: computed here, and written into the same list as communes by name.
+
+Whoever asks for a commune (`DirectoryEntry.objects.covering`) then asks one column, however many services there are.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from territories.models import Commune, DirectoryEntry
+from territories.rules import Point, within
+
+
+def reached(centre: Point, radius_km: int) -> list[str]:
+    """Codes of the communes of the territory whose centre lies within the radius."""
+    return within(centre, radius_km, _centres())
+
+
+def _centres() -> dict[str, Point | None]:
+    rows = Commune.objects.filter(is_outside=False).order_by("code").values_list("code", "latitude", "longitude")
+    return {code: None if latitude is None else (latitude, longitude) for code, latitude, longitude in rows}
+
+
+@transaction.atomic
+def place_communes(*, points: Mapping[str, Point]) -> tuple[int, int]:
+    """Write where communes are, by code, and what every radius then reaches: how many communes, how many services.
+
+    A code that is no commune of the territory is left alone. Run twice, it changes nothing more.
+    """
+    placed = 0
+    for code, (latitude, longitude) in sorted(points.items()):
+        rows = Commune.objects.filter(code=code).exclude(latitude=latitude, longitude=longitude)
+        placed += rows.update(latitude=latitude, longitude=longitude)
+    changed, centres = 0, _centres()
+    entries = DirectoryEntry.objects.select_for_update(of=("self",)).exclude(radius_km=None)
+    for entry in entries.order_by("pk"):
+        found = within((entry.latitude, entry.longitude), entry.radius_km, centres)
+        if found != entry.communes:
+            changed += DirectoryEntry.objects.filter(pk=entry.pk).update(communes=found)
+    return placed, changed
