@@ -166,7 +166,7 @@ def _check_care_team(birth: Birth, pmi: Structure, day: date) -> None:
     """A16, A17: the PMI is of the care team when it carries a pathway that runs, or one of its people stands in the
     circle today; said of any other, it would be a way round her refusal."""
     carried = Pathway.objects.filter(family=birth.family_id, carrier=pmi, state__in=rules.RUNNING)
-    circle = CareCircleMember.objects.running(day).filter(family=birth.family_id, since__lte=day)
+    circle = CareCircleMember.objects.running(day).filter(family=birth.family_id)
     if not carried.exists() and not circle.filter(member__structure=pmi).exists():
         message = (
             f"{pmi.name} ne fait pas partie de l’équipe de soins de cette famille : elle ne porte pas son "

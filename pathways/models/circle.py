@@ -16,8 +16,8 @@ class CareCircleQuerySet(OfFamiliesQuerySet):
     """Reads of circles."""
 
     def running(self, day: date) -> "CareCircleQuerySet":
-        """Those who stand in the circle on this local day."""
-        return self.filter(Q(until=None) | Q(until__gt=day))
+        """Those who stand in the circle on this local day, from the first day to the last but one."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
 class CareCircleMember(FamilyRow):

@@ -39,7 +39,7 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
     """
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
-    people = CareCircleMember.objects.running(day).filter(family=alert.family_id, since__lte=day)
+    people = CareCircleMember.objects.running(day).filter(family=alert.family_id)
     mine = people.filter(role__in=HOME_MIDWIVES)
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
     if _OF_PMI & {one.role for one in found} and not _may_tell(alert, Recipient.PMI):

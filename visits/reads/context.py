@@ -279,9 +279,7 @@ def _pmi_consent(visit: Visit) -> str:
 def _has_midwife(visit: Visit, at: datetime) -> bool:
     """Whether a midwife follows the family at home: with an account or of the directory, or typed by hand (R068)."""
     today = local_date(at, visit.territory.time_zone)
-    named = CareCircleMember.objects.running(today).filter(
-        family=visit.family_id, role__in=HOME_MIDWIVES, since__lte=today
-    )
+    named = CareCircleMember.objects.running(today).filter(family=visit.family_id, role__in=HOME_MIDWIVES)
     grants = FamilyGrant.objects.running(at).to_midwives().of_followers().filter(content_object=visit.family_id)
     # One query, whichever of the two knows her.
     return bool(named.order_by().values("pk").union(grants.order_by().values("pk"), all=True).exists())

@@ -54,9 +54,7 @@ def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
 
 def midwives(relay: PmiRelay, today: date) -> Iterator[Line]:
     """The liberal midwives of the circle (documents.md 2, block 3): by name, and how to call them at work."""
-    rows = CareCircleMember.objects.running(today).filter(
-        family=relay.family_id, role=CircleRole.LIBERAL_MIDWIFE, since__lte=today
-    )
+    rows = CareCircleMember.objects.running(today).filter(family=relay.family_id, role=CircleRole.LIBERAL_MIDWIFE)
     for one in rows.select_related("member__user", "entry").order_by("since", "pk"):
         number = f", {phone(one.number)}" if one.number else ""
         yield Line(label="Sage-femme libérale", text=f"{one.full_name}{number}")

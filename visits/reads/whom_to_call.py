@@ -109,8 +109,8 @@ def _around(material: Material, member: Member) -> Iterator[Call]:
 
 
 def _midwives(facts: FamilyFacts, today: date) -> list[CareCircleMember]:
-    """The midwives who stand in the circle on this local day, none who only comes later."""
-    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role__in=HOME_MIDWIVES, since__lte=today)
+    """The midwives who stand in the circle on this local day."""
+    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role__in=HOME_MIDWIVES)
     return list(rows.select_related("member__user", "entry").order_by("since", "pk"))
 
 
