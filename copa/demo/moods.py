@@ -22,7 +22,6 @@ MOOD_COLUMNS = (
     "high",
     "repeat_on",
 )
-SOURCE_COLUMNS = ("at", "recorded_at", "author_id", "source", "source_id")
 
 
 def mood_of(values: tuple[int, ...] | None, at: datetime, born_on: date, zone: ZoneInfo) -> tuple[Any, ...]:

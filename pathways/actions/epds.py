@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions.alerts import raise_alert, say_again, signs_of
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
@@ -274,22 +274,19 @@ def validate_thresholds(
     """A new version, valid from now on; former results keep theirs. `coparent` None: his totals are kept, unread.
 
     Raises the sentence of the violated constraint."""
-    try:
-        with transaction.atomic():
-            row: EpdsThresholds = EpdsThresholds.objects.create(
-                version=thresholds.version.strip(),
-                watch=thresholds.watch,
-                alert=thresholds.alert,
-                high=thresholds.high,
-                coparent_watch=coparent and coparent.watch,
-                coparent_alert=coparent and coparent.alert,
-                coparent_high=coparent and coparent.high,
-                offers_coparent=is_offered_to_coparent,
-                validated_by=by,
-                valid_from=at,
-            )
-    except IntegrityError as error:
-        raise as_business_error(error, EpdsThresholds) from error
+    with refusals_of(EpdsThresholds):
+        row: EpdsThresholds = EpdsThresholds.objects.create(
+            version=thresholds.version.strip(),
+            watch=thresholds.watch,
+            alert=thresholds.alert,
+            high=thresholds.high,
+            coparent_watch=coparent and coparent.watch,
+            coparent_alert=coparent and coparent.alert,
+            coparent_high=coparent and coparent.high,
+            offers_coparent=is_offered_to_coparent,
+            validated_by=by,
+            valid_from=at,
+        )
     return row
 
 

@@ -72,6 +72,10 @@ def _signed(text: Text, family: FamilyFacts) -> Signed | None:
 
 
 def _as_signed(row: Consent | AntenatalConsent, place: str) -> Signed:
+    return Signed(at=row.at, place=inner(place), by=collector_of(row))
+
+
+def collector_of(row: Consent | AntenatalConsent) -> str:
+    """Who collected an adhesion, as "Inès Martin, sage-femme": the name that was written, else that of the account."""
     name = row.collector_name or row.collected_by.user.get_full_name()
-    work = f", {inner(words(Collector, row.collector))}" if row.collector else ""
-    return Signed(at=row.at, place=inner(place), by=f"{name}{work}")
+    return f"{name}, {inner(words(Collector, row.collector))}" if row.collector else str(name)

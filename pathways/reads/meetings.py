@@ -408,10 +408,11 @@ class AnnexPage:
 def annex_of(item: MeetingItem) -> AnnexPage | None:
     """The sealed part of an item, for whoever was let in; None when nothing is sealed."""
     rows = MeetingAnnex.objects.filter(item=item).select_related("written_by__user", "item__meeting")
-    return next((_annex(row) for row in rows.order_by("pk")), None)
+    return next((annex_page(row) for row in rows.order_by("pk")), None)
 
 
-def _annex(row: MeetingAnnex) -> AnnexPage:
+def annex_page(row: MeetingAnnex) -> AnnexPage:
+    """One sealed part, as it stands now."""
     return AnnexPage(
         text=row.text,
         written_by=row.written_by.user.get_full_name(),

@@ -25,6 +25,7 @@ from pathways.reads.agenda import suggestions
 from pathways.reads.decisions import task_count
 from pathways.reads.meetings import (
     annex_of,
+    annex_page,
     invitable,
     meeting_page,
     meeting_rows,
@@ -163,6 +164,4 @@ def annex_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The sealed part on a sheet of its own."""
     found = fetch(perms.READ_ANNEX, request.member, item__public_id=public_id)
     item = one_item(found.item, request.member, timezone.localdate())
-    sealed = annex_of(found.item)
-    assert sealed is not None
-    return paper(annex_pdf(item, sealed, request.territory.name, clock.now()), "annexe.pdf")
+    return paper(annex_pdf(item, annex_page(found), request.territory.name, clock.now()), "annexe.pdf")

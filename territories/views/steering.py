@@ -15,6 +15,7 @@ from territories import perms
 from territories.actions.activation import activate_territory
 from territories.reads import steering as reads
 from territories.reads.watched import watched
+from territories.views.page import today_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ REGISTERS = (
 def steering(request: HttpRequest) -> HttpResponse:
     """The state of the territory and its registers, those this reader may open."""
     require(perms.SEE_STEERING, request.member)
-    today = clock.local_date(clock.now(), request.territory.time_zone)
+    today = today_of(request)
     context = {
         "steering": reads.steering(request.member, today),
         "registers": [one for one in REGISTERS if one.perm.is_held_by(request.member)],

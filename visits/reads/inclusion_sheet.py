@@ -38,6 +38,7 @@ from pathways.models import (
 from pathways.reads.facts import BirthFacts, ChildFacts, FamilyFacts, family_facts
 from pathways.reads.facts.homes import tongue_and_needs
 from pathways.reads.facts.words import words
+from pathways.reads.given_texts import collector_of
 from pathways.reads.inclusion_answers import programme_words
 from pathways.reads.routing import may_send
 from pathways.rules import RUNNING
@@ -188,9 +189,7 @@ def _adhesion(pathway: Pathway, family: FamilyFacts) -> Marked:
     yield "EF", "Information sur ses données", f"{row.notice_version}{form}"
     yield "EF", "Souhaite être accompagnée par CoPa", f"oui, {moment(row.at)}"
     yield "EF", "Texte d’adhésion", row.text_version
-    collector = row.collector_name or row.collected_by.user.get_full_name()
-    work = f", {inner(str(row.get_collector_display()))}" if row.collector else ""
-    yield "E", "Recueillie par", f"{collector}{work}"
+    yield "E", "Recueillie par", collector_of(row)
     yield "E", "Où, comment", f"{row.get_place_display()}, {inner(str(row.get_mode_display()))}"
     yield "E", "Arrêtée", moment(row.withdrawn_at) if row.withdrawn_at else ""
     yield "EF", "Évaluation de CoPa, sans son nom", "s’oppose" if row.is_evaluation_opposed else "pas d’opposition"

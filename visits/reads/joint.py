@@ -18,6 +18,7 @@ from visits.models import Report, Visit
 from visits.reads.thread import short_kind
 
 SHOWN = 25
+# What the first page shows of each list; the list itself has the rest.
 FIRST = 8
 # What she made or came to stays on her page that long.
 PAST_DELAY = timedelta(days=60)
