@@ -211,7 +211,7 @@ def _not_instructable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis écrivez la consigne.")
     if alert.instructed_by is None:
-        message = "Cette alerte vient de changer : relisez-la avant d’écrire la consigne."
+        message = "Cette alerte vient de changer : relisez-la avant d’écrire la consigne."
         return BusinessError("alert_closed" if alert.closed_at else "alert_changed", message)
     name = alert.instructed_by.user.get_full_name()
     moment = french.moment(timezone.localtime(alert.instructed_at))

@@ -35,13 +35,13 @@ _TEXTS = {
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
-    LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne a l'auxiliaire manque.{ap}",
+    LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne a l'auxiliaire manque.{ap}",
     LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
 
 # Somebody took it by name and has said nothing since: « sans réponse » would be false, and nobody else is to take it.
-_TAKEN_UNSAID = "CoPa : alerte prise a {taken}, toujours sans consigne. Ouvrez la plateforme maintenant.{ap}"
+_TAKEN_UNSAID = "CoPa : alerte prise a {taken}, toujours sans consigne. Ouvrez la plateforme maintenant.{ap}"
 _AFTER_TAKING = frozenset({LadderStep.SECOND, LadderStep.DOCTOR, LadderStep.PILOTS})
 
 # To a midwife who has no account: nothing waits for her here, the team tells her (alerts.md 1, R075).
