@@ -48,6 +48,8 @@ from copa.kernel.processes import (
 )
 
 DATABASE = "copa"
+# What `datconnlimit` says of a database whose removal was interrupted: it can only be dropped again.
+HALF_DROPPED = -2
 SUPERUSER = "postgres"
 SERVICE_ACCOUNTS = ("copa", "postgres", "nobody")
 ROLES_SQL = Path(__file__).resolve().parents[2] / "deploy" / "roles.sql"
@@ -132,9 +134,12 @@ def stop(var: Path) -> None:
 def empty(var: Path) -> Services:
     """Drop the platform's database, whoever is connected, and make it anew without tables. Test databases stay."""
     services = ensure(var)
-    with psycopg.connect(_maintenance_url(services), autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
-    _provision(services)
+    with _locked(var.resolve()):
+        # Killed from here on, the next start provisions again.
+        (var / "services.ready").unlink(missing_ok=True)
+        with psycopg.connect(_maintenance_url(services), autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
+        _make_ready(var.resolve())
     return services
 
 
@@ -233,6 +238,11 @@ def _start(var: Path) -> None:
         _start_redis(var, programs, account)
     if not (_postgres_instance(var) and _answers(_sockets(var) / POSTGRES_SOCKET)):
         _start_postgres(var, programs, account)
+    _make_ready(var)
+
+
+def _make_ready(var: Path) -> None:
+    """Provision this run of PostgreSQL, and note that it is: whoever starts meanwhile waits for the lock."""
     _provision(_addresses(var))
     ready = var / "services.ready.new"
     ready.write_text(_postgres_instance(var), encoding="utf-8")
@@ -425,9 +435,14 @@ def _wait(deadline: float, who: str, log: Path) -> None:
 
 def _provision(services: Services) -> None:
     """The database and its roles; at every start, so that a change of roles.sql reaches existing data."""
+    name = sql.Identifier(DATABASE)
     with psycopg.connect(_maintenance_url(services), autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+        found = connection.execute("select datconnlimit from pg_database where datname = %s", [DATABASE]).fetchone()
+        if found is not None and found[0] == HALF_DROPPED:
+            connection.execute(sql.SQL("drop database {}").format(name))
+            found = None
+        if found is None:
+            connection.execute(sql.SQL("create database {}").format(name))
     with psycopg.connect(services.superuser_database_url, autocommit=True) as connection:
         connection.execute(ROLES_SQL.read_bytes())
 

@@ -175,6 +175,29 @@ def test_pid_file_naming_a_stranger_does_not_prevent_the_start(var: Path) -> Non
     assert _kept(var, "before the restart")
 
 
+@pytest.mark.parametrize(
+    "left", ["update pg_database set datconnlimit = -2 where datname = 'copa'", "drop database copa"]
+)
+def test_emptying_killed_half_way_is_finished_by_the_next_start(var: Path, left: str) -> None:
+    running = services.ensure(var)
+    maintenance = running.superuser_database_url.replace("/copa?", "/postgres?")
+    (var / "services.ready").unlink()
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(left)
+
+    with psycopg.connect(services.ensure(var).database_url) as connection:
+        assert connection.execute("select current_user").fetchone() == ("copa_app",)
+
+
+def test_emptied_database_is_ready_and_its_tables_are_gone(var: Path) -> None:
+    _write(var, "before")
+
+    with psycopg.connect(services.empty(var).superuser_database_url) as connection:
+        assert connection.execute("select to_regclass('notes')").fetchone() == (None,)
+
+    assert services.is_up(var)
+
+
 def test_private_directory_of_somebody_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir(mode=0o755)
 

@@ -121,6 +121,6 @@ def _children(birth: ListedBirth) -> str:
 def _why(rows: tuple[Match, ...]) -> str:
     told = []
     for row in rows:
-        what = f"la ligne {row.line}" if row.line else "une famille connue"
-        told.append(f"{', '.join(row.reasons)} que {what}")
+        what = f"que la ligne {row.line}" if row.line else "qu’une famille connue"
+        told.append(f"{', '.join(row.reasons)} {what}")
     return "; ".join(dict.fromkeys(told))
