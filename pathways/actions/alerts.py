@@ -47,9 +47,9 @@ def raise_alert(
 ) -> bool:
     """Raise an alert once per (kind, subject, code); True when it is new. A sign tells the team on duty at once.
 
-    The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody must answer by
-    then. A delay of the territory takes the place of the one given; both count from the reception: `device` is kept,
-    never believed. `press_id` is the press of the red button. `about` is whose sign it is where its code does
+    The facts of a sealed one go beside it. `raised_by` None: by the clock; `answer_due_at` None: nobody must answer
+    by then. A delay of the territory takes the place of the one given; both count from the reception: `device` is
+    kept, never believed. `press_id` is the press of the red button. `about` is whose sign it is where its code does
     not say it. In mourning reminders stay silent (A38): False.
     """
     # One sign of one subject is one alert, whether what was ticked beside it seals it or not.
@@ -60,11 +60,8 @@ def raise_alert(
         "pathway": pathway,
         "facts": "" if is_sealed else facts[:400],
         "is_sealed": is_sealed,
-        "raised_at": at,
         "raised_by": raised_by,
-        "answer_due_at": answer_due_at and _own_delay(pathway, code, answer_due_at, at),
-        "noticed_at": device.noticed_at,
-        "device_sent_at": device.sent_at,
+        **_clocks(answer_due_at and _own_delay(pathway, code, answer_due_at, at), device, at),
         "press_id": press_id,
         "about": (about or person_of_sign(code)) if kind in SIGN_KINDS else "",
     }
@@ -73,6 +70,11 @@ def raise_alert(
         _seal(alert, facts if is_sealed else "")
         start_ladder(alert=alert, at=at)
     return bool(is_new)
+
+
+def _clocks(due_at: datetime | None, device: DeviceClock, at: datetime) -> dict[str, datetime | None]:
+    kept = {"noticed_at": device.noticed_at, "device_sent_at": device.sent_at}
+    return {"raised_at": at, "answer_due_at": due_at, **kept}
 
 
 def _seal(alert: Alert, facts: str) -> None:

@@ -458,13 +458,17 @@ class Watch:
 
 
 def watch(member: Member) -> Watch:
-    """The open alerts this member may see, in one query on the index of what is open; two more while a sign waits."""
+    """The open alerts this member may see, in one query on the index of what is open.
+
+    Two more while a sign waits, for those who are told of it on every page.
+    """
     is_sign = Q(kind__in=SIGN_KINDS)
     rows: Any = perms.SEE_ALERTS.rows(member)
     found = rows.open().aggregate(
         total=Count("pk"), signs=Count("pk", filter=is_sign), oldest=Min("raised_at", filter=is_sign)
     )
-    first = _to_take_first(rows.open().filter(is_sign), member) if found["signs"] else None
+    is_told = bool(found["signs"]) and perms.WATCH_ALERTS.is_held_by(member)
+    first = _to_take_first(rows.open().filter(is_sign), member) if is_told else None
     return Watch(found["total"], found["signs"], found["oldest"], first)
 
 
