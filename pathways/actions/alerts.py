@@ -162,7 +162,11 @@ def take_alert(*, alert: Alert, by: Member, at: datetime, taking: Taking = NAME_
     back = {} if alert.kind == AlertKind.DEATH else {"next_step_at": _held_until(alert, at, is_said=bool(said))}
     taken = Alert.objects.open().filter(pk=alert.pk).update(acknowledged_at=at, acknowledged_by=by, **said, **back)
     if not taken:
-        raise _too_late(Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk))
+        now = Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk)
+        # Her own tap, sent twice: it is hers already.
+        if taking.is_empty and now.acknowledged_by_id == by.pk:
+            return
+        raise _too_late(now)
     if is_sign:
         tell_taken(alert=alert, at=at)
     if taking.decision == AlertDecision.REFUSES:

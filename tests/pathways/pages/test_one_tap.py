@@ -116,6 +116,16 @@ def test_whoever_comes_second_reads_the_name_of_the_first(as_: Any, pathway: Pat
     assert alert.acknowledged_by == who("farid")
 
 
+def test_her_tap_sent_twice_leads_to_the_instruction_again(as_: Any, pathway: Pathway) -> None:
+    alert = tap(pathway)
+    as_("farid").post(url("take_alert", alert.public_id))
+
+    again = as_("farid").post(url("take_alert", alert.public_id))
+
+    assert (again.status_code, again.url) == (302, url("instruct_alert", alert.public_id))
+    assert told(alert, LadderStep.TAKEN) == {"amal", "ines"}
+
+
 def test_what_is_taken_without_a_word_stays_among_those_that_wait(as_: Any, pathway: Pathway) -> None:
     alert = tap(pathway)
     alerts.take_alert(alert=alert, by=who("farid"), at=AT)
