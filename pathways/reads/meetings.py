@@ -121,7 +121,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """One meeting. `hidden` counts the items that are not this member's."""
+    """One meeting. `hidden` counts the items that are not hers; `is_at_table`: she is invited, or prepares it."""
 
     public_id: UUID
     planned_at: datetime
@@ -134,8 +134,14 @@ class MeetingPage:
     items: tuple[ItemRow, ...]
     hidden: int
     may_run: bool
+    is_at_table: bool
     is_held: bool
     hidden_missing: int = 0
+
+    @property
+    def families(self) -> int:
+        """How many families are on the agenda, hers or not."""
+        return len(self.items) + self.hidden
 
     @property
     def digest(self) -> str:
@@ -204,10 +210,12 @@ def meeting_page(
 
     `missing`: what items lack to be validated, by key; said beside hers, counted for the others.
     """
-    all_items = MeetingItem.objects.filter(meeting=meeting)
-    mine = all_items.filter(_hers(member)).order_by("pk")
     directory = Directory()
     people = people_of(meeting)
+    may_run = perms.RUN_MEETING.allows(member, meeting)
+    is_at_table = may_run or any(person.public_id == member.public_id for person in people)
+    all_items = MeetingItem.objects.filter(meeting=meeting)
+    mine = all_items.filter(_hers(member, is_at_table=is_at_table)).order_by("pk")
     items = item_rows(mine, member, today, directory, missing)
     elsewhere = len(missing) - sum(bool(item.missing) for item in items)
     directory.expect(people=[meeting.convened_by_id, meeting.closed_by_id], places=[meeting.structure_id])
@@ -222,15 +230,21 @@ def meeting_page(
         people=people,
         items=items,
         hidden=all_items.count() - len(items),
-        may_run=perms.RUN_MEETING.allows(member, meeting),
+        may_run=may_run,
+        is_at_table=is_at_table,
         is_held=meeting.planned_at <= at,
         hidden_missing=elsewhere,
     )
 
 
-def _hers(member: Member) -> Q:
-    """Items whose validated minutes she reads; before that, those of the families she follows."""
+def _hers(member: Member, *, is_at_table: bool) -> Q:
+    """Items whose validated minutes she reads; before that, at the table, those of the families she follows.
+
+    Away from it even a pilot, who opens every file, learns neither whom a meeting will speak of nor why (R086).
+    """
     read = Exists(perms.READ_MINUTES.rows(member).filter(pk=OuterRef("pk")))
+    if not is_at_table:
+        return Q(read)
     followed = Exists(perms.SEE_FAMILY.rows(member).filter(pk=OuterRef("family")))
     return Q(read) | Q(followed, meeting__closed_at=None)
 

@@ -7,7 +7,8 @@ LEAD = TEAM
 SEALED = f"{TEAM} nora"
 LEADERS = "elise farid fanny nora"
 READ = "elise farid amal gaelle ines nora"
-# Gaëlle is invited to the meeting; pilots and the administrator know that it exists.
+# Gaëlle is invited to the meeting; pilots and the administrator know that it exists and, not invited, read of it only
+# its day, its team and how many families it will speak of (tests/pathways/meetings/test_agenda_read.py).
 INVITED = f"{PILOTS} farid gaelle"
 
 ROWS: tuple[Row, ...] = (
