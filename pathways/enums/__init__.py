@@ -45,6 +45,7 @@ from pathways.enums.calendar import (
 from pathways.enums.circle import ASKED_AT_INCLUSION, HOME_MIDWIVES, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
+    NO_COPY_WORDS,
     RECIPIENT_WORDS,
     AgreedContent,
     Agreement,
@@ -118,6 +119,7 @@ __all__ = [
     "LANGUAGES",
     "LANGUAGE_WORDS",
     "NEED_RUNNING",
+    "NO_COPY_WORDS",
     "OPEN_IMPORTS",
     "RECIPIENT_WORDS",
     "SIGN_KINDS",

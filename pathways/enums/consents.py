@@ -39,6 +39,10 @@ RECIPIENT_WORDS: dict[str, str] = {
     Recipient.PMI: "PMI",
     Recipient.PSYCHOLOGIST: "Psychologue",
 }
+# To whom no copy of each report leaves: who is opened the file reads it there, until a day (inclusion.md,
+# cons.recipient.other: "stored as an explicit grant, with an end date").
+_NO_COPY = "Lit le dossier si l’équipe le lui ouvre, jusqu’à une date. Aucune copie ne part toute seule."
+NO_COPY_WORDS: dict[str, str] = dict.fromkeys((Recipient.PSYCHOLOGIST, Recipient.OTHER), _NO_COPY)
 
 
 class AgreedContent(models.TextChoices):

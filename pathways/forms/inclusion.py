@@ -11,6 +11,7 @@ from pathways.actions.inclusion import Adhesion, TakenOver, Team
 from pathways.actions.information import CoParentSaid
 from pathways.enums import (
     ASKED_RECIPIENTS,
+    NO_COPY_WORDS,
     AgreedContent,
     Agreement,
     ConsentMode,
@@ -60,6 +61,7 @@ def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
             str(recipient.label),
             initial=initial.get(recipient),
             required=recipient != Recipient.PSYCHOLOGIST,
+            help_text=NO_COPY_WORDS.get(recipient, ""),
         )
         for recipient in ASKED_RECIPIENTS
     }
@@ -94,7 +96,11 @@ class InclusionForm(forms.Form):
     mode = tiles(ConsentMode.choices, "Forme de l’adhésion")
     evaluation = tiles(_EVALUATION, "Utiliser ses réponses, sans son nom, pour évaluer CoPa")
     is_pmi_presented = tick("La PMI lui a été présentée", help_text="Sinon, l’auxiliaire le fera à la première visite.")
-    other_named = line("Une autre personne qui la suit", max_length=120, help_text="Son nom et son métier.")
+    other_named = line(
+        "Une autre personne qui la suit",
+        max_length=120,
+        help_text=f"Son nom et son métier. {NO_COPY_WORDS[Recipient.OTHER]}",
+    )
     accepts_late = tick("Les 21 jours sont passés : chaque visite aura son motif")
 
     def __init__(

@@ -11,6 +11,7 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, inner
 from copa.kernel.outbox import OutboxState
 from pathways.enums import (
+    NO_COPY_WORDS,
     RECIPIENT_WORDS,
     AgreedContent,
     Agreement,
@@ -63,6 +64,7 @@ class Change:
 class RecipientLine:
     """One recipient. `since` None and `by` "" while nobody asked; `people` are those who stand for it.
 
+    `reach` says what a yes does where no copy leaves by itself, "" for the others;
     `apart` names what left while nobody asked about the rest: an orientation has her yes for itself (R004).
     """
 
@@ -70,6 +72,7 @@ class RecipientLine:
     named: str
     label: str
     people: str
+    reach: str
     answer: str
     state: str
     state_label: str
@@ -250,6 +253,7 @@ def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> Re
         named=row.named,
         label=said,
         people=", ".join(dict.fromkeys(people)),
+        reach=NO_COPY_WORDS.get(row.recipient, ""),
         answer=row.answer,
         state=state,
         state_label=_ASKED_APART if left and not row.answer else label,

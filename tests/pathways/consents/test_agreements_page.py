@@ -55,6 +55,15 @@ def test_what_left_with_an_agreement_of_its_own_is_not_said_never_asked(as_: Any
     assert line.apart == ("Orientation de la mère",)
 
 
+def test_whom_no_copy_reaches_is_said_beside_the_question(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway(ap=factories.who("amal")).family
+
+    told = {one: _line(as_("amal"), family, one).reach for one in (Recipient.PSYCHOLOGIST, Recipient.LIBERAL_MIDWIFE)}
+
+    assert "Aucune copie ne part toute seule" in told[Recipient.PSYCHOLOGIST]
+    assert told[Recipient.LIBERAL_MIDWIFE] == ""
+
+
 def test_one_tap_withholds_what_waits_and_keeps_what_left(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     factories.make_grant(pathway.family, to=factories.who("ines"))
