@@ -105,8 +105,8 @@ def known_details(family: FamilyFacts) -> dict[str, Any]:
     commune = f"{family.commune} ({family.postal_code})" if family.commune else ""
     return {
         "used_name": family.mother.name if family.mother.name != family.mother.birth_name else "",
-        "phone": family.mother.phone,
-        "email": family.mother.email,
+        "phone": family.mother.noted_phone,
+        "email": family.mother.noted_email,
         "address": family.address,
         "commune": commune,
         "access_hint": family.access_hint,

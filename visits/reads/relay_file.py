@@ -100,11 +100,12 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
         if child.situation and not child.is_closed:
             yield Line(label=f"Situation de {child.name}", text=child.situation_label)
     yield Line(label="Adresse", text=family.place or "–")
-    yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
+    if not family.mother.has_died:
+        yield Line(label="Téléphone", text=phone_words(family.mother.phone) or "–")
     yield Line(label="Pour appeler", text=family.contact.line)
     if family.other_programme:
         yield Line(label="Autre programme à domicile", text=family.other_programme)
-    if family.mother.helps:
+    if family.mother.helps and not family.mother.has_died:
         yield Line(label="Langue, ce qui l’aide", text=family.mother.helps)
 
 

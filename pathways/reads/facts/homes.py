@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from copa.kernel.french import NBSP, inner, listed
 from copa.kernel.prepared import Prepared, among
 from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ContactHours, WishedChannel
-from pathways.models import CoParent, Mother
+from pathways.models import CoParent, Death, Mother
 from pathways.reads.facts.words import by
 from pathways.rules import born_words
 
@@ -22,7 +24,10 @@ def tongue_and_needs(language: str, access_needs: Collection[str]) -> tuple[str,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotherFacts:
-    """`name` is the one in use; `phone` is E.164 or ""."""
+    """`name` is the one in use; `noted_phone` is E.164 or "", what the file keeps whatever happened (to correct it).
+
+    Whoever is about to reach her asks `phone` and `email`: "" from the moment her death is noted (A38).
+    """
 
     public_id: UUID
     name: str
@@ -30,10 +35,21 @@ class MotherFacts:
     first_names: str
     birth_on: date
     birth_precision: str
-    phone: str
-    email: str
+    noted_phone: str
+    noted_email: str
     language: str
     access_needs: tuple[str, ...]
+    has_died: bool
+
+    @property
+    def phone(self) -> str:
+        """E.164 or "": the number she is called at."""
+        return "" if self.has_died else self.noted_phone
+
+    @property
+    def email(self) -> str:
+        """Where she is written to, or ""."""
+        return "" if self.has_died else self.noted_email
 
     @property
     def born(self) -> str:
@@ -67,7 +83,10 @@ class CoParentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactFacts:
-    """Safe-contact rules; `line` is what the screens say before anybody calls."""
+    """Safe-contact rules; `line` is what the screens say before anybody calls.
+
+    `is_over`: her death is noted. What she wished stays in the file, and is no longer said to whoever calls (A38).
+    """
 
     may_sms: bool
     may_email: bool
@@ -79,6 +98,7 @@ class ContactFacts:
     # Asked of her team alone: no line says it.
     is_phone_shared: bool
     hours: tuple[str, ...]
+    is_over: bool
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -95,12 +115,14 @@ class ContactFacts:
 
     @property
     def ways_words(self) -> str:
-        """As "SMS et appel"; "" while nobody has asked."""
-        return listed([inner(str(WishedChannel(code).label)) for code in self.ways])
+        """As "SMS et appel"; "" while nobody has asked, and once there is nobody to tell."""
+        return "" if self.is_over else listed([inner(str(WishedChannel(code).label)) for code in self.ways])
 
     @property
     def line(self) -> str:
         """As "Par SMS ou appel. Le matin seulement. Pas de message vocal. Messages discrets."."""
+        if self.is_over:
+            return "Voyez d’abord l’équipe de référence."
         if self.is_refused:
             return "Ne la contactez pas entre les visites."
         parts = [f"Préfère : {self.ways_words}."] if self.ways else []
@@ -145,7 +167,7 @@ class HomeFacts:
         return ", ".join(part for part in (self.address, self.commune) if part)
 
 
-_MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "birth_precision", "phone", "email", "language")
+_MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "birth_precision", "language")
 _RULES = ("may_sms", "may_email", "may_call", "may_space", "is_discreet", "no_voice_mail", "is_phone_shared")
 _FAMILY = (
     "public_id",
@@ -173,8 +195,11 @@ def homes(keys: Iterable[int]) -> dict[int, HomeFacts]:
 def home_rows(keys: Any) -> Any:
     """The columns of the mothers and of their families."""
     family = (f"family__{name}" for name in _FAMILY)
-    mothers = Mother.objects.filter(among("family", keys)).order_by("pk")
-    return mothers.values_list("family_id", "used_name", "access_needs", *_MOTHER, *family)
+    died = Death.objects.standing().filter(family=OuterRef("family"), child=None)
+    mothers = Mother.objects.filter(among("family", keys)).annotate(has_died=Exists(died)).order_by("pk")
+    return mothers.values_list(
+        "family_id", "used_name", "access_needs", "phone", "email", "has_died", *_MOTHER, *family
+    )
 
 
 def home_of(row: Any) -> dict[str, Any]:
@@ -184,13 +209,23 @@ def home_of(row: Any) -> dict[str, Any]:
     return {
         "pk": row.family_id,
         "public_id": row.family__public_id,
-        "mother": MotherFacts(name=row.used_name or row.birth_name, access_needs=tuple(row.access_needs), **mother),
+        "mother": MotherFacts(
+            name=row.used_name or row.birth_name,
+            access_needs=tuple(row.access_needs),
+            noted_phone=row.phone,
+            noted_email=row.email,
+            has_died=row.has_died,
+            **mother,
+        ),
         "address": row.family__address,
         "commune": row.family__commune__name or "",
         "access_hint": row.family__access_hint,
         "isolated": row.family__is_isolated,
         "contact": ContactFacts(
-            hours=tuple(row.family__contact_hours), is_refused=row.family__is_contact_refused, **rules
+            hours=tuple(row.family__contact_hours),
+            is_refused=row.family__is_contact_refused,
+            is_over=row.has_died,
+            **rules,
         ),
     }
 
