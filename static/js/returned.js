@@ -6,5 +6,5 @@ const from = document.referrer ? new URL(document.referrer) : null;
 for (const key of Object.keys(sessionStorage)) {
   const isOfForm = from?.origin === location.origin && key.endsWith(`:${from.pathname}${from.search}`);
   if (!key.startsWith(PREFIX) || !isOfForm) continue;
-  sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), isSent: false }));
+  sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(sessionStorage.getItem(key)), isSent: false, isReturned: true }));
 }

@@ -76,6 +76,55 @@ def test_somebody_else_who_signs_in_afterwards_finds_nothing_of_it(site: Site, i
     assert page.evaluate(KEPT) == 0
 
 
+@pytest.fixture
+def need(site: Site) -> str:
+    """The address where a need of a family of Amal is written."""
+    with scope.opened(inside(VALLEES)):
+        family = factories.make_pathway(ap=factories.who("amal")).family.public_id
+    return f"{site.url}{HOME}/families/{family}/needs/new/"
+
+
+def send_need_too_late(page: Page, url: str) -> None:
+    page.goto(url)
+    page.select_option("select[name=code]", index=1)
+    page.locator("input[name=about][value=MOTHER]").check(force=True)
+    page.fill("[name=words]", "Demande une aide pour les courses.")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Noter").click()
+    page.wait_for_url("**/login/**")
+
+
+def test_need_sent_after_the_session_ended_comes_back_and_says_so(site: Site, need: str) -> None:
+    page = site.sign_in("amal", 1024, 768)
+    send_need_too_late(page, need)
+
+    sign_in_again(site, page, "amal")
+    page.goto(need)
+
+    assert page.input_value("[name=words]") == "Demande une aide pour les courses."
+    assert page.input_value("select[name=code]") != ""
+    assert page.locator("input[name=about][value=MOTHER]").is_checked()
+    expect(page.get_by_text("rien n’a été enregistré")).to_be_visible()
+    page.get_by_role("button", name="Noter").click()
+    page.wait_for_url("**/needs/")
+    page.goto(need)
+    assert page.input_value("[name=words]") == ""
+    expect(page.get_by_text("rien n’a été enregistré")).to_have_count(0)
+    assert site.problems == []
+
+
+def test_need_left_typed_is_not_for_the_next_person(site: Site, need: str) -> None:
+    page = site.sign_in("amal", 1024, 768)
+    send_need_too_late(page, need)
+
+    sign_in_again(site, page, "farid")
+    page.goto(need)
+
+    assert page.input_value("[name=words]") == ""
+    expect(page.get_by_text("rien n’a été enregistré")).to_have_count(0)
+    assert page.evaluate(KEPT) == 0
+
+
 def test_signing_out_clears_what_was_typed(site: Site, inclusion: str) -> None:
     page = site.sign_in("elise", 1024, 768)
     page.on("dialog", lambda dialog: dialog.accept())
