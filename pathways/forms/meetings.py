@@ -34,18 +34,22 @@ class PeopleField(forms.ChoiceField):
 
 
 class MeetingForm(forms.Form):
-    """When, where, which team, with whom."""
+    """When, where, which team, with whom. `own` is the key of her structure, None without one."""
 
     planned_at = LocalDateTimeField(label="Jour et heure")
     place = line("Lieu, ou lien de la visioconférence", max_length=120)
 
-    def __init__(self, *args: Any, structures: Sequence[Structure], people: Sequence[Member], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, structures: Sequence[Structure], own: int | None, people: Sequence[Member], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.structures = {str(one.public_id): one for one in structures}
         self.people = {str(person.public_id): person for person in people}
         choices = [(key, one.name) for key, one in self.structures.items()]
+        # A pilot may prepare it for any team, and mostly does for her own.
+        hers = [key for key, one in self.structures.items() if one.pk == own]
         self.fields["structure"] = forms.ChoiceField(
-            label="Équipe qui prépare la réunion", choices=choices, initial=choices[0][0] if choices else None
+            label="Équipe qui prépare la réunion", choices=choices, initial=next(iter([*hers, *self.structures]), None)
         )
         self.fields["participants"] = many_tiles(
             [(key, member_label(person)) for key, person in self.people.items()],

@@ -57,7 +57,8 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
     require(perms.PREPARE_MEETING, request.member)
     structures = list(perms.PREPARE_MEETING.rows(request.member).order_by("name"))
     people = [one for one in invitable(timezone.localdate()) if one.pk != request.member.pk]
-    form = MeetingForm(posted(request), structures=structures, people=people)
+    own = request.member.structure_id
+    form = MeetingForm(posted(request), structures=structures, own=own, people=people)
     answer = acted(request, form, lambda: _convene(request, form))
     return answer or show(request, "pathways/meeting_new.html", form)
 

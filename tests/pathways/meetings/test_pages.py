@@ -271,6 +271,13 @@ def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vall
     assert "Dort peu." in as_("amal").get(address("minutes", item.public_id)).content.decode()
 
 
+@pytest.mark.parametrize("who", ["elise", "farid", "nora"])
+def test_team_that_prepares_a_meeting_is_first_her_own(as_: Any, vallees: scope.Scope, who: str) -> None:
+    form = as_(who).get(address("meeting_new")).context["form"]
+
+    assert form["structure"].value() == str(factories.who(who).structure.public_id)
+
+
 def decided(*, family_words: str = "", facts: str = "", **decision: str) -> dict[str, str]:
     """What the one form of an item sends when a decision is noted."""
     typed = {f"decision-{name}": value for name, value in decision.items()}
