@@ -220,6 +220,17 @@ def test_reports_of_other_days_wait_below_with_their_clock(now) -> None:
     assert [stop.public_id for stop in shown.owed] == [owed.public_id]
 
 
+def test_report_owed_names_the_child_beside_a_neighbour_of_the_same_name(as_: Any, now) -> None:
+    owed = make_visit(make_pathway(ap=who("amal")), state=VisitState.ENDED, ended_at=AT - timedelta(hours=20))
+    Child.objects.filter(birth=owed.pathway.birth_id).update(first_name="Aaron")
+
+    page = as_("amal").get(URL)
+
+    [stop] = page.context["day"].owed
+    assert stop.children == "Aaron"
+    assert f"{stop.family.name}, Aaron, V1" in page.content.decode()
+
+
 def test_signs_of_her_families_stand_above_the_tour(now) -> None:
     make_alert(make_pathway(ap=who("amal")))
     make_alert(make_pathway(ap=who("bea")))

@@ -16,7 +16,7 @@ from django.db.models import Q
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import day as in_words
-from copa.kernel.french import hour, inner
+from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
 from pathways.actions.early import confirm_early_call, reopen_early_call
 from pathways.actions.shared import hold_family
@@ -303,8 +303,8 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
         return ""
     if slot.kind in rules.KEEPS_ITS_DAYS:
         days = f"entre le {in_words(window.first)} et le {in_words(window.last)}"
-        message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}."
-        raise BusinessError("not_its_days", message, field="planned_at")
+        message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}"
+        raise BusinessError("not_its_days", full_stop(message), field="planned_at")
     return _reason_outside(window, day, slot.window_reason, confirmed)
 
 
@@ -372,8 +372,8 @@ def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
     if slot.kind == VisitKind.V3 and joint.takes_relay(pathway=pathway, member=ap, day=day):
         return True
     if not Member.objects.current(day).with_role(Role.AP).filter(pk=ap.pk).exists():
-        message = f"Cette personne n’est pas auxiliaire sur le territoire le {in_words(day)}."
-        raise BusinessError("not_an_ap", message, field="ap")
+        message = f"Cette personne n’est pas auxiliaire sur le territoire le {in_words(day)}"
+        raise BusinessError("not_an_ap", full_stop(message), field="ap")
     return False
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import day
 from pathways.models import Pathway
 from territories.models import Structure, User
 from tests.factories import make_birth, make_discharge, make_pathway, make_shift, make_visit, who
@@ -239,6 +240,8 @@ def test_ultra_early_visit_lasts_135_minutes_until_the_day_after_discharge(valle
 
     # No reason opens another day, nor a visit already planned.
     assert {one.value.code for one in (refusal, explained, moved)} == {"not_its_days"}
+    # The point of « nov. » is the full stop of the sentence.
+    assert refusal.value.message.endswith(day(date(2026, 11, 3)))
     assert visit.planned_minutes == 135
 
 
