@@ -171,7 +171,7 @@ def _act_on(
     # A report raises it at the tap, on the same visit: one alert, not two.
     if is_item_10_alarming(stored):
         subject_id = screening.source_id or screening.public_id
-        _raise_item_10(screening=screening, subject_id=subject_id, by=author, at=recorded_at)
+        _raise_item_10(pathway, screening.person, subject_id=subject_id, by=author, at=recorded_at)
     if screening.total is None or thresholds is None:
         return
     is_coparent, level = screening.person == ScreenedPerson.COPARENT, thresholds.level(screening.total)
@@ -186,6 +186,22 @@ def _act_on(
                 at=recorded_at,
                 is_same_day=level == EpdsLevel.HIGH and kind == SuggestionKind.TEAM_REVIEW,
             )
+
+
+@transaction.atomic
+def tell_tenth(
+    *, pathway: Pathway, tenth: int | None, person: str, submission_id: UUID | None, by: Member, at: datetime
+) -> bool:
+    """Raise the alert of a tenth answer as it is sent, whatever the rest of its page lacks; True once it is raised.
+
+    `tenth` None when none was ticked. Under the mark of its page, so that the sheet stored later by the same page is
+    that of this alert, and raises no other. Lowered again, it takes nothing away, as in a report.
+    """
+    lock_birth(pathway.birth_id)
+    subject_id = id_of_submission(pathway.public_id, by, submission_id)
+    if is_item_10_alarming(tenth):
+        _raise_item_10(pathway, person, subject_id=subject_id, by=by, at=at)
+    return bool(signs_of(subject_id, ITEM_10_ALERT).exists())
 
 
 # ---- Corrections ------------------------------------------------------------------------------------------
@@ -227,21 +243,21 @@ def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> No
     known = signs_of(subject_id, ITEM_10_ALERT).order_by("pk").first()
     stored = EpdsValues.objects.filter(screening=screening).order_by("pk").values_list("i10", flat=True).first()
     if known is None:
-        _raise_item_10(screening=screening, subject_id=subject_id, by=by, at=at)
+        _raise_item_10(screening.pathway, screening.person, subject_id=subject_id, by=by, at=at)
     elif correction.value <= (stored or 0):
         return
     elif known.acknowledged_at is None and known.ended_at is None:
         say_again(alert=known, said_in=correction.public_id, by=by, at=at)
     else:
-        _raise_item_10(screening=screening, subject_id=correction.public_id, by=by, at=at)
+        _raise_item_10(screening.pathway, screening.person, subject_id=correction.public_id, by=by, at=at)
 
 
-def _raise_item_10(*, screening: EpdsScreening, subject_id: UUID, by: Member, at: datetime) -> None:
+def _raise_item_10(pathway: Pathway, person: str, *, subject_id: UUID, by: Member, at: datetime) -> None:
     """Its words say when it is the co-parent who answered: the procedure has somebody call the mother (A37)."""
-    is_coparent = screening.person == ScreenedPerson.COPARENT
+    is_coparent = person == ScreenedPerson.COPARENT
     whose = " du co-parent" if is_coparent else ""
     raise_alert(
-        pathway=screening.pathway,
+        pathway=pathway,
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,

@@ -58,6 +58,7 @@ class ScreeningSource(models.TextChoices):
     CALL = "call", "Appel"
     MEETING = "meeting", "Réunion"
     OFFICE = "office", "Consultation"
+    HOME = "home", "À domicile"
 
 
 class Presence(models.TextChoices):

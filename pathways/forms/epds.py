@@ -1,17 +1,20 @@
 """Forms of the EPDS: ten numbers copied from the sheet, or from the wording the territory may print. Never a total."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from copa.kernel.asked import as_uuid
 from copa.kernel.fields import LocalDateTimeField
 from copa.kernel.forms import asked_at_times
 from pathways.enums import EpdsReason, EpdsStatus, Presence, ScreenedPerson
 from pathways.forms.inputs import line, submission, tick, tiles
 from pathways.forms.screening import OUTSIDE
 from pathways.models import EpdsWording
-from pathways.rules.screening import EPDS_ITEMS, EPDS_POINTS, Thresholds
+from pathways.reads.epds import number_of
+from pathways.rules.screening import EPDS_ASKED, EPDS_ITEMS, EPDS_POINTS, Thresholds, is_item_10_alarming
 
 POINTS = [(str(points), str(points)) for points in EPDS_POINTS]
 PRESENCE = [choice for choice in Presence.choices if choice[0] != Presence.UNKNOWN]
@@ -39,12 +42,13 @@ class EpdsForm(forms.Form):
     is_missing = tick("Elle a laissé une réponse vide : il n’y aura pas de total")
     is_repeat_asked = tick("À reproposer dans quatorze jours")
 
-    def __init__(self, *args: Any, wording: EpdsWording | None, has_coparent: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, wording: EpdsWording | None, has_coparent: bool, **kwargs: Any) -> None:
+        super().__init__(_marked(data), **kwargs)
         if has_coparent:
             people = [(one.value, one.label) for one in (ScreenedPerson.MOTHER, ScreenedPerson.COPARENT)]
             self.fields["person"] = tiles(people, "Qui a répondu ?", initial=ScreenedPerson.MOTHER)
-        for number, key in enumerate(EPDS_ITEMS, 1):
+        for key in EPDS_ASKED:
+            number = number_of(key)
             label, choices = f"Réponse n° {number}", POINTS
             if wording:
                 label = str(wording.items[key]["text"])
@@ -59,9 +63,15 @@ class EpdsForm(forms.Form):
             raise ValidationError(ADDED_UP, code="unknown_field")
         if data.get("status") == EpdsStatus.DONE:
             self._check_answers(data)
-        elif data.get("status") and not data.get("reason"):
-            self.add_error("reason", ValidationError("Dites pourquoi le questionnaire n’est pas rempli."))
+        elif data.get("status"):
+            self._check_undone(data)
         return data
+
+    def _check_undone(self, data: dict[str, Any]) -> None:
+        if not data.get("reason"):
+            self.add_error("reason", ValidationError("Dites pourquoi le questionnaire n’est pas rempli."))
+        if is_item_10_alarming(self.tenth):
+            self.add_error("status", ValidationError("La réponse 10 est cochée : cochez « Rempli »."))
 
     def _check_answers(self, data: dict[str, Any]) -> None:
         if not data.get("presence"):
@@ -72,14 +82,34 @@ class EpdsForm(forms.Form):
                 self.add_error(key, ValidationError("Cochez la réponse, ou dites plus bas qu’il en manque une."))
 
     @property
-    def answers(self) -> list[Any]:
-        """The ten fields, in the order of the sheet."""
-        return [self[key] for key in EPDS_ITEMS]
+    def answers(self) -> list[tuple[str, Any]]:
+        """The number on the sheet and the field of the ten answers, in the order of the report."""
+        return [(number_of(key), self[key]) for key in EPDS_ASKED]
+
+    @property
+    def tenth(self) -> int | None:
+        """The tenth answer as it was sent, whatever else is refused; None without one of the scale."""
+        return {str(points): points for points in EPDS_POINTS}.get(self.data.get(EPDS_ITEMS[-1], ""))
+
+    @property
+    def person_told(self) -> str:
+        """Who answered, as it was sent: the mother unless the co-parent is asked too, and it is he."""
+        is_coparent = "person" in self.fields and self.data.get("person") == ScreenedPerson.COPARENT
+        return ScreenedPerson.COPARENT if is_coparent else ScreenedPerson.MOTHER
 
     @property
     def values(self) -> dict[str, int]:
         """The answers that were given, by key."""
         return {key: int(value) for key in EPDS_ITEMS if (value := self.cleaned_data.get(key))}
+
+
+def _marked(data: Any) -> Any:
+    """What was sent, with a mark when its page gave none: refused, then sent again, it stays the same sheet."""
+    if data is None or as_uuid(data.get("key")):
+        return data
+    marked = data.copy()
+    marked["key"] = str(uuid4())
+    return marked
 
 
 class CorrectionForm(forms.Form):

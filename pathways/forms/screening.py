@@ -24,7 +24,7 @@ from pathways.forms.inputs import line, many_tiles, submission, tiles
 from pathways.models import GridFactor
 from pathways.rules.screening import SEALED_DOMAINS
 
-# A visit writes its own answers by its report; outside one, it is said by phone, in a meeting, at the office.
+# A visit writes its own answers by its report; outside one: by phone, in a meeting, at the office, at her home.
 OUTSIDE = [choice for choice in ScreeningSource.choices if choice[0] != ScreeningSource.VISIT]
 OPEN_DOMAINS = [choice for choice in GridDomain.choices if choice[0] not in SEALED_DOMAINS]
 PRESENCE = [choice for choice in Presence.choices if choice[0] != Presence.UNKNOWN]
@@ -157,7 +157,8 @@ class ObservationForm(forms.Form):
     fact = facts("Le fait", max_length=400, help_text="Ce que vous avez vu ou entendu, sans interprétation.")
     domain = tiles(OPEN_DOMAINS, "Domaine", help_text="Une situation protégée se signale à l’équipe, jamais ici.")
     at = LocalDateTimeField(label="Vu ou entendu le")
-    source = tiles(ScreeningSource.choices, "Où")
+    # At home is a visit, whosever it is.
+    source = tiles([one for one in ScreeningSource.choices if one[0] != ScreeningSource.HOME], "Où")
     midwife_topic = tiles(
         MidwifeTopic.choices, "Sujet", required=False, help_text="À laisser vide si aucun ne convient."
     )

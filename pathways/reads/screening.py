@@ -316,7 +316,7 @@ def _review(row: GridReview, directory: Directory) -> ReviewLine:
 
 
 def _tapped(family: Family, member: Member) -> list[Alert]:
-    """Alerts of a tenth answer whose questionnaire is still in a report that is being written. One query."""
+    """Alerts of a tenth answer whose questionnaire is still being written, in a report or outside one. One query."""
     arrived = EpdsScreening.objects.filter(family=OuterRef("family"))
     of_sheet = arrived.filter(Q(source_id=OuterRef("subject_id")) | Q(public_id=OuterRef("subject_id")))
     corrected = EpdsCorrection.objects.filter(public_id=OuterRef("subject_id"))
@@ -326,7 +326,8 @@ def _tapped(family: Family, member: Member) -> list[Alert]:
 
 
 def tenth_known_to(scales: Iterable[EpdsScreening], member: Member) -> dict[int, bool]:
-    """Whether the tenth answer of these sheets is above 0, given or in a correction asked since; one query.
+    """Whether the tenth answer of these sheets is above 0: given, lowered before the sheet was handed in, or in a
+    correction asked since; one query.
 
     It is sealed: a sheet of which this member may not know it is absent.
     """
@@ -335,8 +336,10 @@ def tenth_known_to(scales: Iterable[EpdsScreening], member: Member) -> dict[int,
     asked = EpdsCorrection.objects.filter(
         screening=OuterRef("pk"), item=rules.EPDS_ITEMS[-1], value__gte=rules.EPDS_ITEM10_MIN
     )
+    of_sheet = Q(subject_id=OuterRef("public_id")) | Q(subject_id=OuterRef("source_id"))
+    raised = Alert.objects.filter(of_sheet, code=rules.ITEM_10_ALERT)
     rows = EpdsScreening.objects.filter(mine, pk__in=[row.pk for row in scales])
-    known = rows.annotate(is_above=Q(Exists(given)) | Q(Exists(asked))).order_by()
+    known = rows.annotate(is_above=Q(Exists(given)) | Q(Exists(asked)) | Q(Exists(raised))).order_by()
     return dict(known.values_list("pk", "is_above"))
 
 

@@ -9,6 +9,8 @@ from pathways.enums import EpdsStatus, GridDomain, ObservationReader, Presence, 
 
 EPDS_ITEMS = tuple(f"i{number:02d}" for number in range(1, 11))
 EPDS_POINTS = range(4)
+# visit-report.md, epds.i10: the tenth is copied first, so that what it says is told even if she stops there.
+EPDS_ASKED = (EPDS_ITEMS[-1], *EPDS_ITEMS[:-1])
 # domain.md 3.2: the cut-offs in use in France; a territory may validate others.
 EPDS_WATCH, EPDS_ALERT, EPDS_HIGH = 9, 11, 13
 # E1, P12: any thought of harming herself is told at once, whatever the total. No territory may raise it.

@@ -1,5 +1,6 @@
 """The EPDS outside a report: entered, shown with its procedure, its values behind their own door, its thresholds."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch, require
+from copa.kernel.asked import as_uuid
 from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
@@ -18,10 +20,10 @@ from pathways import perms
 from pathways.actions import epds as actions
 from pathways.enums import ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm, cut_offs
-from pathways.models import Family
+from pathways.models import Family, Pathway
 from pathways.reads.calls import call_lines
 from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
-from pathways.reads.screening import tenth_known_to
+from pathways.reads.screening import pathway_of, tenth_known_to
 from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent
 from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
 from pathways.views.screening import context_of, included
@@ -38,10 +40,30 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         has_coparent=offers_coparent(),
         initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
+    # Before anything else is looked at: what the page lacks elsewhere must not keep this from the team.
+    context = {"row": family, "wording": wording, "source": EPDS_SOURCE} | _tell_tenth(request, family, form)
     answer = acted(request, form, lambda: _record(request, family, form))
-    return answer or show(
-        request, "pathways/epds_new.html", form, row=family, wording=wording, source=EPDS_SOURCE, **context_of(family)
+    return answer or show(request, "pathways/epds_new.html", form, **context, **context_of(family))
+
+
+def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> dict[str, Any]:
+    """Raise the alert of a tenth answer that was sent, and what its procedure needs; False and no line without one."""
+    pathway = pathway_of(family) if form.is_bound else None
+    is_told = pathway is not None and actions.tell_tenth(
+        pathway=pathway,
+        tenth=form.tenth,
+        person=form.person_told,
+        submission_id=as_uuid(form.data.get("key")),
+        by=request.member,
+        at=clock.now(),
     )
+    return {"is_told": is_told} | _calls(pathway if is_told else None)
+
+
+def _calls(pathway: Pathway | None) -> dict[str, Any]:
+    """Whom the procedure of the tenth answer calls; no line when there is nothing to call for."""
+    calls = call_lines(pathway, MIND_VITAL_CALLS, clock.now()) if pathway else ()
+    return {"calls": calls, "has_team_line": any(one.is_team for one in calls)}
 
 
 def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpResponse:
@@ -82,8 +104,7 @@ def epds(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_read_values": perms.READ_EPDS_VALUES.is_held_by(request.member),
         "may_correct": perms.CORRECT_EPDS.allows(request.member, screening),
     }
-    calls = call_lines(screening.pathway, MIND_VITAL_CALLS, clock.now()) if tenth else ()
-    context |= {"calls": calls, "has_team_line": any(one.is_team for one in calls)}
+    context |= _calls(screening.pathway if tenth else None)
     return render(request, "pathways/epds.html", {**context, **context_of(screening.family)})
 
 

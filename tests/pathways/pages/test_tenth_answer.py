@@ -1,0 +1,104 @@
+"""The tenth answer of the EPDS outside a report: told when it is sent, whatever the page lacks elsewhere."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from copa.kernel import scope
+from pathways.models import Alert, EpdsScreening, EpdsValues, Pathway
+from pathways.rules.screening import EPDS_ITEMS
+from tests.factories import make_grant, make_pathway, who
+from tests.pathways.pages.test_screening import address, sheet
+from tests.pathways.screening import LOW
+from visits.reads.red_button import signs_in_force
+
+LINKS = {f"epds.{key}" for key in EPDS_ITEMS}
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Pathway:
+    pathway = make_pathway(ap=who("amal"), days_ago=14)
+    make_grant(pathway.family, to=who("ines"))
+    return pathway
+
+
+# A page that lacks everything but the ten answers.
+LACKING = {"status": "", "at": "", "source": "", "presence": ""}
+
+
+@pytest.mark.parametrize("name", ["ines", "farid"])
+def test_tenth_answer_of_a_refused_page_is_told_at_once_and_once(pathway: Pathway, as_: Any, name: str) -> None:
+    client, url = as_(name), address("epds_new", pathway.family)
+    sent = sheet(*([0] * 9), 2, key=str(uuid4()))
+
+    for _ in range(2):
+        answer = client.post(url, sent | LACKING)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert page.index("Ne pas laisser seule") < page.index('id="form-problems"')
+        for number in (f"tel:{pathway.carrier.phone}", "tel:15", "tel:3114"):
+            assert f'href="{number}"' in page
+        assert [answer.context["form"][key].value() for key in EPDS_ITEMS] == ["0"] * 9 + ["2"]
+        assert Alert.objects.get().raised_by == who(name)
+    alert, team = Alert.objects.get(), as_("elise")
+    assert "Aucun résultat n’est arrivé" not in team.get(address("screening", pathway.family)).content.decode()
+
+    assert as_(name).post(url, sent).status_code == 302
+    assert EpdsScreening.objects.get().public_id == Alert.objects.get().subject_id == alert.subject_id
+
+
+def test_tenth_answer_lowered_before_the_sheet_is_noted_takes_nothing_away(pathway: Pathway, as_: Any) -> None:
+    client, url = as_("ines"), address("epds_new", pathway.family)
+    sent = sheet(*([0] * 10), key=str(uuid4()))
+    client.post(url, sent | LACKING | {"i10": "3"})
+
+    assert "Ne pas laisser seule" in client.post(url, sent | LACKING).content.decode()
+    page = client.get(client.post(url, sent).url).content.decode()
+
+    assert "Ne pas laisser seule" in page
+    assert Alert.objects.open().get().subject_id == EpdsScreening.objects.get().public_id
+    assert EpdsValues.objects.get().i10 == 0
+
+
+def test_page_without_a_mark_is_given_one_when_it_is_refused(pathway: Pathway, as_: Any) -> None:
+    client, url = as_("farid"), address("epds_new", pathway.family)
+
+    refused = client.post(url, sheet(*([0] * 9), 1) | LACKING)
+    client.post(url, sheet(*([0] * 9), 1, key=refused.context["form"]["key"].value()))
+
+    assert Alert.objects.get().subject_id == EpdsScreening.objects.get().public_id
+
+
+@pytest.mark.parametrize("tenth", ["", "0", "4", "-1", "deux"])
+def test_refused_page_without_a_tenth_answer_above_zero_alerts_nobody(pathway: Pathway, as_: Any, tenth: str) -> None:
+    answer = as_("ines").post(address("epds_new", pathway.family), sheet(*([3] * 9), 0) | LACKING | {"i10": tenth})
+
+    assert "Ne pas laisser seule" not in answer.content.decode()
+    assert not Alert.objects.exists()
+
+
+def test_tenth_answer_of_a_sheet_said_not_filled_in_is_told_and_asked_about(pathway: Pathway, as_: Any) -> None:
+    sent = sheet(*([0] * 9), 1, status="NOT_DONE", reason="LANGUAGE")
+
+    answer = as_("farid").post(address("epds_new", pathway.family), sent)
+
+    assert "status" in answer.context["form"].errors
+    assert Alert.objects.count() == 1
+    assert not EpdsScreening.objects.exists()
+
+
+def test_tenth_answer_is_asked_first_as_in_the_report(pathway: Pathway, as_: Any) -> None:
+    form = as_("farid").get(address("epds_new", pathway.family)).context["form"]
+    items = [item.link_id for item in signs_in_force().by_id.values() if item.link_id in LINKS]
+
+    assert [f"epds.{field.name}" for _, field in form.answers] == items
+    assert form.answers[0][0] == "10"
+
+
+def test_sheet_filled_in_at_her_home_says_so(pathway: Pathway, as_: Any) -> None:
+    client = as_("ines")
+
+    answer = client.post(address("epds_new", pathway.family), sheet(*LOW, source="home"))
+
+    assert "À domicile" in client.get(answer.url).content.decode()
