@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel.french import day as short_day
 from copa.kernel.french import full_day, full_stop, inner
 from copa.kernel.prepared import Prepared
-from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
-from pathways.models import Family, PmiRelay, RelayContact, RelayStep
+from pathways import rules
+from pathways.enums import ContactKind, Recipient, RelayOutcome, RelayState, RelayStepKind
+from pathways.models import Family, PmiRelay, RecipientConsent, RelayContact, RelayStep
 from pathways.perms import ANSWER_RELAY, SEE_FAMILY, SEE_RELAYS, is_of_team
 from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.facts.words import words
@@ -27,8 +29,10 @@ from territories.models import HistoryEvent, Member
 def _relays(family: Any) -> Any:
     columns = ("pk", "public_id", "state", "due_on", "answered_at", "next_contact_on", "outcome", "outcome_at")
     around = ("pathway__included_at", "pathway__team_ends_at", "sector__structure_id", "sector__structure__name")
-    rows = PmiRelay.objects.filter(family=family).order_by("pk")
-    return rows.values_list(*columns, *around, *name_columns("answered_by"))
+    course = ("is_agreed", "agreement", "pathway__state", "family__moved_at")
+    hers = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI).order_by()
+    rows = PmiRelay.objects.filter(family=family).annotate(agreement=Subquery(hers.values("answer"))).order_by("pk")
+    return rows.values_list(*columns, *around, *course, *name_columns("answered_by"))
 
 
 @Prepared
@@ -55,11 +59,15 @@ def _talk(family: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """One relay and what this reader may know of it; `is_whole`: everything. Her page of it, if she has one."""
+    """One relay and what this reader may know of it; `is_whole`: everything. Her page of it, if she has one.
+
+    `knows_answers`: column E, who reads what the mother answered for each recipient.
+    """
 
     relay: Any
     is_whole: bool
     may_open: bool
+    knows_answers: bool
 
     def told(self, at: Any, title: str, text: str = "", state: str = "") -> Told:
         page = "pathways:relay" if self.may_open else ""
@@ -86,18 +94,29 @@ def _reader(relay: Any, member: Member) -> _Reader:
     holds = SEE_RELAYS.is_held_by(member)
     is_its_pmi = ANSWER_RELAY.is_held_by(member) and relay.sector__structure_id == member.structure_id
     is_whole = is_of_team(member) or is_its_pmi
-    return _Reader(relay, is_whole, may_open=holds and is_whole)
+    return _Reader(relay, is_whole, may_open=holds and is_whole, knows_answers=is_of_team(member))
 
 
 def _course(reader: _Reader) -> Iterator[Told]:
     relay = reader.relay
-    due = full_stop(f"À faire le {full_day(relay.due_on)}")
-    yield reader.told(relay.pathway__included_at, "Relais PMI préparé", due)
+    yield reader.told(relay.pathway__included_at, "Relais PMI préparé", *_due(reader))
     if relay.state == RelayState.ACCEPTED:
         text = f"Par {name_of(relay, 'answered_by')}."
         if relay.next_contact_on:
             text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
         yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
+
+
+def _due(reader: _Reader) -> tuple[str, str]:
+    """What is left to do, and its state: nothing once the pathway stopped; her answer, to the team alone (A16)."""
+    relay = reader.relay
+    if relay.family__moved_at or relay.pathway__state in rules.STOPPED:
+        return "", ""
+    due = full_stop(f"À faire le {full_day(relay.due_on)}")
+    _, refusal = rules.relay_refusal(is_agreed=relay.is_agreed, answer=relay.agreement or "")
+    if not refusal or not reader.knows_answers or relay.state in {RelayState.ACCEPTED, RelayState.NOT_NEEDED}:
+        return due, ""
+    return f"{due} {refusal}", "warn"
 
 
 _STATES = {RelayStepKind.DECLINED: "warn", RelayStepKind.HANDED_OVER: "ok", RelayStepKind.LATE_CONTACT: "warn"}

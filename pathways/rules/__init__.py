@@ -108,6 +108,7 @@ from pathways.rules.relays import (
     is_relay_late,
     overlap_last_day,
     relay_late_before,
+    relay_refusal,
     relay_states_before,
     sixth_birthday,
 )
@@ -230,6 +231,7 @@ __all__ = [
     "read_birth_date",
     "relay_due_on",
     "relay_late_before",
+    "relay_refusal",
     "relay_states_before",
     "routing",
     "shown_name",

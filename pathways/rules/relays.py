@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from pathways.enums import RelayState
+from copa.kernel.french import NBSP
+from pathways.enums import Agreement, RelayState
 
 # documents.md 2: the PMI is asked to be in touch with the family within seven days.
 FIRST_CONTACT_DAYS = 7
@@ -33,6 +34,18 @@ RELAY_MOVES: dict[str, frozenset[str]] = {
 }
 # With the PMI: she sees them and may answer.
 RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
+
+
+def relay_refusal(*, is_agreed: bool, answer: str) -> tuple[str, str]:
+    """Why the mother keeps a relay from leaving (A16), in the few words of the track, then as a sentence.
+
+    `answer` is her last one for the PMI, "" when she was never asked; "" twice when she agreed.
+    """
+    if is_agreed:
+        return "", ""
+    if answer == Agreement.NO:
+        return "elle a dit non", f"La mère ne souhaite pas que la PMI le reçoive{NBSP}: à revoir avec elle."
+    return "accord à demander", f"La mère n’a pas encore donné son accord pour la PMI{NBSP}: à lui demander."
 
 
 def first_contact_by(accepted_on: date) -> date:

@@ -306,6 +306,21 @@ def test_family_page_asks_for_the_visit_until_it_is_planned(pathway: Pathway, wh
     assert "ultra-précoce" not in before
 
 
+@pytest.mark.parametrize(("who", "is_told"), [("ines", True), ("gaelle", False), ("marc", False)])
+def test_midwife_it_is_arranged_with_is_told_of_the_visit_and_nobody_else_outside(
+    pathway: Pathway, who: str, is_told: bool
+) -> None:
+    factories.make_grant(pathway.family, to=factories.who(who))
+    leave(pathway)
+
+    shown = page_of(pathway, who)
+
+    assert shown.title.endswith("visite ultra-précoce à fixer aujourd’hui ou demain") is is_told
+    assert shown.thread is not None
+    assert ("U" in [bead.label for bead in shown.thread.beads]) is is_told
+    assert shown.actions.main is None
+
+
 def test_family_page_leads_to_the_planning_of_the_visit(pathway: Pathway) -> None:
     leave(pathway)
 

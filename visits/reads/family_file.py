@@ -9,13 +9,13 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, full_day, hour, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, SafeChannel
+from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, RelayState, SafeChannel
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.alerts import AlertRow, recent_signs
 from pathways.reads.circle import receives_reports
 from pathways.reads.contact import contact_now
-from pathways.reads.facts import BirthFacts, FamilyFacts
-from pathways.rules import ContactDecision, course_words, day_of
+from pathways.reads.facts import BirthFacts, FamilyFacts, RelayFacts
+from pathways.rules import ContactDecision, course_words, day_of, relay_refusal
 from territories.models import Member
 from visits import rules
 from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitState
@@ -196,7 +196,16 @@ def _thread(material: Material) -> Thread:
         lanes=_exams(birth, material),
         elsewhere=pathway.elsewhere if pathway else (),
         early_on=material.early_days[0] if material.early_days else None,
+        relay_refusal=_relay_refusal(relay, material),
     )
+
+
+def _relay_refusal(relay: RelayFacts | None, material: Material) -> str:
+    """That she said no to the PMI, or was not asked: told inside the team alone (A16)."""
+    if relay is None or not material.is_inside or relay.state in {RelayState.ACCEPTED, RelayState.NOT_NEEDED}:
+        return ""
+    answer = material.facts.answers[Recipient.PMI]
+    return relay_refusal(is_agreed=relay.is_agreed, answer=answer)[0]
 
 
 def _exams(birth: BirthFacts, material: Material) -> tuple[Lane, ...]:

@@ -18,7 +18,7 @@ from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import perms
-from visits.enums import VISIT_RUNNING, VisitKind
+from visits.enums import VISIT_RUNNING, VisitKind, VisitState
 from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
 
@@ -131,9 +131,12 @@ class Material:
 
     @property
     def early_days(self) -> tuple[date, date] | None:
-        """The days of the visit that an ultra-early discharge asks for and nobody has planned; None when none is."""
+        """The days of the visit that an ultra-early discharge asks for and nobody has planned; None when none is.
+
+        For the team, and for the liberal midwife it is arranged with (R054); nobody else outside.
+        """
         pathway = self.facts.pathway
-        if pathway is None or not self.is_inside or pathway.state != PathwayState.ACTIVE:
+        if pathway is None or self.letter not in "EL" or pathway.state != PathwayState.ACTIVE:
             return None
         if any(one.kind == VisitKind.ULTRA_EARLY and one.state in VISIT_RUNNING for one in self.visits):
             return None
@@ -163,9 +166,10 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     directory.expect(people=(row.author_id for row in addenda))
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
     directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
+    facts = family_facts(family.pk, at, directory)
     return Material(
-        facts=family_facts(family.pk, at, directory),
-        visits=list(visits.values()),
+        facts=facts,
+        visits=[visit for visit in visits.values() if not _is_left_behind(visit, facts)],
         reports=list(reports.values()),
         readable=_readable(key, member),
         deliveries=deliveries,
@@ -182,6 +186,12 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         zone=zone,
         today=clock.local_date(at, zone),
     )
+
+
+def _is_left_behind(visit: VisitRow, facts: FamilyFacts) -> bool:
+    """Whether nobody makes this visit any more: its family is followed elsewhere, and the job has not called it off."""
+    has_moved = facts.pathway is not None and facts.pathway.state == PathwayState.MOVED
+    return has_moved and visit.state == VisitState.PLANNED
 
 
 def _readable(family: int, member: Member) -> frozenset[int]:

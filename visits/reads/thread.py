@@ -123,10 +123,12 @@ def file_thread(
     lanes: Sequence[Lane] = (),
     elsewhere: Iterable[Mapping[str, str]] = (),
     early_on: date | None = None,
+    relay_refusal: str = "",
 ) -> Thread:
     """The thread of a family file: the birth, the visits with their days, the relay to the PMI.
 
-    `early_on` is the day of an ultra-early visit that nobody has planned, None when none is asked for.
+    `early_on` is the day of an ultra-early visit that nobody has planned, None when none is asked for. `relay_refusal`
+    is why the relay does not leave, for whoever may know her answers; "" when it does.
     """
     mini = mini_thread(
         birth_day=birth_day,
@@ -143,6 +145,6 @@ def file_thread(
         day = day_of(birth_day, early_on)
         beads.append(Bead(day=day, label="U", state="late", caption="Ultra-précoce à fixer", sub=short_day(early_on)))
     if relay_on is not None:
-        sub = short_day(relay_on)
+        sub = relay_refusal or short_day(relay_on)
         beads.append(Bead(day=day_of(birth_day, relay_on), label="Relais", kind="relay", caption="Relais PMI", sub=sub))
     return Thread(beads=beads, today_day=mini.today_day, lanes=lanes, label=f"Les 21 jours {of(name)}")

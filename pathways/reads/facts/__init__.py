@@ -4,7 +4,7 @@ from pathways.reads.facts.births import BirthFacts, ChildFacts, last_children
 from pathways.reads.facts.families import FamilyFacts, families_facts, family_facts
 from pathways.reads.facts.homes import ContactFacts, HomeFacts, homes
 from pathways.reads.facts.names import Directory
-from pathways.reads.facts.pathways import PathwayFacts
+from pathways.reads.facts.pathways import PathwayFacts, RelayFacts
 
 __all__ = [
     "BirthFacts",
@@ -14,6 +14,7 @@ __all__ = [
     "FamilyFacts",
     "HomeFacts",
     "PathwayFacts",
+    "RelayFacts",
     "families_facts",
     "family_facts",
     "homes",

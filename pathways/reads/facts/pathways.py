@@ -119,12 +119,15 @@ class Pathways:
         if row is None:
             return None
         name, carrier = self._directory.name, self._directory.place(row.carrier_id)
+        # The yes of another territory closes the file at once; the pathway ends with the job that comes after.
+        has_left = row.family__moved_at is not None and row.state in rules.RUNNING
+        state = PathwayState.MOVED.value if has_left else row.state
         return PathwayFacts(
             pk=row.pk,
             public_id=row.public_id,
             birth_id=row.birth_id,
-            state=row.state,
-            state_label=words(PathwayState, row.state),
+            state=state,
+            state_label=words(PathwayState, state),
             rules_code=row.rules__code,
             visit_minutes=row.rules__visit_minutes,
             planned_visits=row.rules__planned_visits,
@@ -208,6 +211,7 @@ _PATHWAY = (
     "closing_reason",
     "team_ends_at",
     "elsewhere",
+    "family__moved_at",
     "consent__at",
     "consent__collected_by_id",
     "consent__place",
