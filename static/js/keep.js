@@ -32,7 +32,7 @@ function tell(form) {
   words.className = "well";
   words.setAttribute("role", "status");
   words.textContent =
-    "Votre session s’était arrêtée : rien n’a été enregistré. Ce que vous aviez écrit est revenu, relisez puis envoyez.";
+    "Votre session s’était arrêtée : rien n’a été enregistré. Ce que vous aviez écrit est revenu, relisez puis envoyez.";
   form.prepend(words);
 }
 
