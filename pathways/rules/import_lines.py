@@ -16,7 +16,7 @@ from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
 from pathways.rules.import_secrecy import why_secret
 from pathways.rules.import_values import Unreadable
-from pathways.rules.people import NAME_LETTERS, ages_on, is_name
+from pathways.rules.people import NAME_LETTERS, ages_on, is_name, out_of_capitals
 
 # Two children of one mother are of one delivery when they are born within this time.
 ONE_DELIVERY = timedelta(hours=24)
@@ -359,7 +359,7 @@ class _Reader:
     def _name(self, key: str, longest: int = NAME_LETTERS) -> str:
         if key not in self.cells:
             return ""
-        name = values.label(self.cells[key])
+        name = out_of_capitals(values.label(self.cells[key]))
         if not is_name(name):
             raise Unreadable(f"{BY_KEY[key].label.lower()} : ce n’est pas un nom")
         if len(name) > longest:
@@ -442,7 +442,7 @@ class _Reader:
     def _coparent(self) -> Mapping[str, str]:
         """The other parent, when the line gives both names."""
         parts = {
-            key: str(self._soft(key, values.label) or "")[:NAME_LETTERS]
+            key: out_of_capitals(str(self._soft(key, values.label) or ""))[:NAME_LETTERS]
             for key in ("coparent_name", "coparent_first_names")
         }
         if not all(is_name(part) for part in parts.values()):

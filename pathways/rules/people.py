@@ -15,6 +15,10 @@ NAME_LETTERS = 80
 MAJORITY = 18
 _FRENCH_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.\- ])?(?P<month>\d{1,2})[/.\- ])?(?P<year>\d{4})")
 _ISO_DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?")
+_INITIALS = 3
+_NAME_WORD = re.compile(r"[^\s\-‐‑'’.]+")
+# A particle has a word after it; « La » is one after « de » only (« La Porte » keeps its capital).
+_PARTICLE = re.compile(r"\b(?:De\s+La\s+(?=\w)|De\s+L['’](?=\w)|(?:De|Du)\s+(?=\w)|D['’](?=\w))")
 # No vowel, no look-alike: a reference is read aloud on the phone.
 _REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
@@ -30,6 +34,16 @@ def visible(text: str) -> str:
 def is_name(text: str) -> bool:
     """Whether this may name somebody: one letter at least, and nothing of the markup of a page."""
     return any(c.isalpha() for c in text) and not any(c in "<>" for c in text)
+
+
+def out_of_capitals(name: str) -> str:
+    """A name that a maternity's software shouts, as it is written: "GUÉRIN DE LA TOUR" → "Guérin de la Tour".
+
+    Left as it is when it holds a small letter, or three letters at most: they may be initials.
+    """
+    if not name.isupper() or sum(c.isalpha() for c in name) <= _INITIALS:
+        return name
+    return _PARTICLE.sub(lambda found: found[0].lower(), _NAME_WORD.sub(lambda found: found[0].capitalize(), name))
 
 
 def family_reference(slug: str, number: int) -> str:
