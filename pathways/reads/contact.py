@@ -8,17 +8,24 @@ from pathways.rules import ContactDecision, ContactRules
 
 
 def contact_now(
-    facts: FamilyFacts, channel: str, *, at: datetime, zone: str, has_sign: bool = False
+    facts: FamilyFacts,
+    channel: str,
+    *,
+    at: datetime,
+    zone: str,
+    has_sign: bool = False,
+    is_answering: bool = False,
 ) -> ContactDecision:
     """Whether this family may be reached now by this SafeChannel, without a query of its own.
 
     Whatever shows a number, writes to parents or rings them asks here, at the moment it does so (A36, A38).
-    `is_discreet` binds the words; `has_sign` says that a sign of the family is open, or taken and not closed.
+    `is_discreet` binds the words; `has_sign` says that a sign of the family is open, or taken and not closed, and
+    `is_answering` that this reader may answer it.
     """
-    return rules.contact_decision(_rules_of(facts, has_sign=has_sign), channel, at, zone)
+    return rules.contact_decision(_rules_of(facts, has_sign=has_sign, is_answering=is_answering), channel, at, zone)
 
 
-def _rules_of(facts: FamilyFacts, *, has_sign: bool) -> ContactRules:
+def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> ContactRules:
     """What she said, and where her last birth stands."""
     contact, birth = facts.contact, facts.birth
     return ContactRules(
@@ -37,4 +44,5 @@ def _rules_of(facts: FamilyFacts, *, has_sign: bool) -> ContactRules:
         is_apart=birth is not None and birth.is_apart,
         keeps_space=birth is not None and birth.consent is not None and birth.consent.keeps_space,
         has_sign=has_sign,
+        is_answering=is_answering,
     )

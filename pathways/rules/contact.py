@@ -29,7 +29,7 @@ class ContactRules:
     `may_call` None while nobody has asked, which forbids no call; `hours` empty likewise. `is_refused`: she wants no
     contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
     `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE). `has_sign`: a sign of hers is open or
-    being answered: silent hours do not exist for alerts (alerts.md 6).
+    being answered: silent hours do not exist for alerts (alerts.md 6). `is_answering`: it is for this reader to answer.
     """
 
     has_phone: bool
@@ -47,6 +47,7 @@ class ContactRules:
     is_apart: bool
     keeps_space: bool = False
     has_sign: bool = False
+    is_answering: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ class ContactDecision:
     """`reason` is the French sentence. `not_before` is when it becomes possible, None when it is now or never.
 
     `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
-    ring, at an hour at which only what is urgent makes one ring.
+    ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring in mourning, for the sign
+    she answers and for nothing else.
     """
 
     allowed: bool
@@ -62,6 +64,7 @@ class ContactDecision:
     is_discreet: bool
     not_before: datetime | None = None
     is_urgent_only: bool = False
+    is_for_sign: bool = False
 
 
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
@@ -69,6 +72,8 @@ def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str)
     is_discreet = rules.is_discreet or rules.is_apart
     if refusal := _silence(rules, channel) or _unwished(rules, channel):
         return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet)
+    if _is_mourning(rules):
+        return ContactDecision(allowed=True, reason=_in_mourning(rules), is_discreet=is_discreet, is_for_sign=True)
     opens = next_opening(rules.hours, at, zone)
     if opens > at and channel in _SPOKEN and (words := _at_any_hour(rules)):
         is_urgent_only = not rules.has_sign and ContactHours.ANY not in rules.hours
@@ -112,14 +117,31 @@ def _possible(rules: ContactRules) -> str:
 
 def _silence(rules: ContactRules, channel: str) -> str:
     """What closes every channel at every hour; the space alone outlives the visits, for a mother who kept it."""
-    if is_in_mourning(is_silent=rules.is_silent, state=rules.state):
-        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
+    if _is_mourning(rules):
+        is_answer = channel in _SPOKEN and rules.has_sign and rules.is_answering
+        return _unwanted(rules) if is_answer else _in_mourning(rules)
     has_space = channel == SafeChannel.SPACE and has_kept_space(state=rules.state, keeps_space=rules.keeps_space)
     if rules.state in STOPPED and not has_space:
         return "L’accompagnement est arrêté : plus de message ni d’appel."
-    if rules.is_refused:
-        return "Elle ne veut pas être contactée entre les visites."
-    return ""
+    return _unwanted(rules)
+
+
+def _unwanted(rules: ContactRules) -> str:
+    return "Elle ne veut pas être contactée entre les visites." if rules.is_refused else ""
+
+
+def _is_mourning(rules: ContactRules) -> bool:
+    return is_in_mourning(is_silent=rules.is_silent, state=rules.state)
+
+
+def _in_mourning(rules: ContactRules) -> str:
+    """A death takes no sign away: the team answers it by a call, everybody else goes through the team."""
+    if not rules.has_sign:
+        return "Cette famille est en deuil : voyez d’abord l’équipe de référence."
+    told = "Cette famille est en deuil et une alerte est en cours"
+    if rules.is_answering:
+        return f"{told} : l’équipe de référence y répond, par un appel."
+    return f"{told} : passez par l’équipe de référence, qui y répond."
 
 
 def _unwished(rules: ContactRules, channel: str) -> str:

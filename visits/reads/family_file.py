@@ -151,7 +151,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         proof=_proof(material, at),
         circle=_circle(material, member, called),
         reasons=family_reasons.reasons(material, member),
-        contact=contact_now(facts, SafeChannel.CALL, at=at, zone=zone, has_sign=any(one.is_running for one in signs)),
+        contact=_contact(facts, signs, at=at, zone=zone),
         shows_home=material.letter in "ELM",
         is_inside=material.is_inside,
         actions=actions(material, member),
@@ -166,6 +166,19 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         signs=signs,
         calls=called,
         may_print_card=may_print_card(material, member),
+    )
+
+
+def _contact(facts: FamilyFacts, signs: list[AlertRow], *, at: datetime, zone: str) -> ContactDecision:
+    """Whether she may be rung now, by this reader."""
+    running = [one for one in signs if one.is_running]
+    return contact_now(
+        facts,
+        SafeChannel.CALL,
+        at=at,
+        zone=zone,
+        has_sign=bool(running),
+        is_answering=any(one.may_take or one.may_instruct or one.may_close for one in running),
     )
 
 

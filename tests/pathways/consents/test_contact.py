@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from copa.kernel import scope
 from pathways import rules
 from pathways.enums import ContactHours, PathwayState, SafeChannel
-from pathways.models import Family
+from pathways.models import Alert, Birth, Family
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import families_facts, homes
 from pathways.rules import ContactRules
@@ -98,7 +98,10 @@ NIGHT = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
         ({"hours": ("MORNING",), "has_sign": True}, True, False, "Une alerte est en cours"),
         ({"hours": (), "has_sign": True}, True, False, "Une alerte est en cours"),
         ({"is_refused": True, "has_sign": True}, False, False, "Elle ne veut pas être contactée"),
-        ({"is_silent": True, "has_sign": True}, False, False, "en deuil"),
+        ({"is_silent": True, "has_sign": True}, False, False, "passez par l’équipe de référence"),
+        ({"is_silent": True, "has_sign": True, "is_answering": True}, True, False, "l’équipe de référence y répond"),
+        ({"is_silent": True, "has_sign": True, "is_answering": True, "is_refused": True}, False, False, "Elle ne veut"),
+        ({"is_silent": True, "is_answering": True}, False, False, "voyez d’abord l’équipe de référence"),
     ],
 )
 def test_at_night_her_own_words_or_a_sign_decide_of_a_call(
@@ -127,6 +130,29 @@ def test_the_file_forbids_no_call_while_a_sign_waits_or_is_answered(as_: Any, va
 
     assert ("ne l’appelez pas" in page) is (state in {"closed", "none"})
     assert ("Une alerte est en cours" in page) is (state in {"open", "taken"})
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "hidden"),
+    [
+        ("farid", "pour répondre à l’alerte", "ne l’appelez pas"),
+        ("amal", "passez par l’équipe de référence", "pour répondre à l’alerte"),
+    ],
+)
+def test_in_mourning_a_sign_that_waits_is_answered_by_the_team(
+    as_: Any, vallees: scope.Scope, name: str, shown: str, hidden: str
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_alert(pathway, code="MOTHER_NOW:MOTHER_BLEEDING")
+    url = reverse("visits:family", args=["vallees", pathway.family.public_id])
+    Birth.objects.filter(pk=pathway.birth_id).update(is_silent=True)
+
+    page = as_(name).get(url).content.decode()
+
+    assert shown in page
+    assert hidden not in page
+    Alert.objects.update(ended_at=NIGHT)
+    assert "voyez d’abord l’équipe de référence" in as_(name).get(url).content.decode()
 
 
 @given(
