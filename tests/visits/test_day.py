@@ -338,5 +338,5 @@ def test_ten_stops_cost_the_queries_of_one(vallees, client, cast) -> None:
 
     assert queries.count(client, URL) == one
     # Four of them ask for early discharges, for signs that somebody answers, for the line that answers now and for
-    # deviations to code; they find nothing on most days. Two more name the sign that waits here.
-    assert one <= 21
+    # deviations to code; they find nothing on most days.
+    assert one <= 19
