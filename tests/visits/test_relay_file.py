@@ -188,8 +188,8 @@ def test_first_page_of_the_pmi_counts_the_relays_it_does_not_list(
 
     page = as_("gaelle").get(reverse("visits:pmi", args=["vallees"])).content.decode().replace("\u00a0", " ")
 
-    assert "<h1>3 relais à accepter</h1>" in page
-    assert "Voir les 3 relais" in page
+    assert "<h1>3 relais attendent une réponse</h1>" in page
+    assert "Tous les relais" in page
 
 
 def test_file_says_what_became_of_an_alert_of_the_child(vallees: scope.Scope) -> None:
