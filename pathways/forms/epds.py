@@ -71,7 +71,7 @@ class EpdsForm(forms.Form):
         if not data.get("reason"):
             self.add_error("reason", ValidationError("Dites pourquoi le questionnaire n’est pas rempli."))
         if is_item_10_alarming(self.tenth):
-            self.add_error("status", ValidationError("La réponse 10 est cochée : cochez « Rempli »."))
+            self.add_error("status", ValidationError("La réponse 10 est cochée : cochez « Rempli »."))
 
     def _check_answers(self, data: dict[str, Any]) -> None:
         if not data.get("presence"):

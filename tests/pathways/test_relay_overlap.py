@@ -112,7 +112,7 @@ def test_report_still_owed_stays_with_the_one_who_writes_it(vallees: scope.Scope
         ({}, EVERYBODY),
         ({"acknowledged_at": ACCEPTED}, EVERYBODY),
         ({"ended_at": ACCEPTED}, WITHOUT_TEAM),
-        ({"acknowledged_at": ACCEPTED, "closed_at": ACCEPTED}, WITHOUT_TEAM),
+        ({"acknowledged_at": ACCEPTED, "instructed_at": ACCEPTED, "closed_at": ACCEPTED}, WITHOUT_TEAM),
     ],
 )
 def test_alert_that_waits_for_its_answer_keeps_the_team(
