@@ -233,7 +233,11 @@ def communes() -> list[tuple[str, str]]:
 
 def centres() -> dict[str, Point]:
     """Where the communes of the territory are, by code, as far as that has been loaded."""
-    rows = Commune.objects.exclude(latitude=None).order_by("code").values_list("code", "latitude", "longitude")
+    rows = (
+        Commune.objects.filter(is_outside=False, latitude__isnull=False)
+        .order_by("code")
+        .values_list("code", "latitude", "longitude")
+    )
     return {code: (latitude, longitude) for code, latitude, longitude in rows}
 
 

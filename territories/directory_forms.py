@@ -15,7 +15,7 @@ from copa.kernel.identifiers import compact, is_finess, is_rpps, is_siret
 from territories.catalogue import Visibility
 from territories.directory import audience_choices
 from territories.enums import AskBy, Capacity, Cost, Known
-from territories.rules import LARGEST_RADIUS_KM, Point
+from territories.rules import LARGEST_RADIUS_KM, OLDEST_CHILD, Point
 
 _DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 _MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
@@ -71,6 +71,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# What is said of an age beyond what the directory knows.
+TOO_OLD = f"Dix-huit ans au plus, soit {OLDEST_CHILD} mois."
 # A sector that is no list of communes; asked where communes have their coordinates.
 _BY_RADIUS = ("around", "point", "radius_km")
 _NO_RADIUS = (
@@ -155,7 +157,7 @@ class EntryForm(forms.Form):
         help_text="Rien de coché\u00a0: ceux que ce type de service reçoit d’habitude.",
         error_messages={"invalid_choice": "Choisissez des publics de la liste."},
     )
-    child_age_max = whole_number("Âge maximum de l’enfant, en mois", 216, "Dix-huit ans au plus, soit 216 mois.")
+    child_age_max = whole_number("Âge maximum de l’enfant, en mois", OLDEST_CHILD, TOO_OLD)
     coparent_welcome = known("Reçoit le coparent")
     siblings_welcome = known("Reçoit les aînés")
     minors_alone = known("Reçoit une mineure seule")

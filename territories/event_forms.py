@@ -9,14 +9,13 @@ from copa.kernel.fields import NOT_A_DAY, DayField
 from copa.kernel.forms import asked_at_times
 from territories.catalogue import Visibility
 from territories.directory import audience_choices, need_choices
-from territories.directory_forms import Group, known, line, whole_number
+from territories.directory_forms import TOO_OLD, Group, known, line, whole_number
 from territories.enums import EventKind, Registration, Rhythm
 from territories.models import Commune, DirectoryEntry
-from territories.models.events import OLDEST_CHILD
+from territories.rules import OLDEST_CHILD
 
 _DAY = {"required": "Indiquez un jour.", **NOT_A_DAY}
 _HOUR = {"invalid": "Écrivez une heure, par exemple 14:30.", "required": "Indiquez une heure."}
-_TOO_OLD = f"Dix-huit ans au plus, soit {OLDEST_CHILD} mois."
 _LIST = "Choisissez dans la liste."
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -97,8 +96,8 @@ class EventForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choisissez pour qui il est.", "invalid_choice": _LIST},
     )
-    child_age_from = whole_number("Âge de l’enfant, dès (mois)", OLDEST_CHILD, _TOO_OLD)
-    child_age_to = whole_number("Âge de l’enfant, jusqu’à (mois)", OLDEST_CHILD, _TOO_OLD)
+    child_age_from = whole_number("Âge de l’enfant, dès (mois)", OLDEST_CHILD, TOO_OLD)
+    child_age_to = whole_number("Âge de l’enfant, jusqu’à (mois)", OLDEST_CHILD, TOO_OLD)
     visibility = forms.ChoiceField(
         label="Qui peut le lire", choices=[one for one in Visibility.choices if one[0] != Visibility.ARCHIVED]
     )

@@ -163,6 +163,8 @@ def _same_rank(first: date, month: date) -> date:
     return day if day.month == month.month else day - timedelta(weeks=1)
 
 
+# Eighteen years, in months: as far as the age of a child goes in the directory.
+OLDEST_CHILD = 216
 # The mean radius of the Earth: no commune of a territory is far enough for its flattening to matter.
 EARTH_KM = 6371.0088
 # As far as a service says that it goes.

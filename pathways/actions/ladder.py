@@ -135,16 +135,19 @@ def _tell_of_death(alert: Alert, step: LadderStep, at: datetime) -> None:
 
 def tell_taken(*, alert: Alert, at: datetime) -> None:
     """Step 6: the AP and the midwife see who took it."""
-    alert = _with_people(alert.pk)
-    is_told = alert.decision != AlertDecision.REFUSES and may_tell_midwives(alert)
-    _write(alert, LadderStep.TAKEN, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
+    _tell_those_who_come(alert, LadderStep.TAKEN, at)
 
 
 def tell_instructed(*, alert: Alert, at: datetime) -> None:
-    """The AP reads what to do, the midwife too; after a refusal of any follow-up, the AP alone."""
+    """The AP and the midwife read what to do."""
+    _tell_those_who_come(alert, LadderStep.INSTRUCTED, at)
+
+
+def _tell_those_who_come(alert: Alert, step: LadderStep, at: datetime) -> None:
+    """The AP, and the midwife too unless the mother refuses any follow-up."""
     alert = _with_people(alert.pk)
     is_told = alert.decision != AlertDecision.REFUSES and may_tell_midwives(alert)
-    _write(alert, LadderStep.INSTRUCTED, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
+    _write(alert, step, [*_ap(alert), *(midwives_of(alert, at) if is_told else [])], BY_APP, at)
 
 
 def tell_doctor(*, alert: Alert, at: datetime) -> None:

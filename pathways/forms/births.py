@@ -8,7 +8,7 @@ from django import forms
 from copa.kernel.fields import LocalDateTimeField
 from pathways.actions.births import NewBirth, NewCoParent, NewMother
 from pathways.enums import DischargeKind
-from pathways.forms.inputs import CommuneField, asks_outside, check_outside, line, name, outside_tick, tick, tiles
+from pathways.forms.inputs import AsksIfOutside, CommuneField, line, name, outside_tick, tick, tiles
 from pathways.forms.people import (
     CHILDREN,
     COPARENTS,
@@ -21,7 +21,7 @@ from pathways.forms.people import (
 from territories.models import Commune, Structure, Territory
 
 
-class BirthForm(PeopleForm):
+class BirthForm(AsksIfOutside, PeopleForm):
     """A birth, its mother, its co-parents and up to three children; groups left empty do not exist."""
 
     def __init__(
@@ -51,16 +51,6 @@ class BirthForm(PeopleForm):
         self.fields["is_other_family"] = tick("Ce n’est pas la même famille")
         if len(self.maternities) == 1:
             self.fields["maternity"].initial = next(iter(self.maternities))
-
-    def clean(self) -> dict[str, Any]:
-        """Groups as begun; a commune outside the territory is confirmed."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        check_outside(self)
-        return cleaned
-
-    def asks_if_outside(self) -> bool:
-        """Whether the confirmation of a commune outside the territory is shown."""
-        return asks_outside(self)
 
     def asks_if_old(self) -> bool:
         """Whether the box about a birth long past is shown: a refusal asks for it, or it is ticked."""

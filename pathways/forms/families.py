@@ -12,24 +12,13 @@ from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
 from pathways.forms.asked import language_fields
 from pathways.forms.contact import STANDS_FOR, contact_fields, contact_of, known_contact
 from pathways.forms.inclusion import ap_label
-from pathways.forms.inputs import (
-    CommuneField,
-    asks_outside,
-    check_outside,
-    day,
-    line,
-    name,
-    outside_tick,
-    phone,
-    tick,
-    tiles,
-)
+from pathways.forms.inputs import AsksIfOutside, CommuneField, day, line, name, outside_tick, phone, tick, tiles
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
 from territories.models import Commune, Member, Territory
 
 
-class FamilyForm(forms.Form):
+class FamilyForm(AsksIfOutside):
     """Where she lives, how to reach her, the names of the children; `token` tells whether it is stale."""
 
     token = forms.CharField(widget=forms.HiddenInput)
@@ -63,16 +52,6 @@ class FamilyForm(forms.Form):
             self.fields[f"hospital_{child.public_id}"] = tick(
                 f"{child.shown_name} est encore hospitalisé", initial=child.is_hospitalised
             )
-
-    def clean(self) -> dict[str, Any]:
-        """A commune outside the territory is confirmed."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        check_outside(self)
-        return cleaned
-
-    def asks_if_outside(self) -> bool:
-        """Whether the confirmation of a commune outside the territory is shown."""
-        return asks_outside(self)
 
     def child_fields(self) -> list[Any]:
         """First name and hospital of each child, in order."""

@@ -122,7 +122,7 @@ class CommuneField(forms.CharField):
     """A commune of the territory, typed by name, COG code or postal code; gives the Commune or None when empty.
 
     `communes` are all those of the territory, already read: a few hundred at most. `may_be_outside`: another one, with
-    its postal code, is given too, not stored yet, for `check_outside` to have it confirmed.
+    its postal code, is given too, not stored yet, for `AsksIfOutside` to have it confirmed.
     """
 
     def __init__(self, communes: Iterable[Commune], *, may_be_outside: bool = False, **kwargs: Any) -> None:
@@ -176,18 +176,22 @@ def outside_tick(*, known: Any = None, communes: Iterable[Commune] = ()) -> form
     )
 
 
-def asks_outside(form: forms.Form) -> bool:
-    """Whether the confirmation is shown: a refusal asks for it, or it is ticked."""
-    box = form["is_outside"]
-    return bool(box.errors or box.value())
+class AsksIfOutside(forms.Form):
+    """A form with a `commune` that may be outside the territory, and its confirmation `is_outside`."""
 
+    def clean(self) -> dict[str, Any]:
+        """Refuses a commune outside the territory until somebody says that she has checked it."""
+        data: dict[str, Any] = super().clean() or {}
+        commune = data.get("commune")
+        if commune is not None and commune.is_outside and not data.get("is_outside"):
+            message = f"{shown(commune)} est hors du territoire. Si c’est bien là qu’elle sera, cochez la case."
+            self.add_error("is_outside", ValidationError(message, code="outside_unconfirmed"))
+        return data
 
-def check_outside(form: forms.Form) -> None:
-    """Refuses a commune outside the territory until somebody says that she has checked it."""
-    commune = form.cleaned_data.get("commune")
-    if commune is not None and commune.is_outside and not form.cleaned_data.get("is_outside"):
-        message = f"{shown(commune)} est hors du territoire. Si c’est bien là qu’elle sera, cochez la case."
-        form.add_error("is_outside", ValidationError(message, code="outside_unconfirmed"))
+    def asks_if_outside(self) -> bool:
+        """Whether the confirmation is shown: a refusal asks for it, or it is ticked."""
+        box = self["is_outside"]
+        return bool(box.errors or box.value())
 
 
 def shown(commune: Commune) -> str:

@@ -41,15 +41,20 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
     # Before anything else is looked at: what the page lacks elsewhere must not keep this from the team.
-    context = {"row": family, "wording": wording, "source": EPDS_SOURCE} | _tell_tenth(request, family, form)
+    told = _tell_tenth(request, family, form)
     answer = acted(request, form, lambda: _record(request, family, form))
-    return answer or show(request, "pathways/epds_new.html", form, **context, **context_of(family))
+    if answer:
+        return answer
+    context = {"row": family, "wording": wording, "source": EPDS_SOURCE, "is_told": told is not None}
+    return show(request, "pathways/epds_new.html", form, **context, **_calls(told), **context_of(family))
 
 
-def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> dict[str, Any]:
-    """Raise the alert of a tenth answer that was sent, and what its procedure needs; False and no line without one."""
+def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> Pathway | None:
+    """Raise the alert of a tenth answer that was sent; the pathway it was raised in, None without one."""
     pathway = pathway_of(family) if form.is_bound else None
-    is_told = pathway is not None and actions.tell_tenth(
+    if pathway is None:
+        return None
+    is_told = actions.tell_tenth(
         pathway=pathway,
         tenth=form.tenth,
         person=form.person_told,
@@ -57,7 +62,7 @@ def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> dict[st
         by=request.member,
         at=clock.now(),
     )
-    return {"is_told": is_told} | _calls(pathway if is_told else None)
+    return pathway if is_told else None
 
 
 def _calls(pathway: Pathway | None) -> dict[str, Any]:

@@ -1,14 +1,12 @@
 """Changes of the directory: an entry is added, corrected, checked, archived."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from copa.kernel.errors import BusinessError, as_business_error
+from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import normalised
 from territories.actions.sectors import reached
 from territories.catalogue import SECRET_TYPES, Visibility
@@ -101,7 +99,7 @@ def _sector(resource: Resource) -> dict[str, Any]:
 @transaction.atomic
 def add_entry(*, resource: Resource, by: Member, today: date) -> DirectoryEntry:
     """Write a resource into the directory, checked today."""
-    with _directory_refusals():
+    with refusals_of(DirectoryEntry, beside=_ENTRY_FIELDS):
         entry: DirectoryEntry = DirectoryEntry.objects.create(
             **resource.columns(), **_said(resource.capacity_now, today), reviewed_on=today, reviewed_by=by
         )
@@ -113,7 +111,7 @@ def edit_entry(*, entry: DirectoryEntry, resource: Resource, by: Member, today: 
     """Correct a resource; whoever corrects it has checked it. History keeps what stood before."""
     said = _said(resource.capacity_now, today)
     values = {**resource.columns(), **said, "reviewed_on": today, "reviewed_by": by}
-    with _directory_refusals():
+    with refusals_of(DirectoryEntry, beside=_ENTRY_FIELDS):
         DirectoryEntry.objects.filter(pk=entry.pk).update(**values)
 
 
@@ -135,20 +133,8 @@ def archive_entry(*, entry: DirectoryEntry, last_day: date) -> None:
     """The resource ends with this local day: it stays readable and receives no new orientation (R025, R220)."""
     if last_day < entry.valid_from:
         raise BusinessError("end_before_start", "Ce jour précède l’ouverture du service.", field="last_day")
-    with _directory_refusals():
+    with refusals_of(DirectoryEntry, beside=_ENTRY_FIELDS):
         DirectoryEntry.objects.filter(pk=entry.pk).update(valid_to=last_day)
-
-
-@contextmanager
-def _directory_refusals() -> Iterator[None]:
-    """Run the block in a savepoint; a violated constraint of the directory becomes its sentence."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        refusal = as_business_error(error, DirectoryEntry)
-        field = _ENTRY_FIELDS.get(refusal.code)
-        raise BusinessError(refusal.code, refusal.message, field=field) from error
 
 
 # Beside which field of the page the sentence of a violated constraint stands.

@@ -7,18 +7,14 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from territories.directory import centres
 from territories.models import Commune, DirectoryEntry
 from territories.rules import Point, within
 
 
 def reached(centre: Point, radius_km: int) -> list[str]:
     """Codes of the communes of the territory whose centre lies within the radius."""
-    return within(centre, radius_km, _centres())
-
-
-def _centres() -> dict[str, Point | None]:
-    rows = Commune.objects.filter(is_outside=False).order_by("code").values_list("code", "latitude", "longitude")
-    return {code: None if latitude is None else (latitude, longitude) for code, latitude, longitude in rows}
+    return within(centre, radius_km, centres())
 
 
 @transaction.atomic
@@ -31,10 +27,10 @@ def place_communes(*, points: Mapping[str, Point]) -> tuple[int, int]:
     for code, (latitude, longitude) in sorted(points.items()):
         rows = Commune.objects.filter(code=code).exclude(latitude=latitude, longitude=longitude)
         placed += rows.update(latitude=latitude, longitude=longitude)
-    changed, centres = 0, _centres()
+    changed, places = 0, centres()
     entries = DirectoryEntry.objects.select_for_update(of=("self",)).exclude(radius_km=None)
     for entry in entries.order_by("pk"):
-        found = within((entry.latitude, entry.longitude), entry.radius_km, centres)
+        found = within((entry.latitude, entry.longitude), entry.radius_km, places)
         if found != entry.communes:
             changed += DirectoryEntry.objects.filter(pk=entry.pk).update(communes=found)
     return placed, changed

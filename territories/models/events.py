@@ -11,9 +11,7 @@ from copa.kernel.scope import ScopedManager
 from territories.catalogue import SEALED_NEEDS, SECRET_TYPES, Audience, Visibility
 from territories.enums import EMR, EventKind, Known, Registration
 from territories.models.base import Commune, DirectoryEntry, Member, TerritoryRow
-
-# Eighteen years, in months: as far as the age of a child goes in the directory.
-OLDEST_CHILD = 216
+from territories.rules import OLDEST_CHILD
 
 _CANCELLED_WHOLE = Q(cancelled_at=None, cancelled_by=None, cancel_reason="") | (
     Q(cancelled_at__isnull=False, cancelled_by__isnull=False) & ~Q(cancel_reason="")

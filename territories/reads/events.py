@@ -156,11 +156,6 @@ def date_words(one: GroupEventDate) -> str:
     return f"{one.event.name}, {moment(one.starts_at)}"
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """The kinds of events as a list of choices."""
-    return [(one.value, str(one.label)) for one in EventKind]
-
-
 def _matching(member: Member, asked: Asked) -> Any:
     rows = perms.SEE_EVENTS.rows(member).of_open_places()
     for column, value in (("kind", asked.kind), ("theme", asked.theme)):

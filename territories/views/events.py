@@ -73,7 +73,7 @@ def _asked(request: HttpRequest) -> reads.Asked:
 def _filters(asked: reads.Asked) -> dict[str, Any]:
     return {
         "asked": asked,
-        "kinds": reads.kind_choices(),
+        "kinds": EventKind.choices,
         "themes": directory.need_choices(),
         "communes": directory.communes(),
         "audiences": directory.audience_choices(),

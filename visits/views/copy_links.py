@@ -12,7 +12,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import answer_links
 from pathways.enums import LinkStep
 from pathways.forms.needs import CodeForm
-from pathways.reads.dead_links import dead_link_of
+from pathways.reads.dead_links import DeadLink, dead_link_of
 from pathways.views.answer_links import typed_code
 from territories.views.one_time import is_guessing, link_page
 from visits import pdf
@@ -30,11 +30,11 @@ def read_copy(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     at = clock.now()
     found = copies.reading(token=token, at=at)
     if found is None:
-        return dead_link(request, dead=dead_link_of(token=token, is_reading=True, at=at))
+        return dead_link(request, dead=_dead(token, at))
     if request.method == "GET":
         trace.later(lambda: answer_links.note_step(link=found.link, step=LinkStep.OPENED, at=at))
     if found.is_read:
-        return _page(request, "read", dead=dead_link_of(token=token, is_reading=True, at=at))
+        return _page(request, "read", dead=_dead(token, at))
     return _read(request, found, token, at) if request.method == "POST" else _page(request, "code", form=CodeForm())
 
 
@@ -45,7 +45,7 @@ def _read(request: HttpRequest, found: Reading, token: str, at: datetime) -> Htt
     try:
         copies.read_by_link(found=found, at=at)
     except BusinessError:
-        return _page(request, "read", dead=dead_link_of(token=token, is_reading=True, at=at))
+        return _page(request, "read", dead=_dead(token, at))
     territory = found.copy.territory
     shown = copy_page(found.copy.report, found.copy.recipient, territory.time_zone, at)
     if "paper" in request.POST:
@@ -57,6 +57,10 @@ def _paper(page: ReportPage, territory: str, at: datetime) -> HttpResponse:
     answer = HttpResponse(pdf.report_pdf(page, territory, at), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{file_name(page)}"'
     return answer
+
+
+def _dead(token: str, at: datetime) -> DeadLink | None:
+    return dead_link_of(token=token, is_reading=True, at=at)
 
 
 def _page(request: HttpRequest, step: str, *, status: int = 200, **context: object) -> HttpResponse:

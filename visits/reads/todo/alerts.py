@@ -61,14 +61,14 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
 def _move(alert: Any, now: Now) -> _Move:
     if alert.acknowledged_at is None:
         due = alert.answer_due_at or clock.local_date(alert.raised_at, now.zone)
-        return _Move("Alerte à prendre", due, "pathways:take_alert", alert.kind in SIGN_KINDS)
+        return _Move("Alerte à prendre", due, "pathways:take_alert", is_danger=alert.kind in SIGN_KINDS)
     if alert.instructed_at is None:
         due = instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
         # What is sealed for her is answered by its readers: she sees that it waits.
         page = "pathways:instruct_alert" if alert.may_instruct else "pathways:alert"
-        return _Move("Alerte prise, consigne à écrire", due, page, True)  # noqa: FBT003
+        return _Move("Alerte prise, consigne à écrire", due, page, is_danger=True)
     due = alert.decision_due_at or alert.acknowledged_at + RETURN_WITHIN
-    return _Move("Alerte prise, à clore", due, "pathways:close_alert", False)  # noqa: FBT003
+    return _Move("Alerte prise, à clore", due, "pathways:close_alert", is_danger=False)
 
 
 def _refusals(member: Member) -> Iterator[Waiting]:
