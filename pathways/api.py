@@ -18,6 +18,7 @@ from pathways.actions.families import Contact, Details, details_token, edit_fami
 from pathways.enums import BirthMode, ContactHours, Sex
 from pathways.models import Family, Mother, Pathway
 from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
+from territories.actions.communes import check_outside_confirmed, outside_commune
 from territories.models import Commune, Member
 
 PUBLIC_ID = [OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)]
@@ -191,7 +192,12 @@ class FamilyIn(StrictSerializer):
     phone = serializers.CharField(max_length=24, allow_blank=True, required=False)
     email = serializers.EmailField(allow_blank=True, required=False)
     address = serializers.CharField(max_length=200, allow_blank=True, required=False)
-    commune = serializers.CharField(max_length=5, required=False, help_text="Code COG")
+    commune = serializers.CharField(
+        max_length=90, required=False, help_text="Code COG ; hors du territoire, nom et code postal : Metz (57000)"
+    )
+    is_outside = serializers.BooleanField(
+        default=False, help_text="Cette commune est hors du territoire, c’est vérifié ; sans quoi outside_unconfirmed"
+    )
     access_hint = serializers.CharField(max_length=120, allow_blank=True, required=False)
     hours = serializers.ListField(child=serializers.ChoiceField(choices=ContactHours.choices), required=False)
     may_sms = serializers.BooleanField(required=False)
@@ -209,12 +215,25 @@ class FamilyIn(StrictSerializer):
             raise serializers.ValidationError("Ce numéro n’existe pas dans la région du territoire.")
         return number
 
-    def validate_commune(self, code: str) -> Commune:
-        """A commune of the territory."""
-        commune = Commune.objects.filter(code=code).first()
+    def validate_commune(self, text: str) -> Commune:
+        """A commune of the territory by its code; another one by its name and postal code, for `is_outside`."""
+        known: Commune | None = Commune.objects.filter(code=text).first()
+        commune = known or outside_commune(text)
         if commune is None:
-            raise serializers.ValidationError("Cette commune n’est pas du territoire.")
-        return commune  # type: ignore[no-any-return]
+            raise serializers.ValidationError(
+                "Cette commune n’est pas du territoire. Si la famille habite ailleurs, écrivez nom et code postal."
+            )
+        ours = Commune.objects.filter(is_outside=False).order_by("code").values_list("name", flat=True)
+        if known is None and commune.search in map(rules.normalised, ours):
+            raise serializers.ValidationError("Cette commune est du territoire : donnez son code.")
+        return commune
+
+
+def _check_home(family: Family, data: dict[str, Any]) -> None:
+    """Raises `outside_unconfirmed`, as the pages do; where she lives already was confirmed then."""
+    commune, known = data.get("commune"), family.commune
+    if commune is not None and (known is None or known.code != commune.code):
+        check_outside_confirmed(commune, is_confirmed=data["is_outside"])
 
 
 def _details(family: Family, data: dict[str, Any]) -> Details:
@@ -283,6 +302,7 @@ class FamilyViewSet(viewsets.GenericViewSet[Family]):
         asked = FamilyIn(data=request.data, context={"region": member.territory.phone_region})
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
+        _check_home(family, data)
         edit_family(family=family, token=data["version"], details=_details(family, data), at=clock.now())
         return Response(_file(family, _member(request)))
 

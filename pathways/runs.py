@@ -9,7 +9,7 @@ from copa.kernel import clock
 from pathways.actions import imports as actions
 from pathways.actions.imports import Written
 from pathways.models import ImportRun
-from pathways.reads.imports import kept_table, listed
+from pathways.reads.imports import kept_table, listed, outside_key
 from pathways.rules.import_lines import Listed
 
 Step = Callable[[], AbstractContextManager[Any]]
@@ -33,7 +33,8 @@ def carry_out(run_id: int, step: Step) -> None:
     for number, birth in enumerate(found.births, start=1):
         with step():
             choice = run.choices.get(str(birth.line), "")
-            written.append(actions.write_listed(run=run, birth=birth, choice=choice, at=since))
+            said = run.choices.get(outside_key(birth.line), "")
+            written.append(actions.write_listed(run=run, birth=birth, choice=choice, at=since, about_commune=said))
         if number % _BEAT == 0:
             with step():
                 now = clock.now()

@@ -1,7 +1,7 @@
 """A maternity's list: received, its columns said, confirmed, then written birth by birth; or abandoned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,23 @@ from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, 
 from pathways.enums import OPEN_IMPORTS, ImportState
 from pathways.models import Birth, Family, ImportedBirth, ImportFile, ImportProfile, ImportRun
 from pathways.reads.import_matches import SAME_DAY, Match, matches
-from pathways.reads.imports import ADD, NOTHING, OTHER, Look, remembered, table_of
+from pathways.reads.imports import (
+    ADD,
+    NOTHING,
+    OTHER,
+    WITHOUT,
+    Look,
+    outside_key,
+    remembered,
+    table_of,
+    waits_for_commune,
+)
 from pathways.rules.import_columns import BY_KEY, missing_fields, proposed_columns, remembered_columns
 from pathways.rules.import_file import Table
 from pathways.rules.import_kept import to_kept
 from pathways.rules.import_lines import ListedBirth, Refused
 from pathways.rules.import_secrecy import without_secrets
+from territories.actions.communes import outside_commune
 from territories.models import Commune, Member, Structure
 
 # Refused lines whose reason is kept with the run; beyond, only their number is.
@@ -80,7 +91,8 @@ def say_columns(*, run: ImportRun, table: Table, columns: Sequence[str], by: Mem
 def confirm_import(*, run: ImportRun, choices: Mapping[str, str], total: int) -> None:
     """Somebody has looked: a worker writes what is new and what was decided. Raises `import_settled`.
 
-    `choices` by line: OTHER, NOTHING, or ADD and a family she was shown; they are added to those of before.
+    `choices` by line: OTHER, NOTHING, or ADD and a family she was shown; by `outside_key`: CONFIRMED or WITHOUT. They
+    are added to those of before.
     """
     known = {**run.choices, **choices}
     _still(run, ImportState.PENDING).update(
@@ -138,11 +150,12 @@ class Written:
 
 
 @transaction.atomic
-def write_listed(*, run: ImportRun, birth: ListedBirth, choice: str, at: datetime) -> Written:
+def write_listed(*, run: ImportRun, birth: ListedBirth, choice: str, at: datetime, about_commune: str = "") -> Written:
     """Store one birth of the list, once, however often and by however many it is asked.
 
     Looked for again under the lock that every registration takes: what was new when the page was shown may be known
-    by now. A probable duplicate without a choice is left.
+    by now. A probable duplicate without a choice is left, and a commune outside of which nobody has said anything
+    (`about_commune`, CONFIRMED or WITHOUT).
     """
     one_at_a_time()
     near = [match for match in matches([birth]).get(birth.line, []) if not _is_neighbour(run, match)]
@@ -150,6 +163,11 @@ def write_listed(*, run: ImportRun, birth: ListedBirth, choice: str, at: datetim
         return Written(birth.line, Outcome.KNOWN)
     if near and choice != OTHER and not choice.startswith(ADD):
         return Written(birth.line, Outcome.LEFT, f"Ressemble à une famille connue : {', '.join(near[0].reasons)}.")
+    if waits_for_commune(birth, choice, about_commune):
+        message = f"{birth.outside} est hors du territoire : dites si c’est vérifié."
+        return Written(birth.line, Outcome.LEFT, message)
+    if about_commune == WITHOUT:
+        birth = replace(birth, outside="")
     try:
         with transaction.atomic():
             stored = _stored(run, birth, choice, at)
@@ -213,9 +231,15 @@ def _new_birth(maternity: Structure, birth: ListedBirth) -> NewBirth:
             for child in birth.children
         ),
         address=birth.address,
-        commune=None if birth.place is None else Commune.objects.get(pk=birth.place),
+        commune=_commune(birth),
         access_hint="",
     )
+
+
+def _commune(birth: ListedBirth) -> Commune | None:
+    if birth.outside:
+        return outside_commune(birth.outside)
+    return None if birth.place is None else Commune.objects.get(pk=birth.place)
 
 
 @transaction.atomic
@@ -250,5 +274,6 @@ def purge_imports(*, at: datetime) -> int:
 
 def total_of(seen: Look, choices: Mapping[str, str]) -> int:
     """How many births a confirmation writes: what is new, and what was said to be."""
-    decided = [choice for choice in choices.values() if choice != NOTHING]
-    return len(seen.new) + len(decided)
+    decided = [choice for key, choice in choices.items() if key.isdigit() and choice != NOTHING]
+    waiting = [one for one in seen.new if waits_for_commune(one, "", choices.get(outside_key(one.line), ""))]
+    return len(seen.new) - len(waiting) + len(decided)

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from copa.kernel.errors import BusinessError
 from copa.kernel.fields import DayField, PhoneField, known_year
 from pathways import rules
 from pathways.enums import DayPrecision
-from territories.actions.communes import outside_commune
+from territories.actions.communes import check_outside_confirmed, outside_commune
 from territories.models import Commune, Territory
 
 
@@ -182,10 +183,10 @@ class AsksIfOutside(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuses a commune outside the territory until somebody says that she has checked it."""
         data: dict[str, Any] = super().clean() or {}
-        commune = data.get("commune")
-        if commune is not None and commune.is_outside and not data.get("is_outside"):
-            message = f"{shown(commune)} est hors du territoire. Si c’est bien là qu’elle sera, cochez la case."
-            self.add_error("is_outside", ValidationError(message, code="outside_unconfirmed"))
+        try:
+            check_outside_confirmed(data.get("commune"), is_confirmed=bool(data.get("is_outside")))
+        except BusinessError as refusal:
+            self.add_error("is_outside", ValidationError(refusal.message, code=refusal.code))
         return data
 
     def asks_if_outside(self) -> bool:

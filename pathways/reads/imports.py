@@ -25,6 +25,8 @@ from territories.models import Commune, Member, Structure, Territory
 
 # What somebody may decide of a probable duplicate; ADD is followed by the public id of the family.
 OTHER, NOTHING, ADD = "other", "nothing", "add:"
+# What somebody may say of a commune outside the territory: checked, or left for the adhesion to choose.
+CONFIRMED, WITHOUT = "confirmed", "without"
 # Lines shown of each kind: a list of thousands is counted, not read. Of what needs a decision, so many at a time.
 SHOWN = 50
 DECIDED_AT_ONCE = 40
@@ -93,6 +95,23 @@ class ProbableFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideFacts:
+    """A line whose `commune` is outside the territory, and what was said of it, "" for nothing yet."""
+
+    line: LineFacts
+    commune: str
+    answer: str
+
+    @property
+    def options(self) -> list[Option]:
+        """What may be said of it."""
+        return [
+            Option(CONFIRMED, "Elle habite hors du territoire, c’est vérifié"),
+            Option(WITHOUT, "Inscrire sans commune : à choisir à l’adhésion"),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownFacts:
     """A line that is already there; `reference` "" for a family of another service."""
 
@@ -103,7 +122,10 @@ class KnownFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the page of a run shows before it is confirmed; counts are of the whole list, rows are the first ones."""
+    """What the page of a run shows before it is confirmed; counts are of the whole list, rows are the first ones.
+
+    `outside` are the new births that wait for a word about their commune: they do not stand in `new`.
+    """
 
     new: tuple[LineFacts, ...]
     new_count: int
@@ -111,6 +133,8 @@ class Preview:
     known_count: int
     probable: tuple[ProbableFacts, ...]
     probable_count: int
+    outside: tuple[OutsideFacts, ...]
+    outside_count: int
     refused: tuple[Refused, ...]
     refused_count: int
     warned: tuple[Warned, ...]
@@ -127,6 +151,10 @@ class Preview:
     @property
     def probable_words(self) -> str:
         return french.plural(self.probable_count, "à décider,à décider")
+
+    @property
+    def outside_words(self) -> str:
+        return french.plural(self.outside_count, "hors du territoire,hors du territoire")
 
     @property
     def refused_words(self) -> str:
@@ -199,18 +227,46 @@ def preview(seen: Look, choices: dict[str, str], member: Member, at: datetime) -
     undecided = [one for one in seen.probable if str(one[0].line) not in choices]
     shown = (undecided or list(seen.probable))[:DECIDED_AT_ONCE]
     beside = _Beside(shown, seen.known[:SHOWN], member, at)
+    outside = _outside(seen, choices)
+    new = [birth for birth in seen.new if not birth.outside]
     return Preview(
-        new=tuple(_line(birth) for birth in seen.new[:SHOWN]),
-        new_count=len(seen.new),
+        new=tuple(_line(birth) for birth in new[:SHOWN]),
+        new_count=len(new),
         known=tuple(beside.known(birth, match) for birth, match in seen.known[:SHOWN]),
         known_count=len(seen.known),
         probable=tuple(beside.probable(birth, rows, choices) for birth, rows in shown),
         probable_count=len(seen.probable),
+        outside=outside[:DECIDED_AT_ONCE],
+        outside_count=len(outside),
         refused=seen.refused[: 4 * SHOWN],
         refused_count=len(seen.refused),
         warned=seen.warned[: 4 * SHOWN],
         warned_count=len(seen.warned),
     )
+
+
+def outside_key(line: int) -> str:
+    """Where a run keeps what was said of the commune of this line, among its choices."""
+    return f"outside{line}"
+
+
+def waits_for_commune(birth: ListedBirth, choice: str, answer: str) -> bool:
+    """Whether a line is not written yet: its commune is outside, of which nobody has said anything (incl.address).
+
+    Another birth of a known family (`choice` ADD) writes no commune: the family keeps its own.
+    """
+    return bool(birth.outside) and answer not in {CONFIRMED, WITHOUT} and not choice.startswith(ADD)
+
+
+def _outside(seen: Look, choices: dict[str, str]) -> tuple[OutsideFacts, ...]:
+    """The lines to ask about: the new ones, and those said to be another family; unanswered ones first."""
+    others = [birth for birth, _ in seen.probable if choices.get(str(birth.line)) == OTHER]
+    found = [
+        OutsideFacts(_line(birth), birth.outside, choices.get(outside_key(birth.line), ""))
+        for birth in (*seen.new, *others)
+        if birth.outside
+    ]
+    return tuple(sorted(found, key=lambda one: (bool(one.answer), one.line.line)))
 
 
 class _Beside:

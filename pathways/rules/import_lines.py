@@ -23,6 +23,8 @@ ONE_DELIVERY = timedelta(hours=24)
 _NOT_ALIVE = re.compile(
     r"mort ne|mort nee|mort in utero|decede|decedee|deces|mfiu|mort foetale|img|interruption medicale|sans vie"
 )
+# What is written as a commune outside: its name without a figure, and a postal code.
+_OUTSIDE = re.compile(r"[^\d()]{2,80} \(\d{5}\)")
 _MODES = {
     BirthMode.CAESAREAN: re.compile(r"cesar|^cs$|^c$|^cesa"),
     BirthMode.INSTRUMENTAL: re.compile(r"instrument|forceps|ventouse|spatule|aidee|^vbi$|extraction"),
@@ -92,7 +94,10 @@ class ListedChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedBirth:
-    """A delivery of the list; `line` is that of its first child. `place` is the key of a commune or None."""
+    """A delivery of the list; `line` is that of its first child. `place` is the key of a commune or None.
+
+    `outside`: the commune outside the territory that it names, as "Metz (57000)", to be confirmed; "" for none.
+    """
 
     line: int
     birth_name: str
@@ -112,6 +117,7 @@ class ListedBirth:
     place: int | None
     children: tuple[ListedChild, ...]
     birth_precision: str = DayPrecision.DAY
+    outside: str = ""
 
     @property
     def mother_key(self) -> tuple[str, str, date]:
@@ -210,12 +216,16 @@ def _is_repeated(first: ListedBirth, second: ListedBirth) -> bool:
 
 def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
     is_caesarean = BirthMode.CAESAREAN in {first.mode, second.mode}
+    place = first.place or second.place
     return replace(
         first,
         born_at=min(first.born_at, second.born_at),
         mode=BirthMode.CAESAREAN if is_caesarean else first.mode,
         children=(*first.children, *second.children),
-        **{part: getattr(first, part) or getattr(second, part) for part in ("phone", "email", "address", "place")},
+        place=place,
+        # Where one line knows a commune of ours, there is nothing to confirm.
+        outside="" if place else first.outside or second.outside,
+        **{part: getattr(first, part) or getattr(second, part) for part in ("phone", "email", "address")},
     )
 
 
@@ -283,8 +293,8 @@ class _Reader:
             parity=self._parity(),
             term_weeks=self._soft("term", values.weeks),
             address=self._address(),
-            place=self._place(),
             children=(self._child(),),
+            **self._home(),
             **self._coparent(),
         )
 
@@ -413,19 +423,27 @@ class _Reader:
         address: str = (self._soft("address", values.label) or "")[:200]
         return address
 
-    def _place(self) -> int | None:
-        """The commune, by its name, else by a postal code that only one has."""
+    def _home(self) -> Mapping[str, Any]:
+        """The commune, by its name, else by a postal code that only one has; or one outside, which a person confirms.
+
+        A name nobody knows under a postal code of ours is a slip of the pen, not a commune outside.
+        """
         code = self._soft("postal_code", lambda cell: values.padded(cell, 5)) or ""
-        name = normalised(self._soft("commune", values.label) or "")
+        written = out_of_capitals(self._soft("commune", values.label) or "")
+        name = normalised(written)
         if not code and not name:
-            return None
+            return {"place": None}
         named = [one for one in self.around.places if name and normalised(one.name) == name]
         found = [one for one in named if not code or one.postal_code == code] or named
         found = found or [one for one in self.around.places if not name and one.postal_code == code]
         if len(found) == 1:
-            return found[0].key
+            return {"place": found[0].key}
+        is_ours = bool(found) or any(one.postal_code == code for one in self.around.places)
+        if not is_ours and _OUTSIDE.fullmatch(f"{written} ({code})"):
+            self.warnings.append("Commune hors du territoire : la ligne attend que quelqu’un la confirme.")
+            return {"place": None, "outside": f"{written} ({code})"}
         self.warnings.append("Commune inconnue sur ce territoire, ou plusieurs du même code : à choisir à l’adhésion.")
-        return None
+        return {"place": None}
 
     def _child(self) -> ListedChild:
         said = normalised(str(self._soft("child_sex", values.text) or ""))
@@ -439,7 +457,7 @@ class _Reader:
         name = self._name("child_first_name", 60)
         return ListedChild(self.row.line, name, sex or Sex.UNKNOWN, weight, is_hospitalised)
 
-    def _coparent(self) -> Mapping[str, str]:
+    def _coparent(self) -> Mapping[str, Any]:
         """The other parent, when the line gives both names."""
         parts = {
             key: out_of_capitals(str(self._soft(key, values.label) or ""))[:NAME_LETTERS]

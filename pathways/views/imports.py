@@ -149,4 +149,11 @@ def _choices(request: HttpRequest, page: Preview) -> dict[str, str]:
             raise BusinessError("not_a_candidate", message)
         if choice:
             chosen[str(one.line.line)] = choice
-    return chosen
+    return chosen | _said_of_communes(request, page)
+
+
+def _said_of_communes(request: HttpRequest, page: Preview) -> dict[str, str]:
+    """What was said of the communes outside the territory that the page shows."""
+    keys = [reads.outside_key(one.line.line) for one in page.outside]
+    said = {key: request.POST.get(key, "") for key in keys}
+    return {key: answer for key, answer in said.items() if answer in {reads.CONFIRMED, reads.WITHOUT}}

@@ -23,6 +23,13 @@ def outside_commune(text: str) -> Commune | None:
     return Commune(code=f"X{digest[:4]}", name=name, postal_code=postal, search=normalised(name), is_outside=True)
 
 
+def check_outside_confirmed(commune: Commune | None, *, is_confirmed: bool) -> None:
+    """Raises `outside_unconfirmed` for a commune outside the territory until somebody says that she has checked it."""
+    if commune is not None and commune.is_outside and not is_confirmed:
+        message = f"{commune} est hors du territoire. Si c’est bien là qu’elle sera, cochez la case."
+        raise BusinessError("outside_unconfirmed", message, field="is_outside")
+
+
 def stored_commune(commune: Commune | None) -> Commune | None:
     """The row of this commune; one outside the territory is kept the first time. Inside the caller's transaction.
 
@@ -32,7 +39,7 @@ def stored_commune(commune: Commune | None) -> Commune | None:
         return commune
     facts = {part: getattr(commune, part) for part in ("name", "postal_code", "search", "is_outside")}
     row, _ = Commune.objects.get_or_create(code=commune.code, defaults=facts)
-    if row.postal_code != commune.postal_code:
+    if (row.postal_code, row.search) != (commune.postal_code, commune.search):
         raise BusinessError("commune_unclear", "Écrivez autrement le nom de cette commune.", field="commune")
     kept: Commune = row
     return kept

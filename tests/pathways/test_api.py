@@ -9,7 +9,7 @@ from django.urls import reverse
 from copa.kernel import scope
 from pathways.enums import PathwayState, Sex
 from pathways.models import Child, CoParent, Family, Mother, Pathway
-from territories.models import AccessLog
+from territories.models import AccessLog, Commune
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
 from tests.queries import count
@@ -202,6 +202,30 @@ def test_bad_correction_is_refused_and_stores_nothing(
     assert field in answer.json()["fields"]
     family.refresh_from_db()
     assert family.address == "6 rue des Tanneurs"
+
+
+@pytest.mark.parametrize("text", ["Metz (57000)", "57000 Metz"])
+def test_commune_outside_is_refused_until_it_is_confirmed(as_: Any, vallees: scope.Scope, text: str) -> None:
+    family, client = factories.make_family(), as_("elise")
+
+    refused = correct(client, family, commune=text, address="Ailleurs")
+    before = Family.objects.get().address
+    kept = correct(client, family, commune=text, is_outside=True)
+    # Where she lives already was confirmed then.
+    again = correct(client, family, commune=kept.json()["commune"], address="3 rue Serpenoise")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "outside_unconfirmed")
+    assert "hors du territoire" in refused.json()["fields"]["is_outside"][0]
+    assert (before, kept.json()["commune_name"], again.status_code) == ("6 rue des Tanneurs", "Metz", 200)
+    other = factories.make_family(mother={"birth_name": "Voisine"})
+    assert correct(client, other, commune=kept.json()["commune"]).json()["code"] == "outside_unconfirmed"
+
+
+def test_commune_of_the_territory_is_none_outside(as_: Any, vallees: scope.Scope) -> None:
+    answer = correct(as_("elise"), factories.make_family(), commune="BRECOURT (57000)", is_outside=True)
+
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["commune"])
+    assert not Commune.objects.filter(is_outside=True).exists()
 
 
 def test_older_version_is_refused(as_: Any, vallees: scope.Scope) -> None:

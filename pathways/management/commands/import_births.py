@@ -13,7 +13,7 @@ from pathways.actions import imports as actions
 from pathways.enums import ImportState
 from pathways.models import ImportedBirth, ImportRun
 from pathways.reads.import_matches import Match
-from pathways.reads.imports import Look, listed, look, remembered, table_of
+from pathways.reads.imports import CONFIRMED, Look, listed, look, remembered, table_of, waits_for_commune
 from pathways.rules.import_columns import missing_fields, proposed_columns
 from pathways.rules.import_lines import ListedBirth
 from territories.enums import StructureKind
@@ -23,7 +23,8 @@ from territories.models import Structure, Territory
 class Command(BaseCommand):
     """Reads a maternity's list and prints what it would write; `--apply` writes what is new, and nothing else.
 
-    Neither names nor dates are printed: lines, reasons, references of files.
+    Neither names nor dates are printed: lines, reasons, references of files. A birth whose commune is outside the
+    territory waits, as on the pages, until its line is given to `--outside-confirmed`: run again, it is then added.
     """
 
     help = "Previews the births of a list (CSV or XLSX) as JSON; --apply writes the new ones, never a duplicate"
@@ -33,6 +34,14 @@ class Command(BaseCommand):
         parser.add_argument("--territory", required=True, metavar="SLUG")
         parser.add_argument("--structure", required=True, metavar="FINESS", help="the maternity (or its exact name)")
         parser.add_argument("--apply", action="store_true", help="write the new births")
+        parser.add_argument(
+            "--outside-confirmed",
+            nargs="+",
+            type=int,
+            default=[],
+            metavar="LINE",
+            help="lines whose commune, outside the territory, somebody has checked",
+        )
 
     def handle(self, *args: Any, file: str, territory: str, structure: str, apply: bool, **options: Any) -> None:
         content = self._content(file)
@@ -45,7 +54,10 @@ class Command(BaseCommand):
             columns, seen = self._look(content, maternity)
             told = _told(seen)
         if apply:
-            told["added"] = self._apply(maternity, Path(file).name, columns, seen)
+            checked = frozenset(options["outside_confirmed"])
+            waiting = [one for one in seen.new if waits_for_commune(one, "", _said(one, checked))]
+            told["waiting"] = [{"line": one.line, "reason": "commune hors du territoire"} for one in waiting]
+            told["added"] = self._apply(maternity, Path(file).name, columns, seen, checked)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
 
     @staticmethod
@@ -78,7 +90,9 @@ class Command(BaseCommand):
             )
         return columns, look(listed(table, columns, maternity, clock.now()))
 
-    def _apply(self, maternity: Structure, name: str, columns: list[str], seen: Look) -> list[dict[str, Any]]:
+    def _apply(
+        self, maternity: Structure, name: str, columns: list[str], seen: Look, checked: frozenset[int]
+    ) -> list[dict[str, Any]]:
         """Each birth in its own transaction: run again after a stop, it goes on where it was."""
         with scope.opened(self.scope):
             at = clock.now()
@@ -94,13 +108,19 @@ class Command(BaseCommand):
             )
         for birth in seen.new:
             with scope.opened(self.scope):
-                actions.write_listed(run=run, birth=birth, choice="", at=at)
+                said = _said(birth, checked)
+                actions.write_listed(run=run, birth=birth, choice="", at=at, about_commune=said)
         with scope.opened(self.scope):
             rows = ImportedBirth.objects.filter(run=run).order_by("line")
             return [
                 {"line": line, "reason": f"dossier {reference}"}
                 for line, reference in rows.values_list("line", "family__reference")
             ]
+
+
+def _said(birth: ListedBirth, checked: frozenset[int]) -> str:
+    """What the command line says of the commune of a birth: its first line was given, or any of its children's."""
+    return CONFIRMED if checked & {birth.line, *(child.line for child in birth.children)} else ""
 
 
 def _told(seen: Look) -> dict[str, list[dict[str, Any]]]:

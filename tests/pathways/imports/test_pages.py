@@ -217,6 +217,56 @@ def test_somebody_of_another_maternity_may_not_send_for_this_one(as_: As) -> Non
     assert counts(ImportRun) == [0]
 
 
+# ---- A commune outside the territory (inclusion.md, incl.address) ----------------------------------------------
+def away() -> str:
+    return line(birth_name="Loin", first_names="Ana", birth_on="02/02/1990", phone="", commune="METZ").replace(
+        "55190", "57000"
+    )
+
+
+@pytest.mark.parametrize(("answer", "commune"), [("confirmed", "Metz (57000)"), ("without", None)])
+def test_birth_from_outside_waits_until_somebody_has_looked(as_: As, answer: str, commune: str | None) -> None:
+    client = as_("farid")
+    sent = send(client, csv_list(line(), away()))
+
+    shown = client.get(sent.url)
+    first = client.post(sent.url, {"act": "confirm"})
+    waiting = client.get(first.url)
+    before = counts(Family, ImportFile)
+    last = client.post(sent.url, {"act": "confirm", "outside3": answer})
+
+    assert "Metz (57000) n’est pas une commune du territoire" in text(shown)
+    assert "1 naissance à inscrire" in text(shown)
+    assert (before, "1 commune à confirmer" in text(waiting)) == ([1, 1], True)
+    assert "2 naissances inscrites" in text(client.get(last.url))
+    with scope.opened(inside(VALLEES)):
+        kept = Mother.objects.get(birth_name="Loin").family.commune
+        assert (str(kept) if kept else None) == commune
+        assert kept is None or (kept.is_outside, kept.sector_id) == (True, None)
+
+
+def test_word_that_the_page_does_not_offer_confirms_nothing(as_: As) -> None:
+    client = as_("farid")
+    sent = send(client, csv_list(away()))
+
+    client.post(sent.url, {"act": "confirm", "outside2": "oui", "outside9": "confirmed"})
+
+    assert counts(Family) == [0]
+    assert only_run().choices == {}
+
+
+def test_probable_duplicate_from_outside_is_asked_both(as_: As, older: Family) -> None:
+    client = as_("elise")
+    sent = send(client, csv_list(line(phone="01 99 00 31 55", commune="Metz", postal_code="57000")))
+
+    client.post(sent.url, {"act": "confirm", "line2": "other"})
+    asked = client.get(sent.url)
+    client.post(sent.url, {"act": "confirm", "line2": "other", "outside2": "confirmed"})
+
+    assert "Metz (57000)" in text(asked)
+    assert counts(Family) == [2]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rien", b"seul", b"x" * 5_000_001])
 def test_file_that_cannot_be_read_is_refused_with_a_sentence(as_: As, content: bytes) -> None:
     answer = send(as_("elise"), content)

@@ -316,6 +316,35 @@ def test_what_may_wait_is_a_warning(changes: dict[str, str], said: str) -> None:
     assert found.warned[0].reason.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("commune", "code", "outside", "said"),
+    [
+        ("METZ", "57000", "Metz (57000)", "Commune hors du territoire"),
+        ("Saint-Dié-des-Vosges", "88100", "Saint-Dié-des-Vosges (88100)", "Commune hors du territoire"),
+        # A slip of the pen under a postal code of ours, a name alone, a postal code alone: nothing to confirm.
+        ("Brecourd", "01200", "", "Commune inconnue"),
+        ("Metz", "", "", "Commune inconnue"),
+        ("", "57000", "", "Commune inconnue"),
+        ("Metz 3", "57000", "", "Commune inconnue"),
+    ],
+)
+def test_commune_outside_the_territory_is_to_be_confirmed(commune: str, code: str, outside: str, said: str) -> None:
+    found = read(changed(commune=commune, postal=code))
+
+    [birth] = found.births
+    assert (birth.place, birth.outside) == (None, outside)
+    assert [one.reason.startswith(said) for one in found.warned] == [True]
+    assert "Metz" not in found.warned[0].reason
+
+
+def test_line_of_a_twin_that_knows_the_commune_leaves_nothing_to_confirm() -> None:
+    away = changed(commune="Metz", postal="57000", child="Lina")
+
+    [birth] = read(away, changed()).births
+
+    assert (birth.place, birth.outside, len(birth.children)) == (1, "", 2)
+
+
 def test_dangerous_signs_are_cleaned_from_texts() -> None:
     [birth] = read(changed(name="-Gar\u200bnier", address="=4 rue\x07 du Pont")).births
 

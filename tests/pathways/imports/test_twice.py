@@ -13,7 +13,8 @@ from pathways.actions import imports as actions
 from pathways.models import Birth, Child, Family, ImportedBirth, ImportFile, ImportRun
 from pathways.reads.imports import listed, table_of
 from pathways.rules import IMPORT_LEASE
-from territories.models import Structure
+from territories.actions.communes import outside_commune, stored_commune
+from territories.models import Commune, Structure
 from tests import factories
 from tests.births_lists import csv_list, line, many, receive
 from tests.cast import VALLEES, inside
@@ -90,6 +91,31 @@ def test_two_people_import_the_same_birth_at_the_same_second() -> None:
     assert counts(Family, Birth, Child, ImportedBirth) == [1, 1, 1, 1]
 
 
+def test_two_people_confirm_the_same_commune_outside_at_the_same_second() -> None:
+    away = line(commune="Metz", postal_code="57000")
+    with step():
+        first, second = receive(away, by="elise"), receive(away, by="farid")
+        table = table_of(csv_list(away), first.structure)
+        [birth] = listed(table, first.columns, first.structure, clock.now()).births
+        neighbour = factories.make_family(mother={"birth_name": "Voisine"})
+
+    def written(run: ImportRun) -> Any:
+        said = {"choice": "other", "about_commune": "confirmed"}
+        return lambda: actions.write_listed(run=run, birth=birth, at=clock.now(), **said)
+
+    def moved() -> None:
+        # Somebody who corrects another file at that moment takes no lock of theirs.
+        Family.objects.filter(pk=neighbour.pk).update(commune=stored_commune(outside_commune("57000 METZ")))
+
+    found = at_once(written(first), written(second), moved)
+
+    assert found == ["done", "done", "done"]
+    assert counts(Family, Birth, ImportedBirth) == [2, 1, 1]
+    with step():
+        outside = Commune.objects.get(is_outside=True)
+        assert Family.objects.filter(commune=outside).count() == 2
+
+
 def test_birth_registered_by_hand_meanwhile_is_not_written_again() -> None:
     run = confirmed(line())
     with step():
@@ -141,6 +167,23 @@ def test_command_applies_what_is_new_once_and_never_a_duplicate(tmp_path: Path, 
     assert [one["line"] for one in first["probable_duplicates"]] == [3]
     assert (second["new"], second["added"], [one["line"] for one in second["known"]]) == ([], [], [2])
     assert counts(Family, Birth) == [1, 1]
+
+
+@pytest.mark.usefixtures("maternity")
+def test_command_leaves_a_commune_outside_until_its_line_is_confirmed(tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(csv_list(line(commune="Metz", postal_code="57000")))
+
+    seen = run_command(capsys, path)
+    first = run_command(capsys, path, "--apply", "--outside-confirmed", "3")
+    before = counts(Family)
+    second = run_command(capsys, path, "--apply", "--outside-confirmed", "2")
+
+    assert [one["line"] for one in seen["warnings"]] == [2]
+    assert ([one["line"] for one in first["waiting"]], first["added"], before) == ([2], [], [0])
+    assert ([one["line"] for one in second["added"]], second["waiting"]) == ([2], [])
+    with step():
+        assert Family.objects.get().commune.postal_code == "57000"
 
 
 @pytest.mark.parametrize(
