@@ -41,6 +41,7 @@ urlpatterns = [
     path("steering/committees/", committees.committees, name="committees"),
     path("steering/committees/new/", committees.committee_new, name="committee_new"),
     path("steering/committees/<uuid:public_id>/cancel/", committees.committee_cancel, name="committee_cancel"),
+    path("signed-in/", views.signed_in, name="signed_in"),
     path("rights/", views.rights, name="rights"),
     path("directory/", directory_views.entries, name="directory"),
     path("directory/new/", directory_views.entry_new, name="entry_new"),

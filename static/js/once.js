@@ -2,7 +2,7 @@
 // a link beside the button: following it would abort what is being sent.
 const WAITING = "data-copa-waiting";
 
-function hold(button) {
+export function hold(button) {
   button.setAttribute("aria-busy", "true");
   // Its place stays its own: shorter words must not pull the next link under the finger.
   button.style.minInlineSize = `${button.getBoundingClientRect().width}px`;
@@ -11,7 +11,7 @@ function hold(button) {
   button.textContent = button.dataset.copaBusy;
 }
 
-function release(button) {
+export function release(button) {
   button.removeAttribute("aria-busy");
   button.style.minInlineSize = "";
   if (button.dataset.copaIdle !== undefined) button.innerHTML = button.dataset.copaIdle;
@@ -20,6 +20,19 @@ function release(button) {
 
 // What stands beside the button: the whole form, or the row of which it is one button.
 const around = (form) => form.closest(".row") ?? form;
+
+export function holdLinks(form) {
+  const place = around(form);
+  place.setAttribute(WAITING, "");
+  for (const link of place.querySelectorAll("a[href]")) link.setAttribute("aria-disabled", "true");
+}
+
+function releasePlace(place) {
+  place.removeAttribute(WAITING);
+  for (const link of place.querySelectorAll("a[aria-disabled]")) link.removeAttribute("aria-disabled");
+}
+
+export const releaseLinks = (form) => releasePlace(around(form));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -31,9 +44,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.copaSent = "yes";
   const button = event.submitter || form.querySelector('[type="submit"]');
   if (button) hold(button);
-  const place = around(form);
-  place.setAttribute(WAITING, "");
-  for (const link of place.querySelectorAll("a[href]")) link.setAttribute("aria-disabled", "true");
+  holdLinks(form);
 });
 
 document.addEventListener("click", (event) => {
@@ -44,9 +55,6 @@ document.addEventListener("click", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("[data-copa-sent]")) delete form.dataset.copaSent;
-  for (const place of document.querySelectorAll(`[${WAITING}]`)) {
-    place.removeAttribute(WAITING);
-    for (const link of place.querySelectorAll("a[aria-disabled]")) link.removeAttribute("aria-disabled");
-  }
+  for (const place of document.querySelectorAll(`[${WAITING}]`)) releasePlace(place);
   for (const button of document.querySelectorAll('[aria-busy="true"]')) release(button);
 });

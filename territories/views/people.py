@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -35,6 +35,12 @@ def members(request: HttpRequest) -> HttpResponse:
     )
     context = {"page": shown, "chips": _chips(shown), "may_add": perms.ADD_MEMBER.is_held_by(request.member)}
     return render(request, "territories/members.html", context)
+
+
+@require_GET
+def signed_in(request: HttpRequest) -> JsonResponse:
+    """Who is signed in on this device: a page asks before it sends what was typed (`js/still.js`)."""
+    return JsonResponse({"member": str(request.member.public_id)})
 
 
 @require_GET

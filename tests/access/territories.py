@@ -1,11 +1,12 @@
 """Addresses of territories."""
 
-from tests.access.row import Row, others
+from tests.access.row import INSIDERS, Row, others
 
 PLANNERS = "elise nora olga farid"
 
 ROWS: tuple[Row, ...] = (
     Row("territories:members", "elise nora olga jeanne"),
+    Row("territories:signed_in", " ".join(sorted(INSIDERS))),
     Row("territories:rights", "elise nora olga jeanne"),
     Row("territories:add_member", "jeanne"),
     Row("territories:invite_again", "jeanne", "member", others("jeanne"), method="post"),

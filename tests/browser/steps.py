@@ -19,8 +19,8 @@ def choose(page: Page, name: str, value: str) -> None:
 
 def submit(page: Page, name: str) -> None:
     """Press the button of this name and wait for the next page; a refusal shows what it says."""
-    page.get_by_role("button", name=name, exact=False).first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=False).first.click()
     problems = page.locator(".problem:visible, [role=alert]:visible")
     assert not problems.count(), f"refused: {problems.all_inner_texts()}"
 
