@@ -165,6 +165,7 @@ urlpatterns: list[URLPattern] = [
     path("alerts/<uuid:public_id>/doctor/", refusals.alert_doctor, name="alert_doctor"),
     path("alerts/<uuid:public_id>/refusal/", refusals.alert_refusal, name="alert_refusal"),
     path("families/<uuid:public_id>/in-hand/", in_hand.family_in_hand, name="family_in_hand"),
+    path("alerts/<uuid:public_id>/give-back/", alerts.give_back_alert, name="give_back_alert"),
     path("alerts/<uuid:public_id>/in-hand/", alerts.alert_in_hand, name="alert_in_hand"),
     path("alerts/<uuid:public_id>/take/", alerts.take_alert, name="take_alert"),
     path("alerts/<uuid:public_id>/instruction/", alerts.instruct_alert, name="instruct_alert"),

@@ -106,7 +106,9 @@ def in_overlap(ids: dict[str, Any], cast: dict[str, Person], *, ends_in: timedel
             state="ended", started_at=at - timedelta(minutes=80), ended_at=at - timedelta(minutes=5)
         )
         visits.update(report_due_at=at, report_delivered_at=at)
-        Alert.objects.filter(family=pathway.family_id, acknowledged_at=None).update(ended_at=at)
+        Alert.objects.filter(family=pathway.family_id, closed_at=None).update(
+            acknowledged_at=None, acknowledged_by=None, ended_at=at
+        )
         Pathway.objects.filter(pk=pathway.pk).update(
             state=PathwayState.CLOSED, closed_at=at, closing_reason="COMPLETE", team_ends_at=at + ends_in
         )

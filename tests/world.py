@@ -158,6 +158,15 @@ def _alert_reader(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, An
     return {"alert_reader": reader}
 
 
+def _taken_alert(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """Farid gave his name alone."""
+    farid = cast["farid"].member
+    taken = factories.make_alert(
+        rows["pathway"], acknowledged_at=clock.now(), acknowledged_by=farid, instructed_at=None, instructed_by=None
+    )
+    return {"taken_alert": taken}
+
+
 def _steering(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """The convention of the CPP with Saint-Rémi, with its document; a module of Bea, a protocol, a committee."""
     training = factories.make_training(cast["bea"].member)
@@ -173,6 +182,7 @@ def _steering(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
 
 PARTS: tuple[Part, ...] = (
     _steering,
+    _taken_alert,
     _alert_reader,
     _directory,
     _roster,

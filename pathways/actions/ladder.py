@@ -9,11 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
     AlertDecision,
+    AlertFamily,
     AlertKind,
     Document,
     LadderStep,
@@ -34,6 +36,7 @@ from pathways.rules.ladder import (
     next_step,
     step_after_taking,
     step_at,
+    steps_passed,
 )
 from territories.models import Member
 
@@ -43,7 +46,17 @@ BY_SMS = (ToldBy.APP, ToldBy.SMS)
 BY_MAIL = (ToldBy.APP, ToldBy.EMAIL)
 NOBODY_OUTSIDE = Outside()
 
-__all__ = ["LADDER", "climb", "start_ladder", "tell_closed", "tell_doctor", "tell_instructed", "tell_taken", "waiting"]
+__all__ = [
+    "LADDER",
+    "climb",
+    "start_again",
+    "start_ladder",
+    "tell_closed",
+    "tell_doctor",
+    "tell_instructed",
+    "tell_taken",
+    "waiting",
+]
 
 
 def start_ladder(*, alert: Alert, at: datetime) -> None:
@@ -61,6 +74,20 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
         outside = midwives_outside(alert, midwives, at)
         if midwives or outside.called or outside.untold:
             _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
+    _plan_next(alert)
+
+
+def start_again(*, alert: Alert, at: datetime) -> None:
+    """Nobody has it any more: those who come are told, and everybody whom alerts.md wants told by now, once more."""
+    alert = _with_people(alert.pk)
+    # In a danger that is there now, the phone of the AP stays silent.
+    channels = BY_APP if alert.family_code == AlertFamily.DANGER_NOW else BY_SMS
+    midwives = midwives_of(alert, at) if may_tell_midwives(alert) else []
+    _write(alert, LadderStep.GIVEN_BACK, _ap(alert), channels, at, by_app=midwives)
+    if alert.answer_due_at is None:
+        return
+    for step in (LadderStep.RAISED, *steps_passed(alert.family_code, alert.raised_at, alert.answer_due_at, at)):
+        _reach(alert, step, at)
     _plan_next(alert)
 
 
@@ -176,16 +203,18 @@ def _write(
     at: datetime,
     *,
     is_fallback: bool = False,
+    by_app: Sequence[Member] = (),
     outside: Outside = NOBODY_OUTSIDE,
 ) -> None:
     """The row of a step, and who is told by it; those `outside` are asked to call, or written down as not reached.
 
-    The unique key refuses a second.
+    `by_app` are told on the platform alone. The unique key refuses a second in the same turn.
     """
     row = AlertStep.objects.create(
-        alert=alert, family_id=alert.family_id, step=step, reached_at=at, is_fallback=is_fallback
+        alert=alert, family_id=alert.family_id, step=step, reached_at=at, is_fallback=is_fallback, turn=alert.turn
     )
     told = [notice for member in people for channel in channels if (notice := _told(alert, row, member, channel, at))]
+    told += [notice for member in by_app if (notice := _told(alert, row, member, ToldBy.APP, at))]
     told += [notice for person in outside.called if (notice := _called(alert, row, person, at))]
     told += [
         AlertNotice(step=row, family_id=alert.family_id, person=person, channel=ToldBy.NONE)
@@ -252,7 +281,9 @@ def _plan_next(alert: Alert) -> None:
 
 
 def _reached(alert: Alert) -> set[str]:
-    return set(AlertStep.objects.filter(alert=alert.pk).values_list("step", flat=True))
+    """Steps of this turn: what was told before it was given back is told again."""
+    steps = AlertStep.objects.filter(alert=alert.pk, turn=F("alert__turn"))
+    return set(steps.values_list("step", flat=True))
 
 
 def _ap(alert: Alert) -> list[Member]:

@@ -67,6 +67,8 @@ class LadderStep(models.TextChoices):
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     INSTRUCTED = "instructed", "Consigne écrite : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
+    # Taken by mistake: nobody answers it any more, the team is called again.
+    GIVEN_BACK = "given_back", "Alerte rendue : auxiliaire et sage-femme prévenues"
 
 
 # The steps that call somebody by her place on the roster.
@@ -98,12 +100,16 @@ class AlertDecision(models.TextChoices):
 
 
 class AlertNoteKind(models.TextChoices):
-    """What happened about an alert before it was closed: a call, somebody who came herself (R111), the sign again."""
+    """What happened about an alert before it was closed: a call, somebody who came herself (R111), the sign again, a
+    taking given back.
+    """
 
     CALL = "call", "Appel"
     IN_HAND = "in_hand", "Prise en main"
     # Sent by the red button and ticked in the report of the same visit, or twice: one alert, this line says it.
     AGAIN = "again", "Signalée de nouveau"
+    # Whoever took it had done so by mistake.
+    BACK = "back", "Rendue"
 
 
 class Called(models.TextChoices):

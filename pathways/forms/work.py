@@ -58,6 +58,18 @@ class AnswerForm(forms.Form):
         )
 
 
+class GiveBackForm(forms.Form):
+    """Why whoever took the alert gives it back; she need not say it."""
+
+    reason = forms.CharField(
+        label="Pourquoi (facultatif)",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="L’équipe le lit dans l’alerte.",
+    )
+
+
 class CloseAlertForm(forms.Form):
     """What was done, and whether it was a false alarm: never held against who called."""
 

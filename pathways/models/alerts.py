@@ -45,6 +45,9 @@ IS_TO_CLOSE = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(S
 # Of these, those whose taker gave her name and has said nothing yet.
 IS_UNSAID = IS_TO_CLOSE & Q(instructed_at=None)
 
+# Of these, those she may still give back: a refusal of any follow-up is a word of the mother’s, and stays.
+IS_RETURNABLE = IS_UNSAID & Q(decision="")
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Reads of alerts."""
@@ -70,6 +73,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def unsaid(self) -> "AlertQuerySet":
         """Signs somebody took by name, and of which nobody has written what the auxiliary does."""
         return self.filter(IS_UNSAID)
+
+    def returnable(self) -> "AlertQuerySet":
+        """Signs whoever took them may still give back."""
+        return self.filter(IS_RETURNABLE)
 
     def refused(self) -> "AlertQuerySet":
         """Alerts of a mother who refuses any follow-up, on which the doctor of the team has not decided."""
@@ -133,6 +140,8 @@ class Alert(FamilyRow):
     )
     outcome = models.CharField("ce qui a été fait", max_length=600, blank=True, db_default="")
     is_false_alarm = models.BooleanField("fausse alerte", null=True)
+    # How many times it was taken and given back; each time the ladder begins anew.
+    turn = models.PositiveSmallIntegerField("tour", default=0, db_default=0)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(AlertQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(AlertQuerySet)()
@@ -221,7 +230,7 @@ class Alert(FamilyRow):
 
 
 class AlertStep(FamilyRow):
-    """One step of the ladder was reached: written once, in the transaction of the messages that leave with it.
+    """One step of the ladder was reached: written once per turn, in the transaction of the messages that leave with it.
 
     `is_fallback`: nobody was on duty at that place, the mailbox of the team and the coordination were told instead.
     """
@@ -232,10 +241,11 @@ class AlertStep(FamilyRow):
     step = models.CharField("étape", max_length=10, choices=LadderStep.choices)
     reached_at = models.DateTimeField("atteinte le")
     is_fallback = models.BooleanField("personne de garde", default=False)
+    turn = models.PositiveSmallIntegerField("tour", default=0, db_default=0)
 
     class Meta:
         verbose_name = "étape d’une alerte"
-        constraints = [models.UniqueConstraint(fields=["alert", "step"], name="alert_step_once")]
+        constraints = [models.UniqueConstraint(fields=["alert", "step", "turn"], name="alert_step_once")]
 
 
 class AlertNotice(FamilyRow):
@@ -279,7 +289,10 @@ class AlertNotice(FamilyRow):
 
 
 class AlertNote(FamilyRow):
-    """A call that was made, or the midwife or the team who came herself (R111). `words` are sealed with their alert."""
+    """A call that was made, the midwife or the team who came herself (R111), a taking given back by whoever took it.
+
+    `words` are sealed with their alert.
+    """
 
     alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="+", verbose_name="alerte")
     kind = models.CharField("quoi", max_length=8, choices=AlertNoteKind.choices)
@@ -291,6 +304,8 @@ class AlertNote(FamilyRow):
     noted_at = models.DateTimeField("noté le")
     # What said the sign again: a press of the red button, or the visit whose report ticks it.
     said_in = models.UUIDField("signalée dans", null=True)
+    # Given back: since when she had it; the alert itself forgets her name.
+    taken_at = models.DateTimeField("prise le", null=True)
 
     class Meta:
         verbose_name = "suite d’une alerte"
@@ -303,6 +318,14 @@ class AlertNote(FamilyRow):
             ),
             models.UniqueConstraint(
                 fields=["alert", "said_in"], condition=Q(said_in__isnull=False), name="alert_said_again_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=AlertNoteKind.BACK, taken_at__isnull=False)
+                | (~Q(kind=AlertNoteKind.BACK) & Q(taken_at=None)),
+                name="alert_given_back_says_since_when",
+            ),
+            models.UniqueConstraint(
+                fields=["alert", "taken_at"], condition=Q(taken_at__isnull=False), name="alert_given_back_once"
             ),
         ]
 

@@ -37,6 +37,8 @@ _TEXTS = {
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
     LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne a l'auxiliaire manque.{ap}",
     LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
+    LadderStep.GIVEN_BACK: "CoPa : l'alerte n'est plus prise, nous rappelons l'equipe. Appelez le 15 si l'etat "
+    "change ou sans reponse.",
     LadderStep.PILOTS: "CoPa : alerte non prise en charge, delai depasse. Voir la liste des alertes.",
 }
 
@@ -88,7 +90,7 @@ def tell_by_sms(*, alert: Alert, step: str, member: Member, at: datetime) -> UUI
         return None
     if (recent := _recent(alert, step, "sms", at, member=member)) is not None:
         return recent
-    key = f"alert:{alert.public_id}:{step}:{member.pk}:sms"
+    key = f"{_key(alert, step)}:{member.pk}:sms"
     return _sms(member.user.phone, sms_text(alert, step, at), key, at)
 
 
@@ -98,7 +100,7 @@ def ask_to_call(*, alert: Alert, step: str, person: CareCircleMember, at: dateti
         return None
     if (recent := _recent(alert, step, "sms", at, person=person)) is not None:
         return recent
-    return _sms(person.number, call_text(alert, at), f"alert:{alert.public_id}:{step}:circle{person.pk}:sms", at)
+    return _sms(person.number, call_text(alert, at), f"{_key(alert, step)}:circle{person.pk}:sms", at)
 
 
 def _sms(to: str, text: str, key: str, at: datetime) -> UUID:
@@ -110,12 +112,18 @@ def tell_by_mail(*, alert: Alert, step: str, member: Member, at: datetime) -> UU
     """One mail to her address, that an alert waits."""
     if (recent := _recent(alert, step, "email", at, member=member)) is not None:
         return recent
-    return _mail(member.user.email, f"alert:{alert.public_id}:{step}:{member.pk}:mail", at)
+    return _mail(member.user.email, f"{_key(alert, step)}:{member.pk}:mail", at)
 
 
 def tell_mailbox(*, alert: Alert, step: str, at: datetime) -> UUID | None:
     """One mail to the mailbox of the referring team, for when nobody is on duty; None when it has none."""
-    return _mail(alert.pathway.carrier.mailbox, f"alert:{alert.public_id}:{step}:mailbox", at)
+    return _mail(alert.pathway.carrier.mailbox, f"{_key(alert, step)}:mailbox", at)
+
+
+def _key(alert: Alert, step: str) -> str:
+    """What the keys of its messages begin with: each turn of the ladder tells anew."""
+    turn = f":{alert.turn}" if alert.turn else ""
+    return f"alert:{alert.public_id}:{step}{turn}"
 
 
 def _mail(to: str, key: str, at: datetime) -> UUID | None:
@@ -133,6 +141,7 @@ def _recent(alert: Alert, step: str, channel: str, at: datetime, **who: Member |
         channel=channel,
         message__isnull=False,
         step__step=step,
+        step__turn=alert.turn,
         step__alert__pathway=alert.pathway_id,
         step__reached_at__gt=at - SAME_CALL,
     )

@@ -3,6 +3,7 @@
 from pathways.perms.alerts import (
     CLOSE_ALERT,
     DECIDE_REFUSAL,
+    GIVE_BACK_ALERT,
     INSTRUCT_ALERT,
     NAME_ALERT_READERS,
     NOTE_CALL,
@@ -180,6 +181,7 @@ __all__ = [
     "EDIT_FAMILY",
     "END_IN_CIRCLE",
     "FOLLOW_NEED",
+    "GIVE_BACK_ALERT",
     "GIVE_NOTICE",
     "IMPORT_BIRTHS",
     "INCLUDE",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel import clock
-from copa.kernel.access import Perm, everything
+from copa.kernel.access import Moment, Perm, everything
 from pathways.enums import (
     CHILD_SIGNS,
     SIGN_KINDS,
@@ -15,7 +15,7 @@ from pathways.enums import (
     Recipient,
 )
 from pathways.models import AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
-from pathways.models.alerts import answered_for
+from pathways.models.alerts import IS_RETURNABLE, answered_for
 from pathways.perms.base import TEAM, of_team
 from territories.enums import BINOME, EMR, PILOTS, DutyPlace, Role
 from territories.models import DutyShift, Member
@@ -77,6 +77,10 @@ def _to_instruct(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signs she may answer; a sealed one only as its reader: nobody says what to do about what she does not know."""
     rows = _of_answering(alerts, member).filter(kind__in=SIGN_KINDS)
     return rows.filter(Q(is_sealed=False) | Q(pk__in=_named_readers(alerts, member).values("pk")))
+
+
+def _taken_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return _of_answering(alerts, member).filter(kind__in=SIGN_KINDS, acknowledged_by=member)
 
 
 def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -160,6 +164,17 @@ INSTRUCT_ALERT = Perm(
     model="pathways.Alert",
     roles=EMR,
     where=_to_instruct,
+)
+GIVE_BACK_ALERT = Perm(
+    code="pathways.give_back_alert",
+    label="Rendre une alerte prise par erreur",
+    model="pathways.Alert",
+    roles=EMR,
+    where=_taken_by_her,
+    moment=Moment(
+        still=IS_RETURNABLE,
+        past=lambda alert: "Cette alerte ne peut plus être rendue : ce qui a été décidé est déjà écrit.",
+    ),
 )
 READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",

@@ -33,17 +33,24 @@ class ToldPerson:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step that was reached. `is_fallback`: nobody was on duty at that place."""
+    """One step that was reached. `is_fallback`: nobody was on duty at that place.
+
+    `by` is who took the alert or gave it back, "" for the other steps.
+    """
 
     label: str
     reached_at: datetime
     is_fallback: bool
     people: tuple[ToldPerson, ...]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A call, somebody who came herself, the sign said again; `words` "" for who may not read them."""
+    """A call, somebody who came herself, the sign said again, a taking given back.
+
+    `words` are "" for who may not read them; `taken_at` is since when she who gave it back had it, None for the others.
+    """
 
     is_call: bool
     is_again: bool
@@ -53,6 +60,8 @@ class NoteLine:
     noted_at: datetime
     noted_by: str
     words: str
+    is_back: bool = False
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +120,7 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     following = _following(alert, row, steps, at)
     return AlertRegister(
         row=row,
-        steps=tuple(_step(step, notices, failed, directory) for step in steps),
+        steps=tuple(_step(step, notices, failed, directory, _taker(step, alert, notes)) for step in steps),
         notes=tuple(_note(note, directory, row, member) for note in notes),
         next_label=following.label if following else "",
         next_at=following.at if following else None,
@@ -158,7 +167,7 @@ def _following(alert: Alert, row: AlertRow, steps: list[AlertStep], at: datetime
     """The step that comes if nothing happens, when, and whom it would call now; None when none is to come."""
     if alert.next_step_at is None:
         return None
-    reached = {step.step for step in steps}
+    reached = {step.step for step in steps if step.turn == alert.turn}
     if row.is_unsaid and (step := step_after_taking(reached)) is not None:
         return _to_come(alert, step, alert.next_step_at, at)
     if row.is_to_close and row.taken_at and LadderStep.RETURN not in reached:
@@ -174,13 +183,24 @@ def _to_come(alert: Alert, step: LadderStep, due: datetime, at: datetime) -> _Fo
     return _Following(words(LadderStep, step), due, tuple(shown(people)))
 
 
-def _step(step: AlertStep, notices: list[AlertNotice], failed: set[UUID], directory: Directory) -> StepLine:
+def _taker(step: AlertStep, alert: Alert, notes: list[AlertNote]) -> int | None:
+    """Who took it in this turn, or ended the turn before by giving it back."""
+    backs = [note.noted_by_id for note in notes if note.kind == AlertNoteKind.BACK]
+    takers = dict(enumerate([*backs, alert.acknowledged_by_id]))
+    if step.step == LadderStep.TAKEN:
+        return takers.get(step.turn)
+    return takers.get(step.turn - 1) if step.step == LadderStep.GIVEN_BACK else None
+
+
+def _step(
+    step: AlertStep, notices: list[AlertNotice], failed: set[UUID], directory: Directory, taker: int | None
+) -> StepLine:
     mine = [one for one in notices if one.step_id == step.pk]
     ways: dict[tuple[str, str], list[Any]] = {}
     for one in mine:
         ways.setdefault(_who(one, directory), []).append(one)
     people = tuple(_person(*who, told, failed) for who, told in ways.items())
-    return StepLine(words(LadderStep, step.step), step.reached_at, step.is_fallback, people)
+    return StepLine(words(LadderStep, step.step), step.reached_at, step.is_fallback, people, directory.name(taker))
 
 
 def _who(notice: AlertNotice, directory: Directory) -> tuple[str, str]:
@@ -212,4 +232,6 @@ def _note(note: AlertNote, directory: Directory, row: AlertRow, member: Member) 
         noted_at=note.noted_at,
         noted_by=directory.name(note.noted_by_id),
         words=note.words if is_readable else "",
+        is_back=note.kind == AlertNoteKind.BACK,
+        taken_at=note.taken_at,
     )

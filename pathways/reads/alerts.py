@@ -54,6 +54,7 @@ class AlertRow:
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
     instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
+    `is_given_back`: it was taken by mistake, and waits again.
     `family_label`, `about` and `sealed`, whose sign and which one, are for the page of one alert, never for a list: ""
     for who may not read them.
     """
@@ -92,6 +93,8 @@ class AlertRow:
     may_take: bool
     may_instruct: bool
     may_close: bool
+    may_give_back: bool
+    is_given_back: bool = False
     is_hers: bool = False
     sealed: str = ""
 
@@ -251,6 +254,8 @@ _COLUMNS = (
     "may_take",
     "may_instruct",
     "may_close",
+    "may_give_back",
+    "turn",
 )
 
 
@@ -263,7 +268,8 @@ def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
         may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))),
         may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), is_fallback=True)),
+        may_give_back=Exists(perms.GIVE_BACK_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+        is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), turn=OuterRef("turn"), is_fallback=True)),
     )
     alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
     directory = Directory()
@@ -340,12 +346,13 @@ def _row(
 
 
 def _may_follow(alert: Any, *, is_sign: bool) -> dict[str, Any]:
-    """What she may do about a sign that was taken: first what the auxiliary does, then what was done."""
+    """What she may do of a sign that was taken: say what the auxiliary does, then what was done; or give it back."""
     is_running = is_sign and alert.acknowledged_at is not None and alert.closed_at is None
     is_said = alert.instructed_at is not None
     return {
         "may_instruct": is_running and not is_said and alert.may_instruct,
         "may_close": is_running and is_said and alert.may_close,
+        "may_give_back": alert.may_give_back,
     }
 
 
@@ -355,6 +362,7 @@ def _taken(alert: Any, directory: Directory) -> dict[str, Any]:
         "taken_by": directory.name(alert.acknowledged_by_id),
         "taken_role": directory.function(alert.acknowledged_by_id),
         "taken_at": alert.acknowledged_at,
+        "is_given_back": alert.turn > 0 and alert.acknowledged_at is None and alert.ended_at is None,
         "instructed_by": directory.name(alert.instructed_by_id),
         "instructed_at": alert.instructed_at,
         "instruction_due_at": _instruction_due_at(alert),

@@ -75,6 +75,21 @@ def step_after_taking(reached: Collection[str]) -> LadderStep | None:
     return next((step for step in order if step not in reached), None)
 
 
+def steps_passed(
+    family: str, raised_at: datetime, answer_due_at: datetime, at: datetime, reached: Collection[str] = ()
+) -> list[LadderStep]:
+    """The steps whose hour is over at this instant, in their order; `reached` are left out.
+
+    An alert that was given back has no delay of its own: alerts.md 7 counts from the reception.
+    """
+    found: list[LadderStep] = []
+    following = next_step(family, reached)
+    while following is not None and step_at(raised_at, answer_due_at, following[1]) <= at:
+        found.append(following[0])
+        following = next_step(family, [*reached, *found])
+    return found
+
+
 def step_at(raised_at: datetime, answer_due_at: datetime, times: int) -> datetime:
     """When a step comes: elapsed time, the same across a change of clocks. `answer_due_at` is the first T."""
     return raised_at + times * (answer_due_at - raised_at)

@@ -20,8 +20,9 @@ from pathways.actions.alerts import close_alert as close
 from pathways.actions.alerts import instruct_alert as instruct
 from pathways.actions.alerts import note_call, note_in_hand
 from pathways.actions.alerts import take_alert as take
+from pathways.actions.given_back import give_back_alert as give_back
 from pathways.enums import SIGN_KINDS
-from pathways.forms.work import AnswerForm, CallForm, CloseAlertForm, InHandForm
+from pathways.forms.work import AnswerForm, CallForm, CloseAlertForm, GiveBackForm, InHandForm
 from pathways.models import Alert
 from pathways.reads.alert_register import alert_register
 from pathways.reads.alerts import AlertShelf, alert_row, alert_rows, shelf_counts
@@ -94,6 +95,21 @@ def instruct_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if answer:
         return answer
     return show(request, "pathways/instruct_alert.html", form, alert=alert_row(request.member, alert, clock.now()))
+
+
+@require_http_methods(["GET", "POST"])
+def give_back_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """« Je rends l’alerte »: whoever took it did so by mistake, the team is called again at once."""
+    alert = fetch(perms.GIVE_BACK_ALERT, request.member, public_id=public_id)
+    form = GiveBackForm(posted(request))
+
+    def act() -> HttpResponse:
+        give_back(alert=alert, by=request.member, at=clock.now(), **form.cleaned_data)
+        messages.success(request, "L’alerte n’est plus à votre nom. L’équipe est rappelée.")
+        return redirect(here("pathways:alert", alert.public_id))
+
+    row = alert_row(request.member, alert, clock.now())
+    return acted(request, form, act) or show(request, "pathways/give_back_alert.html", form, alert=row)
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,6 +42,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:alert_in_hand", "elise farid ines", "alert", without("elise", "farid", "ines")),
     Row("pathways:take_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),
     Row("pathways:instruct_alert", "elise farid nora", "alert", without("elise", "farid", "nora")),
+    Row("pathways:give_back_alert", "farid", "taken_alert", without("farid")),
     Row("pathways:relays", "elise nora olga farid fanny gaelle gina"),
     Row("pathways:relay", "elise nora olga farid gaelle", "relay", without("elise", "nora", "olga", "farid", "gaelle")),
     Row("pathways:relay_reply", TEAM, "relay", without("elise", "farid")),

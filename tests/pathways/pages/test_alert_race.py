@@ -13,8 +13,9 @@ from django.urls import reverse
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import alerts, ladder
+from pathways.actions.given_back import give_back_alert
 from pathways.enums import AlertKind, LadderStep
-from pathways.models import Alert, AlertNotice, AlertStep
+from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
 from tests.cast import VALLEES, inside
 from tests.factories import make_pathway, make_shift, who
 from tests.guards import GuardedClient
@@ -128,3 +129,85 @@ def test_two_who_close_it_at_once_write_one_outcome(_turn: int) -> None:
 
     assert sorted(found) == ["alert_closed", "closed"]
     assert told(LadderStep.CLOSED) == 1
+
+
+# ---- Given back ---------------------------------------------------------------------------------------------
+def taken_sign(at: Any) -> Alert:
+    """By Farid's name alone, so long ago that the ladder calls him again now."""
+    alert = a_sign()
+    with scope.opened(inside(VALLEES)):
+        alerts.take_alert(alert=alert, by=who("farid"), at=at - timedelta(minutes=10))
+    return alert
+
+
+def answer(work: Callable[[], Any]) -> str:
+    try:
+        with scope.opened(inside(VALLEES)):
+            work()
+    except BusinessError as refusal:
+        return refusal.code
+    return "done"
+
+
+def back(alert: Alert, at: Any) -> str:
+    return answer(lambda: give_back_alert(alert=alert, by=who("farid"), reason="", at=at))
+
+
+@pytest.mark.parametrize("_turn", TURNS)
+def test_given_back_twice_at_once_tells_the_team_once(_turn: int) -> None:
+    at = clock.now()
+    alert = taken_sign(at)
+
+    found = at_once(lambda: back(alert, at), lambda: back(alert, at))
+
+    assert sorted(found) == ["done", "not_taken"]
+    assert (told(LadderStep.GIVEN_BACK), told(LadderStep.RAISED)) == (1, 2)
+    with scope.opened(inside(VALLEES)):
+        assert AlertNote.objects.filter(alert=alert).count() == 1
+
+
+@pytest.mark.parametrize("_turn", TURNS)
+def test_given_back_while_the_ladder_climbs_and_another_takes_it_nobody_is_lost(_turn: int) -> None:
+    """Whatever comes first: one turn more, every step once in its turn, and the alert is hers or waits for somebody."""
+    at = clock.now()
+    alert = taken_sign(at)
+
+    def climb() -> str:
+        return answer(lambda: ladder.climb(pk=alert.pk, at=at))
+
+    given, taken, *_ = at_once(
+        lambda: back(alert, at),
+        lambda: answer(lambda: alerts.take_alert(alert=alert, by=who("elise"), at=at)),
+        climb,
+        climb,
+    )
+
+    assert given == "done"
+    assert taken in {"done", "alert_taken"}
+    with scope.opened(inside(VALLEES)):
+        now = Alert.objects.get(pk=alert.pk)
+        assert (now.turn, now.acknowledged_by) == (1, who("elise") if taken == "done" else None)
+        assert now.next_step_at is not None
+        assert AlertStep.objects.filter(alert=alert, step=LadderStep.RAISED, turn=1).count() == 1
+        assert AlertStep.objects.filter(alert=alert, step=LadderStep.TAKEN, turn=1).count() == int(taken == "done")
+
+
+@pytest.mark.parametrize("_turn", TURNS)
+def test_given_back_and_instructed_at_once_one_of_them_stands(_turn: int) -> None:
+    at = clock.now()
+    alert = taken_sign(at)
+
+    def instruct() -> str:
+        words = alerts.Taking(instruction="J’y vais.")
+        return answer(lambda: alerts.instruct_alert(alert=alert, by=who("elise"), taking=words, at=at))
+
+    found = at_once(lambda: back(alert, at), instruct)
+
+    with scope.opened(inside(VALLEES)):
+        now = Alert.objects.get(pk=alert.pk)
+    if now.instructed_at:
+        assert found == ["alert_instructed", "done"]
+        assert (now.acknowledged_by_id is None, now.turn) == (False, 0)
+    else:
+        assert found == ["done", "not_taken"]
+        assert (now.acknowledged_by_id, now.turn) == (None, 1)
