@@ -115,18 +115,22 @@ def _check_door(target: Target, by: Member) -> None:
         raise BusinessError("team_door", message, field="target")
 
 
-def land_request(*, need: Need, target_type: str, agreement: str, by: Member, at: datetime) -> None:
+def land_request(*, need: Need, target_type: str, agreement: str, by: Member, at: datetime, entry: str = "") -> None:
     """The request of a signed report, in the transaction that signs it. Nothing it says can refuse the signature.
 
-    A request already live for this need and type stays the only one; the type of a secret place, or one that takes no
-    family, stays in the report.
+    `entry` is the public id of the service the report names, "" for none: one that has ended since, or is of another
+    type, leaves the type alone. A request already live for this need and type stays the only one; the type of a
+    secret place, or one that takes no family, stays in the report.
     """
     kind = TYPES.get(target_type)
     if kind is None or not kind.takes_families or kind.is_secret:
         return
     live = Orientation.objects.filter(need=need, target_type=target_type, state__in=_LIVE)
     if not live.exists():
-        _create(need, Target(type=target_type), OrientationState.PROPOSED, need.words, agreement, by, at)
+        named = DirectoryEntry.objects.open_places().valid_on(local_day(at)).filter(type=target_type)
+        service = named.filter(public_id=entry).first() if entry else None
+        target = Target(type=target_type, entry=service)
+        _create(need, target, OrientationState.PROPOSED, need.words, agreement, by, at)
 
 
 _LIVE = (OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT)

@@ -1,11 +1,17 @@
 """Needs of a signed report: they land once, with the request the team will decide."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from copa.kernel import clock
 from pathways.models import Need, Orientation
+from territories.models import DirectoryEntry
+from tests import factories
 from tests.visits.reports import answers, ended_visit, save, sign
 from visits.actions.needs import land_needs
+from visits.reads.context import facts_of, form_for
 
 pytestmark = pytest.mark.usefixtures("vallees")
 
@@ -79,6 +85,44 @@ def test_agreement_not_given_keeps_the_request_and_sends_nothing() -> None:
     sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY", agreed="LATER")))
 
     assert Orientation.objects.get().agreement == "LATER"
+
+
+@pytest.mark.parametrize(
+    ("type_", "days", "is_named"),
+    [("SOCIAL_WORKER", None, True), ("SOCIAL_WORKER", 1, False), ("PMI_CENTRE", None, False)],
+)
+def test_request_names_the_service_that_the_report_names(type_: str, days: int | None, *, is_named: bool) -> None:
+    visit = ended_visit()
+    report = sign(visit, written(visit, row("RIGHTS", "INFO")))
+    entry = factories.make_entry(type=type_)
+    if days is not None:
+        # It has ended since the page was drawn.
+        today = timezone.localdate()
+        DirectoryEntry.objects.filter(pk=entry.pk).update(
+            valid_from=today - timedelta(days=30), valid_to=today - timedelta(days=days)
+        )
+    rows = [{}, row("HOUSING", "REQUEST", "FAMILY", entry=str(entry.public_id))]
+
+    land_needs(report=report, pathway=visit.pathway, answers={"need.item": rows}, by=visit.ap, at=clock.now())
+
+    one = Orientation.objects.get()
+    assert (one.target_type, one.entry) == ("SOCIAL_WORKER", entry if is_named else None)
+
+
+def test_service_of_the_directory_goes_from_the_form_to_the_request_and_the_printed_report() -> None:
+    visit = ended_visit()
+    entry = factories.make_entry(type="SOCIAL_WORKER", name="Maison des familles")
+    secret = factories.make_entry(type="VIOLENCE_SUPPORT", name="Lieu tenu secret")
+    facts = facts_of(visit.pk, form_for(clock.now()).pk, clock.now())
+
+    report = sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY", entry=str(entry.public_id))))
+    DirectoryEntry.objects.filter(pk=entry.pk).update(name="Autre nom")
+
+    assert [one.name for one in facts.context.entries] == ["Maison des familles"]
+    assert facts.context.entry(str(secret.public_id)) is None
+    assert Orientation.objects.get().entry == entry
+    # As it was signed, whatever becomes of the directory.
+    assert [one["name"] for one in report.context["entries"]] == ["Maison des familles"]
 
 
 def test_what_no_form_offers_is_left_in_the_report() -> None:

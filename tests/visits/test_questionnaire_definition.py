@@ -40,7 +40,11 @@ def test_committed_definitions_are_those_of_the_specification():
 
 
 @pytest.mark.parametrize(
-    ("version", "digest"), [("2026.1-provisoire", "f1a7688332daf5abfaee2992fb17dcee409a1ce74ecc9d781460443ad03f9c27")]
+    ("version", "digest"),
+    [
+        ("2026.1-provisoire", "f1a7688332daf5abfaee2992fb17dcee409a1ce74ecc9d781460443ad03f9c27"),
+        ("2026.2-provisoire", "b48151c1d5cb5af7a00f574ae450286324ba3e3675bf32f4f1e37892ca105ace"),
+    ],
 )
 def test_published_version_is_never_changed(version: str, digest: str):
     """Reports were signed under it: what asks otherwise is another version."""
@@ -115,7 +119,7 @@ def test_definition_keeps_fhir_invariants():
 
     for item in document["item"]:
         check(item)
-    assert document["version"] == "2026.2-provisoire"
+    assert document["version"] == "2026.3-provisoire"
     assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", resource["id"]) for resource in document["contained"])
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.visits.questionnaires import HOUSING, INES, MALO, TIRED, at, child, context, epds, form, second_visit, whole
 from visits.questionnaire import (
     Block,
+    EntryRef,
     RaisedAlert,
     ReportContext,
     clean,
@@ -201,7 +202,7 @@ def _by_link(node: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def test_response_names_its_version_and_nests_like_the_form():
     response = _response(whole())
 
-    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.2-provisoire"
+    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.3-provisoire"
     assert response["authored"] == "2026-11-03T16:00:00+01:00"
     assert [item["linkId"] for item in response["item"]][:3] == ["visit", "who", "mother.flag_any"]
     who = next(item for item in response["item"] if item["linkId"] == "who")
@@ -272,6 +273,39 @@ def test_number_of_somebody_around_stays_with_the_team(letter: str):
     assert ("Amis: Garde l’aîné" in text) is (letter in "ELMF")
     assert ("Faisait les courses, plus en ce moment" in text) is (letter in "ELMF")
     assert ("01 99 00 55 01" in text) is (letter == "E")
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize(
+    ("about", "agreed"), [("CHILD", "YES"), ("MOTHER", "YES"), ("COPARENT", "YES"), ("CHILD", "NO")]
+)
+def test_service_asked_for_is_read_by_whom_the_form_says(letter: str, about: str, agreed: str):
+    entry = EntryRef(ref="e1", name="Relais de Ligny", type="SOCIAL_WORKER", type_label="AS", phone="+33199005501")
+    asked = {"code": "HOUSING", "about": about, "action": "REQUEST", "target": "SOCIAL_WORKER", "entry": "e1"}
+    need = {f"need.item.{key}": value for key, value in {**asked, "agreed": agreed, "urgency": "ROUTINE"}.items()}
+    facts = context(entries=(entry,))
+
+    text = _text(whole(need__any="SOME") | {"need.item": [need]}, letter, facts).replace("\u00a0", " ")
+
+    if letter in "FC":
+        is_told = letter == "F" and agreed == "YES" and about != "COPARENT"
+        # The contact and nothing of why (documents.md 1, block 11).
+        assert ("Service à contacter: Relais de Ligny, 01 99 00 55 01" in text) is is_told
+        assert "Logement" not in text
+    else:
+        readers = {"CHILD": "ELGPM", "MOTHER": "ELGM", "COPARENT": "E"}[about]
+        assert ("Relais de Ligny" in text) is (letter in readers)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_service_around_the_family_is_named_beside_what_it_does(letter: str):
+    entry = EntryRef(ref="e1", name="Repas solidaires", type="SOCIAL_WORKER", type_label="AS")
+    row = {"kind": "SERVICE", "service": "e1", "role": "Deux repas par semaine", "active": True}
+    rows = [{f"res.entry.{name}": value for name, value in row.items()}]
+
+    text = _text(whole() | {"res.entry": rows}, letter, context(entries=(entry,)))
+
+    assert ("Repas solidaires · Deux repas par semaine" in text) is (letter in "ELMF")
 
 
 def test_response_carries_each_need_by_its_reference():

@@ -1,5 +1,6 @@
 """What is asked, what is required, what is refused."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,22 @@ from tests.visits.questionnaires import (
     second_visit,
     whole,
 )
-from visits.questionnaire import ChildRef, ReportContext, clean, deviations, missing, raw_from_form
+from visits.questionnaire import (
+    ChildRef,
+    EntryRef,
+    ReportContext,
+    clean,
+    deviations,
+    load,
+    missing,
+    packaged_definitions,
+    raw_from_form,
+)
+from visits.questionnaire.engine import ANOTHER_TYPE
 from visits.questionnaire.model import Condition, When
 from visits.questionnaire.sheet import Row, Sheet, compare
+from visits.questionnaire.values import ENTRY_GONE
+from visits.reads.frozen import frozen, thawed
 
 TWINS = (INES, MALO)
 
@@ -173,9 +187,62 @@ AGAIN: dict[str, Any] = whole(need__any="SOME") | {
 }
 
 
-@pytest.mark.parametrize("link_id", ["need.item.entry", "res.entry.service"])
-def test_questions_of_a_later_stage_are_not_asked(link_id: str):
-    assert not _is_asked(link_id, AGAIN, context(needs=(HOUSING,)))
+ENTRY = EntryRef(ref="e1", name="PMI de Ligny", type="PMI_CENTRE", type_label="Centre de PMI", phone="+33199005501")
+AWAY = replace(ENTRY, ref="e2", name="PMI de Saint-Rémi", comes_here=False)
+
+
+def named(target: str, entry: str, **changes: Any) -> dict[str, Any]:
+    """A request towards this type and this service, and the service around the family."""
+    asked = {"code": "HOUSING", "about": "FAMILY", "action": "REQUEST", "agreed": "YES", "urgency": "ROUTINE"}
+    need = {f"need.item.{key}": value for key, value in {**asked, "target": target, "entry": entry, **changes}.items()}
+    around = {
+        "res.entry.kind": "SERVICE",
+        "res.entry.service": entry,
+        "res.entry.role": "Pèse Inès",
+        "res.entry.active": True,
+    }
+    return whole(need__any="SOME") | {"need.item": [need], "res.entry": [around]}
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_services_of_the_directory_are_asked_by_this_version_alone(version: int):
+    facts, before = context(entries=(ENTRY,)), load(packaged_definitions()[version])
+
+    now = clean(form(), named("PMI_CENTRE", "e1"), facts)
+    former = clean(before, named("PMI_CENTRE", "e1"), facts)
+
+    assert now.errors == {}
+    assert now.answers["need.item"][0]["need.item.entry"] == "e1"
+    assert now.answers["res.entry"][0]["res.entry.service"] == "e1"
+    # A tablet that still holds the version of before is taken as it is.
+    assert former.errors == {}
+    assert "need.item.entry" not in former.answers["need.item"][0]
+
+
+@pytest.mark.parametrize(
+    ("target", "entry", "refused"),
+    [
+        ("PMI_CENTRE", "e1", {}),
+        ("PMI_CENTRE", "", {}),
+        ("SOCIAL_WORKER", "e1", {"need.item/0/need.item.entry": ANOTHER_TYPE}),
+        # It has left the directory since the morning, or never was of this territory.
+        (
+            "PMI_CENTRE",
+            "e9",
+            {"need.item/0/need.item.entry": ENTRY_GONE, "res.entry/0/res.entry.service": ENTRY_GONE},
+        ),
+    ],
+)
+def test_service_is_one_of_the_directory_and_of_the_type_asked(target: str, entry: str, refused: dict[str, str]):
+    assert clean(form(), named(target, entry), context(entries=(ENTRY,))).errors == refused
+
+
+def test_signed_report_keeps_the_services_it_names_and_no_other():
+    facts = context(entries=(ENTRY, AWAY))
+
+    kept = thawed(frozen(facts.naming(clean(form(), named("PMI_CENTRE", "e1"), facts).answers)))
+
+    assert kept.entries == (ENTRY,)
 
 
 @pytest.mark.parametrize("link_id", ["need.prev.state", "need.prev.contact", "res.entry.kind", "res.entry.active"])

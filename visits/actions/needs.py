@@ -50,4 +50,5 @@ def land_needs(*, report: Report, pathway: Pathway, answers: Mapping[str, Any], 
         if reported.action == "REQUEST":
             agreement = row.get("need.item.agreed") or ""
             target_type = row.get("need.item.target") or ""
-            land_request(need=need, target_type=target_type, agreement=agreement, by=by, at=at)
+            entry = row.get("need.item.entry") or ""
+            land_request(need=need, target_type=target_type, entry=entry, agreement=agreement, by=by, at=at)

@@ -319,7 +319,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     Report.objects.filter(pk=draft.report.pk, state=ReportState.DRAFT).update(
         answers=opened,
         typed={},
-        context=frozen(with_alerts(draft.context, alerts)),
+        context=frozen(with_alerts(draft.context, alerts).naming(opened)),
         state=ReportState.SIGNED,
         signed_at=at,
         author=author,

@@ -6,6 +6,7 @@ from visits.questionnaire.client import draft_reply
 from visits.questionnaire.context import (
     ChildRef,
     Deviations,
+    EntryRef,
     NeedRef,
     ReportContext,
     TeamCall,
@@ -29,6 +30,7 @@ __all__ = [
     "CleanResult",
     "DefinitionError",
     "Deviations",
+    "EntryRef",
     "FormView",
     "Line",
     "Missing",

@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from visits.questionnaire.alerts import RaisedAlert
 
+# The questions that name a service of the directory: around the family, and for a need.
+AROUND, FOR_NEED = "res.entry.service", "need.item.entry"
+SERVICES = (AROUND, FOR_NEED)
 KINDS = ("V1", "V2", "V3", "ULTRA_EARLY")
 
 # Section 13, dev.duration: minutes outside which the AP is asked why (provisional, to be confirmed).
@@ -60,6 +64,21 @@ class NeedRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EntryRef:
+    """A service of the directory that a report may name (`res.entry.service`, `need.item.entry`), never a secret place.
+
+    `ref` is its public id, `type` the code of its type. `comes_here`: it receives the families of this commune.
+    """
+
+    ref: str
+    name: str
+    type: str
+    type_label: str
+    phone: str = ""
+    comes_here: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamCall:
     """What the procedure screens need to place the call: shown, never stored in the answers.
 
@@ -90,7 +109,8 @@ class ReportContext:
     `closed_child_refs` are children who had a block and no longer have one (A38): what a tablet still sends about
     them is dropped without a word. `late_children` are those of them who died since the visit began: what was written
     about them before stays in the document, and the print begins with it. `recorded_alerts` are the alerts already
-    stored for this visit: they stay open whatever is un-ticked (W4, E1).
+    stored for this visit: they stay open whatever is un-ticked (W4, E1). `entries` are the services open today; of a
+    signed report those it names.
     """
 
     visit_kind: str
@@ -101,6 +121,7 @@ class ReportContext:
     phone_region: str = "FR"
     children: tuple[ChildRef, ...] = ()
     needs: tuple[NeedRef, ...] = ()
+    entries: tuple[EntryRef, ...] = ()
     closed_child_refs: tuple[str, ...] = ()
     late_children: tuple[ChildRef, ...] = ()
     first_visit: bool = False
@@ -135,6 +156,16 @@ class ReportContext:
     def open_needs(self) -> int:
         """How many needs the form asks about again."""
         return len(self.needs)
+
+    def entry(self, ref: Any) -> EntryRef | None:
+        """The service of this public id; None when it is not, or no longer, one that may be named."""
+        return next((one for one in self.entries if one.ref == ref), None)
+
+    def naming(self, answers: Mapping[str, Any]) -> ReportContext:
+        """The context with the services that these answers name, and no other."""
+        rows = [*answers.get("res.entry", ()), *answers.get("need.item", ())]
+        named = {row.get(link_id) for row in rows for link_id in SERVICES}
+        return replace(self, entries=tuple(one for one in self.entries if one.ref in named))
 
 
 def with_late_children(context: ReportContext) -> ReportContext:

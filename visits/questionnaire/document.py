@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from copa.kernel.french import phone
 from visits.questionnaire.alerts import HOME, MOTHER, RaisedAlert, alert_book, alerts_open
-from visits.questionnaire.context import ReportContext, with_late_children
+from visits.questionnaire.context import AROUND, FOR_NEED, ReportContext, with_late_children
 from visits.questionnaire.model import Item, Questionnaire
 from visits.questionnaire.sheet import ALERT, NEED, ROW_KEYS, Row, Sheet
 from visits.questionnaire.typography import NBSP
@@ -254,6 +255,9 @@ def _needs(copy: _Copy) -> Iterator[Line]:
     for row in copy.sheet.rows(NEED):
         if row.need is not None and _may_read_about(copy, row.need.about) and (text := _noted_text(copy, row)):
             yield Line(label=f"Déjà noté{NBSP}: {row.need.label}", text=text)
+    if copy.recipient == "F":
+        yield from _contacts(copy)
+        return
     yield from copy.lines(("need.any",)) if not copy.sheet.rows("need.item") else ()
     for row in copy.sheet.rows("need.item"):
         if _may_read_need(copy, row):
@@ -274,14 +278,27 @@ def _may_read_about(copy: _Copy, about: str | None) -> bool:
     return allowed is None or about in allowed
 
 
+def _contacts(copy: _Copy) -> Iterator[Line]:
+    """What a parent reads of the requests: the service to call, and nothing of why (documents.md 1, block 11).
+
+    Only where it was agreed to; what is about the co-parent alone is not in her copy, and his has none of these.
+    """
+    for row in copy.sheet.rows("need.item"):
+        entry = copy.sheet.context.entry(row.answers.get(FOR_NEED))
+        is_agreed = row.answers.get("need.item.agreed") == "YES" and row.answers.get("need.item.about") != "COPARENT"
+        if entry is not None and is_agreed and (name := _joined(copy, row, (FOR_NEED,))):
+            yield Line(label="Service à contacter", text=f"{name}, {phone(entry.phone)}" if entry.phone else name)
+
+
 def _need_text(copy: _Copy, row: Row) -> str:
-    names = ("code", "about", "action", "target", "agreed", "urgency", "facts")
+    names = ("code", "about", "action", "target", "entry", "agreed", "urgency", "facts")
     return _joined(copy, row, tuple(f"need.item.{name}" for name in names))
 
 
 def _joined(copy: _Copy, row: Row, link_ids: tuple[str, ...]) -> str:
     """What this recipient may read of a row, on one line."""
-    items = (copy.sheet.questionnaire.by_id[link_id] for link_id in link_ids)
+    found = (copy.sheet.questionnaire.by_id.get(link_id) for link_id in link_ids)
+    items = [item for item in found if item is not None]
     return " · ".join(filter(None, (copy.text(item, row) for item in items if copy.reads(item))))
 
 
@@ -297,7 +314,7 @@ def _circle(copy: _Copy) -> Iterator[Line]:
     """Whom they can count on; how to reach somebody goes to the team alone (column PDF)."""
     yield from copy.lines(("res.same", "res.helpers"))
     for row in copy.sheet.rows("res.entry"):
-        text = _joined(copy, row, ("res.entry.role", "res.entry.contact"))
+        text = _joined(copy, row, (AROUND, "res.entry.role", "res.entry.contact"))
         is_gone = row.answers.get("res.entry.active") is False
         if label := _joined(copy, row, ("res.entry.kind",)):
             yield Line(label=label, text=f"{text}, plus en ce moment" if is_gone else text)
@@ -342,7 +359,7 @@ _BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
     ("mother", "Comment va la mère", "ELGM", _mother),
     ("grid", "Repérage", "ELMF", _of(*_GRID, only={"F": ("grid.strengths",)})),
     ("circle", "Entourage", "ELMF", _circle),
-    ("needs", "Besoins et demandes", "ELGPM", _needs),
+    ("needs", "Besoins et demandes", "ELGPMF", _needs),
     (
         "links",
         "Liens",

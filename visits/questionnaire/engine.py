@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from visits.questionnaire.context import ReportContext
+from visits.questionnaire.context import FOR_NEED, ReportContext
 from visits.questionnaire.model import Item, Questionnaire, Rule
-from visits.questionnaire.rules import broken
+from visits.questionnaire.rules import broken, is_of_another_type
 from visits.questionnaire.sheet import ALERT, CHILD, NEED, OUTCOME, ROW_KEYS, Row, Sheet, path_of
 from visits.questionnaire.typography import NBSP
 from visits.questionnaire.values import Refused, typed
@@ -29,6 +29,7 @@ MAX_ROWS = 20
 
 UNKNOWN = "Cette question n’existe pas dans cette version du formulaire."
 COMPUTED = "Cette valeur est calculée par la plateforme."
+ANOTHER_TYPE = f"Ce service n’est pas du type choisi{NBSP}: changez l’un ou l’autre."
 BAD_ROWS = "Ces réponses ne sont pas lisibles."
 FOREIGN_CHILD = "Cet enfant n’est pas dans le dossier."
 FOREIGN_FAMILY = "Cette alerte n’existe pas."
@@ -242,8 +243,10 @@ def rule_sentences(sheet: Sheet) -> tuple[dict[str, str], dict[str, str]]:
     errors: dict[str, str] = {}
     warnings: dict[str, str] = {}
     for item, row in sheet.every():
-        if not item.rules or not sheet.is_visible(item, row):
+        if not (item.rules or item.link_id == FOR_NEED) or not sheet.is_visible(item, row):
             continue
+        if is_of_another_type(item, row, sheet):
+            errors[path_of(item, row)] = ANOTHER_TYPE
         for rule in broken(item, row, sheet):
             found = errors if rule.severity == "error" else warnings
             found.setdefault(path_of(item, row), _sentence(item, rule))

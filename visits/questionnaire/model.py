@@ -76,7 +76,8 @@ class Item:
     """One row of the form.
 
     `level` is S1, S2 or S3; `keeper` "m" (hidden from the co-parent), "c" (hidden from the mother) or "".
-    `source` says who fills a question that is not typed: "visit", "context", "computed" or "".
+    `source` says who fills a question that is not typed: "visit", "context", "computed" or "". `reference` is what a
+    question of that type names: "Child", "Need", "DirectoryEntry".
     `rows` is the linkId of the repeating group the question stands in, "" outside.
     """
 
@@ -108,6 +109,7 @@ class Item:
     section: str = ""
     stage: int = 1
     source: str = ""
+    reference: str = ""
     stays_when_not_done: bool = False
     rows: str = ""
     items: tuple[Item, ...] = ()

@@ -18,7 +18,7 @@ from visits.questionnaire.alerts import (
     alert_book,
     alerts_open,
 )
-from visits.questionnaire.context import TeamCall
+from visits.questionnaire.context import FOR_NEED, SERVICES, EntryRef, ReportContext, TeamCall
 from visits.questionnaire.engine import is_missing
 from visits.questionnaire.merging import field_text
 from visits.questionnaire.model import Item, Option
@@ -72,8 +72,10 @@ def widget_of(item: Item) -> str:
         return "given"
     if item.link_id == "epds.total":
         return "total"
-    if item.source or item.is_hidden or item.type == "reference":
+    if item.source or item.is_hidden or (item.type == "reference" and item.link_id not in SERVICES):
         return ""
+    if item.type == "reference":
+        return "select"
     if item.type == "choice":
         return _choice_widget(item)
     if item.type == "boolean":
@@ -96,6 +98,7 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
     path = path_of(item, row)
     widget = widget_of(item)
     options = _options(item, row, sheet, page.rejected.get(path, ""))
+    services = _services(item, sheet.answer(item, row), sheet.context) if item.type == "reference" else ()
     return QuestionView(
         path=path,
         anchor=anchor_of(path),
@@ -104,7 +107,7 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         label=label_of(item, row, sheet.context),
         help=scale_note(sheet) if widget == "total" else _help(item, row, widget, sheet),
         options=options,
-        option_groups=_grouped(item, options) if widget == "select" else (),
+        option_groups=services or (_grouped(item, options) if widget == "select" else ()),
         value=_value(item, row, page, path),
         is_visible=sheet.is_visible(item, row),
         is_optional=item.required.mode == "never" and item.rule("must-be-true") is None and not _why(item, row, sheet),
@@ -180,6 +183,31 @@ def _options(item: Item, row: Row | None, sheet: Sheet, rejected: str) -> tuple[
         )
         for option in item.options
         if not option.team_only
+    )
+
+
+def offered_entries(item: Item, context: ReportContext) -> list[EntryRef]:
+    """The services this question may name; for a need those that come to her commune (need.item.entry)."""
+    return [one for one in context.entries if item.link_id != FOR_NEED or one.comes_here]
+
+
+def _services(item: Item, chosen: object, context: ReportContext) -> tuple[OptionGroupView, ...]:
+    """By type, as the directory says it; for a need each serves its own type, the page offers the one asked."""
+    found = sorted(offered_entries(item, context), key=lambda one: (one.type_label, one.name))
+    return tuple(
+        OptionGroupView(
+            title=label,
+            options=tuple(
+                OptionView(
+                    code=one.ref,
+                    label=one.name,
+                    is_selected=one.ref == chosen,
+                    serves=one.type if item.link_id == FOR_NEED else "",
+                )
+                for one in members
+            ),
+        )
+        for label, members in groupby(found, key=lambda one: one.type_label)
     )
 
 

@@ -147,6 +147,7 @@ def _answers(node: Json, options: Options, link_id: str) -> dict[str, Any]:
         "min_occurs": _first(node, ext.MIN_OCCURS, 0),
         "value_set": node.get("answerValueSet", ""),
         "options": _options(node, options, link_id),
+        "reference": _first(node, ext.REFERENCE, ""),
         "tiles": tuple((_first(tile, "label"), _first(tile, "value")) for tile in _all(node, ext.TILES)),
         "presets": tuple((_first(entry, "label"), _first(entry, "codes")) for entry in _all(node, ext.PRESET)),
         "rules": tuple(_rule(rule, link_id) for rule in _all(node, ext.RULE)),

@@ -12,6 +12,7 @@ from typing import Any
 
 from copa.kernel.phones import e164
 from visits.questionnaire.alerts import NO_ANSWER, alert_book, may_leave
+from visits.questionnaire.context import FOR_NEED
 from visits.questionnaire.model import Item, Rule
 from visits.questionnaire.sheet import Row, Sheet
 
@@ -25,6 +26,14 @@ def broken(item: Item, row: Row | None, sheet: Sheet) -> list[Rule]:
     """The rules of one visible question that its answer does not respect, in the order of the definition."""
     value = sheet.answer(item, row)
     return [rule for rule in item.rules if rule.kind in _CHECKS and _CHECKS[rule.kind](rule, value, row, sheet)]
+
+
+def is_of_another_type(item: Item, row: Row | None, sheet: Sheet) -> bool:
+    """Whether the service named for a need is not of the type it is asked from (need.item.entry: right type)."""
+    if item.link_id != FOR_NEED or row is None:
+        return False
+    entry = sheet.context.entry(sheet.answer(item, row))
+    return entry is not None and entry.type != row.answers.get("need.item.target")
 
 
 def hidden_codes(item: Item, row: Row | None, sheet: Sheet) -> frozenset[str]:

@@ -21,6 +21,8 @@ _DECIMAL = re.compile(r"^-?[0-9]{1,9}(?:\.[0-9]{1,6})?$")
 _HOUR = re.compile(r"^([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?$")
 _SPACES = re.compile(f"[ {NBSP}{THIN}]")
 
+# A tablet may hold the directory of this morning.
+ENTRY_GONE = f"Ce service n’est plus dans l’annuaire{NBSP}: choisissez-en un autre, ou laissez vide."
 UNKNOWN_CODE = "Cette réponse n’est pas dans la liste."
 NOT_FOR_AP = "Cette réponse est réservée à l’équipe."
 
@@ -146,12 +148,22 @@ def _string(item: Item, raw: Any, _context: ReportContext) -> str | None:
     return text or None
 
 
+def _reference(item: Item, raw: Any, context: ReportContext) -> str:
+    if item.reference != "DirectoryEntry":
+        raise Refused("Cette question ne se remplit pas.")
+    entry = context.entry(raw)
+    if entry is None:
+        raise Refused(ENTRY_GONE)
+    return entry.ref
+
+
 _READERS: dict[str, Callable[[Item, Any, ReportContext], Any]] = {
     "boolean": _boolean,
     "integer": _whole,
     "decimal": _decimal,
     "date": _date,
     "dateTime": _moment,
+    "reference": _reference,
     "string": _string,
     "text": _string,
 }

@@ -39,6 +39,9 @@ def answer_text(item: Item, value: Any, context: ReportContext) -> str:
     if item.options and item.type == "choice":
         codes = value if isinstance(value, list) else [value]
         return french.series([option.label for code in codes if (option := item.option(code))])
+    if item.type == "reference":
+        entry = context.entry(value)
+        return entry.name if entry else ""
     if item.type == "boolean":
         return "Oui" if value else "Non"
     if item.type == "date":

@@ -23,10 +23,13 @@ from pathways.reads.needs_noted import noted_needs
 from pathways.reads.team_lines import number_now
 from pathways.reads.thresholds import current_thresholds
 from pathways.rules import day_of, epds_moment, is_in_mourning
+from territories.catalogue import NEEDS, TYPES
+from territories.models import DirectoryEntry
 from visits.enums import VISIT_RUNNING, ReportState, VisitKind, VisitState
 from visits.models import Report, ReportForm, Visit
 from visits.questionnaire import (
     ChildRef,
+    EntryRef,
     NeedRef,
     Questionnaire,
     RaisedAlert,
@@ -211,6 +214,7 @@ def _context(
         phone_region=visit.territory.phone_region,
         children=tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
         needs=_needs(visit),
+        entries=_entries(visit, today),
         closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
         late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
@@ -262,6 +266,32 @@ def _needs(visit: Visit) -> tuple[NeedRef, ...]:
             target=need.target,
         )
         for need in noted_needs(visit.pathway_id, visit.ap)
+    )
+
+
+# A report goes to many, the co-parent among them: what answers a sealed need alone is not named in it (R003, G6).
+_NAMED_TYPES = [
+    one.code
+    for one in TYPES.values()
+    if one.takes_families and not one.is_secret and any(not NEEDS[code].is_sealed for code in one.needs)
+]
+
+
+def _entries(visit: Visit, today: date) -> tuple[EntryRef, ...]:
+    """The services open on the day of the visit, by name."""
+    rows = DirectoryEntry.objects.valid_on(today).filter(type__in=_NAMED_TYPES).order_by("search", "pk")
+    home = visit.family.commune.code if visit.family.commune else ""
+    columns = ("public_id", "name", "type", "phone", "communes", "radius_km")
+    return tuple(
+        EntryRef(
+            ref=str(public_id),
+            name=name,
+            type=kind,
+            type_label=TYPES[kind].label,
+            phone=phone,
+            comes_here=not home or home in communes or (not communes and radius is None),
+        )
+        for public_id, name, kind, phone, communes, radius in rows.values_list(*columns)
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from visits.questionnaire import ChildRef, NeedRef, RaisedAlert, ReportContext
+from visits.questionnaire import ChildRef, EntryRef, NeedRef, RaisedAlert, ReportContext
 
 _MOMENTS = ("now", "started_at", "ended_at")
 _WORDS = ("closed_child_refs", "epds_recipients")
@@ -41,6 +41,7 @@ def thawed(values: dict[str, Any]) -> ReportContext:
     for name in ("children", "late_children"):
         known[name] = tuple(_child(child) for child in known.get(name, ()))
     known["needs"] = tuple(NeedRef(**need) for need in known.get("needs", ()))
+    known["entries"] = tuple(EntryRef(**entry) for entry in known.get("entries", ()))
     for name in _WORDS:
         known[name] = tuple(known.get(name, ()))
     known["recorded_alerts"] = tuple(_alert(alert) for alert in known.get("recorded_alerts", ()))

@@ -86,7 +86,7 @@ def _helper(report: Report, row: Any) -> Line:
     """How to reach them is the team's alone: the column of each question says so, here as in the report's own copy."""
     kind, *rest = (
         ", ".join(line.text for line in opened(report, link_id, row))
-        for link_id in ("res.entry.kind", "res.entry.role", "res.entry.contact")
+        for link_id in ("res.entry.kind", "res.entry.service", "res.entry.role", "res.entry.contact")
     )
     return Line(label=kind or "Un appui", text=", ".join(one for one in rest if one) or "–")
 

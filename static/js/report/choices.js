@@ -72,12 +72,26 @@ export function attachChoices(form) {
 
 // The services proposed are those that serve the chosen need; the others stay one need away.
 export function offerServices(form) {
+  offerEntries(form);
   for (const select of form.querySelectorAll("select[name$='/need.item.target']")) {
     const need = form.querySelector(`[name="${CSS.escape(select.name.replace(/target$/, "code"))}"]`)?.value ?? "";
     for (const option of select.options) {
       const serves = (option.dataset.copaServes ?? "").split(" ");
       const isOffered = !option.value || !need || serves.includes(need) || option.value === "OTHER";
       option.hidden = !isOffered && !option.selected;
+    }
+  }
+}
+
+// Of the directory, those of the type that is asked for.
+function offerEntries(form) {
+  for (const select of form.querySelectorAll("select[name$='/need.item.entry']")) {
+    const target = form.querySelector(`[name="${CSS.escape(select.name.replace(/entry$/, "target"))}"]`)?.value ?? "";
+    for (const option of select.options) {
+      option.hidden = Boolean(option.value) && option.dataset.copaServes !== target && !option.selected;
+    }
+    for (const group of select.querySelectorAll("optgroup")) {
+      group.hidden = [...group.children].every((option) => option.hidden);
     }
   }
 }
