@@ -67,6 +67,14 @@ class CommitteeKind(models.TextChoices):
     TERRITORIAL = "territorial", "Comité territorial"
 
 
+class PostKind(models.TextChoices):
+    """What a topic of the communauté de pratiques brings (R093)."""
+
+    EXPERIENCE = "experience", "Expérience"
+    TOOL = "tool", "Outil"
+    DIFFICULTY = "difficulty", "Difficulté"
+
+
 class TrainingModule(models.TextChoices):
     """The modules every auxiliary follows (R100), and any other."""
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from copa.kernel.access import Perm, everything
+from copa.kernel.access import Moment, Perm, everything
 from territories.enums import BINOME, EMR, PILOTS, CommitteeKind, MandateRole, Role
 from territories.models import Member, of_auxiliaries_led_by
 
@@ -245,4 +245,78 @@ CANCEL_COMMITTEE = Perm(
     model="territories.Committee",
     roles=BINOME | {Role.ADMINISTRATOR, MandateRole.ARS_OFFICER, MandateRole.NATIONAL},
     where=_own_committees,
+)
+
+
+def _own_posts(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Hers, written from the territory she stands in: the wall of the table asks it too."""
+    rows: QuerySet[Any] = posts.visible_to(member)  # type: ignore[attr-defined]
+    return rows.filter(author=member.user_id, written_from=member.territory_id)
+
+
+def _posts_of_others(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    rows: QuerySet[Any] = posts.visible_to(member)  # type: ignore[attr-defined]
+    return rows.exclude(author=member.user_id)
+
+
+def _posts_of_own_territory(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Nobody judges her own message: the other of the binôme does."""
+    return _posts_of_others(posts, member).filter(written_from=member.territory_id)
+
+
+_STANDING = Moment(still=Q(withdrawn_at=None), past=lambda post: "Ce message est déjà retiré.")
+# R093: the pilot teams of every territory, as 000 III.3 composes them. No family is here, nor whoever funds or judges.
+COMMUNITY = PILOTS | {Role.REFERRING_TEAM, Role.AP, Role.PMI_STAFF, Role.LIBERAL_MIDWIFE}
+TAKE_PART = Perm(
+    code="territories.take_part",
+    label="Prendre part à la communauté de pratiques, ou la quitter",
+    model="territories.Participation",
+    roles=COMMUNITY,
+    where=lambda rows, member: rows.of(member),
+)
+READ_COMMUNITY = Perm(
+    code="territories.read_community",
+    label="Lire la communauté de pratiques",
+    model="territories.Post",
+    roles=COMMUNITY,
+    where=lambda posts, member: posts.visible_to(member),
+)
+WRITE_IN_COMMUNITY = Perm(
+    code="territories.write_in_community",
+    label="Écrire dans la communauté de pratiques",
+    model="territories.Participation",
+    roles=COMMUNITY,
+    where=lambda rows, member: rows.running().of(member),
+)
+CORRECT_POST = Perm(
+    code="territories.correct_post",
+    label="Corriger un message de la communauté qu’on a écrit",
+    model="territories.Post",
+    roles=COMMUNITY,
+    where=_own_posts,
+    moment=_STANDING,
+)
+WITHDRAW_POST = Perm(
+    code="territories.withdraw_post",
+    label="Retirer un message de la communauté qu’on a écrit",
+    model="territories.Post",
+    roles=COMMUNITY,
+    where=_own_posts,
+    moment=_STANDING,
+)
+FLAG_POST = Perm(
+    code="territories.flag_post",
+    label="Signaler un message de la communauté",
+    model="territories.Post",
+    roles=COMMUNITY,
+    where=_posts_of_others,
+    moment=_STANDING,
+)
+MODERATE_POST = Perm(
+    code="territories.moderate_post",
+    label="Retirer un message de la communauté écrit sur son territoire, ou dire qu’il peut rester",
+    model="territories.Post",
+    roles=BINOME,
+    where=_posts_of_own_territory,
+    moment=_STANDING,
 )

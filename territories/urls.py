@@ -3,7 +3,17 @@
 from django.urls import path
 
 from territories import directory_views
-from territories.views import committees, duty, events, partnerships, protocols, steering, supervision, training
+from territories.views import (
+    committees,
+    community,
+    duty,
+    events,
+    partnerships,
+    protocols,
+    steering,
+    supervision,
+    training,
+)
 from territories.views import people as views
 
 app_name = "territories"
@@ -42,6 +52,17 @@ urlpatterns = [
     path("steering/committees/new/", committees.committee_new, name="committee_new"),
     path("steering/committees/<uuid:public_id>/cancel/", committees.committee_cancel, name="committee_cancel"),
     path("signed-in/", views.signed_in, name="signed_in"),
+    path("community/", community.home, name="community"),
+    path("community/join/", community.join, name="community_join"),
+    path("community/leave/", community.leave, name="community_leave"),
+    path("community/read/", community.read, name="community_read"),
+    path("community/new/", community.topic_new, name="topic_new"),
+    path("community/<uuid:public_id>/", community.topic, name="topic"),
+    path("community/messages/<uuid:public_id>/edit/", community.post_edit, name="post_edit"),
+    path("community/messages/<uuid:public_id>/withdraw/", community.post_withdraw, name="post_withdraw"),
+    path("community/messages/<uuid:public_id>/flag/", community.post_flag, name="post_flag"),
+    path("community/messages/<uuid:public_id>/moderate/", community.post_moderate, name="post_moderate"),
+    path("community/messages/<uuid:public_id>/keep/", community.post_keep, name="post_keep"),
     path("rights/", views.rights, name="rights"),
     path("directory/", directory_views.entries, name="directory"),
     path("directory/new/", directory_views.entry_new, name="entry_new"),

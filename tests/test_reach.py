@@ -41,7 +41,7 @@ _BAND = re.compile(r'<div class="alert-watch".*?<div class="page-top">', re.DOTA
 _OF_NOBODY = {
     "member", "pmi_doctor", "alert_reader", "team_meeting", "export", "entry", "shift", "structure", "births_list",
     "meeting", "convention", "training", "protocol", "protocol_version", "committee", "event",
-    "event_date",
+    "event_date", "topic", "post", "withdrawn_post",
 }  # fmt: skip
 
 BINOME = "elise nora"

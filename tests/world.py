@@ -15,7 +15,7 @@ from pathways.enums import PathwayState, WithdrawalReach
 from pathways.models import AlertReader, CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
 from reporting.models import ExportRun
 from territories.models import GroupEventDate, Member, ProtocolVersion
-from tests import births_lists, factories
+from tests import births_lists, community, factories
 from tests.cast import Person
 from tests.pathways import screening
 from visits.actions.copies import copy_report
@@ -198,6 +198,7 @@ PARTS: tuple[Part, ...] = (
     _transmission,
     _deviation,
     _copies,
+    community.world,
 )
 
 

@@ -5,6 +5,9 @@ import re
 from stdnum import luhn
 from stdnum.fr import siret
 
+# What the reference of a family is made of. No vowel, no look-alike: it is read aloud on the phone.
+REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
+
 
 def compact(typed: str) -> str:
     """An identifier as it is stored: no space, no dot, capital letters."""

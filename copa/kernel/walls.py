@@ -54,6 +54,27 @@ def wall(table: str, *, also_readable: str = "") -> migrations.RunSQL:
     )
 
 
+def own_wall(table: str, *, read: str, insert: str, update: str) -> migrations.RunSQL:
+    """Row-level security, enabled and forced, for a table that is no territory's: three conditions in SQL of its own.
+
+    Nothing is ever deleted from it.
+    """
+    return migrations.RunSQL(
+        [
+            f"alter table {table} enable row level security",
+            f"alter table {table} force row level security",
+            f"create policy own_read on {table} for select using ({read})",
+            f"create policy own_insert on {table} for insert with check ({insert})",
+            f"create policy own_update on {table} for update using ({update}) with check ({update})",
+        ],
+        [
+            *(f"drop policy own_{verb} on {table}" for verb in ("read", "insert", "update")),
+            f"alter table {table} no force row level security",
+            f"alter table {table} disable row level security",
+        ],
+    )
+
+
 def pointable(table: str) -> migrations.RunSQL:
     """Let composite foreign keys point at (id, territory_id) of this table.
 

@@ -115,6 +115,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
         (
             ("Gardes", "clock", "territories:duty", territory_perms.SEE_DUTY),
             ("Annuaire", "book", "territories:directory", territory_perms.SEE_DIRECTORY),
+            ("Communauté", "message", "territories:community", territory_perms.TAKE_PART),
             ("Pilotage", "building", "territories:steering", territory_perms.SEE_STEERING),
             ("Naissance à visite", "filter", "visits:funnel", visit_perms.SEE_FUNNEL),
             ("Financement", "euro", "billing:lines", billing_perms.SEE_LINES),

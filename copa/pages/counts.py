@@ -17,6 +17,8 @@ OF_ALERTS = ("pathways:alerts", "visits:emergency")
 
 # What waits for the team's decision.
 OF_ORIENTATIONS = "pathways:orientations"
+# What a colleague pointed out in a message of the territory.
+OF_COMMUNITY = "territories:community"
 
 
 def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
@@ -26,12 +28,14 @@ def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """
     shown = [page for page in OF_ALERTS if page in pages]
     found = watch(member) if shown else Watch()
-    decides = permission("pathways.decide_orientation")
+    decides, judges = permission("pathways.decide_orientation"), permission("territories.moderate_post")
     rows: dict[str, Any] = {}
     if OF_DEVIATIONS in pages:
         rows[OF_DEVIATIONS] = uncoded(member)
     if OF_ORIENTATIONS in pages and decides.is_held_by(member):
         rows[OF_ORIENTATIONS] = decides.rows(member).to_decide().running()
+    if OF_COMMUNITY in pages and judges.is_held_by(member):
+        rows[OF_COMMUNITY] = judges.rows(member).pointed_out()
     return dict.fromkeys(shown, found.open) | _counted(rows), found
 
 

@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import date
 
 from copa.kernel.french import NBSP, full_day, normalised
+from copa.kernel.identifiers import REFERENCE_LETTERS
 from pathways.enums import DayPrecision
 
 # What an invisible character is: controls, formats (zero width, direction of writing), private or unassigned places.
@@ -19,10 +20,8 @@ _INITIALS = 3
 _NAME_WORD = re.compile(r"[^\s\-‐‑'’.]+")
 # A particle has a word after it; « La » is one after « de » only (« La Porte » keeps its capital).
 _PARTICLE = re.compile(r"\b(?:De\s+La\s+(?=\w)|De\s+L['’](?=\w)|(?:De|Du)\s+(?=\w)|D['’](?=\w))")
-# No vowel, no look-alike: a reference is read aloud on the phone.
-_REFERENCE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
 _REFERENCE_LENGTH = 6
-REFERENCES = len(_REFERENCE_LETTERS) ** _REFERENCE_LENGTH
+REFERENCES = len(REFERENCE_LETTERS) ** _REFERENCE_LENGTH
 
 
 def visible(text: str) -> str:
@@ -51,8 +50,8 @@ def family_reference(slug: str, number: int) -> str:
     prefix = "".join(letter for letter in slug if letter.isalpha())[:2].upper() or "CP"
     letters = []
     for _ in range(_REFERENCE_LENGTH):
-        number, rest = divmod(number, len(_REFERENCE_LETTERS))
-        letters.append(_REFERENCE_LETTERS[rest])
+        number, rest = divmod(number, len(REFERENCE_LETTERS))
+        letters.append(REFERENCE_LETTERS[rest])
     return f"{prefix}-{''.join(letters)}"
 
 

@@ -23,6 +23,7 @@ from territories.models.base import (
     members_of,
 )
 from territories.models.committees import Committee
+from territories.models.community import Participation, Post, PostFlag
 from territories.models.events import GroupEvent, GroupEventDate
 from territories.models.files import StoredFile
 from territories.models.partnerships import ConventionGap, Partnership, PartnershipParty
@@ -47,9 +48,12 @@ __all__ = [
     "Mandate",
     "Member",
     "OutgoingMessage",
+    "Participation",
     "Partnership",
     "PartnershipParty",
     "PmiSector",
+    "Post",
+    "PostFlag",
     "Protocol",
     "ProtocolVersion",
     "Region",
