@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from copa.demo import fingerprint, loader
+from copa.demo.community import write_community
 from copa.demo.loader import DEFAULT_BIRTHS, DEFAULT_SEED, DEFAULT_TERRITORIES, Plan
 from copa.demo.moves import write_moves
 from copa.demo.rates import NATIONAL_FIRST_CHILD, Rates
@@ -57,8 +58,9 @@ class Command(BaseCommand):
             rows = self._load(plan, jobs)
             found = export_hash(plan)
             moved = write_moves(plan)
+            said = write_community(plan)
         self._report(plan, rows, time.monotonic() - started)
-        self.stdout.write(f"{moved} families between territories")
+        self.stdout.write(f"{moved} families between territories, {said} messages between teams")
         self.stdout.write(f"export hash {found}")
 
     def _load(self, plan: Plan, jobs: int) -> int:
