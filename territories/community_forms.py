@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from copa.kernel.forms import asked_at_times
 from copa.kernel.identifying import doubts_in
 from copa.kernel.look import Tile
 from territories.enums import PostKind
@@ -33,10 +34,13 @@ def _title() -> forms.CharField:
 class _AskedForm(forms.Form):
     """Asks about each doubtful word of what was sent, and about nothing while there is none."""
 
-    sure = forms.MultipleChoiceField(
-        label="Ces mots ne désignent aucune famille",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    sure = asked_at_times(
+        forms.MultipleChoiceField(
+            label="Mots à vérifier",
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Cochez ceux qui ne désignent aucune famille.",
+        )
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
