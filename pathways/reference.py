@@ -33,6 +33,10 @@ V1 = {
     "epds_visit": "",
     "epds_moves_to_third": False,
     "ultra_early_days_after": 0,
+    "ultra_early_from_hours": 0,
+    "ultra_early_to_hours": 0,
+    # A08: the default of the arbitration, until the programme says another.
+    "up_max_hours": 24,
 }
 V2 = {
     "code": "v2",
@@ -58,6 +62,11 @@ V2 = {
     "epds_moves_to_third": True,
     # R054: the day of discharge or the day after.
     "ultra_early_days_after": 1,
+    # R176, A06: between 6 h and 24 h of life, as advice; R054 decides which days are in time.
+    "ultra_early_from_hours": 6,
+    "ultra_early_to_hours": 24,
+    # A08: the default of the arbitration, until the programme says another.
+    "up_max_hours": 24,
 }
 VERSIONS: tuple[dict[str, Any], ...] = (V1, V2)
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
@@ -195,8 +194,7 @@ def _check_adhesion(birth: Birth, adhesion: Adhesion | TakenOver, at: datetime) 
 
 def _rules_of(day: date) -> ProgrammeRules:
     """The version valid on this local day; the programme itself has a beginning and an end (R118)."""
-    valid = ProgrammeRules.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
-    version = valid.order_by("-valid_from").first()
+    version: ProgrammeRules | None = ProgrammeRules.objects.in_force(day).order_by("-valid_from").first()
     if version is None:
         raise BusinessError("no_programme", "Le programme n’inclut pas de famille à cette date.")
     return version

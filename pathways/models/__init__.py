@@ -38,7 +38,7 @@ from pathways.models.meetings import (
 from pathways.models.needs import Need, readable_needs, sealed_needs_for
 from pathways.models.observations import Observation
 from pathways.models.orientations import AnswerLink, LinkEvent, Orientation
-from pathways.models.pathways import Pathway, ProgrammeRules
+from pathways.models.pathways import Pathway, ProgrammeRules, hours_in_force
 from pathways.models.presentations import AntenatalConsent, NotProposed, Presentation, UnnamedBirths
 from pathways.models.relays import PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.models.sendings import Sending
@@ -138,6 +138,7 @@ __all__ = [
     "TransferAnswer",
     "UnnamedBirths",
     "Withdrawal",
+    "hours_in_force",
     "keeps_records",
     "knows_every_family",
     "of_visible_families",

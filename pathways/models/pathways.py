@@ -3,15 +3,23 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import ClosingReason, PathwayState
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth
 from pathways.models.consents import Consent
-from pathways.rules import VersionFacts, kinds_of
+from pathways.rules import UP_MAX_HOURS, VersionFacts, kinds_of
 from territories.models import Member, Structure
+
+
+class ProgrammeRulesQuerySet(models.QuerySet["ProgrammeRules"]):
+    """Reads of the versions."""
+
+    def in_force(self, day: Any) -> "ProgrammeRulesQuerySet":
+        """The version of this local day, or of a column that holds one."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
 
 
 class ProgrammeRules(models.Model):
@@ -35,9 +43,16 @@ class ProgrammeRules(models.Model):
     extra_motives = models.JSONField("motifs d’une visite de plus", default=list)
     # R054: local days after an ultra-early discharge on which its visit is still in time.
     ultra_early_days_after = models.PositiveSmallIntegerField("jours après une sortie ultra-précoce", default=0)
+    # A06, R176: hours of life between which it is advised, never enforced; 0 and 0 for no advice.
+    ultra_early_from_hours = models.PositiveSmallIntegerField("conseillée à partir de (heures de vie)", db_default=0)
+    ultra_early_to_hours = models.PositiveSmallIntegerField("conseillée jusqu’à (heures de vie)", db_default=0)
+    # A08: elapsed hours after birth below which a discharge is called ultra-early; the medical agreement decides.
+    up_max_hours = models.PositiveSmallIntegerField("sortie ultra-précoce avant (heures)", db_default=UP_MAX_HOURS)
     # R058, A09: the visit that holds the mood questionnaire, "" when the version says nothing of it.
     epds_visit = models.CharField("visite du questionnaire", max_length=2, blank=True)
     epds_moves_to_third = models.BooleanField("questionnaire reporté à la troisième visite", default=False)
+
+    objects: ClassVar[Any] = models.Manager.from_queryset(ProgrammeRulesQuerySet)()
 
     class Meta:
         verbose_name = "règles du programme"
@@ -62,6 +77,11 @@ class ProgrammeRules(models.Model):
             epds_visit=self.epds_visit,
             epds_moves_to_third=self.epds_moves_to_third,
         )
+
+
+def hours_in_force(day: str) -> Subquery:
+    """`up_max_hours` of the version of the local day in this column; NULL where there is no version of that day."""
+    return Subquery(ProgrammeRules.objects.in_force(OuterRef(day)).order_by("-valid_from").values("up_max_hours")[:1])
 
 
 class PathwayQuerySet(OfFamiliesQuerySet):

@@ -6,6 +6,7 @@ from pathways.reads.births import (
     birth_counts,
     birth_page,
     birth_rows,
+    up_max_hours,
 )
 from pathways.reads.facts import FamilyFacts, families_facts, family_facts
 
@@ -18,4 +19,5 @@ __all__ = [
     "birth_rows",
     "families_facts",
     "family_facts",
+    "up_max_hours",
 ]

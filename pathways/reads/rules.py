@@ -70,7 +70,16 @@ def _ultra_early(version: ProgrammeRules) -> str:
         return "n’existe pas"
     days = version.ultra_early_days_after
     after = f" ou {'le lendemain' if days == 1 else f'les {days} jours suivants'}" if days else ""
-    return f"{_length(version.ultra_early_minutes)}, le jour de la sortie{after}"
+    return f"{_length(version.ultra_early_minutes)}, le jour de la sortie{after}{_advice(version)}"
+
+
+def _advice(version: ProgrammeRules) -> str:
+    first, last = version.ultra_early_from_hours, version.ultra_early_to_hours
+    return f" ; conseillée entre {first} et {last} h de vie" if last else ""
+
+
+def _ultra_early_below(version: ProgrammeRules) -> str:
+    return f"avant {version.up_max_hours} h de vie ; l’accord médical décide"
 
 
 def _epds(version: ProgrammeRules) -> str:
@@ -91,6 +100,7 @@ _SAID = (
     ("Visites en plus, avec un motif", _more),
     ("Jours des visites", lambda version: f"de J{version.window_from_day} à J{version.window_to_day}, jours compris"),
     ("Visite de sortie ultra-précoce", _ultra_early),
+    ("Sortie dite ultra-précoce", _ultra_early_below),
     ("Questionnaire sur le moral", _epds),
     ("Relais vers la PMI", lambda version: f"à J{version.relay_day}"),
 )

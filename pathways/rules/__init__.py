@@ -18,7 +18,7 @@ from pathways.rules.births import (
     SAME_DELIVERY_DAYS,
     STANDARD_UP_TO,
     TERM_WEEKS,
-    ULTRA_EARLY_BEFORE,
+    UP_MAX_HOURS,
     WARD_DAYS,
     Window,
     day_of,
@@ -95,6 +95,7 @@ from pathways.rules.plan import (
     WayHome,
     epds_moment,
     expected_plan,
+    ultra_early_advice,
     ultra_early_window,
 )
 from pathways.rules.relays import (
@@ -178,7 +179,7 @@ __all__ = [
     "STOPPED",
     "TERM_WEEKS",
     "TRANSFER_KEPT",
-    "ULTRA_EARLY_BEFORE",
+    "UP_MAX_HOURS",
     "VISITS",
     "WARD_DAYS",
     "CalendarFacts",
@@ -237,6 +238,7 @@ __all__ = [
     "shown_name",
     "sixth_birthday",
     "stay_pauses",
+    "ultra_early_advice",
     "ultra_early_window",
     "visible",
     "visit_window",

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from pathways.enums import BirthMode, DischargeKind, ProposalContext
 
-# A08: ultra-early means less than 24 elapsed hours after birth; the doctor decides all the same.
-ULTRA_EARLY_BEFORE = timedelta(hours=24)
+# A08: ultra-early means less than so many elapsed hours after birth, where no version of the programme says it; the
+# doctor decides all the same.
+UP_MAX_HOURS = 24
 # peers.md 5: the coordinator sees within an hour who has confirmed; after that she is told that nobody has (R054).
 CONFIRMED_WITHIN = timedelta(hours=1)
 # HAS March 2014 as quoted in domain.md 5: early under 72 h (vaginal) or 96 h (caesarean), standard up to 96 or 120 h.
@@ -38,17 +39,20 @@ SAME_DELIVERY_DAYS = 120
 CLOSE_BIRTH_DAYS = 7
 
 
-def discharge_category(birth_at: datetime, discharge_at: datetime, mode: str) -> DischargeKind:
+def discharge_category(
+    birth_at: datetime, discharge_at: datetime, mode: str, *, up_max_hours: int = UP_MAX_HOURS
+) -> DischargeKind:
     """The category that the elapsed hours suggest (domain.md 5); shown beside the doctor's choice, never instead.
 
-    Hours are elapsed time, not wall clock: two nights a year differ. Raises ValueError when discharge precedes birth.
+    `up_max_hours` is what the version in force says of ultra-early (A08). Hours are elapsed time, not wall clock: two
+    nights a year differ. Raises ValueError when discharge precedes birth.
     """
     # Subtracting two local times of one zone would count wall-clock hours.
     stay = discharge_at.astimezone(UTC) - birth_at.astimezone(UTC)
     if stay < timedelta(0):
         raise ValueError("discharge before birth")
     is_caesarean = mode == BirthMode.CAESAREAN
-    if stay < ULTRA_EARLY_BEFORE:
+    if stay < timedelta(hours=up_max_hours):
         return DischargeKind.ULTRA_EARLY
     if stay < EARLY_BEFORE[is_caesarean]:
         return DischargeKind.EARLY

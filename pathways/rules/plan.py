@@ -1,7 +1,7 @@
 """The plan a family may expect: one pure function over the facts of a version, for v1 and v2 alike (R006)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from copa.kernel import clock
 from pathways.enums import DischargeKind, EpdsMoment, StepKind
@@ -120,6 +120,17 @@ def epds_moment(
 def ultra_early_window(left_on: date, days_after: int) -> Window:
     """The local day of an ultra-early discharge and the days after it (R054, K15)."""
     return Window(left_on, left_on + timedelta(days=days_after))
+
+
+def ultra_early_advice(birth_at: datetime, from_hours: int, to_hours: int) -> tuple[datetime, datetime] | None:
+    """The instants between which the ultra-early visit is advised, in hours of life (R176, A06); never enforced.
+
+    None where the version advises nothing (`to_hours` 0). Hours of life are elapsed time, not wall clock.
+    """
+    if not to_hours:
+        return None
+    born = birth_at.astimezone(UTC)
+    return born + timedelta(hours=from_hours), born + timedelta(hours=to_hours)
 
 
 def _ultra_early(version: VersionFacts, discharge: WayHome | None, zone: str) -> list[PlannedStep]:

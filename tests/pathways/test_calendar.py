@@ -310,3 +310,5 @@ def test_pilots_read_both_versions_side_by_side(as_: Any, vallees: scope.Scope) 
     assert "CoPa v1 (2021-2025)" in page
     assert "3 visites de 1 h 15" in page
     assert "2 h 15, le jour de la sortie ou le lendemain" in page
+    assert "conseillée entre 6 et 24 h de vie" in page
+    assert "avant 24 h de vie" in page

@@ -157,6 +157,44 @@ def test_category_counts_elapsed_hours_in_every_zone(
 
 
 @FEW
+@given(
+    born_at=INSTANTS | ODD,
+    stay=st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=60)),
+    hours=st.integers(min_value=6, max_value=48),
+    zone=st.sampled_from(ZONES),
+)
+def test_ultra_early_is_below_the_hours_of_the_version(
+    born_at: datetime, stay: timedelta, hours: int, zone: str
+) -> None:
+    born, left = born_at.astimezone(ZoneInfo(zone)), (born_at + stay).astimezone(ZoneInfo(zone))
+
+    kind = rules.discharge_category(born, left, BirthMode.VAGINAL, up_max_hours=hours)
+
+    assert (kind == DischargeKind.ULTRA_EARLY) is (stay < timedelta(hours=hours))
+
+
+@FEW
+@given(born_at=INSTANTS | ODD, zone=st.sampled_from(ZONES))
+def test_advised_hours_are_hours_of_life_and_change_no_day(born_at: datetime, zone: str) -> None:
+    born = born_at.astimezone(ZoneInfo(zone))
+    advised = rules.ultra_early_advice(born, 6, 24)
+
+    assert advised is not None
+    assert (rules.elapsed(born, advised[0]), rules.elapsed(born, advised[1])) == (
+        timedelta(hours=6),
+        timedelta(hours=24),
+    )
+    # R054: the days come from the discharge alone.
+    way_home = rules.WayHome(DischargeKind.ULTRA_EARLY, born_at + timedelta(hours=23))
+    window = rules.expected_plan(V2, BORN, way_home, zone)[0].window
+    assert window.first == clock.local_date(born_at + timedelta(hours=23), zone)
+
+
+def test_version_without_advice_gives_none() -> None:
+    assert rules.ultra_early_advice(datetime(2026, 3, 28, 12, 0, tzinfo=UTC), 0, 0) is None
+
+
+@FEW
 @given(left_at=INSTANTS | ODD, zone=st.sampled_from(ZONES))
 def test_ultra_early_window_has_two_local_days(left_at: datetime, zone: str) -> None:
     way_home = rules.WayHome(DischargeKind.ULTRA_EARLY, left_at)

@@ -133,7 +133,7 @@ def test_death_ends_the_call(pathway: Pathway) -> None:
 
 # ---- The answer ------------------------------------------------------------------------------------------
 def confirm(as_: Any, who: str, call: EarlyCall, day: str = "2026-11-03", **typed: str) -> Any:
-    return as_(who).post(f"/t/vallees/early/{call.public_id}/", {"planned_at": day, "hour": "09:00", **typed})
+    return as_(who).post(f"/t/vallees/early/{call.public_id}/", {"planned_at": day, "hour": "09:00"} | typed)
 
 
 def test_auxiliary_confirms_by_planning_the_visit(as_: Any, pathway: Pathway) -> None:
@@ -169,6 +169,20 @@ def test_day_after_tomorrow_is_refused(as_: Any, pathway: Pathway) -> None:
     assert response.status_code == 422
     assert "Pourquoi" not in response.content.decode()
     assert not Visit.objects.exists()
+
+
+def test_hours_of_life_are_advised_and_refuse_nothing(as_: Any, pathway: Pathway) -> None:
+    # Born at 12:30: from 18:30 to the next day at 12:30 (R176), which the days of R054 outlast (A06).
+    leave(pathway)
+    call = EarlyCall.objects.get()
+
+    page = as_("amal").get(f"/t/vallees/early/{call.public_id}/").content.decode()
+    page = " ".join(page.replace("\u00a0", " ").split())
+    kept = confirm(as_, "amal", call, hour="16:00")
+
+    assert "entre lun. 2 nov. à 18 h 30 et mar. 3 nov. à 12 h 30" in page
+    assert "Un conseil seulement" in page
+    assert (kept.status_code, Visit.objects.get().kind) == (302, VisitKind.ULTRA_EARLY)
 
 
 def test_second_auxiliary_is_told_who_was_faster(as_: Any, pathway: Pathway) -> None:

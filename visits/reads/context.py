@@ -212,11 +212,9 @@ def _context(
         now=at,
         zone=zone,
         phone_region=visit.territory.phone_region,
-        children=tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
+        **_whom(visit, children, past, day),
         needs=_needs(visit),
         entries=_entries(visit, today),
-        closed_child_refs=tuple(str(child.public_id) for child in children if child.closed_at is not None),
-        late_children=tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
         first_visit=past.is_first,
         epds_due=_is_epds_due(visit, past, today),
         epds_threshold=thresholds.alert,
@@ -239,6 +237,15 @@ def _context(
         recorded_alerts=alerts,
         **_deviations(visit),
     )
+
+
+def _whom(visit: Visit, children: tuple[Child, ...], past: _Past, day: int) -> dict[str, Any]:
+    """The children who have a block, and those who no longer have one (A38)."""
+    return {
+        "children": tuple(_child(child, visit.pathway, past, day) for child in children if child.closed_at is None),
+        "closed_child_refs": tuple(str(child.public_id) for child in children if child.closed_at is not None),
+        "late_children": tuple(_child(child, visit.pathway, past, day) for child in children if _is_late(child, visit)),
+    }
 
 
 def _deviations(visit: Visit) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathways.models import EarlyCall, EarlyCallPerson, FamilyGrant
 from pathways.reads.facts import HomeFacts, homes
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import children_of
+from pathways.rules import ultra_early_advice
 from territories.enums import Role
 from territories.models import Member
 
@@ -24,7 +25,8 @@ PERIOD = timedelta(days=90)
 class CallRow:
     """One call. `called` are the names of those who were called, `waits_for` None once it is answered or over.
 
-    `may_confirm`: it is this member's to answer. `is_missed`: its days went by without a visit.
+    `may_confirm`: it is this member's to answer. `is_missed`: its days went by without a visit. `length` of the
+    visit (R054); `advised` between which instants it is best made (A06), None where the version advises nothing.
     """
 
     public_id: UUID
@@ -44,6 +46,8 @@ class CallRow:
     waits_for: timedelta | None
     is_missed: bool
     may_confirm: bool
+    length: timedelta
+    advised: tuple[datetime, datetime] | None
 
     @property
     def answered_in(self) -> timedelta | None:
@@ -80,7 +84,7 @@ def rows_of(keys: list[int], member: Member, *, at: datetime, today: date) -> li
     """These calls in their order; the same number of queries for one and for fifty."""
     if not keys:
         return []
-    calls = EarlyCall.objects.filter(pk__in=keys).select_related("pathway", "family").order_by("pk")
+    calls = EarlyCall.objects.filter(pk__in=keys).select_related("pathway__rules", "family", "birth").order_by("pk")
     found = {call.pk: call for call in calls}
     mine = set(perms.CONFIRM_EARLY_CALL.rows(member).filter(pk__in=keys).order_by().values_list("pk", flat=True))
     people: dict[int, list[int]] = {}
@@ -108,6 +112,7 @@ class _Seen:
 
 def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
     is_open = call.confirmed_at is None and call.ended_at is None
+    version = call.pathway.rules
     return CallRow(
         public_id=call.public_id,
         pathway_id=call.pathway.public_id,
@@ -126,6 +131,8 @@ def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
         waits_for=seen.at - call.called_at if is_open else None,
         is_missed=is_open and seen.today > call.last_day,
         may_confirm=call.pk in seen.mine,
+        length=timedelta(minutes=version.ultra_early_minutes),
+        advised=ultra_early_advice(call.birth.at, version.ultra_early_from_hours, version.ultra_early_to_hours),
     )
 
 

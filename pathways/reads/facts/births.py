@@ -19,7 +19,7 @@ from pathways.enums import (
     RefusalReason,
     Sex,
 )
-from pathways.models import Birth, Child, Discharge, Proposal
+from pathways.models import Birth, Child, Discharge, Proposal, hours_in_force
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
 from pathways.reads.facts.words import all_words, by, words
@@ -185,7 +185,8 @@ def _newest_children(keys: Any) -> Any:
 
 @Prepared
 def _discharges(keys: Any) -> Any:
-    return Discharge.objects.filter(among("family", keys)).order_by("pk").values_list(*_DISCHARGE)
+    rows = Discharge.objects.filter(among("family", keys)).annotate(up_max_hours=hours_in_force("birth__day"))
+    return rows.order_by("pk").values_list(*_DISCHARGE)
 
 
 @Prepared
@@ -206,7 +207,7 @@ _BIRTH = (
     "is_silent",
 )
 _CHILD = ("birth_id", "public_id", "first_name", "sex", "birth_weight_g", "is_hospitalised", "closed_at", "situation")
-_DISCHARGE = ("birth_id", "at", "kind", "has_medical_agreement", "decided_by")
+_DISCHARGE = ("birth_id", "at", "kind", "has_medical_agreement", "decided_by", "up_max_hours")
 _PROPOSAL = (
     "birth_id",
     "proposed_on",
@@ -244,7 +245,9 @@ def _child(row: Any) -> ChildFacts:
 
 
 def _discharge(row: Any, birth: Any) -> DischargeFacts:
-    computed = rules.discharge_category(birth.at, row.at, birth.mode)
+    computed = rules.discharge_category(
+        birth.at, row.at, birth.mode, up_max_hours=row.up_max_hours or rules.UP_MAX_HOURS
+    )
     return DischargeFacts(
         at=row.at,
         kind=row.kind,

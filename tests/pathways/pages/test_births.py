@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
-from pathways.models import Birth, Child, CoParent, Death, Discharge, Family, Mother, Proposal
+from pathways.models import Birth, Child, CoParent, Death, Discharge, Family, Mother, ProgrammeRules, Proposal
 from pathways.reads.births import BirthStep, birth_page
+from pathways.reads.facts import family_facts
 from territories.models import AccessLog
 from tests import factories
 from tests.cast import LAGON, Person, inside
@@ -387,6 +388,28 @@ def test_discharge_is_noted_with_its_check(elise: GuardedClient, vallees: scope.
 
     assert response.status_code == 302
     assert Discharge.objects.get().kind == "STANDARD"
+
+
+def test_hours_of_ultra_early_are_those_of_the_version_of_the_birth(elise: GuardedClient, vallees: scope.Scope) -> None:
+    birth = factories.make_birth(days_ago=6)
+    typed = {"discharged_at": local(birth.at + timedelta(hours=30)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
+
+    now = elise.post(address("discharge", birth.public_id), typed)
+    # Another version, from the day of this birth on: what was published keeps its hours.
+    ProgrammeRules.objects.filter(code="v2").update(valid_to=birth.day - timedelta(days=1))
+    row = ProgrammeRules.objects.get(code="v2")
+    row.pk, row.code, row.valid_from, row.valid_to, row.up_max_hours = None, "v3", birth.day, None, 36
+    row.save()
+    then = elise.post(address("discharge", birth.public_id), typed)
+
+    assert "sortie précoce d’après les heures" in now.context["form"].errors["is_checked"][0]
+    assert "sortie ultra-précoce d’après les heures" in then.context["form"].errors["is_checked"][0]
+    assert ProgrammeRules.objects.get(code="v2").up_max_hours == 24
+    assert not Discharge.objects.exists()
+    elise.post(address("discharge", birth.public_id), typed | {"is_checked": "on"})
+    discharge = family_facts(birth.family_id, clock.now()).births[0].discharge
+    assert discharge is not None
+    assert (discharge.kind, discharge.computed) == ("STANDARD", "ULTRA_EARLY")
 
 
 def test_discharge_that_differs_from_the_hours_is_confirmed(elise: GuardedClient, vallees: scope.Scope) -> None:
