@@ -216,6 +216,8 @@ def _check(alert: Alert, taking: Taking, at: datetime) -> None:
 def _not_instructable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis écrivez la consigne.")
+    if alert.ended_at is not None:
+        return _over()
     if alert.instructed_by is None:
         message = "Cette alerte vient de changer : relisez-la avant d’écrire la consigne."
         return BusinessError("alert_closed" if alert.closed_at else "alert_changed", message)
@@ -275,6 +277,8 @@ def close_alert(*, alert: Alert, by: Member, outcome: str, is_false_alarm: bool,
 def _not_closable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
+    if alert.ended_at is not None:
+        return _over()
     if alert.instructed_at is None:
         message = "Écrivez d’abord la consigne à l’auxiliaire, puis dites ce qui a été fait."
         return BusinessError("instruction_missing", message)
@@ -324,7 +328,11 @@ def _note(
 
 def _too_late(alert: Alert) -> BusinessError:
     if alert.acknowledged_by is None:
-        return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
+        return _over()
     name = alert.acknowledged_by.user.get_full_name()
     moment = french.moment(timezone.localtime(alert.acknowledged_at))
     return BusinessError("alert_taken", f"{name} a déjà pris cette alerte, {moment}.")
+
+
+def _over() -> BusinessError:
+    return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")

@@ -39,9 +39,9 @@ def give_back_alert(*, alert: Alert, by: Member, reason: str, at: datetime) -> N
 
 
 def _kept(alert: Alert, by: Member) -> BusinessError:
+    if alert.ended_at is not None:
+        return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
     if alert.acknowledged_by is None:
-        if alert.ended_at is not None:
-            return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
         return BusinessError("not_taken", "Cette alerte n’est plus prise : l’équipe est déjà rappelée.")
     if alert.acknowledged_by_id != by.pk:
         name = alert.acknowledged_by.user.get_full_name()

@@ -53,6 +53,7 @@ __all__ = [
     "start_ladder",
     "tell_closed",
     "tell_doctor",
+    "tell_ended",
     "tell_instructed",
     "tell_taken",
     "waiting",
@@ -187,6 +188,13 @@ def tell_closed(*, alert: Alert, at: datetime) -> None:
     """Step 7: the AP sees that it is over."""
     alert = _with_people(alert.pk)
     _write(alert, LadderStep.CLOSED, _ap(alert), BY_APP, at)
+
+
+def tell_ended(*, alert: Alert, at: datetime) -> None:
+    """Whoever took it reads on the platform that nothing is left to answer; once, whatever is noted and taken back."""
+    if LadderStep.ENDED not in _reached(alert):
+        alert = _with_people(alert.pk)
+        _write(alert, LadderStep.ENDED, [one for one in (alert.acknowledged_by,) if one], BY_APP, at)
 
 
 def _reach(alert: Alert, step: LadderStep, at: datetime) -> None:

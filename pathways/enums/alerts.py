@@ -67,6 +67,8 @@ class LadderStep(models.TextChoices):
     TAKEN = "taken", "Alerte prise : auxiliaire et sage-femme prévenues"
     INSTRUCTED = "instructed", "Consigne écrite : auxiliaire et sage-femme prévenues"
     CLOSED = "closed", "Alerte close : auxiliaire prévenue"
+    # Whoever it was about has died: nothing is left to answer.
+    ENDED = "ended", "Alerte finie : qui l’avait prise est prévenue"
     # Taken by mistake: nobody answers it any more, the team is called again.
     GIVEN_BACK = "given_back", "Alerte rendue : auxiliaire et sage-femme prévenues"
 

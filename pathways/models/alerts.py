@@ -39,8 +39,13 @@ def answered_for(member: Member) -> Any:
     return AlertNotice.called_on_duty(member).filter(is_hers).values("step__alert")
 
 
+_IS_TAKEN_SIGN = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(SIGN_KINDS))
+
 # Sign alerts that somebody took and nobody closed: few, and the oldest come back to the top.
-IS_TO_CLOSE = Q(acknowledged_at__isnull=False, closed_at=None, kind__in=sorted(SIGN_KINDS))
+IS_TO_CLOSE = _IS_TAKEN_SIGN & Q(ended_at=None)
+
+# Signs that ended while somebody answered them: whoever they were about has died.
+IS_ENDED_TAKEN = _IS_TAKEN_SIGN & Q(ended_at__isnull=False)
 
 # Of these, those whose taker gave her name and has said nothing yet.
 IS_UNSAID = IS_TO_CLOSE & Q(instructed_at=None)
@@ -92,8 +97,8 @@ class Alert(FamilyRow):
     """Something somebody must look at now; acknowledged once, by name, with one tap; the instruction is written next.
 
     `subject_id` names what it is about (the public id of a visit); with `kind` and `code` it is unique, so a job that
-    runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived). A sign that was
-    taken is closed afterwards, with what was done. `about` is whose sign it is, "" for what is no sign.
+    runs twice raises it once. `ended_at` says that the cause is gone (a late report that arrived, somebody who died).
+    A sign that was taken is closed afterwards, with what was done. `about` is whose sign it is, "" for what is no sign.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -157,6 +162,7 @@ class Alert(FamilyRow):
             models.Index(fields=["territory", "family"], name="alert_of_family"),
             models.Index(fields=["territory", "-raised_at"], name="alert_recent"),
             models.Index(fields=["territory", "acknowledged_at"], condition=IS_TO_CLOSE, name="alert_to_close"),
+            models.Index(fields=["territory", "ended_at"], condition=IS_ENDED_TAKEN, name="alert_ended_taken"),
             # The job of the ladder looks for what climbs now.
             models.Index(
                 fields=["territory", "next_step_at"], condition=Q(next_step_at__isnull=False), name="alert_climbing"

@@ -15,7 +15,7 @@ from copa.kernel.paging import counted_page
 from pathways import perms
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertFamily, AlertKind, AlertPerson
 from pathways.models import Alert, AlertStep, SealedAlertFacts
-from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, IS_UNSAID
+from pathways.models.alerts import IS_ENDED_TAKEN, IS_OPEN, IS_TO_CLOSE, IS_UNSAID
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -105,7 +105,12 @@ class AlertRow:
     @property
     def is_to_close(self) -> bool:
         """A sign somebody took, whose outcome is not written."""
-        return self.is_sign and self.taken_at is not None and self.closed_at is None
+        return self.is_sign and self.taken_at is not None and self.closed_at is None and self.ended_at is None
+
+    @property
+    def is_ended_taken(self) -> bool:
+        """A sign that ended while somebody answered it."""
+        return self.is_sign and self.taken_at is not None and self.closed_at is None and self.ended_at is not None
 
     @property
     def is_unsaid(self) -> bool:
@@ -155,10 +160,11 @@ def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
 
 
 def answered_signs(member: Member, at: datetime, *, family_id: int | None = None) -> list[AlertRow]:
-    """Signs of her families, or of this one, that somebody answers: not closed, or closed less than a day ago; the
+    """Signs of her families, or of this one, that somebody answers: not over, or over less than a day ago; the
     latest first.
     """
     recent = Q(closed_at__gte=at - RETURN_WITHIN)
+    recent |= IS_ENDED_TAKEN & Q(ended_at__gte=at - RETURN_WITHIN)
     found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
     if family_id is not None:
         found = found.filter(family=family_id)
@@ -175,7 +181,9 @@ def recent_signs(alerts: list[Alert], member: Member, at: datetime) -> list[Aler
 def _is_recent(alert: Alert, at: datetime) -> bool:
     if alert.closed_at:
         return alert.closed_at >= at - FAMILY_PERIOD
-    return alert.acknowledged_at is not None or alert.ended_at is None
+    if alert.ended_at:
+        return alert.acknowledged_at is not None and alert.ended_at >= at - FAMILY_PERIOD
+    return True
 
 
 def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
@@ -202,7 +210,7 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
         AlertShelf.TAKEN: IS_TO_CLOSE,
         # A reminder that was taken is settled.
         AlertShelf.CLOSED: recent & (Q(closed_at__isnull=False) | (Q(acknowledged_at__isnull=False) & ~is_sign)),
-        AlertShelf.ENDED: recent & Q(acknowledged_at=None, ended_at__isnull=False),
+        AlertShelf.ENDED: recent & (Q(acknowledged_at=None, ended_at__isnull=False) | IS_ENDED_TAKEN),
         AlertShelf.ALL: recent,
     }
     return conditions[shelf]
@@ -347,7 +355,8 @@ def _row(
 
 def _may_follow(alert: Any, *, is_sign: bool) -> dict[str, Any]:
     """What she may do of a sign that was taken: say what the auxiliary does, then what was done; or give it back."""
-    is_running = is_sign and alert.acknowledged_at is not None and alert.closed_at is None
+    is_over = alert.closed_at is not None or alert.ended_at is not None
+    is_running = is_sign and alert.acknowledged_at is not None and not is_over
     is_said = alert.instructed_at is not None
     return {
         "may_instruct": is_running and not is_said and alert.may_instruct,
@@ -371,7 +380,8 @@ def _taken(alert: Any, directory: Directory) -> dict[str, Any]:
 
 def _instruction_due_at(alert: Any) -> datetime | None:
     """By when her instruction is expected of whoever took it; None once it is written."""
-    if alert.acknowledged_at is None or alert.instructed_at is not None or alert.closed_at is not None:
+    is_over = alert.closed_at is not None or alert.ended_at is not None
+    if alert.acknowledged_at is None or alert.instructed_at is not None or is_over:
         return None
     return instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
 

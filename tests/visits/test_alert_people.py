@@ -1,5 +1,6 @@
 """Whose sign an alert is, and what a death ends: what asks to call the mother, nothing of the others."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -7,10 +8,11 @@ import pytest
 from django.urls import reverse
 
 from copa.kernel import clock, scope
-from pathways.actions import alerts, epds
+from copa.kernel.errors import BusinessError
+from pathways.actions import alerts, epds, ladder
 from pathways.actions.deaths import undo_death
-from pathways.enums import AlertKind, AlertPerson, Presence, ScreenedPerson
-from pathways.models import Alert, Child, Pathway
+from pathways.enums import AlertKind, AlertPerson, LadderStep, Presence, ScreenedPerson
+from pathways.models import Alert, AlertNotice, Child, Pathway
 from pathways.rules.alert_people import decision_words, person_of_sign
 from pathways.rules.screening import Thresholds
 from tests.cast import VALLEES
@@ -70,6 +72,63 @@ def test_death_of_the_mother_ends_what_asks_to_call_her_and_nothing_else(pathway
 
     assert left == {code for code, _, about in SIGNS if about != "mother"}
     assert waiting() == {code for code, _, _ in SIGNS}
+
+
+def test_death_of_the_mother_ends_what_was_taken_too_and_tells_who_took_it(as_: Any, pathway: Pathway) -> None:
+    rows = {code: sign(pathway, code, kind) for code, kind, _ in SIGNS}
+    for alert in rows.values():
+        alerts.take_alert(alert=alert, by=who("farid"), at=clock.now())
+    tenth = rows["MIND_VITAL:EPDS_ITEM10"]
+    decided = alerts.Taking(instruction="Restez.", decision="call_mother", due_at=clock.now() + timedelta(hours=1))
+    tenth.refresh_from_db()
+    alerts.instruct_alert(alert=tenth, by=who("farid"), taking=decided, at=clock.now())
+
+    death = make_death(pathway.birth, by=who("elise"))
+
+    hers = {code for code, _, about in SIGNS if about == "mother"}
+    ended = Alert.objects.exclude(ended_at=None).order_by("pk")
+    assert set(ended.values_list("code", flat=True)) == hers
+    assert set(Alert.objects.to_close().order_by("pk").values_list("code", flat=True)) == set(rows) - hers
+    assert all(one.acknowledged_by == who("farid") for one in ended)
+    told = AlertNotice.objects.filter(step__step=LadderStep.ENDED).order_by("pk")
+    assert [(one.member, one.channel, one.message) for one in told] == [(who("farid"), "app", None)] * len(hers)
+    tenth.refresh_from_db()
+    page = as_("farid").get(reverse("pathways:alert", args=[VALLEES, tenth.public_id])).content.decode()
+    assert "Alerte finie" in page
+    assert "Restez." in page
+    assert "Dire ce qui a été fait" not in page
+    assert "Alerte finie, vous l’aviez prise" in as_("farid").get("/t/vallees/todo/").content.decode()
+    assert "Alerte finie, vous l’aviez prise" not in as_("elise").get("/t/vallees/todo/").content.decode()
+    with pytest.raises(BusinessError) as refusal:
+        alerts.close_alert(alert=tenth, by=who("farid"), outcome="Vue.", is_false_alarm=False, at=clock.now())
+    assert refusal.value.code == "alert_ended"
+
+    undo_death(death=death, reason="Erreur de dossier.", by=who("farid"), at=clock.now())
+    assert set(Alert.objects.to_close().order_by("pk").values_list("code", flat=True)) == set(rows)
+    make_death(pathway.birth, by=who("elise"))
+    assert AlertNotice.objects.filter(step__step=LadderStep.ENDED).count() == len(hers)
+
+
+def test_the_ladder_says_nothing_more_of_what_a_death_ended(pathway: Pathway) -> None:
+    alert = sign(pathway, "MOTHER_URGENT:MOTHER_FEVER", AlertKind.MOTHER_SIGN)
+    alerts.take_alert(alert=alert, by=who("farid"), at=clock.now())
+    make_death(pathway.birth)
+    late = clock.now() + timedelta(days=2)
+
+    assert not Alert.objects.climbing(late).filter(pk=alert.pk).exists()
+    assert ladder.climb(pk=alert.pk, at=late) is False
+
+
+def test_what_was_closed_before_the_death_stays_closed(pathway: Pathway) -> None:
+    alert = sign(pathway, "MOTHER_URGENT:MOTHER_FEVER", AlertKind.MOTHER_SIGN)
+    taking = alerts.Taking(instruction="J’arrive.")
+    alerts.take_alert(alert=alert, by=who("farid"), taking=taking, at=clock.now())
+    alerts.close_alert(alert=alert, by=who("farid"), outcome="Vue.", is_false_alarm=False, at=clock.now())
+
+    make_death(pathway.birth)
+
+    alert.refresh_from_db()
+    assert (alert.ended_at, alert.outcome) == (None, "Vue.")
 
 
 def test_death_of_a_child_ends_nothing_about_the_parents(pathway: Pathway) -> None:

@@ -83,6 +83,7 @@ def planned(**fields):
 # ---- Who finds what --------------------------------------------------------------------------------------
 TEAM = {
     "Alerte à prendre",
+    "Alerte prise, consigne à écrire",
     "Trouver une auxiliaire",
     "Fixer V1 et\u00a0V2",
     "Accepter ou non une correction d’EPDS",

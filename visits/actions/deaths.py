@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from pathways.actions.deaths import note_death
+from pathways.actions.ladder import tell_ended
 from pathways.actions.shared import lock_birth
-from pathways.enums import AlertKind, AlertPerson
+from pathways.enums import SIGN_KINDS, AlertKind, AlertPerson
 from pathways.models import Alert, Child, Death
+from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
 from territories.models import Member
 from visits import rules
 from visits.actions.conduct import mark_not_done
@@ -102,13 +104,23 @@ def owe_reports_again(*, pathway_id: int, at: datetime) -> int:
 
 
 def end_signs_of(*, death: Death, at: datetime) -> int:
-    """Nobody has to answer a sign of somebody who died; it stays in the list of what is over. Returns how many."""
-    return int(Alert.objects.open().filter(_signs_of(death)).update(ended_at=at))
+    """Nobody has to answer a sign of somebody who died, taken or not; it stays in the list of what is over. How many.
+
+    What was written of it stays; whoever had taken it is told on the platform.
+    """
+    running = Alert.objects.filter(IS_OPEN | IS_TO_CLOSE).filter(_signs_of(death))
+    # Held: a sign closed meanwhile stays closed.
+    held = list(running.select_for_update(of=("self",)).order_by("pk"))
+    Alert.objects.filter(pk__in=[alert.pk for alert in held]).update(ended_at=at)
+    for alert in held:
+        if alert.acknowledged_at is not None:
+            tell_ended(alert=alert, at=at)
+    return len(held)
 
 
 def reopen_signs_of(*, death: Death) -> int:
-    """The death was a mistake: the signs that it ended wait again. Returns how many."""
-    ended = Alert.objects.filter(_signs_of(death), acknowledged_at=None, ended_at=death.noted_at)
+    """The death was a mistake: the signs that it ended wait again, those taken for their outcome. How many."""
+    ended = Alert.objects.filter(_signs_of(death), kind__in=SIGN_KINDS, closed_at=None, ended_at=death.noted_at)
     return int(ended.update(ended_at=None))
 
 

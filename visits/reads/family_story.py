@@ -300,6 +300,7 @@ def _alert(alert: Alert, material: Material) -> Event:
         if alert.instruction and not alert.is_sealed:
             text += f" Consigne : {alert.instruction}"
         text += f" Close {moment(alert.closed_at)}." if alert.closed_at else ""
+        text += f" Terminée {moment(alert.ended_at)}." if alert.ended_at and alert.kind in SIGN_KINDS else ""
     elif alert.ended_at:
         text = f"{text} Terminée {moment(alert.ended_at)}.".strip()
     elif alert.answer_due_at:

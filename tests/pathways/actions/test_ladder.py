@@ -249,7 +249,7 @@ def test_steps_count_elapsed_time_across_the_change_of_clocks(
     assert AlertStep.objects.get(alert=alert, step=LadderStep.SECOND).reached_at == start + T
 
 
-BY_NO_SMS = {LadderStep.TAKEN, LadderStep.INSTRUCTED, LadderStep.CLOSED, LadderStep.RETURN}
+BY_NO_SMS = {LadderStep.TAKEN, LadderStep.INSTRUCTED, LadderStep.CLOSED, LadderStep.ENDED, LadderStep.RETURN}
 
 
 @pytest.mark.parametrize("step", [step for step in LadderStep if step not in BY_NO_SMS])

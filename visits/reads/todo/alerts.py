@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from pathways import perms
 from pathways.enums import SIGN_KINDS, AlertKind
-from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
+from pathways.models.alerts import IS_ENDED_TAKEN, IS_OPEN, IS_TO_CLOSE
 from pathways.rules.ladder import RETURN_WITHIN, instruction_due_at
 from territories.models import Member
 from visits.reads.alert_words import alert_label
@@ -23,6 +23,7 @@ _COLUMNS = (
     "raised_at",
     "answer_due_at",
     "acknowledged_at",
+    "ended_at",
     "instructed_at",
     "decision_due_at",
     "may_instruct",
@@ -40,7 +41,9 @@ class _Move(NamedTuple):
 
 def alerts(member: Member, now: Now) -> Iterator[Waiting]:
     """Those she may take, answer or close; what is sealed tells nothing here."""
-    rows = perms.TAKE_ALERT.rows(member).filter(IS_OPEN | IS_TO_CLOSE).order_by("raised_at", "pk")
+    # She had taken it, and whoever it was about has died: she reads it here for a day.
+    hers = IS_ENDED_TAKEN & Q(acknowledged_by=member, ended_at__gte=now.at - RETURN_WITHIN)
+    rows = perms.TAKE_ALERT.rows(member).filter(IS_OPEN | IS_TO_CLOSE | hers).order_by("raised_at", "pk")
     rows = rows.annotate(may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))))
     for alert in rows.values_list(*_COLUMNS, named=True):
         move = _move(alert, now)
@@ -53,12 +56,17 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
             page=move.page,
             public_id=alert.public_id,
             is_danger=move.is_danger,
-            is_bare=alert.kind == AlertKind.DEATH,
+            is_bare=alert.kind == AlertKind.DEATH or alert.ended_at is not None,
         )
     yield from _refusals(member)
 
 
 def _move(alert: Any, now: Now) -> _Move:
+    if alert.ended_at is not None:
+        day = clock.local_date(alert.ended_at + RETURN_WITHIN, now.zone)
+        return _Move(
+            "Alerte finie, vous l’aviez prise : rien n’est plus attendu", day, "pathways:alert", is_danger=False
+        )
     if alert.acknowledged_at is None:
         due = alert.answer_due_at or clock.local_date(alert.raised_at, now.zone)
         return _Move("Alerte à prendre", due, "pathways:take_alert", is_danger=alert.kind in SIGN_KINDS)
