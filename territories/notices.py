@@ -14,6 +14,7 @@ from copa.kernel.jobs import after_commit
 from territories.accounts import first_password_url
 from territories.enums import Channel
 from territories.models import DirectoryEntry, Member, OutgoingMessage, Territory
+from territories.rules import ENDS_SOON_DAYS
 
 INVITATION = f"CoPa{NBSP}: votre invitation"
 CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles\u202f?"
@@ -89,9 +90,11 @@ def queue_notice(
 
 
 def partnership_ends(*, partnership: UUID, ends_on: date, readers: Iterable[str], at: datetime) -> None:
-    """A convention ends within sixty days (R035); once for each last day, and to whoever joins meanwhile."""
+    """A convention ends within ENDS_SOON_DAYS (R035); once for each last day, and to whoever joins meanwhile."""
     key = f"partnership-ends:{partnership}:{ends_on.isoformat()}"
-    queue_notice(subject=PARTNERSHIP_ENDS, template="partnership_ends", readers=readers, key=key, at=at)
+    queue_notice(
+        subject=PARTNERSHIP_ENDS, template="partnership_ends", readers=readers, key=key, at=at, days=str(ENDS_SOON_DAYS)
+    )
 
 
 def message_with(dedup_key: str) -> UUID:

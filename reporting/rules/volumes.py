@@ -23,6 +23,11 @@ class Volume:
     is_rounded: bool
 
     @property
+    def step(self) -> int:
+        """What a rounded count is told by."""
+        return STEP
+
+    @property
     def share(self) -> Decimal:
         """The part of the aim that is reached."""
         return Decimal(self.count) / Decimal(self.aim)

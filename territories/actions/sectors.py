@@ -5,16 +5,25 @@ Whoever asks for a commune (`DirectoryEntry.objects.covering`) then asks one col
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from copa.kernel import scope
 from territories.directory import centres
 from territories.models import Commune, DirectoryEntry
 from territories.rules import Point, within
 
 
 def reached(centre: Point, radius_km: int) -> list[str]:
-    """Codes of the communes of the territory whose centre lies within the radius."""
+    """Codes of the communes of the territory whose centre lies within the radius; inside the caller's transaction."""
+    _one_at_a_time()
     return within(centre, radius_km, centres())
+
+
+def _one_at_a_time() -> None:
+    """Whoever places communes and whoever writes a radius wait for one another: the list would be of the old places."""
+    with connection.cursor() as cursor:
+        key = f"sectors:{scope.current_territory_id()}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 @transaction.atomic
@@ -23,6 +32,7 @@ def place_communes(*, points: Mapping[str, Point]) -> tuple[int, int]:
 
     A code that is no commune of the territory is left alone. Run twice, it changes nothing more.
     """
+    _one_at_a_time()
     placed = 0
     for code, (latitude, longitude) in sorted(points.items()):
         rows = Commune.objects.filter(code=code).exclude(latitude=latitude, longitude=longitude)

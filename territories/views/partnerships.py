@@ -20,6 +20,7 @@ from territories.models import Partnership, Structure
 from territories.partnership_forms import EligibilityForm, PartnershipForm, sent
 from territories.reads import partnerships as reads
 from territories.reads import structures
+from territories.rules import ENDS_SOON_DAYS
 from territories.views.page import answer_pdf, show, today_of
 
 _FORM = "territories/steering/form.html"
@@ -32,6 +33,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     today = today_of(request)
     context = {
         "soon": reads.soon_ended(request.member, today),
+        "soon_days": ENDS_SOON_DAYS,
         "page": reads.register(request.member, request.GET.get("page", "1"), today),
         "structures": reads.structure_lines(today),
         "may_keep": perms.KEEP_PARTNERSHIPS.is_held_by(request.member),

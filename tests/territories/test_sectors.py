@@ -1,13 +1,17 @@
 """Sector by radius (forms/directory-types.md 3): what it reaches, where it is asked, what it may not be."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from copa.kernel import scope
+from territories.actions.directory import Resource, edit_entry
 from territories.actions.sectors import place_communes
 from territories.directory import choices_for
 from territories.models import Commune, DirectoryEntry, HistoryEvent
@@ -213,3 +217,60 @@ def test_one_service_with_a_radius_and_ten_cost_the_same(client, placed: dict[st
             factories.make_entry(**near)
 
     assert queries.count(client, URL, commune="55001") == one
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("editor_is_first", [True, False])
+def test_places_loaded_while_a_radius_is_edited_are_those_the_sector_reaches(*, editor_is_first: bool) -> None:
+    """Whoever comes second waits for the first, on a connection of her own, and computes with what it wrote."""
+    with scope.opened(inside(VALLEES)):
+        place_communes(points={"55001": LIGNY, "55002": BRECOURT})
+        entry = factories.make_entry(latitude=LIGNY[0], longitude=LIGNY[1], radius_km=5, communes=["55001"])
+        who, today = factories.who("elise"), entry.reviewed_on
+    wider = replace(_resource(entry), point=LIGNY, radius_km=30)
+    works = [
+        lambda: edit_entry(entry=entry, resource=wider, by=who, today=today),
+        lambda: place_communes(points={"55002": FAR, "55003": BRECOURT}),
+    ]
+    first, second = works if editor_is_first else works[::-1]
+    acted = Event()
+
+    def begin() -> None:
+        with scope.opened(inside(VALLEES)):
+            first()
+            acted.set()
+            # The other one is asked to wait by the database: seen there, not slept for.
+            _until_somebody_waits()
+
+    def follow() -> None:
+        assert acted.wait(timeout=20)
+        with scope.opened(inside(VALLEES)):
+            second()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(_closing, begin), pool.submit(_closing, follow)]:
+            done.result(timeout=30)
+
+    now = stored()
+    assert (now.radius_km, now.communes) == (30, ["55001", "55003"])
+
+
+def _closing(work: Any) -> None:
+    try:
+        work()
+    finally:
+        connections.close_all()
+
+
+def _until_somebody_waits() -> None:
+    with connections["default"].cursor() as cursor:
+        for _ in range(20_000):
+            cursor.execute("select 1 from pg_locks where locktype = 'advisory' and not granted")
+            if cursor.fetchone():
+                return
+    raise AssertionError("nobody waited")
+
+
+def _resource(entry: DirectoryEntry) -> Resource:
+    names = set(Resource.__dataclass_fields__) - {"point", "communes"}
+    return Resource(communes=(), point=None, **{name: getattr(entry, name) for name in names})

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from copa.kernel.access import require
+from copa.kernel.french import percent
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from pathways.perms import MATERNITIES_SEEN
@@ -45,11 +46,17 @@ def funnel(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "reasons": reads.reasons(request.member, asked),
         "target": reads.ADHESION_TARGET,
+        "target_note": _aimed(reads.ADHESION_TARGET),
         "interviews": interviews(request.member, asked),
         "interview_target": EARLY_INTERVIEW_TARGET,
+        "interview_note": _aimed(EARLY_INTERVIEW_TARGET),
         **_filters(request),
     }
     return render(request, "visits/funnel.html", context)
+
+
+def _aimed(target: float) -> str:
+    return f"objectif : {percent(target, 0)}"
 
 
 @require_GET

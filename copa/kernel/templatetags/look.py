@@ -1,5 +1,6 @@
 """The tags and filters of the design layer (docs/design-layer.md). They format what they are given; no query."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
@@ -327,3 +328,10 @@ def alert_band(parser: Parser, token: Token) -> AlertBand:
         actions = parser.parse(("endalert_band",))
         parser.delete_first_token()
     return AlertBand(args, text, actions)
+
+
+@register.filter
+def mail(address: str) -> SafeString:
+    """An e-mail address that breaks after its "@" and its dots, and nowhere else while there is room for its parts."""
+    parts = re.sub(r"([@.])(?=.)", r"\1<wbr>", conditional_escape(address))
+    return format_html('<span class="mail">{}</span>', SafeString(parts))
