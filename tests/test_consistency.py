@@ -31,6 +31,7 @@ SCOPE_OPENED_IN = {
     "copa/kernel/jobs.py",
     "territories/middleware.py",
     "copa/demo/community.py",
+    "copa/demo/ladders.py",
     "copa/demo/loader.py",
     "copa/demo/moves.py",
 }

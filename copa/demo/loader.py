@@ -124,9 +124,9 @@ def load_territory(plan: Plan, slug: str, tell: Callable[[int], None] = lambda c
     those of `copa.demo.care` together."""
     place, births = next((place, births) for place, births in plan.shares() if place.slug == slug)
     territory = Territory.objects.get(slug=slug)
-    inside = scope.Scope(actor="command:load_demo", territory_id=territory.pk, slug=slug, reason="demonstration")
+    here = inside(slug)
     rng = Random(f"{plan.seed}:{slug}:people")
-    with scope.opened(inside):
+    with scope.opened(here):
         team = people.team(place, rng, births * 365 / plan.days)
         known = _found(place, plan, territory, team, rng)
     drawer = Drawer(place, team, str(plan.seed), plan.rates)
@@ -135,18 +135,24 @@ def load_territory(plan: Plan, slug: str, tell: Callable[[int], None] = lambda c
     writer = Writer(known, register, scribe, str(plan.seed), plan.at)
     written = 0
     for chunk in _chunks(scene.lives(drawer, births, plan.at, plan.days, str(plan.seed))):
-        with scope.opened(inside):
+        with scope.opened(here):
             for life in chunk:
                 writer.add(life)
             register.write(territory.pk)
         written += len(chunk)
         tell(written)
-    with scope.opened(inside):
+    with scope.opened(here):
         after = write_care(Office(known, place, team, plan.at, str(plan.seed), _staged(writer, births)))
-    for quarter in _quarters(inside, plan.at):
-        with scope.opened(inside):
+    for quarter in _quarters(here, plan.at):
+        with scope.opened(here):
             compute_figures(quarter=quarter, at=plan.at)
     return {sheet.table: sheet.written for sheet in register.sheets} | {"care": after}
+
+
+def inside(slug: str) -> scope.Scope:
+    """The scope in which a territory of the demonstration is written."""
+    territory = Territory.objects.get(slug=slug)
+    return scope.Scope(actor="command:load_demo", territory_id=territory.pk, slug=slug, reason="demonstration")
 
 
 def _staged(writer: Writer, births: int) -> dict[str, list[int]]:

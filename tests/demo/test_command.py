@@ -1,19 +1,25 @@
 """Loads of their own: the command, its hash, and the four territories."""
 
+import os
+import subprocess
+import sys
 from io import StringIO
 
 import phonenumbers
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connections, transaction
 
 from copa.demo import loader
 from copa.demo.loader import Plan
+from copa.demo.management.commands.demo_logins import NOT_READY
 from copa.demo.management.commands.load_demo import export_hash
 from copa.kernel import scope
 from pathways.models import CoParent, Mother
 from territories.models import Structure, Territory
 from tests.demo.conftest import AT, inside, load
+from tests.workers import database_url
 
 
 def hashed(plan: Plan) -> str:
@@ -70,3 +76,19 @@ def test_the_command_says_what_it_did(db: None) -> None:
     assert "(seed 1, as of 2026-11-03 13:00 UTC)" in out.getvalue()
     plan = Plan(at=loader.instant(AT.date(), AT), births=12, territories=1)
     assert f"export hash {export_hash(plan)}" in out.getvalue()
+
+
+@pytest.mark.parametrize("where", ["postgresql://nobody@127.0.0.1:1/none", ""], ids=["nobody answers", "no table yet"])
+def test_accounts_of_a_database_that_is_not_ready_are_one_sentence(db: None, where: str) -> None:
+    """The database of the server itself has none of our tables, as ours before its first migration."""
+    here = connections["default"].settings_dict["NAME"]
+    url = where or database_url("default").replace(f"/{here}?", "/postgres?")
+    asked = [sys.executable, "manage.py", "demo_logins"]
+    around = {**os.environ, "DATABASE_URL": url}
+
+    run = subprocess.run(asked, cwd=settings.BASE_DIR, env=around, capture_output=True, text=True, timeout=60)
+
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1
+    assert NOT_READY in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout

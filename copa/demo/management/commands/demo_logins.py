@@ -6,11 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from copa.demo.logins import Login, logins
 from territories.enums import MandateRole, Role
 
 LABELS = {**dict(Role.choices), **dict(MandateRole.choices)}
+
+# It is being migrated, or nothing answers there.
+NOT_READY = "La base de données n’est pas prête. Lancez la plateforme, attendez qu’elle réponde, puis recommencez."
 
 
 class Command(BaseCommand):
@@ -25,7 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, json: bool, **options: Any) -> None:
         if not settings.COPA_DEMO:
             raise CommandError("Demonstration accounts exist in demonstration settings only (COPA_DEMO).")
-        found = logins()
+        try:
+            found = logins()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(NOT_READY) from error
         if json:
             self.stdout.write(_as_json(found))
             return

@@ -19,6 +19,7 @@ from django.db import connections, transaction
 
 from copa.demo import fingerprint, loader
 from copa.demo.community import write_community
+from copa.demo.ladders import write_ladders
 from copa.demo.loader import DEFAULT_BIRTHS, DEFAULT_SEED, DEFAULT_TERRITORIES, Plan
 from copa.demo.moves import write_moves
 from copa.demo.rates import NATIONAL_FIRST_CHILD, Rates
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             found = export_hash(plan)
             moved = write_moves(plan)
             said = write_community(plan)
+            write_ladders(plan)
         self._report(plan, rows, time.monotonic() - started)
         self.stdout.write(f"{moved} families between territories, {said} messages between teams")
         self.stdout.write(f"export hash {found}")
