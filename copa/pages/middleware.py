@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from copa.kernel.errors import TooLate
 from copa.kernel.links import here
 from pathways.models import Family, MeetingItem, StaffMeeting
+from territories.models import Post
 
 
 class MethodMiddleware:
@@ -36,7 +37,7 @@ class MethodMiddleware:
 
 
 class TooLateMiddleware:
-    """Shows TooLate on the page of the family or of the meeting: its present state, and what may be done now.
+    """Shows TooLate where the present state of what is past stands, with what may be done now.
 
     The API has its own answer (`copa.kernel.api.answer_error`, 409) and never lets the exception come here.
     """
@@ -56,7 +57,10 @@ class TooLateMiddleware:
 
 
 def way_back(obj: Any) -> str:
-    """Where the present state of what is past stands: a meeting is of several families, all else is of one."""
+    """Where the present state of what is past stands: families of one, several or none."""
+    if isinstance(obj, Post):
+        # Not its topic: the binôme that withdrew it may take no part.
+        return here("territories:community")
     if isinstance(obj, StaffMeeting | MeetingItem):
         meeting = obj.meeting if isinstance(obj, MeetingItem) else obj
         return here("pathways:meeting", meeting.public_id)

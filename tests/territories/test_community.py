@@ -322,6 +322,26 @@ def test_withdrawal_with_its_reason_is_told_to_the_author_until_she_has_read(cli
     assert "On la reconnaîtrait" not in page(client, HOME)
 
 
+def test_message_somebody_withdrew_meanwhile_is_told_on_the_page_of_the_community(
+    client, people: dict[str, Member]
+) -> None:
+    topic = make_topic(people["amal"])
+    with as_member(people["amal"]) as amal:
+        actions.withdraw_post(post=topic, by=amal, at=AT)
+
+    for name, who, slug in (
+        ("post_withdraw", "amal", VALLEES),
+        ("post_edit", "amal", VALLEES),
+        ("post_flag", "dora", LAGON),
+        ("post_moderate", "elise", VALLEES),
+        ("post_keep", "elise", VALLEES),
+    ):
+        client.force_login(people[who].user)
+        answer = client.post(about(name, topic, slug), follow=True)
+        assert answer.redirect_chain == [(HOME if slug == VALLEES else THERE, 302)]
+        assert "Ce message est déjà retiré." in answer.content.decode()
+
+
 def test_nobody_judges_her_own_message(client, people: dict[str, Member]) -> None:
     topic = make_topic(people["elise"])
     make_flag(topic, people["dora"])
