@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, OuterRef, Value, When
 from django.db.models.functions import TruncDate
 
-from copa.kernel.french import full_day, full_stop, inner, listed
+from copa.kernel.french import NBSP, full_day, full_stop, inner, listed
 from copa.kernel.prepared import Prepared
 from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
-from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Withdrawal
+from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Pathway, Withdrawal
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
 from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.names import MotherName, mothers_of
@@ -63,6 +63,17 @@ def _stay(row: Any, mother: str) -> StayFacts:
         noted_by=row.noted_by.user.get_full_name() if row.noted_by else "",
         is_pausing=row.is_pausing,
     )
+
+
+def returned_words(stay: HospitalStay) -> str:
+    """What is said once the way home of one person is noted: who is still away, and whether visits may be planned."""
+    running = HospitalStay.objects.running().filter(birth=stay.birth_id)
+    away = running.select_related("child").order_by("starts_on", "pk")
+    if not away:
+        return "Retour noté. Les visites annulées sont à prévoir de nouveau."
+    is_paused = Pathway.objects.filter(birth=stay.birth_id, state=PathwayState.SUSPENDED).exists()
+    left = "les visites restent suspendues" if is_paused else "l’accompagnement continue avec qui est à la maison"
+    return f"Retour noté{NBSP}: {_who(stay)}. À l’hôpital encore{NBSP}: {listed([_who(one) for one in away])}, {left}."
 
 
 def _where(row: Any) -> str:

@@ -19,7 +19,7 @@ from pathways.forms.stops import AttemptForm, ReturnForm, StayForm
 from pathways.models import HospitalStay, Pathway
 from pathways.reads.contacts import silence_of
 from pathways.reads.deaths import child_of
-from pathways.reads.stops import at_home, stays_of, stops_of
+from pathways.reads.stops import at_home, returned_words, stays_of, stops_of
 from pathways.reads.transfers import incoming, outgoing
 from pathways.views.page import pathway_context, to_family
 
@@ -111,8 +111,9 @@ def _hospital(request: HttpRequest, pathway: Pathway, asked: str, stay: StayForm
         kept = "L’accompagnement continue pour les autres." if not noted.is_pausing else "Les visites sont suspendues."
         return f"Hospitalisation notée. {kept}"
     if asked == "back" and back.is_valid():
-        stays.end_stay(stay=_stay(request, pathway), ends_on=back.cleaned_data["on"], by=by, at=at)
-        return "Retour noté. Les visites annulées sont à prévoir de nouveau."
+        stay_over = _stay(request, pathway)
+        stays.end_stay(stay=stay_over, ends_on=back.cleaned_data["on"], by=by, at=at)
+        return returned_words(stay_over)
     return ""
 
 

@@ -135,6 +135,24 @@ def test_a_later_yes_is_sent_by_the_team(visit: Visit) -> None:
     assert copies_of(report, elise, clock.now()).missing == ()
 
 
+def test_mother_who_stopped_leaves_nothing_to_send_and_the_page_says_so(
+    client: GuardedClient, cast: dict[str, Person], visit: Visit
+) -> None:
+    report = factories.make_report(visit, signed_at=clock.now(), delivered_at=clock.now())
+    withdraw_pathway(pathway=visit.pathway, by=factories.who("elise"), at=clock.now())
+    report = Report.objects.get(pk=report.pk)
+
+    shown = copies_of(report, factories.who("elise"), clock.now())
+
+    assert (shown.missing, shown.may_send, shown.is_over) == ((), False, True)
+    client.force_login(cast["elise"].user)
+    page = client.get(f"/t/vallees/reports/{report.public_id}/").content.decode()
+    assert "ne part plus, même à qui avait son accord" in page
+    assert "Envoyer à qui manque" not in page
+    page = client.get(f"/t/vallees/families/{visit.family.public_id}/recipients/").content.decode()
+    assert "Plus aucun compte rendu ne part" in page
+
+
 def test_nothing_is_sent_before_the_team_has_it(visit: Visit) -> None:
     report = reports.sign(visit)
 

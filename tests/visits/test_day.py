@@ -120,8 +120,7 @@ def test_day_of_the_lagoon_ends_at_its_own_midnight(db) -> None:
     assert len(shown.stops) == 1
 
 
-def test_cancelled_visit_leaves_the_tour_and_missed_one_stays(now) -> None:
-    make_visit(make_pathway(ap=who("amal")), state=VisitState.CANCELLED, planned_at=AT)
+def test_missed_visit_stays_on_the_tour(now) -> None:
     missed = make_visit(make_pathway(ap=who("amal")), state=VisitState.NOT_DONE, planned_at=AT)
 
     assert [stop.public_id for stop in tour().stops] == [missed.public_id]

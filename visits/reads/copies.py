@@ -14,6 +14,7 @@ from copa.kernel.outbox import OutboxState
 from pathways.enums import RECIPIENT_WORDS, Agreement
 from pathways.models import AnswerLink, RecipientConsent, Sending
 from pathways.reads.facts.names import Directory
+from pathways.rules import STOPPED
 from pathways.rules.orientations import WRONG_CODES
 from territories.models import Member, OutgoingMessage
 from visits import perms
@@ -124,11 +125,15 @@ class CopyLine:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies of a report; `missing` are the recipients she agreed to who have none of it."""
+    """The copies of a report; `missing` are the recipients she agreed to who have none of it.
+
+    `is_over`: the pathway has stopped, or is in mourning: her former agreements send nothing any more.
+    """
 
     lines: tuple[CopyLine, ...]
     missing: tuple[str, ...]
     may_send: bool
+    is_over: bool = False
 
 
 NO_COPIES = Copies((), (), may_send=False)
@@ -143,7 +148,10 @@ def copies_of(report: Report, member: Member, at: datetime) -> Copies:
     # The same rows as those she reads: the page was reached by them.
     may_send = perms.SEND_COPIES.is_held_by(member)
     lines = tuple(_line(row, _state(row, links, at), links, may_send=may_send) for row in rows)
-    return Copies(lines, _missing(report, {row.recipient for row in rows}), may_send)
+    pathway = report.visit.pathway
+    is_over = pathway.state in STOPPED or pathway.birth.is_silent
+    missing = () if is_over else _missing(report, {row.recipient for row in rows})
+    return Copies(lines, missing, may_send and not is_over, is_over)
 
 
 def _copies(report: Report) -> Any:

@@ -10,16 +10,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from copa.kernel import clock
-from copa.kernel.french import listed
+from copa.kernel.french import inner, listed
 from copa.kernel.prepared import Prepared, among, together
-from pathways.enums import SIGN_KINDS
+from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Child
 from pathways.perms import SEE_ALERTS
 from pathways.reads.alerts import AlertRow, answered_signs
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.facts import HomeFacts, homes
 from pathways.reads.team_lines import Number, numbers_now
-from pathways.rules import epds_moment, is_in_mourning
+from pathways.rules import STOPPED, epds_moment, is_in_mourning
 from territories.models import Member, Structure
 from visits import rules
 from visits.enums import ReportState, VisitKind, VisitState
@@ -46,7 +46,7 @@ class Stop:
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
     `notice` is what she must know of a pathway that has stopped, else ""; `has_changed`: a child died, said neutrally.
-    `pmi`: the part of the PMI in a joint visit still to make, "" otherwise.
+    `pmi`: the part of the PMI in a joint visit still to make, `cancelled`: why she does not go; "" otherwise.
     """
 
     public_id: UUID
@@ -74,6 +74,7 @@ class Stop:
     has_changed: bool
     notice: str
     pmi: str = ""
+    cancelled: str = ""
 
     @property
     def shown_at(self) -> datetime:
@@ -168,7 +169,8 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
 def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit]:
     """Her visits of the day, and today those she has entered and not left, whenever they were planned."""
     first, last = clock.day_bounds(on, zone)
-    wanted = Q(planned_at__gte=first) & ~Q(state=VisitState.CANCELLED)
+    # What was cancelled stays in sight (`_stops`), but for a family that another territory follows: it shows nothing.
+    wanted = Q(planned_at__gte=first) & ~Q(state=VisitState.CANCELLED, pathway__state=PathwayState.MOVED)
     # The range of dates is what the index of her days serves; without its lower end it would read her whole past.
     since = first
     if with_open:
@@ -232,6 +234,10 @@ class _Around:
         done = [clock.local_date(one, self.zone) for one in self.filled.get(visit.pathway_id, ()) if one < at]
         return rules.is_epds_due(moment, done_on=max(done, default=None), day=clock.local_date(at, self.zone))
 
+    def is_replaced(self, visit: Visit) -> bool:
+        """Whether a visit was cancelled and the same one stands at another moment: nothing is left to know of it."""
+        return visit.state == VisitState.CANCELLED and (visit.pathway_id, visit.kind) in self.running
+
     def told(self, visit: Visit) -> tuple[str, str]:
         """What the last report signed before this visit promised, and at which visit; "" and "" when nothing was."""
         for report in reversed(self.of_pathway.get(visit.pathway_id, [])):
@@ -260,10 +266,12 @@ def _stops(tour: list[Visit], around: _Around, today: date) -> list[Stop]:
     stops = []
     before: Visit | None = None
     for visit in tour:
+        if around.is_replaced(visit):
+            continue
         gap = _gap(before, visit)
         is_next = following is not None and visit.pk == following.pk
         stops.append(_stop(visit, around, today, gap=gap, is_next=is_next))
-        before = visit
+        before = before if visit.state == VisitState.CANCELLED else visit
     # Where she is comes first: on a phone the rest of the tour would push « Je sors » out of sight.
     return sorted(stops, key=lambda stop: stop.state != VisitState.STARTED)
 
@@ -310,8 +318,19 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
             state=visit.pathway_state,
             closed_at=visit.stopped_at,
             is_owed=visit.report_due_at is not None,
+            is_cancelled=visit.state == VisitState.CANCELLED,
         ),
+        cancelled=_cancelled_words(visit, is_quiet=is_quiet),
     )
+
+
+def _cancelled_words(visit: Any, *, is_quiet: bool) -> str:
+    """Why she does not go, "" for a visit that stands, in mourning, or once the mother stopped (`notice` says it)."""
+    if visit.state != VisitState.CANCELLED or is_quiet or visit.pathway_state in STOPPED:
+        return ""
+    if visit.pathway_state == PathwayState.SUSPENDED:
+        return "N’y allez pas : une hospitalisation est notée. La visite est à refixer au retour."
+    return f"N’y allez pas : visite annulée ({inner(visit.get_not_done_reason_display())})."
 
 
 def _pmi(visit: Visit) -> str:

@@ -23,7 +23,7 @@ from visits.perms import READ_KEPT
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
-from visits.reads.family_material import Material, SignedReport, VisitRow, is_quiet, material_of
+from visits.reads.family_material import HOME_LETTERS, Material, SignedReport, VisitRow, is_quiet, material_of
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
@@ -142,6 +142,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
     told, told_at = ("", "") if is_silent else _told(material)
     signs = recent_signs(material.alerts, member, at)
     called = calls(material, member, at)
+    comes_home = material.letter in HOME_LETTERS
     return FamilyFile(
         facts=facts,
         title=title_of(material),
@@ -152,7 +153,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         circle=_circle(material, member, called),
         reasons=family_reasons.reasons(material, member),
         contact=_contact(facts, signs, at=at, zone=zone),
-        shows_home=material.letter in "ELM",
+        shows_home=comes_home,
         is_inside=material.is_inside,
         actions=actions(material, member),
         next_visit=_next_visit(material, member),
@@ -161,7 +162,9 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told=told,
         told_at=told_at,
         is_quiet=is_silent,
-        has_changed=not is_silent and material.letter in "ELM" and any(child.is_closed for child in facts.children),
+        has_changed=not is_silent
+        and material.letter in HOME_LETTERS
+        and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=signs,
         calls=called,
@@ -261,7 +264,7 @@ _AGE_SHOWN_DAYS = 60
 def title_of(material: Material) -> str:
     """The answer: the child's age and what comes next; the name alone in mourning (A38)."""
     facts = material.facts
-    names = followed_names(facts.children)
+    names = followed_names(facts.children, tells_hospital=material.letter in HOME_LETTERS)
     if is_quiet(facts) or facts.birth is None or not names:
         return f"Famille {facts.name}"
     days = day_of(facts.birth.day, material.today)
@@ -452,5 +455,5 @@ def _next_visit(material: Material, member: Member) -> NextVisit | None:
         timedelta(minutes=visit.planned_minutes),
         visit.ap_id == member.pk,
         clock.local_date(visit_at(visit), material.zone) <= material.today,
-        pmi_words(visit.partner_state, visit.partner_reason) if material.letter in "ELM" else "",
+        pmi_words(visit.partner_state, visit.partner_reason) if material.letter in HOME_LETTERS else "",
     )

@@ -21,6 +21,9 @@ from visits import perms
 from visits.enums import VISIT_RUNNING, VisitKind, VisitState
 from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
+# Who comes home or calls there: the team, the liberal midwife, the PMI (columns of inclusion.md 2).
+HOME_LETTERS = "ELM"
+
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:

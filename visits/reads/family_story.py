@@ -26,7 +26,15 @@ from visits.enums import (
 )
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.deviations import reason_of, title_of
-from visits.reads.family_material import AddendumRow, DeliveryRow, Material, SignedReport, VisitRow, is_quiet
+from visits.reads.family_material import (
+    HOME_LETTERS,
+    AddendumRow,
+    DeliveryRow,
+    Material,
+    SignedReport,
+    VisitRow,
+    is_quiet,
+)
 from visits.reads.households import followed_names
 from visits.reads.thread import named_kind, pmi_words, visit_at
 
@@ -178,10 +186,10 @@ def _visit(visit: VisitRow, material: Material) -> Event:
     # Deviations and the motive of a V3 are not for the doctors outside (documents.md 1, blocks 13 and 14).
     if visit.window_reason and material.is_inside:
         text += f" Hors dates : {inner(WindowReason(visit.window_reason).label)}."
-    if visit.motive and material.letter in "ELM":
+    if visit.motive and material.letter in HOME_LETTERS:
         text += f" {ThirdVisitMotive(visit.motive).label}."
     pmi = pmi_words(visit.partner_state, visit.partner_reason)
-    if pmi and material.letter in "ELM" and visit.state in VISIT_RUNNING:
+    if pmi and material.letter in HOME_LETTERS and visit.state in VISIT_RUNNING:
         text += f" {pmi}."
     if visit.not_done_reason and material.is_inside:
         text += f" {NotDoneReason(visit.not_done_reason).label}."

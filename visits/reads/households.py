@@ -86,11 +86,12 @@ def household_of(birth_id: int, family_id: int) -> Household:
 def followed_children(births: Iterable[int], *, tells_situation: bool = False) -> dict[int, list[str]]:
     """The names of the children who are followed, by key of birth; no entry for a birth without any, or in silence.
 
-    `tells_situation`: who rings at the door reads which child does not live there, as "Noé (confié)"; lists do not say.
+    `tells_situation`: who rings at the door reads which child is not there, as "Noé (confié)", "Noé (à l’hôpital)";
+    lists do not say.
     """
     children: dict[int, list[str]] = {}
-    for birth_id, first_name, situation in _followed(births=list(births)):
-        said = f" ({ChildSituation(situation).label.lower()})" if situation and tells_situation else ""
+    for birth_id, first_name, situation, is_away in _followed(births=list(births)):
+        said = _not_there(situation, is_away=is_away) if tells_situation else ""
         children.setdefault(birth_id, []).append(f"{shown_name(first_name)}{said}")
     return children
 
@@ -98,7 +99,13 @@ def followed_children(births: Iterable[int], *, tells_situation: bool = False) -
 @Prepared
 def _followed(births: Any) -> Any:
     followed = Child.objects.filter(among("birth", births), closed_at=None, birth__is_silent=False)
-    return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name", "situation")
+    return followed.order_by("birth_id", "rank").values_list("birth_id", "first_name", "situation", "is_hospitalised")
+
+
+def _not_there(situation: str, *, is_away: bool) -> str:
+    words = [ChildSituation(situation).label.lower()] if situation else []
+    words += ["à l’hôpital"] if is_away else []
+    return f" ({', '.join(words)})" if words else ""
 
 
 @Prepared
@@ -119,9 +126,18 @@ def _household(row: Any, children: list[str]) -> Household:
     )
 
 
-def followed_names(children: Iterable[ChildFacts]) -> str:
-    """First names of the children who are followed: a child in mourning is not named (A38)."""
-    return listed([child.name for child in children if not child.is_closed])
+def followed_names(children: Iterable[ChildFacts], *, tells_hospital: bool = False) -> str:
+    """First names of the children who are followed: a child in mourning is not named (A38).
+
+    `tells_hospital`: for who comes home, or calls there, as "Élise et Lison (à l’hôpital)".
+    """
+    return listed(
+        [
+            f"{child.name}{_not_there('', is_away=tells_hospital and child.is_hospitalised)}"
+            for child in children
+            if not child.is_closed
+        ]
+    )
 
 
 def child_age(birth_day: date, today: date) -> str:

@@ -24,7 +24,9 @@ NOTE = "note.free"
 IN_MOURNING = "Cette famille est en deuil. Rien n’est à remplir, aucun compte rendu n’est attendu."
 
 
-def stop_words(*, is_quiet: bool, state: str, closed_at: datetime | None, is_owed: bool) -> str:
+def stop_words(
+    *, is_quiet: bool, state: str, closed_at: datetime | None, is_owed: bool, is_cancelled: bool = False
+) -> str:
     """What the auxiliary of a visit must know, "" while the pathway runs."""
     if is_quiet:
         return IN_MOURNING
@@ -32,6 +34,8 @@ def stop_words(*, is_quiet: bool, state: str, closed_at: datetime | None, is_owe
         return ""
     when = f" {french.moment(timezone.localtime(closed_at))}" if closed_at else ""
     said = f"La mère a arrêté CoPa{when}."
+    if is_cancelled:
+        return f"{said} Cette visite est annulée, n’y allez pas."
     if is_owed:
         return f"{said} La visite a eu lieu avant{NBSP}: son compte rendu reste à remettre."
     return f"{said} Ce que vous avez écrit est gardé et peut être complété ; aucun compte rendu n’est attendu."

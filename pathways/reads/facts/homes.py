@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from copa.kernel.french import NBSP, inner, listed
 from copa.kernel.prepared import Prepared, among
 from pathways.enums import FRENCH, LANGUAGE_WORDS, AccessNeed, ContactHours, WishedChannel
-from pathways.models import CoParent, Death, Mother
+from pathways.models import CoParent, Death, HospitalStay, Mother
 from pathways.reads.facts.words import by
 from pathways.rules import born_words
 
@@ -40,6 +40,7 @@ class MotherFacts:
     language: str
     access_needs: tuple[str, ...]
     has_died: bool
+    is_in_hospital: bool
 
     @property
     def phone(self) -> str:
@@ -196,9 +197,10 @@ def home_rows(keys: Any) -> Any:
     """The columns of the mothers and of their families."""
     family = (f"family__{name}" for name in _FAMILY)
     died = Death.objects.standing().filter(family=OuterRef("family"), child=None)
-    mothers = Mother.objects.filter(among("family", keys)).annotate(has_died=Exists(died)).order_by("pk")
-    return mothers.values_list(
-        "family_id", "used_name", "access_needs", "phone", "email", "has_died", *_MOTHER, *family
+    away = HospitalStay.objects.running().filter(family=OuterRef("family"), child=None)
+    mothers = Mother.objects.filter(among("family", keys)).order_by("pk")
+    return mothers.annotate(has_died=Exists(died), is_in_hospital=Exists(away)).values_list(
+        *("family_id", "used_name", "access_needs", "phone", "email", "has_died", "is_in_hospital"), *_MOTHER, *family
     )
 
 
@@ -215,6 +217,7 @@ def home_of(row: Any) -> dict[str, Any]:
             noted_phone=row.phone,
             noted_email=row.email,
             has_died=row.has_died,
+            is_in_hospital=row.is_in_hospital,
             **mother,
         ),
         "address": row.family__address,
