@@ -63,6 +63,15 @@ def own_rows(member: Member) -> list[DeviationRow]:
     return rows_of(list(rows.to_code().order_by("on", "pk").values_list("pk", flat=True)), member)
 
 
+def own_coded(member: Member, public_id: UUID | None) -> DeviationRow | None:
+    """The one she has just coded, that she may take back; None for every other."""
+    if public_id is None:
+        return None
+    rows: Any = perms.CODE_DEVIATION.rows(member)
+    mine = rows.filter(public_id=public_id, coded_by=member).exclude(reason="").values_list("pk", flat=True)
+    return next(iter(rows_of(list(mine.order_by("pk")), member)), None)
+
+
 def rows_of_visit(member: Member, visit_id: int) -> list[DeviationRow]:
     """Those of one visit that this member may know of, what no longer applies left out."""
     if not perms.SEE_DEVIATION.is_held_by(member):

@@ -26,7 +26,7 @@ from visits.forms.deviations import CodingForm
 from visits.models import Deviation
 from visits.reads import choices
 from visits.reads.deviation_register import Asked, Register, Shelf, file_of, months, register
-from visits.reads.deviations import own_rows, rows_of
+from visits.reads.deviations import own_coded, own_rows, rows_of
 from visits.rules import DEVIATION_REASONS, OTHER_REASON
 from visits.views.filters import as_day, as_uuid
 
@@ -73,7 +73,8 @@ def deviations_file(request: HttpRequest) -> HttpResponse:
 def deviations_to_code(request: HttpRequest) -> HttpResponse:
     """What this AP has to code: a button for each reason, nothing to type."""
     require(perms.CODE_OWN_DEVIATIONS, request.member)
-    return render(request, "visits/deviations_to_code.html", {"rows": own_rows(request.member)})
+    coded = own_coded(request.member, as_uuid(request.GET.get("fait", "")))
+    return render(request, "visits/deviations_to_code.html", {"rows": own_rows(request.member), "coded": coded})
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,6 +100,8 @@ def deviation_undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, "Motif retiré : l’écart est de nouveau à coder.")
     except BusinessError as error:
         messages.error(request, error.message)
+    if perms.CODE_OWN_DEVIATIONS.is_held_by(request.member):
+        return redirect(here("visits:deviations_to_code"))
     return redirect(here("visits:deviation", public_id))
 
 
@@ -107,7 +110,8 @@ def _code(request: HttpRequest, found: Deviation, form: CodingForm) -> HttpRespo
     label = DEVIATION_REASONS[row.kind](row.reason).label
     messages.success(request, f"C’est noté : {label}.")
     if perms.CODE_OWN_DEVIATIONS.is_held_by(request.member):
-        return redirect(here("visits:deviations_to_code"))
+        # A slip of the thumb is taken back where it was made.
+        return redirect(f"{here('visits:deviations_to_code')}?{urlencode({'fait': row.public_id})}")
     return redirect(here("visits:deviation", row.public_id))
 
 

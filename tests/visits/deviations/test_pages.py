@@ -55,6 +55,32 @@ def test_ap_codes_in_one_tap(client: GuardedClient, cast: dict[str, Person], dev
     assert "Aucun écart à coder" in text(client, url("deviations_to_code"))
 
 
+def test_slip_of_the_thumb_is_taken_back_where_it_was_made(
+    client: GuardedClient, cast: dict[str, Person], deviation: Deviation
+) -> None:
+    client.force_login(cast["amal"].user)
+    page = client.post(url("deviation", deviation.public_id), {"reason": "ROAD", "seen": ""}, follow=True)
+    assert "Vous venez de noter" in page.content.decode()
+    assert url("deviation_undo", deviation.public_id) in page.content.decode()
+
+    back = client.post(url("deviation_undo", deviation.public_id), {"seen": "ROAD"}, follow=True)
+
+    assert stored(deviation).reason == ""
+    assert "1\xa0écart à coder" in back.content.decode()
+
+
+def test_colleague_is_not_offered_to_take_it_back(
+    client: GuardedClient, cast: dict[str, Person], deviation: Deviation
+) -> None:
+    client.force_login(cast["amal"].user)
+    client.post(url("deviation", deviation.public_id), {"reason": "ROAD", "seen": ""})
+    client.force_login(cast["bea"].user)
+
+    page = text(client, url("deviations_to_code"), fait=str(deviation.public_id))
+
+    assert "Vous venez de noter" not in page
+
+
 def test_neighbour_finds_nothing_of_hers(client: GuardedClient, cast: dict[str, Person], deviation: Deviation) -> None:
     client.force_login(cast["bea"].user)
 
