@@ -1,6 +1,6 @@
 """A maternity's list before anything of it is written: new, known, probable duplicates, refused, warnings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import french, trace
+from copa.kernel.french import inner, number
 from pathways import perms
-from pathways.enums import BirthMode, Parity
-from pathways.models import Birth, ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.enums import BirthMode, Parity, Sex
+from pathways.models import Child, ImportedBirth, ImportFile, ImportProfile, ImportRun
 from pathways.reads.births import BirthRow, birth_rows
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.facts.words import words
@@ -19,7 +20,17 @@ from pathways.rules import born_words
 from pathways.rules.import_columns import KNOWN_HEADINGS
 from pathways.rules.import_file import Table, read_table
 from pathways.rules.import_kept import from_kept, is_kept
-from pathways.rules.import_lines import Around, Listed, ListedBirth, Place, Refused, Warned, read_list
+from pathways.rules.import_lines import (
+    Around,
+    Listed,
+    ListedBirth,
+    ListedChild,
+    Place,
+    Refused,
+    Warned,
+    may_be_same_child,
+    read_list,
+)
 from pathways.rules.import_secrecy import secrecy_columns
 from territories.models import Commune, Member, Structure, Territory
 
@@ -34,13 +45,17 @@ DECIDED_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found of a list: every birth stands in one of the first three."""
+    """What was found of a list: every birth stands in one of the first three.
+
+    `doubts`: what a known birth has that its file lacks, by line; said in `warned` too.
+    """
 
     new: tuple[ListedBirth, ...]
     known: tuple[tuple[ListedBirth, Match], ...]
     probable: tuple[tuple[ListedBirth, tuple[Match, ...]], ...]
     refused: tuple[Refused, ...]
     warned: tuple[Warned, ...]
+    doubts: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,20 +234,61 @@ def look(found: Listed) -> Look:
             probable.append((birth, tuple(rows)))
         else:
             new.append(birth)
-    return Look(tuple(new), tuple(known), tuple(probable), found.refused, found.warned)
+    doubts = _doubts(known)
+    warned = (*found.warned, *(Warned(line, reason) for line, reason in doubts.items()))
+    return Look(tuple(new), tuple(known), tuple(probable), found.refused, warned, doubts)
+
+
+def _doubts(known: Sequence[tuple[ListedBirth, Match]]) -> dict[int, str]:
+    """By line, the children of a known birth that its file does not have: a twin left out would never be followed."""
+    families = {match.family for _, match in known}
+    columns = ("birth__at", "first_name", "sex", "birth_weight_g")
+    rows = Child.objects.filter(family__in=families).order_by("pk").values_list("family", *columns, named=True)
+    children: dict[int, list[Any]] = {}
+    for row in rows if families else ():
+        children.setdefault(row.family, []).append(row)
+    said = {birth.line: _lacking(birth, _of_delivery(birth, children.get(match.family, []))) for birth, match in known}
+    return {line: words for line, words in said.items() if words}
+
+
+def _of_delivery(birth: ListedBirth, children: list[Any]) -> list[Any]:
+    """Those of the delivery nearest to this one."""
+    nearest = min((row.birth__at for row in children), key=lambda at: abs(at - birth.born_at), default=None)
+    return [row for row in children if row.birth__at == nearest]
+
+
+def _lacking(birth: ListedBirth, there: list[Any]) -> str:
+    """What is said of a birth with more, or other, children than its file; "" when they may be the same."""
+    if len(birth.children) > len(there):
+        return f"La liste a {len(birth.children)} enfants, le dossier {len(there)} : vérifiez-le."
+    other = next((one for one in birth.children if not any(_may_be(one, row) for row in there)), None)
+    if other is None:
+        return ""
+    words = ", ".join(part for part in (other.first_name, inner(str(Sex(other.sex).label)), _weight(other)) if part)
+    return f"Cet enfant ({words}) n’est pas celui du dossier : un jumeau à y ajouter, ou une erreur à corriger ?"
+
+
+def _may_be(listed: ListedChild, row: Any) -> bool:
+    return may_be_same_child(listed, first_name=row.first_name, sex=row.sex, weight_g=row.birth_weight_g)
+
+
+def _weight(child: ListedChild) -> str:
+    return f"{number(child.weight_g)} g" if child.weight_g else ""
 
 
 def preview(seen: Look, choices: dict[str, str], member: Member, at: datetime) -> Preview:
     """The page of a run for this member; each family shown beside a line is a reading of it."""
     undecided = [one for one in seen.probable if str(one[0].line) not in choices]
     shown = (undecided or list(seen.probable))[:DECIDED_AT_ONCE]
-    beside = _Beside(shown, seen.known[:SHOWN], member, at)
+    # A known birth whose file lacks a child comes first: the others have nothing to be done.
+    known = sorted(seen.known, key=lambda one: one[0].line not in seen.doubts)[:SHOWN]
+    beside = _Beside(shown, known, member, at)
     outside = _outside(seen, choices)
     new = [birth for birth in seen.new if not birth.outside]
     return Preview(
         new=tuple(_line(birth) for birth in new[:SHOWN]),
         new_count=len(new),
-        known=tuple(beside.known(birth, match) for birth, match in seen.known[:SHOWN]),
+        known=tuple(beside.known(birth, match, seen.doubts.get(birth.line, "")) for birth, match in known),
         known_count=len(seen.known),
         probable=tuple(beside.probable(birth, rows, choices) for birth, rows in shown),
         probable_count=len(seen.probable),
@@ -280,27 +336,8 @@ class _Beside:
         self.facts = families_facts(wanted, at) if wanted else {}
         for key in self.facts:
             trace.note(trace.Note(what=perms.IMPORT_BIRTHS.code, family_id=key))
-        families = {match.family for _, match in known}
-        births = Birth.objects.filter(family__in=families).order_by("pk").values_list("pk", "family", "at")
-        self.children = dict[int, int]()
-        self._count_children(list(births), known)
 
-    def _count_children(self, births: Any, known: Any) -> None:
-        by_family: dict[int, list[tuple[int, datetime]]] = {}
-        for key, family, at in births:
-            by_family.setdefault(family, []).append((key, at))
-        nearest = {
-            birth.line: min(by_family[match.family], key=lambda one: abs(one[1] - birth.born_at))[0]
-            for birth, match in known
-        }
-        counts = Birth.objects.filter(pk__in=nearest.values()).with_children_count().values_list("pk", "children_count")
-        numbers = dict(counts.order_by("pk"))
-        self.children = {line: numbers[key] for line, key in nearest.items()}
-
-    def known(self, birth: ListedBirth, match: Match) -> KnownFacts:
-        there = self.children.get(birth.line, len(birth.children))
-        more = len(birth.children) > there
-        note = f"La liste a {len(birth.children)} enfants, le dossier {there} : vérifiez-le." if more else ""
+    def known(self, birth: ListedBirth, match: Match, note: str) -> KnownFacts:
         return KnownFacts(_line(birth), self.references.get(match.family, ""), note)
 
     def probable(self, birth: ListedBirth, rows: Sequence[Match], choices: dict[str, str]) -> ProbableFacts:

@@ -92,6 +92,19 @@ class ListedChild:
     is_hospitalised: bool
 
 
+def may_be_same_child(listed: ListedChild, *, first_name: str, sex: str, weight_g: int | None) -> bool:
+    """Whether a child of the file may be this child of a list; what one of them does not know contradicts nothing.
+
+    A twin registered alone, whose brother comes with the next list, differs in one of the three.
+    """
+    pairs: tuple[tuple[object, object], ...] = (
+        (normalised(listed.first_name), normalised(first_name)),
+        (listed.sex if listed.sex != Sex.UNKNOWN else "", sex if sex != Sex.UNKNOWN else ""),
+        (listed.weight_g, weight_g),
+    )
+    return all(not mine or not known or mine == known for mine, known in pairs)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedBirth:
     """A delivery of the list; `line` is that of its first child. `place` is the key of a commune or None.

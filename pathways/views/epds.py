@@ -46,7 +46,9 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if answer:
         return answer
     context = {"row": family, "wording": wording, "source": EPDS_SOURCE, "is_told": told is not None}
-    return show(request, "pathways/epds_new.html", form, **context, **_calls(told), **context_of(family))
+    # Whether told or not: the numbers stand ready for the tap on the tenth answer.
+    calls = _calls(told or pathway_of(family))
+    return show(request, "pathways/epds_new.html", form, **context, **calls, **context_of(family))
 
 
 def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> Pathway | None:

@@ -60,6 +60,8 @@ class Alarm {
   retry(why) {
     for (const words of this.unsent.querySelectorAll("[data-copa-why]")) words.hidden = words.dataset.copaWhy !== why;
     this.unsent.hidden = false;
+    // Below every sign it would stand out of sight, and she would think that the alert has left.
+    this.unsent.scrollIntoView({ block: "center" });
     this.timer = window.setTimeout(() => this.send(), this.wait);
     this.wait = Math.min(this.wait * 2, RETRY_MOST);
   }

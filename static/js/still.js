@@ -7,10 +7,10 @@ import { renewToken } from "./token.js";
 const TIMEOUT = 10000;
 const ASKED = "copaAsked";
 const WORDS = {
-  network: "Pas de réponse du site : rien n’est parti, rien n’est perdu. Laissez cette page ouverte et renvoyez dans un instant.",
+  network: "Pas de réponse du site : rien n’est parti, rien n’est perdu. Laissez cette page ouverte et renvoyez dans un instant.",
   session:
-    "Votre session s’est arrêtée : rien n’est parti, rien n’est perdu. Connectez-vous dans l’autre onglet, revenez ici et renvoyez.",
-  other: "Une autre personne s’est connectée sur cet appareil : rien n’est parti. Reconnectez-vous dans l’autre onglet avant de renvoyer.",
+    "Votre session s’est arrêtée : rien n’est parti, rien n’est perdu. Connectez-vous dans l’autre onglet, revenez ici et renvoyez.",
+  other: "Une autre personne s’est connectée sur cet appareil : rien n’est parti. Reconnectez-vous dans l’autre onglet avant de renvoyer.",
 };
 
 // "ok", or why it must not leave.

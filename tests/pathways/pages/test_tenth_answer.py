@@ -74,7 +74,7 @@ def test_page_without_a_mark_is_given_one_when_it_is_refused(pathway: Pathway, a
 def test_refused_page_without_a_tenth_answer_above_zero_alerts_nobody(pathway: Pathway, as_: Any, tenth: str) -> None:
     answer = as_("ines").post(address("epds_new", pathway.family), sheet(*([3] * 9), 0) | LACKING | {"i10": tenth})
 
-    assert "Ne pas laisser seule" not in answer.content.decode()
+    assert "transmise à l’équipe" not in answer.content.decode()
     assert not Alert.objects.exists()
 
 
