@@ -33,7 +33,7 @@ BY_LINK = re.compile(r"^/(?:reponse|lecture|places)/(?P<slug>[-a-zA-Z0-9_]+)/(?P
 # Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
 WRITES_ON_GET = ("/accounts/", "/admin/")
 # Asked again and again by an open page: they say nothing to a page whose session is over, and keep none awake.
-IN_BACKGROUND = "/alerts/watch/"
+IN_BACKGROUND = ("/alerts/watch/", "/report/answered/")
 # Everything else asks who you are: the default is to refuse (style.md 33).
 PUBLIC_URLS = frozenset(
     {
@@ -70,6 +70,11 @@ def _is_background(request: HttpRequest) -> bool:
     return request.path_info.endswith(IN_BACKGROUND)
 
 
+def _is_polled(request: HttpRequest) -> bool:
+    """Whether an open page asks by itself, and not a person who types the address."""
+    return _is_background(request) and "HX-Request" in request.headers
+
+
 class LoginRequiredMiddleware:
     """Refuses by default: no page without a signed-in person, with two factors where they are required."""
 
@@ -83,8 +88,7 @@ class LoginRequiredMiddleware:
             logout(request)
         if not request.user.is_authenticated:
             # htmx leaves the page as it is: the sign-in form would land in the middle of it.
-            is_polled = _is_background(request) and "HX-Request" in request.headers
-            return HttpResponse(status=204) if is_polled else self._ask_to_sign_in(request)
+            return HttpResponse(status=204) if _is_polled(request) else self._ask_to_sign_in(request)
         if self._needs_second_factor(request):
             return redirect("mfa_index")
         response = self.get_response(request)
@@ -200,8 +204,11 @@ class ScopeMiddleware:
         for entry in notes:
             if entry.refused:
                 logger.warning("refused %s to user %s on %s", entry.what, request.user.pk, _route(request))
+        # The page that asks was traced when it was opened; every half minute after it would bury the log.
+        is_polled = _is_polled(request)
+        kept = [entry for entry in notes if entry.refused or not is_polled]
         if scope.current().territory_id is not None:
-            AccessLog.objects.bulk_create(_log_line(request, entry) for entry in notes)
+            AccessLog.objects.bulk_create(_log_line(request, entry) for entry in kept)
 
     def _refused(self, request: HttpRequest, territory: Territory | None) -> HttpResponseBase:
         """404 for a place that is not hers, and a line in the log of the territory she knocked at."""

@@ -70,11 +70,10 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
         return
     alert = _with_people(alert.pk)
     _reach(alert, LadderStep.RAISED, at)
-    if may_tell_midwives(alert):
-        midwives = midwives_of(alert, at)
-        outside = midwives_outside(alert, midwives, at)
-        if midwives or outside.called or outside.untold:
-            _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
+    midwives = midwives_of(alert, at) if may_tell_midwives(alert) else []
+    outside = midwives_outside(alert, midwives, at)
+    if midwives or outside.called or outside.untold:
+        _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
     _plan_next(alert)
 
 

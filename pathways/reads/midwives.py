@@ -12,7 +12,8 @@ from pathways.reads.routing import may_send
 from territories.enums import Role
 from territories.models import Member
 
-_OF_PMI = frozenset({str(CircleRole.PMI_MIDWIFE)})
+# Whom the mother is asked about when the sign is to be told to one of them.
+_ASKED_AS = {CircleRole.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, CircleRole.PMI_MIDWIFE: Recipient.PMI}
 
 
 def midwives_of(alert: Alert, at: datetime) -> list[Member]:
@@ -25,14 +26,14 @@ def midwives_of(alert: Alert, at: datetime) -> list[Member]:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Liberal midwives who read nothing here: those who are rung, and those of whom no number is known."""
+    """Midwives who go to the home and read nothing here: those who are rung, and those of whom no number is known."""
 
     called: tuple[CareCircleMember, ...] = ()
     untold: tuple[CareCircleMember, ...] = ()
 
 
 def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outside:
-    """The liberal midwives of the circle who read nothing here; `told` are those who do.
+    """The midwives of the circle who read nothing here, each asked about as what she is; `told` are those who do.
 
     Without an account, or with one to which the family is not open: each is asked once to call the team. Without a
     number either, nothing reaches her: a person calls her, and the register says so.
@@ -40,10 +41,8 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
     people = CareCircleMember.objects.running(day).filter(family=alert.family_id)
-    mine = people.filter(role__in=HOME_MIDWIVES)
+    mine = people.filter(role__in=[role for role in HOME_MIDWIVES if _may_tell(alert, _ASKED_AS[role])])
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
-    if _OF_PMI & {one.role for one in found} and not _may_tell(alert, Recipient.PMI):
-        found = [one for one in found if not _OF_PMI & {one.role}]
     numbers: dict[str, CareCircleMember] = {}
     for one in found:
         if one.number and one.member_id not in known and one.number not in known.values():
@@ -53,7 +52,7 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
 
 
 def may_tell_midwives(alert: Alert) -> bool:
-    """Asked before either of the two lists. With the mother's yes; without, where a life is in danger (alerts.md 1)."""
+    """Asked before `midwives_of`. With the mother's yes; without, where a life is in danger (alerts.md 1)."""
     return _may_tell(alert, Recipient.LIBERAL_MIDWIFE)
 
 

@@ -1,4 +1,4 @@
-"""A liberal midwife whom an alert could not reach, as the story of the family tells it (R075)."""
+"""A midwife whom an alert could not reach, as the story of the family tells it (R075)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ def _tell(family: Family, member: Member, rows: list[Any]) -> Iterator[Told]:
             at=row.step__reached_at,
             icon="phone",
             state="warn",
-            title="Sage-femme libérale non prévenue d’une alerte",
+            title="Sage-femme non prévenue d’une alerte",
             text=f"{midwife} n’avait ni compte ni numéro ici. À joindre par {taker}.",
         )
 

@@ -13,7 +13,10 @@ from territories.models import Activation, Member, Territory
 
 @transaction.atomic
 def activate_territory(*, by: Member, at: datetime) -> Activation:
-    """Families may be included from now on. Raises `binome_incomplete`, `not_waiting`; two clicks activate once."""
+    """Families may be included from now on. Raises `binome_incomplete`, `not_waiting`; two clicks activate once.
+
+    Returns how it began: the first time stays written when it is activated again.
+    """
     territory = by.territory
     today = clock.local_date(at, territory.time_zone)
     found = {role: _leader(role, today) for role in LEADERS}
@@ -27,12 +30,10 @@ def activate_territory(*, by: Member, at: datetime) -> Activation:
     waiting = Territory.objects.filter(pk=territory.pk, status__in=BEFORE_ACTIVE)
     if not waiting.update(status=TerritoryStatus.ACTIVE):
         raise BusinessError("not_waiting", "Ce territoire n’attend pas sa mise en service.")
-    row: Activation = Activation.objects.create(
-        coordinator=found[Role.COORDINATOR],
-        pmi_doctor=found[Role.PMI_DOCTOR],
-        activated_by=by,
-        activated_at=at,
-    )
+    led = {"coordinator": found[Role.COORDINATOR], "pmi_doctor": found[Role.PMI_DOCTOR]}
+    first = led | {"activated_by": by, "activated_at": at}
+    # Support may have put it back in preparation: it began once, and who led it then stays what is written.
+    row: Activation = Activation.objects.get_or_create(territory=territory, defaults=first)[0]
     return row
 
 

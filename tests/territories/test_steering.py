@@ -61,6 +61,17 @@ def test_activation_is_made_once_and_says_who_led(vallees: scope.Scope) -> None:
         assert not Activation.unscoped.exists()
 
 
+def test_put_back_in_preparation_it_is_activated_again_and_keeps_how_it_began(vallees: scope.Scope) -> None:
+    waiting()
+    first = activate_territory(by=factories.who("jeanne"), at=clock.now())
+    waiting()
+
+    again = activate_territory(by=factories.who("jeanne"), at=clock.now() + timedelta(days=1))
+
+    assert Territory.objects.get(slug=VALLEES).status == "active"
+    assert (again, again.activated_at) == (first, first.activated_at)
+
+
 def test_nobody_is_included_before(vallees: scope.Scope) -> None:
     birth = accepted_birth()
     waiting()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from copa.kernel import clock, scope
@@ -11,6 +12,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
 from pathways.enums import AlertKind, Called
 from pathways.models import Alert, AlertNote, Pathway
+from territories.models import AccessLog
 from tests.cast import VALLEES
 from tests.factories import make_alert, make_pathway, make_shift, make_visit, who
 from tests.visits import reports
@@ -47,6 +49,26 @@ def test_once_taken_her_report_and_the_emergency_page_say_who_and_what_to_do(as_
         assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
         assert "Consigne\u00a0: Restez près d’elle." in shown
         assert "Farid Martin, équipe" not in was
+
+
+def test_a_report_left_open_keeps_no_session_awake_and_asks_nobody_to_sign_in_in_its_middle(
+    as_: Any, vallees: scope.Scope, settings: Any
+) -> None:
+    visit = reports.ended_visit("V2", days=12)
+    asked, polled = page("report_answered", visit.public_id), {"HX-Request": "true"}
+    client, start = as_("amal"), clock.now()
+    client.get(page("report_edit", visit.public_id))
+    read = AccessLog.objects.count()
+    with time_machine.travel(start, tick=False) as now:
+        for minutes in (5, settings.SESSION_IDLE_MINUTES - 1):
+            now.move_to(start + timedelta(minutes=minutes))
+            assert client.get(asked, headers=polled).status_code == 200
+        assert AccessLog.objects.count() == read
+        now.move_to(start + timedelta(minutes=settings.SESSION_IDLE_MINUTES + 1))
+
+        over = client.get(asked, headers=polled)
+
+    assert (over.status_code, over.content) == (204, b"")
 
 
 def test_another_family_s_answer_is_not_on_the_report(as_: Any, pathway: Pathway) -> None:

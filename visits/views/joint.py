@@ -21,7 +21,7 @@ from visits.models import Visit
 from visits.reads import joint as reads
 from visits.reads import relay_file as relay_reads
 
-STAYS = "non"
+STAYS, COMES = "non", "oui"
 
 
 @require_GET
@@ -65,8 +65,9 @@ def joint(request: HttpRequest, public_id: UUID) -> HttpResponse:
     perm = perms.ANSWER_JOINT if request.method == "POST" else perms.SEE_JOINT
     visit = fetch(perm, request.member, public_id=public_id)
     stays = StayForm(request.POST if request.POST.get("vient") == STAYS else None)
-    refusal = ""
-    if request.method == "POST" and (not stays.is_bound or stays.is_valid()):
+    is_unsaid = request.method == "POST" and request.POST.get("vient") not in {STAYS, COMES}
+    refusal = "Dites si vous venez ou non." if is_unsaid else ""
+    if request.method == "POST" and not is_unsaid and (not stays.is_bound or stays.is_valid()):
         try:
             said = _answer(visit, stays, request.member)
         except BusinessError as error:

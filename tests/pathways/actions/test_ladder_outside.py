@@ -114,6 +114,26 @@ def test_a_no_is_obeyed_unless_a_life_is_in_danger(
     assert AlertStep.objects.filter(alert=alert, step=LadderStep.MIDWIFE).exists() is is_told
 
 
+@pytest.mark.parametrize("phone", [NUMBER, ""])
+@pytest.mark.parametrize(("liberal", "pmi"), [(Agreement.NO, Agreement.YES), (Agreement.YES, Agreement.NO)])
+def test_each_midwife_is_told_by_what_the_mother_said_of_her_own(
+    pathway: Pathway, liberal: str, pmi: str, phone: str
+) -> None:
+    midwife(pathway, name="Mme Libre", phone=phone and OTHER)
+    midwife(pathway, name="Mme Pmi", phone=phone, role=CircleRole.PMI_MIDWIFE)
+    for recipient, answer in ((Recipient.LIBERAL_MIDWIFE, liberal), (Recipient.PMI, pmi)):
+        RecipientConsent.objects.update_or_create(
+            family=pathway.family, recipient=recipient, named="",
+            defaults={"answer": answer, "at": AT, "collected_by": who("elise")},
+        )  # fmt: skip
+
+    tap(pathway)
+
+    told = AlertNotice.objects.filter(person__isnull=False)
+    name = "Mme Pmi" if pmi == Agreement.YES else "Mme Libre"
+    assert [(one.person.name, one.channel) for one in told] == [(name, ToldBy.SMS if phone else ToldBy.NONE)]
+
+
 def test_a_yes_taken_back_before_it_leaves_withholds_it_but_where_a_life_is_in_danger(pathway: Pathway) -> None:
     midwife(pathway)
     tap(pathway)
@@ -211,7 +231,7 @@ def test_a_midwife_whom_nothing_reaches_is_said_on_the_alert_until_somebody_has_
     notice = AlertNotice.objects.get(person__isnull=False)
     assert (notice.channel, notice.message) == (ToldBy.NONE, None)
     before = shown(as_, alert)
-    assert "La sage-femme libérale n’a pas pu être prévenue" in before
+    assert "La sage-femme n’a pas pu être prévenue" in before
     assert "Qui prend l’alerte la joint par téléphone, puis note son numéro" in before
     assert "Mme Roy <strong>ni compte ni numéro : n’a pas pu être prévenue</strong>" in before
     alerts.take_alert(alert=alert, by=who("farid"), taking=alerts.Taking(instruction="Restez."), at=AT)
@@ -221,7 +241,7 @@ def test_a_midwife_whom_nothing_reaches_is_said_on_the_alert_until_somebody_has_
     assert f'href="tel:{NUMBER}"' in taken
     alerts.close_alert(alert=alert, by=who("farid"), outcome="Vu.", is_false_alarm=False, at=AT)
     closed = shown(as_, alert)
-    assert "La sage-femme libérale n’a pas pu être prévenue" not in closed
+    assert "La sage-femme n’a pas pu être prévenue" not in closed
     # The register keeps it.
     assert "n’a pas pu être prévenue</strong>" in closed
 

@@ -35,6 +35,17 @@ def test_one_tap_is_not_enough(client: Any, cast: Any, visit: Visit) -> None:
     assert Visit.objects.get(pk=visit.pk).partner_state == "asked"
 
 
+@pytest.mark.parametrize("sent", [{}, {"vient": ""}, {"vient": "peut-être"}])
+def test_only_her_yes_says_that_she_comes(client: Any, cast: Any, visit: Visit, sent: dict[str, str]) -> None:
+    client.force_login(cast["gaelle"].user)
+
+    answer = client.post(url("visits:joint", visit.public_id), sent)
+
+    assert answer.status_code == 422
+    assert "Dites si vous venez ou non." in answer.content.decode()
+    assert Visit.objects.get(pk=visit.pk).partner_state == "asked"
+
+
 def test_page_stays_hers_with_what_she_said_and_lets_her_take_it_back(client: Any, cast: Any, visit: Visit) -> None:
     client.force_login(cast["gaelle"].user)
     page = url("visits:joint", visit.public_id)
