@@ -9,14 +9,17 @@ from django.urls import reverse
 from copa.kernel.french import NBSP
 from copa.kernel.scope import current_territory_id
 from pathways.enums import Document
-from pathways.models import RelayStep
+from pathways.models import PmiRelay, RelayStep
 from pathways.notices.outside import Letter, tell_outside
 from pathways.reads.addressees import pmi_service
-from territories.models import Structure, Territory
+from territories.models import Member, Structure, Territory
 from territories.notices import queue_mail
 
 WAITS = f"CoPa{NBSP}: un relais vous attend"
 DECLINED = f"CoPa{NBSP}: un relais est revenu vers votre équipe"
+QUESTIONED = f"CoPa{NBSP}: la PMI pose une question"
+ANSWERED = f"CoPa{NBSP}: l’équipe a répondu à votre question"
+ACCEPTED = f"CoPa{NBSP}: la PMI a accepté un relais"
 LATE = f"CoPa{NBSP}: des relais attendent depuis plus de 7 jours"
 
 
@@ -33,6 +36,27 @@ def relay_declined(*, step: RelayStep, at: datetime) -> None:
     """To the referring team: the PMI gave a relay back."""
     mailbox = step.relay.pathway.carrier.mailbox
     _write(mailbox, DECLINED, "relay_declined", f"relay-declined:{step.public_id}", at)
+
+
+def relay_questioned(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI asks something before it answers, each question once."""
+    key = f"relay-questioned:{at:%Y%m%d%H%M%S}:{relay.public_id}"
+    _write(relay.pathway.carrier.mailbox, QUESTIONED, "relay_questioned", key, at)
+
+
+def relay_accepted(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI has taken a relay, once."""
+    key = f"relay-accepted:{at:%Y%m%d%H%M%S}:{relay.public_id}"
+    _write(relay.pathway.carrier.mailbox, ACCEPTED, "relay_accepted", key, at)
+
+
+def relay_answered(*, relay: PmiRelay, pmi: Structure, by: Member, at: datetime) -> None:
+    """To the PMI service: the referring team has answered its question."""
+    if not pmi.mailbox:
+        return
+    key = f"relay-answered:{at:%Y%m%d%H%M%S}:{relay.public_id}"
+    letter = Letter(subject=ANSWERED, template="relay_answered", key=key, document=Document.NOTICE)
+    tell_outside(pathway=relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=by)
 
 
 def late_relays(*, to: str, reader: str, day: date, number: int, at: datetime) -> bool:

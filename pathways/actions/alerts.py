@@ -92,6 +92,17 @@ def signs_of(subject_id: UUID, code: str) -> Any:
     return Alert.objects.filter(kind__in=SIGN_KINDS, subject_id=subject_id, code=code)
 
 
+def put_right_whose(*, subject_id: UUID, code: str, about: str, words: str, by: Member, at: datetime) -> None:
+    """Say of whom a sign is, when the page that told it named the other parent; inside the caller's transaction.
+
+    What was told stays as it was read: `words` stand beside it. One that has ended is left alone.
+    """
+    wrong = signs_of(subject_id, code).filter(ended_at=None).exclude(about=about)
+    for alert in wrong.order_by("pk"):
+        if wrong.filter(pk=alert.pk).update(about=about):
+            _note(alert, AlertNoteKind.AGAIN, by, at, at, words=words, said_in=subject_id)
+
+
 def say_again(*, alert: Alert, said_in: UUID, by: Member, at: datetime, device: DeviceClock = NO_DEVICE) -> bool:
     """Write beside an alert that its sign was said again, once per `said_in`: the ladder goes on as it was.
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions.families import open_family_to, revoke_grant
 from pathways.actions.shared import hold_family, local_day
-from pathways.enums import CircleRole, GrantReason
+from pathways.enums import PMI_ENTRY, CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
 from pathways.notices.circle import file_opened
 from pathways.perms import SEE_FAMILY
@@ -53,13 +53,22 @@ def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, 
             entry=None if newcomer.member else newcomer.entry,
             name=name,
             phone=phone,
-            role=newcomer.work,
+            role=_work_of(newcomer),
             why=newcomer.why.strip(),
             since=since,
             added_by=by,
             added_at=at,
         )
     return joined
+
+
+def _work_of(newcomer: Newcomer) -> str:
+    """inclusion.md, incl.sfl.entry: a midwife of the PMI stands in the directory under her centre.
+
+    Her recipient is the PMI, whatever she was chosen as: the agreement asked is that one.
+    """
+    is_pmi = newcomer.entry is not None and newcomer.entry.type == PMI_ENTRY
+    return CircleRole.PMI_MIDWIFE if is_pmi and newcomer.work == CircleRole.LIBERAL_MIDWIFE else newcomer.work
 
 
 def _written(newcomer: Newcomer) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError, refusals_of
-from pathways.actions.alerts import raise_alert, say_again, signs_of
+from pathways.actions.alerts import put_right_whose, raise_alert, say_again, signs_of
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, AlertPerson, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
@@ -255,19 +255,24 @@ def _correct_upwards(correction: EpdsCorrection, by: Member, at: datetime) -> No
 def _raise_item_10(pathway: Pathway, person: str, *, subject_id: UUID, by: Member, at: datetime) -> None:
     """Its words say when it is the co-parent who answered: the procedure has somebody call the mother (A37)."""
     is_coparent = person == ScreenedPerson.COPARENT
-    whose = " du co-parent" if is_coparent else ""
-    raise_alert(
+    facts = item_10_cause(" du co-parent" if is_coparent else "")
+    about = AlertPerson.COPARENT if is_coparent else AlertPerson.MOTHER
+    is_new = raise_alert(
         pathway=pathway,
         kind=AlertKind.PROTECTED,
         subject_id=subject_id,
         code=ITEM_10_ALERT,
-        about=AlertPerson.COPARENT if is_coparent else AlertPerson.MOTHER,
-        facts=item_10_cause(whose),
+        about=about,
+        facts=facts,
         is_sealed=True,
         raised_by=by,
         answer_due_at=at + MIND_VITAL_DELAY,
         at=at,
     )
+    if not is_new:
+        # Told at a first sending that was refused, then sent again with « Qui a répondu ? » put right.
+        words = f"C’est {'le co-parent' if is_coparent else 'la mère'} qui a répondu."
+        put_right_whose(subject_id=subject_id, code=ITEM_10_ALERT, about=about, words=words, by=by, at=at)
 
 
 def decide_correction(*, correction: EpdsCorrection, is_accepted: bool, by: Member, at: datetime) -> None:

@@ -1,7 +1,6 @@
 """Needs: spotted at a visit or outside it, followed, closed with their reason."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -154,11 +153,10 @@ def follow_need(*, need: Need, state: str, words: str, at: datetime) -> None:
 def land_state(*, need: Need, is_met: bool, at: datetime) -> None:
     """What a visit says of a need already noted, in the transaction that signs its report: met, or as it was.
 
-    Ended meanwhile by the team, it stays as the team left it.
+    Ended meanwhile by the team, or turned down, it stays as the team left it.
     """
     if is_met:
-        with suppress(BusinessError):
-            follow_need(need=need, state=NeedState.MET, words="", at=at)
+        Need.objects.running().filter(pk=need.pk).update(state=NeedState.MET, state_at=at, closing_words="")
 
 
 def move_need(*, need_id: int, state: str, at: datetime, words: str = "") -> None:

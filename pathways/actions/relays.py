@@ -40,6 +40,7 @@ def accept_relay(*, relay: PmiRelay, next_contact_on: date, by: Member, at: date
     if is_late:
         _step(relay, RelayStepKind.LATE_CONTACT, late_reason.strip(), by, at)
     settle_overlap(pathway_id=relay.pathway_id)
+    notices.relay_accepted(relay=relay, at=at)
 
 
 @transaction.atomic
@@ -69,9 +70,10 @@ def _check_first_contact(day: date, accepted_on: date, reason: str) -> bool:
 
 @transaction.atomic
 def question_relay(*, relay: PmiRelay, question: str, by: Member, at: datetime) -> None:
-    """The PMI asks before accepting; the referring team answers. History keeps every question (`relay_talk`)."""
+    """The PMI asks before accepting; the referring team is told, and answers. History keeps all (`relay_talk`)."""
     values: dict[str, Any] = {"question": question, "reply": "", "answered_at": at, "answered_by": by}
     _move(relay, RelayState.QUESTIONED, is_shown=True, **values)
+    notices.relay_questioned(relay=relay, at=at)
 
 
 @transaction.atomic
@@ -98,19 +100,27 @@ def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Membe
     if held.state not in rules.RELAY_OPEN | {RelayState.DECLINED}:
         raise _passed(held)
     _check_routing(held, sector.structure_id, at)
-    # A question that waits was the former PMI's; its words stay in the history of the relay.
-    PmiRelay.objects.filter(pk=held.pk).update(sector=sector, state=RelayState.WAITING)
+    # A question that waits was the former PMI's: nobody answers it any more. Its words stay in the history.
+    asked = "" if held.state == RelayState.QUESTIONED else held.question
+    PmiRelay.objects.filter(pk=held.pk).update(sector=sector, state=RelayState.WAITING, question=asked)
     step = _step(relay, RelayStepKind.REASSIGNED, reason, by, at, from_sector_id=held.sector_id, to_sector=sector)
     notices.relay_waits(step=step, pmi=sector.structure, at=at)
 
 
 # ---- The referring team -----------------------------------------------------------------------------------------
 @transaction.atomic
-def reply_to_relay(*, relay: PmiRelay, reply: str) -> None:
-    """The referring team answers; the relay waits for the PMI again."""
-    asked = PmiRelay.objects.filter(pk=relay.pk, state=RelayState.QUESTIONED)
-    if not asked.update(state=RelayState.WAITING, reply=reply):
+def reply_to_relay(*, relay: PmiRelay, reply: str, by: Member, at: datetime) -> None:
+    """The referring team answers, and the PMI is told; a relay that was not accepted meanwhile waits for it again.
+
+    Raises `no_question` for one that has its answer, or that nobody asked.
+    """
+    held = _held(relay)
+    if not rules.has_open_question(held.state, question=held.question, reply=held.reply):
         raise BusinessError("no_question", "La question a déjà reçu sa réponse.")
+    state = RelayState.WAITING if held.state == RelayState.QUESTIONED else held.state
+    PmiRelay.objects.filter(pk=held.pk).update(state=state, reply=reply)
+    if held.sector:
+        notices.relay_answered(relay=held, pmi=held.sector.structure, by=by, at=at)
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ from pathways.enums.calendar import (
     HalfDay,
     InterviewProfessional,
 )
-from pathways.enums.circle import ASKED_AT_INCLUSION, HOME_MIDWIVES, CircleEnd, CircleRole
+from pathways.enums.circle import ASKED_AT_INCLUSION, HOME_MIDWIVES, PMI_ENTRY, CircleEnd, CircleRole
 from pathways.enums.consents import (
     ASKED_RECIPIENTS,
     NO_COPY_WORDS,
@@ -121,6 +121,7 @@ __all__ = [
     "NEED_RUNNING",
     "NO_COPY_WORDS",
     "OPEN_IMPORTS",
+    "PMI_ENTRY",
     "RECIPIENT_WORDS",
     "SIGN_KINDS",
     "TOLD_IN_MOURNING",

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+# The type of the directory under which a midwife of the PMI is found.
+PMI_ENTRY = "PMI_CENTRE"
+
 
 class CircleRole(models.TextChoices):
     """What somebody does for the family (peers: membership with its end; R068, R221)."""

@@ -7,7 +7,7 @@ from django import forms
 from pathways.actions.circle import Newcomer
 from pathways.enums import CircleEnd, CircleRole, Found
 from pathways.forms.inputs import day, line, name, phone, tick, tiles
-from pathways.reads.professionals import PMI_ENTRY, Group, Professionals
+from pathways.reads.professionals import Group, Professionals
 from territories.models import Territory
 
 
@@ -110,10 +110,7 @@ def newcomers_of(data: dict[str, Any], known: Professionals) -> list[Newcomer]:
         typed = data[f"name_{work}"]
         if member or entry or typed:
             phone_typed = data[f"phone_{work}"] or ""
-            # inclusion.md, incl.sfl.entry: a midwife of the PMI stands in the directory under her centre.
-            is_pmi = entry is not None and entry.type == PMI_ENTRY
-            done = CircleRole.PMI_MIDWIFE if is_pmi else work
-            found.append(Newcomer(work=done, member=member, entry=entry, name=typed, phone=phone_typed))
+            found.append(Newcomer(work=work, member=member, entry=entry, name=typed, phone=phone_typed))
     return found
 
 

@@ -86,7 +86,9 @@ class TakeOverForm(forms.Form):
         ask = {"required": "Choisissez une maternité.", "invalid_choice": "Choisissez une maternité."}
         self.fields["maternity"] = tiles(list(maternities), "Rattachée à quelle maternité ?", error_messages=ask)
         required = {"required": "Écrivez sa commune."}
-        self.fields["commune"] = CommuneField(communes, label="Commune", error_messages=required)
+        # She moves into this territory: a commune outside it, kept for another family, is no answer.
+        ours = [one for one in communes if not one.is_outside]
+        self.fields["commune"] = CommuneField(ours, label="Commune", error_messages=required)
         self.order_fields(["maternity", "commune", "address", "is_other_family"])
 
 

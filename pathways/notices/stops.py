@@ -36,7 +36,9 @@ def ap_named(*, pathway: Pathway, former: Member | None, by: Member, at: datetim
     """Another AP follows the family: to her, to the one who did, the team, and the liberal midwife (R044)."""
     letter = Letter(subject=CHANGED, template="pathway_changed", key=f"ap:{at:%Y%m%d%H%M%S}:{pathway.public_id}")
     _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE,), by, at)
-    readers = {former.user.email} - {by.user.email} if former else set()
+    # Her rights may have ended: that is often why another one is named.
+    day = clock.local_date(at, pathway.territory.time_zone)
+    readers = {former.user.email} - {by.user.email} if former and former.is_current_on(day) else set()
     queue_notice(subject=letter.subject, template=letter.template, readers=readers, key=letter.key, at=at)
 
 

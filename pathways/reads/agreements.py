@@ -211,7 +211,10 @@ def _sending(row: Sending, states: dict[UUID, str]) -> SendingLine:
 
 
 def _people(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> dict[tuple[str, str], list[str]]:
-    """Who stands for each recipient: by the circle, by an opening of the file, the PMI of the sector."""
+    """Who stands for each recipient: by the circle, by an opening of the file, the PMI that has her relay.
+
+    A relay given to another sector took her yes with it; without a relay, the PMI of her commune.
+    """
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     today = clock.local_date(at, zone)
     circle = CareCircleMember.objects.running(today).filter(family=family_id, role__in=list(RECIPIENT_OF_WORK))
@@ -219,8 +222,9 @@ def _people(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> dict
         found[(RECIPIENT_OF_WORK[one.role], "")].append(_called(one))
     for grant in facts.grants:
         found[(grant.recipient, grant.named)].append(grant.name)
-    if facts.pmi:
-        found[(Recipient.PMI, "")].append(facts.pmi)
+    relay = facts.birth.relay if facts.birth else None
+    if pmi := (relay.pmi if relay else "") or facts.pmi:
+        found[(Recipient.PMI, "")].append(pmi)
     return found
 
 

@@ -6,14 +6,12 @@ from datetime import date
 from typing import Any
 
 from copa.kernel.french import inner
-from pathways.enums import CircleRole, Recipient
+from pathways.enums import PMI_ENTRY, CircleRole, Recipient
 from pathways.models import RECIPIENT_OF_ROLE, Family
 from pathways.reads.places import outsiders
 from territories.models import DirectoryEntry, Member
 from territories.perms import SEE_DIRECTORY
 
-# The type of the directory under which a midwife of the PMI is found.
-PMI_ENTRY = "PMI_CENTRE"
 # The types of the directory that do each work, the likeliest first.
 TYPES_OF_WORK: dict[CircleRole, tuple[str, ...]] = {
     CircleRole.LIBERAL_MIDWIFE: ("LIBERAL_MIDWIFE", PMI_ENTRY),

@@ -1,5 +1,6 @@
 """What reached the PMI after a refusal, for those who may know of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 
 from pathways import perms
-from pathways.models import Birth, Concern, Mother, PmiTransmission
+from pathways.enums import ProposalAnswer
+from pathways.models import Birth, Concern, Mother, PmiTransmission, Proposal
 from territories.models import Member
 
 PAGE = 25
@@ -15,7 +17,10 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransmissionLine:
-    """One transmission without its facts; `taken_by` "" while the PMI has not taken it."""
+    """One transmission without its facts; `taken_by` "" while the PMI has not taken it.
+
+    `is_included_since`: the mother said yes afterwards; what follows goes by her agreements and the relay.
+    """
 
     public_id: UUID
     name: str
@@ -25,10 +30,11 @@ class TransmissionLine:
     sent_at: datetime
     taken_by: str
     taken_at: datetime | None
+    is_included_since: bool
 
 
 def transmissions(member: Member, page: str) -> "Page[TransmissionLine]":
-    """Those this member may read, the ones that wait first; three queries."""
+    """Those this member may read, the ones that wait first; four queries."""
     rows = perms.READ_TRANSMISSION.rows(member).select_related("structure", "sent_by__user", "taken_by__user")
     found = Paginator(rows.order_by("taken_at", "-sent_at", "-pk"), PAGE).get_page(page)
     found.object_list = _lines(list(found.object_list))
@@ -36,7 +42,7 @@ def transmissions(member: Member, page: str) -> "Page[TransmissionLine]":
 
 
 def transmissions_of(birth: Birth, member: Member) -> list[TransmissionLine]:
-    """Those of one birth; two queries."""
+    """Those of one birth; three queries."""
     rows = perms.READ_TRANSMISSION.rows(member).filter(birth=birth)
     return _lines(list(rows.select_related("structure", "sent_by__user", "taken_by__user").order_by("-sent_at", "-pk")))
 
@@ -47,7 +53,14 @@ def concerns_of(birth: Birth, member: Member) -> list[Concern]:
     return list(rows.select_related("written_by__user").order_by("-written_at", "-pk"))
 
 
+def accepted_since(births: Iterable[int]) -> set[int]:
+    """Those of these births, by key, whose mother says yes to CoPa now."""
+    accepted = Proposal.objects.filter(birth__in=list(births), answer=ProposalAnswer.YES)
+    return set(accepted.values_list("birth", flat=True))
+
+
 def _lines(rows: list[PmiTransmission]) -> list[TransmissionLine]:
+    accepted = accepted_since(row.birth_id for row in rows)
     mothers = {one.family_id: str(one) for one in Mother.objects.filter(family__in=[row.family_id for row in rows])}
     return [
         TransmissionLine(
@@ -59,6 +72,7 @@ def _lines(rows: list[PmiTransmission]) -> list[TransmissionLine]:
             sent_at=row.sent_at,
             taken_by=row.taken_by.user.get_full_name() if row.taken_by else "",
             taken_at=row.taken_at,
+            is_included_since=row.birth_id in accepted,
         )
         for row in rows
     ]

@@ -58,6 +58,11 @@ def relay_states_before(state: str) -> list[str]:
     return sorted(old for old, targets in RELAY_MOVES.items() if state in targets)
 
 
+def has_open_question(state: str, *, question: str, reply: str) -> bool:
+    """Whether a question of the PMI waits for the team: the PMI may have taken the relay without waiting for it."""
+    return state == RelayState.QUESTIONED or (state == RelayState.ACCEPTED and bool(question) and not reply)
+
+
 def is_relay_late(due_on: date, today: date) -> bool:
     """Whether a relay nobody has accepted is told in the digest: more than seven local days after it was due."""
     return (today - due_on).days > RELAY_PATIENCE_DAYS

@@ -138,6 +138,6 @@ def relay_reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _reply(request: HttpRequest, found: PmiRelay, form: ReplyForm) -> HttpResponse:
-    actions.reply_to_relay(relay=found, reply=form.cleaned_data["reply"])
+    actions.reply_to_relay(relay=found, reply=form.cleaned_data["reply"], by=request.member, at=clock.now())
     messages.success(request, "Réponse envoyée à la PMI.")
     return redirect(here("pathways:relay", found.public_id))

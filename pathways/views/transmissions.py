@@ -111,4 +111,6 @@ def transmission(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(here("pathways:transmission", found.public_id))
     facts = family_facts(found.family_id, clock.now())
     may_take = found.taken_at is None and perms.TAKE_TRANSMISSION.allows(request.member, found)
-    return render(request, "pathways/transmission.html", {"transmission": found, "family": facts, "may_take": may_take})
+    is_since = bool(reads.accepted_since([found.birth_id]))
+    context = {"transmission": found, "family": facts, "may_take": may_take, "is_included_since": is_since}
+    return render(request, "pathways/transmission.html", context)

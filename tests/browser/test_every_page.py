@@ -21,6 +21,7 @@ NOT_PAGES = {
     "pathways:orientation_letter",
     "territories:partnership_file",
     "territories:protocol_file",
+    "territories:signed_in",
     "visits:call_card",
     "visits:deviations_file",
     "visits:report_answered",

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from copa.kernel import clock
+from pathways.actions.needs import land_state
 from pathways.actions.orientations import Reply, record_reply
+from pathways.enums import NeedState
 from pathways.models import Birth, Child, Need, Orientation
 from tests import factories
 from tests.visits.reports import answers, ended_visit, save, sign
@@ -46,6 +48,16 @@ def signed(visit: Visit, *rows: dict[str, Any]) -> Report:
 def asked(visit: Visit) -> list[str]:
     found = facts_of(visit.pk, form_for(clock.now()).pk, clock.now()).context.needs
     return [need.ref for need in found]
+
+
+def test_need_turned_down_since_is_not_settled_by_the_report(visit: Visit) -> None:
+    need = factories.make_need(visit.pathway)
+    seen = Need.objects.get(pk=need.pk)
+    Need.objects.filter(pk=need.pk).update(state=NeedState.DECLINED)
+
+    land_state(need=seen, is_met=True, at=clock.now())
+
+    assert Need.objects.get(pk=need.pk).state == NeedState.DECLINED
 
 
 def test_contact_the_parents_tell_of_is_confirmed_by_them_on_its_day(visit: Visit) -> None:

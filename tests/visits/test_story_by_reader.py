@@ -126,7 +126,7 @@ def live(pathway: Pathway) -> None:
     calendar.note_item(birth=pathway.birth, child=first, code="K01", known=known, by=who("amal"), at=AT)
     relay = PmiRelay.objects.get(pathway=pathway)
     relays.question_relay(relay=relay, question="Quel logement ?", by=who("gaelle"), at=AT)
-    relays.reply_to_relay(relay=relay, reply="Chez sa sœur.")
+    relays.reply_to_relay(relay=relay, reply="Chez sa sœur.", by=who("elise"), at=AT)
     relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 10), by=who("gaelle"), at=AT)
     relay_followup.set_outcome(relay=relay, outcome="followed", by=who("gaelle"), at=AT)
     factories.make_need(pathway)

@@ -6,19 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from copa.kernel import french, one_time
 from copa.kernel.french import NBSP
 from copa.kernel.outbox import OutboxState
 from pathways.enums import RECIPIENT_WORDS, Agreement
-from pathways.models import AnswerLink, RecipientConsent, Sending
+from pathways.models import AnswerLink, Pathway, RecipientConsent, Sending
 from pathways.reads.facts.names import Directory
 from pathways.rules import STOPPED
 from pathways.rules.orientations import WRONG_CODES
 from territories.models import Member, OutgoingMessage
 from visits import perms
-from visits.models import Delivery, Report, ReportCopy
+from visits.models import Delivery, Report, ReportCopy, Visit
 from visits.reads.households import Household, households_of
 from visits.reads.report import short_kind
 from visits.rules import KEPT_INFORMED
@@ -140,7 +140,7 @@ NO_COPIES = Copies((), (), may_send=False)
 
 
 def copies_of(report: Report, member: Member, at: datetime) -> Copies:
-    """For whoever reads column E of a report she may read; nobody else learns who receives what. Three queries."""
+    """For whoever reads column E of a report she may read; nobody else learns who receives what. Four queries."""
     if perms.reader_letter(member, report.family_id) != "E":
         return NO_COPIES
     rows = list(_copies(report))
@@ -148,10 +148,16 @@ def copies_of(report: Report, member: Member, at: datetime) -> Copies:
     # The same rows as those she reads: the page was reached by them.
     may_send = perms.SEND_COPIES.is_held_by(member)
     lines = tuple(_line(row, _state(row, links, at), links, may_send=may_send) for row in rows)
-    pathway = report.visit.pathway
-    is_over = pathway.state in STOPPED or pathway.birth.is_silent
+    is_over = _is_over(report)
     missing = () if is_over else _missing(report, {row.recipient for row in rows})
     return Copies(lines, missing, may_send and not is_over, is_over)
+
+
+def _is_over(report: Report) -> bool:
+    stopped = Q(state__in=STOPPED) | Q(birth__is_silent=True)
+    return bool(
+        Pathway.objects.filter(stopped, pk__in=Visit.objects.filter(pk=report.visit_id).values("pathway")).exists()
+    )
 
 
 def _copies(report: Report) -> Any:

@@ -47,6 +47,11 @@ class RelayFacts:
     answered_by: str
     next_contact_on: date | None
 
+    @property
+    def has_open_question(self) -> bool:
+        """Whether the team has still to answer the PMI."""
+        return rules.has_open_question(self.state, question=self.question, reply=self.reply)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathwayFacts:

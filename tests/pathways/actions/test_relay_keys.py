@@ -43,7 +43,7 @@ def reassign(relay: PmiRelay) -> None:
 
 
 def reply(relay: PmiRelay) -> None:
-    relays.reply_to_relay(relay=relay, reply="Dr Marchand.")
+    relays.reply_to_relay(relay=relay, reply="Dr Marchand.", by=factories.who("elise"), at=clock.now())
 
 
 def send_again(relay: PmiRelay) -> None:

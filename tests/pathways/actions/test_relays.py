@@ -9,6 +9,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import relays
 from pathways.models import PmiRelay, RelayContact, RelayStep
+from territories.models import OutgoingMessage, PmiSector
 from tests import factories
 
 
@@ -19,12 +20,59 @@ def test_relay_is_questioned_answered_then_accepted(vallees: scope.Scope) -> Non
 
     relays.question_relay(relay=relay, question="Qui suit l’enfant ?", by=gaelle, at=at)
     assert PmiRelay.objects.get().state == "questioned"
-    relays.reply_to_relay(relay=relay, reply="Dr Marchand.")
+    relays.reply_to_relay(relay=relay, reply="Dr Marchand.", by=factories.who("elise"), at=clock.now())
     assert PmiRelay.objects.get().state == "waiting"
     relays.accept_relay(relay=relay, next_contact_on=tomorrow, by=gaelle, at=at)
 
     accepted = PmiRelay.objects.get()
     assert (accepted.state, accepted.next_contact_on, accepted.reply) == ("accepted", tomorrow, "Dr Marchand.")
+
+
+def test_question_that_the_pmi_did_not_wait_for_is_still_answered(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    gaelle, elise, at = factories.who("gaelle"), factories.who("elise"), clock.now()
+    relays.question_relay(relay=relay, question="Qui suit l’enfant ?", by=gaelle, at=at)
+    relays.accept_relay(relay=relay, next_contact_on=clock.local_date(at, "Europe/Paris"), by=gaelle, at=at)
+
+    relays.reply_to_relay(relay=relay, reply="Dr Marchand.", by=elise, at=at)
+
+    answered = PmiRelay.objects.get()
+    assert (answered.state, answered.reply) == ("accepted", "Dr Marchand.")
+    with pytest.raises(BusinessError, match="déjà reçu sa réponse"):
+        relays.reply_to_relay(relay=relay, reply="Non, Dr Lenoir.", by=elise, at=at)
+
+
+def test_question_of_the_former_pmi_leaves_with_it(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    relays.question_relay(relay=relay, question="Qui ?", by=factories.who("gaelle"), at=clock.now())
+    other = PmiSector.objects.exclude(pk=relay.sector_id).order_by("pk").first()
+    assert other is not None
+
+    relays.reassign_relay(
+        relay=relay, sector=other, reason="Elle a déménagé.", by=factories.who("elise"), at=clock.now()
+    )
+
+    with pytest.raises(BusinessError, match="déjà reçu sa réponse"):
+        relays.reply_to_relay(relay=relay, reply="Dr M.", by=factories.who("elise"), at=clock.now())
+
+
+def test_each_side_learns_that_the_other_has_spoken_and_no_mail_says_of_whom(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    gaelle, elise, at = factories.who("gaelle"), factories.who("elise"), clock.now()
+
+    relays.question_relay(relay=relay, question="Qui suit l’enfant ?", by=gaelle, at=at)
+    relays.reply_to_relay(relay=relay, reply="Dr Marchand.", by=elise, at=at)
+    relays.accept_relay(relay=relay, next_contact_on=clock.local_date(at, "Europe/Paris"), by=gaelle, at=at)
+
+    team, pmi = relay.pathway.carrier.mailbox, relay.sector.structure.mailbox
+    sent = OutgoingMessage.objects.filter(dedup_key__contains="relay-").order_by("pk")
+    assert [(one.to, one.dedup_key.split(":")[0]) for one in sent] == [
+        (team, "relay-questioned"),
+        (pmi, "relay-answered"),
+        (team, "relay-accepted"),
+    ]
+    written = " ".join(f"{one.subject} {one.body}" for one in sent)
+    assert not [word for word in ("Marchand", relay.family.reference, relay.pathway.carrier.name) if word in written]
 
 
 def test_relay_is_accepted_once_and_not_after_a_stop(vallees: scope.Scope) -> None:

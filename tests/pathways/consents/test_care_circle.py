@@ -131,6 +131,21 @@ def test_same_person_is_not_added_twice(vallees: scope.Scope) -> None:
     assert refusal.value.code == "circle_member_once"
 
 
+def test_centre_of_the_pmi_chosen_as_a_midwife_is_the_midwife_of_the_pmi(vallees: scope.Scope) -> None:
+    """Her reports are those the mother agreed to send to the PMI, not to a liberal midwife."""
+    family, centre = factories.make_family(), factories.make_entry("PMI_CENTRE", name="PMI de Ligny")
+
+    joined = join_circle(
+        family=family,
+        newcomer=Newcomer(work=CircleRole.LIBERAL_MIDWIFE, entry=centre),
+        since=clock.local_date(clock.now(), "Europe/Paris"),
+        by=factories.who("elise"),
+        at=clock.now(),
+    )
+
+    assert joined.role == CircleRole.PMI_MIDWIFE
+
+
 # ---- Who sees what ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("answer", "words"), [("YES", "et les comptes rendus"), ("NO", "sans les comptes rendus")])
 def test_page_says_what_her_answer_opens(vallees: scope.Scope, answer: str, words: str) -> None:

@@ -11,7 +11,7 @@ from pathways.actions.circle import Newcomer
 from pathways.actions.families import open_family_to
 from pathways.enums import CircleRole, Recipient, RelayState
 from pathways.models import Mother, Pathway, PmiRelay
-from territories.models import OutgoingMessage
+from territories.models import Member, OutgoingMessage
 from tests import factories
 from tests.pathways.actions.steps import AGREEMENTS, accepted_birth, include
 
@@ -69,6 +69,17 @@ def test_naming_another_auxiliary_tells_both_the_team_and_the_midwife(vallees: s
     stops.assign_ap(pathway=pathway, at=clock.now() + timedelta(minutes=1), **naming)
 
     assert told("ap:") == sorted([mail(AMAL), mail(BEA), mail(INES), pathway.carrier.mailbox])
+
+
+def test_auxiliary_whose_rights_ended_is_no_longer_told_of_the_family(vallees: scope.Scope) -> None:
+    former = factories.who(AMAL)
+    pathway = factories.make_pathway(ap=former)
+    yesterday = clock.local_date(clock.now(), "Europe/Paris") - timedelta(days=1)
+    Member.objects.filter(pk=former.pk).update(ends_on=yesterday)
+
+    stops.assign_ap(pathway=pathway, ap=factories.who(BEA), by=factories.who(ELISE), at=clock.now())
+
+    assert told("ap:") == sorted([mail(BEA), pathway.carrier.mailbox])
 
 
 @pytest.mark.parametrize("agrees", [True, False])

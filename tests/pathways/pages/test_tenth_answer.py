@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from copa.kernel import scope
-from pathways.models import Alert, EpdsScreening, EpdsValues, Pathway
-from pathways.rules.screening import EPDS_ITEMS
+from copa.kernel import clock, scope
+from pathways.actions.epds import validate_thresholds
+from pathways.models import Alert, AlertNote, EpdsScreening, EpdsValues, Pathway
+from pathways.rules.screening import EPDS_ITEMS, Thresholds
 from tests.factories import make_grant, make_pathway, who
 from tests.pathways.pages.test_screening import address, sheet
 from tests.pathways.screening import LOW
@@ -21,6 +22,12 @@ def pathway(vallees: scope.Scope) -> Pathway:
     pathway = make_pathway(ap=who("amal"), days_ago=14)
     make_grant(pathway.family, to=who("ines"))
     return pathway
+
+
+def offer_to_coparent() -> None:
+    validate_thresholds(
+        thresholds=Thresholds(version="avec co-parent"), is_offered_to_coparent=True, by=who("nora"), at=clock.now()
+    )
 
 
 # A page that lacks everything but the ten answers.
@@ -59,6 +66,26 @@ def test_tenth_answer_lowered_before_the_sheet_is_noted_takes_nothing_away(pathw
     assert "Ne pas laisser seule" in page
     assert Alert.objects.open().get().subject_id == EpdsScreening.objects.get().public_id
     assert EpdsValues.objects.get().i10 == 0
+
+
+@pytest.mark.parametrize(("first", "then"), [("mother", "coparent"), ("coparent", "mother")])
+def test_who_answered_put_right_before_the_sheet_is_stored_is_put_right_in_the_alert(
+    pathway: Pathway, as_: Any, first: str, then: str
+) -> None:
+    """Told in the name of the mother, her death would end his sign, and the team would call the wrong one."""
+    offer_to_coparent()
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    sent = sheet(*([0] * 9), 2, key=str(uuid4()))
+    client.post(url, sent | LACKING | {"person": first})
+
+    client.post(url, sent | {"person": then})
+
+    alert = Alert.objects.get()
+    assert alert.subject_id == EpdsScreening.objects.get().public_id
+    assert alert.about == then
+    said = AlertNote.objects.get(alert=alert)
+    assert ("co-parent" in said.words) is (then == "coparent")
+    assert said.words in client.get(address("alert", alert)).content.decode()
 
 
 def test_page_without_a_mark_is_given_one_when_it_is_refused(pathway: Pathway, as_: Any) -> None:
