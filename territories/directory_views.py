@@ -24,6 +24,8 @@ from territories.directory_forms import ArchiveForm, EntryForm
 from territories.models import DirectoryEntry
 from territories.reads.events import of_entry
 
+# What the page showed of the places: the service may answer while somebody corrects the rest.
+SEEN = "seen_capacity"
 # What nobody has asked yet is said so: a page opened and saved promises no ramp and no free place.
 _NOT_ASKED = ("cost", "capacity_now", "wheelchair", "accepts_without_cover")
 _LABELS = {
@@ -153,7 +155,8 @@ def _form(request: HttpRequest, initial: dict[str, Any]) -> EntryForm:
 
 
 def _edit_page(request: HttpRequest, form: EntryForm, found: DirectoryEntry | None) -> HttpResponse:
-    context = {"form": form, "entry": found}
+    seen = request.POST.get(SEEN) or (found.capacity_now if found else "")
+    context = {"form": form, "entry": found, "seen_capacity": seen}
     return render(request, "territories/directory/edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -163,7 +166,8 @@ def _written(request: HttpRequest, form: EntryForm, entry: DirectoryEntry | None
     try:
         if entry is None:
             return actions.add_entry(resource=resource, by=request.member, today=_today(request))
-        actions.edit_entry(entry=entry, resource=resource, by=request.member, today=_today(request))
+        seen = request.POST.get(SEEN)
+        actions.edit_entry(entry=entry, resource=resource, by=request.member, today=_today(request), seen_capacity=seen)
     except BusinessError as refusal:
         show_in_form(form, refusal)
         return None

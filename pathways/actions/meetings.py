@@ -166,6 +166,21 @@ def write_item(*, item: MeetingItem, words: Words, at: datetime) -> None:
     MeetingItem.objects.filter(pk=item.pk).update(**values)
 
 
+# What `write_item` refuses: the page has the decision beside it, and says each where it was typed.
+WORDS_REFUSED = frozenset({"facts_too_long", "who_tells_missing", "tell_past"})
+
+
+@transaction.atomic
+def keep_item(*, item: MeetingItem, words: Words, decision: NewDecision | None, by: Member, at: datetime) -> None:
+    """Write what is said of one family and, unless None, what is decided: both or neither.
+
+    Raises as `write_item` and `add_decision`.
+    """
+    write_item(item=item, words=words, at=at)
+    if decision is not None:
+        add_decision(item=item, decision=decision, by=by, at=at)
+
+
 def _check_who_tells(words: Words, at: datetime) -> None:
     if (words.told_by is None) != (words.tell_on is None):
         field = "told_by" if words.told_by is None else "tell_on"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
-from copa.kernel.errors import BusinessError
+from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.moves import acted, show
@@ -31,8 +31,8 @@ def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     people = owners_for(found)
     words = ItemForm(posted(request), people=people, initial=_known(found))
     decision = DecisionForm(request.POST if _decides(request) else None, people=people, prefix=DECISION)
-    form = decision if decision.is_bound and not words.errors else words
-    answer = None if words.errors else acted(request, form, lambda: _keep(request, found, words, decision))
+    answer = _kept(request, found, words, decision)
+    form = decision if decision.is_bound and decision.errors else words
     context = {
         "item": one_item(found, request.member, timezone.localdate()),
         "words": words,
@@ -57,11 +57,21 @@ def _known(found: MeetingItem) -> dict[str, Any]:
     }
 
 
+def _kept(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: DecisionForm) -> HttpResponse | None:
+    """What follows once all is kept; None to show the page (again), a refusal in the form it is about."""
+    if not words.is_valid() or (decision.is_bound and not decision.is_valid()):
+        return None
+    try:
+        return _keep(request, found, words, decision)
+    except BusinessError as refusal:
+        is_of_words = refusal.code in actions.WORDS_REFUSED or not decision.is_bound
+        show_in_form(words if is_of_words else decision, refusal)
+        return None
+
+
 def _keep(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: DecisionForm) -> HttpResponse:
-    at = clock.now()
-    actions.write_item(item=found, words=words.words, at=at)
-    if decision.is_bound:
-        actions.add_decision(item=found, decision=decision.decision, by=request.member, at=at)
+    decided = decision.decision if decision.is_bound else None
+    actions.keep_item(item=found, words=words.words, decision=decided, by=request.member, at=clock.now())
     noted = "Décision notée. Elle sera confiée à la validation."
     messages.success(request, noted if decision.is_bound else "C’est écrit.")
     return redirect(here("pathways:meeting_item", found.public_id))

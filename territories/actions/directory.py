@@ -107,10 +107,19 @@ def add_entry(*, resource: Resource, by: Member, today: date) -> DirectoryEntry:
 
 
 @transaction.atomic
-def edit_entry(*, entry: DirectoryEntry, resource: Resource, by: Member, today: date) -> None:
-    """Correct a resource; whoever corrects it has checked it. History keeps what stood before."""
-    said = _said(resource.capacity_now, today)
-    values = {**resource.columns(), **said, "reviewed_on": today, "reviewed_by": by}
+def edit_entry(
+    *, entry: DirectoryEntry, resource: Resource, by: Member, today: date, seen_capacity: str | None = None
+) -> None:
+    """Correct a resource; whoever corrects it has checked it. History keeps what stood before.
+
+    `seen_capacity` is what her page showed of the places, None when it showed nothing: left as it was, it does not
+    undo what the service itself has answered meanwhile (`actions.capacity`).
+    """
+    # The columns first: a radius waits for the places of the communes, whose loading writes these rows afterwards.
+    values = {**resource.columns(), **_said(resource.capacity_now, today), "reviewed_on": today, "reviewed_by": by}
+    held = DirectoryEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if resource.capacity_now == seen_capacity != held.capacity_now:
+        values |= {"capacity_now": held.capacity_now, "capacity_on": held.capacity_on}
     with refusals_of(DirectoryEntry, beside=_ENTRY_FIELDS):
         DirectoryEntry.objects.filter(pk=entry.pk).update(**values)
 

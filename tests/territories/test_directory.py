@@ -246,6 +246,27 @@ def test_what_a_page_says_comes_back_into_the_form(client, cast: dict[str, Perso
     assert page.count(" checked") == 3
 
 
+@pytest.mark.parametrize(("changed", "kept"), [("open", "full"), ("waiting", "waiting")])
+def test_answer_of_the_service_is_not_undone_by_a_page_opened_before(
+    client, cast: dict[str, Person], changed: str, kept: str
+) -> None:
+    client.force_login(cast["elise"].user)
+    client.post(f"{URL}new/", typed(capacity_now="open"))
+    with scope.opened(inside(VALLEES)):
+        entry = DirectoryEntry.objects.get()
+        page = client.get(f"{URL}{entry.public_id}/edit/").content.decode()
+        assert 'name="seen_capacity" value="open"' in page
+    with scope.opened(inside(VALLEES)):
+        DirectoryEntry.objects.update(capacity_now="full")
+
+    sent = typed(capacity_now=changed, seen_capacity="open", name="Un autre nom")
+    assert client.post(f"{URL}{entry.public_id}/edit/", sent).status_code == 302
+
+    with scope.opened(inside(VALLEES)):
+        entry.refresh_from_db()
+    assert (entry.name, entry.capacity_now) == ("Un autre nom", kept)
+
+
 def test_maternity_questions_are_for_a_maternity(client, cast: dict[str, Person]) -> None:
     client.force_login(cast["elise"].user)
 

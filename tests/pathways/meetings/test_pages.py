@@ -299,6 +299,43 @@ def test_decision_begun_is_not_left_behind_by_the_other_button(as_: Any, vallees
     assert Decision.objects.get().words == "En reparler."
 
 
+def test_refusal_of_the_words_stands_with_the_words_and_keeps_neither_them_nor_the_decision(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    item = factories.make_meeting_item(
+        factories.make_meeting(), factories.make_pathway(ap=factories.who("amal")).family
+    )
+    amal = str(factories.who("amal").public_id)
+    due = (timezone.localdate() + timedelta(days=3)).isoformat()
+    typed = decided(facts="Dort peu.", kind="NO_THIRD_VISIT", words="En reparler.", told_by=amal) | {"tell_on": due}
+
+    answer = as_("farid").post(address("meeting_item", item.public_id), typed)
+
+    assert answer.status_code == 422
+    assert list(answer.context["words"].errors) == ["told_by"]
+    assert not answer.context["decision"].errors
+    item.refresh_from_db()
+    assert (item.facts, Decision.objects.count()) == ("", 0)
+
+
+def test_refusal_of_the_decision_keeps_the_words_on_the_page_and_nowhere_else(as_: Any, vallees: scope.Scope) -> None:
+    item = factories.make_meeting_item(
+        factories.make_meeting(), factories.make_pathway(ap=factories.who("amal")).family
+    )
+    typed = decided(
+        family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", words="Appeler.",
+        told_by=str(factories.who("amal").public_id),
+    )  # fmt: skip
+
+    answer = as_("farid").post(address("meeting_item", item.public_id), typed)
+
+    assert answer.status_code == 422
+    assert list(answer.context["decision"].errors) == ["owner"]
+    assert "Dort peu." in answer.content.decode()
+    item.refresh_from_db()
+    assert (item.facts, Decision.objects.count()) == ("", 0)
+
+
 @pytest.mark.parametrize(
     ("who", "reads"), [("elise", True), ("farid", True), ("nora", False), ("olga", False), ("amal", False)]
 )
