@@ -97,10 +97,10 @@ def put_right_whose(*, subject_id: UUID, code: str, about: str, words: str, by: 
 
     What was told stays as it was read: `words` stand beside it. One that has ended is left alone.
     """
-    wrong = signs_of(subject_id, code).filter(ended_at=None).exclude(about=about)
-    for alert in wrong.order_by("pk"):
-        if wrong.filter(pk=alert.pk).update(about=about):
-            _note(alert, AlertNoteKind.AGAIN, by, at, at, words=words, said_in=subject_id)
+    wrong = signs_of(subject_id, code).filter(ended_at=None).exclude(about=about).first()
+    if wrong is not None:
+        Alert.objects.filter(pk=wrong.pk).update(about=about)
+        write_note(wrong, AlertNoteKind.AGAIN, by, at, at, words=words)
 
 
 def say_again(*, alert: Alert, said_in: UUID, by: Member, at: datetime, device: DeviceClock = NO_DEVICE) -> bool:
@@ -113,7 +113,7 @@ def say_again(*, alert: Alert, said_in: UUID, by: Member, at: datetime, device: 
     noticed_at = device.noticed_at
     # A clock that is ahead of the server's says an hour that has not come.
     happened_at = noticed_at if noticed_at and noticed_at < at else at
-    _note(alert, AlertNoteKind.AGAIN, by, happened_at, at, words="", said_in=said_in)
+    write_note(alert, AlertNoteKind.AGAIN, by, happened_at, at, words="", said_in=said_in)
     return True
 
 
@@ -228,7 +228,7 @@ def _not_instructable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis écrivez la consigne.")
     if alert.ended_at is not None:
-        return _over()
+        return alert_over()
     if alert.instructed_by is None:
         message = "Cette alerte vient de changer : relisez-la avant d’écrire la consigne."
         return BusinessError("alert_closed" if alert.closed_at else "alert_changed", message)
@@ -289,7 +289,7 @@ def _not_closable(alert: Alert) -> BusinessError:
     if alert.acknowledged_at is None:
         return BusinessError("not_taken", "Prenez d’abord cette alerte, puis dites ce qui a été fait.")
     if alert.ended_at is not None:
-        return _over()
+        return alert_over()
     if alert.instructed_at is None:
         message = "Écrivez d’abord la consigne à l’auxiliaire, puis dites ce qui a été fait."
         return BusinessError("instruction_missing", message)
@@ -304,7 +304,9 @@ def note_call(
     """« J’ai appelé : qui, quelle heure, quelle consigne ». It closes nothing."""
     if called not in Called.values:
         raise BusinessError("called_missing", "Dites qui vous avez appelé.", field="called")
-    return _note(alert, AlertNoteKind.CALL, by, happened_at, at, called=called, is_answered=is_answered, words=words)
+    return write_note(
+        alert, AlertNoteKind.CALL, by, happened_at, at, called=called, is_answered=is_answered, words=words
+    )
 
 
 @transaction.atomic
@@ -316,12 +318,13 @@ def note_call_of_signs(*, alerts: Iterable[Alert], by: Member, at: datetime, **c
 @transaction.atomic
 def note_in_hand(*, alert: Alert, by: Member, happened_at: datetime, words: str, at: datetime) -> AlertNote:
     """« Prise en main »: the midwife or the team came and cares herself (R111). It closes nothing."""
-    return _note(alert, AlertNoteKind.IN_HAND, by, happened_at, at, words=words)
+    return write_note(alert, AlertNoteKind.IN_HAND, by, happened_at, at, words=words)
 
 
-def _note(
+def write_note(
     alert: Alert, kind: str, by: Member, happened_at: datetime, at: datetime, *, words: str, **about: Any
 ) -> AlertNote:
+    """Write what happened beside an alert, sealed with it; inside the caller's transaction. Raises `future`."""
     if happened_at > at:
         raise BusinessError("future", "Cette heure n’est pas encore arrivée.", field="happened_at")
     note: AlertNote = AlertNote.objects.create(
@@ -339,11 +342,12 @@ def _note(
 
 def _too_late(alert: Alert) -> BusinessError:
     if alert.acknowledged_by is None:
-        return _over()
+        return alert_over()
     name = alert.acknowledged_by.user.get_full_name()
     moment = french.moment(timezone.localtime(alert.acknowledged_at))
     return BusinessError("alert_taken", f"{name} a déjà pris cette alerte, {moment}.")
 
 
-def _over() -> BusinessError:
+def alert_over() -> BusinessError:
+    """What is said to somebody who answers a sign whose cause is gone."""
     return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")

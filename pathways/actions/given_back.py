@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import F
 
 from copa.kernel.errors import BusinessError
+from pathways.actions.alerts import alert_over, write_note
 from pathways.actions.ladder import start_again
 from pathways.enums import AlertNoteKind
-from pathways.models import Alert, AlertNote
+from pathways.models import Alert
 from territories.models import Member
 
 
@@ -24,23 +25,14 @@ def give_back_alert(*, alert: Alert, by: Member, reason: str, at: datetime) -> N
     held: Alert | None = mine.select_for_update(of=("self",)).first()
     if held is None:
         raise _kept(Alert.objects.select_related("acknowledged_by__user").get(pk=alert.pk), by)
-    AlertNote.objects.create(
-        alert=held,
-        family_id=held.family_id,
-        kind=AlertNoteKind.BACK,
-        happened_at=at,
-        words=reason.strip()[:300],
-        noted_by=by,
-        noted_at=at,
-        taken_at=held.acknowledged_at,
-    )
+    write_note(held, AlertNoteKind.BACK, by, at, at, words=reason, taken_at=held.acknowledged_at)
     Alert.objects.filter(pk=held.pk).update(acknowledged_at=None, acknowledged_by=None, turn=F("turn") + 1)
     start_again(alert=held, at=at)
 
 
 def _kept(alert: Alert, by: Member) -> BusinessError:
     if alert.ended_at is not None:
-        return BusinessError("alert_ended", "Cette alerte s’est terminée d’elle-même : sa cause a disparu.")
+        return alert_over()
     if alert.acknowledged_by is None:
         return BusinessError("not_taken", "Cette alerte n’est plus prise : l’équipe est déjà rappelée.")
     if alert.acknowledged_by_id != by.pk:

@@ -1,6 +1,6 @@
 // What was typed in this tab (keep.js) goes when it is stored, when somebody else sits down, and at signing out
 // (form[data-copa-forget]).
-const PREFIX = "copa:kept:";
+export const PREFIX = "copa:kept:";
 const { copaMember } = document.body.dataset;
 const from = document.referrer ? new URL(document.referrer) : null;
 

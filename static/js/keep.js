@@ -1,7 +1,7 @@
 // form[data-copa-keep]: what was typed comes back with the browser's arrow after a refusal.
 // It stays in this tab, for this member, until the form is stored or the tab is closed.
 // data-copa-typed: the page answers a refusal, and shows what was typed by itself.
-const PREFIX = "copa:kept:";
+import { PREFIX } from "./forget.js";
 
 function fieldsOf(form) {
   return [...form.elements].filter((field) => field.name && !["hidden", "file", "password", "submit"].includes(field.type));

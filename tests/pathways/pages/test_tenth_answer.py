@@ -88,6 +88,18 @@ def test_who_answered_put_right_before_the_sheet_is_stored_is_put_right_in_the_a
     assert said.words in client.get(address("alert", alert)).content.decode()
 
 
+def test_who_answered_changed_twice_is_said_twice(pathway: Pathway, as_: Any) -> None:
+    offer_to_coparent()
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    sent = sheet(*([0] * 9), 2, key=str(uuid4())) | LACKING
+    for person in ("mother", "coparent", "mother", "coparent"):
+        client.post(url, sent | {"person": person})
+
+    assert Alert.objects.get().about == "coparent"
+    said = AlertNote.objects.order_by("pk").values_list("words", flat=True)
+    assert ["co-parent" in words for words in said] == [True, False, True]
+
+
 def test_page_without_a_mark_is_given_one_when_it_is_refused(pathway: Pathway, as_: Any) -> None:
     client, url = as_("farid"), address("epds_new", pathway.family)
 
