@@ -178,10 +178,13 @@ def test_hours_of_life_are_advised_and_refuse_nothing(as_: Any, pathway: Pathway
 
     page = as_("amal").get(f"/t/vallees/early/{call.public_id}/").content.decode()
     page = " ".join(page.replace("\u00a0", " ").split())
+    planning = as_("farid").get(f"/t/vallees/pathways/{pathway.public_id}/plan/").content.decode()
+    planning = " ".join(planning.replace("\u00a0", " ").split())
     kept = confirm(as_, "amal", call, hour="16:00")
 
     assert "entre lun. 2 nov. à 18 h 30 et mar. 3 nov. à 12 h 30" in page
     assert "Un conseil seulement" in page
+    assert planning.count("Conseillée entre lun. 2 nov. à 18 h 30 et mar. 3 nov. à 12 h 30") == 1
     assert (kept.status_code, Visit.objects.get().kind) == (302, VisitKind.ULTRA_EARLY)
 
 

@@ -302,12 +302,23 @@ def test_filters_by_ap_and_sector(at) -> None:
 # ---- Page ------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("elise", 200), ("nora", 200), ("olga", 200), ("amal", 403), ("farid", 403), ("gaelle", 403), ("emma", 404)],
+    [("elise", 200), ("nora", 200), ("olga", 200), ("amal", 302), ("farid", 302), ("gaelle", 302), ("emma", 404)],
 )
 def test_worklist_answers_each_person(client, cast, name: str, status: int) -> None:
     client.force_login(cast[name].user)
 
     assert client.get("/t/vallees/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "page"), [("amal", "day"), ("farid", "reports"), ("gaelle", "pmi"), ("ines", "families")]
+)
+def test_address_of_the_territory_leads_each_to_her_first_page(client, cast, name: str, page: str) -> None:
+    client.force_login(cast[name].user)
+
+    answer = client.get("/t/vallees/", follow=True)
+
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, f"/t/vallees/{page}/")
 
 
 def test_page_says_how_many_families_wait(client, cast, vallees) -> None:

@@ -19,7 +19,7 @@ from pathways.models import Pathway, PmiRelay
 from pathways.reads.calendar import ExpectedVisit, expected_visits
 from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.transfers import visit_words
-from pathways.rules import PlannedStep, Window, day_of, kinds_of
+from pathways.rules import PlannedStep, Window, day_of, kinds_of, ultra_early_advice
 from territories.models import HistoryEvent, Member, User
 from visits import perms, rules
 from visits.enums import (
@@ -276,6 +276,8 @@ class KindToPlan:
     motives: tuple[tuple[str, str], ...]
     # Who of the PMI may be asked to come, "" when nobody may; None for a visit that is never made with the PMI.
     joint_pmi: str | None = None
+    # Between which instants it is best made (A06), never enforced; None where the version advises nothing.
+    advised: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +354,10 @@ def _kinds(pathway: Pathway, running: set[str]) -> list[KindToPlan]:
 
 
 def _kind(step: PlannedStep, pathway: Pathway) -> KindToPlan:
+    is_early, version = step.kind == StepKind.ULTRA_EARLY, pathway.rules
     # The days of V1 to V3 as frozen at inclusion.
-    window = step.window if step.kind == StepKind.ULTRA_EARLY else Window(pathway.window_from, pathway.window_to)
+    window = step.window if is_early else Window(pathway.window_from, pathway.window_to)
+    advice = ultra_early_advice(pathway.birth.at, version.ultra_early_from_hours, version.ultra_early_to_hours)
     return KindToPlan(
         kind=step.kind,
         label=str(step.kind.label),
@@ -363,6 +367,7 @@ def _kind(step: PlannedStep, pathway: Pathway) -> KindToPlan:
         is_optional=step.is_optional,
         motives=tuple(choice for choice in ThirdVisitMotive.choices if choice[0] in step.motives),
         joint_pmi=_joint_pmi(pathway) if step.kind == StepKind.V3 else None,
+        advised=advice if is_early else None,
     )
 
 

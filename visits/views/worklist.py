@@ -1,11 +1,10 @@
 """The first page of the coordinator: what waits for a decision."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from copa.kernel import clock
-from copa.kernel.access import require
 from copa.kernel.look import Chip
 from visits import perms
 from visits.reads import choices
@@ -15,8 +14,12 @@ from visits.views.filters import as_uuid
 
 @require_GET
 def worklist(request: HttpRequest) -> HttpResponse:
-    """Births, proposals, plans, reports and alerts that wait, above the 21 days of every family under way."""
-    require(perms.SEE_WORKLIST, request.member)
+    """Births, proposals, plans, reports and alerts that wait, above the 21 days of every family under way.
+
+    Its address is that of the territory, the one people keep and share: whoever has another first page is led there.
+    """
+    if not perms.SEE_WORKLIST.is_held_by(request.member):
+        return redirect("home")
     asked = _filters(request.GET)
     at = clock.now()
     shown = reads.worklist(request.member, filters=asked, at=at, zone=request.territory.time_zone)
