@@ -20,6 +20,8 @@ DECLINED = f"CoPa{NBSP}: un relais est revenu vers votre équipe"
 QUESTIONED = f"CoPa{NBSP}: la PMI pose une question"
 ANSWERED = f"CoPa{NBSP}: l’équipe a répondu à votre question"
 ACCEPTED = f"CoPa{NBSP}: la PMI a accepté un relais"
+HANDED = f"CoPa{NBSP}: un relais vous a été remis en main propre"
+OUTCOME = f"CoPa{NBSP}: la PMI a noté l’issue d’un relais"
 LATE = f"CoPa{NBSP}: des relais attendent depuis plus de 7 jours"
 
 
@@ -29,6 +31,15 @@ def relay_waits(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
         return
     key, document = f"relay-waits:{step.public_id}", Document.RELAY_FILE
     letter = Letter(subject=WAITS, template="relay_waits", key=key, document=document)
+    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=step.by)
+
+
+def relay_handed(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
+    """To the PMI service: a third visit made together handed a relay over, once per step."""
+    if not pmi.mailbox:
+        return
+    key, document = f"relay-handed:{step.public_id}", Document.RELAY_FILE
+    letter = Letter(subject=HANDED, template="relay_handed", key=key, document=document)
     tell_outside(pathway=step.relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=step.by)
 
 
@@ -48,6 +59,12 @@ def relay_accepted(*, relay: PmiRelay, at: datetime) -> None:
     """To the referring team: the PMI has taken a relay, once."""
     key = f"relay-accepted:{at:%Y%m%d%H%M%S}:{relay.public_id}"
     _write(relay.pathway.carrier.mailbox, ACCEPTED, "relay_accepted", key, at)
+
+
+def relay_outcome(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI has written what became of a relay, each time it writes something else."""
+    key = f"relay-outcome:{at:%Y%m%d%H%M%S}:{relay.public_id}"
+    _write(relay.pathway.carrier.mailbox, OUTCOME, "relay_outcome", key, at)
 
 
 def relay_answered(*, relay: PmiRelay, pmi: Structure, by: Member, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
+from pathways import relay_notices as notices
 from pathways import rules
 from pathways.actions.shared import local_day, local_zone
 from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
@@ -48,11 +49,17 @@ def note_contact(
 
 @transaction.atomic
 def set_outcome(*, relay: PmiRelay, outcome: str, by: Member, at: datetime) -> None:
-    """What became of an accepted relay; the last word counts, history keeps the others."""
+    """What became of an accepted relay; the last word counts, history keeps the others.
+
+    The referring team is told. The same said again changes nothing, and tells nobody.
+    """
     held = _accepted(relay)
     if outcome not in RelayOutcome.values:
         raise BusinessError("unknown_outcome", "Choisissez ce qu’est devenu le relais.", field="outcome")
+    if outcome == held.outcome:
+        return
     PmiRelay.objects.filter(pk=held.pk).update(outcome=outcome, outcome_at=at, outcome_by=by)
+    notices.relay_outcome(relay=held, at=at)
 
 
 @transaction.atomic
@@ -76,7 +83,8 @@ def set_tasks(*, relay: PmiRelay, tasks: Sequence[tuple[str, date]], at: datetim
 def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
     """A third visit made with the PMI hands the relay over in person (R046): it is offered for acceptance at once.
 
-    Inside the caller's transaction, once per relay; False without the mother's agreement, or when it was handed over.
+    Its PMI service is told. Inside the caller's transaction, once per relay; False without the mother's agreement, or
+    when it was handed over.
     """
     relay = PmiRelay.objects.select_for_update(of=("self",)).filter(pathway=pathway_id).order_by("pk").first()
     if relay is None or not relay.is_agreed or relay.handed_at is not None or not relay_routing(relay).allowed:
@@ -85,9 +93,11 @@ def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
     if relay.state == RelayState.DECLINED:
         relay.state = RelayState.WAITING
     relay.save(update_fields=["handed_at", "due_on", "state"])
-    RelayStep.objects.create(
+    step = RelayStep.objects.create(
         family_id=relay.family_id, relay=relay, kind=RelayStepKind.HANDED_OVER, reason="", by=by, at=at
     )
+    if relay.sector:
+        notices.relay_handed(step=step, pmi=relay.sector.structure, at=at)
     return True
 
 
@@ -116,8 +126,17 @@ def check_contact(day: date, at: datetime) -> None:
         raise BusinessError("contact_too_far", message, field="next_contact_on")
 
 
+def hidden() -> BusinessError:
+    """What the PMI is told of a relay that closed to it meanwhile."""
+    message = "Ce relais n’est plus ouvert à la PMI : l’accord de la mère ou son parcours a changé."
+    return BusinessError("relay_hidden", message)
+
+
 def _accepted(relay: PmiRelay) -> PmiRelay:
+    """The relay until the transaction ends, accepted and still open to the PMI."""
     held: PmiRelay = PmiRelay.objects.select_for_update(of=("self",)).get(pk=relay.pk)
     if held.state != RelayState.ACCEPTED:
         raise BusinessError("not_accepted", "Ce relais n’est pas encore accepté.")
+    if not PmiRelay.objects.shown().filter(pk=held.pk).exists():
+        raise hidden()
     return held

@@ -9,7 +9,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.french import full_day
 from pathways import relay_notices as notices
 from pathways import rules
-from pathways.actions.relay_followup import check_contact, settle_overlap
+from pathways.actions.relay_followup import check_contact, hidden, settle_overlap
 from pathways.actions.routing import check_may_send
 from pathways.actions.shared import hold_family, local_day
 from pathways.enums import Document, Recipient, RelayState, RelayStepKind
@@ -198,7 +198,7 @@ def _move(relay: PmiRelay, state: RelayState, *, is_shown: bool = False, **value
     movable = rows.filter(pk=relay.pk, state__in=rules.relay_states_before(state)).values("pk")
     if not PmiRelay.objects.filter(pk__in=movable).update(state=state, **values):
         now = PmiRelay.objects.get(pk=relay.pk)
-        raise _hidden() if now.state in rules.relay_states_before(state) else _passed(now)
+        raise hidden() if now.state in rules.relay_states_before(state) else _passed(now)
 
 
 def _hidden() -> BusinessError:

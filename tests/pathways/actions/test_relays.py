@@ -7,8 +7,8 @@ import pytest
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions import relays
-from pathways.models import PmiRelay, RelayContact, RelayStep
+from pathways.actions import relay_followup, relays
+from pathways.models import Birth, Pathway, PmiRelay, RelayContact, RelayStep
 from territories.models import OutgoingMessage, PmiSector
 from tests import factories
 
@@ -73,6 +73,42 @@ def test_each_side_learns_that_the_other_has_spoken_and_no_mail_says_of_whom(val
     ]
     written = " ".join(f"{one.subject} {one.body}" for one in sent)
     assert not [word for word in ("Marchand", relay.family.reference, relay.pathway.carrier.name) if word in written]
+
+
+def outcome_mails() -> list[str]:
+    rows = OutgoingMessage.objects.filter(dedup_key__startswith="relay-outcome").order_by("pk")
+    return [f"{one.to} {one.subject} {one.body}" for one in rows]
+
+
+def test_team_is_told_once_of_each_outcome_and_not_of_what_or_of_whom(vallees: scope.Scope) -> None:
+    relay, gaelle, at = factories.make_relay(), factories.who("gaelle"), clock.now()
+    day = clock.local_date(at, "Europe/Paris")
+    relays.accept_relay(relay=relay, next_contact_on=day, by=gaelle, at=at)
+
+    for minute, outcome in enumerate(("followed", "followed", "moved")):
+        relay_followup.set_outcome(relay=relay, outcome=outcome, by=gaelle, at=at + timedelta(minutes=minute))
+
+    told = outcome_mails()
+    assert [one.split()[0] for one in told] == [relay.pathway.carrier.mailbox] * 2
+    assert not [word for word in ("Haddad", "déménagé", "suit", relay.family.reference) if word in " ".join(told)]
+
+
+@pytest.mark.parametrize("stop", ["agreement", "silence", "withdrawal"])
+def test_outcome_of_a_relay_the_pmi_no_longer_sees_is_refused(vallees: scope.Scope, stop: str) -> None:
+    relay, gaelle, at = factories.make_relay(), factories.who("gaelle"), clock.now()
+    relays.accept_relay(relay=relay, next_contact_on=clock.local_date(at, "Europe/Paris"), by=gaelle, at=at)
+    if stop == "agreement":
+        PmiRelay.objects.update(is_agreed=False)
+    elif stop == "silence":
+        Birth.objects.update(is_silent=True)
+    else:
+        Pathway.objects.update(state="withdrawn")
+
+    with pytest.raises(BusinessError) as refusal:
+        relay_followup.set_outcome(relay=relay, outcome="moved", by=gaelle, at=at)
+
+    assert refusal.value.code == "relay_hidden"
+    assert outcome_mails() == []
 
 
 def test_relay_is_accepted_once_and_not_after_a_stop(vallees: scope.Scope) -> None:

@@ -9,7 +9,7 @@ import time_machine
 
 from copa.kernel.errors import BusinessError
 from pathways.actions.suggestions import suggest_third_visit
-from pathways.models import Pathway, PmiRelay, RelayStep, Suggestion
+from pathways.models import Pathway, PmiRelay, RecipientConsent, RelayStep, Suggestion
 from territories.models import OutgoingMessage
 from tests.factories import make_birth, make_grant, make_pathway, make_visit, structure, who
 from tests.visits.planning.plans import AT, BORN, local, plan
@@ -166,6 +166,20 @@ def test_joint_visit_done_hands_the_relay_over(pathway: Pathway, is_confirmed: b
     assert (relay.handed_at == DONE, relay.state) == (is_handed, "waiting")
     assert (str(relay.due_on) == "2026-11-16") is is_handed
     assert RelayStep.objects.count() == int(is_handed)
+    told = OutgoingMessage.objects.filter(dedup_key__startswith="relay-handed")
+    assert [mail.to for mail in told.order_by("pk")] == ["pmi-ligny@copa.example"] * int(is_handed)
+    assert not any("Haddad" in mail.body for mail in told)
+
+
+def test_relay_without_agreement_is_handed_over_to_nobody(pathway: Pathway) -> None:
+    visit = third(pathway, is_joint=True)
+    joint.confirm_part(visit=visit, by=who("gaelle"), at=AT)
+    RecipientConsent.objects.filter(family=pathway.family, recipient="PMI").update(answer="NO")
+
+    make_it(visit)
+
+    assert PmiRelay.objects.get().handed_at is None
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="relay-handed").exists()
 
 
 def test_third_visit_done_tells_team_and_midwife_once(pathway: Pathway) -> None:
