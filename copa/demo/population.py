@@ -218,10 +218,12 @@ class Drawer:
         if when == "BEFORE":
             life.proposed_at = life.born_at - hours(24 * (10 + rng.random() * 120))
             life.proposed_when = pick(rng, (("EPP", 0.3), ("CONSULTATION", 0.3), ("BIRTH_PREP", 0.4)))
+            # R064: an auxiliary presents it during the stay only.
+            life.proposed_by = self.in_turn(Role.REFERRING_TEAM, life.maternity.name)
         else:
             life.proposed_at = self.calendar.opening_hours(life.recorded_at + hours(1 + rng.random() * 14), rng)
             life.proposed_when = "STAY"
-        life.proposed_by = self.collector(life, rng)
+            life.proposed_by = self.collector(life, rng)
         life.answered_at = self.calendar.opening_hours(max(life.recorded_at, life.proposed_at) + thinks, rng)
         life.answer = "YES" if says_yes else "NO"
         life.refusal = "" if says_yes or rng.random() < 0.35 else pick(rng, rates.REFUSALS)

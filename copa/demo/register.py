@@ -99,6 +99,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "birth_id",
         "proposed_on",
         "context",
+        "presenter",
         "proposed_by_id",
         "answer",
         "answered_at",

@@ -14,6 +14,7 @@ from copa.demo.lives import Life
 from copa.demo.register import Register
 from copa.demo.reports import Scribe, dashed
 from pathways.models import (
+    PRESENTER_OF_ROLE,
     Birth,
     Child,
     CoParent,
@@ -162,6 +163,7 @@ class Writer:
             birth[0],
             life.proposed_at.astimezone(self.known.zone).date(),
             life.proposed_when,
+            PRESENTER_OF_ROLE.get(life.proposed_by.role, ""),
             life.proposed_by.pk,
             life.answer if is_answered else "PENDING",
             life.answered_at if is_answered else None,

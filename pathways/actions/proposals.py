@@ -9,7 +9,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.shared import local_day, lock_birth
-from pathways.enums import ProposalAnswer, ProposalContext
+from pathways.enums import Presenter, ProposalAnswer, ProposalContext
 from pathways.models import Birth, NotProposed, Pathway, Proposal
 from territories.models import Member
 
@@ -33,19 +33,21 @@ def propose(
     birth: Birth,
     proposed_on: date,
     context: str,
+    presenter: str,
     covered: Sequence[str],
     support: str,
     answer: Answer,
     by: Member,
     at: datetime,
 ) -> Proposal:
-    """Note that CoPa was presented, with her answer if she gave one.
+    """Note that CoPa was presented, by whom, with her answer if she gave one.
 
-    Raises `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`, `proposed_after_birth`,
-    `proposed_too_early`, `proposal_once_per_birth`.
+    Raises `ap_in_stay_only` (R064), `birth_in_silence` (A38), `proposed_in_future`, `proposed_before_birth`,
+    `proposed_after_birth`, `proposed_too_early`, `proposal_once_per_birth`.
     """
     birth = lock_birth(birth.pk)
     check_not_silent(birth)
+    _check_presenter(presenter, context)
     _check_day(birth, proposed_on, context, at)
     values = _answer_values(answer, birth, at)
     with refusals_of(Proposal):
@@ -54,6 +56,7 @@ def propose(
             birth=birth,
             proposed_on=proposed_on,
             context=context,
+            presenter=presenter,
             covered=list(covered),
             support=support,
             proposed_by=by,
@@ -87,6 +90,12 @@ def check_not_silent(birth: Birth) -> None:
     """Nothing is proposed around a death (A38)."""
     if birth.is_silent:
         raise BusinessError("birth_in_silence", "Cette famille est en deuil : rien ne lui est proposé.")
+
+
+def _check_presenter(presenter: str, context: str) -> None:
+    if presenter == Presenter.AP and context != ProposalContext.STAY:
+        message = "Une auxiliaire présente CoPa pendant le séjour seulement : vérifiez qui l’a fait, ou l’occasion."
+        raise BusinessError("ap_in_stay_only", message, field="presenter")
 
 
 def _check_day(birth: Birth, proposed_on: date, context: str, at: datetime) -> None:

@@ -60,6 +60,15 @@ class ProposalContext(models.TextChoices):
     STAY = "STAY", "Séjour à la maternité"
 
 
+class Presenter(models.TextChoices):
+    """Who presented CoPa to the mother (R064, inclusion.md prop.by); an auxiliary only during the stay."""
+
+    HOSPITAL_MIDWIFE = "HOSPITAL_MIDWIFE", "Sage-femme hospitalière"
+    LIBERAL_MIDWIFE = "LIBERAL_MIDWIFE", "Sage-femme libérale"
+    PMI_MIDWIFE = "PMI_MIDWIFE", "Sage-femme de PMI"
+    AP = "AP", "Auxiliaire de puériculture"
+
+
 class CoveredPoint(models.TextChoices):
     """What the presentation covered (R065): the visits, and what stands beside them."""
 

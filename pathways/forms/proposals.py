@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from pathways.actions.proposals import Answer
-from pathways.enums import CoveredPoint, ProposalAnswer, ProposalContext, ProposalSupport, RefusalReason
+from pathways.enums import CoveredPoint, Presenter, ProposalAnswer, ProposalContext, ProposalSupport, RefusalReason
 from pathways.forms.inputs import day, many_tiles, tick, tiles
 
 _ANSWERS = [
@@ -46,6 +46,7 @@ class ProposalForm(AnswerForm):
     """When and how CoPa was presented, with her answer. Before the birth only those who meet mothers then."""
 
     context = tiles(ProposalContext.choices, "À quelle occasion")
+    presenter = tiles(Presenter.choices, "Par qui", help_text="Qui le lui a présenté, même si c’est vous qui le notez.")
     proposed_on = day("Présenté le")
     covered = many_tiles(CoveredPoint.choices, "Ce qui a été expliqué")
     support = tiles(ProposalSupport.choices, "Document remis")
@@ -57,7 +58,7 @@ class ProposalForm(AnswerForm):
             self.fields["context"].choices = [stay]  # type: ignore[attr-defined]
             self.fields["context"].initial = ProposalContext.STAY
         # As on the page: what is to be corrected is listed in the order of its fields.
-        self.order_fields(["context", "proposed_on", "covered", "support"])
+        self.order_fields(["context", "presenter", "proposed_on", "covered", "support"])
 
     @property
     def missing(self) -> list[str]:

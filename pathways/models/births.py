@@ -14,6 +14,7 @@ from pathways.enums import (
     ChildSituation,
     DischargeKind,
     Parity,
+    Presenter,
     ProposalAnswer,
     ProposalContext,
     ProposalSupport,
@@ -21,7 +22,16 @@ from pathways.enums import (
 )
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.rules import shown_name
+from territories.enums import Role
 from territories.models import Member, Structure
+
+# As whom the roles that are one trade present CoPa (R064); offered on the page, where another may be said.
+PRESENTER_OF_ROLE: dict[str, str] = {
+    Role.REFERRING_TEAM: Presenter.HOSPITAL_MIDWIFE,
+    Role.LIBERAL_MIDWIFE: Presenter.LIBERAL_MIDWIFE,
+    Role.PMI_STAFF: Presenter.PMI_MIDWIFE,
+    Role.AP: Presenter.AP,
+}
 
 
 class BirthQuerySet(OfFamiliesQuerySet):
@@ -152,7 +162,9 @@ class Proposal(FamilyRow):
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
     proposed_on = models.DateField("présenté le")
     context = models.CharField("occasion", max_length=14, choices=ProposalContext.choices)
-    proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    # Whoever notes it here is not always who spoke to her: "" where nobody was asked.
+    presenter = models.CharField("présenté par", max_length=16, choices=Presenter.choices, blank=True, db_default="")
+    proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     answer = models.CharField("réponse", max_length=8, choices=ProposalAnswer.choices, default=ProposalAnswer.PENDING)
     answered_at = models.DateTimeField("répondu le", null=True)
     ask_again_on = models.DateField("en reparler le", null=True)
@@ -186,5 +198,8 @@ class Proposal(FamilyRow):
             ),
             models.CheckConstraint(
                 condition=Q(is_welcome_back=False) | Q(answer=ProposalAnswer.NO), name="proposal_welcome_back_refused"
+            ),
+            models.CheckConstraint(
+                condition=~Q(presenter=Presenter.AP) | Q(context=ProposalContext.STAY), name="proposal_by_ap_in_stay"
             ),
         ]

@@ -21,7 +21,7 @@ from pathways.actions import presentations
 from pathways.actions import proposals as actions
 from pathways.enums import ProposalAnswer
 from pathways.forms.proposals import AnswerForm, ProposalForm
-from pathways.models import Birth, Presentation, Proposal
+from pathways.models import PRESENTER_OF_ROLE, Birth, Presentation, Proposal
 from pathways.reads.facts import family_facts
 from pathways.reads.presentations import presentations_for
 
@@ -39,7 +39,8 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         answer = acted(request, form, lambda: _answer(request, birth, known, form))
     else:
         may_be_before = perms.PROPOSE_BEFORE_BIRTH.is_held_by(request.member)
-        initial = {"proposed_on": timezone.localdate()}
+        presenter = PRESENTER_OF_ROLE.get(request.member.role, "")
+        initial = {"proposed_on": timezone.localdate(), "presenter": presenter}
         form = ProposalForm(posted(request), may_be_before_birth=may_be_before, initial=initial)
         answer = acted(request, form, lambda: _propose(request, birth, form))
     return answer or show(request, "pathways/proposal.html", form, known=known, found=found, **_context(birth))
@@ -80,6 +81,7 @@ def _propose(request: HttpRequest, birth: Birth, form: AnswerForm) -> HttpRespon
         birth=birth,
         proposed_on=data["proposed_on"],
         context=data["context"],
+        presenter=data["presenter"],
         covered=data["covered"],
         support=data["support"],
         answer=form.given,

@@ -34,6 +34,7 @@ def propose_and_include(page: Page, url: str, birth: Any) -> None:
     """Her yes, and everybody she agrees to."""
     page.goto(f"{url}{HOME}/births/{birth}/proposal/")
     choose(page, "context", "STAY")
+    choose(page, "presenter", "HOSPITAL_MIDWIFE")
     for point in page.locator("input[name=covered]").all():
         point.check(force=True)
     choose(page, "support", "LEAFLET")

@@ -223,6 +223,7 @@ def test_reason_takes_the_birth_off_the_list_and_a_proposal_puts_it_back(as_: An
     assert (row.step, row.not_proposed_label) == ("pas-proposees", "Pas d’interprète")
     given = {
         "context": "STAY",
+        "presenter": "AP",
         "proposed_on": today.isoformat(),
         "covered": ["COPA"],
         "support": "ORAL",

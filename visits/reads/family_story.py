@@ -132,7 +132,7 @@ def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
     proposal = birth.proposal
     if proposal is None:
         return
-    text = f"{proposal.context_label}, par {proposal.proposed_by}."
+    text = f"{proposal.context_label}, par {proposal.by}."
     if proposal.ask_again_on:
         text += full_stop(f" En reparler {short_day(proposal.ask_again_on)}")
     yield Event(on=proposal.proposed_on, icon="book", title="CoPa présenté", text=text)

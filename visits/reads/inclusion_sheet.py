@@ -173,7 +173,7 @@ def _proposal(birth: BirthFacts) -> Marked:
     if said is None:
         return
     row: Proposal = Proposal.objects.get(birth=birth.pk)
-    yield "E", "Présenté le", f"{full_day(said.proposed_on)}, {inner(said.context_label)}, par {said.proposed_by}"
+    yield "E", "Présenté le", f"{full_day(said.proposed_on)}, {inner(said.context_label)}, par {said.by}"
     yield "E", "Ce qui a été expliqué", capitalised(series([inner(words(CoveredPoint, code)) for code in row.covered]))
     yield "E", "Document remis", words(ProposalSupport, row.support) if row.support else ""
     yield "E", "Sa réponse", said.answer_label

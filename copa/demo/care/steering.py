@@ -7,7 +7,6 @@ from copa.demo.places import MATERNITY, PMI
 from pathways.models import Pathway
 from territories.enums import (
     MANDATORY_MODULES,
-    CommitteeKind,
     Known,
     PartnershipKind,
     Role,
@@ -15,7 +14,6 @@ from territories.enums import (
     TrainingModule,
 )
 from territories.models import (
-    Committee,
     ConventionGap,
     Experience,
     Member,
@@ -25,7 +23,6 @@ from territories.models import (
     ProtocolVersion,
     StoredFile,
     Structure,
-    Territory,
     Training,
 )
 
@@ -54,7 +51,6 @@ def write_steering(office: Office) -> None:
     _gap(office, others[-1])
     _trainings(office)
     _protocols(office)
-    _committees(office)
 
 
 def _trainings(office: Office) -> None:
@@ -70,22 +66,6 @@ def _trainings(office: Office) -> None:
     other = {"module": TrainingModule.OTHER, "words": "Portage et allaitement", "done_on": office.today(-60)}
     office.put(Training, member_id=key, **other, **by)
     Member.objects.filter(pk=key).update(supervisor=office.member(Role.REFERRING_TEAM).pk)
-
-
-def _committees(office: Office) -> None:
-    """One of the region this year, the national one twice. A region has several territories: the first writes them."""
-    region = Territory.objects.values_list("region", flat=True).get(pk=office.known.territory_id)
-    by = office.known.coordinator.user_pk
-    for code, days in ((region, -75), (None, -210), (None, -40)):
-        kind = CommitteeKind.TERRITORIAL if code else CommitteeKind.NATIONAL
-        if Committee.objects.filter(kind=kind, region=code, held_on=office.today(days)).exists():
-            continue
-        office.put(
-            Committee, kind=kind, region_id=code, held_on=office.today(days),
-            participants="ARS, Cnam, maternités, PMI, CPP" if code else "DGOS, Cnam, ARS, DCGDR, équipes pilotes",
-            minutes="Point sur les visites et les relais. Prochaine réunion à fixer.",
-            noted_by_id=by, noted_at=office.moment(days + 1, 9),
-        )  # fmt: skip
 
 
 PROTOCOLS = (

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.french import listed
+from copa.kernel.french import inner, listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways import rules
 from pathways.enums import (
@@ -14,6 +14,7 @@ from pathways.enums import (
     ChildSituation,
     DischargeKind,
     Parity,
+    Presenter,
     ProposalAnswer,
     ProposalContext,
     RefusalReason,
@@ -62,16 +63,27 @@ class DischargeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalFacts:
-    """`ask_again_on` None unless she wants to think; `refusal_label` "" unless she said why."""
+    """`ask_again_on` None unless she wants to think; `refusal_label` "" unless she said why.
+
+    `presenter_label` "" where nobody was asked who spoke to her; `proposed_by` is who noted it.
+    """
 
     proposed_on: date
     context_label: str
+    presenter_label: str
     proposed_by: str
     answer: str
     answer_label: str
     answered_at: datetime | None
     ask_again_on: date | None
     refusal_label: str
+
+    @property
+    def by(self) -> str:
+        """Who presented it, in words that follow « par »."""
+        if not self.presenter_label:
+            return self.proposed_by
+        return f"une {inner(self.presenter_label)}, noté par {self.proposed_by}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +170,7 @@ class Births:
         return ProposalFacts(
             proposed_on=row.proposed_on,
             context_label=words(ProposalContext, row.context),
+            presenter_label=words(Presenter, row.presenter),
             proposed_by=self._directory.name(row.proposed_by_id),
             answer=row.answer,
             answer_label=words(ProposalAnswer, row.answer),
@@ -212,6 +225,7 @@ _PROPOSAL = (
     "birth_id",
     "proposed_on",
     "context",
+    "presenter",
     "proposed_by_id",
     "answer",
     "answered_at",

@@ -58,6 +58,7 @@ def test_copa_is_not_proposed_to_a_family_that_has_just_lost_a_child() -> None:
             context="STAY",
             covered=[],
             support="",
+            presenter="HOSPITAL_MIDWIFE",
             answer=proposals.Answer(answer="YES"),
             by=elise,
             at=clock.now(),

@@ -19,6 +19,7 @@ def propose(birth: Birth, answer: proposals.Answer, **changes: Any) -> Proposal:
     values = {
         "proposed_on": birth.day,
         "context": "STAY",
+        "presenter": "HOSPITAL_MIDWIFE",
         "covered": ["COPA"],
         "support": "LEAFLET",
         "by": factories.who("elise"),
@@ -59,6 +60,17 @@ def test_presentation_belongs_to_its_birth(vallees: scope.Scope, context: str, d
 
     assert (refusal.value.code, refusal.value.field) == (code, "proposed_on")
     assert not Proposal.objects.exists()
+
+
+def test_auxiliary_presents_it_during_the_stay_only(vallees: scope.Scope) -> None:
+    birth = factories.make_birth(days_ago=3)
+
+    with pytest.raises(BusinessError) as refusal:
+        propose(birth, proposals.Answer(answer="YES"), context="EPP", presenter="AP", proposed_on=birth.day)
+    noted = propose(birth, proposals.Answer(answer="YES"), context="STAY", presenter="AP", proposed_on=birth.day)
+
+    assert (refusal.value.code, refusal.value.field) == ("ap_in_stay_only", "presenter")
+    assert noted.presenter == "AP"
 
 
 @pytest.mark.parametrize(

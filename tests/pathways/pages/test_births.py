@@ -478,6 +478,7 @@ def proposal(**changes: Any) -> dict[str, Any]:
     today = timezone.localdate().isoformat()
     values = {
         "context": "STAY",
+        "presenter": "HOSPITAL_MIDWIFE",
         "proposed_on": today,
         "covered": ["COPA", "SFL"],
         "support": "LEAFLET",

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from copa.demo import fingerprint, loader
+from copa.demo.committees import write_committees
 from copa.demo.community import write_community
 from copa.demo.ladders import write_ladders
 from copa.demo.loader import DEFAULT_BIRTHS, DEFAULT_SEED, DEFAULT_TERRITORIES, Plan
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             found = export_hash(plan)
             moved = write_moves(plan)
             said = write_community(plan)
+            write_committees(plan)
             write_ladders(plan)
         self._report(plan, rows, time.monotonic() - started)
         self.stdout.write(f"{moved} families between territories, {said} messages between teams")
