@@ -31,11 +31,18 @@ def _title() -> forms.CharField:
     )
 
 
+class _SureField(forms.MultipleChoiceField):
+    """A tick beside a word that has left the text meanwhile says nothing."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [one for one in super().to_python(value) if self.valid_value(one)]
+
+
 class _AskedForm(forms.Form):
     """Asks about each doubtful word of what was sent, and about nothing while there is none."""
 
     sure = asked_at_times(
-        forms.MultipleChoiceField(
+        _SureField(
             label="Mots à vérifier",
             required=False,
             widget=forms.CheckboxSelectMultiple,

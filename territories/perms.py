@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
 from territories.enums import BINOME, EMR, PILOTS, CommitteeKind, MandateRole, Role
-from territories.models import Member, of_auxiliaries_led_by
+from territories.models import Member, Participation, of_auxiliaries_led_by
 
 
 def _others(members: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -259,6 +259,11 @@ def _posts_of_others(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return rows.exclude(author=member.user_id)
 
 
+def _posts_to_point_out(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those of whoever takes part: the binôme reads without it what is pointed out already."""
+    return _posts_of_others(posts, member).filter(Exists(Participation.objects.running().of(member)))
+
+
 def _posts_of_own_territory(posts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Nobody judges her own message: the other of the binôme does."""
     return _posts_of_others(posts, member).filter(written_from=member.territory_id)
@@ -309,7 +314,7 @@ FLAG_POST = Perm(
     label="Signaler un message de la communauté",
     model="territories.Post",
     roles=COMMUNITY,
-    where=_posts_of_others,
+    where=_posts_to_point_out,
     moment=_STANDING,
 )
 MODERATE_POST = Perm(

@@ -37,6 +37,6 @@ def _kept(alert: Alert, by: Member) -> BusinessError:
         return BusinessError("not_taken", "Cette alerte n’est plus prise : l’équipe est déjà rappelée.")
     if alert.acknowledged_by_id != by.pk:
         name = alert.acknowledged_by.user.get_full_name()
-        return BusinessError("not_hers", f"{name} a cette alerte : elle seule peut la rendre.")
+        return BusinessError("not_hers", f"{name} a cette alerte : personne d’autre ne peut la rendre.")
     message = "La consigne est déjà écrite : dites ce qui a été fait, puis l’alerte se clôt."
     return BusinessError("alert_instructed", message)

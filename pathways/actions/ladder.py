@@ -17,6 +17,7 @@ from pathways.enums import (
     AlertDecision,
     AlertFamily,
     AlertKind,
+    CircleRole,
     Document,
     LadderStep,
     Recipient,
@@ -28,7 +29,7 @@ from pathways.notices import alerts as notices
 from pathways.notices.outside import keep_track
 from pathways.reads.addressees import Addressee
 from pathways.reads.ladder import people_of_step
-from pathways.reads.midwives import Outside, may_tell_midwives, midwives_of, midwives_outside
+from pathways.reads.midwives import MIDWIFE_ASKED_AS, Outside, may_tell_midwives, midwives_of, midwives_outside
 from pathways.rules.ladder import (
     LADDER,
     RETURN_WITHIN,
@@ -259,9 +260,8 @@ def _called(alert: Alert, row: AlertStep, person: CareCircleMember, at: datetime
     message = notices.ask_to_call(alert=alert, step=row.step, person=person, at=at)
     if message is None:
         return None
-    reader = Addressee(
-        recipient=Recipient.LIBERAL_MIDWIFE, name=person.full_name, address=person.number, has_account=False
-    )
+    asked_as = MIDWIFE_ASKED_AS[CircleRole(person.role)]
+    reader = Addressee(recipient=asked_as, name=person.full_name, address=person.number, has_account=False)
     _ask_again_when_it_leaves(alert, reader, SendingWay.SMS, message, at)
     return AlertNotice(step=row, family_id=alert.family_id, person=person, channel=ToldBy.SMS, message=message)
 

@@ -100,8 +100,8 @@ def reassign_relay(*, relay: PmiRelay, sector: PmiSector, reason: str, by: Membe
     if held.state not in rules.RELAY_OPEN | {RelayState.DECLINED}:
         raise _passed(held)
     _check_routing(held, sector.structure_id, at)
-    # A question that waits was the former PMI's: nobody answers it any more. Its words stay in the history.
-    asked = "" if held.state == RelayState.QUESTIONED else held.question
+    # A question without an answer was the former PMI's: nobody answers it any more. Its words stay in the history.
+    asked = held.question if held.reply else ""
     PmiRelay.objects.filter(pk=held.pk).update(sector=sector, state=RelayState.WAITING, question=asked)
     step = _step(relay, RelayStepKind.REASSIGNED, reason, by, at, from_sector_id=held.sector_id, to_sector=sector)
     notices.relay_waits(step=step, pmi=sector.structure, at=at)

@@ -39,6 +39,11 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """Relays without an answer, or with a question nobody has answered."""
         return self.filter(state__in=RELAY_OPEN)
 
+    def with_open_question(self) -> "PmiRelayQuerySet":
+        """Relays whose question waits for the team, as `rules.has_open_question` says."""
+        unanswered = Q(state=RelayState.ACCEPTED, reply="") & ~Q(question="")
+        return self.filter(Q(state=RelayState.QUESTIONED) | unanswered)
+
     def unsettled(self) -> "PmiRelayQuerySet":
         """Running relays the mother agreed to that nobody has accepted nor closed, declined ones among them."""
         return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.DECLINED])

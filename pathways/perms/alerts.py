@@ -12,9 +12,10 @@ from pathways.enums import (
     VITAL_FAMILIES,
     Agreement,
     AlertKind,
+    AlertNoteKind,
     Recipient,
 )
-from pathways.models import AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
+from pathways.models import AlertNote, AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
 from pathways.models.alerts import IS_RETURNABLE, answered_for
 from pathways.perms.base import TEAM, of_team
 from territories.enums import BINOME, EMR, PILOTS, DutyPlace, Role
@@ -80,7 +81,16 @@ def _to_instruct(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _taken_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return _of_answering(alerts, member).filter(kind__in=SIGN_KINDS, acknowledged_by=member)
+    """Those she has, and those she gave back that nobody has taken since: a second tap is told so."""
+    given_back = AlertNote.objects.filter(alert=OuterRef("pk"), kind=AlertNoteKind.BACK, noted_by=member)
+    is_hers = Q(acknowledged_by=member) | Q(Exists(given_back), acknowledged_by=None)
+    return _of_answering(alerts, member).filter(is_hers, kind__in=SIGN_KINDS)
+
+
+def _too_late_to_give_back(alert: Any) -> str:
+    if alert.acknowledged_by_id is None:
+        return "Cette alerte n’est plus prise\u00a0: l’équipe est déjà rappelée."
+    return "Cette alerte ne peut plus être rendue\u00a0: ce qui a été décidé est déjà écrit."
 
 
 def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -171,10 +181,7 @@ GIVE_BACK_ALERT = Perm(
     model="pathways.Alert",
     roles=EMR,
     where=_taken_by_her,
-    moment=Moment(
-        still=IS_RETURNABLE,
-        past=lambda alert: "Cette alerte ne peut plus être rendue : ce qui a été décidé est déjà écrit.",
-    ),
+    moment=Moment(still=IS_RETURNABLE, past=_too_late_to_give_back),
 )
 READ_SEALED_ALERT = Perm(
     code="pathways.read_sealed_alert",

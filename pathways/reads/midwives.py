@@ -12,8 +12,8 @@ from pathways.reads.routing import may_send
 from territories.enums import Role
 from territories.models import Member
 
-# Whom the mother is asked about when the sign is to be told to one of them.
-_ASKED_AS = {CircleRole.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, CircleRole.PMI_MIDWIFE: Recipient.PMI}
+# Whom the mother is asked about when the sign is to be told to one of them, and when it leaves.
+MIDWIFE_ASKED_AS = {CircleRole.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, CircleRole.PMI_MIDWIFE: Recipient.PMI}
 
 
 def midwives_of(alert: Alert, at: datetime) -> list[Member]:
@@ -41,7 +41,7 @@ def midwives_outside(alert: Alert, told: Iterable[Member], at: datetime) -> Outs
     known = {one.pk: one.user.phone for one in told}
     day = clock.local_date(at, alert.territory.time_zone)
     people = CareCircleMember.objects.running(day).filter(family=alert.family_id)
-    mine = people.filter(role__in=[role for role in HOME_MIDWIVES if _may_tell(alert, _ASKED_AS[role])])
+    mine = people.filter(role__in=[role for role in HOME_MIDWIVES if _may_tell(alert, MIDWIFE_ASKED_AS[role])])
     found = list(mine.select_related("member__user", "entry").order_by("pk"))
     numbers: dict[str, CareCircleMember] = {}
     for one in found:

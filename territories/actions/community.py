@@ -10,6 +10,7 @@ from copa.kernel.identifying import doubts_in, found_in, sentence
 from territories.models import Member, Participation, Post, PostFlag, User
 
 GONE = "Ce message est déjà retiré."
+NOT_INSIDE = "Vous n’êtes pas dans la communauté."
 
 
 @transaction.atomic
@@ -24,21 +25,21 @@ def join_community(*, by: Member, at: datetime) -> Participation:
 def leave_community(*, by: Member, at: datetime) -> None:
     """She reads no more; what she wrote stays, under the name it was written with. Raises `not_inside`."""
     if not Participation.objects.running().of(by).update(left_at=at):
-        raise BusinessError("not_inside", "Vous n’êtes pas dans la communauté.")
+        raise BusinessError("not_inside", NOT_INSIDE)
 
 
 @transaction.atomic
 def mark_read(*, by: Member, at: datetime) -> None:
     """Nothing written until now is new to her any more. Raises `not_inside`."""
     if not Participation.objects.running().of(by).update(read_until=at):
-        raise BusinessError("not_inside", "Vous n’êtes pas dans la communauté.")
+        raise BusinessError("not_inside", NOT_INSIDE)
 
 
 @transaction.atomic
 def open_topic(*, kind: str, title: str, text: str, sure: Collection[str], by: Member, at: datetime) -> Post:
     """A new topic. `sure`: the doubtful words of which she said that they name no family.
 
-    Raises `identifies` beside the field, `doubtful`.
+    Raises `identifies` beside the field, `doubtful`, `not_inside`.
     """
     _check_names_nobody(sure, title=title, text=text)
     return _written(by, at, kind=kind, title=title.strip(), text=text.strip())
@@ -46,14 +47,24 @@ def open_topic(*, kind: str, title: str, text: str, sure: Collection[str], by: M
 
 @transaction.atomic
 def answer_topic(*, topic: Post, text: str, sure: Collection[str], by: Member, at: datetime) -> Post:
-    """One more message below a topic. Raises `identifies`, `doubtful`, `withdrawn` for a topic that is."""
+    """One more message below a topic.
+
+    Raises `identifies`, `doubtful`, `not_inside`, and `withdrawn` for a topic that is.
+    """
     if not Post.objects.topics().standing().filter(pk=topic.pk).exists():
         raise BusinessError("withdrawn", "Ce sujet est retiré\u00a0: ouvrez-en un autre pour continuer.")
     _check_names_nobody(sure, text=text)
     return _written(by, at, topic=topic, text=text.strip())
 
 
+def _check_takes_part(by: Member) -> None:
+    # The binôme reads what is pointed out without taking part; the wall of the tables would refuse what it writes.
+    if not Participation.objects.running().of(by).exists():
+        raise BusinessError("not_inside", NOT_INSIDE)
+
+
 def _written(by: Member, at: datetime, **words: object) -> Post:
+    _check_takes_part(by)
     # Her name, function and territory as they stand: whoever reads opens no table of hers.
     made: Post = Post.objects.create(
         author=by.user,
@@ -68,11 +79,14 @@ def _written(by: Member, at: datetime, **words: object) -> Post:
 
 
 @transaction.atomic
-def correct_post(*, post: Post, title: str, text: str, sure: Collection[str], at: datetime) -> None:
-    """Other words in their place; `title` "" for an answer. Raises `identifies`, `doubtful`, `withdrawn`."""
+def correct_post(*, post: Post, title: str, text: str, sure: Collection[str], by: Member, at: datetime) -> None:
+    """Its author puts other words in their place; `title` "" for an answer.
+
+    Raises `identifies`, `doubtful`, and `withdrawn` for a message that is, or is not hers.
+    """
     _check_names_nobody(sure, title=title, text=text)
     with refusals_of(Post, beside="title"):
-        rows = Post.objects.standing().filter(pk=post.pk)
+        rows = Post.objects.standing().filter(pk=post.pk, author=by.user)
         if not rows.update(title=title.strip(), text=text.strip(), edited_at=at):
             raise BusinessError("withdrawn", GONE)
 
@@ -101,8 +115,9 @@ def _withdraw(post: Post, by: User, at: datetime, *, reason: str) -> None:
 def flag_post(*, post: Post, is_recognisable: bool, words: str, by: Member, at: datetime) -> PostFlag:
     """The binôme of its territory is to look. A family that may be recognised in it hides it from everybody at once.
 
-    Raises `identifies` at `words`, `withdrawn`, `postflag_once`.
+    Raises `identifies` at `words`, `not_inside`, `withdrawn`, `postflag_once`.
     """
+    _check_takes_part(by)
     _check_shapes(words=words)
     if not Post.objects.standing().filter(pk=post.pk).exists():
         raise BusinessError("withdrawn", GONE)

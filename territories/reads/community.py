@@ -56,14 +56,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicPage:
-    """A topic with a page of its answers; `title` "" once withdrawn, or hidden from this reader."""
+    """A topic with a page of its answers; `title` "" once withdrawn, or hidden from this reader.
+
+    `may_answer`: it stands, and the reader takes part.
+    """
 
     public_id: UUID
     title: str
     kind: str
     opening: Message
     answers: "Page[Message]"
-    is_open: bool
+    may_answer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,7 @@ def _topic_line(row: Any) -> TopicLine:
 
 
 def topic_page(topic: Post, member: Member, page: str) -> TopicPage:
-    """One topic and its answers, the oldest first; three queries."""
+    """One topic and its answers, the oldest first; four queries."""
     opening = _asked(Post.objects.filter(pk=topic.pk), member).get()
     rows = _asked(Post.objects.filter(topic=topic), member).order_by("written_at", "pk")
     answers: Page[Any] = Paginator(rows, ANSWERS).get_page(page)
@@ -159,7 +162,7 @@ def topic_page(topic: Post, member: Member, page: str) -> TopicPage:
         kind=PostKind(opening.kind).label,
         opening=first,
         answers=answers,
-        is_open=not first.gone,
+        may_answer=not first.gone and perms.WRITE_IN_COMMUNITY.rows(member).exists(),
     )
 
 

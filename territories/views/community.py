@@ -147,7 +147,9 @@ def post_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _corrected(request: HttpRequest, form: AnswerForm | CorrectTopicForm, post: Post) -> HttpResponse:
     typed = form.cleaned_data
     title = typed.get("title", "")
-    actions.correct_post(post=post, title=title, text=typed["text"], sure=form.sure_of, at=clock.now())
+    actions.correct_post(
+        post=post, title=title, text=typed["text"], sure=form.sure_of, by=request.member, at=clock.now()
+    )
     messages.success(request, "Votre message est corrigé.")
     return redirect(_place_of(post))
 

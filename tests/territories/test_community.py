@@ -227,6 +227,15 @@ def test_words_that_may_name_a_family_are_asked_about_and_pass_once_ticked(clien
     assert done.status_code == 302
 
 
+def test_tick_beside_a_word_that_has_left_the_text_is_no_mistake(client, people: dict[str, Member]) -> None:
+    client.force_login(people["amal"].user)
+    typed = {"kind": "tool", "title": "Affiche", "text": "Une collègue, et M. Nouveau.", "sure": ["M. Nouveau"]}
+
+    done = client.post(f"{HOME}new/", typed | {"sure": ["Mme Petit", "M. Nouveau"]})
+
+    assert done.status_code == 302
+
+
 # ---- How a message goes --------------------------------------------------------------------------------
 def test_author_corrects_and_withdraws_hers_alone(client, people: dict[str, Member]) -> None:
     topic = make_topic(people["amal"])
@@ -250,7 +259,16 @@ def test_author_corrects_and_withdraws_hers_alone(client, people: dict[str, Memb
     assert "Merci, nous l’essayons." in shown
     assert 'name="text"' not in shown
     with as_member(people["amal"]), pytest.raises(BusinessError) as refusal:
-        actions.correct_post(post=topic, title="Encore", text="Encore", sure=[], at=AT)
+        actions.correct_post(post=topic, title="Encore", text="Encore", sure=[], by=people["amal"], at=AT)
+    assert refusal.value.code == "withdrawn"
+
+
+def test_nobody_corrects_the_words_of_a_colleague_of_the_same_territory(people: dict[str, Member]) -> None:
+    topic = make_topic(people["amal"])
+
+    with as_member(people["elise"]) as elise, pytest.raises(BusinessError) as refusal:
+        actions.correct_post(post=topic, title="Autre", text="Autre", sure=[], by=elise, at=AT)
+
     assert refusal.value.code == "withdrawn"
 
 
@@ -301,6 +319,26 @@ def test_binome_that_takes_no_part_reads_what_is_pointed_out_and_nothing_else(cl
     assert "À revoir." not in page(client, HOME)
     with as_member(dora):
         assert Post.objects.get(pk=topic.pk).text == ""
+
+
+def test_binome_that_takes_no_part_answers_no_message_and_points_none_out(client, cast: dict[str, Person]) -> None:
+    amal, dora, elise = (cast[name].member for name in ("amal", "dora", "elise"))
+    join(amal, dora)
+    topic = make_topic(amal)
+    make_flag(topic, dora)
+    client.force_login(elise.user)
+
+    shown = page(client, of_topic(topic))
+    assert 'name="text"' not in shown
+    assert "Vous ne prenez pas part à la communauté" in shown
+    assert about("post_flag", topic) not in shown
+    sent = client.post(of_topic(topic), {"text": "Merci."})
+
+    assert sent.status_code == 422
+    assert sent.context["form"].non_field_errors() == ["Vous n’êtes pas dans la communauté."]
+    assert client.post(about("post_flag", topic), {"why": "other"}).status_code == 403
+    with as_member(dora):
+        assert (Post.objects.count(), PostFlag.objects.count()) == (1, 1)
 
 
 def test_withdrawal_with_its_reason_is_told_to_the_author_until_she_has_read(client, people: dict[str, Member]) -> None:

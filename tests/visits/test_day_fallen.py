@@ -55,6 +55,30 @@ def test_visit_that_a_hospital_stay_cancelled_says_not_to_go_and_the_next_one_un
     assert "N’y allez pas" in client.get("/t/vallees/day/").content.decode()
 
 
+def title(client, on: str = "") -> str:
+    return str(client.get(f"/t/vallees/day/{on}").content.decode().partition("<h1>")[2].partition("</h1>")[0]).strip()
+
+
+def test_title_of_the_day_counts_no_visit_that_fell(client, cast, now) -> None:
+    client.force_login(cast["amal"].user)
+    fallen = planned()
+    planned(hours=3)
+    to_hospital(fallen.pathway)
+    assert title(client) == "1\u00a0visite aujourd’hui"
+
+    Visit.objects.update(state=VisitState.CANCELLED)
+
+    assert title(client) == "Aucune visite aujourd’hui"
+
+
+def test_title_of_another_day_counts_no_visit_that_fell(client, cast, now) -> None:
+    client.force_login(cast["amal"].user)
+    planned(hours=24)
+    Visit.objects.update(state=VisitState.CANCELLED)
+
+    assert title(client, "?date=2026-11-04").startswith("Aucune visite ")
+
+
 def test_fallen_visit_is_not_between_two_others(now) -> None:
     first, fallen, last = planned(hours=1), planned(hours=2), planned(hours=4)
     to_hospital(fallen.pathway)

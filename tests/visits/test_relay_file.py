@@ -206,6 +206,17 @@ def test_file_says_what_became_of_an_alert_of_the_child(vallees: scope.Scope) ->
     assert ": Vue aux urgences." in words(relay).replace("\u00a0", " ")
 
 
+def test_file_says_of_a_sign_that_ended_while_taken_that_nothing_is_awaited(vallees: scope.Scope) -> None:
+    relay = made()
+    alert = Alert.objects.get(is_sealed=False)
+    take_alert(alert=alert, by=factories.who("farid"), taking=Taking(instruction="Restez."), at=clock.now())
+
+    Alert.objects.filter(pk=alert.pk).update(ended_at=clock.now())
+
+    assert "Restez. Finie le " in words(relay)
+    assert "Pas encore close" not in words(relay)
+
+
 def test_file_names_the_midwife_and_another_programme_at_home(vallees: scope.Scope) -> None:
     relay = made()
     factories.make_circle_member(relay.family, name="Jeanne Sage", role="LIBERAL_MIDWIFE", phone="+33199004412")

@@ -295,6 +295,19 @@ def test_relays_wait_for_the_pmi_then_for_the_team(at) -> None:
     assert words("gina") == words("olga") == []
 
 
+@pytest.mark.parametrize(("reply", "wait"), [("", ["Répondre à la PMI"]), ("Dr Marchand.", [])])
+def test_question_of_a_pmi_that_did_not_wait_for_its_answer_waits_for_the_team(
+    client, cast, at, reply: str, wait: list[str]
+) -> None:
+    taken = {"state": "accepted", "answered_at": AT, "answered_by": who("gaelle")}
+    relay = make_relay(planned(), **taken, question="Qui suit l’enfant ?", reply=reply)
+    make_relay(planned(), **taken)
+    client.force_login(cast["farid"].user)
+
+    assert words("farid") == wait
+    assert ("Répondre</a>" in client.get(f"/t/vallees/relays/{relay.public_id}/").content.decode()) is bool(wait)
+
+
 def test_early_call_waits_until_it_is_confirmed(at) -> None:
     make_early_call(planned(), called=(who("bea"),))
     make_early_call(planned(), confirmed_at=AT, confirmed_by=who("amal"))

@@ -134,6 +134,11 @@ class Day:
         return self.on == self.today
 
     @property
+    def kept(self) -> int:
+        """Visits of the day, those that fell left out."""
+        return sum(stop.state != VisitState.CANCELLED for stop in self.stops)
+
+    @property
     def left(self) -> int:
         """Visits still to make."""
         return sum(stop.state in {VisitState.PLANNED, VisitState.STARTED} for stop in self.stops)

@@ -149,7 +149,9 @@ def _became(alert: Alert, zone: str) -> str:
     function = inner(by.get_role_display())
     taken = f"Prise par {by.user.get_full_name()}, {function}. {alert.instruction}".strip()
     if alert.closed_at is None:
-        return f"{full_stop(taken)} Pas encore close."
+        # Nobody writes what was done of a sign that ended: whoever it was about has died.
+        over = f"Finie le {_on(alert.ended_at, zone)}." if alert.ended_at else "Pas encore close."
+        return f"{full_stop(taken)} {over}"
     closed = f"Close le {_on(alert.closed_at, zone)}"
     return full_stop(f"{full_stop(taken)} {closed}{NBSP}: {alert.outcome}" if alert.outcome else f"{taken} {closed}")
 

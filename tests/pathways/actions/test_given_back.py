@@ -20,7 +20,7 @@ from pathways.models import Alert, AlertNote, AlertNotice, AlertStep, Pathway
 from pathways.notices.alerts import sms_text
 from pathways.rules.ladder import steps_passed
 from pathways.tasks import climb_ladders
-from territories.models import OutgoingMessage, User
+from territories.models import AccessLog, OutgoingMessage, User
 from tests import factories
 from tests.cast import VALLEES
 from tests.factories import who
@@ -214,6 +214,22 @@ def test_only_whoever_took_it_gives_it_back_and_only_once(pathway: Pathway) -> N
     assert (others.value.code, again.value.code) == ("not_hers", "not_taken")
     assert AlertNote.objects.filter(alert=alert).count() == 1
     assert steps(alert, 1) == [LadderStep.GIVEN_BACK, LadderStep.RAISED]
+
+
+def test_second_tap_is_told_that_the_team_is_called_and_is_no_refusal(as_: Any, pathway: Pathway) -> None:
+    alert = taken(tap(pathway))
+    client = as_("farid")
+    client.post(url("give_back_alert", alert))
+
+    again = client.post(url("give_back_alert", alert), follow=True)
+
+    assert again.status_code == 200
+    assert "l’équipe est déjà rappelée" in again.content.decode()
+    assert not AccessLog.objects.filter(is_refused=True).exists()
+    assert AlertNote.objects.filter(alert=alert).count() == 1
+    # Somebody else has it now: it is hers to give back.
+    taken(alert, name="elise")
+    assert client.post(url("give_back_alert", alert)).status_code == 403
 
 
 def test_what_is_decided_is_not_given_back(as_: Any, pathway: Pathway) -> None:

@@ -134,6 +134,26 @@ def test_each_midwife_is_told_by_what_the_mother_said_of_her_own(
     assert [(one.person.name, one.channel) for one in told] == [(name, ToldBy.SMS if phone else ToldBy.NONE)]
 
 
+@pytest.mark.parametrize(("answer", "state"), [(Agreement.YES, "queued"), (Agreement.NO, "withheld")])
+def test_message_to_the_midwife_of_the_pmi_leaves_by_the_yes_to_the_pmi(
+    pathway: Pathway, answer: str, state: str
+) -> None:
+    midwife(pathway, role=CircleRole.PMI_MIDWIFE)
+    consents = {Recipient.LIBERAL_MIDWIFE: Agreement.NO, Recipient.PMI: Agreement.YES}
+    for recipient, said in consents.items():
+        RecipientConsent.objects.update_or_create(
+            family=pathway.family, recipient=recipient, named="",
+            defaults={"answer": said, "at": AT, "collected_by": who("elise")},
+        )  # fmt: skip
+    tap(pathway)
+
+    RecipientConsent.objects.filter(family=pathway.family, recipient=Recipient.PMI).update(answer=answer)
+    stop_refused(family_id=pathway.family_id, at=AT)
+
+    assert Sending.objects.get(to="Mme Roy").recipient == Recipient.PMI
+    assert OutgoingMessage.objects.get(to=NUMBER).state == state
+
+
 def test_a_yes_taken_back_before_it_leaves_withholds_it_but_where_a_life_is_in_danger(pathway: Pathway) -> None:
     midwife(pathway)
     tap(pathway)

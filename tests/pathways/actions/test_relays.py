@@ -9,6 +9,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import relay_followup, relays
 from pathways.models import Birth, Pathway, PmiRelay, RelayContact, RelayStep
+from pathways.reads.relays import relay_talk
 from territories.models import OutgoingMessage, PmiSector
 from tests import factories
 
@@ -54,6 +55,34 @@ def test_question_of_the_former_pmi_leaves_with_it(vallees: scope.Scope) -> None
 
     with pytest.raises(BusinessError, match="déjà reçu sa réponse"):
         relays.reply_to_relay(relay=relay, reply="Dr M.", by=factories.who("elise"), at=clock.now())
+
+
+def test_question_of_a_pmi_that_declined_is_not_put_by_the_next_one(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    gaelle, elise, at = factories.who("gaelle"), factories.who("elise"), clock.now()
+    relays.question_relay(relay=relay, question="Qui ?", by=gaelle, at=at)
+    relays.decline_relay(relay=relay, reason="Elle n’habite plus ici.", by=gaelle, at=at)
+    other = PmiSector.objects.exclude(pk=relay.sector_id).order_by("pk").get()
+    relays.reassign_relay(relay=relay, sector=other, reason="Elle a déménagé.", by=elise, at=at)
+
+    day = clock.local_date(at, "Europe/Paris")
+    relays.accept_relay(relay=relay, next_contact_on=day, by=factories.who("gina"), at=at)
+
+    with pytest.raises(BusinessError, match="déjà reçu sa réponse"):
+        relays.reply_to_relay(relay=relay, reply="Dr M.", by=elise, at=at)
+    assert [one.text for one in relay_talk(relay)] == ["Qui ?"]
+
+
+def test_answered_question_goes_with_the_relay(vallees: scope.Scope) -> None:
+    relay = factories.make_relay()
+    elise, at = factories.who("elise"), clock.now()
+    relays.question_relay(relay=relay, question="Qui ?", by=factories.who("gaelle"), at=at)
+    relays.reply_to_relay(relay=relay, reply="Dr M.", by=elise, at=at)
+    other = PmiSector.objects.exclude(pk=relay.sector_id).order_by("pk").get()
+
+    relays.reassign_relay(relay=relay, sector=other, reason="Elle a déménagé.", by=elise, at=at)
+
+    assert PmiRelay.objects.values_list("question", "reply").get() == ("Qui ?", "Dr M.")
 
 
 def test_each_side_learns_that_the_other_has_spoken_and_no_mail_says_of_whom(vallees: scope.Scope) -> None:

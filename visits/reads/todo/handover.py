@@ -12,13 +12,16 @@ from pathways import perms
 from pathways.enums import PathwayState, RelayState
 from pathways.reads.stops import silent_attempts
 from pathways.reads.transfers import incoming
-from pathways.rules import FIRST_CONTACT_DAYS, is_relay_late, is_without_news
+from pathways.rules import FIRST_CONTACT_DAYS, has_open_question, is_relay_late, is_without_news
 from territories.models import Member
 from visits import perms as visit_perms
 from visits import rules
 from visits.reads.todo.base import Now, Subject, Waiting
 
-_RELAY = ("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at")
+_RELAY = (
+    *("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at"),
+    *("question", "reply"),
+)
 
 
 def relays_of_pmi(member: Member, now: Now) -> Iterator[Waiting]:
@@ -46,7 +49,9 @@ def relays_of_team(member: Member, now: Now) -> Iterator[Waiting]:
     """For the referring team: questions, relays declined, without a sector, or that the PMI leaves unanswered."""
     if not perms.DECIDE_RELAY.is_held_by(member):
         return
-    open_ones = perms.DECIDE_RELAY.rows(member).unsettled()
+    hers = perms.DECIDE_RELAY.rows(member)
+    # Taken by a PMI that did not wait for the answer: it is owed all the same.
+    open_ones = hers.unsettled() | hers.running().with_open_question().filter(is_agreed=True)
     recent = open_ones.filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
     for relay in recent.order_by("due_on", "pk").values_list(*_RELAY, named=True):
         words = _team_words(relay, now.today)
@@ -58,7 +63,7 @@ def _team_words(relay: Any, today: date) -> str:
     """What the team has to do about a relay; "" while the PMI has it in time."""
     if relay.state == RelayState.DECLINED:
         return "Relais décliné, à reprendre"
-    if relay.state == RelayState.QUESTIONED:
+    if has_open_question(relay.state, question=relay.question, reply=relay.reply):
         return "Répondre à la PMI"
     if relay.sector_id is None:
         return "Choisir la PMI du relais"
