@@ -149,6 +149,18 @@ def promised_kinds(planned_visits: int, elsewhere: Collection[str] = ()) -> tupl
     return tuple(kind for kind in KIND_ORDER[:planned_visits] if kind not in elsewhere)
 
 
+def kinds_to_make(
+    planned_visits: int, elsewhere: Collection[str] = (), *, is_third_decided: bool = False
+) -> tuple[str, ...]:
+    """The visits that somebody has to plan: those promised, and the third once the team has decided it (R057)."""
+    return promised_kinds(len(KIND_ORDER) if is_third_decided else planned_visits, elsewhere)
+
+
+def is_third_left(kinds: Collection[str], elsewhere: Collection[str], *, is_third_decided: bool) -> bool:
+    """Whether the third visit that the team decided is among neither the `kinds` that count nor those `elsewhere`."""
+    return is_third_decided and VisitKind.V3 not in kinds and VisitKind.V3 not in elsewhere
+
+
 # domain.md 3, A09: the questionnaire is not filled in again within two weeks.
 EPDS_AGAIN_AFTER = timedelta(days=14)
 

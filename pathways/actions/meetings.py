@@ -11,7 +11,7 @@ from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
 from pathways.actions.minutes import hand_out, seal_minutes
 from pathways.actions.shared import local_day
-from pathways.actions.suggestions import decide_suggestion
+from pathways.actions.suggestions import decide_suggestion, keep_third_visit
 from pathways.enums import Attendance, DecisionKind, DecisionState, NeedAbout, SuggestionKind
 from pathways.models import (
     Decision,
@@ -300,9 +300,12 @@ def _settle_suggestions(items: Sequence[MeetingItem], by: Member, at: datetime) 
     for item in items:
         if item.pathway_id is None:
             continue
+        answer = answers.get(item.pk)
+        if answer is not None:
+            # Also where nothing had suggested it.
+            keep_third_visit(pathway_id=item.pathway_id, is_decided=_THIRD_VISIT[answer.kind])
         waiting = Suggestion.objects.undecided().filter(pathway=item.pathway_id, is_same_day=False)
         for suggestion in waiting.select_for_update(of=("self",)).order_by("pk"):
-            answer = answers.get(item.pk)
             if suggestion.kind == SuggestionKind.TEAM_REVIEW:
                 decide_suggestion(suggestion=suggestion, is_accepted=True, reason=SEEN_TOGETHER, by=by, at=at)
             elif answer is not None:

@@ -87,8 +87,10 @@ def decide_suggestion(*, suggestion: Suggestion, is_accepted: bool, reason: str,
     waiting = Suggestion.objects.undecided().filter(pk=suggestion.pk)
     if not waiting.update(is_accepted=is_accepted, reason=reason.strip()[:200], decided_by=by, decided_at=at):
         raise _decided(suggestion)
-    if is_accepted and suggestion.kind == SuggestionKind.THIRD_VISIT:
-        third_visit_decided(pathway=suggestion.pathway, by=by, at=at)
+    if suggestion.kind == SuggestionKind.THIRD_VISIT:
+        keep_third_visit(pathway_id=suggestion.pathway_id, is_decided=is_accepted)
+        if is_accepted:
+            third_visit_decided(pathway=suggestion.pathway, by=by, at=at)
 
 
 def answer_by_planning(*, pathway: Pathway, by: Member, at: datetime) -> None:
@@ -96,6 +98,12 @@ def answer_by_planning(*, pathway: Pathway, by: Member, at: datetime) -> None:
     by the caller (R044)."""
     waiting = Suggestion.objects.undecided().filter(pathway=pathway, kind=SuggestionKind.THIRD_VISIT)
     waiting.update(is_accepted=True, decided_by=by, decided_at=at)
+    keep_third_visit(pathway_id=pathway.pk, is_decided=True)
+
+
+def keep_third_visit(*, pathway_id: int, is_decided: bool) -> None:
+    """The last word of the team about a third visit; yes keeps it among what is to be planned (R057)."""
+    Pathway.objects.filter(pk=pathway_id).update(is_third_decided=is_decided)
 
 
 def _decided(suggestion: Suggestion) -> BusinessError:

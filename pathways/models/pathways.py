@@ -120,6 +120,8 @@ class Pathway(FamilyRow):
     window_to = models.DateField("visites jusqu’au")
     is_pmi_presented = models.BooleanField("PMI présentée", default=False)
     elsewhere = models.JSONField("visites faites ailleurs", default=list, db_default=[])
+    # R057: the last word of the team on a third visit; while it is yes, that visit is to be made like those promised.
+    is_third_decided = models.BooleanField("troisième visite décidée", default=False, db_default=False)
     closed_at = models.DateTimeField("clos le", null=True)
     closing_reason = models.CharField("motif de fin", max_length=12, choices=ClosingReason.choices, blank=True)
     team_ends_at = models.DateTimeField("accès de l’équipe jusqu’au", null=True)

@@ -5,8 +5,9 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.actions import epds, grid
+from pathways.actions.suggestions import ask_third_visit, decide_suggestion
 from pathways.enums import EpdsStatus, GridValue, Presence, ScreeningSource
-from pathways.models import EpdsScreening, GridFactor, Pathway, SealedGridAnswer
+from pathways.models import EpdsScreening, GridFactor, Pathway, SealedGridAnswer, Suggestion
 from pathways.rules.screening import EPDS_ITEMS
 from tests import factories
 
@@ -61,3 +62,16 @@ def fill_epds(pathway: Pathway, *values: int | None, by: str = "farid", **change
     )
     assert screening is not None
     return screening
+
+
+def decide_third(pathway: Pathway, *, is_accepted: bool = True) -> None:
+    """The parents asked for a third visit, and the team has answered."""
+    ask_third_visit(pathway=pathway, is_of_parents=True, note="", by=factories.who("amal"), at=clock.now())
+    suggestion = Suggestion.objects.get(pathway=pathway, decided_at=None)
+    decide_suggestion(
+        suggestion=suggestion,
+        is_accepted=is_accepted,
+        reason="Un appel suffit.",
+        by=factories.who("farid"),
+        at=clock.now(),
+    )

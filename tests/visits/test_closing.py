@@ -12,7 +12,7 @@ from pathways.enums import AlertKind, PathwayState
 from pathways.models import Pathway
 from territories.models import HistoryEvent
 from tests.factories import make_alert, make_pathway, make_report, make_visit, who
-from tests.pathways.screening import HIGH, LOW, fill_epds
+from tests.pathways.screening import HIGH, LOW, decide_third, fill_epds
 from visits.actions.closing import close_pathway
 from visits.enums import VisitState
 from visits.models import Visit
@@ -52,6 +52,32 @@ def test_two_visits_done_and_delivered_close_the_pathway(pathway) -> None:
     pathway.refresh_from_db()
     assert (pathway.state, pathway.closing_reason) == ("closed", "COMPLETE")
     assert pathway.closed_at is not None
+
+
+def test_third_visit_that_was_decided_is_not_forgotten_by_closing(as_, pathway) -> None:
+    done(pathway, "V1")
+    done(pathway, "V2")
+    decide_third(pathway)
+    page = f"/t/vallees/pathways/{pathway.public_id}/close/"
+
+    assert refused(pathway) == "third_left"
+    shown = as_("farid").get(page).content.decode()
+    answer = as_("farid").post(page, {"reason": "COMPLETE", "leaves_third": "on"})
+
+    assert "L’équipe a décidé une troisième visite" in shown
+    pathway.refresh_from_db()
+    assert (answer.status_code, pathway.state) == (302, "closed")
+
+
+def test_third_visit_that_was_made_asks_nothing_more(pathway) -> None:
+    for kind in ("V1", "V2", "V3"):
+        done(pathway, kind)
+    decide_third(pathway)
+
+    close(pathway)
+
+    pathway.refresh_from_db()
+    assert pathway.state == "closed"
 
 
 def test_closing_leaves_an_event_in_the_history(pathway) -> None:

@@ -12,6 +12,7 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
 from pathways.enums import AlertKind, Called
 from pathways.models import Alert, AlertNote, Pathway
+from pathways.reads.facts import family_facts
 from territories.models import AccessLog
 from tests.cast import VALLEES
 from tests.factories import make_alert, make_pathway, make_shift, make_visit, who
@@ -49,6 +50,24 @@ def test_once_taken_her_report_and_the_emergency_page_say_who_and_what_to_do(as_
         assert "Farid Martin, équipe médicale de référence, a pris le relais" in shown
         assert "Consigne\u00a0: Restez près d’elle." in shown
         assert "Farid Martin, équipe" not in was
+
+
+def test_what_the_team_answers_about_the_home_she_is_in_stands_above_her_tour(as_: Any, vallees: scope.Scope) -> None:
+    """On a tablet nothing below six visits is read in time."""
+    make_shift(who("farid"), starts_in=-timedelta(hours=3))
+    here, elsewhere = make_pathway(ap=who("amal"), days_ago=9), make_pathway(ap=who("amal"), days_ago=9)
+    make_visit(here, "V2", VisitState.STARTED)
+    make_visit(elsewhere, "V2", planned_at=clock.now() + timedelta(hours=1))
+    for pathway in (here, elsewhere):
+        take_it(make_alert(pathway, kind=AlertKind.MOTHER_SIGN, raised_by=who("amal")))
+
+    html = as_("amal").get(page("day")).content.decode()
+
+    first, tour, rest = (html.index(mark) for mark in ('id="h-answeredhere"', 'class="tour"', 'id="h-answered"'))
+    assert first < tour < rest
+    named = f"Famille {family_facts(here.family_id, clock.now()).name}"
+    assert named in html[first:tour]
+    assert named not in html[rest:]
 
 
 def test_a_report_left_open_keeps_no_session_awake_and_asks_nobody_to_sign_in_in_its_middle(

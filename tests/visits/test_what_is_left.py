@@ -10,7 +10,10 @@ from copa.kernel import clock
 from pathways.enums import Agreement
 from pathways.models import Family, Pathway, PmiRelay, RecipientConsent
 from tests.factories import make_birth, make_family, make_grant, make_pathway, make_report, make_visit, who
-from visits.enums import VisitState
+from tests.pathways.screening import decide_third
+from visits.actions.planning import cancel_visit
+from visits.enums import NotDoneReason, VisitState
+from visits.reads import planning, worklist
 from visits.reads.family_file import FamilyFile, family_file
 
 AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
@@ -41,6 +44,49 @@ def relay_words(file: FamilyFile) -> tuple[str, str]:
     bead = next(bead for bead in file.thread.beads if bead.kind == "relay")
     events = [event for day in file.story for event in day.events]
     return bead.sub, next(event.text for event in events if event.title == "Relais PMI préparé")
+
+
+# ---- A third visit -----------------------------------------------------------------------------------------------
+def missing_on_lists(pathway: Pathway) -> list[str]:
+    """On the worklist, on the planning board, and in the line of the list of families."""
+    todo = worklist.worklist(who("elise"), filters=worklist.Filters(), at=AT, zone=ZONE).unplanned
+    week = planning.week_of(who("elise"), on=None, ap=None, page="1", at=AT, zone=ZONE, region="44")
+    return [row.text[:2] for row in todo.rows] + [row.missing for row in week.unplanned]
+
+
+def test_decided_third_visit_is_the_next_thing_to_do_until_the_team_says_no(pathway: Pathway) -> None:
+    make_report(make_visit(pathway, "V2", VisitState.ENDED, ended_at=AT - timedelta(days=1)))
+    before = opened(pathway)
+    assert before.title.endswith("les deux visites sont faites")
+    assert missing_on_lists(pathway) == []
+
+    decide_third(pathway, is_accepted=True)
+
+    file = opened(pathway)
+    assert file.title.endswith("troisième visite à fixer")
+    assert file.actions.main is not None
+    assert (file.actions.main.words, file.actions.main.page) == ("Fixer la troisième visite", "visits:plan")
+    assert captions(file)[-2:] != captions(before)[-2:]
+    assert missing_on_lists(pathway) == ["V3", "V3"]
+
+    decide_third(pathway, is_accepted=False)
+
+    assert opened(pathway).title.endswith("les deux visites sont faites")
+    assert missing_on_lists(pathway) == []
+
+
+def test_third_visit_that_fell_is_to_be_fixed_again_and_one_that_was_made_is_counted(pathway: Pathway) -> None:
+    make_report(make_visit(pathway, "V2", VisitState.ENDED, ended_at=AT - timedelta(days=1)))
+    decide_third(pathway, is_accepted=True)
+    fallen = make_visit(pathway, "V3", planned_at=AT + timedelta(days=2))
+    assert missing_on_lists(pathway) == []
+    cancel_visit(visit=fallen, reason=NotDoneReason.FAMILY_CANCELLED, at=AT)
+
+    assert missing_on_lists(pathway) == ["V3", "V3"]
+
+    make_report(make_visit(pathway, "V3", VisitState.ENDED, ended_at=AT - timedelta(hours=2)))
+
+    assert opened(pathway).title.endswith("les trois visites sont faites")
 
 
 # ---- Followed elsewhere --------------------------------------------------------------------------------------

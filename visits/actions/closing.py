@@ -14,19 +14,26 @@ from pathways.notices.stops import pathway_closed
 from territories.models import Member
 from visits import rules
 from visits.actions.planning import cancel_planned
-from visits.enums import NotDoneReason, VisitState
+from visits.enums import VISIT_RUNNING, NotDoneReason, VisitState
 from visits.models import Visit
 
 
 @transaction.atomic
 def close_pathway(
-    *, pathway: Pathway, reason: str, at: datetime, by: Member | None = None, cancels_planned: bool = False
+    *,
+    pathway: Pathway,
+    reason: str,
+    at: datetime,
+    by: Member | None = None,
+    cancels_planned: bool = False,
+    leaves_third: bool = False,
 ) -> Pathway:
     """Close a pathway under way, or without news, with a ClosingReason.
 
     COMPLETE needs the visits its version promises (V1 and V2) done and is the only reason then; fewer need another
     one (P23). Those around the family whom the mother agreed to are told (R044). Refuses while a visit is planned
-    (unless `cancels_planned`) or under way, a report is owed, or a danger sign waits for an answer or for its outcome.
+    (unless `cancels_planned`) or under way, a report is owed, a danger sign waits for an answer or for its outcome, or
+    the third visit that the team decided has no date (unless `leaves_third`: said by whoever closes).
     """
     pathway = Pathway.objects.select_for_update(of=("self",)).select_related("rules").get(pk=pathway.pk)
     if pathway.state not in rules.CLOSABLE:
@@ -34,6 +41,8 @@ def close_pathway(
     visits = list(Visit.objects.filter(pathway=pathway).order_by("pk"))
     _check_reason(reason, visits, rules.promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere))
     _check_visits(visits, cancels_planned=cancels_planned)
+    if not leaves_third:
+        _check_third(pathway, visits)
     _check_alerts(pathway)
     cancel_planned(pathway_id=pathway.pk, reason=NotDoneReason.SERVICE_CANCELLED, at=at)
     pathway.state, pathway.closing_reason, pathway.closed_at = PathwayState.CLOSED, reason, at
@@ -41,6 +50,13 @@ def close_pathway(
     settle_overlap(pathway_id=pathway.pk)
     pathway_closed(pathway=pathway, by=by, at=at)
     return pathway
+
+
+def _check_third(pathway: Pathway, visits: list[Visit]) -> None:
+    kinds = {visit.kind for visit in visits if visit.state in VISIT_RUNNING}
+    if rules.is_third_left(kinds, pathway.kinds_elsewhere, is_third_decided=pathway.is_third_decided):
+        message = "L’équipe a décidé une troisième visite, qui n’a pas de date : fixez-la, ou cochez la case."
+        raise BusinessError("third_left", message, field="leaves_third")
 
 
 def _check_alerts(pathway: Pathway) -> None:

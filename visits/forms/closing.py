@@ -20,8 +20,12 @@ class CloseForm(forms.Form):
         },
     )
     cancels_planned = forms.BooleanField(label="Annuler les visites encore prévues", required=False)
+    leaves_third = forms.BooleanField(
+        label="La troisième visite que l’équipe a décidée n’aura pas lieu : elle en a convenu avec la famille",
+        required=False,
+    )
 
-    def __init__(self, *args: Any, is_complete: bool, has_planned: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_complete: bool, has_planned: bool, is_third_left: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
             (code, label) for code, label in ClosingReason.choices if (code == ClosingReason.COMPLETE) == is_complete
@@ -31,3 +35,5 @@ class CloseForm(forms.Form):
             self.fields["reason"].initial = ClosingReason.COMPLETE
         if not has_planned:
             del self.fields["cancels_planned"]
+        if not is_third_left:
+            del self.fields["leaves_third"]

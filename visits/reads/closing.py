@@ -7,11 +7,11 @@ from uuid import UUID
 from pathways.enums import SIGN_KINDS
 from pathways.models import Alert, Pathway
 from pathways.reads.epds import repeat_after
-from visits.enums import VisitState
+from visits.enums import VISIT_RUNNING, VisitState
 from visits.models import Visit
 from visits.reads.households import Household, household_of
 from visits.reads.thread import short_kind, visit_at
-from visits.rules import promised_kinds
+from visits.rules import is_third_left, promised_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class ClosingVisit:
 
 @dataclass(frozen=True)
 class ClosingPage:
-    """The page. `is_complete`: the promised visits are done. `obstacles` must be gone first, in French.
+    """The page. `is_complete`: the promised visits are done; `obstacles` must be gone first, in French.
+
+    `is_third_left`: the third visit that the team decided has no date.
 
     `epds_again_on`: from when the EPDS is to be proposed again, which closing does not take off the list; None without.
     """
@@ -37,6 +39,7 @@ class ClosingPage:
     visits: tuple[ClosingVisit, ...]
     is_complete: bool
     has_planned: bool
+    is_third_left: bool
     obstacles: tuple[str, ...]
     epds_again_on: date | None
 
@@ -50,6 +53,11 @@ def closing_page(pathway: Pathway) -> ClosingPage:
         visits=tuple(_shown(visit) for visit in visits if visit.state != VisitState.CANCELLED),
         is_complete=done.issuperset(promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere)),
         has_planned=any(visit.state == VisitState.PLANNED for visit in visits),
+        is_third_left=is_third_left(
+            {visit.kind for visit in visits if visit.state in VISIT_RUNNING},
+            pathway.kinds_elsewhere,
+            is_third_decided=pathway.is_third_decided,
+        ),
         obstacles=tuple(_obstacles(pathway, visits)),
         epds_again_on=repeat_after(pathway),
     )

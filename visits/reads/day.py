@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
 from copa.kernel.french import inner, listed
@@ -139,6 +140,20 @@ class Day:
         return sum(stop.state != VisitState.CANCELLED for stop in self.stops)
 
     @property
+    def answered_here(self) -> list[AlertRow]:
+        """What the team answers about the family she is with now: it cannot wait below the tour."""
+        return [row for row in self.answered if row.family_id in self._at_home_with]
+
+    @property
+    def answered_elsewhere(self) -> list[AlertRow]:
+        """What it answers about her other families."""
+        return [row for row in self.answered if row.family_id not in self._at_home_with]
+
+    @property
+    def _at_home_with(self) -> set[UUID]:
+        return {stop.family.public_id for stop in self.stops if stop.state == VisitState.STARTED}
+
+    @property
     def left(self) -> int:
         """Visits still to make."""
         return sum(stop.state in {VisitState.PLANNED, VisitState.STARTED} for stop in self.stops)
@@ -182,7 +197,8 @@ def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit
         wanted |= Q(state=VisitState.STARTED)
         since = first - OPEN_DELAY
     mine = _with_birth(SEE_DAY.rows(member).filter(planned_at__gte=since, planned_at__lt=last))
-    return list(mine.filter(wanted).order_by("planned_at", "pk"))
+    # In the order of the hours she reads: the real ones of the visits she has entered (`Stop.shown_at`).
+    return list(mine.filter(wanted).order_by(Coalesce("started_at", "planned_at"), "pk"))
 
 
 def _owed(member: Member, *, but: set[int]) -> list[Visit]:

@@ -18,7 +18,7 @@ from territories.models import Member
 from visits.models import Visit
 from visits.reads.households import Household, households
 from visits.reads.thread import mini_thread
-from visits.rules import promised_kinds
+from visits.rules import kinds_to_make
 
 PAGE = 25
 # Beyond this the exact number helps nobody, and counting it would follow the size of the territory.
@@ -175,7 +175,9 @@ def _row(
     is_active = pathway is not None and pathway.state == PathwayState.ACTIVE
     thread = None
     if birth is not None and pathway is not None and not is_quiet:
-        promised = promised_kinds(pathway.rules.planned_visits, pathway.kinds_elsewhere)
+        promised = kinds_to_make(
+            pathway.rules.planned_visits, pathway.kinds_elsewhere, is_third_decided=pathway.is_third_decided
+        )
         thread = mini_thread(
             birth_day=birth.day,
             visits=visits,

@@ -12,7 +12,7 @@ from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms, rules
 from visits.enums import COUNTED_KINDS, VISIT_RUNNING, VisitKind, VisitState
-from visits.reads.family_material import Material, is_quiet
+from visits.reads.family_material import Material, is_quiet, to_make
 from visits.reads.thread import named_kind
 from visits.reads.under_way import only_closing_left
 
@@ -121,7 +121,7 @@ def _main(material: Material, held_here: Held) -> Action | None:
         return None
     visits = [visit for visit in material.visits if visit.pathway_id == pathway.pk]
     kinds = {visit.kind for visit in visits if visit.state in VISIT_RUNNING}
-    promised = rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere)
+    promised = to_make(pathway)
     if material.early_days and perms.PLAN_VISIT.code in held_here:
         return Action("Fixer la visite ultra-précoce", "calendar", "visits:plan", pathway.public_id)
     running = [visit for visit in visits if visit.state in VISIT_RUNNING]
@@ -129,7 +129,9 @@ def _main(material: Material, held_here: Held) -> Action | None:
     if is_over and perms.CLOSE_PATHWAY.code in held_here:
         return Action("Clore le parcours", "done", "visits:close_pathway", pathway.public_id)
     if not is_over and not kinds.issuperset(promised) and perms.PLAN_VISIT.code in held_here:
-        return Action("Fixer les visites", "calendar", "visits:plan", pathway.public_id)
+        is_third = kinds.issuperset(rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere))
+        words = "Fixer la troisième visite" if is_third else "Fixer les visites"
+        return Action(words, "calendar", "visits:plan", pathway.public_id)
     return None
 
 

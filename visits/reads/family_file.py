@@ -18,12 +18,20 @@ from pathways.reads.facts import BirthFacts, FamilyFacts, RelayFacts
 from pathways.rules import ContactDecision, course_words, day_of, relay_refusal
 from territories.models import Member
 from visits import rules
-from visits.enums import STANDARD_KINDS, VISIT_RUNNING, VisitState
+from visits.enums import COUNTED_KINDS, VISIT_RUNNING, VisitState
 from visits.perms import READ_KEPT
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
-from visits.reads.family_material import HOME_LETTERS, Material, SignedReport, VisitRow, is_quiet, material_of
+from visits.reads.family_material import (
+    HOME_LETTERS,
+    Material,
+    SignedReport,
+    VisitRow,
+    is_quiet,
+    material_of,
+    to_make,
+)
 from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
@@ -208,7 +216,7 @@ def _thread(material: Material) -> Thread:
         relay_on=relay.due_on if relay else None,
         name=names or material.facts.name,
         is_active=is_active,
-        promised=rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere) if pathway else (),
+        promised=to_make(pathway) if pathway else (),
         lanes=_exams(birth, material),
         elsewhere=pathway.elsewhere if pathway else (),
         early_on=material.early_days[0] if material.early_days else None,
@@ -252,6 +260,7 @@ def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) 
 
 
 # ---- Title -----------------------------------------------------------------------------------------------
+_NUMBERS = {2: "deux", 3: "trois"}
 _RANKS = {"V1": "première visite", "V2": "deuxième visite", "V3": "troisième visite", "U": "visite ultra-précoce"}
 _ANSWERS: dict[str, str] = {
     ProposalAnswer.PENDING: "réponse attendue",
@@ -292,11 +301,12 @@ def _what_next(material: Material) -> str:
             return f"{rank} en cours"
         if visit.state == VisitState.PLANNED:
             return f"{rank} {_when(visit.planned_at, material)}"
-    promised = rules.promised_kinds(pathway.planned_visits, pathway.kinds_elsewhere)
+    promised = to_make(pathway)
     missing = next((kind for kind in promised if kind not in running), None)
     if missing:
         return f"{_RANKS[short_kind(missing)]} à fixer"
-    return "les deux visites sont faites" if len(promised) == len(STANDARD_KINDS) else "les visites sont faites"
+    made = sum(kind in running for kind in COUNTED_KINDS)
+    return f"les {_NUMBERS[made]} visites sont faites" if made in _NUMBERS else "les visites sont faites"
 
 
 def _days(days: tuple[date, date], material: Material) -> str:

@@ -12,12 +12,12 @@ from pathways.enums import PathwayState
 from pathways.models import Alert, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
-from pathways.reads.facts import Directory, FamilyFacts, family_facts
+from pathways.reads.facts import Directory, FamilyFacts, PathwayFacts, family_facts
 from pathways.reads.story import told
 from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
 from territories.models import Member
-from visits import perms
+from visits import perms, rules
 from visits.enums import VISIT_RUNNING, VisitKind, VisitState
 from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
@@ -145,6 +145,13 @@ class Material:
             return None
         wanted = (one for one in self.early if one.pathway_id == pathway.pk and one.last_day >= self.today)
         return next(((max(one.first_day, self.today), one.last_day) for one in wanted), None)
+
+
+def to_make(pathway: PathwayFacts) -> tuple[str, ...]:
+    """The visits of this pathway that somebody has to plan (`rules.kinds_to_make`)."""
+    return rules.kinds_to_make(
+        pathway.planned_visits, pathway.kinds_elsewhere, is_third_decided=pathway.is_third_decided
+    )
 
 
 def is_quiet(facts: FamilyFacts) -> bool:

@@ -1,7 +1,7 @@
 """The week of each AP, the families nobody has planned yet, and the page that plans one of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -178,19 +178,20 @@ def _visits(member: Member, aps: Iterable[Ap], monday: date, zone: str) -> list[
 
 
 def _lacking(member: Member) -> list[Any]:
-    """The families this member plans for that lack a visit their version promises, the nearest end of window first.
+    """The families this member plans for that lack a visit (`rules.kinds_to_make`), the nearest end of window first.
 
     UNPLANNED_SHOWN of them; each row knows the `total`. The visits of a pathway are looked up one pathway under way at
     a time: an EXISTS for each kind would make PostgreSQL hash every visit ever made.
     """
-    running = Visit.objects.running().alias(promised=_promised())
-    is_promised = Q(kind__in=STANDARD_KINDS) | Q(kind=VisitKind.V3, promised__gt=len(STANDARD_KINDS))
-    counting = running.filter(is_promised, pathway=OuterRef("pk"))
+    running = Visit.objects.running().alias(wanted=_wanted_of_outer())
+    is_wanted = Q(kind__in=STANDARD_KINDS) | Q(kind=VisitKind.V3, wanted__gt=len(STANDARD_KINDS))
+    counting = running.filter(is_wanted, pathway=OuterRef("pk"))
     fixed = ArraySubquery(counting.order_by("kind").values("kind"))
     # What another territory made before is promised no more.
     made = sum((Case(When(_made(kind), then=1), default=0) for kind in COUNTED_KINDS), start=Value(0))
     number = Func(fixed, function="cardinality", output_field=IntegerField()) + made
-    plannable = perms.PLAN_VISIT.rows(member).alias(number=number).filter(number__lt=F("rules__planned_visits"))
+    plannable = perms.PLAN_VISIT.rows(member).annotate(wanted=_WANTED).alias(number=number)
+    plannable = plannable.filter(number__lt=F("wanted"))
     rows = plannable.annotate(fixed=fixed, total=models.Window(Count("pk"))).order_by("window_to", "pk")
     columns = (
         "public_id",
@@ -202,18 +203,26 @@ def _lacking(member: Member) -> list[Any]:
         "total",
         "elsewhere",
         "ap_id",
-        "rules__planned_visits",
+        "wanted",
     )
     return list(rows.values_list(*columns, *name_columns("ap"), named=True)[:UNPLANNED_SHOWN])
 
 
 def _made(kind: str) -> Q:
-    """Whether another territory made this visit, among those that the version promises."""
-    return made_elsewhere(kind) & Q(rules__planned_visits__gte=COUNTED_KINDS.index(VisitKind(kind)) + 1)
+    """Whether another territory made this visit, among those to make here."""
+    return made_elsewhere(kind) & Q(wanted__gte=COUNTED_KINDS.index(VisitKind(kind)) + 1)
 
 
-def _promised() -> Any:
-    return ExpressionWrapper(OuterRef("rules__planned_visits"), output_field=IntegerField())
+# As `rules.kinds_to_make`: how many of V1, V2 and V3 are to be made.
+_WANTED = Case(
+    When(is_third_decided=True, then=Value(len(COUNTED_KINDS))),
+    default=F("rules__planned_visits"),
+    output_field=IntegerField(),
+)
+
+
+def _wanted_of_outer() -> Any:
+    return ExpressionWrapper(OuterRef("wanted"), output_field=IntegerField())
 
 
 def _row(
@@ -250,7 +259,7 @@ def _planned(visit: Any, household: Household, *, is_outside: bool, may_change: 
 
 
 def _missing_row(pathway: Any, homes: dict[int, Household], today: date) -> Unplanned:
-    promised = rules.promised_kinds(pathway.rules__planned_visits, kinds_of(pathway.elsewhere))
+    promised = rules.promised_kinds(pathway.wanted, kinds_of(pathway.elsewhere))
     return Unplanned(
         pathway_id=pathway.public_id,
         household=homes[pathway.birth_id],
@@ -327,11 +336,15 @@ def plan_page(pathway: Pathway, member: Member, *, at: datetime, zone: str, regi
         window=window,
         kinds=kinds,
         existing=tuple(
-            _planned(
-                visit,
-                home,
-                is_outside=_is_outside(visit, clock.local_date(visit.planned_at, zone), window),
-                may_change=False,
+            replace(
+                _planned(
+                    visit,
+                    home,
+                    is_outside=_is_outside(visit, clock.local_date(visit.planned_at, zone), window),
+                    may_change=False,
+                ),
+                # « faite » stands beside the hour at which it was made.
+                at=visit.started_at or visit.planned_at,
             )
             for visit in visits
         ),

@@ -26,7 +26,7 @@ from visits.reads.thread import VisitLike
 class UnderWay:
     """One active pathway. `visits` are those that count (planned, started, ended), in order of their plan.
 
-    `promised` are the visits that its version of the programme offers to everybody.
+    `promised` are the visits that its version of the programme offers to everybody, and the third once it is decided.
     """
 
     pk: int
@@ -69,8 +69,8 @@ def under_way(*, with_alert: Collection[int], at: datetime, zone: str) -> list[U
 def _pathways() -> Any:
     # A family that another territory follows has left from its answer on, before its pathway is ended here.
     active = Pathway.objects.active().filter(family__moved_at=None).order_by("window_to", "pk")
-    columns = ("pk", "public_id", "family_id", "ap_id", "window_to", "elsewhere", "rules__planned_visits")
-    return active.values_list(*columns)
+    columns = ("pk", "public_id", "family_id", "ap_id", "window_to", "elsewhere", "is_third_decided")
+    return active.values_list(*columns, "rules__planned_visits")
 
 
 @Prepared
@@ -107,7 +107,9 @@ class _Moment:
 
 def _judged(row: Any, visits: tuple[Any, ...], with_alert: Collection[int], moment: _Moment) -> UnderWay:
     has_alert = row.pk in with_alert
-    promised = rules.promised_kinds(row.rules__planned_visits, kinds_of(row.elsewhere))
+    promised = rules.kinds_to_make(
+        row.rules__planned_visits, kinds_of(row.elsewhere), is_third_decided=row.is_third_decided
+    )
     return UnderWay(
         pk=row.pk,
         public_id=row.public_id,

@@ -23,7 +23,12 @@ def close_pathway(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say why the pathway ends; what forbids it is told before anybody asks."""
     pathway = fetch(perms.CLOSE_PATHWAY, request.member, public_id=public_id)
     page = closing_page(pathway)
-    form = CloseForm(posted(request), is_complete=page.is_complete, has_planned=page.has_planned)
+    form = CloseForm(
+        posted(request),
+        is_complete=page.is_complete,
+        has_planned=page.has_planned,
+        is_third_left=page.is_third_left,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             close(
@@ -32,11 +37,12 @@ def close_pathway(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 by=request.member,
                 at=clock.now(),
                 cancels_planned=form.cleaned_data.get("cancels_planned", False),
+                leaves_third=form.cleaned_data.get("leaves_third", False),
             )
         except BusinessError as error:
             show_in_form(form, error)
         else:
             messages.success(request, "Parcours clos.")
             return redirect(here("visits:family", pathway.family.public_id))
-    context = {"page": page, "form": form}
+    context = {"page": page, "form": form, "pathway": pathway}
     return render(request, "visits/close_pathway.html", context, status=422 if form.is_bound else 200)

@@ -65,6 +65,7 @@ class PathwayFacts:
     rules_code: str
     visit_minutes: int
     planned_visits: int
+    is_third_decided: bool
     max_visits: int
     window: rules.Window
     ap: str
@@ -136,6 +137,7 @@ class Pathways:
             rules_code=row.rules__code,
             visit_minutes=row.rules__visit_minutes,
             planned_visits=row.rules__planned_visits,
+            is_third_decided=row.is_third_decided,
             max_visits=row.rules__max_visits,
             window=rules.Window(row.window_from, row.window_to),
             ap=name(row.ap_id),
@@ -204,6 +206,7 @@ _PATHWAY = (
     "rules__code",
     "rules__visit_minutes",
     "rules__planned_visits",
+    "is_third_decided",
     "rules__max_visits",
     "window_from",
     "window_to",
