@@ -1,6 +1,7 @@
 """The page of steps from the information to the pathway. One sending: nothing is stored by halves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -71,10 +72,23 @@ def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
     return fields
 
 
+def _said(answer: str) -> str:
+    return str(Agreement(answer).label) if answer else ""
+
+
 def agreements_of(data: dict[str, Any]) -> dict[str, str]:
     """The answers of `recipient_fields`, by recipient; what was not asked is not there."""
     asked = (*ASKED_RECIPIENTS, *AgreedContent)
     return {code: data[f"recipient_{code}"] for code in asked if data[f"recipient_{code}"]}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An answer of this page that is not the one stored; `stored` "" where nothing is."""
+
+    label: str
+    typed: str
+    stored: str
 
 
 class InclusionForm(forms.Form):
@@ -178,6 +192,18 @@ class InclusionForm(forms.Form):
         """Somebody no list foresees, to whom she says yes by naming her."""
         named = self.cleaned_data["other_named"]
         return {named: Agreement.YES} if named else {}
+
+    def left_out(self, answers: Mapping[str, str], others: Mapping[str, str]) -> list[LeftOut]:
+        """What this page says otherwise than what a colleague stored meanwhile: by recipient, then by name."""
+        found = []
+        for code in (*ASKED_RECIPIENTS, *AgreedContent):
+            typed = self[f"recipient_{code}"].value()
+            if typed in Agreement.values and typed != answers.get(code):
+                found.append(LeftOut(str(code.label), _said(typed), _said(answers.get(code, ""))))
+        named = self["other_named"].value()
+        if named and named not in others:
+            found.append(LeftOut(named, _said(Agreement.YES), ""))
+        return found
 
     def midwife_days(self) -> list[Any]:
         """When the midwife is expected: a day and a half-day, again and again."""

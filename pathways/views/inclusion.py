@@ -53,6 +53,7 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
     context: dict[str, Any] = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
     context |= _context(birth, family, today) | {
+        "left_out": form.left_out(family.answers, family.others) if form.is_bound else [],
         "undo": _undo(request, birth),
         "dpo_contact": request.territory.dpo_contact,
     }

@@ -71,6 +71,22 @@ def test_family_is_included_by_the_auxiliary_at_the_bed(as_: Any, vallees: scope
     assert pathway.is_pmi_presented
 
 
+def test_who_comes_second_is_told_which_of_her_answers_are_not_those_stored(as_: Any, vallees: scope.Scope) -> None:
+    """A « Non » to the PMI typed in the other tab must not be lost without a word."""
+    birth = accepted_birth()
+    url, said = address("inclusion", birth.public_id), "Mme Durand, orthophoniste"
+    as_("amal").post(url, adhesion())
+
+    same = as_("amal").post(url, adhesion())
+    other = as_("elise").post(url, adhesion(recipient_PMI="NO", other_named=said))
+
+    assert same.context["left_out"] == []
+    left = [(one.typed, one.stored) for one in other.context["left_out"]]
+    assert left == [("Non", "Oui"), ("Oui", "")]
+    assert said in other.content.decode()
+    assert RecipientConsent.objects.get(recipient="PMI").answer == "YES"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
