@@ -122,7 +122,7 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
 def check_unchanged(read: str, stored: str) -> None:
     """Raises `changed_meanwhile` when the state somebody read is no longer the one stored."""
     if read != stored:
-        message = "Quelqu’un a corrigé ce dossier entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
+        message = "Quelqu’un a écrit ici entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
         raise BusinessError("changed_meanwhile", message)
 
 
@@ -188,6 +188,22 @@ def change_recipients(
     stop_refused(family_id=family.pk, at=at)
     if Recipient.PMI in agreements and not is_pmi_agreed:
         pmi_refused.send(Family, family_id=family.pk, at=at)
+
+
+def answers_token(family: Family) -> str:
+    """A short fingerprint of every answer as it stands: a page opened before one changed must not undo it."""
+    rows = RecipientConsent.objects.filter(family=family).order_by("pk")
+    return hashlib.sha256(repr(list(rows.values_list("recipient", "named", "answer"))).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def ask_recipients(
+    *, family: Family, token: str, agreements: Mapping[str, str], others: Mapping[str, str], by: Member, at: datetime
+) -> None:
+    """Every question asked again at once. Raises `changed_meanwhile` when an answer changed since `token`."""
+    hold_family(family_id=family.pk)
+    check_unchanged(token, answers_token(family))
+    change_recipients(family=family, agreements=agreements, others=others, by=by, at=at)
 
 
 def store_agreements(

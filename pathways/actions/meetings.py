@@ -1,5 +1,6 @@
 """A meeting is prepared, written family by family, validated once; what it decides becomes somebody's task (R086)."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
+from pathways.actions.families import check_unchanged
 from pathways.actions.minutes import hand_out, seal_minutes
 from pathways.actions.shared import local_day
 from pathways.actions.suggestions import decide_suggestion, keep_third_visit
@@ -166,16 +168,36 @@ def write_item(*, item: MeetingItem, words: Words, at: datetime) -> None:
     MeetingItem.objects.filter(pk=item.pk).update(**values)
 
 
-# What `write_item` refuses: the page has the decision beside it, and says each where it was typed.
-WORDS_REFUSED = frozenset({"facts_too_long", "who_tells_missing", "tell_past"})
+# What keeping the words refuses: the page has the decision beside it, and says each where it was typed.
+WORDS_REFUSED = frozenset({"changed_meanwhile", "facts_too_long", "who_tells_missing", "tell_past"})
+
+
+def words_token(item: MeetingItem) -> str:
+    """A short fingerprint of what is written about this family: two write at one table, neither over the other."""
+    columns = ("family_words", "facts", "told_by", "tell_on")
+    return _token(MeetingItem.objects.values_list(*columns).get(pk=item.pk))
+
+
+def annex_token(item: MeetingItem) -> str:
+    """The same of the sealed part; that of an empty one while nothing is written there."""
+    return _token(MeetingAnnex.objects.filter(item=item).values_list("text").first())
+
+
+def _token(written: tuple[Any, ...] | None) -> str:
+    return hashlib.sha256(repr(written).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def keep_item(*, item: MeetingItem, words: Words, decision: NewDecision | None, by: Member, at: datetime) -> None:
+def keep_item(
+    *, item: MeetingItem, token: str, words: Words, decision: NewDecision | None, by: Member, at: datetime
+) -> None:
     """Write what is said of one family and, unless None, what is decided: both or neither.
 
-    Raises as `write_item` and `add_decision`.
+    `token` is what the writer has read (`words_token`). Raises as `write_item` and `add_decision`, and
+    `changed_meanwhile`.
     """
+    _open_meeting(item.meeting)
+    check_unchanged(token, words_token(item))
     write_item(item=item, words=words, at=at)
     if decision is not None:
         add_decision(item=item, decision=decision, by=by, at=at)
@@ -190,9 +212,13 @@ def _check_who_tells(words: Words, at: datetime) -> None:
 
 
 @transaction.atomic
-def write_annex(*, item: MeetingItem, text: str, by: Member, at: datetime) -> None:
-    """Write the sealed part of an item (S3), or empty it."""
+def write_annex(*, item: MeetingItem, token: str, text: str, by: Member, at: datetime) -> None:
+    """Write the sealed part of an item (S3), or empty it; `token` is what the writer has read (`annex_token`).
+
+    Raises `changed_meanwhile`.
+    """
     _open_meeting(item.meeting)
+    check_unchanged(token, annex_token(item))
     if not text.strip():
         MeetingAnnex.objects.filter(item=item).delete()
         return

@@ -13,11 +13,11 @@ from territories.models import Member
 def owners_to_remind(*, at: datetime) -> list[int]:
     """Keys of the members who owe a decision due today or before; nobody before REMINDER_HOUR, local time.
 
-    What concerns a family in mourning reminds nobody (A38).
+    What concerns a family in mourning, or one that stopped, reminds nobody (A38, L12).
     """
     if at.astimezone(ZoneInfo(local_zone())).hour < rules.REMINDER_HOUR:
         return []
-    due = Decision.objects.open().filter(due_on__lte=local_day(at)).exclude(item__pathway__birth__is_silent=True)
+    due = Decision.objects.owed().filter(due_on__lte=local_day(at))
     return list(due.order_by("owner").values_list("owner", flat=True).distinct())
 
 

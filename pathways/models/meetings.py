@@ -10,6 +10,7 @@ from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
 from pathways.models.pathways import Pathway
 from pathways.models.sendings import Sending
+from pathways.rules import STOPPED
 from territories.enums import Role
 from territories.models import Member, Structure, TerritoryRow
 
@@ -191,6 +192,11 @@ class DecisionQuerySet(OfFamiliesQuerySet):
     def open(self) -> "DecisionQuerySet":
         """Decisions of validated meetings that somebody still has to carry out."""
         return self.filter(state=DecisionState.OPEN, item__meeting__closed_at__isnull=False)
+
+    def owed(self) -> "DecisionQuerySet":
+        """Those of families that have not stopped: after a stop and in mourning nobody is reminded (A38, L12)."""
+        stopped = Q(item__pathway__birth__is_silent=True) | Q(item__pathway__state__in=STOPPED)
+        return self.open().exclude(stopped)
 
 
 class Decision(FamilyRow):

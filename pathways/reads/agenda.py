@@ -111,7 +111,7 @@ def _relays(member: Member, at: datetime, today: date) -> Iterable[Reason]:
 
 def _decisions(member: Member, at: datetime, today: date) -> Iterable[Reason]:
     """What an earlier meeting decided and nobody has done in time."""
-    late = perms.SETTLE_DECISION.rows(member) & Decision.objects.open().filter(due_on__lt=today)
+    late = perms.SETTLE_DECISION.rows(member) & Decision.objects.owed().filter(due_on__lt=today)
     for decision in late.order_by("due_on", "pk")[:LIMIT]:
         yield Reason(family_id=decision.family_id, cause=MeetingCause.TEAM, words="Décision en retard")
 

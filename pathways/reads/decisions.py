@@ -37,7 +37,7 @@ def task_rows(member: Member, today: date, page: str, *, is_mine: bool, is_done:
         decisions = decisions.exclude(state=DecisionState.OPEN).filter(owner__isnull=False)
         decisions = decisions.order_by("-settled_at", "-pk")
     else:
-        decisions = decisions.filter(state=DecisionState.OPEN).order_by("due_on", "pk")
+        decisions = decisions.owed().order_by("due_on", "pk")
     found: Page[Any] = Paginator(decisions.values_list("pk", flat=True), PAGE).get_page(page)
     found.object_list = _tasks(list(found), member, today)
     return found
@@ -65,4 +65,4 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
 
 def task_count(member: Member) -> int:
     """How many decisions wait for this member; served by a partial index."""
-    return int(Decision.objects.open().filter(owner=member).count())
+    return int(Decision.objects.owed().filter(owner=member).count())

@@ -57,13 +57,20 @@ def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     facts = family_facts(family.pk, clock.now())
     form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others)
     answer = acted(request, form, lambda: _ask(request, family, form))
-    return answer or show(request, "pathways/recipients_ask.html", form, family=facts)
+    token = actions.answers_token(family)
+    # A refused form carries the present state: what was chosen stays, and the next saving is compared with now.
+    is_stale = form.is_bound and request.POST.get("token") != token
+    return answer or show(request, "pathways/recipients_ask.html", form, family=facts, token=token, is_stale=is_stale)
 
 
 def _ask(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:
-    agreements = agreements_of(form.cleaned_data)
-    actions.change_recipients(
-        family=family, agreements=agreements, others=form.others, by=request.member, at=clock.now()
+    actions.ask_recipients(
+        family=family,
+        token=request.POST.get("token", ""),
+        agreements=agreements_of(form.cleaned_data),
+        others=form.others,
+        by=request.member,
+        at=clock.now(),
     )
     messages.success(request, "Ses accords sont notés. Ce qui est déjà parti le reste.")
     return redirect(here("pathways:recipients", family.public_id))

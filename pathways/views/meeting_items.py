@@ -33,7 +33,11 @@ def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     decision = DecisionForm(request.POST if _decides(request) else None, people=people, prefix=DECISION)
     answer = _kept(request, found, words, decision)
     form = decision if decision.is_bound and decision.errors else words
+    token = actions.words_token(found)
     context = {
+        # A refused form carries the present state: what was typed stays, and the next saving is compared with now.
+        "token": token,
+        "is_stale": words.is_bound and request.POST.get("token") != token,
         "item": one_item(found, request.member, timezone.localdate()),
         "words": words,
         "decision": decision,
@@ -71,7 +75,8 @@ def _kept(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: D
 
 def _keep(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: DecisionForm) -> HttpResponse:
     decided = decision.decision if decision.is_bound else None
-    actions.keep_item(item=found, words=words.words, decision=decided, by=request.member, at=clock.now())
+    token = request.POST.get("token", "")
+    actions.keep_item(item=found, token=token, words=words.words, decision=decided, by=request.member, at=clock.now())
     noted = "Décision notée. Elle sera confiée à la validation."
     messages.success(request, noted if decision.is_bound else "C’est écrit.")
     return redirect(here("pathways:meeting_item", found.public_id))
@@ -97,12 +102,14 @@ def item_annex(request: HttpRequest, public_id: UUID) -> HttpResponse:
     known = annex_of(found)
     form = AnnexForm(posted(request), initial={"text": known.text if known else ""})
     answer = acted(request, form, lambda: _seal(request, found, form))
-    row = one_item(found, request.member, timezone.localdate())
-    return answer or show(request, "pathways/meeting_annex_write.html", form, item=row)
+    row, token = one_item(found, request.member, timezone.localdate()), actions.annex_token(found)
+    stale = annex_of(found) if form.is_bound and request.POST.get("token") != token else None
+    return answer or show(request, "pathways/meeting_annex_write.html", form, item=row, token=token, stale=stale)
 
 
 def _seal(request: HttpRequest, found: MeetingItem, form: AnnexForm) -> HttpResponse:
-    actions.write_annex(item=found, text=form.cleaned_data["text"], by=request.member, at=clock.now())
+    token, text = request.POST.get("token", ""), form.cleaned_data["text"]
+    actions.write_annex(item=found, token=token, text=text, by=request.member, at=clock.now())
     messages.success(request, "La partie protégée est gardée.")
     return redirect(here("pathways:meeting_item", found.public_id))
 

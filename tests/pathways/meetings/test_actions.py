@@ -11,8 +11,11 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import coordination, meetings, reminders, suggestions
 from pathways.actions.meetings import MinutesIncomplete, NewDecision, Words
+from pathways.actions.stops import withdraw_pathway
 from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause
 from pathways.models import CoordinationEntry, Decision, MeetingItem, MeetingParticipant, StaffMeeting, Suggestion
+from pathways.reads import agenda
+from pathways.reads.decisions import task_count, task_rows
 from territories.models import HistoryEvent, OutgoingMessage
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
@@ -227,7 +230,9 @@ def test_nothing_changes_once_validated(item: MeetingItem, change: str) -> None:
     acts: dict[str, Any] = {
         "write": lambda: meetings.write_item(item=item, words=words(), at=at),
         "decide": lambda: decide(item),
-        "seal": lambda: meetings.write_annex(item=item, text="Scellé.", by=elise, at=at),
+        "seal": lambda: meetings.write_annex(
+            item=item, token=meetings.annex_token(item), text="Scellé.", by=elise, at=at
+        ),
         "drop": lambda: meetings.drop_decision(decision=decision),
         "presence": lambda: meetings.note_presence(meeting=item.meeting, presence={}, at=at),
         "agenda": lambda: meetings.put_on_agenda(
@@ -262,7 +267,13 @@ def test_item_that_is_written_is_not_taken_off(item: MeetingItem) -> None:
 
 
 def test_sealed_text_is_not_copied_into_history(item: MeetingItem) -> None:
-    meetings.write_annex(item=item, text="Ce qui est scellé.", by=factories.who("farid"), at=clock.now())
+    meetings.write_annex(
+        item=item,
+        token=meetings.annex_token(item),
+        text="Ce qui est scellé.",
+        by=factories.who("farid"),
+        at=clock.now(),
+    )
 
     events = HistoryEvent.objects.filter(table_name="pathways_meetingannex")
     assert events.count() == 1
@@ -332,12 +343,33 @@ def test_reminder_leaves_once_a_day_however_often_the_job_runs(vallees: scope.Sc
     assert OutgoingMessage.objects.count() == 1
 
 
-def test_nobody_is_reminded_about_a_family_in_mourning(vallees: scope.Scope) -> None:
-    with time_machine.travel(datetime(2026, 10, 26, 9, 0, tzinfo=UTC), tick=False):
-        decision = make_late_decision()
-        factories.make_death(decision.item.pathway.birth)
+def stops(decision: Decision, how: str) -> None:
+    pathway = decision.item.pathway
+    assert pathway is not None
+    if how == "mourning":
+        factories.make_death(pathway.birth)
+    else:
+        withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
 
-        assert reminders.owners_to_remind(at=clock.now()) == []
+
+@pytest.mark.parametrize("how", ["mourning", "withdrawal"])
+def test_nobody_owes_anything_about_a_family_that_stopped_or_mourns(as_: Any, vallees: scope.Scope, how: str) -> None:
+    """No mail, no task, no line on the next agenda (A38, L12); the minutes keep what was decided."""
+    with time_machine.travel(datetime(2026, 10, 26, 9, 0, tzinfo=UTC), tick=False):
+        decision, elise = make_late_decision(), factories.who("elise")
+        meeting, tomorrow = factories.make_meeting(), timezone.localdate() + timedelta(days=1)
+
+        def owed() -> tuple[list[int], int, int, int]:
+            tasks = task_rows(elise, tomorrow, "1", is_mine=False, is_done=False)
+            offered = agenda.suggestions(meeting, elise, at=clock.now(), today=tomorrow)
+            owners = reminders.owners_to_remind(at=clock.now())
+            return owners, task_count(decision.owner), len(tasks), len(offered)
+
+        assert owed() == ([decision.owner_id], 1, 1, 1)
+        stops(decision, how)
+
+        assert owed() == ([], 0, 0, 0)
+        assert Decision.objects.filter(pk=decision.pk, state=DecisionState.OPEN).exists()
 
 
 # ---- Coordination (R099) ---------------------------------------------------------------------------------

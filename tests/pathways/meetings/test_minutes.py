@@ -34,6 +34,7 @@ from pathways.reads.told import Told
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.pathways.addresses import address
+from tests.pathways.meetings.annexes import seal
 from tests.pathways.meetings.test_actions import decide, validate, words
 from tests.queries import count
 
@@ -237,7 +238,13 @@ def test_agenda_has_no_print(as_: Any, item: MeetingItem) -> None:
 @pytest.fixture
 def annex(item: MeetingItem) -> MeetingAnnex:
     """The sealed part of validated minutes."""
-    meetings.write_annex(item=item, text="Scellé ce jour-là.", by=factories.who("farid"), at=clock.now())
+    meetings.write_annex(
+        item=item,
+        token=meetings.annex_token(item),
+        text="Scellé ce jour-là.",
+        by=factories.who("farid"),
+        at=clock.now(),
+    )
     held(item)
     found: MeetingAnnex = MeetingAnnex.objects.get()
     return found
@@ -278,7 +285,7 @@ def test_annex_changed_behind_the_platform_is_found(
 
 
 def test_annex_of_a_meeting_to_write_has_no_print(as_: Any, item: MeetingItem) -> None:
-    meetings.write_annex(item=item, text="Scellé.", by=factories.who("farid"), at=clock.now())
+    seal(item, "Scellé.")
 
     page, sheet = annex_seen(as_, item)
 
@@ -412,8 +419,9 @@ def test_page_writes_whose_decision_it_is(as_: Any, item: MeetingItem) -> None:
     url = address("meeting_item", item.public_id)
 
     of_child = {**typed, "about": "CHILD", "parents_words": "Nous rappelons pour bébé."}
-    as_("farid").post(url, {"decide": "1", **{f"decision-{name}": value for name, value in of_child.items()}})
-    as_("farid").post(url, {"decide": "1", **{f"decision-{name}": value for name, value in typed.items()}})
+    for decision in (of_child, typed):
+        sent = {f"decision-{name}": value for name, value in decision.items()}
+        as_("farid").post(url, {"token": meetings.words_token(item), "decide": "1", **sent})
 
     kept = list(Decision.objects.order_by("pk").values_list("about", "parents_words"))
     assert kept == [("CHILD", "Nous rappelons pour bébé."), ("MOTHER", "")]

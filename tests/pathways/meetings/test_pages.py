@@ -10,11 +10,13 @@ from pypdf import PdfReader
 
 from copa.kernel import clock, scope
 from pathways.actions import grid, suggestions
+from pathways.actions.meetings import annex_token, words_token
 from pathways.enums import Agreement, DecisionState, GridValue, MeetingCause, PathwayState, Recipient
 from pathways.models import (
     Birth,
     CoordinationEntry,
     Decision,
+    MeetingAnnex,
     MeetingItem,
     Pathway,
     RecipientConsent,
@@ -255,10 +257,12 @@ def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vall
     item = MeetingItem.objects.get()
     url = address("meeting_item", item.public_id)
     due = (timezone.localdate() + timedelta(days=3)).isoformat()
-    as_("farid").post(url, {"family_words": "Elle veut bien.", "facts": ""})
+    as_("farid").post(url, {"token": words_token(item), "family_words": "Elle veut bien.", "facts": ""})
     as_("farid").post(
         url,
-        decided(family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", owner=str(amal.public_id), due_on=due),
+        decided(
+            item, family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", owner=str(amal.public_id), due_on=due
+        ),
     )
     people = as_("elise").get(address("meeting_presence", meeting.public_id)).context["form"]
     as_("elise").post(address("meeting_presence", meeting.public_id), dict.fromkeys(people.fields, "PRESENT"))
@@ -278,17 +282,60 @@ def test_team_that_prepares_a_meeting_is_first_her_own(as_: Any, vallees: scope.
     assert form["structure"].value() == str(factories.who(who).structure.public_id)
 
 
-def decided(*, family_words: str = "", facts: str = "", **decision: str) -> dict[str, str]:
+def decided(item: MeetingItem, *, family_words: str = "", facts: str = "", **decision: str) -> dict[str, str]:
     """What the one form of an item sends when a decision is noted."""
     typed = {f"decision-{name}": value for name, value in decision.items()}
-    return {"decide": "1", "family_words": family_words, "facts": facts, **typed}
+    return {"token": words_token(item), "decide": "1", "family_words": family_words, "facts": facts, **typed}
+
+
+def test_two_who_write_at_one_table_do_not_write_over_each_other(as_: Any, vallees: scope.Scope) -> None:
+    item = factories.make_meeting_item(
+        factories.make_meeting(), factories.make_pathway(ap=factories.who("amal")).family
+    )
+    url = address("meeting_item", item.public_id)
+    typed = {"token": words_token(item), "family_words": "Elle souhaite une aide.", "facts": "Pleure le soir."}
+    late = typed | {"family_words": "", "facts": "Dort peu."}
+    as_("elise").post(url, typed)
+
+    answer = as_("farid").post(url, late)
+
+    item.refresh_from_db()
+    assert (answer.status_code, item.family_words, item.facts) == (422, "Elle souhaite une aide.", "Pleure le soir.")
+    page = answer.content.decode()
+    assert "Écrit entre-temps" in page
+    assert "Pleure le soir." in page
+    assert answer.context["words"]["facts"].value() == "Dort peu."
+
+    as_("farid").post(url, late | {"token": answer.context["token"], "facts": "Pleure le soir. Dort peu."})
+
+    item.refresh_from_db()
+    assert item.facts == "Pleure le soir. Dort peu."
+
+
+def test_sealed_part_is_not_emptied_by_a_page_opened_before_it_was_written(as_: Any, vallees: scope.Scope) -> None:
+    item = factories.make_meeting_item(
+        factories.make_meeting(), factories.make_pathway(ap=factories.who("amal")).family
+    )
+    url = address("item_annex", item.public_id)
+    before = annex_token(item)
+    as_("elise").post(url, {"token": before, "text": "Ce qui est scellé."})
+
+    answer = as_("farid").post(url, {"token": before, "text": ""})
+
+    assert answer.status_code == 422
+    assert "Ce qui est scellé." in answer.content.decode()
+    assert MeetingAnnex.objects.get().text == "Ce qui est scellé."
 
 
 def test_decision_begun_is_not_left_behind_by_the_other_button(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     item = factories.make_meeting_item(factories.make_meeting(), pathway.family)
     typed = decided(
-        facts="Dort peu.", kind="NO_THIRD_VISIT", words="En reparler.", told_by=str(factories.who("amal").public_id)
+        item,
+        facts="Dort peu.",
+        kind="NO_THIRD_VISIT",
+        words="En reparler.",
+        told_by=str(factories.who("amal").public_id),
     )
     del typed["decide"]
 
@@ -307,7 +354,9 @@ def test_refusal_of_the_words_stands_with_the_words_and_keeps_neither_them_nor_t
     )
     amal = str(factories.who("amal").public_id)
     due = (timezone.localdate() + timedelta(days=3)).isoformat()
-    typed = decided(facts="Dort peu.", kind="NO_THIRD_VISIT", words="En reparler.", told_by=amal) | {"tell_on": due}
+    typed = decided(item, facts="Dort peu.", kind="NO_THIRD_VISIT", words="En reparler.", told_by=amal) | {
+        "tell_on": due
+    }
 
     answer = as_("farid").post(address("meeting_item", item.public_id), typed)
 
@@ -322,8 +371,7 @@ def test_refusal_of_the_decision_keeps_the_words_on_the_page_and_nowhere_else(as
     item = factories.make_meeting_item(
         factories.make_meeting(), factories.make_pathway(ap=factories.who("amal")).family
     )
-    typed = decided(
-        family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", words="Appeler.",
+    typed = decided(item, family_words="Elle veut bien.", facts="Dort peu.", kind="CALL", words="Appeler.",
         told_by=str(factories.who("amal").public_id),
     )  # fmt: skip
 
@@ -366,7 +414,7 @@ def test_refused_item_keeps_what_was_typed(as_: Any, vallees: scope.Scope) -> No
     item = factories.make_meeting_item(factories.make_meeting(), pathway.family)
 
     response = as_("farid").post(
-        address("meeting_item", item.public_id), decided(facts="Dort peu.", kind="THIRD_VISIT", words="")
+        address("meeting_item", item.public_id), decided(item, facts="Dort peu.", kind="THIRD_VISIT", words="")
     )
 
     assert response.status_code == 422

@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
+from pathways.actions.families import answers_token
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
     Family,
     FamilyGrant,
     PmiRelay,
+    RecipientConsent,
 )
 from territories.models import AccessLog
 from tests import factories
@@ -25,12 +27,27 @@ def test_pmi_loses_and_gets_back_the_relay_with_the_agreement(as_: Any, vallees:
     url = address("recipients_ask", pathway.family.public_id)
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
 
-    as_("amal").post(url, answers)
+    as_("amal").post(url, answers | {"token": answers_token(pathway.family)})
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
     assert as_("gaelle").get(address("relay", PmiRelay.objects.get().public_id)).status_code == 404
-    as_("amal").post(url, answers | {"recipient_PMI": "YES"})
+    as_("amal").post(url, answers | {"recipient_PMI": "YES", "token": answers_token(pathway.family)})
 
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 1
+
+
+def test_no_said_to_a_colleague_is_not_undone_by_a_page_opened_before_it(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    url = address("recipients_ask", pathway.family.public_id)
+    before = {"token": answers_token(pathway.family)}
+    everybody = {f"recipient_{code}": "YES" for code in (*ASKED_RECIPIENTS, *AgreedContent)}
+    as_("elise").post(url, everybody | before | {"recipient_PMI": "NO"})
+
+    answer = as_("amal").post(url, everybody | before | {"recipient_PAEDIATRICIAN": "NO"})
+
+    said = dict(RecipientConsent.objects.filter(family=pathway.family).values_list("recipient", "answer"))
+    assert (answer.status_code, said["PMI"], said["PAEDIATRICIAN"]) == (422, "NO", "YES")
+    assert "Noté entre-temps" in answer.content.decode()
+    assert answer.context["form"]["recipient_PAEDIATRICIAN"].value() == "NO"
 
 
 def test_family_is_opened_to_a_midwife_then_closed(as_: Any, vallees: scope.Scope) -> None:

@@ -81,9 +81,9 @@ def unanswered(member: Member, now: Now) -> Iterator[Waiting]:
 
 
 def decisions(member: Member, now: Now) -> Iterator[Waiting]:
-    """Her own decisions of meetings, and those of her team that are overdue; none in mourning (A38)."""
-    rows = perms.SETTLE_DECISION.rows(member).open().filter(Q(owner=member) | Q(due_on__lt=now.today))
-    rows = rows.filter(family__moved_at=None).exclude(item__pathway__birth__is_silent=True)
+    """Her own decisions of meetings, and those of her team that are overdue; none after a stop or in mourning (A38)."""
+    rows = perms.SETTLE_DECISION.rows(member).owed().filter(Q(owner=member) | Q(due_on__lt=now.today))
+    rows = rows.filter(family__moved_at=None)
     for one in rows.order_by("due_on", "pk").values_list("public_id", "family_id", "kind", "due_on", named=True):
         yield Waiting(
             subject=Subject.MEETINGS,
