@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
 from pathways.actions.early import follow_discharge
 from pathways.actions.presentations import adopt_exact
@@ -275,6 +276,41 @@ def record_discharge(
     follow_discharge(birth_id=birth.pk, at=at)
     discharge_noted.send(Birth, birth=birth, at=at)
     return discharge  # type: ignore[no-any-return]
+
+
+def discharge_token(birth: Birth) -> str:
+    """A short print of the way home as it stands."""
+    columns = ("at", "kind", "has_medical_agreement", "decided_by")
+    return token_of(Discharge.objects.filter(birth=birth).values_list(*columns).first())
+
+
+@transaction.atomic
+def correct_discharge(
+    *,
+    birth: Birth,
+    token: str,
+    discharged_at: datetime,
+    kind: str,
+    has_medical_agreement: bool,
+    decided_by: str,
+    by: Member,
+    at: datetime,
+) -> Discharge:
+    """`record_discharge` by somebody who has read what stood there (`discharge_token`); raises `changed_meanwhile`.
+
+    An ultra-early discharge that a colleague has just noted is not undone by a page opened before it.
+    """
+    birth = lock_birth(birth.pk)
+    check_unchanged(token, discharge_token(birth))
+    return record_discharge(
+        birth=birth,
+        discharged_at=discharged_at,
+        kind=kind,
+        has_medical_agreement=has_medical_agreement,
+        decided_by=decided_by,
+        by=by,
+        at=at,
+    )
 
 
 def check_discharge(birth: Birth, discharged_at: datetime, at: datetime) -> None:

@@ -1,6 +1,5 @@
 """Who she is and what was born: corrected after a typing error. The triggers keep what was written before."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 
 from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
 from pathways.actions.births import (
     NewChild,
@@ -19,7 +19,6 @@ from pathways.actions.births import (
     check_mother_age,
     check_other_delivery,
 )
-from pathways.actions.families import check_unchanged
 from pathways.actions.shared import local_day, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DayPrecision, RelayState
@@ -75,7 +74,7 @@ def identity_token(birth: Birth) -> str:
     children = Child.objects.filter(birth=birth, closed_at=None).order_by("pk").values_list(*columns)
     parents = CoParent.objects.filter(family=birth.family_id).order_by("pk")
     facts = (mother, delivery, list(children), list(parents.values_list("pk", "first_names", "name", "phone")))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return token_of(facts)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What changes in the file of a family: how to reach her, where she lives, who may receive what, who may open it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from django.db import transaction
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
+from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
@@ -84,7 +84,7 @@ def details_token(family: Family) -> str:
     mother = Mother.objects.values_list("used_name", "phone", "email", "language", "access_needs").get(family=family)
     children = Child.objects.filter(family=family).order_by("pk")
     facts = (about, mother, list(children.values_list("pk", "first_name", "is_hospitalised")))
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return token_of(facts)
 
 
 @transaction.atomic
@@ -117,13 +117,6 @@ def edit_family(*, family: Family, token: str, details: Details, at: datetime) -
     store_contact(family=family, contact=details.contact)
     if commune is not None and commune.pk != lives_in:
         _follow_sector(family, commune)
-
-
-def check_unchanged(read: str, stored: str) -> None:
-    """Raises `changed_meanwhile` when the state somebody read is no longer the one stored."""
-    if read != stored:
-        message = "Quelqu’un a écrit ici entre-temps. Relisez ce qui a changé, puis enregistrez de nouveau."
-        raise BusinessError("changed_meanwhile", message)
 
 
 def store_contact(*, family: Family, contact: Contact) -> None:
@@ -193,7 +186,7 @@ def change_recipients(
 def answers_token(family: Family) -> str:
     """A short fingerprint of every answer as it stands: a page opened before one changed must not undo it."""
     rows = RecipientConsent.objects.filter(family=family).order_by("pk")
-    return hashlib.sha256(repr(list(rows.values_list("recipient", "named", "answer"))).encode()).hexdigest()[:16]
+    return token_of(list(rows.values_list("recipient", "named", "answer")))
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """A meeting is prepared, written family by family, validated once; what it decides becomes somebody's task (R086)."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
-from pathways.actions.families import check_unchanged
 from pathways.actions.minutes import hand_out, seal_minutes
 from pathways.actions.shared import local_day
 from pathways.actions.suggestions import decide_suggestion, keep_third_visit
@@ -175,16 +174,12 @@ WORDS_REFUSED = frozenset({"changed_meanwhile", "facts_too_long", "who_tells_mis
 def words_token(item: MeetingItem) -> str:
     """A short fingerprint of what is written about this family: two write at one table, neither over the other."""
     columns = ("family_words", "facts", "told_by", "tell_on")
-    return _token(MeetingItem.objects.values_list(*columns).get(pk=item.pk))
+    return token_of(MeetingItem.objects.values_list(*columns).get(pk=item.pk))
 
 
 def annex_token(item: MeetingItem) -> str:
     """The same of the sealed part; that of an empty one while nothing is written there."""
-    return _token(MeetingAnnex.objects.filter(item=item).values_list("text").first())
-
-
-def _token(written: tuple[Any, ...] | None) -> str:
-    return hashlib.sha256(repr(written).encode()).hexdigest()[:16]
+    return token_of(MeetingAnnex.objects.filter(item=item).values_list("text").first())
 
 
 @transaction.atomic

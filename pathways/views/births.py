@@ -153,8 +153,11 @@ def discharge(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return render(request, "pathways/_elapsed.html", {"check": _check(birth, DischargeForm(request.GET))})
     form = DischargeForm(posted(request), initial=_known_discharge(birth))
     answer = acted(request, form, lambda: _record(request, birth, form))
-    context = _birth_context(birth)
-    return answer or show(request, "pathways/discharge.html", form, check=_check(birth, form), **context)
+    token = actions.discharge_token(birth)
+    # A refused form carries the present state: what was typed stays, and the next saving is compared with now.
+    is_stale = form.is_bound and request.POST.get("token") != token
+    context = {"check": _check(birth, form), "token": token, "is_stale": is_stale, **_birth_context(birth)}
+    return answer or show(request, "pathways/discharge.html", form, **context)
 
 
 def _known_discharge(birth: Birth) -> dict[str, Any]:
@@ -170,8 +173,9 @@ def _record(request: HttpRequest, birth: Birth, form: DischargeForm) -> HttpResp
     if check and check["kind"] != data["kind"] and not data["is_checked"]:
         message = f"{check['sentence']} Si le médecin confirme un autre type, cochez la case."
         raise BusinessError("kind_differs", message, field="is_checked")
-    actions.record_discharge(
+    actions.correct_discharge(
         birth=birth,
+        token=request.POST.get("token", ""),
         discharged_at=data["discharged_at"],
         kind=data["kind"],
         has_medical_agreement=data["has_medical_agreement"],

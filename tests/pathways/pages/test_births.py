@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
+from pathways.actions.births import discharge_token
 from pathways.models import Birth, Child, CoParent, Death, Discharge, Family, Mother, ProgrammeRules, Proposal
 from pathways.reads.births import BirthStep, birth_page
 from pathways.reads.facts import family_facts
@@ -369,13 +370,33 @@ def test_auxiliary_lists_her_families_and_the_unassigned_of_her_maternity(
 
 
 # ---- Discharge ----------------------------------------------------------------------------------------------
+def leave(client: GuardedClient, birth: Birth, typed: dict[str, str]) -> Any:
+    return client.post(address("discharge", birth.public_id), {"token": discharge_token(birth)} | typed)
+
+
+def test_ultra_early_discharge_is_not_undone_by_a_page_opened_before_it(
+    elise: GuardedClient, vallees: scope.Scope
+) -> None:
+    birth = factories.make_birth(days_ago=6)
+    typed = {"decided_by": "Dr Lefort", "token": discharge_token(birth)}
+    early = {"discharged_at": local(birth.at + timedelta(hours=10)), "kind": "ULTRA_EARLY"}
+    late = {"discharged_at": local(birth.at + timedelta(hours=80)), "kind": "STANDARD"}
+    leave(elise, birth, typed | early | {"has_medical_agreement": "on"})
+
+    response = leave(elise, birth, typed | late)
+
+    assert (response.status_code, Discharge.objects.get().kind) == (422, "ULTRA_EARLY")
+    assert "avec l’accord médical" in response.content.decode()
+    assert response.context["form"]["kind"].value() == "STANDARD"
+    assert leave(elise, birth, typed | late | {"token": response.context["token"]}).status_code == 302
+    assert Discharge.objects.get().kind == "STANDARD"
+
+
 def test_discharge_too_far_is_told_before_its_kind(elise: GuardedClient, vallees: scope.Scope) -> None:
     birth = factories.make_birth()
     far = local(clock.now() + timedelta(days=200))
 
-    response = elise.post(
-        address("discharge", birth.public_id), {"discharged_at": far, "decided_by": "Dr Lefort", "kind": "STANDARD"}
-    )
+    response = leave(elise, birth, {"discharged_at": far, "decided_by": "Dr Lefort", "kind": "STANDARD"})
 
     assert list(response.context["form"].errors) == ["discharged_at"]
 
@@ -384,7 +405,7 @@ def test_discharge_is_noted_with_its_check(elise: GuardedClient, vallees: scope.
     birth = factories.make_birth(days_ago=6)
     typed = {"discharged_at": local(birth.at + timedelta(hours=80)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
 
-    response = elise.post(address("discharge", birth.public_id), typed)
+    response = leave(elise, birth, typed)
 
     assert response.status_code == 302
     assert Discharge.objects.get().kind == "STANDARD"
@@ -394,19 +415,19 @@ def test_hours_of_ultra_early_are_those_of_the_version_of_the_birth(elise: Guard
     birth = factories.make_birth(days_ago=6)
     typed = {"discharged_at": local(birth.at + timedelta(hours=30)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
 
-    now = elise.post(address("discharge", birth.public_id), typed)
+    now = leave(elise, birth, typed)
     # Another version, from the day of this birth on: what was published keeps its hours.
     ProgrammeRules.objects.filter(code="v2").update(valid_to=birth.day - timedelta(days=1))
     row = ProgrammeRules.objects.get(code="v2")
     row.pk, row.code, row.valid_from, row.valid_to, row.up_max_hours = None, "v3", birth.day, None, 36
     row.save()
-    then = elise.post(address("discharge", birth.public_id), typed)
+    then = leave(elise, birth, typed)
 
     assert "sortie précoce d’après les heures" in now.context["form"].errors["is_checked"][0]
     assert "sortie ultra-précoce d’après les heures" in then.context["form"].errors["is_checked"][0]
     assert ProgrammeRules.objects.get(code="v2").up_max_hours == 24
     assert not Discharge.objects.exists()
-    elise.post(address("discharge", birth.public_id), typed | {"is_checked": "on"})
+    leave(elise, birth, typed | {"is_checked": "on"})
     discharge = family_facts(birth.family_id, clock.now()).births[0].discharge
     assert discharge is not None
     assert (discharge.kind, discharge.computed) == ("STANDARD", "ULTRA_EARLY")
@@ -416,12 +437,12 @@ def test_discharge_that_differs_from_the_hours_is_confirmed(elise: GuardedClient
     birth = factories.make_birth(days_ago=6)
     typed = {"discharged_at": local(birth.at + timedelta(hours=50)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
 
-    asked = elise.post(address("discharge", birth.public_id), typed)
+    asked = leave(elise, birth, typed)
 
     assert asked.status_code == 422
     assert "sortie précoce d’après les heures" in asked.context["form"].errors["is_checked"][0]
     assert not Discharge.objects.exists()
-    assert elise.post(address("discharge", birth.public_id), typed | {"is_checked": "on"}).status_code == 302
+    assert leave(elise, birth, typed | {"is_checked": "on"}).status_code == 302
     assert Discharge.objects.get().kind == "STANDARD"
 
 
@@ -429,7 +450,7 @@ def test_discharge_before_birth_is_refused_with_what_was_typed(elise: GuardedCli
     birth = factories.make_birth()
     typed = {"discharged_at": local(birth.at - timedelta(hours=2)), "decided_by": "Dr Lefort", "kind": "STANDARD"}
 
-    response = elise.post(address("discharge", birth.public_id), typed)
+    response = leave(elise, birth, typed)
 
     assert response.status_code == 422
     assert "précède la naissance" in response.context["form"].errors["discharged_at"][0]
@@ -443,7 +464,7 @@ def test_discharge_of_an_impossible_year_is_refused(elise: GuardedClient, vallee
     typed = {"discharged_at": when, "decided_by": "Dr Lefort", "kind": "STANDARD"}
 
     checked = elise.get(address("discharge", birth.public_id), {"discharged_at": when}, headers={"HX-Request": "true"})
-    sent = elise.post(address("discharge", birth.public_id), typed)
+    sent = leave(elise, birth, typed)
 
     assert (checked.status_code, sent.status_code) == (200, 422)
     assert "l’année" in sent.context["form"].errors["discharged_at"][0]
@@ -454,7 +475,7 @@ def test_ultra_early_discharge_without_agreement_is_refused(elise: GuardedClient
     birth = factories.make_birth()
     typed = {"discharged_at": local(birth.at + timedelta(hours=10)), "decided_by": "Dr Lefort", "kind": "ULTRA_EARLY"}
 
-    response = elise.post(address("discharge", birth.public_id), typed)
+    response = leave(elise, birth, typed)
 
     assert "has_medical_agreement" in response.context["form"].errors
     assert not Discharge.objects.exists()
