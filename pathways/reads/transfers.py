@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
 from copa.kernel.french import NBSP, full_day, inner, listed, moment
 from copa.kernel.prepared import Prepared
 from pathways import perms
@@ -33,7 +33,7 @@ from pathways.models import (
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
 from pathways.reads.transfer_payload import payload_of
-from pathways.rules import born_words, shown_name
+from pathways.rules import PROPOSAL_HORIZON_DAYS, born_words, shown_name
 from territories.catalogue import NEEDS
 from territories.models import Member, Structure, Territory
 
@@ -41,27 +41,38 @@ from territories.models import Member, Structure, Territory
 # ---- The destination -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """A transfer that waits here, as its list shows it: no name before it is opened."""
+    """A transfer that waits here, as its list shows it: no name before it is opened.
+
+    `born_on` is the local day of the birth, `visits_until` the last one of its visits: they do not wait as long as an
+    offer is kept.
+    """
 
     public_id: UUID
     origin: str
     offered_at: datetime
     expires_at: datetime
+    born_on: date
+    visits_until: date
 
 
-def incoming(member: Member) -> list[Incoming]:
-    """Those this member may answer, the oldest first; empty for the others."""
+def incoming(member: Member, zone: str) -> list[Incoming]:
+    """Those this member may answer, the most urgent first; empty for the others. `zone` is the territory's."""
     answered = TransferAnswer.objects.values("transfer")
     rows = perms.ANSWER_TRANSFER.rows(member).exclude(public_id__in=answered).select_related("territory")
-    return [
-        Incoming(
-            public_id=row.public_id,
-            origin=row.territory.name,
-            offered_at=row.offered_at,
-            expires_at=row.expires_at,
-        )
-        for row in rows.order_by("offered_at", "pk")
-    ]
+    found = [_incoming(row, zone) for row in rows.order_by("offered_at", "pk")]
+    return sorted(found, key=lambda one: (one.visits_until, one.offered_at))
+
+
+def _incoming(row: FamilyTransfer, zone: str) -> Incoming:
+    born_on = clock.local_date(datetime.fromisoformat(row.payload["birth"]["at"]), zone)
+    return Incoming(
+        public_id=row.public_id,
+        origin=row.territory.name,
+        offered_at=row.offered_at,
+        expires_at=row.expires_at,
+        born_on=born_on,
+        visits_until=born_on + timedelta(days=PROPOSAL_HORIZON_DAYS),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

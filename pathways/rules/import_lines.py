@@ -439,7 +439,8 @@ class _Reader:
     def _home(self) -> Mapping[str, Any]:
         """The commune, by its name, else by a postal code that only one has; or one outside, which a person confirms.
 
-        A name nobody knows under a postal code of ours is a slip of the pen, not a commune outside.
+        A name nobody knows under a postal code of ours is a slip of the pen, not a commune outside. A commune of ours
+        under another postal code of its department is taken and said; of another department it is a namesake.
         """
         code = self._soft("postal_code", lambda cell: values.padded(cell, 5)) or ""
         written = out_of_capitals(self._soft("commune", values.label) or "")
@@ -447,9 +448,14 @@ class _Reader:
         if not code and not name:
             return {"place": None}
         named = [one for one in self.around.places if name and normalised(one.name) == name]
-        found = [one for one in named if not code or one.postal_code == code] or named
+        found = [one for one in named if not code or one.postal_code == code]
+        found = found or [one for one in named if one.postal_code[:2] == code[:2]]
         found = found or [one for one in self.around.places if not name and one.postal_code == code]
         if len(found) == 1:
+            if code and found[0].postal_code != code:
+                self.warnings.append(
+                    f"Code postal {code} : la commune a {found[0].postal_code} ici, qui est gardé. À vérifier."
+                )
             return {"place": found[0].key}
         is_ours = bool(found) or any(one.postal_code == code for one in self.around.places)
         if not is_ours and _OUTSIDE.fullmatch(f"{written} ({code})"):

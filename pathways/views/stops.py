@@ -30,7 +30,7 @@ def pauses(request: HttpRequest) -> HttpResponse:
     require(perms.SEE_STOPS, request.member)
     shown = {
         "stops": stops_of(request.member, request.territory.time_zone),
-        "incoming": incoming(request.member),
+        "incoming": incoming(request.member, request.territory.time_zone),
         "outgoing": outgoing(request.member),
     }
     return render(request, "pathways/pauses.html", shown)

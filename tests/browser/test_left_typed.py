@@ -1,7 +1,7 @@
 """A shared computer and a session that ends: what stays typed, and what is forgotten; and where a strip opens."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from copa.kernel import scope
 from tests import factories
@@ -168,3 +168,26 @@ def test_strip_of_the_file_opens_with_its_part_on_a_phone(site: Site, part: str)
 
     assert page.evaluate(OUTSIDE) == pytest.approx(0, abs=1)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+def test_one_of_two_forms_sent_asks_before_what_is_typed_in_the_other_is_lost(site: Site) -> None:
+    """The day of the first contact typed, then a question sent: the page would come back without the day."""
+    with scope.opened(inside(VALLEES)):
+        relay = factories.make_relay(factories.make_pathway(ap=factories.who("amal"), days_ago=20))
+    page = site.sign_in("gaelle", 1440, 900)
+    page.goto(f"{site.url}{HOME}/relays/{relay.public_id}/")
+    page.fill("input[name=next_contact_on]", "2031-01-05")
+    page.fill("[name=question]", "Quel jour lui convient ?")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("button", name="Poser la question").click()
+    page.wait_for_function("() => document.querySelector('[name=next_contact_on]').value === '2031-01-05'")
+    expect(page.get_by_role("button", name="Poser la question")).to_be_enabled()
+
+    assert asked == ["beforeunload"]
+    assert page.input_value("input[name=next_contact_on]") == "2031-01-05"

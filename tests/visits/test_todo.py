@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from copa.kernel import scope
+from copa.kernel.french import short_day
 from pathways.actions.contacts import note_attempt
 from pathways.enums import AlertKind, PathwayState, ProposalAnswer
 from pathways.models import (
@@ -141,15 +142,16 @@ def test_family_another_territory_follows_is_nobodys_task_here(at) -> None:
     assert words() == []
 
 
-def test_offer_of_another_territory_waits_without_a_name(cast, at) -> None:
+def test_offer_of_another_territory_waits_without_a_name_and_not_as_long_as_it_is_kept(cast, at) -> None:
+    """Nobody visits the family meanwhile: an answer is due within two days, whatever the thirty it is kept."""
     with scope.opened(inside(LAGON)):
-        make_transfer(make_pathway(ap=who("dora")), to="vallees", by=who("emma"))
+        make_transfer(make_pathway(ap=who("dora"), days_ago=16), to="vallees", by=who("emma"))
 
-    rows = page("elise", Subject.HANDOVERS).page.object_list
+    [row] = page("elise", Subject.HANDOVERS).page.object_list
 
-    assert [(row.words, row.name, row.detail) for row in rows] == [
-        ("Accepter ou non une famille qui arrive", "", "Lagon")
-    ]
+    assert (row.words, row.name) == ("Accepter ou non une famille qui arrive", "")
+    assert row.detail == f"Lagon, J16, visites jusqu’au {short_day(AT.date() + timedelta(days=5))}"
+    assert row.when == f"avant le {short_day(AT.date() + timedelta(days=2))}"
     assert words("farid", Subject.HANDOVERS) == []
 
 

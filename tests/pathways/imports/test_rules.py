@@ -337,6 +337,27 @@ def test_commune_outside_the_territory_is_to_be_confirmed(commune: str, code: st
     assert "Metz" not in found.warned[0].reason
 
 
+@pytest.mark.parametrize(
+    ("code", "place", "outside", "said"),
+    [
+        ("55190", 1, "", None),
+        ("", 1, "", None),
+        # Another code of the department: the commune stands, and the difference is said.
+        ("55940", 1, "", "Code postal 55940"),
+        # A namesake elsewhere is not ours because it has our name.
+        ("93200", None, "Ligny-le-Haut (93200)", "Commune hors du territoire"),
+    ],
+)
+def test_name_of_a_commune_of_ours_under_another_code(
+    code: str, place: int | None, outside: str, said: str | None
+) -> None:
+    found = read(changed(commune="Ligny-le-Haut", postal=code))
+
+    [birth] = found.births
+    assert (birth.place, birth.outside) == (place, outside)
+    assert [one.reason.startswith(str(said)) for one in found.warned] == ([True] if said else [])
+
+
 def test_line_of_a_twin_that_knows_the_commune_leaves_nothing_to_confirm() -> None:
     away = changed(commune="Metz", postal="57000", child="Lina")
 

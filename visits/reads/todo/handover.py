@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Max
 
 from copa.kernel import clock
-from copa.kernel.french import plural
+from copa.kernel.french import plural, short_day
 from pathways import perms
 from pathways.enums import PathwayState, RelayState
 from pathways.reads.stops import silent_attempts
 from pathways.reads.transfers import incoming
-from pathways.rules import FIRST_CONTACT_DAYS, has_open_question, is_relay_late, is_without_news
+from pathways.rules import FIRST_CONTACT_DAYS, day_of, has_open_question, is_relay_late, is_without_news
 from territories.models import Member
 from visits import perms as visit_perms
 from visits import rules
@@ -98,16 +98,17 @@ def transmissions(member: Member, now: Now) -> Iterator[Waiting]:
 
 
 def transfers(member: Member, now: Now) -> Iterator[Waiting]:
-    """Families that another territory offers; no name before the offer is opened."""
+    """Families that another territory offers, to be answered within days: nobody visits them meanwhile; no name before
+    the offer is opened."""
     if not perms.ANSWER_TRANSFER.is_held_by(member):
         return
-    for one in incoming(member):
+    for one in incoming(member, now.zone):
         yield Waiting(
             subject=Subject.HANDOVERS,
             family_id=None,
             words="Accepter ou non une famille qui arrive",
-            detail=one.origin,
-            due=one.expires_at,
+            detail=f"{one.origin}, J{day_of(one.born_on, now.today)}, visites jusqu’au {short_day(one.visits_until)}",
+            due=clock.local_date(one.offered_at, now.zone) + timedelta(days=rules.ANSWER_DAYS),
             page="pathways:answer_transfer",
             public_id=one.public_id,
         )
