@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from pathways.views import (
+    adhesion_scans,
     agreements,
     alert_delays,
     alert_readers,
@@ -99,6 +100,8 @@ urlpatterns: list[URLPattern] = [
     path("families/<uuid:public_id>/identity/", identity.identity, name="identity"),
     path("families/<uuid:public_id>/recipients/", agreements.recipients, name="recipients"),
     path("families/<uuid:public_id>/recipients/change/", agreements.recipient_change, name="recipient_change"),
+    path("families/<uuid:public_id>/adhesion-scan/", adhesion_scans.adhesion_scan, name="adhesion_scan"),
+    path("adhesion-scans/<uuid:public_id>/", adhesion_scans.adhesion_scan_pdf, name="adhesion_scan_pdf"),
     path("families/<uuid:public_id>/recipients/ask/", agreements.recipients_ask, name="recipients_ask"),
     path("families/<uuid:public_id>/evaluation/", agreements.evaluation, name="evaluation"),
     path("families/<uuid:public_id>/notice/", agreements.notice_given, name="notice_given"),

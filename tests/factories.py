@@ -14,6 +14,7 @@ from django.contrib.auth.models import Permission
 
 from copa.kernel import clock
 from copa.kernel.french import normalised
+from pathways.actions.adhesion_scans import keep_scan
 from pathways.actions.deaths import note_death
 from pathways.actions.shared import store_words
 from pathways.actions.transfers import Agreed as AgreedTransfer
@@ -39,6 +40,7 @@ from pathways.enums import (
 )
 from pathways.models import (
     RECIPIENT_OF_ROLE,
+    AdhesionScan,
     Alert,
     Birth,
     CareCircleMember,
@@ -688,6 +690,13 @@ def make_transfer(
     )
     return offer_transfer(
         pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
+    )
+
+
+def make_adhesion_scan(pathway: Pathway, content: bytes = b"%PDF-1.4 feuille") -> AdhesionScan:
+    """The signed sheet of its adhesion, kept by Farid."""
+    return keep_scan(
+        consent=pathway.consent, sent=Sent(name="adhesion.pdf", content=content), by=who("farid"), at=clock.now()
     )
 
 

@@ -124,6 +124,7 @@ def _circle(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {
         "circle_member": factories.make_circle_member(rows["family"], member=cast["ines"].member),
         "coparent": CoParent.objects.get(family=rows["family"]),
+        "adhesion_scan": factories.make_adhesion_scan(rows["pathway"]),
     }
 
 

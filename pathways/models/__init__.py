@@ -7,7 +7,7 @@ from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, k
 from pathways.models.births import PRESENTER_OF_ROLE, Birth, Child, Discharge, Proposal
 from pathways.models.calendar import CalendarItem, CalendarRule, MidwifeVisit
 from pathways.models.circle import CareCircleMember
-from pathways.models.consents import Consent, RecipientConsent
+from pathways.models.consents import AdhesionScan, Consent, RecipientConsent
 from pathways.models.deaths import Death
 from pathways.models.early import EarlyCall, EarlyCallPerson
 from pathways.models.epds import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording
@@ -53,6 +53,7 @@ __all__ = [
     "EMERGENCY_HOURS",
     "PRESENTER_OF_ROLE",
     "RECIPIENT_OF_ROLE",
+    "AdhesionScan",
     "AftercareDone",
     "Alert",
     "AlertDelay",

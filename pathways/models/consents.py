@@ -1,10 +1,13 @@
 """What the mother agreed to."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from copa.kernel.scope import ScopedManager
 from pathways.enums import AgreedContent, Agreement, Collector, ConsentMode, ConsentPlace, MinorBeside, Recipient
-from pathways.models.base import FamilyRow
+from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.births import Birth
 from territories.enums import Role
 from territories.models import Member
@@ -100,5 +103,37 @@ class RecipientConsent(FamilyRow):
                 condition=(Q(recipient=Recipient.OTHER) & ~Q(named="")) | (~Q(recipient=Recipient.OTHER) & Q(named="")),
                 name="recipient_consent_named",
                 violation_error_message="Écrivez le nom et la fonction de cette personne.",
+            ),
+        ]
+
+
+class AdhesionScan(FamilyRow):
+    """A signed sheet of paper as it was scanned or photographed (cons_mode PAPER): a PDF or a JPEG, never changed.
+
+    Several pages may be several files. `digest` is the SHA-256 of the bytes; `is_photo` says JPEG.
+    """
+
+    append_only = True
+
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+", verbose_name="adhésion")
+    content = models.BinaryField("contenu")
+    is_photo = models.BooleanField("photo")
+    size = models.PositiveIntegerField("taille")
+    digest = models.CharField("empreinte", max_length=64)
+    stored_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="déposé par")
+    stored_at = models.DateTimeField("déposé le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "adhésion signée"
+        verbose_name_plural = "adhésions signées"
+        indexes = [models.Index(fields=["territory", "family"], name="adhesionscan_of_family")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consent", "digest"],
+                name="adhesion_scan_once",
+                violation_error_message="Ce fichier est déjà gardé avec cette adhésion.",
             ),
         ]

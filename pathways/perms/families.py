@@ -57,6 +57,20 @@ CHANGE_RECIPIENTS = Perm(
     roles=MIDWIVES_AND_AP,
     where=followed,
 )
+KEEP_ADHESION = Perm(
+    code="pathways.keep_adhesion",
+    label="Garder l’adhésion signée sur papier",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
+READ_ADHESION = Perm(
+    code="pathways.read_adhesion",
+    label="Ouvrir l’adhésion signée sur papier",
+    model="pathways.AdhesionScan",
+    roles=MIDWIVES_AND_AP,
+    where=of_followed,
+)
 CHANGE_EVALUATION = Perm(
     code="pathways.change_evaluation",
     label="Noter qu’une mère s’oppose à l’évaluation, ou ne s’y oppose plus",

@@ -23,7 +23,15 @@ from pathways.enums import (
     Recipient,
     SendingWay,
 )
-from pathways.models import CareCircleMember, Consent, CoParent, CoParentConsent, InformationNotice, Sending
+from pathways.models import (
+    AdhesionScan,
+    CareCircleMember,
+    Consent,
+    CoParent,
+    CoParentConsent,
+    InformationNotice,
+    Sending,
+)
 from pathways.reads.addressees import RECIPIENT_OF_WORK
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import RecipientFacts
@@ -109,6 +117,15 @@ class AdultLine:
     answered_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """A scan of the signed sheet, without its bytes."""
+
+    public_id: UUID
+    stored_at: datetime
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdhesionLine:
     """One adhesion of the mother; `withdrawn_at` None while it runs, `keeps_space` when only the visits stopped."""
@@ -121,6 +138,8 @@ class AdhesionLine:
     withdrawn_at: datetime | None
     keeps_space: bool
     has_text: bool
+    is_paper: bool
+    scans: tuple[ScanLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,7 +321,19 @@ def _evaluation(last: Consent) -> EvaluationLine:
     )
 
 
-def _adhesions(rows: Iterable[Consent]) -> Iterable[AdhesionLine]:
+def _scans(consents: Sequence[Consent]) -> dict[int, list[ScanLine]]:
+    """By adhesion. One query, asked only where one was signed on paper."""
+    found: dict[int, list[ScanLine]] = defaultdict(list)
+    paper = [row.pk for row in consents if row.mode == ConsentMode.PAPER]
+    if paper:
+        rows = AdhesionScan.objects.filter(consent__in=paper).defer("content").select_related("stored_by__user")
+        for row in rows.order_by("stored_at", "pk"):
+            found[row.consent_id].append(ScanLine(row.public_id, row.stored_at, row.stored_by.user.get_full_name()))
+    return found
+
+
+def _adhesions(rows: Sequence[Consent]) -> Iterable[AdhesionLine]:
+    scans = _scans(rows)
     for row in rows:
         yield AdhesionLine(
             at=row.at,
@@ -313,6 +344,8 @@ def _adhesions(rows: Iterable[Consent]) -> Iterable[AdhesionLine]:
             withdrawn_at=row.withdrawn_at,
             keeps_space=row.keeps_space,
             has_text=text_of(row.text_version) is not None,
+            is_paper=row.mode == ConsentMode.PAPER,
+            scans=tuple(scans[row.pk]),
         )
 
 

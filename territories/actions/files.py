@@ -19,6 +19,13 @@ class Sent:
     content: bytes
 
 
+def check_size(sent: Sent, field: str) -> None:
+    """Raises `file_too_big`."""
+    if len(sent.content) > MAX_BYTES:
+        message = "Ce fichier dépasse 5 Mo\u00a0: numérisez-le en noir et blanc."
+        raise BusinessError("file_too_big", message, field=field)
+
+
 def store_pdf(*, sent: Sent | None, by: Member, at: datetime, field: str = "document") -> StoredFile | None:
     """The document that was sent, in the caller's transaction; None when none was.
 
@@ -26,9 +33,7 @@ def store_pdf(*, sent: Sent | None, by: Member, at: datetime, field: str = "docu
     """
     if sent is None:
         return None
-    if len(sent.content) > MAX_BYTES:
-        message = "Ce fichier dépasse 5 Mo\u00a0: numérisez-le en noir et blanc."
-        raise BusinessError("file_too_big", message, field=field)
+    check_size(sent, field)
     if not sent.content.startswith(b"%PDF-"):
         raise BusinessError("not_a_pdf", "Ce fichier n’est pas un PDF.", field=field)
     stored: StoredFile = StoredFile.objects.create(

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from copa.kernel import scope
-from copa.kernel.french import short_day
+from copa.kernel.french import day as short_day
 from pathways.actions.contacts import note_attempt
 from pathways.enums import AlertKind, PathwayState, ProposalAnswer
 from pathways.models import (

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Max
 
 from copa.kernel import clock
-from copa.kernel.french import plural, short_day
+from copa.kernel.french import day as short_day
+from copa.kernel.french import plural
 from pathways import perms
 from pathways.enums import PathwayState, RelayState
 from pathways.reads.stops import silent_attempts

@@ -1,0 +1,49 @@
+"""An adhesion signed on paper: adding its scan, opening it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from copa.kernel import clock
+from copa.kernel.access import fetch
+from copa.kernel.forms import posted
+from copa.kernel.links import here
+from copa.kernel.moves import acted, show
+from pathways import perms
+from pathways.actions.adhesion_scans import keep_scan
+from pathways.forms.adhesion_scans import ScanForm
+from pathways.models import Consent
+from pathways.reads.facts import family_facts
+
+
+@require_http_methods(["GET", "POST"])
+def adhesion_scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Add a scan to the last adhesion of this mother."""
+    family = fetch(perms.KEEP_ADHESION, request.member, public_id=public_id)
+    consent = Consent.objects.filter(family=family).order_by("-at", "-pk").first()
+    if consent is None:
+        raise Http404
+    form = ScanForm(posted(request), request.FILES if request.method == "POST" else None)
+    answer = acted(request, form, lambda: _keep(request, consent, form))
+    facts = family_facts(family.pk, clock.now())
+    return answer or show(request, "pathways/adhesion_scan.html", form, family=facts, consent=consent)
+
+
+def _keep(request: HttpRequest, consent: Consent, form: ScanForm) -> HttpResponse:
+    keep_scan(consent=consent, sent=form.sent, by=request.member, at=clock.now())
+    messages.success(request, "L’adhésion signée est gardée.")
+    return redirect(here("pathways:recipients", consent.family.public_id))
+
+
+@require_GET
+def adhesion_scan_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The bytes that were stored, as a download: what somebody sent is never opened inside our pages."""
+    scan = fetch(perms.READ_ADHESION, request.member, public_id=public_id)
+    kind, end = ("image/jpeg", "jpg") if scan.is_photo else ("application/pdf", "pdf")
+    response = HttpResponse(bytes(scan.content), content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="adhesion.{end}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,87 @@
+"""An adhesion signed on paper: its scan is kept beside it, opened by the team of the family alone, never changed."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+
+from copa.kernel import scope
+from pathways.models import AdhesionScan, Consent, Pathway
+from territories.actions.files import MAX_BYTES
+from territories.models import AccessLog, HistoryEvent
+from tests import factories
+from tests.cast import LAGON, inside
+from tests.pathways.addresses import address
+
+PDF, JPEG = b"%PDF-1.4 feuille", b"\xff\xd8\xff\xe0 feuille"
+
+
+@pytest.fixture
+def pathway(vallees: scope.Scope) -> Pathway:
+    made = factories.make_pathway(ap=factories.who("amal"))
+    Consent.objects.filter(pk=made.consent_id).update(mode="PAPER")
+    return made
+
+
+def send(as_: Any, pathway: Pathway, content: bytes, name: str = "adhesion.pdf") -> Any:
+    url = address("adhesion_scan", pathway.family.public_id)
+    return as_("amal").post(url, {"file": SimpleUploadedFile(name, content)})
+
+
+@pytest.mark.parametrize(("content", "kind"), [(PDF, "application/pdf"), (JPEG, "image/jpeg")])
+def test_scan_is_kept_and_opened_by_the_team(as_: Any, pathway: Pathway, content: bytes, kind: str) -> None:
+    agreements = address("recipients", pathway.family.public_id)
+    assert "n’est pas encore gardée ici" in as_("farid").get(agreements).content.decode()
+
+    assert send(as_, pathway, content).status_code == 302
+
+    scan = AdhesionScan.objects.get()
+    page = as_("farid").get(agreements).content.decode()
+    opened = as_("farid").get(address("adhesion_scan_pdf", scan.public_id))
+    assert "Ouvrir l’adhésion signée" in page
+    assert "n’est pas encore gardée ici" not in page
+    assert (opened.content, opened.headers["Content-Type"]) == (content, kind)
+    assert opened.headers["Content-Disposition"].startswith("attachment")
+    assert AccessLog.objects.filter(what="pathways.read_adhesion", family_id=pathway.family_id).exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"MZ programme", "ni un PDF ni une photo"), (b"", "ni un PDF ni une photo"), (PDF + b"0" * MAX_BYTES, "5 Mo")],
+)
+def test_what_is_no_scan_is_refused_beside_the_field(as_: Any, pathway: Pathway, content: bytes, words: str) -> None:
+    answer = send(as_, pathway, content)
+
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors["file"])
+    assert not AdhesionScan.objects.exists()
+
+
+def test_same_file_sent_twice_is_kept_once(as_: Any, pathway: Pathway) -> None:
+    send(as_, pathway, PDF)
+
+    assert "déjà gardé" in str(send(as_, pathway, PDF).context["form"].errors["file"])
+    assert send(as_, pathway, JPEG, "page-2.jpg").status_code == 302
+    assert AdhesionScan.objects.count() == 2
+
+
+def test_kept_scan_is_never_changed_and_its_bytes_are_not_copied_into_history(as_: Any, pathway: Pathway) -> None:
+    send(as_, pathway, PDF)
+    scan = AdhesionScan.objects.get()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AdhesionScan.objects.filter(pk=scan.pk).update(content=b"")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AdhesionScan.objects.filter(pk=scan.pk).delete()
+    events = HistoryEvent.objects.filter(table_name="pathways_adhesionscan", row_id=scan.pk)
+    assert events.count() == 1
+    assert PDF.hex() not in str(events.values())
+
+
+def test_no_other_territory_sees_a_scan(as_: Any, pathway: Pathway) -> None:
+    send(as_, pathway, PDF)
+
+    with scope.opened(inside(LAGON)):
+        assert not AdhesionScan.objects.exists()
+        assert not AdhesionScan.unscoped.exists()
