@@ -15,6 +15,7 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip
 from copa.kernel.moves import acted, show
+from copa.kernel.polled import polled
 from pathways import perms
 from pathways.actions.alerts import close_alert as close
 from pathways.actions.alerts import instruct_alert as instruct
@@ -66,7 +67,7 @@ def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def alert_watch(request: HttpRequest) -> HttpResponse:
     """What every page of those who answer says about open alerts; refreshed on its own."""
     require(perms.WATCH_ALERTS, request.member)
-    return render(request, "pathways/_alert_watch.html")
+    return polled(request, "pathways/_alert_watch.html")
 
 
 @require_http_methods(["GET", "POST"])

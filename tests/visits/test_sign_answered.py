@@ -1,5 +1,6 @@
 """Once a sign is raised: who answers, what her pages and the procedure say of it, and when she may leave the home."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -88,6 +89,32 @@ def test_a_report_left_open_keeps_no_session_awake_and_asks_nobody_to_sign_in_in
         over = client.get(asked, headers=polled)
 
     assert (over.status_code, over.content) == (204, b"")
+
+
+def mark_in(html: str) -> str:
+    """What the strip says of itself, and its page sends back."""
+    found = re.search(r'name="vu" value="(\w+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_the_strip_answers_only_when_it_says_something_else(as_: Any, vallees: scope.Scope) -> None:
+    visit = reports.ended_visit("V2", days=12)
+    reports.save(visit, {"who.present": ["MOTHER"], "epds.status": "DONE", "epds.i10": 1})
+    client, asked = as_("amal"), page("report_answered", visit.public_id)
+    empty = mark_in(client.get(page("report_edit", visit.public_id)).content.decode())
+
+    before = client.get(asked, {"vu": empty})
+    take_it(Alert.objects.get())
+    taken = client.get(asked, {"vu": empty})
+    again = client.get(asked, {"vu": mark_in(taken.content.decode())})
+    opened = client.get(page("report_edit", visit.public_id)).content.decode()
+
+    assert (before.status_code, before.content) == (204, b"")
+    assert "a pris le relais" in taken.content.decode()
+    assert (again.status_code, again.content) == (204, b"")
+    # The page opened anew shows the same strip: it is not read aloud half a minute later.
+    assert mark_in(opened) == mark_in(taken.content.decode())
 
 
 def test_another_family_s_answer_is_not_on_the_report(as_: Any, pathway: Pathway) -> None:

@@ -15,6 +15,7 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.polled import polled
 from pathways.reads.alerts import answered_signs
 from pathways.rules.device import device_clock
 from visits import pdf, perms
@@ -138,11 +139,14 @@ def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> Ht
 
 @require_GET
 def report_answered(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Who answers the signs of this family, and what she is asked to do; the page she writes on asks by itself."""
+    """Who answers the signs of this family, and what she is asked to do; the page she writes on asks by itself.
+
+    Nothing comes back while it already says so.
+    """
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     at = clock.now()
     answered = answered_signs(request.member, at, family_id=visit.family_id)
-    return render(request, "visits/_report_answered.html", {"answered": answered, "now": at})
+    return polled(request, "visits/_report_answered.html", {"answered": answered, "now": at})
 
 
 @require_http_methods(["POST", "PUT"])

@@ -1,5 +1,6 @@
 """The list of alerts, and taking one."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -189,3 +190,21 @@ def test_the_team_reads_the_family_of_a_protected_alert_on_its_page_alone(as_: A
     assert "Situation protégée" not in as_("farid").get(address("alerts")).content.decode()
     for name in ("olga", "amal"):
         assert "Situation protégée" not in as_(name).get(address("alert", alert.public_id)).content.decode()
+
+
+def test_the_watch_of_every_page_answers_only_when_it_says_something_else(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_alert(pathway)
+    client, watch = as_("farid"), address("alert_watch")
+    shown = client.get("/t/vallees/families/").content.decode()
+    seen = re.search(r'name="vu" value="(\w+)"', shown)
+    assert seen is not None
+
+    # With « Je prends l’alerte », whose form has another token in every answer.
+    same = client.get(watch, {"vu": seen[1]})
+    factories.make_alert(pathway)
+    other = client.get(watch, {"vu": seen[1]})
+
+    assert "csrfmiddlewaretoken" in other.content.decode()
+    assert (same.status_code, same.content) == (204, b"")
+    assert "2 signes de danger attendent une réponse" in other.content.decode()
