@@ -7,11 +7,14 @@ from typing import Any
 from bench.measure import compared, in_turn
 from bench.people import FULL, Person
 from copa.kernel import scope
-from pathways.models import Family, Mother, Pathway
+from pathways.models import Family, ImportRun, Mother, Pathway
 from visits.models import Report
 
 ROUNDS = 60
 LIST, PAGE = "p95 ≤ 5× the floor", "p95 ≤ 3× the floor"
+# Pages of the coordination by their address: parts of the file of a family, and lists of a territory.
+PARTS = ("screening", "observations", "coordination", "needs", "calendar", "recipients", "circle", "reads")
+LISTS = ("orientations", "meetings", "decisions", "todo", "funnel", "directory", "community")
 
 
 def _found() -> dict[str, str]:
@@ -28,16 +31,26 @@ def _found() -> dict[str, str]:
     }
 
 
+def _lists_to_confirm() -> list[str]:
+    """Public id of the last list of births that came, none in a database without any."""
+    with scope.opened(FULL.scope()):
+        return [str(key) for key in ImportRun.objects.order_by("-pk").values_list("public_id", flat=True)[:1]]
+
+
 def _pages() -> list[tuple[str, str, str, str, str]]:
     """(workload, mailbox, address, frame of its floor, aim)."""
     found = _found()
+    file = f"families/{found['family']}/"
     return [
         ("page: worklist", "coordination", "", "office", LIST),
         ("page: families", "coordination", "families/", "office", LIST),
-        ("page: family file", "coordination", f"families/{found['family']}/", "office", PAGE),
+        ("page: family file", "coordination", file, "office", PAGE),
+        *[(f"page: {part} of a family", "coordination", f"{file}{part}/", "office", PAGE) for part in PARTS],
         ("page: births", "coordination", "births/", "office", LIST),
+        *[("page: import", "equipe", f"births/import/{key}/", "office", PAGE) for key in _lists_to_confirm()],
         ("page: planning", "coordination", "planning/", "office", LIST),
         ("page: alerts", "coordination", "alerts/", "office", LIST),
+        *[(f"page: {name}", "coordination", f"{name}/", "office", LIST) for name in LISTS],
         ("page: reports inbox", "equipe", "reports/", "office", LIST),
         ("page: one report", "coordination", f"reports/{found['report']}/", "office", PAGE),
         ("page: relays", "pmi", "relays/", "office", LIST),
