@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -115,16 +115,18 @@ def fetch(perm: Perm, member: Holder, **lookup: Any) -> Any:
 
     404 when the object is not hers to know about, 403 when she sees it but may not act. Both leave a line in the
     access log, and so does a success on anything that belongs to a family. TooLate when only its state is past.
+    One query when she may.
     """
     model = apps.get_model(perm.model)
-    visible = getattr(model, perm.manager).visible_to(member)
+    hers = Exists(perm.rows(member).filter(pk=OuterRef("pk")))
+    visible = getattr(model, perm.manager).visible_to(member).annotate(is_allowed=hers)
     try:
         obj = get_object_or_404(visible, **lookup)
     except Http404:
         trace.note(trace.Note(what=perm.code, family_id=None, refused=True))
         raise
     family_id = getattr(obj, "traced_family_id", None)
-    if not perm.allows(member, obj):
+    if not obj.is_allowed:
         if perm.moment and perm.comes_too_late(member, obj):
             raise TooLate(perm.moment.past(obj), obj)
         trace.note(trace.Note(what=perm.code, family_id=family_id, refused=True))

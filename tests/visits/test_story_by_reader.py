@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from copa.kernel import scope
+from copa.pages.tabs import TABS
 from pathways.actions import calendar, grid, relay_followup, relays, stays
 from pathways.actions.coordination import note_coordination
 from pathways.actions.in_hand import note_family_in_hand
@@ -236,3 +240,18 @@ def test_fifty_events_of_each_kind_cost_the_queries_of_one(pathway: Pathway, as_
         again(pathway, report)
 
     assert {name: queries.count(as_(name), url) for name in short} == short
+
+
+@pytest.mark.parametrize("name", ["elise", "amal"])
+def test_each_part_of_the_file_reads_the_family_once(pathway: Pathway, as_: Any, name: str) -> None:
+    live(pathway)
+    client = as_(name)
+
+    for page in sorted({tab.page for tab in TABS if tab.perm.is_held_by(who(name))}):
+        with CaptureQueriesContext(connection) as captured:
+            text = client.get(reverse(page, args=[VALLEES, pathway.family.public_id])).content.decode()
+
+        # A column that the head of every page reads, and nothing else: « Pourquoi je vois ceci » takes it from there.
+        heads = [one for one in captured if '"pathways_mother"."birth_precision"' in one["sql"]]
+        assert "Pourquoi je vois ceci" in text, page
+        assert len(heads) == 1, page

@@ -29,13 +29,17 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The one main action, None when nothing is to be done, and the others; what may be done on the family itself."""
+    """The one main action, None when nothing is to be done, and the others; what may be done on the family itself.
+
+    `may_print_card`: the card « qui appeler » of its pathway.
+    """
 
     main: Action | None
     others: tuple[Action, ...]
     may_edit: bool
     may_open: bool
     may_see_reads: bool
+    may_print_card: bool
 
 
 _ON_FAMILY = (pathway_perms.EDIT_FAMILY, pathway_perms.OPEN_FAMILY_TO, pathway_perms.SEE_READS)
@@ -47,6 +51,7 @@ _ON_PATHWAY = (
     pathway_perms.STOP_PATHWAY,
     pathway_perms.NOTE_STAY,
     pathway_perms.NOTE_CONTACT,
+    perms.PRINT_CALL_CARD,
 )
 _ON_BIRTH = (pathway_perms.PROPOSE, pathway_perms.INCLUDE, pathway_perms.RECORD_DISCHARGE)
 # Codes of the permissions a member holds on the rows of one family.
@@ -76,6 +81,7 @@ def actions(material: Material, member: Member) -> Actions:
         may_edit=pathway_perms.EDIT_FAMILY.code in held_here,
         may_open=pathway_perms.OPEN_FAMILY_TO.code in held_here,
         may_see_reads=pathway_perms.SEE_READS.code in held_here,
+        may_print_card=perms.PRINT_CALL_CARD.code in held_here,
     )
 
 

@@ -36,7 +36,7 @@ from visits.reads.family_reasons import Reasons
 from visits.reads.family_story import StoryDay
 from visits.reads.households import child_age, followed_names
 from visits.reads.thread import file_thread, named_kind, pmi_words, short_kind, visit_at
-from visits.reads.whom_to_call import Call, calls, may_print_card
+from visits.reads.whom_to_call import Call, calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,6 @@ class FamilyFile:
     kept: tuple[KeptDraft, ...]
     signs: list[AlertRow]
     calls: tuple[Call, ...]
-    may_print_card: bool
 
     @property
     def birth(self) -> BirthFacts | None:
@@ -176,7 +175,6 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         kept=_kept(facts, member),
         signs=signs,
         calls=called,
-        may_print_card=may_print_card(material, member),
     )
 
 

@@ -12,7 +12,7 @@ from pathways.enums import PathwayState
 from pathways.models import Alert, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
-from pathways.reads.facts import Directory, FamilyFacts, PathwayFacts, family_facts
+from pathways.reads.facts import FACT_READS, Directory, FamilyFacts, PathwayFacts, facts_of
 from pathways.reads.story import told
 from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
@@ -161,10 +161,11 @@ def is_quiet(facts: FamilyFacts) -> bool:
 
 
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
-    """Eight queries of prepared rows, names included, and one per permission that decides what is shown."""
+    """Two queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
     reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early)
-    known, signed, sent, added, lines, deviations, early = together(*reads, family=key)
+    found = together(*reads, *FACT_READS, family=key, keys=[key], at=at)
+    known, signed, sent, added, lines, deviations, early = found[: len(reads)]
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
@@ -176,7 +177,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     directory.expect(people=(row.author_id for row in addenda))
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
     directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
-    facts = family_facts(family.pk, at, directory)
+    facts = facts_of(found[len(reads) :], directory)[key]
     return Material(
         facts=facts,
         visits=[visit for visit in visits.values() if not _is_left_behind(visit, facts)],

@@ -1,13 +1,15 @@
 """« Pourquoi je vois ceci »: the right that opens the file to this member, what stays hidden, and whom to ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
 
 from copa.kernel import clock
 from copa.kernel.french import full_day, hour, inner, plural
 from pathways.enums import GrantReason
-from pathways.models import Family
-from pathways.reads.facts import Directory, FamilyFacts, family_facts
+from pathways.reads.facts import Directory, FamilyFacts
 from territories.models import Member
 from visits import perms
 from visits.models import Report
@@ -26,11 +28,11 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What the sentences are made of. `place` is the reader's structure, `closed` the reports she may not open."""
+    """What the sentences are made of. `closed` counts the reports she may not open, `place` reads where she works."""
 
     facts: FamilyFacts
-    place: str
     closed: int
+    place: Callable[[], str]
     letter: str
     zone: str
 
@@ -42,19 +44,21 @@ class _Ground:
 def reasons(material: Material, member: Member) -> Reasons:
     """In words, from the same facts as the row filters of `pathways.perms`."""
     closed = sum(report.pk not in material.readable for report in material.reports)
-    place = material.directory.place(member.structure_id).name
-    return _told(_Ground(material.facts, place, closed, material.letter, material.zone), member)
+    place = _place(member, material.directory)
+    return _told(_Ground(material.facts, closed, place, material.letter, material.zone), member)
 
 
-def reasons_of(family: Family, member: Member, *, at: datetime, zone: str) -> Reasons:
+def reasons_of(facts: FamilyFacts, member: Member, *, zone: str) -> Reasons:
     """The same for a page that has not read the whole file; as many queries for one report as for fifty."""
-    directory = Directory()
-    directory.expect(places=[member.structure_id])
-    facts = family_facts(family.pk, at, directory)
-    signed = Report.objects.filter(family=family).signed().count()
-    read = perms.READ_REPORT.rows(member).filter(family=family).signed().count()
-    place = directory.place(member.structure_id).name
-    return _told(_Ground(facts, place, signed - read, perms.reader_letter(member, family.pk), zone), member)
+    read = perms.READ_REPORT.rows(member).filter(pk=OuterRef("pk"))
+    closed = Report.objects.filter(~Exists(read), family=facts.pk).signed().count()
+    letter = perms.reader_letter(member, facts.pk)
+    return _told(_Ground(facts, closed, _place(member, Directory()), letter, zone), member)
+
+
+def _place(member: Member, directory: Directory) -> Callable[[], str]:
+    """Asked for where a sentence names it: most readers need none."""
+    return lambda: directory.place(member.structure_id).name
 
 
 def _told(ground: _Ground, member: Member) -> Reasons:
@@ -86,9 +90,9 @@ def _why(ground: _Ground, member: Member) -> str:
     pathway = facts.pathway
     if pathway is not None and pathway.ap_id == member.pk:
         return "Vous êtes l’auxiliaire de cette famille."
-    place = ground.place
     if perms.sees_whole_territory(member):
         return f"Vous êtes {role} de ce territoire {since} : vous voyez toutes ses familles."
+    place = ground.place()
     if pathway is not None and pathway.carrier == place:
         return f"Votre équipe, {place}, est l’équipe de référence de cette famille."
     if facts.pmi and facts.pmi == place:

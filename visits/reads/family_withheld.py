@@ -1,7 +1,11 @@
 """What of a family's file this member may not read, beside its reports: needs, minutes, coordination, observations."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from copa.kernel.access import Perm
 from copa.kernel.french import plural
 from pathways.models import CoordinationEntry, MeetingItem, Need, readable_needs
 from pathways.perms import EDIT_FAMILY, READ_COORDINATION, READ_MINUTES, SEE_COORDINATION, SEE_NEEDS, is_of_team
@@ -9,7 +13,7 @@ from territories.models import Member
 
 
 def withheld(family: int, member: Member) -> Iterator[str]:
-    """Each in a sentence; the same counts as the pages of those parts. Six queries at most, none for the team."""
+    """Each in a sentence; the same counts as the pages of those parts. Three queries at most, none for the team."""
     # Whoever corrects the file is of its team: nothing is withheld from her but what is sealed.
     if EDIT_FAMILY.is_held_by(member):
         return
@@ -25,15 +29,18 @@ def withheld(family: int, member: Member) -> Iterator[str]:
         yield "Les observations écrites pour d’autres professionnels que vous."
 
 
+def _closed(rows: Any, perm: Perm, member: Member) -> int:
+    """How many of these rows she may not read."""
+    return int(rows.filter(~Exists(perm.rows(member).filter(pk=OuterRef("pk")))).count())
+
+
 def _needs(family: int, member: Member) -> int:
-    hers = readable_needs(Need.objects.running().filter(family=family), member).count()
-    return int(hers - SEE_NEEDS.rows(member).running().filter(family=family).count())
+    return _closed(readable_needs(Need.objects.running().filter(family=family), member), SEE_NEEDS, member)
 
 
 def _coordination(family: int, member: Member) -> Iterator[str]:
-    held = MeetingItem.objects.filter(family=family, meeting__closed_at__isnull=False).count()
-    if minutes := held - READ_MINUTES.rows(member).filter(family=family).count():
+    held = MeetingItem.objects.filter(family=family, meeting__closed_at__isnull=False)
+    if minutes := _closed(held, READ_MINUTES, member):
         yield f"Le compte rendu de {plural(minutes, 'réunion')}."
-    noted = CoordinationEntry.objects.filter(family=family).count()
-    if entries := noted - READ_COORDINATION.rows(member).filter(family=family).count():
+    if entries := _closed(CoordinationEntry.objects.filter(family=family), READ_COORDINATION, member):
         yield f"Ce qui est noté de {plural(entries, 'temps de coordination,temps de coordination')}."

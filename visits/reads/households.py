@@ -1,4 +1,4 @@
-"""Names and places of families for lists and cards: two queries whatever the number of families.
+"""Names and places of families for lists and cards: two queries at most whatever the number of families.
 
 A household is that of one delivery: an older sibling is no newborn, and what is told of a former pathway names its own
 children.
@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from copa.kernel.french import listed, plural
-from copa.kernel.prepared import Prepared, among
+from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import ChildSituation
 from pathways.models import Child, Mother
 from pathways.reads.facts import ChildFacts, last_children
@@ -69,8 +69,9 @@ def households(family_ids: Iterable[int]) -> dict[int, Household]:
 
 def households_of(births: Mapping[int, int]) -> dict[int, Household]:
     """The households as of these deliveries, by key of the birth; `births` maps each to its family."""
-    children = followed_children(births)
-    mothers = {row.family_id: row for row in _mothers(keys=sorted(set(births.values())))}
+    followed, rows = together(_followed, _mothers, births=list(births), keys=sorted(set(births.values())))
+    children = _names(followed)
+    mothers = {row.family_id: row for row in rows}
     return {
         birth: _household(mothers[family], children.get(birth, []))
         for birth, family in births.items()
@@ -89,8 +90,12 @@ def followed_children(births: Iterable[int], *, tells_situation: bool = False) -
     `tells_situation`: who rings at the door reads which child is not there, as "Noé (confié)", "Noé (à l’hôpital)";
     lists do not say.
     """
+    return _names(_followed(births=list(births)), tells_situation=tells_situation)
+
+
+def _names(rows: Iterable[Any], *, tells_situation: bool = False) -> dict[int, list[str]]:
     children: dict[int, list[str]] = {}
-    for birth_id, first_name, situation, is_away in _followed(births=list(births)):
+    for birth_id, first_name, situation, is_away in rows:
         said = _not_there(situation, is_away=is_away) if tells_situation else ""
         children.setdefault(birth_id, []).append(f"{shown_name(first_name)}{said}")
     return children

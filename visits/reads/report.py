@@ -9,7 +9,7 @@ from uuid import UUID
 from copa.kernel import clock, french
 from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
-from copa.kernel.prepared import Prepared
+from copa.kernel.prepared import Prepared, together
 from pathways.enums import Recipient
 from pathways.perms import SEE_FAMILY
 from pathways.reads.facts import Directory
@@ -206,11 +206,11 @@ def copy_page(report: Report, recipient: str, zone: str, at: datetime) -> Report
 
 
 def _page(report: Report, letter: str, zone: str, at: datetime, member: Member | None) -> ReportPage:
-    visit = _visits(visit=report.visit_id)[0]
-    deliveries, addenda = _deliveries_of(report=report.pk), _addenda_of(report=report.pk)
+    reads = (_visits, _deliveries_of, _addenda_of, *((_sealed,) if letter == "E" else ()))
+    (visit,), deliveries, addenda, *sealed = together(*reads, visit=report.visit_id, report=report.pk)
     directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at
-    has_sealed = letter == "E" and bool(_sealed(report=report.pk))
+    has_sealed = any(sealed)
     return ReportPage(
         public_id=report.public_id,
         letter=letter,
@@ -314,7 +314,7 @@ def _reads_sealed(report: Report, member: Member | None) -> bool:
 
 
 def _may_see_family(report: Report, member: Member) -> bool:
-    return report.author_id != member.pk or SEE_FAMILY.allows(member, report.family)
+    return report.author_id != member.pk or bool(SEE_FAMILY.rows(member).filter(pk=report.family_id).exists())
 
 
 def _is_untouched(report: Report, deliveries: list[Any], addenda: list[Any]) -> bool:

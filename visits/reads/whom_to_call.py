@@ -17,7 +17,6 @@ from territories.enums import DutyPlace
 from territories.models import DutyShift, Member, Structure
 from visits.enums import VisitState
 from visits.models import Visit
-from visits.perms import PRINT_CALL_CARD
 from visits.reads.family_material import Material, is_quiet
 
 # As far ahead as somebody may ask who takes over: the next morning is always in it.
@@ -45,8 +44,8 @@ def calls(material: Material, member: Member, at: datetime) -> tuple[Call, ...]:
         maternity = facts.birth
         return (Call(maternity.maternity, "Maternité", maternity.maternity_phone),) if maternity else ()
     carrier = _carrier(facts.pathway.pk)
-    line = answering_now(carrier, at, carrier.territory)
-    number = line.phone if line else numbers_closed([carrier], at, carrier.territory)[carrier.pk].phone
+    line = answering_now(carrier, at, member.territory)
+    number = line.phone if line else numbers_closed([carrier], at, member.territory)[carrier.pk].phone
     team = line or carrier
     shifts = _shifts([team, carrier], at, material) if material.is_inside else []
     found = list(_team(team.name, number, shifts, member, at, is_inside=material.is_inside))
@@ -56,7 +55,7 @@ def calls(material: Material, member: Member, at: datetime) -> tuple[Call, ...]:
 
 
 def _carrier(pathway: int) -> Structure:
-    found: Structure = Pathway.objects.select_related("carrier__territory").get(pk=pathway).carrier
+    found: Structure = Pathway.objects.select_related("carrier").get(pk=pathway).carrier
     return found
 
 
@@ -117,14 +116,6 @@ def _midwives(facts: FamilyFacts, today: date) -> list[CareCircleMember]:
 def _named_with(person: CareCircleMember) -> tuple[str, str, str]:
     """Name, work and number."""
     return person.full_name, str(person.get_role_display()), person.number
-
-
-def may_print_card(material: Material, member: Member) -> bool:
-    """Whether the card of this pathway may be printed by this reader; one query at most."""
-    pathway = material.facts.pathway
-    if pathway is None or not pathway.is_running or not PRINT_CALL_CARD.is_held_by(member):
-        return False
-    return bool(PRINT_CALL_CARD.rows(member).filter(pk=pathway.pk).exists())
 
 
 # ---- The card the family keeps -------------------------------------------------------------------------------

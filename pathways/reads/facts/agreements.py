@@ -1,10 +1,11 @@
 """What the mother allows: who may receive what is written, and to whom her file is open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from copa.kernel.prepared import Prepared, among, together
+from copa.kernel.prepared import Prepared, among
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, GrantReason, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
 from pathways.reads.facts.names import Directory
@@ -49,10 +50,10 @@ class GrantFacts:
 
 
 class Agreements:
-    """Answers and grants of some families, one exchange; names are read from the directory, later."""
+    """Answers and grants of some families, from the rows of AGREEMENT_READS; names come later."""
 
-    def __init__(self, keys: list[int], at: datetime, directory: Directory) -> None:
-        answers, grants, programmes = together(_answers, _grants, other_programmes, keys=keys, at=at)
+    def __init__(self, found: Sequence[list[Any]], directory: Directory) -> None:
+        answers, grants, programmes = found
         self._answers = by("family_id", answers)
         directory.expect(people=(row.collected_by_id for row in answers))
         directory.expect(people=(row.granted_by_id for row in grants))
@@ -118,6 +119,8 @@ def _grants(keys: Any, at: Any) -> Any:
     running = FamilyGrant.objects.running(at).filter(among("content_object", keys))
     return running.order_by("content_object_id", "pk").values_list(*_GRANT)
 
+
+AGREEMENT_READS = (_answers, _grants, other_programmes)
 
 _GRANT = (
     "content_object_id",

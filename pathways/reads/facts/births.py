@@ -1,13 +1,13 @@
 """One delivery: the children, the way home, and CoPa presented to the mother."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from copa.kernel.french import inner, listed
-from copa.kernel.prepared import Prepared, among, together
+from copa.kernel.prepared import Prepared, among
 from pathways import rules
 from pathways.enums import (
     BirthMode,
@@ -22,7 +22,7 @@ from pathways.enums import (
 )
 from pathways.models import Birth, Child, Discharge, Proposal, hours_in_force
 from pathways.reads.facts.names import Directory
-from pathways.reads.facts.pathways import ConsentFacts, PathwayFacts, Pathways, RelayFacts
+from pathways.reads.facts.pathways import PATHWAY_READS, ConsentFacts, PathwayFacts, Pathways, RelayFacts
 from pathways.reads.facts.words import all_words, by, words
 
 
@@ -125,16 +125,15 @@ class BirthFacts:
 
 
 class Births:
-    """The births of some families with all that followed, two exchanges; names come from the directory, later."""
+    """The births of some families with all that followed, from the rows of BIRTH_READS; names come later."""
 
-    def __init__(self, keys: list[int], directory: Directory) -> None:
-        reads = (_births, _proposals, _children, _discharges)
-        births, proposals, children, discharges = together(*reads, keys=keys)
+    def __init__(self, found: Sequence[list[Any]], directory: Directory) -> None:
+        births, proposals, children, discharges, *pathways = found
         self._births = by("family_id", births)
         self._children = by("birth_id", children)
         self._discharges = {row.birth_id: row for row in discharges}
         self._proposals = {row.birth_id: row for row in proposals}
-        self._pathways = Pathways(keys, directory)
+        self._pathways = Pathways(pathways, directory)
         directory.expect(people=(row.proposed_by_id for row in proposals), places=(row.maternity_id for row in births))
         self._directory = directory
 
@@ -206,6 +205,8 @@ def _discharges(keys: Any) -> Any:
 def _proposals(keys: Any) -> Any:
     return Proposal.objects.filter(among("family", keys)).order_by("pk").values_list(*_PROPOSAL)
 
+
+BIRTH_READS = (_births, _proposals, _children, _discharges, *PATHWAY_READS)
 
 _BIRTH = (
     "pk",

@@ -233,15 +233,14 @@ def home_of(row: Any) -> dict[str, Any]:
     }
 
 
-def coparents_of(keys: list[int]) -> dict[int, tuple[CoParentFacts, ...]]:
-    """The other parents by family, in the order they were written; one query."""
-    return {
-        key: tuple(_coparent(row) for row in group) for key, group in by("family_id", _coparents(keys=keys)).items()
-    }
+def coparents_of(rows: list[Any]) -> dict[int, tuple[CoParentFacts, ...]]:
+    """The other parents by family, in the order they were written, from the rows of `coparent_rows`."""
+    return {key: tuple(_coparent(row) for row in group) for key, group in by("family_id", rows).items()}
 
 
 @Prepared
-def _coparents(keys: Any) -> Any:
+def coparent_rows(keys: Any) -> Any:
+    """The columns of the other parents."""
     parents = CoParent.objects.filter(among("family", keys)).order_by("family_id", "pk")
     return parents.values_list("family_id", "first_names", "name", "phone")
 

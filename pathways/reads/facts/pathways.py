@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from copa.kernel.prepared import Prepared, among, together
+from copa.kernel.prepared import Prepared, among
 from pathways import rules
 from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayState
 from pathways.models import Pathway, PmiRelay
@@ -97,13 +97,13 @@ class PathwayFacts:
 
 
 class Pathways:
-    """The last pathway of each birth with its adhesion and its relay, one exchange; names come later.
+    """The last pathway of each birth with its adhesion and its relay, from the rows of PATHWAY_READS; names come later.
 
     An adhesion and its pathway are born together (`pathways.actions.inclusion`): the last one is its pathway's.
     """
 
-    def __init__(self, keys: list[int], directory: Directory) -> None:
-        pathways, relays = together(_pathways, _relays, keys=keys)
+    def __init__(self, found: Sequence[list[Any]], directory: Directory) -> None:
+        pathways, relays = found
         self._rows = {row.birth_id: row for row in pathways}
         self._relays = {row.pathway_id: row for row in relays}
         directory.expect(people=self._people(), places=self._places())
@@ -197,6 +197,8 @@ def _pathways(keys: Any) -> Any:
 def _relays(keys: Any) -> Any:
     return PmiRelay.objects.filter(among("family", keys)).order_by("pk").values_list(*_RELAY)
 
+
+PATHWAY_READS = (_pathways, _relays)
 
 _PATHWAY = (
     "pk",
