@@ -16,7 +16,7 @@ from copa.kernel import clock
 from copa.kernel.french import normalised
 from pathways.actions.adhesion_scans import keep_scan
 from pathways.actions.deaths import note_death
-from pathways.actions.shared import store_words
+from pathways.actions.shared import end_of_day, store_words
 from pathways.actions.transfers import Agreed as AgreedTransfer
 from pathways.actions.transfers import offer_transfer
 from pathways.enums import (
@@ -72,7 +72,7 @@ from pathways.models import (
     TeamMeeting,
     TeamMeetingAttendee,
 )
-from pathways.rules import relay_due_on, visit_window
+from pathways.rules import pmi_last_day, relay_due_on, visit_window
 from territories.actions.committees import note_committee
 from territories.actions.files import Sent
 from territories.actions.partnerships import Agreed, write_partnership
@@ -301,6 +301,7 @@ def _make_relay(pathway: Pathway, *, is_agreed: bool) -> None:
         sector=commune.sector if commune else None,
         due_on=relay_due_on(pathway.birth.day, pathway.rules.relay_day),
         is_agreed=is_agreed,
+        ends_at=end_of_day(pmi_last_day(pathway.birth.day)),
     )
 
 

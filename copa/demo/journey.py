@@ -15,6 +15,7 @@ from copa.demo.known import Desk
 from copa.demo.lives import Call, Handover, Life, Sign
 from copa.demo.moods import mood_of
 from copa.demo.reports import Written, days_of
+from copa.kernel.clock import day_bounds
 from pathways.actions.calendar import Seen
 from pathways.enums import CalendarStatus
 from pathways.models import (
@@ -32,7 +33,7 @@ from pathways.models import (
     RecipientConsent,
     RelayContact,
 )
-from pathways.rules import STOPPED, relay_due_on, shown_name, visit_window
+from pathways.rules import STOPPED, pmi_last_day, relay_due_on, shown_name, visit_window
 from pathways.rules.alert_people import person_of_sign
 from territories.enums import Role
 from territories.models import AccessLog
@@ -428,7 +429,7 @@ class Journey:
             self.uid(), self.family, pathway, self.known.communes[life.village.code][1],
             relay_due_on(life.day, rules.relay_day), life.agreed.recipients["PMI"] == "YES", state,
             answer.answered_at if answer else None, by, QUESTION if answer and answer.is_question else "", reply,
-            next_on if met_on is None else None,
+            next_on if met_on is None else None, day_bounds(pmi_last_day(life.day), self.known.zone.key)[1],
         )  # fmt: skip
         if met_on is not None:
             self.register[RelayContact].add(

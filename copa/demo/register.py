@@ -301,6 +301,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "question",
         "reply",
         "next_contact_on",
+        "ends_at",
     ),
     RelayContact: (UID, "family_id", "relay_id", "on", "kind", "has_met", "next_contact_on", "by_id", "at"),
     CoordinationEntry: (

@@ -19,7 +19,7 @@ from pathways.actions.births import (
     check_mother_age,
     check_other_delivery,
 )
-from pathways.actions.shared import local_day, store_words
+from pathways.actions.shared import end_of_day, local_day, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import DayPrecision, RelayState
 from pathways.models import Birth, Child, CoParent, Discharge, Family, HospitalStay, Mother, Pathway, PmiRelay
@@ -136,6 +136,10 @@ def _check_moment(birth: Birth, born_at: datetime, at: datetime) -> None:
 def _move_days(birth: Birth, day: date, at: datetime) -> Moved | None:
     """Promise the days again from the corrected one. A pathway that is over keeps what it was counted under."""
     moved = None
+    # An outcome that ended the follow-up keeps the day it ended it; every other relay ends with the sixth birthday.
+    PmiRelay.objects.filter(pathway__birth=birth).exclude(outcome__in=rules.RELAY_ENDS).update(
+        ends_at=end_of_day(rules.pmi_last_day(day))
+    )
     running = Pathway.objects.filter(birth=birth, state__in=rules.RUNNING).select_related("rules").order_by("pk")
     for pathway in running:
         version = pathway.rules

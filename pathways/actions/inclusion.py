@@ -18,7 +18,7 @@ from pathways.actions.early import follow_discharge
 from pathways.actions.families import Contact, store_agreements, store_contact
 from pathways.actions.information import give_notice, say_of_evaluation
 from pathways.actions.proposals import check_not_silent
-from pathways.actions.shared import local_day
+from pathways.actions.shared import end_of_day, local_day
 from pathways.actions.stops import check_ap
 from pathways.enums import (
     Agreement,
@@ -318,4 +318,5 @@ def _relay(birth: Birth, pathway: Pathway, version: ProgrammeRules, agreements: 
         sector=commune.sector if commune else None,
         due_on=rules.relay_due_on(birth.day, version.relay_day),
         is_agreed=agreements.get(Recipient.PMI) == Agreement.YES,
+        ends_at=end_of_day(rules.pmi_last_day(birth.day)),
     )

@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways import relay_notices as notices
 from pathways import rules
-from pathways.actions.shared import local_day, local_zone
+from pathways.actions.shared import end_of_day, local_day
 from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
 from pathways.models import Pathway, PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.reads.routing import relay_routing
@@ -48,17 +47,29 @@ def note_contact(
 
 
 @transaction.atomic
-def set_outcome(*, relay: PmiRelay, outcome: str, by: Member, at: datetime) -> None:
-    """What became of an accepted relay; the last word counts, history keeps the others.
+def set_outcome(*, relay: PmiRelay, outcome: str, on: date, by: Member, at: datetime, words: str = "") -> None:
+    """What became of an accepted relay, and since which local day; the last word counts, history keeps the others.
 
-    The referring team is told. The same said again changes nothing, and tells nobody.
+    One of RELAY_ENDS ends the access of the PMI after the overlap, counted from the day it was first written. The
+    referring team is told, without the words. The same said again changes nothing, and tells nobody. Raises
+    `not_accepted`, `relay_hidden`, `unknown_outcome`, `outcome_in_future`, `outcome_before_birth`.
     """
-    held = _accepted(relay)
+    held, words = _accepted(relay), words.strip()
     if outcome not in RelayOutcome.values:
         raise BusinessError("unknown_outcome", "Choisissez ce qu’est devenu le relais.", field="outcome")
-    if outcome == held.outcome:
+    if on > local_day(at):
+        raise BusinessError("outcome_in_future", "Ce jour n’est pas encore venu.", field="on")
+    pathway = Pathway.objects.select_related("birth", "rules").get(pk=held.pathway_id)
+    if on < pathway.birth.day:
+        raise BusinessError("outcome_before_birth", "Ce jour précède la naissance : vérifiez la date.", field="on")
+    if (outcome, on, words) == (held.outcome, held.outcome_on, held.outcome_words):
         return
-    PmiRelay.objects.filter(pk=held.pk).update(outcome=outcome, outcome_at=at, outcome_by=by)
+    values = {"outcome": outcome, "outcome_on": on, "outcome_words": words, "outcome_at": at, "outcome_by": by}
+    if (outcome in rules.RELAY_ENDS) != (held.outcome in rules.RELAY_ENDS):
+        ended_on = local_day(at) if outcome in rules.RELAY_ENDS else None
+        last = rules.pmi_last_day(pathway.birth.day, ended_on, pathway.rules.relay_overlap_days)
+        values["ends_at"] = end_of_day(last)
+    PmiRelay.objects.filter(pk=held.pk).update(**values)
     notices.relay_outcome(relay=held, at=at)
 
 
@@ -112,8 +123,7 @@ def settle_overlap(*, pathway_id: int) -> None:
         return
     accepted_on, closed_on = local_day(relay.answered_at), local_day(pathway.closed_at)
     last = rules.overlap_last_day(accepted_on, closed_on, pathway.rules.relay_overlap_days)
-    _, team_ends_at = clock.day_bounds(last, local_zone())
-    Pathway.objects.filter(pk=pathway.pk).update(team_ends_at=team_ends_at)
+    Pathway.objects.filter(pk=pathway.pk).update(team_ends_at=end_of_day(last))
 
 
 def check_contact(day: date, at: datetime) -> None:

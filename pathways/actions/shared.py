@@ -25,6 +25,11 @@ def local_day(at: datetime) -> date:
     return clock.local_date(at, local_zone())
 
 
+def end_of_day(day: date) -> datetime:
+    """The first instant after this local day, where the territory in scope lives."""
+    return clock.day_bounds(day, local_zone())[1]
+
+
 def hold_family(*, family_id: int, pathway_id: int | None = None) -> None:
     """Hold what a family agreed to until the transaction ends: its last birth, after that of the pathway if another.
 

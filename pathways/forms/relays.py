@@ -50,12 +50,20 @@ class ContactForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What became of the relay."""
+    """What became of the relay, since which day, and a sentence if she likes."""
 
     outcome = tiles(
         RelayOutcome.choices,
         "Où en est le suivi ?",
         error_messages={"required": "Choisissez ce qu’est devenu le relais."},
+    )
+    on = day("Depuis quel jour ?", error_messages={"required": "Dites depuis quel jour."})
+    words = forms.CharField(
+        label="Un mot pour l’équipe de référence",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Facultatif. L’équipe et la coordination le lisent ici ; aucun e-mail ne le reprend.",
     )
 
 

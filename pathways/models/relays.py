@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
 from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, Alert
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.pathways import Pathway
-from pathways.rules import RELAY_OPEN, RELAY_TASKS, STOPPED
+from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED
 from territories.enums import Role
 from territories.models import Member, PmiSector
 
@@ -31,9 +32,17 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         here = self.filter(pathway__birth__is_silent=False, family__moved_at=None)
         return here.exclude(pathway__state__in=STOPPED)
 
-    def shown(self) -> "PmiRelayQuerySet":
-        """Relays the PMI may know of: running, agreed to by the mother (A16), and not given back to the team."""
-        return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
+    def lasting(self, at: datetime) -> "PmiRelayQuerySet":
+        """Relays whose PMI has not come to the end of its follow-up and of the overlap at this instant."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at))
+
+    def shown(self, at: datetime | None = None) -> "PmiRelayQuerySet":
+        """Relays the PMI may know of: running, agreed to by the mother (A16), not given back to the team, not over.
+
+        At this instant, now by default.
+        """
+        kept = self.running().lasting(at or clock.now())
+        return kept.filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""
@@ -51,11 +60,11 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
     def handed_over(self, at: datetime) -> "PmiRelayQuerySet":
         """Relays by which the PMI alone follows a family at this instant: the overlap of the two teams is over.
 
-        While the mother agrees, and only where no later birth of the family is there to be followed. An alert that
+        While the mother agrees and the PMI follows, and only where no later birth of the family is there. An alert that
         nobody has taken or closed keeps the family with the team: it must not leave the list of those who answer it.
         """
         later = Birth.objects.filter(family=OuterRef("family"), at__gt=OuterRef("pathway__birth__at"))
-        accepted = self.shown().filter(state=RelayState.ACCEPTED)
+        accepted = self.shown(at).filter(state=RelayState.ACCEPTED).exclude(outcome__in=RELAY_ENDS)
         unanswered = Alert.objects.filter(IS_OPEN | IS_TO_CLOSE, family=OuterRef("family"))
         return accepted.filter(~Exists(later), ~Exists(unanswered), pathway__team_ends_at__lte=at)
 
@@ -70,7 +79,8 @@ class PmiRelay(FamilyRow):
 
     `sector` is None while the commune has none ("unassigned", R024). `is_agreed` follows the mother's agreement.
     `started_at` is None unless the team asked for it before its day (R051), which then became `due_on`; `handed_at`
-    unless a joint third visit handed it over in person. `outcome` is "" until the PMI says what became of it.
+    unless a joint third visit handed it over in person. `outcome` is "" until the PMI says what became of it, since
+    which day and, if it likes, in a sentence. `ends_at` is when the PMI loses the family; None: nothing is set.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -86,10 +96,13 @@ class PmiRelay(FamilyRow):
     started_at = models.DateTimeField("demandé plus tôt le", null=True)
     handed_at = models.DateTimeField("remis en main propre le", null=True)
     outcome = models.CharField("issue", max_length=8, choices=RelayOutcome.choices, blank=True, db_default="")
+    outcome_on = models.DateField("issue, depuis le", null=True)
+    outcome_words = models.CharField("issue, précision", max_length=200, blank=True, db_default="")
     outcome_at = models.DateTimeField("issue notée le", null=True)
     outcome_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="issue notée par"
     )
+    ends_at = models.DateTimeField("accès de la PMI jusqu’au", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(PmiRelayQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(PmiRelayQuerySet)()
@@ -112,6 +125,11 @@ class PmiRelay(FamilyRow):
                 | (Q(state=RelayState.ACCEPTED, outcome_at__isnull=False, outcome_by__isnull=False) & ~Q(outcome="")),
                 name="relay_outcome_of_accepted",
                 violation_error_message="L’issue se note une fois le relais accepté.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="") | Q(outcome_on=None, outcome_words=""),
+                name="relay_outcome_before_its_words",
+                violation_error_message="Choisissez d’abord l’issue.",
             ),
         ]
 

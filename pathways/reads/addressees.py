@@ -44,7 +44,7 @@ def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[
     day = clock.local_date(at, pathway.territory.time_zone)
     found = [*_granted(pathway, recipients, at, day), *_in_circle(pathway, recipients, day)]
     if Recipient.PMI in recipients:
-        found += _pmi(pathway)
+        found += _pmi(pathway, at)
     return list({one.address: one for one in reversed(found)}.values())[::-1]
 
 
@@ -115,9 +115,11 @@ def _in_circle(pathway: Pathway, recipients: Collection[str], day: date) -> Iter
             )
 
 
-def _pmi(pathway: Pathway) -> Iterator[Addressee]:
-    """The mailbox of the PMI that has, or would have, the relay."""
-    relays = PmiRelay.objects.filter(pathway=pathway, sector__isnull=False).select_related("sector__structure")
+def _pmi(pathway: Pathway, at: datetime) -> Iterator[Addressee]:
+    """The mailbox of the PMI that has, or would have, the relay; none once it no longer follows."""
+    relays = (
+        PmiRelay.objects.lasting(at).filter(pathway=pathway, sector__isnull=False).select_related("sector__structure")
+    )
     for relay in relays.order_by("pk"):
         if relay.sector and relay.sector.structure.mailbox:
             yield pmi_service(relay.sector.structure)

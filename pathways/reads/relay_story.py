@@ -24,10 +24,22 @@ from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
 from territories.models import HistoryEvent, Member
 
+_OUTCOME = ("outcome_on", "outcome_words", "ends_at")
+
 
 @Prepared
 def _relays(family: Any) -> Any:
-    columns = ("pk", "public_id", "state", "due_on", "answered_at", "next_contact_on", "outcome", "outcome_at")
+    columns = (
+        "pk",
+        "public_id",
+        "state",
+        "due_on",
+        "answered_at",
+        "next_contact_on",
+        "outcome",
+        "outcome_at",
+        *_OUTCOME,
+    )
     around = ("pathway__included_at", "pathway__team_ends_at", "sector__structure_id", "sector__structure__name")
     course = ("is_agreed", "agreement", "pathway__state", "family__moved_at")
     hers = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI).order_by()
@@ -146,9 +158,18 @@ def _after(reader: _Reader, contacts: list[Any]) -> Iterator[Told]:
             text += full_stop(f" Prochain contact {short_day(one.next_contact_on)}")
         yield reader.told(one.at, title, text, "ok" if one.has_met else "")
     if relay.outcome_at:
-        yield reader.told(relay.outcome_at, "Issue du relais", full_stop(words(RelayOutcome, relay.outcome)), "info")
-    if relay.pathway__team_ends_at:
+        yield reader.told(relay.outcome_at, "Issue du relais", _outcome(relay), "info")
+    if relay.outcome in rules.RELAY_ENDS and relay.ends_at:
+        yield reader.told(relay.ends_at, "La PMI n’a plus accès au dossier", "Il reste à l’équipe de référence.")
+    elif relay.pathway__team_ends_at:
         yield reader.told(relay.pathway__team_ends_at, "L’équipe de référence laisse la famille à la PMI")
+
+
+def _outcome(relay: Any) -> str:
+    """As "La famille a déménagé, depuis le 3 nov. 2026. Chez sa sœur, à Ligny."."""
+    since = f", depuis {_on(relay.outcome_on)}" if relay.outcome_on else ""
+    text = full_stop(f"{words(RelayOutcome, relay.outcome)}{since}")
+    return f"{text} {full_stop(relay.outcome_words)}" if relay.outcome_words else text
 
 
 def _on(day: date) -> str:

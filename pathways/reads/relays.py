@@ -17,7 +17,7 @@ from copa.kernel.paging import counted_page
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
 from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
-from pathways.models import PmiRelay, RelayContact, RelayStep, RelayTask
+from pathways.models import Pathway, PmiRelay, RelayContact, RelayStep, RelayTask
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -124,8 +124,9 @@ class Decided:
 class RelayFollowUp:
     """What was decided and done about one relay, the latest first, and until when the PMI may follow (R061).
 
-    `first_contact_by` counts from the acceptance, from today before it. `team_until` is the last local day of the
-    overlap, None while both teams keep the family without an end.
+    `first_contact_by` counts from the acceptance, from today before it. `pmi_until` is the last local day on which the
+    PMI keeps the family: `horizon`, sooner once `is_over`. `team_until` is that of the team after the acceptance, None
+    while both teams keep the family without an end. `outcome_on` is None for what was noted without its day.
     """
 
     state: str
@@ -135,7 +136,11 @@ class RelayFollowUp:
     handed_at: datetime | None
     started_at: datetime | None
     outcome: str
+    outcome_on: date | None
+    outcome_words: str
+    is_over: bool
     horizon: date
+    pmi_until: date
     team_until: date | None
     first_contact_by: date
     is_contact_after_asked: bool
@@ -152,7 +157,9 @@ def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
     steps = RelayStep.objects.filter(relay=found).select_related("by__user", "to_sector__structure")
     contacts = list(RelayContact.objects.filter(relay=found).select_related("by__user").order_by("-on", "-pk"))
     tasks = RelayTask.objects.filter(relay=found).order_by("rank").values_list("text", "due_on")
-    ends_at = found.pathway.team_ends_at
+    is_over = found.outcome in rules.RELAY_ENDS
+    team_ends_at = None if is_over else found.pathway.team_ends_at
+    horizon = rules.sixth_birthday(found.pathway.birth.day)
     return RelayFollowUp(
         state=found.state,
         steps=tuple(_step(step) for step in steps.order_by("-at", "-pk")),
@@ -161,11 +168,25 @@ def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
         handed_at=found.handed_at,
         started_at=found.started_at,
         outcome=words(RelayOutcome, found.outcome),
-        horizon=rules.sixth_birthday(found.pathway.birth.day),
-        team_until=clock.local_date(ends_at - timedelta(seconds=1), zone) if ends_at else None,
+        outcome_on=found.outcome_on,
+        outcome_words=found.outcome_words,
+        is_over=is_over,
+        horizon=horizon,
+        pmi_until=_last_day(found.ends_at, zone) or horizon,
+        team_until=_last_day(team_ends_at, zone),
         first_contact_by=rules.first_contact_by(_accepted_on(found) or today),
         is_contact_after_asked=_is_after_asked(found) and not any(one.has_met for one in contacts),
     )
+
+
+def _last_day(ends_at: datetime | None, zone: str) -> date | None:
+    return clock.local_date(ends_at - timedelta(seconds=1), zone) if ends_at else None
+
+
+def overlap_days(relay: PmiRelay) -> int:
+    """How long both teams keep a family together, by the rules of its pathway."""
+    days: int = Pathway.objects.values_list("rules__relay_overlap_days", flat=True).get(pk=relay.pathway_id)
+    return days
 
 
 def _accepted_on(relay: Any) -> date | None:

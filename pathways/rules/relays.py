@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from copa.kernel.french import NBSP
-from pathways.enums import Agreement, RelayState
+from pathways.enums import Agreement, RelayOutcome, RelayState
 
 # documents.md 2: the PMI is asked to be in touch with the family within seven days.
 FIRST_CONTACT_DAYS = 7
@@ -34,6 +34,9 @@ RELAY_MOVES: dict[str, frozenset[str]] = {
 }
 # With the PMI: she sees them and may answer.
 RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
+# Outcomes after which the PMI no longer follows the child: both teams keep the family for the overlap, then the PMI
+# loses it and the referring team keeps the record.
+RELAY_ENDS = frozenset({RelayOutcome.ENDED, RelayOutcome.FAMILY_DECLINES, RelayOutcome.MOVED})
 
 
 def relay_refusal(*, is_agreed: bool, answer: str) -> tuple[str, str]:
@@ -79,6 +82,15 @@ def overlap_last_day(accepted_on: date, closed_on: date, overlap_days: int) -> d
     Counted from the acceptance, and never before the day the pathway closes.
     """
     return max(accepted_on + timedelta(days=overlap_days), closed_on)
+
+
+def pmi_last_day(born_on: date, ended_on: date | None = None, overlap_days: int = 0) -> date:
+    """The last local day on which the PMI keeps a family: the sixth birthday, or sooner the end of the overlap.
+
+    `ended_on` is the local day on which an outcome of RELAY_ENDS was written, None while there is none.
+    """
+    six = sixth_birthday(born_on)
+    return six if ended_on is None else min(six, ended_on + timedelta(days=overlap_days))
 
 
 def sixth_birthday(born_on: date) -> date:

@@ -1,7 +1,7 @@
 """What is decided about one relay: each decision a page with its reason, and what the PMI notes afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django import forms
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
+from copa.kernel.french import plural
 from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
@@ -21,7 +22,7 @@ from pathways.actions import relay_followup, relays
 from pathways.forms.relays import ContactForm, OutcomeForm, ReasonForm, ReassignForm, TasksForm
 from pathways.models import PmiRelay, RelayTask
 from pathways.reads.facts import family_facts
-from pathways.reads.relays import other_sectors
+from pathways.reads.relays import other_sectors, overlap_days
 from territories.models import PmiSector
 
 
@@ -181,12 +182,18 @@ def contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def outcome(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The PMI says what became of the relay."""
     found = fetch(perms.ANSWER_RELAY, request.member, public_id=public_id)
-    form = OutcomeForm(posted(request), initial={"outcome": found.outcome})
+    known = {"outcome": found.outcome, "on": found.outcome_on or timezone.localdate(), "words": found.outcome_words}
+    form = OutcomeForm(posted(request), initial=known)
 
     def act() -> None:
-        relay_followup.set_outcome(relay=found, outcome=form.cleaned_data["outcome"], by=request.member, at=clock.now())
+        relay_followup.set_outcome(relay=found, by=request.member, at=clock.now(), **form.cleaned_data)
 
-    return _decide(request, found, form, _OUTCOME, act, leaves=False)
+    words = replace(_OUTCOME, lead=f"{_OUTCOME.lead} {_kept(overlap_days(found))}")
+    return _decide(request, found, form, words, act, leaves=False)
+
+
+def _kept(days: int) -> str:
+    return f"Si le suivi s’arrête, vous gardez l’accès {plural(days, 'jour')} ; le dossier reste ensuite à l’équipe."
 
 
 @require_http_methods(["GET", "POST"])

@@ -43,6 +43,19 @@ def test_pmi_follows_until_the_sixth_birthday(born_on: date, six_on: date) -> No
     assert rules.sixth_birthday(born_on) == six_on
 
 
+@pytest.mark.parametrize(
+    ("ended_on", "last"),
+    [
+        (None, date(2032, 11, 3)),
+        (date(2026, 12, 1), date(2026, 12, 31)),
+        # The overlap never goes beyond the sixth birthday.
+        (date(2032, 10, 20), date(2032, 11, 3)),
+    ],
+)
+def test_pmi_keeps_a_family_until_six_or_the_end_of_the_overlap(ended_on: date | None, last: date) -> None:
+    assert rules.pmi_last_day(date(2026, 11, 3), ended_on, 30) == last
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(date(2021, 1, 1), date(2090, 12, 31)))
 def test_horizon_is_the_first_day_at_six(born_on: date) -> None:

@@ -132,7 +132,7 @@ def live(pathway: Pathway) -> None:
     relays.question_relay(relay=relay, question="Quel logement ?", by=who("gaelle"), at=AT)
     relays.reply_to_relay(relay=relay, reply="Chez sa sœur.", by=who("elise"), at=AT)
     relays.accept_relay(relay=relay, next_contact_on=date(2026, 11, 10), by=who("gaelle"), at=AT)
-    relay_followup.set_outcome(relay=relay, outcome="followed", by=who("gaelle"), at=AT)
+    relay_followup.set_outcome(relay=relay, outcome="followed", on=date(2026, 11, 3), by=who("gaelle"), at=AT)
     factories.make_need(pathway)
     Mother.objects.update(language="ar", access_needs=["INTERPRETER"])
     strata = {"wish": "YES", "vulnerability": "YES", "knows_pmi": "NO", "answered_at": AT}

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from copa.kernel import clock
 from copa.kernel.french import full_day, hour, inner, plural
 from pathways.enums import GrantReason
-from pathways.reads.facts import Directory, FamilyFacts
+from pathways.reads.facts import Directory, FamilyFacts, RelayFacts
 from territories.models import Member
 from visits import perms
 from visits.models import Report
@@ -68,11 +68,22 @@ def _told(ground: _Ground, member: Member) -> Reasons:
 
 def _until(ground: _Ground, member: Member) -> str:
     """Until when the referring team and the AP keep a family that the PMI has taken, "" for the others."""
-    pathway = ground.facts.pathway
+    pathway, relay = ground.facts.pathway, _relay(ground)
     if pathway is None or pathway.team_ends_at is None or perms.sees_whole_territory(member):
         return ""
-    last = clock.local_date(pathway.team_ends_at - timedelta(seconds=1), ground.zone)
-    return f" La PMI a pris le relais : votre équipe garde ce dossier jusqu’au {full_day(last)}."
+    if relay and relay.is_over:
+        return ""
+    last = _last_day(pathway.team_ends_at, ground)
+    return f" La PMI a pris le relais : votre équipe garde ce dossier jusqu’au {last}."
+
+
+def _relay(ground: _Ground) -> RelayFacts | None:
+    birth = ground.facts.birth
+    return birth.relay if birth else None
+
+
+def _last_day(ends_at: datetime, ground: _Ground) -> str:
+    return full_day(clock.local_date(ends_at - timedelta(seconds=1), ground.zone))
 
 
 def _why(ground: _Ground, member: Member) -> str:
@@ -96,7 +107,9 @@ def _why(ground: _Ground, member: Member) -> str:
     if pathway is not None and pathway.carrier == place:
         return f"Votre équipe, {place}, est l’équipe de référence de cette famille."
     if facts.pmi and facts.pmi == place:
-        return f"Le relais de cette famille est confié à {place}, avec l’accord de la mère."
+        relay = _relay(ground)
+        until = f", jusqu’au {_last_day(relay.ends_at, ground)}" if relay and relay.ends_at else ""
+        return f"Le relais de cette famille est confié à {place}, avec l’accord de la mère{until}."
     return f"Cette famille est suivie par {place}, où vous êtes {role}."
 
 

@@ -46,6 +46,13 @@ class RelayFacts:
     answered_at: datetime | None
     answered_by: str
     next_contact_on: date | None
+    outcome: str
+    ends_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether an outcome ended the follow-up by the PMI: both teams keep the family until `ends_at`."""
+        return self.outcome in rules.RELAY_ENDS
 
     @property
     def has_open_question(self) -> bool:
@@ -241,5 +248,7 @@ _RELAY_COPIED = (
     "reply",
     "answered_at",
     "next_contact_on",
+    "outcome",
+    "ends_at",
 )
 _RELAY = ("pathway_id", "sector__name", "sector__structure_id", "answered_by_id", *_RELAY_COPIED)

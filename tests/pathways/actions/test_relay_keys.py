@@ -230,14 +230,16 @@ def test_contact_and_outcome_wait_for_the_acceptance(vallees: scope.Scope) -> No
     with pytest.raises(BusinessError):
         note(relay)
     with pytest.raises(BusinessError):
-        relay_followup.set_outcome(relay=relay, outcome="followed", by=factories.who("gaelle"), at=clock.now())
+        relay_followup.set_outcome(
+            relay=relay, outcome="followed", on=today(), by=factories.who("gaelle"), at=clock.now()
+        )
 
 
 def test_outcome_is_corrected_and_ends_the_list_of_silences(vallees: scope.Scope) -> None:
     relay = in_state("accepted")
 
-    relay_followup.set_outcome(relay=relay, outcome="moved", by=factories.who("gaelle"), at=clock.now())
-    relay_followup.set_outcome(relay=relay, outcome="followed", by=factories.who("gaelle"), at=clock.now())
+    relay_followup.set_outcome(relay=relay, outcome="moved", on=today(), by=factories.who("gaelle"), at=clock.now())
+    relay_followup.set_outcome(relay=relay, outcome="followed", on=today(), by=factories.who("gaelle"), at=clock.now())
 
     assert PmiRelay.objects.get().outcome == "followed"
     assert not PmiRelay.objects.without_contact().exists()

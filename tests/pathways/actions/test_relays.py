@@ -115,17 +115,20 @@ def test_team_is_told_once_of_each_outcome_and_not_of_what_or_of_whom(vallees: s
     relays.accept_relay(relay=relay, next_contact_on=day, by=gaelle, at=at)
 
     for minute, outcome in enumerate(("followed", "followed", "moved")):
-        relay_followup.set_outcome(relay=relay, outcome=outcome, by=gaelle, at=at + timedelta(minutes=minute))
+        relay_followup.set_outcome(
+            relay=relay, outcome=outcome, on=day, words="Chez sa sœur", by=gaelle, at=at + timedelta(minutes=minute)
+        )
 
     told = outcome_mails()
     assert [one.split()[0] for one in told] == [relay.pathway.carrier.mailbox] * 2
-    assert not [word for word in ("Haddad", "déménagé", "suit", relay.family.reference) if word in " ".join(told)]
+    assert not [word for word in ("Haddad", "déménagé", "sœur", relay.family.reference) if word in " ".join(told)]
 
 
 @pytest.mark.parametrize("stop", ["agreement", "silence", "withdrawal"])
 def test_outcome_of_a_relay_the_pmi_no_longer_sees_is_refused(vallees: scope.Scope, stop: str) -> None:
     relay, gaelle, at = factories.make_relay(), factories.who("gaelle"), clock.now()
-    relays.accept_relay(relay=relay, next_contact_on=clock.local_date(at, "Europe/Paris"), by=gaelle, at=at)
+    day = clock.local_date(at, "Europe/Paris")
+    relays.accept_relay(relay=relay, next_contact_on=day, by=gaelle, at=at)
     if stop == "agreement":
         PmiRelay.objects.update(is_agreed=False)
     elif stop == "silence":
@@ -134,7 +137,7 @@ def test_outcome_of_a_relay_the_pmi_no_longer_sees_is_refused(vallees: scope.Sco
         Pathway.objects.update(state="withdrawn")
 
     with pytest.raises(BusinessError) as refusal:
-        relay_followup.set_outcome(relay=relay, outcome="moved", by=gaelle, at=at)
+        relay_followup.set_outcome(relay=relay, outcome="moved", on=day, by=gaelle, at=at)
 
     assert refusal.value.code == "relay_hidden"
     assert outcome_mails() == []

@@ -123,7 +123,10 @@ def test_days_of_the_visits_follow_the_day_of_birth(as_: Any, birth: Birth) -> N
     assert (str(Birth.objects.get().day), str(moved.window_from), str(moved.window_to)) == (
         "2026-10-30", "2026-11-01", "2026-11-20",
     )  # fmt: skip
-    assert str(PmiRelay.objects.get().due_on) == "2026-11-20"
+    relay = PmiRelay.objects.get()
+    assert str(relay.due_on) == "2026-11-20"
+    # The day after the sixth birthday, in Paris.
+    assert relay.ends_at == datetime(2032, 10, 30, 22, 0, tzinfo=UTC)
     page = response.content.decode()
     assert "du dim. 1er nov. au ven. 20 nov." in page.replace("\u00a0", " ")
     assert "1\u00a0visite prévue est hors de ces dates" in page

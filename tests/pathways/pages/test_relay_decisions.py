@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
+from copa.kernel.french import full_day
+from pathways import rules
 from pathways.models import PmiRelay, RelayContact, RelayStep, RelayTask
 from territories.models import PmiSector
 from tests import factories
@@ -24,6 +26,10 @@ def today() -> date:
 
 def contact_of(**changes: str) -> dict[str, str]:
     return {"on": today().isoformat(), "kind": "visit", "has_met": "oui"} | changes
+
+
+def outcome_of(**changes: str) -> dict[str, str]:
+    return {"outcome": "followed", "on": today().isoformat()} | changes
 
 
 @pytest.fixture
@@ -210,7 +216,7 @@ def test_contact_and_outcome_are_noted_and_seen_by_the_team(as_: Any, relay: Pmi
     following = (today() + timedelta(days=20)).isoformat()
 
     noted = as_("gaelle").post(address("relay_contact", relay.public_id), contact_of(next_contact_on=following))
-    said = as_("gaelle").post(address("relay_outcome", relay.public_id), {"outcome": "followed"})
+    said = as_("gaelle").post(address("relay_outcome", relay.public_id), outcome_of())
 
     assert (noted.status_code, said.status_code) == (302, 302)
     contact, row = RelayContact.objects.get(), PmiRelay.objects.get()
@@ -249,7 +255,7 @@ def test_bad_contact_is_refused_beside_its_field(
 
 def test_contact_and_outcome_wait_for_the_acceptance(as_: Any, relay: PmiRelay) -> None:
     contact = as_("gaelle").post(address("relay_contact", relay.public_id), contact_of())
-    outcome = as_("gaelle").post(address("relay_outcome", relay.public_id), {"outcome": "followed"})
+    outcome = as_("gaelle").post(address("relay_outcome", relay.public_id), outcome_of())
 
     for refused in (contact, outcome):
         assert refused.status_code == 422
@@ -261,10 +267,41 @@ def test_contact_and_outcome_wait_for_the_acceptance(as_: Any, relay: PmiRelay) 
 def test_unknown_outcome_is_refused_beside_its_field(outcome: str, as_: Any, relay: PmiRelay) -> None:
     accepted(relay)
 
-    refused = as_("gaelle").post(address("relay_outcome", relay.public_id), {"outcome": outcome})
+    refused = as_("gaelle").post(address("relay_outcome", relay.public_id), outcome_of(outcome=outcome))
 
     assert "outcome" in refused.context["form"].errors
     assert PmiRelay.objects.get().outcome == ""
+
+
+@pytest.mark.parametrize("on", ["", "hier", "2099-01-01", "2020-01-01"])
+def test_outcome_has_its_day_between_the_birth_and_today(on: str, as_: Any, relay: PmiRelay) -> None:
+    accepted(relay)
+
+    refused = as_("gaelle").post(address("relay_outcome", relay.public_id), outcome_of(on=on))
+
+    assert list(refused.context["form"].errors) == ["on"]
+    assert PmiRelay.objects.get().outcome == ""
+
+
+def test_outcome_is_shown_with_its_day_its_words_and_the_end_of_the_access(as_: Any, relay: PmiRelay) -> None:
+    accepted(relay)
+    before = as_("gaelle").get(address("relay", relay.public_id)).content.decode()
+
+    page = as_("gaelle").get(address("relay_outcome", relay.public_id)).content.decode()
+    sent = outcome_of(outcome="moved", words="Chez sa sœur, à Ligny.")
+    as_("gaelle").post(address("relay_outcome", relay.public_id), sent)
+
+    assert "vous gardez l’accès 30\u00a0jours" in page
+    six = rules.sixth_birthday(relay.pathway.birth.day)
+    assert f"jusqu’au {full_day(six)}<small>le sixième anniversaire" in before
+    for who in ("gaelle", "farid", "elise"):
+        told = as_(who).get(address("relay", relay.public_id)).content.decode()
+        assert "Chez sa sœur, à Ligny." in told
+        assert f"depuis le {full_day(today())}" in told
+        assert f"La PMI garde l’accès jusqu’au {full_day(today() + timedelta(days=30))}" in told
+    assert (
+        as_("gaelle").get(address("relay_outcome", relay.public_id)).context["form"]["words"].value() == sent["words"]
+    )
 
 
 # ---- What the team asks -----------------------------------------------------------------------------------
