@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from copa.kernel import clock
@@ -16,8 +16,8 @@ from copa.kernel.french import full_day
 from copa.kernel.paging import counted_page
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
-from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
-from pathways.models import Pathway, PmiRelay, RelayContact, RelayStep, RelayTask
+from pathways.enums import Agreement, ContactKind, Recipient, RelayOutcome, RelayState, RelayStepKind
+from pathways.models import Pathway, PmiRelay, RecipientConsent, RelayContact, RelayStep, RelayTask
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -25,6 +25,7 @@ from territories.models import HistoryEvent, Member, PmiSector, User
 
 PAGE = 25
 PERIOD = timedelta(days=90)
+_ENDINGS = frozenset({RelayStepKind.DECLINED, RelayStepKind.NOT_NEEDED})
 
 
 class RelayShelf(StrEnum):
@@ -111,13 +112,15 @@ def relay_talk(relay: PmiRelay) -> tuple[Said, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision about a relay or a contact after it, for its page; `where` names the new sector, "" otherwise."""
+    """A decision about a relay or a contact after it, for its page; `where` names the new sector, "" otherwise, `kind`
+    is that of a step."""
 
     at: datetime
     title: str
     text: str
     who: str
     where: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +150,8 @@ class RelayFollowUp:
 
     @property
     def last_reason(self) -> str:
-        """Why the relay stands where it stands, "" when nobody decided anything."""
-        return next((step.text for step in self.steps if step.text), "")
+        """Why the relay was declined or closed the last time, "" when nobody did."""
+        return next((step.text for step in self.steps if step.kind in _ENDINGS), "")
 
 
 def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
@@ -179,6 +182,17 @@ def follow_up(relay: PmiRelay, today: date, zone: str) -> RelayFollowUp:
     )
 
 
+def to_propose(relays: Any, today: date) -> Any:
+    """Those of these relays whose day has come and to which the mother has said neither yes nor no (A11, R164).
+
+    `answer` is "LATER" when she put it off, None when nobody asked her.
+    """
+    hers = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI).order_by()
+    due = relays.running().waiting().filter(is_agreed=False, due_on__lte=today)
+    asked = due.annotate(answer=Subquery(hers.values("answer")[:1]))
+    return asked.filter(Q(answer=None) | Q(answer=Agreement.LATER))
+
+
 def _last_day(ends_at: datetime | None, zone: str) -> date | None:
     return clock.local_date(ends_at - timedelta(seconds=1), zone) if ends_at else None
 
@@ -201,9 +215,8 @@ def _is_after_asked(relay: Any) -> bool:
 
 def _step(step: RelayStep) -> Decided:
     where = step.to_sector.structure.name if step.to_sector else ""
-    return Decided(
-        step.at, words(RelayStepKind, step.kind), step.reason, step.by.user.get_full_name() if step.by else "", where
-    )
+    who = step.by.user.get_full_name() if step.by else ""
+    return Decided(step.at, words(RelayStepKind, step.kind), step.reason, who, where, step.kind)
 
 
 def _contact(contact: RelayContact) -> Decided:

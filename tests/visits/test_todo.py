@@ -16,6 +16,7 @@ from pathways.models import (
     EpdsScreening,
     Family,
     NotProposed,
+    Pathway,
     PmiRelay,
     RecipientConsent,
     Suggestion,
@@ -23,6 +24,7 @@ from pathways.models import (
 from tests import queries, world
 from tests.cast import LAGON, inside
 from tests.factories import (
+    make_agreement,
     make_alert,
     make_birth,
     make_decision,
@@ -275,6 +277,56 @@ def test_own_decision_waits_at_once_and_that_of_a_colleague_once_overdue(at) -> 
 
     assert (whens("elise"), whens("amal")) == (["en retard de 1 j"], ["en retard de 1 j"])
     assert whens("farid") == ["en retard de 1 j", "aujourd’hui"]
+
+
+def unanswered(answer: str, **fields) -> PmiRelay:
+    """A relay due today whose mother said this about the PMI, "" when nobody asked her."""
+    pathway = planned(agreed_pmi=False)
+    RecipientConsent.objects.filter(family=pathway.family, recipient="PMI").delete()
+    if answer:
+        make_agreement(pathway.family, "PMI", answer)
+    return make_relay(pathway, **{"due_on": TODAY, "is_agreed": answer == "YES"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fields", "detail"),
+    [
+        ("", {}, "jamais proposé"),
+        ("LATER", {}, "elle avait répondu plus tard"),
+        ("LATER", {"due_on": TODAY - timedelta(days=20)}, "elle avait répondu plus tard"),
+        ("LATER", {"due_on": TODAY + timedelta(days=1)}, None),
+        ("LATER", {"state": "not_needed"}, None),
+        ("NO", {}, None),
+        ("YES", {}, None),
+    ],
+)
+def test_relay_never_proposed_or_put_off_waits_for_the_team_from_its_day(
+    at, as_, answer: str, fields: dict, detail: str | None
+) -> None:
+    relay = unanswered(answer, **fields)
+
+    told = [(row.words, row.detail) for row in page("farid", Subject.RELAYS).page.object_list]
+
+    assert told == ([("Proposer le relais de la PMI", detail)] if detail else [])
+    assert words("elise", Subject.RELAYS) == [one for one, _ in told]
+    assert [words(name, Subject.RELAYS) for name in ("fanny", "amal", "gaelle")] == [[], [], []] or answer == "YES"
+    for row in page("farid", Subject.RELAYS).page.object_list:
+        opened = as_("farid").get(row.url).content.decode()
+        assert "La mère n’a pas donné son accord" in opened
+        assert f"/families/{relay.family.public_id}/recipients/" in opened
+
+
+@pytest.mark.parametrize("stop", ["silence", "withdrawn", "moved"])
+def test_relay_of_a_family_that_stopped_is_not_proposed(at, stop: str) -> None:
+    relay = unanswered("LATER")
+    if stop == "silence":
+        Birth.objects.update(is_silent=True)
+    elif stop == "moved":
+        Family.objects.filter(pk=relay.family_id).update(moved_at=AT)
+    else:
+        Pathway.objects.update(state="withdrawn")
+
+    assert [words(name, Subject.RELAYS) for name in ("farid", "elise")] == [[], []]
 
 
 def test_relays_wait_for_the_pmi_then_for_the_team(at) -> None:

@@ -1,6 +1,7 @@
 """Relays, what the PMI is told after a refusal, families other territories offer, families nobody reaches."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from copa.kernel.french import day as short_day
 from copa.kernel.french import plural
 from pathways import perms
 from pathways.enums import PathwayState, RelayState
+from pathways.reads.relays import to_propose
 from pathways.reads.stops import silent_attempts
 from pathways.reads.transfers import incoming
 from pathways.rules import FIRST_CONTACT_DAYS, day_of, has_open_question, is_relay_late, is_without_news
@@ -69,6 +71,16 @@ def _team_words(relay: Any, today: date) -> str:
     if relay.sector_id is None:
         return "Choisir la PMI du relais"
     return "Relais sans réponse de la PMI" if is_relay_late(relay.due_on, today) else ""
+
+
+def relays_to_propose(member: Member, now: Now) -> Iterator[Waiting]:
+    """For the referring team: three weeks have come, and the mother has not said whether the PMI may take over."""
+    if not perms.DECIDE_RELAY.is_held_by(member):
+        return
+    recent = perms.DECIDE_RELAY.rows(member).filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
+    for relay in to_propose(recent, now.today).order_by("due_on", "pk").values_list(*_RELAY, "answer", named=True):
+        detail = "elle avait répondu plus tard" if relay.answer else "jamais proposé"
+        yield replace(_relay(relay, "Proposer le relais de la PMI", relay.due_on), detail=detail)
 
 
 def _relay(relay: Any, words: str, due: date) -> Waiting:

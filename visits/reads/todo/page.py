@@ -34,6 +34,7 @@ OTHERS: tuple[Source, ...] = (
     followup.coordination,
     handover.relays_of_pmi,
     handover.relays_of_team,
+    handover.relays_to_propose,
     handover.transmissions,
     handover.transfers,
     handover.unreached,
