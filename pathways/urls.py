@@ -182,6 +182,7 @@ urlpatterns: list[URLPattern] = [
     path("relays/<uuid:public_id>/close/", relay_decisions.close, name="relay_close"),
     path("relays/<uuid:public_id>/contact/", relay_decisions.contact, name="relay_contact"),
     path("relays/<uuid:public_id>/outcome/", relay_decisions.outcome, name="relay_outcome"),
+    path("relays/<uuid:public_id>/spoken/", relay_decisions.spoken, name="relay_spoken"),
     path("relays/<uuid:public_id>/tasks/", relay_decisions.tasks, name="relay_tasks"),
     path("families/<uuid:public_id>/needs/", needs.needs, name="needs"),
     path("families/<uuid:public_id>/needs/new/", needs.need_new, name="need_new"),

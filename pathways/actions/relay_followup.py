@@ -61,7 +61,7 @@ def set_outcome(*, relay: PmiRelay, outcome: str, on: date, by: Member, at: date
         raise BusinessError("outcome_in_future", "Ce jour n’est pas encore venu.", field="on")
     pathway = Pathway.objects.select_related("birth", "rules").get(pk=held.pathway_id)
     if on < pathway.birth.day:
-        raise BusinessError("outcome_before_birth", "Ce jour précède la naissance : vérifiez la date.", field="on")
+        raise BusinessError("outcome_before_birth", "Ce jour précède la naissance : vérifiez la date.", field="on")
     if (outcome, on, words) == (held.outcome, held.outcome_on, held.outcome_words):
         return
     values = {"outcome": outcome, "outcome_on": on, "outcome_words": words, "outcome_at": at, "outcome_by": by}

@@ -160,6 +160,21 @@ def close_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> No
     _step(relay, RelayStepKind.NOT_NEEDED, reason, by, at)
 
 
+@transaction.atomic
+def note_spoken(*, relay: PmiRelay, on: date, who: str, with_whom: str, by: Member, at: datetime) -> None:
+    """Trace that both teams spoke of the family (documents.md 2, block 5): the day and the names, not what was said.
+
+    The same noted again changes nothing. Raises `spoken_in_future`, `no_agreement` (A16), `no_sector`, `may_not_send`.
+    """
+    held = _held(relay)
+    if on > local_day(at):
+        raise BusinessError("spoken_in_future", "Ce jour n’est pas encore venu.", field="on")
+    _check_may_be_sent(held, at)
+    reason = f"Le {full_day(on)}, {who} avec {with_whom}"
+    if not RelayStep.objects.filter(relay=held, kind=RelayStepKind.SPOKEN, reason=reason).exists():
+        _step(held, RelayStepKind.SPOKEN, reason, by, at)
+
+
 # ---- What they share ----------------------------------------------------------------------------------------------
 def _held(relay: PmiRelay) -> PmiRelay:
     """The relay until the transaction ends, her family before it: an answer of hers is written in the same order."""

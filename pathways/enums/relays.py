@@ -26,6 +26,7 @@ class RelayStepKind(models.TextChoices):
     NOT_NEEDED = "not_needed", "Relais fermé, pas nécessaire"
     HANDED_OVER = "handed_over", "Relais remis en main propre"
     LATE_CONTACT = "late_contact", "Premier contact après le jour demandé"
+    SPOKEN = "spoken", "Échange oral entre les deux équipes"
 
 
 class ContactKind(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from pathways.enums import ContactKind, RelayOutcome
-from pathways.forms.inputs import day, line, tiles
+from pathways.forms.inputs import day, line, name, tiles
 from pathways.rules import RELAY_TASKS
 
 
@@ -63,8 +63,16 @@ class OutcomeForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Facultatif. L’équipe et la coordination le lisent ici ; aucun e-mail ne le reprend.",
+        help_text="L’équipe et la coordination le lisent ici ; aucun e-mail ne le reprend.",
     )
+
+
+class SpokenForm(forms.Form):
+    """Both teams spoke of the family: the day, and who spoke with whom."""
+
+    on = day("Jour de l’échange")
+    who = name("Qui, de l’équipe")
+    with_whom = name("Avec qui, de la PMI")
 
 
 class TasksForm(forms.Form):

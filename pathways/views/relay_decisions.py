@@ -19,7 +19,7 @@ from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import relay_followup, relays
-from pathways.forms.relays import ContactForm, OutcomeForm, ReasonForm, ReassignForm, TasksForm
+from pathways.forms.relays import ContactForm, OutcomeForm, ReasonForm, ReassignForm, SpokenForm, TasksForm
 from pathways.models import PmiRelay, RelayTask
 from pathways.reads.facts import family_facts
 from pathways.reads.relays import other_sectors, overlap_days
@@ -78,6 +78,12 @@ _OUTCOME = Words(
     "L’équipe de référence et la coordination la voient.",
     "Enregistrer",
     "Issue enregistrée.",
+)
+_SPOKEN = Words(
+    "Noter un échange oral",
+    "Seulement le jour et les personnes : rien de ce qui s’est dit. L’échange figure sur le dossier de relais.",
+    "Noter l’échange",
+    "Échange oral noté.",
 )
 _TASKS = Words(
     "Ce que la PMI est priée de faire",
@@ -194,6 +200,19 @@ def outcome(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _kept(days: int) -> str:
     return f"Si le suivi s’arrête, vous gardez l’accès {plural(days, 'jour')} ; le dossier reste ensuite à l’équipe."
+
+
+@require_http_methods(["GET", "POST"])
+def spoken(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The team traces that it spoke with the PMI."""
+    found = fetch(perms.DECIDE_RELAY, request.member, public_id=public_id)
+    known = {"on": timezone.localdate(), "who": request.member.user.get_full_name()}
+    form = SpokenForm(posted(request), initial=known)
+
+    def act() -> None:
+        relays.note_spoken(relay=found, by=request.member, at=clock.now(), **form.cleaned_data)
+
+    return _decide(request, found, form, _SPOKEN, act, leaves=False)
 
 
 @require_http_methods(["GET", "POST"])

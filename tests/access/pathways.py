@@ -53,5 +53,6 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:relay_close", TEAM, "relay", without("elise", "farid")),
     Row("pathways:relay_contact", "gaelle", "relay", without("gaelle")),
     Row("pathways:relay_outcome", "gaelle", "relay", without("gaelle")),
+    Row("pathways:relay_spoken", TEAM, "relay", without("elise", "farid")),
     Row("pathways:relay_tasks", TEAM, "relay", without("elise", "farid")),
 )

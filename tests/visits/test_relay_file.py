@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,31 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from copa.kernel import clock, scope
-from pathways.actions import calendar
+from copa.kernel.french import full_day
+from pathways.actions import calendar, relays
 from pathways.actions.alerts import Taking, close_alert, take_alert
-from pathways.enums import CalendarSource, CalendarStatus
-from pathways.models import Alert, Child, EpdsScreening, Family, InclusionAnswers, PmiRelay, RecipientConsent
+from pathways.enums import CalendarSource, CalendarStatus, GridValue
+from pathways.models import (
+    Alert,
+    Child,
+    EpdsScreening,
+    Family,
+    GridFactor,
+    InclusionAnswers,
+    PmiRelay,
+    RecipientConsent,
+    RelayStep,
+)
+from pathways.reads.relays import follow_up
 from tests import factories
 from tests.pathways import screening
 from tests.queries import count
 from visits.models import ReportForm, SealedAnswers
 from visits.pdf import relay_pdf
 from visits.reads import joint
+from visits.reads.context import questionnaire_of
 from visits.reads.relay_file import relay_file
+from visits.reads.relay_parts import NOT_FOR_PMI
 
 
 def words(relay: PmiRelay) -> str:
@@ -157,6 +171,82 @@ def test_printed_file_tells_exams_needs_people_and_orientations(vallees: scope.S
     assert told.count("xamen des 8 premiers jours") == 1
     assert "Certificat de santé : pas regardé." in told.replace("\u00a0", " ")
     assert "scellé" not in told
+
+
+def lines_of(relay: PmiRelay, code: str) -> list[tuple[str, str]]:
+    file = relay_file(relay, clock.now(), "Europe/Paris")
+    return [(line.label, line.text) for block in file.blocks if block.code == code for line in block.lines]
+
+
+def test_file_tells_what_the_grid_says_now_with_its_day_and_not_what_the_last_report_said(vallees: scope.Scope) -> None:
+    relay = full()
+    before, now = clock.now() - timedelta(days=9), clock.now()
+    screening.tell(relay.pathway, "V1_HOUSING", at=before)
+    screening.tell(relay.pathway, "V1_ISOLATED", at=before)
+    screening.tell(relay.pathway, "V1_ISOLATED", GridValue.ABSENT, at=now)
+    screening.tell(relay.pathway, "R_SUPPORT", at=before)
+
+    assert lines_of(relay, "factors") == [("Logement absent ou précaire", f"noté le {full_day(before)}")]
+    assert ("Ce qui va bien, leurs forces", "Entourage présent") in lines_of(relay, "around")
+    assert lines_of(relay, "grid") == []
+    printed = pdf_words(relay).replace("\u00a0", " ")
+    assert "Logement absent ou précaire" in printed
+    assert f"noté le {full_day(before)}".replace("\u00a0", " ") in printed
+
+
+def test_file_tells_no_sealed_factor_nor_what_is_not_for_the_pmi(vallees: scope.Scope) -> None:
+    relay = full()
+    screening.tell_sealed(relay.pathway, "V3_PARTNER_VIOLENCE")
+    screening.tell(relay.pathway, "V5_ALCOHOL")
+    screening.tell(relay.pathway, "V9_COPARENT_TIRED", person="coparent")
+
+    assert lines_of(relay, "factors") == []
+    assert not [word for word in ("Violences", "Alcool", "à bout", "poussée") if word in pdf_words(relay)]
+
+
+def test_domains_kept_from_the_pmi_are_those_its_column_of_the_form_leaves_out(vallees: scope.Scope) -> None:
+    form = questionnaire_of(ReportForm.objects.create(**real_form()).pk)
+    asked = dict(GridFactor.objects.exclude(link_id="").order_by("pk").values_list("domain", "link_id"))
+
+    assert {domain for domain, link_id in asked.items() if "M" not in form.by_id[link_id].prints_for} == NOT_FOR_PMI
+
+
+def test_file_says_that_both_teams_spoke_and_who(as_: Any, vallees: scope.Scope) -> None:
+    relay = full()
+    sent = {"on": "2020-01-01", "who": "Dr Farid Petit", "with_whom": "Mme Roux, puéricultrice"}
+    page = reverse("pathways:relay_spoken", args=["vallees", relay.public_id])
+
+    for _ in range(2):
+        assert as_("farid").post(page, sent).status_code == 302
+    late = as_("farid").post(page, sent | {"on": "2099-01-01"})
+
+    assert (late.status_code, list(late.context["form"].errors)) == (422, ["on"])
+    said = "Le 1\u00a0janv.\u00a02020, Dr Farid Petit avec Mme Roux, puéricultrice"
+    assert [line for line in lines_of(relay, "attention") if line[0] == "Échange oral"] == [("Échange oral", said)]
+    for name in ("farid", "gaelle"):
+        shown = as_(name).get(reverse("pathways:relay", args=["vallees", relay.public_id])).content.decode()
+        assert "Échange oral entre les deux équipes" in shown
+        assert said in shown
+
+
+def test_oral_exchange_is_not_the_reason_of_a_refusal(as_: Any, vallees: scope.Scope) -> None:
+    relay, at = full(), clock.now()
+    relays.decline_relay(relay=relay, reason="Poste vacant", by=factories.who("gaelle"), at=at)
+    about = {"on": clock.local_date(at, "Europe/Paris"), "who": "Farid", "with_whom": "Gaëlle"}
+    relays.note_spoken(relay=relay, by=factories.who("farid"), at=at + timedelta(minutes=1), **about)
+
+    assert follow_up(relay, about["on"], "Europe/Paris").last_reason == "Poste vacant"
+
+
+def test_no_oral_exchange_is_traced_without_agreement(as_: Any, vallees: scope.Scope) -> None:
+    relay = full()
+    PmiRelay.objects.update(is_agreed=False)
+    sent = {"on": "2020-01-01", "who": "Farid", "with_whom": "Gaëlle"}
+
+    refused = as_("farid").post(reverse("pathways:relay_spoken", args=["vallees", relay.public_id]), sent)
+
+    assert refused.status_code == 422
+    assert not RelayStep.objects.exists()
 
 
 @pytest.mark.parametrize(("answer", "is_told"), [("YES", True), ("NO", False), ("", False)])

@@ -25,8 +25,9 @@ from visits.reads import relay_parts as parts
 from visits.reads.report import blocks_for
 from visits.reads.thread import short_kind
 
-# Said elsewhere in the file, or not told to the PMI here: alerts stand as attention points, with their outcome.
-LEFT_OUT = frozenset({"head", "remember", "foot", "alerts", "present", "circle", "needs"})
+# Said elsewhere in the file, as it stands now, or not told to the PMI here: alerts stand as attention points, with
+# their outcome.
+LEFT_OUT = frozenset({"head", "remember", "foot", "alerts", "present", "circle", "needs", "grid"})
 # What became of the examinations since is in the calendar: one answer, not two.
 EXAMS = ("child.exam.", "child.cert.")
 NOT_AGREED = "Relais non transmis : accord non donné"
@@ -80,9 +81,11 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
         for block in kept:
             yield _block(4, block.code, block.title, block.lines)
     yield _block(4, "exams", "Examens de l’enfant", parts.exams(relay, birth, today, zone))
-    yield _block(5, "attention", "Points d’attention", _attention(relay))
+    present = parts.present(relay)
+    yield _block(5, "attention", "Points d’attention", [*_attention(relay), *parts.spoken(relay)])
     yield _block(5, "needs", "Besoins en cours", parts.needs(relay))
-    yield _block(6, "around", "Forces et entourage", parts.around(reports))
+    yield _block(5, "factors", "Repérage, ce qui est présent", parts.factors(present, relay))
+    yield _block(6, "around", "Forces et entourage", parts.around(reports, present))
     yield _block(7, "orientations", "Orientations en cours", parts.orientations(relay))
     yield _block(8, "scale", "Questionnaire EPDS", parts.scale(relay, reports, zone))
     yield _block(9, "tasks", "À faire par la PMI", _tasks(told))
@@ -179,4 +182,7 @@ def _answer(relay: PmiRelay, told: RelayFollowUp) -> Iterator[Line]:
         yield Line(label="Remis en main propre", text=full_day(told.handed_at))
     if relay.next_contact_on:
         yield Line(label="Prochain contact", text=full_day(relay.next_contact_on))
-    yield Line(label="La PMI peut suivre jusqu’au", text=f"{full_day(told.horizon)}, sixième anniversaire")
+    if told.is_over:
+        yield Line(label="La PMI garde l’accès jusqu’au", text=f"{full_day(told.pmi_until)}. {full_stop(told.outcome)}")
+    else:
+        yield Line(label="La PMI peut suivre jusqu’au", text=f"{full_day(told.horizon)}, sixième anniversaire")

@@ -10,12 +10,14 @@ from pathways.enums import (
     CircleRole,
     Document,
     EpdsStatus,
+    GridDomain,
+    GridValue,
     NeedAbout,
     OrientationState,
     RelayStepKind,
     ScreenedPerson,
 )
-from pathways.models import CareCircleMember, EpdsScreening, Need, Orientation, PmiRelay, RelayStep
+from pathways.models import CareCircleMember, EpdsScreening, GridAnswer, Need, Orientation, PmiRelay, RelayStep
 from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
@@ -30,6 +32,8 @@ from visits.reads.report import context_of
 
 # The letter of the PMI in the columns of the report form: what stands in its copy, and nothing else.
 LETTER = "M"
+# visit-report.md 9: addictions are said to the team and the liberal midwife, never to the PMI (columns E and L).
+NOT_FOR_PMI = frozenset({GridDomain.V5})
 # Needs and orientations of the PMI's column: the co-parent's go to the team alone (documents.md 1, block 11).
 _ABOUTS = (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.FAMILY)
 
@@ -66,7 +70,33 @@ def last_reason(relay: PmiRelay) -> str:
     return steps.values_list("reason", flat=True).first() or ""
 
 
-def around(reports: list[Report]) -> Iterator[Line]:
+def present(relay: PmiRelay) -> list[GridAnswer]:
+    """What is present in the grid now, in its order: the last answer about each factor, whatever it came with (G4).
+
+    Never a sealed one, which has its own table; nothing of the co-parent, nor what the form keeps from the PMI.
+    """
+    told = GridAnswer.objects.filter(family=relay.family_id).latest_of_each().select_related("factor", "child")
+    rows = (row for row in told if row.value == GridValue.PRESENT and row.person != ScreenedPerson.COPARENT)
+    here = (row for row in rows if row.factor.domain not in NOT_FOR_PMI and not (row.child and row.child.closed_at))
+    return sorted(here, key=lambda row: (row.factor.position, row.pk))
+
+
+def factors(answers: list[GridAnswer], relay: PmiRelay) -> Iterator[Line]:
+    """What makes them vulnerable, each with its day; no facts, and no strength among them."""
+    for row in answers:
+        if row.factor.domain != GridDomain.R:
+            about = f"{row.child.first_name}, " if row.child and row.child.first_name else ""
+            yield Line(label=row.factor.label, text=f"{about}noté le {_day(row.at, relay)}")
+
+
+def spoken(relay: PmiRelay) -> Iterator[Line]:
+    """What both teams told each other aloud: the day and who spoke, never what was said."""
+    steps = RelayStep.objects.filter(relay=relay, kind=RelayStepKind.SPOKEN).order_by("at", "pk")
+    for reason in steps.values_list("reason", flat=True):
+        yield Line(label="Échange oral", text=reason)
+
+
+def around(reports: list[Report], answers: list[GridAnswer]) -> Iterator[Line]:
     """The resources map (R003) and the strengths: whom they can count on and for what; how to reach them is not told.
 
     Somebody written again stands as last said; who no longer helps is left out.
@@ -79,7 +109,8 @@ def around(reports: list[Report]) -> Iterator[Line]:
         if row
     }
     yield from (_helper(report, row) for report, row in known.values() if row.get("res.entry.active") is not False)
-    yield from answered(reports, "grid.strengths")
+    if strengths := [row.factor.label for row in answers if row.factor.domain == GridDomain.R]:
+        yield Line(label="Ce qui va bien, leurs forces", text=", ".join(strengths))
 
 
 def _helper(report: Report, row: Any) -> Line:

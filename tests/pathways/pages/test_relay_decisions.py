@@ -115,6 +115,7 @@ REFUSED = [
     ("relay_close", {"gaelle": 403, "nora": 403, "gina": 404, "fanny": 404}),
     ("relay_contact", {"elise": 403, "farid": 403, "nora": 403, "gina": 404}),
     ("relay_outcome", {"elise": 403, "farid": 403, "nora": 403, "gina": 404}),
+    ("relay_spoken", {"gaelle": 403, "nora": 403, "gina": 404, "fanny": 404}),
     ("relay_tasks", {"gaelle": 403, "nora": 403, "gina": 404, "fanny": 404}),
 ]
 

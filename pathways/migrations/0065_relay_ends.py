@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0061_presenter")]
+    dependencies = [("pathways", "0064_adhesion_scans")]
 
     operations = [
         migrations.AddField(

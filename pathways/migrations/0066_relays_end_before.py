@@ -27,6 +27,6 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0062_relay_ends")]
+    dependencies = [("pathways", "0065_relay_ends")]
 
     operations = [migrations.RunSQL(ENDS, migrations.RunSQL.noop)]
