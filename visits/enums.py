@@ -91,6 +91,8 @@ class NotDoneReason(models.TextChoices):
     ACCESS = "ACCESS", "Route, météo, adresse"
     UNSAFE = "UNSAFE", "Je ne me sentais pas en sécurité"
     BEREAVEMENT = "BEREAVEMENT", "Un décès"
+    # Of an early visit alone, whose days are those of the discharge (R054): nobody chooses this one.
+    DISCHARGE_CHANGED = "DISCHARGE_CHANGED", "La sortie a changé"
     OTHER = "OTHER", "Autre"
 
 

@@ -24,6 +24,7 @@ from pathways.signals import (
 )
 from territories.models import Member
 from visits.actions import deaths, deviations, joint, missed
+from visits.actions.early import follow_new_discharge
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import Lifted, NotDoneReason, VisitState
 from visits.models import Visit
@@ -101,9 +102,12 @@ def count_outside(sender: type[Pathway], *, pathway: Pathway, window: Window, at
 
 
 def judge_again(sender: type[Birth], *, birth: Birth, at: datetime, **about: Any) -> None:
-    """The days of an ultra-early visit are those of the discharge."""
-    for key in Pathway.objects.filter(birth=birth, state__in=RUNNING).order_by("pk").values_list("pk", flat=True):
-        _judge(key, at)
+    """The days of an ultra-early visit are those of the discharge: one that is planned falls with them, one that was
+    made is judged by them."""
+    running = Pathway.objects.filter(birth=birth, state__in=RUNNING)
+    for pathway in running.select_related("rules", "birth", "territory").order_by("pk"):
+        follow_new_discharge(pathway=pathway, at=at)
+        _judge(pathway.pk, at)
 
 
 def _judge(pathway_id: int, at: datetime) -> None:

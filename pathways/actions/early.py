@@ -3,19 +3,32 @@
 Runs inside the transaction of whoever noted the discharge, included the family or planned the visit.
 """
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from copa.kernel import clock
 from pathways import rules
 from pathways.actions.shared import local_day, local_zone
-from pathways.enums import DischargeKind, PathwayState, StepKind
+from pathways.enums import DischargeKind, PathwayState, Reopened, StepKind
 from pathways.models import Discharge, EarlyCall, EarlyCallPerson, Pathway
 from pathways.notices import early as notices
 from territories.enums import DutyPlace
 from territories.models import Member
 from territories.reads.duty import on_duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallen:
+    """An early visit that will not be made as planned: which one, when it was to be, whose it was, and why."""
+
+    visit: UUID
+    planned_at: datetime
+    ap: Member
+    why: Reopened
 
 
 def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
@@ -32,7 +45,7 @@ def follow_discharge(*, birth_id: int, at: datetime) -> EarlyCall | None:
     left_on = clock.local_date(discharge.at, local_zone())
     window = rules.ultra_early_window(left_on, pathway.rules.ultra_early_days_after)
     if running is not None:
-        _move(running, window)
+        _move(running, pathway, window, at)
         return running
     if local_day(at) > window.last:
         # Nobody can go any more; the deviation tells it.
@@ -49,9 +62,17 @@ def _pathway_to_visit(birth_id: int) -> Pathway | None:
     return found
 
 
-def _move(call: EarlyCall, window: rules.Window) -> None:
+def _move(call: EarlyCall, pathway: Pathway, window: rules.Window, at: datetime) -> None:
+    """The days follow the discharge; the visit that was confirmed for others falls once its own layer hears of it."""
+    today, former_last = local_day(at), call.last_day
     days = {"first_day": window.first, "last_day": window.last}
     EarlyCall.objects.filter(pk=call.pk).exclude(**days).update(**days)
+    call.first_day, call.last_day = window.first, window.last
+    if call.confirmed_at is None and former_last < today <= window.last:
+        # Nobody waited for an answer any more: the days that went by were not those of the discharge.
+        EarlyCall.objects.filter(pk=call.pk).update(called_at=at, escalated_at=None)
+        call.called_at = at
+        _page(call, pathway, at, again=f"{window.first:%Y%m%d}")
 
 
 def _call(pathway: Pathway, window: rules.Window, at: datetime) -> EarlyCall:
@@ -63,16 +84,25 @@ def _call(pathway: Pathway, window: rules.Window, at: datetime) -> EarlyCall:
         last_day=window.last,
         called_at=at,
     )
+    _page(call, pathway, at)
+    return call
+
+
+def _page(call: EarlyCall, pathway: Pathway, at: datetime, *, again: str = "", told: Collection[int] = ()) -> None:
+    """Call whoever may make the visit now. `again` is the mark of a later round, `told` those who know already."""
     people = _to_call(pathway, at)
     EarlyCallPerson.objects.bulk_create(
-        EarlyCallPerson(call=call, family_id=call.family_id, member=person, called_at=at) for person in people
+        [EarlyCallPerson(call=call, family_id=call.family_id, member=person, called_at=at) for person in people],
+        update_conflicts=True,
+        unique_fields=["call", "member"],
+        update_fields=["called_at"],
     )
     for person in people:
-        notices.visit_wanted(call=call, reader=person, at=at)
+        if person.pk not in told:
+            notices.visit_wanted(call=call, reader=person, again=again, at=at)
     if not people:
         # Nobody to wait for: the coordination is told at once.
         escalate(pk=call.pk, at=at)
-    return call
 
 
 def _to_call(pathway: Pathway, at: datetime) -> list[Member]:
@@ -89,11 +119,40 @@ def confirm_early_call(*, pathway_id: int, by: Member, at: datetime) -> bool:
     return bool(waiting.update(confirmed_by=by, confirmed_at=at))
 
 
-def reopen_early_call(*, pathway_id: int, at: datetime) -> bool:
-    """The planned visit fell through: somebody is wanted again, and the hour begins anew. False without a call."""
-    answered = EarlyCall.objects.filter(pathway=pathway_id, ended_at=None, confirmed_at__isnull=False)
-    answered = answered.filter(last_day__gte=local_day(at))
-    return bool(answered.update(confirmed_by=None, confirmed_at=None, escalated_at=None, called_at=at))
+def reopen_early_call(*, pathway_id: int, fallen: Fallen, at: datetime) -> bool:
+    """The planned visit fell through: an auxiliary is called again at once, and the hour begins anew.
+
+    Where the discharge has changed, whoever had confirmed and the team are told too, even when nobody can go any
+    more. The birth is held by the caller. False when nobody is wanted.
+    """
+    pathway = Pathway.objects.select_related("carrier", "territory").get(pk=pathway_id)
+    calls = EarlyCall.objects.filter(pathway=pathway, confirmed_at__isnull=False)
+    call: EarlyCall | None = calls.select_for_update(of=("self",)).order_by("-called_at", "-pk").first()
+    is_wanted = call is not None and call.ended_at is None and call.last_day >= local_day(at)
+    has_moved = fallen.why == Reopened.DISCHARGE
+    told: dict[int, Member] = {}
+    if has_moved:
+        told = _had_confirmed(call, fallen)
+        notices.visit_fell(visit=fallen.visit, pathway=pathway, confirmed=told.values(), at=at)
+    if call is not None and (is_wanted or has_moved):
+        _reopen(call, fallen, is_wanted=is_wanted, at=at)
+    if call is not None and is_wanted:
+        _page(call, pathway, at, again=str(fallen.visit)[:8], told=told)
+    return is_wanted
+
+
+def _had_confirmed(call: EarlyCall | None, fallen: Fallen) -> dict[int, Member]:
+    """Whose visit it was, and who had answered the call when another one planned it."""
+    keys = {fallen.ap.pk} | ({call.confirmed_by_id} if call and call.confirmed_by_id else set())
+    return {person.pk: person for person in Member.objects.filter(pk__in=keys).select_related("user").order_by("pk")}
+
+
+def _reopen(call: EarlyCall, fallen: Fallen, *, is_wanted: bool, at: datetime) -> None:
+    """Nobody has confirmed it any more; the page says why. Where nobody can go, no hour begins."""
+    fell = {"reopened_at": at, "reopened_why": fallen.why, "fallen_at": fallen.planned_at, "fallen_by": fallen.ap}
+    hour = {"called_at": at, "escalated_at": None if is_wanted else at}
+    EarlyCall.objects.filter(pk=call.pk).update(confirmed_by=None, confirmed_at=None, **hour, **fell)
+    call.called_at = at
 
 
 def end_early_calls(*, birth_id: int, at: datetime) -> int:

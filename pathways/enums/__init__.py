@@ -29,6 +29,7 @@ from pathways.enums.births import (
     ProposalContext,
     ProposalSupport,
     RefusalReason,
+    Reopened,
     Sex,
 )
 from pathways.enums.calendar import (
@@ -218,6 +219,7 @@ __all__ = [
     "RelayOutcome",
     "RelayState",
     "RelayStepKind",
+    "Reopened",
     "SafeCall",
     "SafeChannel",
     "ScreenedPerson",

@@ -51,6 +51,13 @@ class DischargeKind(models.TextChoices):
     LONG = "LONG", "Prolongée"
 
 
+class Reopened(models.TextChoices):
+    """Why an early visit that an auxiliary had confirmed is wanted again, or no longer."""
+
+    DISCHARGE = "DISCHARGE", "La sortie a changé"
+    CANCELLED = "CANCELLED", "La visite a été annulée"
+
+
 class ProposalContext(models.TextChoices):
     """When CoPa was presented (R064)."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
+from pathways.enums import Reopened
 from pathways.models.base import FamilyRow, knows_every_family, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.families import within_reach
@@ -34,6 +35,8 @@ class EarlyCall(FamilyRow):
 
     `escalated_at` is when the coordinators were told that nobody had answered. `ended_at`: it asks for nobody any
     more (another discharge, a stop, a death).
+
+    `reopened_at`: the visit that `fallen_by` had confirmed for `fallen_at` fell, for the last time, and why.
     """
 
     birth = models.ForeignKey(Birth, on_delete=models.PROTECT, related_name="+", verbose_name="naissance")
@@ -48,6 +51,14 @@ class EarlyCall(FamilyRow):
     )
     confirmed_at = models.DateTimeField("confirmée le", null=True)
     ended_at = models.DateTimeField("sans objet depuis", null=True)
+    reopened_at = models.DateTimeField("rouverte le", null=True)
+    reopened_why = models.CharField(
+        "pourquoi rouverte", max_length=9, choices=Reopened.choices, blank=True, db_default=""
+    )
+    fallen_at = models.DateTimeField("visite tombée, prévue le", null=True)
+    fallen_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="confirmée alors par"
+    )
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(EarlyCallQuerySet)()
     unscoped: ClassVar[Any] = models.Manager.from_queryset(EarlyCallQuerySet)()
@@ -68,6 +79,13 @@ class EarlyCall(FamilyRow):
                 condition=Q(confirmed_at=None, confirmed_by=None)
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="early_call_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_why="", fallen_at=None, fallen_by=None)
+                | (
+                    Q(reopened_at__isnull=False, fallen_at__isnull=False, fallen_by__isnull=False) & ~Q(reopened_why="")
+                ),
+                name="early_call_reopened_says_why",
             ),
         ]
 

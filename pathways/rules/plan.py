@@ -122,6 +122,13 @@ def ultra_early_window(left_on: date, days_after: int) -> Window:
     return Window(left_on, left_on + timedelta(days=days_after))
 
 
+def early_visit_holds(planned_at: datetime, left_at: datetime, window: Window, zone: str) -> bool:
+    """Whether an early visit is made once they are home, on one of its local days (R054)."""
+    # In UTC: two moments of one zone compare by the clock on the wall, which goes back in October.
+    is_home = planned_at.astimezone(UTC) >= left_at.astimezone(UTC)
+    return is_home and window.holds(clock.local_date(planned_at, zone))
+
+
 def ultra_early_advice(birth_at: datetime, from_hours: int, to_hours: int) -> tuple[datetime, datetime] | None:
     """The instants between which the ultra-early visit is advised, in hours of life (R176, A06); never enforced.
 

@@ -7,7 +7,7 @@ passes the ones the person has confirmed.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,11 +18,11 @@ from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import day as in_words
 from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
-from pathways.actions.early import confirm_early_call, reopen_early_call
+from pathways.actions.early import Fallen, confirm_early_call, reopen_early_call
 from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap
 from pathways.actions.suggestions import answer_by_planning
-from pathways.enums import PathwayState
+from pathways.enums import PathwayState, Reopened
 from pathways.models import Pathway
 from pathways.notices.stops import third_visit_decided
 from pathways.reads.calendar import midwife_expected
@@ -34,7 +34,7 @@ from visits import rules
 from visits.actions import deviations, joint
 from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
 from visits.models import Visit
-from visits.reads.windows import window_of
+from visits.reads.windows import early_left_at, window_of
 
 WINDOW = "outside_window"
 HOUR = "unusual_hour"
@@ -182,14 +182,17 @@ def move_visit(
 def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
     """Cancel a planned visit, with the reason (NotDoneReason); its place in the pathway is free again.
 
-    The PMI that was to come is told.
+    The PMI that was to come is told; for an early visit whoever may make it is called again at once (R054).
     """
+    # The family first, as whoever changes the discharge does: the two would wait for each other.
+    hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
     visit = _planned(visit)
     if reason not in NotDoneReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi la visite est annulée.", field="reason")
-    _cancel([visit], reason, at)
+    cancel_held([visit], reason, at)
     if visit.kind == VisitKind.ULTRA_EARLY:
-        reopen_early_call(pathway_id=visit.pathway_id, at=at)
+        fallen = Fallen(visit=visit.public_id, planned_at=visit.planned_at, ap=visit.ap, why=Reopened.CANCELLED)
+        reopen_early_call(pathway_id=visit.pathway_id, fallen=fallen, at=at)
     return visit
 
 
@@ -200,10 +203,10 @@ def cancel_planned(*, pathway_id: int, at: datetime, reason: str = NotDoneReason
     is told: nobody rings at the door of a family that stopped.
     """
     planned = Visit.objects.filter(pathway=pathway_id, state=VisitState.PLANNED).select_related("partner__user")
-    return _cancel(list(planned.select_for_update(of=("self",)).order_by("pk")), reason, at)
+    return cancel_held(list(planned.select_for_update(of=("self",)).order_by("pk")), reason, at)
 
 
-def _cancel(visits: Sequence[Visit], reason: str, at: datetime) -> int:
+def cancel_held(visits: Sequence[Visit], reason: str, at: datetime) -> int:
     """Cancel visits that are held, and tell their partners."""
     for visit in visits:
         visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
@@ -300,12 +303,22 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
     if day > window.last + timedelta(days=rules.PLANNING_HORIZON_DAYS):
         raise BusinessError("too_far", "Cette date est trop lointaine : vérifiez l’année.", field="planned_at")
     if window.holds(day):
+        _check_home(pathway, slot)
         return ""
     if slot.kind in rules.KEEPS_ITS_DAYS:
         days = f"entre le {in_words(window.first)} et le {in_words(window.last)}"
         message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}"
         raise BusinessError("not_its_days", full_stop(message), field="planned_at")
     return _reason_outside(window, day, slot.window_reason, confirmed)
+
+
+def _check_home(pathway: Pathway, slot: Slot) -> None:
+    """An early visit is made once they are home: before the discharge the door stays shut (R054)."""
+    left_at = early_left_at(pathway) if slot.kind in rules.KEEPS_ITS_DAYS else None
+    if left_at is not None and slot.planned_at.astimezone(UTC) < left_at:
+        home = left_at.astimezone(ZoneInfo(pathway.territory.time_zone))
+        message = f"La sortie est {in_words(home)} à {hour(home)} : choisissez une heure après."
+        raise BusinessError("before_discharge", message, field="planned_at")
 
 
 def _reason_outside(window: Window, day: date, reason: str, confirmed: Collection[str]) -> str:

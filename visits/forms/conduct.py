@@ -37,7 +37,7 @@ class NotDoneForm(forms.Form):
 
     reason = forms.ChoiceField(
         label="Pourquoi n’a-t-elle pas eu lieu ?",
-        choices=NotDoneReason.choices,
+        choices=[(one.value, one.label) for one in NotDoneReason if one != NotDoneReason.DISCHARGE_CHANGED],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
     )

@@ -26,7 +26,9 @@ class CallRow:
     """One call. `called` are the names of those who were called, `waits_for` None once it is answered or over.
 
     `may_confirm`: it is this member's to answer. `is_missed`: its days went by without a visit. `length` of the
-    visit (R054); `advised` between which instants it is best made (A06), None where the version advises nothing.
+    visit (R054). `reopened_at` when the visit that `fallen_by` had confirmed for `fallen_at` fell, None where none did,
+    and `reopened_why` a Reopened, or "". `advised` between which instants it is best made (A06), None where the version
+    advises nothing.
     """
 
     public_id: UUID
@@ -43,6 +45,10 @@ class CallRow:
     confirmed_at: datetime | None
     escalated_at: datetime | None
     ended_at: datetime | None
+    reopened_at: datetime | None
+    reopened_why: str
+    fallen_at: datetime | None
+    fallen_by: str
     waits_for: timedelta | None
     is_missed: bool
     may_confirm: bool
@@ -92,7 +98,9 @@ def rows_of(keys: list[int], member: Member, *, at: datetime, today: date) -> li
         people.setdefault(call, []).append(person)
     directory = Directory()
     for call in found.values():
-        directory.expect(people=[call.confirmed_by_id, *people.get(call.pk, ())], places=[call.pathway.carrier_id])
+        directory.expect(
+            people=[call.confirmed_by_id, call.fallen_by_id, *people.get(call.pk, ())], places=[call.pathway.carrier_id]
+        )
     seen = _Seen(directory, homes({call.family_id for call in found.values()}), people, mine, at, today)
     children = children_of(call.birth_id for call in found.values())
     return [_row(found[key], children[found[key].birth_id].words, seen) for key in keys]
@@ -128,6 +136,10 @@ def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
         confirmed_at=call.confirmed_at,
         escalated_at=call.escalated_at,
         ended_at=call.ended_at,
+        reopened_at=call.reopened_at,
+        reopened_why=call.reopened_why,
+        fallen_at=call.fallen_at,
+        fallen_by=seen.directory.name(call.fallen_by_id),
         waits_for=seen.at - call.called_at if is_open else None,
         is_missed=is_open and seen.today > call.last_day,
         may_confirm=call.pk in seen.mine,

@@ -1,11 +1,12 @@
 """The local days within which a visit is promised, and what may explain a date outside them."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
-from pathways.enums import Patient
+from pathways.enums import DischargeKind, Patient
 from pathways.models import Discharge, HospitalStay, Pathway
-from pathways.rules import Window, ultra_early_window
+from pathways.rules import Window, early_visit_holds, ultra_early_window
 from visits.enums import VisitKind, WindowReason
 from visits.models import Visit
 from visits.questionnaire import Deviations, deviations
@@ -17,6 +18,21 @@ def window_of(pathway: Pathway, kind: str) -> Window | None:
     if kind != VisitKind.ULTRA_EARLY:
         return Window(pathway.window_from, pathway.window_to)
     return next((step.window for step in plan_of(pathway) if step.kind == kind), None)
+
+
+def early_left_at(pathway: Pathway) -> datetime | None:
+    """When the family went home by an ultra-early discharge, or is to; None without one."""
+    early = Discharge.objects.filter(birth=pathway.birth_id, kind=DischargeKind.ULTRA_EARLY).order_by("pk")
+    found: datetime | None = early.values_list("at", flat=True).first()
+    return found
+
+
+def early_visit_stands(pathway: Pathway, planned_at: datetime) -> bool:
+    """Whether an early visit planned then is one the discharge of today asks for (R054)."""
+    left_at, window = early_left_at(pathway), window_of(pathway, VisitKind.ULTRA_EARLY)
+    if left_at is None or window is None:
+        return False
+    return early_visit_holds(planned_at, left_at, window, pathway.territory.time_zone)
 
 
 def stay_reason(pathway: Pathway) -> str:
