@@ -1,8 +1,8 @@
 """Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
 
-Four facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
-(HOUR), an AP who is already elsewhere (OVERLAP) and the midwife expected on the same half-day (MIDWIFE). The caller
-passes the ones the person has confirmed.
+Five facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
+(HOUR), an AP who is already elsewhere (OVERLAP), the midwife expected on the same half-day (MIDWIFE) and two of the
+visits of a family on one day (SAME_DAY). The caller passes the ones the person has confirmed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -32,7 +32,15 @@ from territories.enums import Role
 from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
-from visits.enums import NotDoneReason, NotJointReason, ThirdVisitMotive, VisitKind, VisitState, WindowReason
+from visits.enums import (
+    COUNTED_KINDS,
+    NotDoneReason,
+    NotJointReason,
+    ThirdVisitMotive,
+    VisitKind,
+    VisitState,
+    WindowReason,
+)
 from visits.models import Visit
 from visits.reads.windows import early_left_at, window_of
 
@@ -40,7 +48,8 @@ WINDOW = "outside_window"
 HOUR = "unusual_hour"
 OVERLAP = "ap_busy"
 MIDWIFE = "midwife_expected"
-CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, MIDWIFE})
+SAME_DAY = "same_day"
+CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, MIDWIFE, SAME_DAY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +131,7 @@ def plan_visit(
     _check_team(pathway, slot.planned_at, minutes)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, slot.planned_at, minutes, confirmed)
+    _check_day(pathway, slot.kind, slot.planned_at, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
     if pathway.ap_id != ap.pk and not is_by_pmi:
         assign_ap(pathway=pathway, ap=ap, by=by, at=at)
@@ -171,6 +181,7 @@ def move_visit(
     _check_team(pathway, planned_at, visit.planned_minutes)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, planned_at, visit.planned_minutes, confirmed)
+    _check_day(pathway, visit.kind, planned_at, confirmed)
     _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
@@ -377,6 +388,21 @@ def _check_midwife(pathway: Pathway, planned_at: datetime, minutes: int, confirm
     if half:
         message = f"La sage-femme est attendue {in_words(local)}, {half}. Confirmez pour garder les deux."
         raise BusinessError(MIDWIFE, message)
+
+
+def _check_day(pathway: Pathway, kind: str, planned_at: datetime, confirmed: Collection[str]) -> None:
+    """The visits of a family are spread over its days (R045): two on one day are likelier a slip than a wish."""
+    if SAME_DAY in confirmed or kind not in COUNTED_KINDS:
+        return
+    zone = pathway.territory.time_zone
+    starts_at, ends_at = clock.day_bounds(clock.local_date(planned_at, zone), zone)
+    others = Visit.objects.running().filter(pathway=pathway, kind__in=COUNTED_KINDS).exclude(kind=kind)
+    same = others.filter(planned_at__gte=starts_at, planned_at__lt=ends_at).order_by("planned_at").first()
+    if same is not None:
+        this, that = (inner(VisitKind(one).label) for one in (kind, same.kind))
+        when = f"{in_words(same.planned_at)} à {hour(same.planned_at)}"
+        message = f"La {this} serait le même jour que la {that}, {when}. Confirmez pour garder les deux."
+        raise BusinessError(SAME_DAY, message)
 
 
 def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:

@@ -15,7 +15,7 @@ from tests.factories import make_birth, make_discharge, make_pathway, make_shift
 from tests.visits.planning.plans import AT, local, plan
 from visits import rules
 from visits.actions import planning
-from visits.actions.planning import HOUR, OVERLAP, WINDOW, Slot
+from visits.actions.planning import HOUR, OVERLAP, SAME_DAY, WINDOW, Slot
 from visits.enums import VisitState
 from visits.models import Visit
 
@@ -153,6 +153,25 @@ def test_ap_is_busy_during_her_other_visits(pathway, minutes_later: int, is_free
         with pytest.raises(BusinessError) as refusal:
             plan(pathway, at=at)
         assert refusal.value.code == OVERLAP
+
+
+@pytest.mark.parametrize(("day", "hour", "is_asked"), [(5, 23, True), (6, 0, False), (5, 17, True)])
+def test_moving_a_visit_to_the_local_day_of_another_one_is_confirmed(
+    pathway, day: int, hour: int, is_asked: bool
+) -> None:
+    plan(pathway)
+    second = plan(pathway, "V2", local(12))
+    to = local(day, hour + 1) - timedelta(hours=1)
+    given = {"visit": second, "planned_at": to, "window_reason": "", "at": AT}
+
+    if not is_asked:
+        assert planning.move_visit(**given, confirmed={HOUR}).pk
+        return
+    with pytest.raises(BusinessError) as refusal:
+        planning.move_visit(**given, confirmed={HOUR})
+
+    assert refusal.value.code == SAME_DAY
+    assert planning.move_visit(**given, confirmed={HOUR, SAME_DAY}).pk
 
 
 def test_two_visits_at_once_are_kept_when_confirmed(pathway) -> None:

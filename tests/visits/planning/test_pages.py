@@ -7,7 +7,7 @@ import pytest
 from pathways.models import Pathway
 from tests.factories import make_pathway, make_visit, who
 from tests.visits.planning.plans import local, plan
-from visits.actions.planning import HOUR, OVERLAP, WINDOW
+from visits.actions.planning import HOUR, OVERLAP, SAME_DAY, WINDOW
 from visits.models import Visit
 
 
@@ -137,6 +137,20 @@ def test_overlap_is_confirmed_on_the_page(pathway, client, cast) -> None:
     assert f'name="{OVERLAP}"' in warned.content.decode()
     assert "2026-11-12" in warned.content.decode()
     assert stored.status_code == 302
+
+
+def test_two_visits_of_a_family_on_one_day_are_confirmed_on_the_page(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+    same = both(planned_at_v2="2026-11-05", hour_v2="17:00")
+
+    warned = client.post(plan_url(pathway), same)
+    refused = Visit.objects.count()
+    stored = client.post(plan_url(pathway), same | {SAME_DAY: "on"})
+
+    assert (warned.status_code, refused) == (422, 0)
+    assert f'name="{SAME_DAY}"' in warned.content.decode()
+    assert "La visite 2 serait le même jour que la visite 1" in warned.content.decode()
+    assert (stored.status_code, Visit.objects.count()) == (302, 2)
 
 
 def test_page_tells_sundays_and_holidays_of_the_window(pathway, client, cast) -> None:
