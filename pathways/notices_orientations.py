@@ -17,6 +17,7 @@ from territories.notices import message_with, queue_mail
 WAITS = f"CoPa{NBSP}: une demande vous attend"
 STILL_WAITS = f"CoPa{NBSP}: une demande attend votre réponse"
 UNANSWERED = f"CoPa{NBSP}: une demande est sans réponse"
+TURNED_DOWN = f"CoPa{NBSP}: une réponse attend une nouvelle décision"
 TOLD = f"CoPa{NBSP}: du nouveau vous attend"
 
 
@@ -41,6 +42,13 @@ def orientation_unanswered(*, orientation: Orientation, number: int, at: datetim
     body = render_to_string("emails/orientation_unanswered.txt", {"sign_in": _sign_in()})
     key = f"orientation-unanswered:{orientation.public_id}:{number}"
     queue_mail(to=orientation.pathway.carrier.mailbox, subject=UNANSWERED, body=body, dedup_key=key, at=at)
+
+
+def orientation_turned_down(*, orientation: Orientation, at: datetime) -> None:
+    """To the mailbox of the referring team: the service has answered, and somebody must decide again."""
+    body = render_to_string("emails/orientation_turned_down.txt", {"sign_in": _sign_in()})
+    key = f"orientation-turned-down:{orientation.public_id}"
+    queue_mail(to=orientation.pathway.carrier.mailbox, subject=TURNED_DOWN, body=body, dedup_key=key, at=at)
 
 
 def midwife_told(*, orientation: Orientation, at: datetime) -> None:

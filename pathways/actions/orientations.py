@@ -16,7 +16,15 @@ from pathways.actions import answer_links
 from pathways.actions.needs import touch_orientation_state
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day
-from pathways.enums import Agreement, ConfirmedBy, NeedState, OrientationState, SendingWay, SentBy
+from pathways.enums import (
+    Agreement,
+    ConfirmedBy,
+    NeedState,
+    OrientationState,
+    OrientationUrgency,
+    SendingWay,
+    SentBy,
+)
 from pathways.models import Need, Orientation, Pathway
 from pathways.models.orientations import Target
 from pathways.notices.outside import keep_track
@@ -24,7 +32,14 @@ from pathways.perms.needs import OPEN_TEAM_DOOR
 from pathways.reads.addressees import Addressee
 from pathways.reads.needs_noted import awaited_orientations
 from pathways.reads.routing import orientation_routing
-from pathways.rules.orientations import ORIENTATION_MOVES, REMINDERS, document_of, recipient_of, reminder_due
+from pathways.rules.orientations import (
+    ORIENTATION_MOVES,
+    REMINDERS,
+    document_of,
+    less_urgent,
+    recipient_of,
+    reminder_due,
+)
 from territories.catalogue import TYPES, EntryMode
 from territories.models import DirectoryEntry, Member
 
@@ -67,7 +82,15 @@ def give_contact(*, need: Need, target: Target, by: Member, at: datetime) -> Ori
 
 
 def _create(
-    need: Need, target: Target, state: str, reason: str, agreement: str, by: Member, at: datetime
+    need: Need,
+    target: Target,
+    state: str,
+    reason: str,
+    agreement: str,
+    by: Member,
+    at: datetime,
+    *,
+    urgency: str = "",
 ) -> Orientation:
     agreed: dict[str, Any] = {"agreement": agreement, "agreed_at": at, "agreed_by": by} if agreement else {}
     with refusals_of(Orientation):
@@ -79,6 +102,7 @@ def _create(
             entry=target.entry,
             state=state,
             reason=reason.strip(),
+            urgency=urgency,
             proposed_at=at,
             proposed_by=by,
             **agreed,
@@ -115,22 +139,36 @@ def _check_door(target: Target, by: Member) -> None:
         raise BusinessError("team_door", message, field="target")
 
 
-def land_request(*, need: Need, target_type: str, agreement: str, by: Member, at: datetime, entry: str = "") -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a row of a report asks for. `entry` is the public id of the service it names, "" for none; `urgency` an
+    OrientationUrgency, or ""."""
+
+    target_type: str
+    entry: str = ""
+    agreement: str = ""
+    urgency: str = ""
+
+
+def land_request(*, need: Need, asked: Request, by: Member, at: datetime) -> None:
     """The request of a signed report, in the transaction that signs it. Nothing it says can refuse the signature.
 
-    `entry` is the public id of the service the report names, "" for none: one that has ended since, or is of another
-    type, leaves the type alone. A request already live for this need and type stays the only one; the type of a
-    secret place, or one that takes no family, stays in the report.
+    A service that has ended since, or is of another type, leaves the type alone. A request already live for this need
+    and type stays the only one, and becomes as urgent as the latest asks; the type of a secret place, or one that
+    takes no family, stays in the report.
     """
-    kind = TYPES.get(target_type)
+    kind = TYPES.get(asked.target_type)
     if kind is None or not kind.takes_families or kind.is_secret:
         return
-    live = Orientation.objects.filter(need=need, target_type=target_type, state__in=_LIVE)
-    if not live.exists():
-        named = DirectoryEntry.objects.open_places().valid_on(local_day(at)).filter(type=target_type)
-        service = named.filter(public_id=entry).first() if entry else None
-        target = Target(type=target_type, entry=service)
-        _create(need, target, OrientationState.PROPOSED, need.words, agreement, by, at)
+    urgency = asked.urgency if asked.urgency in OrientationUrgency.values else ""
+    live = Orientation.objects.filter(need=need, target_type=asked.target_type, state__in=_LIVE)
+    if live.exists():
+        live.filter(urgency__in=less_urgent(urgency)).update(urgency=urgency)
+        return
+    named = DirectoryEntry.objects.open_places().valid_on(local_day(at)).filter(type=asked.target_type)
+    service = named.filter(public_id=asked.entry).first() if asked.entry else None
+    target = Target(type=asked.target_type, entry=service)
+    _create(need, target, OrientationState.PROPOSED, need.words, asked.agreement, by, at, urgency=urgency)
 
 
 _LIVE = (OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT)
@@ -275,8 +313,15 @@ class Reply:
 def record_reply(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
     """Write the answer that came by a link; inside the transaction that uses the link up.
 
-    Raises `day_ahead` for a first contact still to come, `day_before` for one before the sending.
+    Anything but a first contact is to be decided again, and the team is told. Raises `day_ahead` for a first contact
+    still to come, `day_before` for one before the sending.
     """
+    _answer(orientation, reply, at)
+    if reply.answer != OrientationState.SEEN:
+        notices.orientation_turned_down(orientation=orientation, at=at)
+
+
+def _answer(orientation: Orientation, reply: Reply, at: datetime) -> None:
     values: dict[str, Any] = {"answered_at": at, "answer_words": reply.words.strip()[:120]}
     if reply.answer == OrientationState.SEEN:
         _check_day(reply.day, orientation, at)
@@ -289,7 +334,7 @@ def record_reply(*, orientation: Orientation, reply: Reply, at: datetime) -> Non
 @transaction.atomic
 def note_answer(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
     """The answer that came by voice or on paper, noted by the team for the professional."""
-    record_reply(orientation=orientation, reply=reply, at=at)
+    _answer(orientation, reply, at)
     answer_links.kill_links(orientation_id=orientation.pk, at=at)
 
 

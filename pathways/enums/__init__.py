@@ -79,7 +79,7 @@ from pathways.enums.inclusion import (
 )
 from pathways.enums.meetings import Attendance, DecisionKind, DecisionState, MeetingCause
 from pathways.enums.needs import NEED_RUNNING, NeedAbout, NeedSource, NeedState
-from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState, SentBy
+from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState, OrientationUrgency, SentBy
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.plan import EpdsMoment, ExtraMotive, StepKind
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
@@ -204,6 +204,7 @@ __all__ = [
     "NoticeForm",
     "ObservationReader",
     "OrientationState",
+    "OrientationUrgency",
     "Parity",
     "PathwayState",
     "Patient",

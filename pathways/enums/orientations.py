@@ -17,6 +17,14 @@ class OrientationState(models.TextChoices):
     CLOSED = "CLOSED", "Close"
 
 
+class OrientationUrgency(models.TextChoices):
+    """For when the AP asked for it in her report (`need.item.urgency`), the most urgent first."""
+
+    TODAY = "TODAY", "Aujourd’hui"
+    THIS_WEEK = "THIS_WEEK", "Cette semaine"
+    ROUTINE = "ROUTINE", "Sans urgence"
+
+
 class SentBy(models.TextChoices):
     """How an orientation left."""
 

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import Agreement, ConfirmedBy, LinkStep, OrientationState, SentBy
+from pathways.enums import (
+    NEED_RUNNING,
+    Agreement,
+    ConfirmedBy,
+    LinkStep,
+    OrientationState,
+    OrientationUrgency,
+    SentBy,
+)
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
 from pathways.models.pathways import Pathway
@@ -17,6 +25,7 @@ from territories.models import DirectoryEntry, Member, TerritoryRow
 
 _DECIDED = [OrientationState.ACCEPTED, OrientationState.REFUSED, OrientationState.SENT]
 _LEFT = [OrientationState.SENT, OrientationState.NOT_COME, OrientationState.CANNOT_TAKE]
+_TURNED_DOWN = [OrientationState.NOT_COME, OrientationState.CANNOT_TAKE]
 _LIVE = [OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT]
 
 
@@ -26,6 +35,12 @@ class Target:
 
     type: str
     entry: DirectoryEntry | None = None
+
+
+def to_decide_again() -> Q:
+    """The rows of `OrientationQuerySet.to_decide_again`, as a condition among others."""
+    later = Orientation.objects.filter(need=OuterRef("need"), proposed_at__gt=OuterRef("answered_at"))
+    return Q(state__in=_TURNED_DOWN, need__state__in=NEED_RUNNING) & ~Q(Exists(later))
 
 
 class OrientationQuerySet(models.QuerySet["Orientation"]):
@@ -49,13 +64,20 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         """Sent, without a word since."""
         return self.filter(state=OrientationState.SENT)
 
+    def to_decide_again(self) -> "OrientationQuerySet":
+        """The professional cannot take her, or she did not come: to be decided anew while the need lasts, until it is
+        closed or another one is asked for."""
+        found: OrientationQuerySet = self.filter(to_decide_again())
+        return found
+
 
 class Orientation(FamilyRow):
     """From a need to somebody who may meet it (R004, R060).
 
-    `target_type` is always there, `entry` None while only the type is known. `agreement` is the person's own answer
-    for this recipient, "" when nobody asked. `sent_at` None when nothing left (a contact given is not a sending).
-    `reminders` counts those made. `answer_words` are those of the outside professional, without clinical detail.
+    `target_type` is always there, `entry` None while only the type is known. `urgency` is for when it was asked in a
+    report, "" outside one. `agreement` is the person's own answer for this recipient, "" when nobody asked. `sent_at`
+    None when nothing left (a contact given is not a sending). `reminders` counts those made. `answer_words` are those
+    of the outside professional, without clinical detail.
     """
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+", verbose_name="besoin")
@@ -66,6 +88,9 @@ class Orientation(FamilyRow):
     )
     state = models.CharField("état", max_length=12, choices=OrientationState.choices, default=OrientationState.PROPOSED)
     reason = models.CharField("pourquoi", max_length=200, blank=True)
+    urgency = models.CharField(
+        "pour quand", max_length=9, choices=OrientationUrgency.choices, blank=True, db_default=""
+    )
     proposed_at = models.DateTimeField("demandée le")
     proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="demandée par")
     agreement = models.CharField("accord", max_length=6, choices=Agreement.choices, blank=True)

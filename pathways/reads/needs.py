@@ -21,6 +21,7 @@ from pathways.enums import (
     NeedSource,
     NeedState,
     OrientationState,
+    OrientationUrgency,
     SentBy,
 )
 from pathways.models import (
@@ -76,6 +77,8 @@ class OrientationView:
     first_contact_on: date | None
     confirmed_label: str
     is_parents_word: bool
+    urgency: str
+    urgency_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,8 @@ def _orientation(row: Any, directory: Directory) -> OrientationView:
         first_contact_on=row.first_contact_on,
         confirmed_label=words(ConfirmedBy, row.confirmed_by) if row.confirmed_by else "",
         is_parents_word=row.confirmed_by == ConfirmedBy.PARENT,
+        urgency=row.urgency,
+        urgency_label=words(OrientationUrgency, row.urgency) if row.urgency else "",
     )
 
 
@@ -314,6 +319,10 @@ class OrientationPage:
     may_agree: bool
     may_confirm: bool
     may_close: bool
+    may_ask_again: bool
+
+
+_TURNED_DOWN = (OrientationState.NOT_COME, OrientationState.CANNOT_TAKE)
 
 
 def orientation_page(member: Member, orientation: Orientation, at: datetime) -> OrientationPage:
@@ -341,6 +350,7 @@ def orientation_page(member: Member, orientation: Orientation, at: datetime) -> 
         may_agree=perms.NOTE_AGREEMENT.code in mine and is_live,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
+        may_ask_again=state in _TURNED_DOWN and need.is_running and perms.PROPOSE_ORIENTATION.is_held_by(member),
     )
 
 

@@ -7,22 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Count, Q
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from copa.kernel.digest import digest_of
 from copa.kernel.paging import counted_page
 from pathways import perms
-from pathways.enums import Agreement, NeedAbout, OrientationState
+from pathways.enums import Agreement, NeedAbout, OrientationState, OrientationUrgency
 from pathways.models import Birth, Child, CoParent, Mother, Orientation
+from pathways.models.orientations import to_decide_again
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import mothers_of
-from pathways.rules.orientations import REMINDERS
+from pathways.rules.orientations import REMINDERS, urgency_rank
 from territories.catalogue import NEEDS, TYPES
 from territories.models import Member
 
 PAGE = 25
 PERIOD = timedelta(days=90)
+
+
+_OVER = [OrientationState.SEEN, OrientationState.NOT_COME, OrientationState.CANNOT_TAKE, OrientationState.REFUSED]
 
 
 class OrientationShelf(StrEnum):
@@ -32,6 +36,7 @@ class OrientationShelf(StrEnum):
     TO_SEND = "a-envoyer"
     WAITING = "sans-reponse"
     OVERDUE = "en-retard"
+    TO_DECIDE_AGAIN = "a-reorienter"
     TO_CONFIRM = "a-confirmer"
     ANSWERED = "terminees"
 
@@ -49,6 +54,9 @@ class OrientationRow:
     entry: str
     state: str
     state_label: str
+    urgency: str
+    urgency_label: str
+    answer_words: str
     asked_by: str
     decided_by: str
     decision_words: str
@@ -70,13 +78,27 @@ def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
 def orientation_rows(
     member: Member, shelf: OrientationShelf, at: datetime, *, total: int, page: str
 ) -> "Page[OrientationRow]":
-    """One page of a shelf, the longest wait first; the answered ones the latest first. A fixed number of queries."""
+    """One page of a shelf: what the AP said presses, then the longest wait; the answered ones the latest first.
+
+    A fixed number of queries.
+    """
     rows = _listed(member).filter(_condition(shelf, at), proposed_at__gte=at - PERIOD * 4)
-    order = ("-answered_at", "-pk") if shelf == OrientationShelf.ANSWERED else ("proposed_at", "pk")
+    order = _ORDERS.get(shelf, (_urgent_first(), "proposed_at", "pk"))
     # The keys first: what a row shows lies in more tables than the filter.
     found = counted_page(rows.order_by(*order).values_list("pk", flat=True), per_page=PAGE, total=total, asked=page)
     found.object_list = _rows(list(found), at)
     return found
+
+
+_ORDERS: dict[OrientationShelf, tuple[Any, ...]] = {
+    OrientationShelf.ANSWERED: ("-answered_at", "-pk"),
+    OrientationShelf.TO_DECIDE_AGAIN: ("answered_at", "pk"),
+}
+
+
+def _urgent_first() -> Case:
+    ranks = [When(urgency=one, then=Value(urgency_rank(one))) for one in OrientationUrgency.values]
+    return Case(*ranks, default=Value(urgency_rank("")), output_field=IntegerField())
 
 
 def _listed(member: Member) -> Any:
@@ -92,11 +114,9 @@ def _condition(shelf: OrientationShelf, at: datetime) -> Q:
         OrientationShelf.TO_SEND: Q(state=OrientationState.ACCEPTED),
         OrientationShelf.WAITING: Q(state=OrientationState.SENT, sent_at__gt=late),
         OrientationShelf.OVERDUE: Q(state=OrientationState.SENT, sent_at__lte=late),
-        OrientationShelf.TO_CONFIRM: Q(state__in=[OrientationState.GIVEN, OrientationState.NOT_COME]),
-        OrientationShelf.ANSWERED: Q(
-            state__in=[OrientationState.SEEN, OrientationState.CANNOT_TAKE, OrientationState.REFUSED],
-            proposed_at__gte=at - PERIOD,
-        ),
+        OrientationShelf.TO_DECIDE_AGAIN: to_decide_again(),
+        OrientationShelf.TO_CONFIRM: Q(state=OrientationState.GIVEN),
+        OrientationShelf.ANSWERED: Q(state__in=_OVER, proposed_at__gte=at - PERIOD) & ~to_decide_again(),
     }
     return conditions[shelf]
 
@@ -112,7 +132,7 @@ def _rows(keys: list[int], at: datetime) -> list[OrientationRow]:
 
 
 def _row(row: Any, family: str, directory: Directory, at: datetime) -> OrientationRow:
-    since = row.sent_at or row.decided_at or row.proposed_at
+    since = row.answered_at or row.sent_at or row.decided_at or row.proposed_at
     return OrientationRow(
         public_id=row.public_id,
         family_id=row.family.public_id,
@@ -123,6 +143,9 @@ def _row(row: Any, family: str, directory: Directory, at: datetime) -> Orientati
         entry=row.entry.name if row.entry else "",
         state=row.state,
         state_label=words(OrientationState, row.state),
+        urgency=row.urgency,
+        urgency_label=words(OrientationUrgency, row.urgency) if row.urgency else "",
+        answer_words=row.answer_words,
         asked_by=directory.name(row.proposed_by_id),
         decided_by=directory.name(row.decided_by_id),
         decision_words=row.decision_words,

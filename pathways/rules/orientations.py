@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pathways.enums import Document, NeedAbout, OrientationState, Recipient
+from pathways.enums import Document, NeedAbout, OrientationState, OrientationUrgency, Recipient
 from territories.catalogue import NEEDS, TYPES, Audience, EntryClass, NeedCategory
 
 # R004, peers.md idea 11: without an answer after a week the professional is asked once more, after two the team is
@@ -58,6 +58,20 @@ RECIPIENT_OF_TYPE: dict[str, Recipient] = {
     "PMI_CENTRE": Recipient.PMI,
     "PSYCHOLOGIST": Recipient.PSYCHOLOGIST,
 }
+
+
+# The most urgent first; what was asked outside a report says nothing, and comes among the ordinary ones.
+_URGENT_FIRST = (OrientationUrgency.TODAY, OrientationUrgency.THIS_WEEK)
+
+
+def urgency_rank(urgency: str) -> int:
+    """Where an orientation stands among those that wait, the smallest first."""
+    return _URGENT_FIRST.index(OrientationUrgency(urgency)) if urgency in _URGENT_FIRST else len(_URGENT_FIRST)
+
+
+def less_urgent(urgency: str) -> list[str]:
+    """The urgencies that this one takes the place of."""
+    return [one for one in ("", *OrientationUrgency.values) if urgency_rank(one) > urgency_rank(urgency)]
 
 
 def may_concern(code: str, about: str) -> bool:

@@ -32,6 +32,7 @@ _LABELS = {
     OrientationShelf.TO_SEND: "À envoyer",
     OrientationShelf.WAITING: "Sans réponse",
     OrientationShelf.OVERDUE: "Sans réponse depuis 14 jours",
+    OrientationShelf.TO_DECIDE_AGAIN: "À réorienter",
     OrientationShelf.TO_CONFIRM: "Contact à confirmer",
     OrientationShelf.ANSWERED: "Terminées, 90 jours",
 }
@@ -39,7 +40,7 @@ _LABELS = {
 
 @require_GET
 def orientations(request: HttpRequest) -> HttpResponse:
-    """Orientations by shelf, the longest wait first."""
+    """Orientations by shelf, what presses first, then the longest wait."""
     require(perms.LIST_ORIENTATIONS, request.member)
     at = clock.now()
     typed = request.GET.get("etat", "")

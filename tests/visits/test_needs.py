@@ -52,6 +52,27 @@ def test_each_row_becomes_a_need_as_the_report_says_it_stands() -> None:
     assert one.need.words == "chauffage en panne"
 
 
+@pytest.mark.parametrize("urgency", ["THIS_WEEK", "ROUTINE"])
+def test_request_keeps_for_when_it_was_asked(urgency: str) -> None:
+    visit = ended_visit()
+
+    sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY", urgency=urgency)))
+
+    assert Orientation.objects.get().urgency == urgency
+
+
+@pytest.mark.parametrize(("before", "asked", "kept"), [("", "THIS_WEEK", "THIS_WEEK"), ("TODAY", "ROUTINE", "TODAY")])
+def test_request_asked_again_is_as_urgent_as_the_most_urgent(before: str, asked: str, kept: str) -> None:
+    visit = ended_visit()
+    report = sign(visit, written(visit, row("HOUSING", "REQUEST", "FAMILY")))
+    Orientation.objects.update(urgency=before)
+    rows = {"need.item": [row("HOUSING", "REQUEST", "FAMILY", urgency=asked)]}
+
+    land_needs(report=report, pathway=visit.pathway, answers=rows, by=visit.ap, at=clock.now())
+
+    assert Orientation.objects.get().urgency == kept
+
+
 def test_draft_lands_nothing() -> None:
     visit = ended_visit()
 

@@ -263,6 +263,28 @@ def test_orientation_sent_waits_from_the_first_reminder(at, days: int, expected:
     assert words("fanny") == []
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"), [("NOT_COME", "Pas venue au rendez-vous"), ("CANNOT_TAKE", "Orientation à refaire")]
+)
+def test_orientation_turned_down_waits_for_another_decision(at, state: str, expected: str) -> None:
+    one = make_orientation(
+        make_need(planned()), state=state, proposed_at=AT - timedelta(days=9), answered_at=AT - timedelta(days=3)
+    )
+
+    assert words("amal") == words("farid") == [expected]
+    assert whens("farid") == ["en retard de 1 j"]
+    assert words("fanny") == words("bea") == []
+    make_orientation(one.need, state="PROPOSED", target_type="NURSE", proposed_at=AT - timedelta(days=1))
+    assert words("farid") == ["Décider une orientation"]
+
+
+@pytest.mark.parametrize(("urgency", "when"), [("TODAY", "aujourd’hui"), ("THIS_WEEK", "avant le jeu. 5 nov.")])
+def test_orientation_asked_for_today_is_due_today(at, urgency: str, when: str) -> None:
+    make_orientation(make_need(planned()), urgency=urgency, proposed_at=AT)
+
+    assert whens("farid") == [when]
+
+
 def test_orientation_accepted_waits_to_be_sent(at) -> None:
     make_orientation(make_need(planned()), state="ACCEPTED")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from copa.kernel.clock import local_date
 from pathways.actions.needs import Reported, Spotted, land_need, land_state
-from pathways.actions.orientations import land_contact, land_request
+from pathways.actions.orientations import Request, land_contact, land_request
 from pathways.models import Need, Pathway
 from territories.catalogue import NEEDS, NeedCategory
 from territories.models import Member
@@ -48,7 +48,13 @@ def land_needs(*, report: Report, pathway: Pathway, answers: Mapping[str, Any], 
         reported = Reported(row=place, spotted=spotted, action=row.get("need.item.action", ""))
         need = land_need(pathway=pathway, report_id=report.public_id, reported=reported, by=by, at=at)
         if reported.action == "REQUEST":
-            agreement = row.get("need.item.agreed") or ""
-            target_type = row.get("need.item.target") or ""
-            entry = row.get("need.item.entry") or ""
-            land_request(need=need, target_type=target_type, entry=entry, agreement=agreement, by=by, at=at)
+            land_request(need=need, asked=_request(row), by=by, at=at)
+
+
+def _request(row: Mapping[str, Any]) -> Request:
+    return Request(
+        target_type=row.get("need.item.target") or "",
+        entry=row.get("need.item.entry") or "",
+        agreement=row.get("need.item.agreed") or "",
+        urgency=row.get("need.item.urgency") or "",
+    )

@@ -5,7 +5,16 @@ from typing import Any
 
 from copa.demo.care.base import Office
 from copa.kernel import one_time
-from pathways.enums import Agreement, ConfirmedBy, NeedAbout, NeedSource, NeedState, OrientationState, SentBy
+from pathways.enums import (
+    Agreement,
+    ConfirmedBy,
+    NeedAbout,
+    NeedSource,
+    NeedState,
+    OrientationState,
+    OrientationUrgency,
+    SentBy,
+)
 from pathways.models import AnswerLink, Need, Orientation
 from pathways.rules.orientations import LINK_LIFE
 from territories.catalogue import NEEDS
@@ -32,10 +41,12 @@ class Spotted:
     how: str = ""
     days: int = 1
     said: str = ""
+    urgency: str = ""
 
 
 SPOTTED = (
-    Spotted("last_today", "WEIGHT_FOLLOW", CHILD, "A peu repris depuis la sortie.", target="PAEDIATRICIAN"),
+    Spotted("last_today", "WEIGHT_FOLLOW", CHILD, "A peu repris depuis la sortie.", target="PAEDIATRICIAN",
+            urgency=OrientationUrgency.THIS_WEEK),
     Spotted("second_to_plan", "HOUSEHOLD", FAMILY, "Deux aînés à la maison, père en déplacement.", target="TISF"),
     Spotted("unread", "PERINEUM", MOTHER, "Fuites à l’effort, n’a pas de rendez-vous.", target="REHAB",
             orientation=STATES.ACCEPTED),
@@ -103,6 +114,7 @@ def _orientation(office: Office, spotted: Spotted, need: Need) -> None:
         entry=office.entries[spotted.target] if state != STATES.PROPOSED else None,
         state=state,
         reason=spotted.words,
+        urgency=spotted.urgency,
         proposed_at=asked_at,
         proposed_by_id=need.spotted_by_id,
         **columns,

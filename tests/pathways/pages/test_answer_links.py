@@ -13,7 +13,7 @@ from copa.kernel.french import tel
 from pathways.actions import orientations, stops
 from pathways.enums import OrientationState
 from pathways.models import AnswerLink, LinkEvent, Orientation
-from territories.models import HistoryEvent
+from territories.models import HistoryEvent, OutgoingMessage
 from territories.tasks import send_outgoing
 from tests import factories
 from tests.cast import VALLEES, Person, inside
@@ -116,6 +116,20 @@ def test_three_answers_close_the_loop_in_the_file(client, sent: Orientation, sai
     assert (one.state, one.need.state, one.answer_words) == (state, need, "Revient mardi")
     assert (one.confirmed_by == "PROFESSIONAL", one.first_contact_on is not None) == (said == "SEEN", said == "SEEN")
     assert actor.startswith("link:")
+
+
+@pytest.mark.parametrize(("said", "told"), [("SEEN", 0), ("NOT_COME", 1), ("CANNOT_TAKE", 1)])
+def test_team_is_told_of_an_answer_that_is_to_be_decided_again(client, sent: Orientation, said: str, told: int) -> None:
+    for _ in range(2):
+        client.post(url_of(sent), answer(sent, answer=said))
+
+    with scope.opened(inside(VALLEES)):
+        found = list(OutgoingMessage.objects.filter(dedup_key__startswith="orientation-turned-down").order_by("pk"))
+        mailbox = sent.pathway.carrier.mailbox
+    assert [letter.to for letter in found] == [mailbox] * told
+    for letter in found:
+        words = ("Samira", "Benali", "Périnée", "Saint-Rémi", "Tilleuls", "portage", "mardi")
+        assert not [word for word in words if word in f"{letter.subject} {letter.body}"]
 
 
 def test_answer_is_good_for_once(client, sent: Orientation) -> None:

@@ -1,12 +1,14 @@
 """Pages of needs and orientations: who reads what, and how many queries it takes."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
-from copa.kernel import scope
-from pathways.models import Orientation, RecipientConsent
+from copa.kernel import clock, scope
+from pathways.actions.orientations import close_orientation
+from pathways.models import Need, Orientation, RecipientConsent
 from territories.models import AccessLog
 from tests import factories, queries
 from tests.cast import VALLEES, Person, inside
@@ -232,6 +234,75 @@ def test_list_costs_the_same_with_one_row_and_ten(client, cast: dict[str, Person
             factories.make_orientation()
 
     assert queries.count(client, f"{HERE}/orientations/") == one
+
+
+def listed(client, person: Person, shelf: str = "a-reorienter") -> str:
+    client.force_login(person.user)
+    return client.get(f"{HERE}/orientations/?etat={shelf}").content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("state", "label"), [("NOT_COME", "Pas venue"), ("CANNOT_TAKE", "Ne peut pas prendre")])
+def test_turned_down_orientation_stays_on_the_list_until_it_is_decided_again(
+    client, cast: dict[str, Person], pathway, state: str, label: str
+) -> None:
+    at = clock.now()
+    with scope.opened(inside(VALLEES)):
+        one = factories.make_orientation(
+            factories.make_need(pathway),
+            state=state,
+            proposed_at=at - timedelta(days=3),
+            answered_at=at - timedelta(days=1),
+            answer_words="complet",
+        )
+
+    for name in ("farid", "elise", "amal"):
+        page = listed(client, cast[name])
+        assert "1 orientation à réorienter" in page
+        assert label in page
+        assert "complet" in page
+        assert "Orienter de nouveau" in client.get(f"{HERE}/orientations/{one.public_id}/").content.decode()
+        assert "0 orientation terminée" in listed(client, cast[name], "terminees")
+    assert "0 orientation à réorienter" in listed(client, cast["bea"])
+    with scope.opened(inside(VALLEES)):
+        factories.make_orientation(one.need, target_type="NURSE")
+    assert "0 orientation à réorienter" in listed(client, cast["farid"])
+    assert "1 orientation terminée" in listed(client, cast["farid"], "terminees")
+
+
+@pytest.mark.parametrize("way", ["closed", "need_over"])
+def test_turned_down_orientation_leaves_the_list_once_nothing_more_is_wanted(
+    client, cast: dict[str, Person], pathway, way: str
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        one = factories.make_orientation(factories.make_need(pathway), state="CANNOT_TAKE", answered_at=clock.now())
+        if way == "closed":
+            close_orientation(orientation=one, words="", at=clock.now())
+        else:
+            Need.objects.filter(pk=one.need_id).update(state="DECLINED")
+
+    assert "0 orientation à réorienter" in listed(client, cast["farid"])
+
+
+def test_what_presses_comes_first_and_says_so(client, cast: dict[str, Person], pathway) -> None:
+    at = clock.now()
+    with scope.opened(inside(VALLEES)):
+        for days, (urgency, name) in enumerate(
+            [("TODAY", "Alpha"), ("THIS_WEEK", "Bravo"), ("", "Charlie"), ("ROUTINE", "Delta")]
+        ):
+            place = factories.make_entry("REHAB", name=name)
+            need = factories.make_need(factories.make_pathway(ap=cast["amal"].member))
+            factories.make_orientation(need, entry=place, urgency=urgency, proposed_at=at - timedelta(days=days))
+        first = Orientation.objects.get(urgency="TODAY")
+
+    page = listed(client, cast["farid"], "a-decider")
+
+    places = [page.index(name) for name in ("Alpha", "Bravo", "Delta", "Charlie")]
+    assert places == sorted(places)
+    assert "Aujourd’hui" in page
+    assert "Cette semaine" in page
+    alone = client.get(f"{HERE}/orientations/{first.public_id}/").content.decode()
+    assert "Pour quand" in alone
+    assert "Aujourd’hui" in alone
 
 
 def test_orientation_to_decide_is_counted_in_the_menu_of_deciders(client, cast: dict[str, Person], pathway) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
 from pathways import perms
-from pathways.enums import DecisionKind, OrientationState
+from pathways.enums import DecisionKind, OrientationState, OrientationUrgency
 from pathways.reads.coordination import without_coordination
 from pathways.reads.facts.words import words
 from pathways.reads.team_meetings import pace, teams
@@ -19,6 +19,7 @@ from territories.models import Member
 from visits import rules
 from visits.reads.todo.base import Now, Subject, Waiting
 
+_WHEN = {OrientationUrgency.TODAY: "pour aujourd’hui", OrientationUrgency.THIS_WEEK: "pour cette semaine"}
 _ANSWER = timedelta(days=rules.ANSWER_DAYS)
 
 
@@ -28,10 +29,10 @@ def _listed(orientations: Any) -> Any:
 
 
 def orientations(member: Member, now: Now) -> Iterator[Waiting]:
-    """Requests of the AP to decide, and those accepted that have not left (R004)."""
+    """Requests of the AP to decide, and those accepted that have not left (R004); due at once where she said so."""
     wanted = [OrientationState.PROPOSED, OrientationState.ACCEPTED]
     rows = _listed(perms.DECIDE_ORIENTATION.rows(member)).filter(state__in=wanted).order_by("proposed_at", "pk")
-    columns = ("public_id", "family_id", "target_type", "state", "proposed_at", "decided_at")
+    columns = ("public_id", "family_id", "target_type", "state", "proposed_at", "decided_at", "urgency")
     for one in rows.values_list(*columns, named=True):
         is_new = one.state == OrientationState.PROPOSED
         since = clock.local_date(one.proposed_at if is_new else one.decided_at, now.zone)
@@ -39,8 +40,24 @@ def orientations(member: Member, now: Now) -> Iterator[Waiting]:
             subject=Subject.ORIENTATIONS,
             family_id=one.family_id,
             words="Décider une orientation" if is_new else "Envoyer une orientation",
+            detail=", ".join(filter(None, (TYPES[one.target_type].label, _WHEN.get(one.urgency)))),
+            due=since if one.urgency == OrientationUrgency.TODAY else since + _ANSWER,
+            page="pathways:orientation",
+            public_id=one.public_id,
+        )
+
+
+def turned_down(member: Member, now: Now) -> Iterator[Waiting]:
+    """The service cannot take her, or she did not come: to be decided again."""
+    rows = _listed(perms.CONFIRM_CONTACT.rows(member)).to_decide_again()
+    columns = ("public_id", "family_id", "target_type", "state", "answered_at", "proposed_at")
+    for one in rows.order_by("answered_at", "pk").values_list(*columns, named=True):
+        yield Waiting(
+            subject=Subject.ORIENTATIONS,
+            family_id=one.family_id,
+            words="Pas venue au rendez-vous" if one.state == OrientationState.NOT_COME else "Orientation à refaire",
             detail=TYPES[one.target_type].label,
-            due=since + _ANSWER,
+            due=clock.local_date(one.answered_at or one.proposed_at, now.zone) + _ANSWER,
             page="pathways:orientation",
             public_id=one.public_id,
         )

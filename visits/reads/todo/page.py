@@ -28,6 +28,7 @@ OTHERS: tuple[Source, ...] = (
     screening.corrections,
     screening.interviews,
     followup.orientations,
+    followup.turned_down,
     followup.unanswered,
     followup.decisions,
     followup.team_meetings,
