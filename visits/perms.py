@@ -13,6 +13,7 @@ from pathways.perms import (
     MIDWIVES_AND_AP,
     SEE_ALERTS,
     TEAM,
+    confirmed_calls,
     followed,
     granted_as,
     of_followed,
@@ -106,6 +107,18 @@ def _copied(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return readable(reports, member).filter(Exists(hers))
 
 
+def _to_plan(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those she follows; an AP never plans for a family that another one follows, though she makes its early visit."""
+    mine = of_followed(pathways, member)
+    return mine.filter(Q(ap=member) | Q(ap=None)) if member.role == Role.AP else mine
+
+
+def _to_change(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    mine = of_followed(visits, member)
+    hers = Q(ap=member) | Q(pathway__ap=member) | Q(pathway__ap=None)
+    return mine.filter(hers) if member.role == Role.AP else mine
+
+
 # Those outside the team who may have an account, and read what the mother agreed to.
 READERS_OUTSIDE = frozenset(_READERS)
 # Whoever makes a visit: an AP, or in a PMI the puéricultrice or the doctor who takes the relay (R077).
@@ -144,7 +157,7 @@ PLAN_VISIT = Perm(
     label="Prévoir une visite",
     model="pathways.Pathway",
     roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
-    where=of_followed,
+    where=_to_plan,
     moment=ACTIVE,
 )
 CHANGE_VISIT = Perm(
@@ -152,7 +165,7 @@ CHANGE_VISIT = Perm(
     label="Déplacer ou annuler une visite",
     model="visits.Visit",
     roles=MIDWIVES_AND_AP | {Role.CPP_PILOT},
-    where=of_followed,
+    where=_to_change,
     moment=STILL_PLANNED,
 )
 SEE_DAY = Perm(
@@ -266,7 +279,8 @@ CLOSE_PATHWAY = Perm(
 
 def _own_pathways(pathways: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Of the families whose file she holds, those she herself visits, whatever became of the pathway."""
-    return of_followed(pathways, member).filter(ap=member)
+    early = Exists(confirmed_calls(member).filter(pathway=OuterRef("pk")))
+    return of_followed(pathways, member).filter(Q(ap=member) | early)
 
 
 # The red button works at any time, without a visit: a danger does not ask whether a pathway is closed.

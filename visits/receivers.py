@@ -87,9 +87,9 @@ def reopen_signs(sender: type[Death], *, death: Death, **about: Any) -> None:
     deaths.unsay_in_drafts(death=death)
 
 
-def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, **about: Any) -> None:
+def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, former: Member | None, **about: Any) -> None:
     """Planned visits follow the pathway to its new AP."""
-    hand_visits_to(pathway=pathway, ap=ap)
+    hand_visits_to(pathway=pathway, ap=ap, former=former)
 
 
 def count_outside(sender: type[Pathway], *, pathway: Pathway, window: Window, at: datetime, **about: Any) -> int:

@@ -72,6 +72,12 @@ class EarlyCall(FamilyRow):
                 name="early_call_waiting",
             ),
             models.Index(fields=["territory", "-called_at"], name="early_call_recent"),
+            # Which files an auxiliary holds is asked on every page.
+            models.Index(
+                fields=["territory", "confirmed_by", "last_day"],
+                condition=Q(confirmed_by__isnull=False, ended_at=None),
+                name="early_call_confirmed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["birth"], condition=Q(ended_at=None), name="early_call_once_per_birth"),

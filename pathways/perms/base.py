@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
 from pathways.enums import PathwayState
-from pathways.models import Birth, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
+from pathways.models import Birth, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -53,7 +53,7 @@ def followed(families: Any, member: Member) -> Any:
         # beside those of the territory, which would otherwise all be asked.
         unassigned = _on_the_ward(member).filter(~Exists(of_birth.filter(ap__isnull=False))).values("family")
         own = Pathway.objects.filter(ap=member).values("family")
-        return families.filter(pk__in=own.union(unassigned))
+        return families.filter(pk__in=own.union(unassigned, confirmed_calls(member).values("family")))
     if member.role == Role.REFERRING_TEAM:
         # Family by family, not as keys: hers are many, and the first page is full soon.
         of_family = Pathway.objects.filter(family=OuterRef("pk"), carrier=member.structure_id)
@@ -65,6 +65,12 @@ def followed(families: Any, member: Member) -> Any:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
     return families.filter(granted)
+
+
+def confirmed_calls(member: Member) -> Any:
+    """Early visits she confirmed for a family that may have another AP: hers to know until the report is in (R054)."""
+    since = (clock.now() - timedelta(days=rules.EARLY_FILE_DAYS)).date()
+    return EarlyCall.objects.filter(confirmed_by=member, ended_at=None, last_day__gte=since).order_by()
 
 
 def consulted(families: Any, member: Member) -> Any:

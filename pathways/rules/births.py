@@ -10,6 +10,8 @@ from pathways.enums import BirthMode, DischargeKind, ProposalContext
 UP_MAX_HOURS = 24
 # peers.md 5: the coordinator sees within an hour who has confirmed; after that she is told that nobody has (R054).
 CONFIRMED_WITHIN = timedelta(hours=1)
+# Whoever confirmed an early visit holds the file until its report is in: 24 hours after the last of its days.
+EARLY_FILE_DAYS = 3
 # HAS March 2014 as quoted in domain.md 5: early under 72 h (vaginal) or 96 h (caesarean), standard up to 96 or 120 h.
 EARLY_BEFORE = {False: timedelta(hours=72), True: timedelta(hours=96)}
 STANDARD_UP_TO = {False: timedelta(hours=96), True: timedelta(hours=120)}

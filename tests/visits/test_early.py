@@ -12,18 +12,19 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import early
 from pathways.actions.births import record_discharge
-from pathways.actions.stops import withdraw_pathway
+from pathways.actions.stops import assign_ap, withdraw_pathway
 from pathways.models import Birth, EarlyCall, EarlyCallPerson, Pathway
 from pathways.rules import early_visit_holds, ultra_early_window
 from pathways.tasks import watch_early_calls
-from territories.enums import DutyPlace
-from territories.models import OutgoingMessage
+from territories.enums import DutyPlace, Role
+from territories.models import Member, OutgoingMessage, User
 from tests import factories
 from tests.cast import LAGON, inside
 from tests.queries import count
 from visits.actions.planning import cancel_visit
 from visits.enums import VisitKind
 from visits.models import Visit
+from visits.perms import CHANGE_VISIT, RAISE_SIGN
 from visits.reads import family_file
 
 # Monday 2 November 2026, 22:30 in Paris: an hour before the discharge of the programme's own example (R054).
@@ -242,6 +243,108 @@ def test_cancelled_visit_tells_the_coordination_at_once_when_nobody_is_on_duty(a
     cancel_visit(visit=Visit.objects.get(), reason="SERVICE_CANCELLED", at=clock.now())
 
     assert EarlyCall.objects.get().escalated_at == MONDAY
+
+
+# ---- Whoever makes the early visit of a family that has its own auxiliary -----------------------------------
+@pytest.fixture
+def followed(pathway: Pathway) -> Pathway:
+    """Amal follows the family and has planned V1; Bea is on duty and was called too."""
+    on_duty("bea")
+    leave(pathway)
+    factories.make_visit(pathway, "V1", planned_at=MONDAY + timedelta(days=6))
+    return pathway
+
+
+def ap_of(pathway: Pathway) -> str:
+    found = Pathway.objects.select_related("ap__user").get(pk=pathway.pk).ap
+    return found.user.first_name if found else ""
+
+
+def visits_of() -> dict[str, str]:
+    rows = Visit.objects.filter(state="planned").order_by("pk").values_list("kind", "ap__user__first_name")
+    return dict(rows)
+
+
+def test_auxiliary_on_duty_makes_the_visit_and_leaves_the_family_to_its_own(as_: Any, followed: Pathway) -> None:
+    call = EarlyCall.objects.get()
+    page = shown(as_, "bea", call)
+
+    response = confirm(as_, "bea", call)
+
+    assert response.status_code == 302
+    assert "Amal Martin reste l’auxiliaire de cette famille" in page
+    assert (ap_of(followed), visits_of()) == ("Amal", {"V1": "Amal", "ULTRA_EARLY": "Bea"})
+
+
+def test_auxiliary_on_duty_takes_the_family_when_she_says_so(as_: Any, followed: Pathway) -> None:
+    confirm(as_, "bea", EarlyCall.objects.get(), takes_family="on")
+
+    assert (ap_of(followed), visits_of()) == ("Bea", {"V1": "Bea", "ULTRA_EARLY": "Bea"})
+
+
+def test_family_without_an_auxiliary_becomes_hers(as_: Any, pathway: Pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(ap=None)
+    on_duty("bea")
+    leave(pathway)
+    call = EarlyCall.objects.get()
+
+    assert "Vous devenez l’auxiliaire de cette famille" in shown(as_, "bea", call)
+    confirm(as_, "bea", call)
+
+    assert ap_of(pathway) == "Bea"
+
+
+def test_visits_planned_with_another_one_stay_hers_though_nobody_is_named(as_: Any, followed: Pathway) -> None:
+    Pathway.objects.filter(pk=followed.pk).update(ap=None)
+
+    confirm(as_, "bea", EarlyCall.objects.get())
+
+    assert (ap_of(followed), visits_of()) == ("", {"V1": "Amal", "ULTRA_EARLY": "Bea"})
+
+
+def test_clash_with_her_own_day_is_said_before_she_takes_the_family(as_: Any, followed: Pathway) -> None:
+    call = EarlyCall.objects.get()
+    elsewhere = factories.make_pathway(ap=factories.who("bea"))
+    factories.make_visit(elsewhere, "V1", planned_at=MONDAY + timedelta(days=6, minutes=30))
+    factories.make_visit(elsewhere, "V2", planned_at=MONDAY + timedelta(hours=15))
+
+    page = shown(as_, "bea", call)
+    refused = confirm(as_, "bea", call, takes_family="on")
+
+    assert "Vos visites ces jours-là : mar. 3 nov. à 13 h 30" in page
+    assert refused.status_code == 422
+    assert "la suivrait, mais elle a déjà une visite" in refused.content.decode().replace("\u00a0", " ")
+    assert ap_of(followed) == "Amal"
+    assert confirm(as_, "bea", call, takes_family="on", ap_busy="on").status_code == 302
+
+
+def test_auxiliary_of_the_early_visit_holds_the_file_until_its_report_is_in(as_: Any, followed: Pathway) -> None:
+    file = f"/t/vallees/families/{followed.family.public_id}/"
+    plan = f"/t/vallees/pathways/{followed.public_id}/plan/"
+    bea = factories.who("bea")
+    before = (as_("bea").get(file).status_code, RAISE_SIGN.allows(bea, followed))
+
+    confirm(as_, "bea", EarlyCall.objects.get())
+
+    assert before == (403, False)
+    assert (as_("bea").get(file).status_code, RAISE_SIGN.allows(bea, followed)) == (200, True)
+    assert [visit.ap_id for visit in CHANGE_VISIT.rows(bea).order_by("pk")] == [bea.pk]
+    # The next visits are not hers to plan.
+    assert as_("bea").get(plan).status_code == 403
+    with time_machine.travel(MONDAY + timedelta(days=5), tick=False):
+        assert as_("bea").get(file).status_code == 403
+
+
+def test_early_visit_stays_with_whoever_confirmed_it_when_another_auxiliary_is_named(
+    as_: Any, followed: Pathway
+) -> None:
+    confirm(as_, "bea", EarlyCall.objects.get())
+    user, place = User.objects.create_user("zoe@copa.example", first_name="Zoé"), factories.who("amal").structure
+    third = Member.objects.create(user=user, role=Role.AP, structure=place, starts_on=MONDAY.date())
+
+    assign_ap(pathway=Pathway.objects.get(pk=followed.pk), ap=third, by=factories.who("elise"), at=clock.now())
+
+    assert visits_of() == {"V1": "Zoé", "ULTRA_EARLY": "Bea"}
 
 
 def wanted() -> list[str]:

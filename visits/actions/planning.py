@@ -8,6 +8,7 @@ visits of a family on one day (SAME_DAY). The caller passes the ones the person 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
 from pathways.actions.early import Fallen, confirm_early_call, reopen_early_call
 from pathways.actions.shared import hold_family
-from pathways.actions.stops import assign_ap
+from pathways.actions.stops import assign_ap, check_ap
 from pathways.actions.suggestions import answer_by_planning
 from pathways.enums import PathwayState, Reopened
 from pathways.models import Pathway
@@ -57,6 +58,7 @@ class Slot:
     """One visit to plan: which, when (aware), and why outside the window ("" when inside).
 
     `motive` is a ThirdVisitMotive for V3, "" for the others; V3 is `is_joint` with the PMI, or has a NotJointReason.
+    `takes_family`: whoever makes an early visit also becomes the AP of a family that has one.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Slot:
     motive: str = ""
     is_joint: bool = False
     not_joint_reason: str = ""
+    takes_family: bool = False
 
 
 class Refusals(BusinessError):
@@ -117,6 +120,8 @@ def plan_visit(
 ) -> Visit:
     """Plan one visit for an AP of the referring team; a pathway without an AP, or with another one, becomes hers.
 
+    An early visit is made by whoever can: a family that has an AP, or visits planned with one, keeps her unless
+    `takes_family` is said.
     `ap` may be the puéricultrice or the doctor of a PMI that carries the pathway, for its third visit (R077): the AP
     of the pathway stays. Refuses with the fields "planned_at", "window_reason", "motive", "is_joint",
     "not_joint_reason", "ap" or none. `confirmed` holds the CONFIRMABLE facts that the person has said yes to.
@@ -133,8 +138,8 @@ def plan_visit(
     _check_midwife(pathway, slot.planned_at, minutes, confirmed)
     _check_day(pathway, slot.kind, slot.planned_at, confirmed)
     _check_free(ap, slot.planned_at, minutes, confirmed)
-    if pathway.ap_id != ap.pk and not is_by_pmi:
-        assign_ap(pathway=pathway, ap=ap, by=by, at=at)
+    if not is_by_pmi:
+        _give_family(pathway, slot, ap=ap, by=by, at=at, confirmed=confirmed)
     with refusals_of(Visit):
         visit: Visit = Visit.objects.create(
             family_id=pathway.family_id,
@@ -150,6 +155,34 @@ def plan_visit(
         )
     _tell_planned(visit, by, at)
     return visit
+
+
+def _give_family(
+    pathway: Pathway, slot: Slot, *, ap: Member, by: Member, at: datetime, confirmed: Collection[str]
+) -> None:
+    """The pathway becomes hers with its planned visits, unless an early visit alone is (R054)."""
+    if pathway.ap_id == ap.pk:
+        return
+    check_ap(ap, pathway.carrier_id)
+    others = _to_hand_over(pathway, ap)
+    is_followed = pathway.ap_id is not None or others.exists()
+    if slot.kind == VisitKind.ULTRA_EARLY and is_followed and not slot.takes_family:
+        return
+    for visit in others.order_by("planned_at"):
+        clash = (
+            None if OVERLAP in confirmed else next(iter(conflicts(ap, visit.planned_at, visit.planned_minutes)), None)
+        )
+        if clash is not None:
+            followed, busy = _moment(visit), _moment(clash)
+            message = (
+                f"La {inner(visit.get_kind_display())} de cette famille, {followed}, la suivrait, mais elle a déjà"
+            )
+            raise BusinessError(OVERLAP, f"{message} une visite {busy}. Confirmez pour garder les deux.")
+    assign_ap(pathway=pathway, ap=ap, by=by, at=at)
+
+
+def _moment(visit: Visit) -> str:
+    return f"{in_words(visit.planned_at)} à {hour(visit.planned_at)}"
 
 
 def _tell_planned(visit: Visit, by: Member, at: datetime) -> None:
@@ -226,13 +259,22 @@ def cancel_held(visits: Sequence[Visit], reason: str, at: datetime) -> int:
     return len(visits)
 
 
-def hand_visits_to(*, pathway: Pathway, ap: Member) -> int:
-    """Planned visits follow the pathway to its new AP; done ones stay with whoever did them. Returns how many."""
-    planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED).exclude(ap=ap)
-    # A third visit that the PMI makes itself is not the AP's (R077).
-    planned = planned.exclude(not_joint_reason=NotJointReason.AP_FROM_PMI)
+def hand_visits_to(*, pathway: Pathway, ap: Member, former: Member | None) -> int:
+    """Planned visits follow the pathway to its new AP; done ones stay with whoever did them. Returns how many.
+
+    So does an early visit that another AP than the `former` one confirmed.
+    """
+    planned = _to_hand_over(pathway, ap)
+    if former is not None:
+        planned = planned.exclude(~Q(ap=former), kind=VisitKind.ULTRA_EARLY)
     moved: int = planned.update(ap=ap)
     return moved
+
+
+def _to_hand_over(pathway: Pathway, ap: Member) -> Any:
+    planned = Visit.objects.filter(pathway=pathway, state=VisitState.PLANNED).exclude(ap=ap)
+    # A third visit that the PMI makes itself is not the AP's (R077).
+    return planned.exclude(not_joint_reason=NotJointReason.AP_FROM_PMI)
 
 
 def _locked(pathway: Pathway) -> Pathway:
@@ -426,8 +468,7 @@ def _check_free(
     others = conflicts(ap, planned_at, minutes)
     clash = next((other for other in others if but is None or other.pk != but.pk), None)
     if clash is not None:
-        moment = f"{in_words(clash.planned_at)} à {hour(clash.planned_at)}"
-        message = f"Elle a déjà une visite {moment}. Confirmez pour garder les deux."
+        message = f"Elle a déjà une visite {_moment(clash)}. Confirmez pour garder les deux."
         raise BusinessError(OVERLAP, message)
 
 

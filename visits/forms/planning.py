@@ -186,6 +186,15 @@ class MoveForm(ConfirmedForm):
         return is_asked
 
 
+class EarlyForm(MoveForm):
+    """When an auxiliary makes an early visit, and whether she also becomes the family's where it has one."""
+
+    planned_at = _day("Jour", required=True)
+    takes_family = forms.BooleanField(
+        label="Je deviens aussi l’auxiliaire de cette famille, et ses visites prévues me suivent", required=False
+    )
+
+
 # What may be known before the day; the others are noted at the door.
 _BEFOREHAND = (
     NotDoneReason.FAMILY_CANCELLED,

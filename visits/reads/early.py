@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Value, When
 
+from copa.kernel import clock
 from pathways import perms
 from pathways.models import EarlyCall, EarlyCallPerson, FamilyGrant
 from pathways.reads.facts import HomeFacts, homes
@@ -16,6 +17,8 @@ from pathways.reads.names import children_of
 from pathways.rules import ultra_early_advice
 from territories.enums import Role
 from territories.models import Member
+from visits.enums import VisitState
+from visits.models import Visit
 
 PAGE = 25
 PERIOD = timedelta(days=90)
@@ -146,6 +149,25 @@ def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
         length=timedelta(minutes=version.ultra_early_minutes),
         advised=ultra_early_advice(call.birth.at, version.ultra_early_from_hours, version.ultra_early_to_hours),
     )
+
+
+def follower_of(call: EarlyCall, member: Member) -> str:
+    """The auxiliary whom the family keeps when this one makes the early visit; "" when it has no other."""
+    planned = Visit.objects.filter(pathway=call.pathway_id, state=VisitState.PLANNED).exclude(ap=member)
+    hers = planned.order_by("planned_at").values_list("ap_id", flat=True).first()
+    key = call.pathway.ap_id or hers
+    if key is None or key == member.pk:
+        return ""
+    return str(Member.objects.select_related("user").get(pk=key).user.get_full_name())
+
+
+def visits_near(call: EarlyCall, member: Member) -> list[tuple[datetime, timedelta]]:
+    """When this auxiliary is elsewhere on the days of the call, and how long: said before she chooses an hour."""
+    zone = call.territory.time_zone
+    starts_at, ends_at = clock.day_bounds(call.first_day, zone)[0], clock.day_bounds(call.last_day, zone)[1]
+    running = Visit.objects.filter(ap=member, state__in=[VisitState.PLANNED, VisitState.STARTED])
+    rows = running.filter(planned_at__gte=starts_at, planned_at__lt=ends_at).order_by("planned_at", "pk")
+    return [(at, timedelta(minutes=minutes)) for at, minutes in rows.values_list("planned_at", "planned_minutes")]
 
 
 def midwives_of(call: EarlyCall, at: datetime) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from pathways import perms
 from pathways.models import EarlyCall
 from visits.actions.planning import Slot, plan_visit
 from visits.enums import VisitKind
-from visits.forms.planning import MoveForm, moment_of
+from visits.forms.planning import EarlyForm, moment_of
 from visits.reads import early as reads
 
 
@@ -44,18 +44,23 @@ def early_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
         # Not to the family's page: whoever was faster is its auxiliary now.
         messages.warning(request, late.message)
         return redirect(here("visits:early_call", public_id))
-    form = MoveForm(posted(request), initial={"planned_at": call.first_day})
+    form = EarlyForm(posted(request), initial={"planned_at": call.first_day})
     answer = acted(request, form, lambda: _confirm(request, call, form))
     at = clock.now()
     row = reads.rows_of([call.pk], request.member, at=at, today=timezone.localdate())[0]
     context = {"call": row, "midwives": reads.midwives_of(call, at)}
+    if row.may_confirm:
+        context |= {
+            "follower": reads.follower_of(call, request.member),
+            "hers": reads.visits_near(call, request.member),
+        }
     return answer or show(request, "visits/early_call.html", form, **context)
 
 
-def _confirm(request: HttpRequest, call: EarlyCall, form: MoveForm) -> HttpResponse:
+def _confirm(request: HttpRequest, call: EarlyCall, form: EarlyForm) -> HttpResponse:
     data: dict[str, Any] = form.cleaned_data
     planned_at = moment_of(data["planned_at"], data["hour"], request.territory.time_zone)
-    slot = Slot(kind=VisitKind.ULTRA_EARLY, planned_at=planned_at)
+    slot = Slot(kind=VisitKind.ULTRA_EARLY, planned_at=planned_at, takes_family=data["takes_family"])
     plan_visit(
         pathway=call.pathway,
         ap=request.member,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0062_early_call_reopened")]
+    dependencies = [("pathways", "0068_early_call_reopened")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0061_presenter"),
+        ("pathways", "0067_relay_spoken"),
         ("territories", "0017_community"),
     ]
 
