@@ -15,7 +15,7 @@ from copa.kernel.access import Perm
 from copa.kernel.french import initials
 from copa.pages import counts
 from pathways import perms as pathway_perms
-from pathways.reads.alerts import Watch
+from pathways.reads.alert_watch import Watch
 from reporting import perms as reporting_perms
 from territories import perms as territory_perms
 from territories.models import Mandate, Member

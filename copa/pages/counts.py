@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Value
 
 from copa.kernel.access import permission
-from pathways.reads.alerts import Watch, watch
+from pathways.reads.alert_watch import Watch, watch
 from territories.models import Member
 from visits.reads.deviations import uncoded
 

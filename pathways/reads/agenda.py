@@ -8,7 +8,7 @@ from uuid import UUID
 from pathways import perms, rules
 from pathways.enums import EPDS_CAUSES, MeetingCause, SuggestionCause, SuggestionKind
 from pathways.models import Decision, Family, MeetingItem, PmiRelay, StaffMeeting
-from pathways.reads.alerts import alerts_for_agenda
+from pathways.reads.alert_watch import alerts_for_agenda
 from pathways.reads.names import mothers_of
 from pathways.reads.suggestions import changed_grids, families_with_suggestions
 from territories.models import Member

@@ -9,7 +9,7 @@ from pathways import perms
 from pathways.enums import AlertDecision, AlertNoteKind, Called, LadderStep, ToldBy
 from pathways.models import Alert, AlertNote, AlertNotice, AlertStep
 from pathways.notices.alerts import unreached
-from pathways.reads.alerts import AlertRow, alert_row
+from pathways.reads.alert_rows import AlertRow, alert_row
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.ladder import CalledPerson, people_of_step, shown

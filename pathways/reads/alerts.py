@@ -1,39 +1,25 @@
-"""The list of alerts: what is open first, by urgency then age; sealed ones say only whom to call."""
+"""The list of alerts: what is open first, by urgency then age."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Q, QuerySet
 
-from copa.kernel import trace
 from copa.kernel.paging import counted_page
 from pathways import perms
-from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertFamily, AlertKind, AlertPerson
-from pathways.models import Alert, AlertStep, SealedAlertFacts
+from pathways.enums import SIGN_KINDS
+from pathways.models import Alert
 from pathways.models.alerts import IS_ENDED_TAKEN, IS_OPEN, IS_TO_CLOSE, IS_UNSAID
-from pathways.reads.facts.names import Directory
-from pathways.reads.facts.words import words
-from pathways.reads.names import children_of, mothers_of
-from pathways.reads.team_lines import Number, numbers_now
-from pathways.rules.alert_people import decision_words
-from pathways.rules.device import DeviceClock, DeviceGap, device_gap
-from pathways.rules.ladder import RETURN_WITHIN, danger_rank, instruction_due_at
-from pathways.rules.screening import sealed_cause
-from territories.models import Member, Structure
+from pathways.reads.alert_rows import AlertRow, most_urgent_first, rows_of
+from pathways.rules.ladder import RETURN_WITHIN
+from territories.models import Member
 
 PAGE = 25
 PERIOD = timedelta(days=90)
 # What a family file repeats of alerts that are over.
 FAMILY_PERIOD = timedelta(days=7)
-READABLE = "Alerte protégée"
-# Signs of the home that nothing seals (`HOME_BASIC`, S2), in the words of their list (alerts.md 4).
-OTHER_DANGER = "Autre danger"
-SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
 class AlertShelf(StrEnum):
@@ -46,83 +32,6 @@ class AlertShelf(StrEnum):
     ALL = "toutes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
-    """One alert as this member may read it. Of a sealed one she is no reader of, only whom to call.
-
-    `urgency` is "bad" for a sign or a late report, "warn" before the deadline. `answer_due_at` None when nobody has to
-    answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
-    instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
-    said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
-    `is_given_back`: it was taken by mistake, and waits again.
-    `family_label`, `about` and `sealed`, whose sign and which one, are for the page of one alert, never for a list: ""
-    for who may not read them.
-    """
-
-    public_id: UUID
-    family_id: UUID
-    family: str
-    children: str
-    title: str
-    family_label: str
-    about: str
-    facts: str
-    is_hidden: bool
-    is_sign: bool
-    urgency: str
-    raised_at: datetime
-    raised_by: str
-    device: DeviceGap
-    waits_for: timedelta
-    answer_due_at: datetime | None
-    is_late: bool
-    call_name: str
-    call_phone: str
-    taken_by: str
-    taken_role: str
-    taken_at: datetime | None
-    instruction: str
-    instructed_by: str
-    instructed_at: datetime | None
-    instruction_due_at: datetime | None
-    ended_at: datetime | None
-    decision: str
-    decision_due_at: datetime | None
-    closed_at: datetime | None
-    is_nobody_on_duty: bool
-    may_take: bool
-    may_instruct: bool
-    may_close: bool
-    may_give_back: bool
-    is_given_back: bool = False
-    is_hers: bool = False
-    sealed: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return self.taken_at is None and self.ended_at is None
-
-    @property
-    def is_to_close(self) -> bool:
-        """A sign somebody took, whose outcome is not written."""
-        return self.is_sign and self.taken_at is not None and self.closed_at is None and self.ended_at is None
-
-    @property
-    def is_ended_taken(self) -> bool:
-        """A sign that ended while somebody answered it."""
-        return self.is_sign and self.taken_at is not None and self.closed_at is None and self.ended_at is not None
-
-    @property
-    def is_unsaid(self) -> bool:
-        """A sign taken by name: what the auxiliary does is not written yet."""
-        return self.is_to_close and self.instructed_at is None
-
-    @property
-    def is_running(self) -> bool:
-        """A sign that waits for somebody, or that somebody is answering."""
-        return self.is_to_close or (self.is_sign and self.is_open)
-
-
 def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, page: str) -> "Page[AlertRow]":
     """One page of a shelf. Open alerts are all there is; of the others only the last PERIOD is listed.
 
@@ -131,32 +40,8 @@ def alert_rows(member: Member, shelf: AlertShelf, at: datetime, *, total: int, p
     rows = _ordered(_shelf(perms.SEE_ALERTS.rows(member), shelf, at), shelf)
     # The keys first: joined to what a row shows, the open alerts would be sought among every pathway of the team.
     found = counted_page(rows.values_list("pk", flat=True), per_page=PAGE, total=total, asked=page)
-    found.object_list = _rows(list(found), member, at)
+    found.object_list = rows_of(list(found), member, at)
     return found
-
-
-def alert_row(member: Member, alert: Alert, at: datetime) -> AlertRow:
-    """One alert, on a page of its own: its named readers read what is sealed in it, and each reading is logged."""
-    row = _rows([alert.pk], member, at)[0]
-    if not alert.is_sealed or row.is_hidden:
-        return row
-    trace.note(trace.Note(what=perms.READ_SEALED_ALERT.code, family_id=alert.family_id))
-    return replace(row, sealed=sealed_words([alert])[alert.pk])
-
-
-def sealed_words(alerts: Collection[Alert]) -> dict[int, str]:
-    """The sign of each of these sealed alerts, for a named reader: the caller has asked, and logs. One query.
-
-    An alert of before the words were kept says its cause by its code.
-    """
-    kept = SealedAlertFacts.objects.filter(alert__in=[one.pk for one in alerts]).order_by("pk")
-    known = dict(kept.values_list("alert_id", "words"))
-    return {one.pk: known.get(one.pk) or sealed_cause(one.code) for one in alerts}
-
-
-def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
-    """These alerts, in this order, as she may read them; the caller has asked whether she may see them."""
-    return _rows(keys, member, at)
 
 
 def answered_signs(member: Member, at: datetime, *, family_id: int | None = None) -> list[AlertRow]:
@@ -168,14 +53,14 @@ def answered_signs(member: Member, at: datetime, *, family_id: int | None = None
     found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
     if family_id is not None:
         found = found.filter(family=family_id)
-    return _rows(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
+    return rows_of(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
 
 
 def recent_signs(alerts: list[Alert], member: Member, at: datetime) -> list[AlertRow]:
     """Of the alerts of one family she may see: the signs open or being answered, those closed less than a week ago."""
     shown = [one for one in alerts if one.kind in SIGN_KINDS and _is_recent(one, at)]
     shown.sort(key=lambda one: (one.raised_at, one.pk), reverse=True)
-    return _rows([one.pk for one in shown[:PAGE]], member, at)
+    return rows_of([one.pk for one in shown[:PAGE]], member, at)
 
 
 def _is_recent(alert: Alert, at: datetime) -> bool:
@@ -217,287 +102,4 @@ def _condition(shelf: AlertShelf, at: datetime) -> Q:
 
 
 def _ordered(alerts: QuerySet[Alert], shelf: AlertShelf) -> QuerySet[Alert]:
-    if shelf != AlertShelf.OPEN:
-        return alerts.order_by("-raised_at", "-pk")
-    signs = [
-        When(kind__in=list(SIGN_KINDS), code__startswith=family, then=danger_rank(AlertKind.CHILD_SIGN, family))
-        for family in AlertFamily
-    ]
-    kinds = [When(kind=kind, then=danger_rank(kind, "")) for kind in AlertKind]
-    rank = Case(*signs, *kinds, output_field=IntegerField())
-    return alerts.annotate(rank=rank).order_by("rank", F("answer_due_at").asc(nulls_last=True), "raised_at", "pk")
-
-
-_COLUMNS = (
-    "pk",
-    "public_id",
-    "family_id",
-    "family__public_id",
-    "pathway__birth_id",
-    "pathway__carrier_id",
-    "pathway__carrier__name",
-    "pathway__carrier__phone",
-    "pathway__carrier__kind",
-    "kind",
-    "facts",
-    "is_sealed",
-    "raised_at",
-    "raised_by_id",
-    "noticed_at",
-    "device_sent_at",
-    "answer_due_at",
-    "acknowledged_at",
-    "acknowledged_by_id",
-    "instruction",
-    "instructed_at",
-    "instructed_by_id",
-    "ended_at",
-    "code",
-    "about",
-    "decision",
-    "decision_due_at",
-    "closed_at",
-    "is_alone",
-    "may_read",
-    "may_take",
-    "may_instruct",
-    "may_close",
-    "may_give_back",
-    "turn",
-)
-
-
-def _rows(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
-    """Lines of these alerts, in their order; most pages have none, and ask nothing more."""
-    if not keys:
-        return []
-    found = Alert.objects.filter(pk__in=keys).annotate(
-        may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_give_back=Exists(perms.GIVE_BACK_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), turn=OuterRef("turn"), is_fallback=True)),
-    )
-    alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
-    directory = Directory()
-    for alert in alerts.values():
-        directory.expect(people=[alert.raised_by_id, alert.acknowledged_by_id, alert.instructed_by_id])
-    numbers = numbers_now(_carriers(alerts.values()), at, member.territory)
-    mothers = mothers_of(alert.family_id for alert in alerts.values())
-    children = children_of(alert.pathway__birth_id for alert in alerts.values())
-    return [
-        _row(
-            alert,
-            mothers[alert.family_id].name,
-            children[alert.pathway__birth_id].words,
-            directory,
-            numbers,
-            member,
-            at,
-        )
-        for alert in (alerts[key] for key in keys)
-    ]
-
-
-def _carriers(alerts: Iterable[Any]) -> list[Structure]:
-    """The teams of these alerts, as far as it takes to know who answers for them."""
-    rows = {one.pathway__carrier_id: one for one in alerts}
-    return [
-        Structure(
-            pk=key, name=one.pathway__carrier__name, phone=one.pathway__carrier__phone, kind=one.pathway__carrier__kind
-        )
-        for key, one in rows.items()
-    ]
-
-
-def _row(
-    alert: Any,
-    family: str,
-    children: str,
-    directory: Directory,
-    numbers: Mapping[int, Number],
-    member: Member,
-    at: datetime,
-) -> AlertRow:
-    is_hidden = alert.is_sealed and not alert.may_read
-    is_sign = alert.kind in SIGN_KINDS
-    is_open = alert.acknowledged_at is None and alert.ended_at is None
-    call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
-    return AlertRow(
-        public_id=alert.public_id,
-        family_id=alert.family__public_id,
-        family=family,
-        # Of a death the line says nothing but the family (alerts.md 6.1).
-        children="" if alert.kind == AlertKind.DEATH else children,
-        title=_title(alert, member, is_hidden=is_hidden),
-        **_sealed(alert, member, is_hidden=is_hidden),
-        is_hidden=is_hidden,
-        is_sign=is_sign,
-        urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
-        raised_at=alert.raised_at,
-        raised_by=directory.name(alert.raised_by_id),
-        device=device_gap(DeviceClock(alert.noticed_at, alert.device_sent_at), alert.raised_at),
-        waits_for=at - alert.raised_at,
-        answer_due_at=alert.answer_due_at,
-        is_late=is_open and alert.answer_due_at is not None and alert.answer_due_at < at,
-        call_name=call_name,
-        call_phone=call_phone,
-        **_taken(alert, directory),
-        ended_at=alert.ended_at,
-        closed_at=alert.closed_at,
-        is_nobody_on_duty=is_open and alert.is_alone,
-        may_take=is_open and alert.may_take,
-        **_may_follow(alert, is_sign=is_sign),
-        is_hers=alert.raised_by_id == member.pk,
-    )
-
-
-def _may_follow(alert: Any, *, is_sign: bool) -> dict[str, Any]:
-    """What she may do of a sign that was taken: say what the auxiliary does, then what was done; or give it back."""
-    is_over = alert.closed_at is not None or alert.ended_at is not None
-    is_running = is_sign and alert.acknowledged_at is not None and not is_over
-    is_said = alert.instructed_at is not None
-    return {
-        "may_instruct": is_running and not is_said and alert.may_instruct,
-        "may_close": is_running and is_said and alert.may_close,
-        "may_give_back": alert.may_give_back,
-    }
-
-
-def _taken(alert: Any, directory: Directory) -> dict[str, Any]:
-    """Who took it, and who wrote what the auxiliary does."""
-    return {
-        "taken_by": directory.name(alert.acknowledged_by_id),
-        "taken_role": directory.function(alert.acknowledged_by_id),
-        "taken_at": alert.acknowledged_at,
-        "is_given_back": alert.turn > 0 and alert.acknowledged_at is None and alert.ended_at is None,
-        "instructed_by": directory.name(alert.instructed_by_id),
-        "instructed_at": alert.instructed_at,
-        "instruction_due_at": _instruction_due_at(alert),
-    }
-
-
-def _instruction_due_at(alert: Any) -> datetime | None:
-    """By when her instruction is expected of whoever took it; None once it is written."""
-    is_over = alert.closed_at is not None or alert.ended_at is not None
-    if alert.acknowledged_at is None or alert.instructed_at is not None or is_over:
-        return None
-    return instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
-
-
-def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> dict[str, Any]:
-    """What only the readers of a sealed alert are told; its instruction is for whoever raised it besides."""
-    instruction = alert.instruction if not is_hidden or alert.raised_by_id == member.pk else ""
-    if is_hidden:
-        nothing = dict.fromkeys(("family_label", "about", "facts", "decision"), "")
-        return {**nothing, "decision_due_at": None, "instruction": instruction}
-    return {
-        "family_label": words(AlertFamily, alert.code.partition(":")[0]) if alert.kind in SIGN_KINDS else "",
-        "about": words(AlertPerson, alert.about),
-        "facts": alert.facts,
-        "decision": decision_words(alert.decision, alert.about),
-        "decision_due_at": alert.decision_due_at,
-        "instruction": instruction,
-    }
-
-
-def _to_call(alert: Any, directory: Directory, numbers: Mapping[int, Number], *, is_sign: bool) -> tuple[str, str]:
-    """Name and number: the team calls whoever saw the sign, everybody else calls the line that answers for the team."""
-    if is_sign and alert.may_take and directory.phone(alert.raised_by_id):
-        return directory.name(alert.raised_by_id), directory.phone(alert.raised_by_id)
-    line = numbers[alert.pathway__carrier_id]
-    return line.name, line.phone
-
-
-def _title(alert: Any, member: Member, *, is_hidden: bool) -> str:
-    """What it is about, as far as this member may read; the midwife reads the family of alert so that she acts."""
-    if alert.kind == AlertKind.PROTECTED and not alert.is_sealed:
-        return OTHER_DANGER
-    if not is_hidden:
-        # Its named readers are the team: nobody is to be called by them.
-        return READABLE if alert.kind == AlertKind.PROTECTED else words(AlertKind, alert.kind)
-    family = alert.code.partition(":")[0]
-    if not perms.is_midwife(member) or family not in AlertFamily.values:
-        return SEALED
-    if family in WITHOUT_CONTENT:
-        return "Appelez l’équipe avant votre prochaine visite"
-    return f"« {AlertFamily(family).label} » : appelez l’équipe"
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaAlert:
-    """An alert for the agenda of the next meeting: open, or taken and not closed within a day (alerts.md 5.5)."""
-
-    public_id: UUID
-    family_id: int
-    pathway_id: int
-    title: str
-    raised_at: datetime
-    taken_at: datetime | None
-
-
-def alerts_for_agenda(member: Member, at: datetime) -> list[AgendaAlert]:
-    """Signs that a meeting has to speak of, the oldest first, as this member may read them. One query."""
-    late = IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)
-    found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | late, kind__in=SIGN_KINDS)
-    shown = found.annotate(may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))))
-    return [
-        AgendaAlert(
-            public_id=alert.public_id,
-            family_id=alert.family_id,
-            pathway_id=alert.pathway_id,
-            title=_title(alert, member, is_hidden=alert.is_sealed and not alert.may_read),
-            raised_at=alert.raised_at,
-            taken_at=alert.acknowledged_at,
-        )
-        for alert in shown.order_by("raised_at", "pk")
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedSign:
-    """The sign to take first, as a page may name it; `may_take`: her tap takes it."""
-
-    public_id: UUID
-    family: str
-    title: str
-    may_take: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """What every page says to those who answer: how many alerts are open, the oldest sign, the one to take first."""
-
-    open: int = 0
-    signs: int = 0
-    oldest_at: datetime | None = None
-    first: WatchedSign | None = None
-
-
-def watch(member: Member) -> Watch:
-    """The open alerts this member may see, in one query on the index of what is open.
-
-    Two more while a sign waits, for those who are told of it on every page.
-    """
-    is_sign = Q(kind__in=SIGN_KINDS)
-    rows: Any = perms.SEE_ALERTS.rows(member)
-    found = rows.open().aggregate(
-        total=Count("pk"), signs=Count("pk", filter=is_sign), oldest=Min("raised_at", filter=is_sign)
-    )
-    is_told = bool(found["signs"]) and perms.WATCH_ALERTS.is_held_by(member)
-    first = _to_take_first(rows.open().filter(is_sign), member) if is_told else None
-    return Watch(found["total"], found["signs"], found["oldest"], first)
-
-
-def _to_take_first(signs: Any, member: Member) -> WatchedSign | None:
-    """The most urgent of these signs, then the oldest; None when somebody took it meanwhile."""
-    asked = signs.annotate(
-        may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-    )
-    alert: Any = _ordered(asked, AlertShelf.OPEN).first()
-    if alert is None:
-        return None
-    title = _title(alert, member, is_hidden=alert.is_sealed and not alert.may_read)
-    return WatchedSign(alert.public_id, mothers_of([alert.family_id])[alert.family_id].name, title, alert.may_take)
+    return most_urgent_first(alerts) if shelf == AlertShelf.OPEN else alerts.order_by("-raised_at", "-pk")

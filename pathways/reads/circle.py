@@ -13,7 +13,7 @@ from pathways.models import CareCircleMember, Family, FamilyGrant, Pathway, PmiR
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import GrantFacts
 from pathways.reads.facts.words import words
-from pathways.reads.team_lines import numbers_now
+from pathways.reads.team_lines import numbers_now, team_words
 from pathways.reads.transfers import Arrived, arrived
 from pathways.rules import Wishes
 
@@ -110,9 +110,9 @@ def _team(facts: FamilyFacts, at: datetime, zone: str) -> list[CircleLine]:
     carrier = Pathway.objects.select_related("carrier__territory").get(pk=pathway.pk).carrier
     # The line that answers at this hour (rule A0), under whose name it does.
     number = numbers_now([carrier], at, carrier.territory)[carrier.pk]
-    other = "" if number.name == carrier.name else f", {number.name} répond à cette heure"
-    work = f"Équipe médicale de référence{other}"
-    team = _line(carrier.name, work, "Tout le dossier", since=since, phone=number.phone)
+    team = _line(
+        carrier.name, team_words(carrier.name, number.name), "Tout le dossier", since=since, phone=number.phone
+    )
     if not pathway.ap:
         return [team]
     return [_line(pathway.ap, "Auxiliaire de la famille", "Le dossier, sans le compartiment protégé"), team]

@@ -8,7 +8,7 @@ from copa.kernel import trace
 from pathways import perms
 from pathways.enums import AlertFamily, GridDomain, GridValue, Presence, SafeCall, ScreenedPerson, SealedDomain
 from pathways.models import Alert, Family, SealedGridAnswer, SealedSignal
-from pathways.reads.alerts import sealed_words
+from pathways.reads.alert_rows import sealed_words
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.rules.screening import was_alone

@@ -199,6 +199,12 @@ def _row(line: Line, *, may_set: bool) -> LineRow:
     )
 
 
+def team_words(team: str, answers: str) -> str:
+    """What a team is called where it stands among the people of a family; `answers` is whose number rings now (A0)."""
+    other = "" if answers == team else f", {answers} répond à cette heure"
+    return f"Équipe médicale de référence{other}"
+
+
 def in_words(hours: LineHours) -> str:
     """« jour et nuit, tous les jours », « lundi à samedi, de 7 h à 21 h »."""
     if hours.opens == hours.closes == MIDNIGHT:

@@ -26,7 +26,8 @@ from pathways.enums import SIGN_KINDS
 from pathways.forms.work import AnswerForm, CallForm, CloseAlertForm, GiveBackForm, InHandForm
 from pathways.models import Alert
 from pathways.reads.alert_register import alert_register
-from pathways.reads.alerts import AlertShelf, alert_row, alert_rows, shelf_counts
+from pathways.reads.alert_rows import alert_row
+from pathways.reads.alerts import AlertShelf, alert_rows, shelf_counts
 
 _LABELS = {
     AlertShelf.OPEN: "Ouvertes",

@@ -17,7 +17,7 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.refusals import decide_refusal, note_refusal
 from pathways.forms.refusals import DoctorDecisionForm, RefusalForm
-from pathways.reads.alerts import alert_row
+from pathways.reads.alert_rows import alert_row
 
 
 @require_http_methods(["GET", "POST"])

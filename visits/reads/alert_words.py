@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from pathways.enums import SIGN_KINDS, AlertKind
 from pathways.models import Alert
-from pathways.reads.alerts import OTHER_DANGER
+from pathways.reads.alert_rows import OTHER_DANGER
 from visits.questionnaire.alerts import alert_book
 
 # Families the team answers within this many minutes are those where a life is in danger (alerts.md 1).

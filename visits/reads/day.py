@@ -16,7 +16,8 @@ from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Child
 from pathways.perms import SEE_ALERTS
-from pathways.reads.alerts import AlertRow, answered_signs
+from pathways.reads.alert_rows import AlertRow
+from pathways.reads.alerts import answered_signs
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.facts import HomeFacts, homes
 from pathways.reads.team_lines import Number, numbers_now

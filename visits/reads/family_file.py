@@ -11,10 +11,12 @@ from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, RelayState, SafeChannel
 from pathways.models import RECIPIENT_OF_ROLE, Family
-from pathways.reads.alerts import AlertRow, recent_signs
+from pathways.reads.alert_rows import AlertRow
+from pathways.reads.alerts import recent_signs
 from pathways.reads.circle import receives_reports
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts, RelayFacts
+from pathways.reads.team_lines import team_words
 from pathways.rules import ContactDecision, course_words, day_of, relay_refusal
 from territories.models import Member
 from visits import rules
@@ -384,8 +386,7 @@ def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
 
 def _team_person(carrier: str, answers: Call) -> CirclePerson:
     """The team by the number that answers at this hour (rule A0), under whose name it does."""
-    other = "" if answers.name == carrier else f", {answers.name} répond à cette heure"
-    return CirclePerson(carrier, f"Équipe médicale de référence{other}", answers.phone)
+    return CirclePerson(carrier, team_words(carrier, answers.name), answers.phone)
 
 
 def _circle(material: Material, member: Member, called: Sequence[Call]) -> list[CirclePerson]:

@@ -15,7 +15,7 @@ from copa.kernel.french import listed
 from copa.kernel.look import Tile
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, PathwayState
 from pathways.models import Alert, Birth, Pathway
-from pathways.reads.alerts import AlertRow, rows_of
+from pathways.reads.alert_rows import AlertRow, rows_of
 from pathways.reads.calls import TEAM, CallButton, call_lines
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
 from pathways.reads.facts import homes
