@@ -27,53 +27,57 @@ LATE = f"CoPa{NBSP}: des relais attendent depuis plus de 7 jours"
 
 def relay_waits(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
     """To the PMI service: a relay was presented to it, once per step."""
-    if not pmi.mailbox:
-        return
-    key, document = f"relay-waits:{step.public_id}", Document.RELAY_FILE
-    letter = Letter(subject=WAITS, template="relay_waits", key=key, document=document)
-    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=step.by)
+    letter = _letter("waits", WAITS, str(step.public_id), Document.RELAY_FILE)
+    _tell_pmi(step.relay, pmi, letter, step.by, at)
 
 
 def relay_handed(*, step: RelayStep, pmi: Structure, at: datetime) -> None:
     """To the PMI service: a third visit made together handed a relay over, once per step."""
-    if not pmi.mailbox:
-        return
-    key, document = f"relay-handed:{step.public_id}", Document.RELAY_FILE
-    letter = Letter(subject=HANDED, template="relay_handed", key=key, document=document)
-    tell_outside(pathway=step.relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=step.by)
-
-
-def relay_declined(*, step: RelayStep, at: datetime) -> None:
-    """To the referring team: the PMI gave a relay back."""
-    mailbox = step.relay.pathway.carrier.mailbox
-    _write(mailbox, DECLINED, "relay_declined", f"relay-declined:{step.public_id}", at)
-
-
-def relay_questioned(*, relay: PmiRelay, at: datetime) -> None:
-    """To the referring team: the PMI asks something before it answers, each question once."""
-    key = f"relay-questioned:{at:%Y%m%d%H%M%S}:{relay.public_id}"
-    _write(relay.pathway.carrier.mailbox, QUESTIONED, "relay_questioned", key, at)
-
-
-def relay_accepted(*, relay: PmiRelay, at: datetime) -> None:
-    """To the referring team: the PMI has taken a relay, once."""
-    key = f"relay-accepted:{at:%Y%m%d%H%M%S}:{relay.public_id}"
-    _write(relay.pathway.carrier.mailbox, ACCEPTED, "relay_accepted", key, at)
-
-
-def relay_outcome(*, relay: PmiRelay, at: datetime) -> None:
-    """To the referring team: the PMI has written what became of a relay, each time it writes something else."""
-    key = f"relay-outcome:{at:%Y%m%d%H%M%S}:{relay.public_id}"
-    _write(relay.pathway.carrier.mailbox, OUTCOME, "relay_outcome", key, at)
+    letter = _letter("handed", HANDED, str(step.public_id), Document.RELAY_FILE)
+    _tell_pmi(step.relay, pmi, letter, step.by, at)
 
 
 def relay_answered(*, relay: PmiRelay, pmi: Structure, by: Member, at: datetime) -> None:
     """To the PMI service: the referring team has answered its question."""
-    if not pmi.mailbox:
-        return
-    key = f"relay-answered:{at:%Y%m%d%H%M%S}:{relay.public_id}"
-    letter = Letter(subject=ANSWERED, template="relay_answered", key=key, document=Document.NOTICE)
-    tell_outside(pathway=relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=by)
+    _tell_pmi(relay, pmi, _letter("answered", ANSWERED, _now(relay, at)), by, at)
+
+
+def relay_declined(*, step: RelayStep, at: datetime) -> None:
+    """To the referring team: the PMI gave a relay back."""
+    _tell_team(step.relay, _letter("declined", DECLINED, str(step.public_id)), at)
+
+
+def relay_questioned(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI asks something before it answers, each question once."""
+    _tell_team(relay, _letter("questioned", QUESTIONED, _now(relay, at)), at)
+
+
+def relay_accepted(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI has taken a relay, once."""
+    _tell_team(relay, _letter("accepted", ACCEPTED, _now(relay, at)), at)
+
+
+def relay_outcome(*, relay: PmiRelay, at: datetime) -> None:
+    """To the referring team: the PMI has written what became of a relay, each time it writes something else."""
+    _tell_team(relay, _letter("outcome", OUTCOME, _now(relay, at)), at)
+
+
+def _letter(what: str, subject: str, fact: str, document: Document = Document.NOTICE) -> Letter:
+    """The mail about `what` became of a relay; `fact` is what it tells, once."""
+    return Letter(subject=subject, template=f"relay_{what}", key=f"relay-{what}:{fact}", document=document)
+
+
+def _now(relay: PmiRelay, at: datetime) -> str:
+    return f"{at:%Y%m%d%H%M%S}:{relay.public_id}"
+
+
+def _tell_pmi(relay: PmiRelay, pmi: Structure, letter: Letter, by: Member | None, at: datetime) -> None:
+    if pmi.mailbox:
+        tell_outside(pathway=relay.pathway, letter=letter, readers=[pmi_service(pmi)], at=at, by=by)
+
+
+def _tell_team(relay: PmiRelay, letter: Letter, at: datetime) -> None:
+    _write(relay.pathway.carrier.mailbox, letter.subject, letter.template, letter.key, at)
 
 
 def late_relays(*, to: str, reader: str, day: date, number: int, at: datetime) -> bool:

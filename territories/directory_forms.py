@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
-from copa.kernel.fields import DayField
+from copa.kernel.fields import NOT_A_DAY, DayField
 from copa.kernel.forms import asked_at_times
 from copa.kernel.identifiers import compact, is_finess, is_rpps, is_siret
 from territories.catalogue import Visibility
@@ -17,7 +17,6 @@ from territories.directory import audience_choices
 from territories.enums import AskBy, Capacity, Cost, Known
 from territories.rules import LARGEST_RADIUS_KM, OLDEST_CHILD, Point
 
-_DAY_ERRORS = {"invalid": "Indiquez une date, par exemple 03/11/2026."}
 _MAIL_ERRORS = {"invalid": "Cette adresse est incomplète\u00a0: écrivez-la comme accueil@exemple.fr."}
 
 
@@ -181,12 +180,12 @@ class EntryForm(forms.Form):
     visibility = forms.ChoiceField(
         label="Qui peut le lire", choices=[one for one in Visibility.choices if one[0] != Visibility.ARCHIVED]
     )
-    valid_from = DayField(label="En service depuis le", error_messages={"required": "Indiquez un jour.", **_DAY_ERRORS})
+    valid_from = DayField(label="En service depuis le", error_messages={"required": "Indiquez un jour.", **NOT_A_DAY})
     valid_to = DayField(
         label="Jusqu’au",
         required=False,
         help_text="Pour un dispositif dont la fin est connue. Ensuite il reste lisible, sans nouvelle orientation.",
-        error_messages=_DAY_ERRORS,
+        error_messages=NOT_A_DAY,
     )
     notes_pro = forms.CharField(
         label="Entre professionnels",
@@ -276,5 +275,5 @@ class ArchiveForm(forms.Form):
     last_day = DayField(
         label="Dernier jour",
         help_text="Le service reste lisible ensuite, et ne reçoit plus de nouvelle orientation.",
-        error_messages={"required": "Indiquez le dernier jour.", **_DAY_ERRORS},
+        error_messages={"required": "Indiquez le dernier jour.", **NOT_A_DAY},
     )

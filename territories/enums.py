@@ -143,6 +143,10 @@ class Capacity(models.TextChoices):
     UNKNOWN = "unknown", "Ne sait pas"
 
 
+# What a service may answer of its places.
+CAPACITY_ANSWERS = (Capacity.OPEN, Capacity.WAITING, Capacity.FULL)
+
+
 class AskBy(models.TextChoices):
     """How one asks a resource: by voice, in writing, with a letter, on a page of its own."""
 

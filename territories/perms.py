@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 
-from copa.kernel.access import Moment, Perm, everything
+from copa.kernel.access import Moment, Perm, everything, visible
 from territories.enums import BINOME, EMR, PILOTS, CommitteeKind, MandateRole, Role
 from territories.models import Member, Participation, of_auxiliaries_led_by
 
@@ -69,7 +69,7 @@ SEE_DIRECTORY = Perm(
     label="Consulter l’annuaire du territoire",
     model="territories.DirectoryEntry",
     roles=frozenset(Role),
-    where=lambda entries, member: entries.visible_to(member),
+    where=visible,
 )
 SEE_SECRET_PLACES = Perm(
     code="territories.see_secret_places",
@@ -83,7 +83,7 @@ EDIT_DIRECTORY = Perm(
     label="Tenir l’annuaire du territoire",
     model="territories.DirectoryEntry",
     roles=frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-    where=lambda entries, member: entries.visible_to(member),
+    where=visible,
 )
 # R226: groups and workshops are read and kept by those who read and keep the directory.
 SEE_EVENTS = Perm(
@@ -91,21 +91,21 @@ SEE_EVENTS = Perm(
     label="Lire les groupes et ateliers du territoire",
     model="territories.GroupEvent",
     roles=SEE_DIRECTORY.roles,
-    where=lambda events, member: events.visible_to(member),
+    where=visible,
 )
 KEEP_EVENTS = Perm(
     code="territories.keep_events",
     label="Tenir les groupes et ateliers du territoire",
     model="territories.GroupEvent",
     roles=EDIT_DIRECTORY.roles,
-    where=lambda events, member: events.visible_to(member),
+    where=visible,
 )
 CANCEL_EVENT_DATE = Perm(
     code="territories.cancel_event_date",
     label="Annuler une date d’un groupe ou atelier",
     model="territories.GroupEventDate",
     roles=EDIT_DIRECTORY.roles,
-    where=lambda dates, member: dates.visible_to(member),
+    where=visible,
 )
 SET_PHONE = Perm(
     code="territories.set_phone",
@@ -191,7 +191,7 @@ CANCEL_TRAINING = Perm(
     label="Dire qu’une formation est notée par erreur",
     model="territories.Training",
     roles=EMR | {Role.ADMINISTRATOR},
-    where=lambda trainings, member: trainings.visible_to(member),
+    where=visible,
 )
 SEE_PROTOCOLS = Perm(
     code="territories.see_protocols",
@@ -230,7 +230,7 @@ SEE_COMMITTEES = Perm(
     label="Lire le registre des comités de suivi",
     model="territories.Committee",
     roles=PILOTS | {Role.REFERRING_TEAM, Role.PMI_STAFF, Role.AP, Role.ADMINISTRATOR} | frozenset(MandateRole),
-    where=lambda committees, holder: committees.visible_to(holder),
+    where=visible,
 )
 NOTE_COMMITTEE = Perm(
     code="territories.note_committee",
@@ -284,7 +284,7 @@ READ_COMMUNITY = Perm(
     label="Lire la communauté de pratiques",
     model="territories.Post",
     roles=COMMUNITY,
-    where=lambda posts, member: posts.visible_to(member),
+    where=visible,
 )
 WRITE_IN_COMMUNITY = Perm(
     code="territories.write_in_community",

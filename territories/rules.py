@@ -60,7 +60,7 @@ def eligibility(facts: CarrierFacts) -> Eligibility:
     if facts.kind in NEEDS_CONVENTION:
         # Asked of every CPP and PMI that carries, whatever made it eligible: said apart, it refuses nobody.
         conditions = [*conditions, Condition("Convention en vigueur avec une maternité du territoire", _has(facts))]
-    return Eligibility(met, "" if met else reason[met], tuple(_once(conditions)))
+    return Eligibility(met, "" if met else reason[met], tuple(dict.fromkeys(conditions)))
 
 
 def _maternity(facts: CarrierFacts) -> tuple[list[Condition], dict[bool | None, str]]:
@@ -102,10 +102,6 @@ def _any_of(answers: Sequence[bool | None]) -> bool | None:
     if any(answers):
         return True
     return None if None in answers else False
-
-
-def _once(conditions: Sequence[Condition]) -> list[Condition]:
-    return list(dict.fromkeys(conditions))
 
 
 def missing_of_auxiliary(*, modules: Collection[str], has_experience: bool, has_supervisor: bool) -> list[str]:

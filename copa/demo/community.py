@@ -130,15 +130,16 @@ def _answer(topic: Post, said: Said, places: list[Place], at: datetime) -> int:
         post = answer_topic(topic=topic, text=said.text, sure=[], by=member, at=when)
         if said.is_withdrawn:
             withdraw_post(post=post, by=member, at=when + HOUR)
-    if said.flagged and said.flagged[0] < len(places):
-        _flag(post, places[said.flagged[0]], said, when + HOUR)
+    if said.flagged:
+        _flag(post, said.flagged, places, when + HOUR)
     return 1
 
 
-def _flag(post: Post, place: Place, said: Said, at: datetime) -> None:
-    assert said.flagged is not None
-    _, mailbox, words = said.flagged
-    with _speaking(place, mailbox) as member:
+def _flag(post: Post, flagged: tuple[int, str, str], places: list[Place], at: datetime) -> None:
+    place, mailbox, words = flagged
+    if place >= len(places):
+        return
+    with _speaking(places[place], mailbox) as member:
         if member:
             flag_post(post=post, is_recognisable=True, words=words, by=member, at=at)
 

@@ -79,6 +79,11 @@ def everything(rows: Any, member: Any) -> QuerySet[Any]:
     return rows  # type: ignore[no-any-return]
 
 
+def visible(rows: Any, member: Any) -> QuerySet[Any]:
+    """The filter of a permission that its roles hold on every row they see."""
+    return rows.visible_to(member)  # type: ignore[no-any-return]
+
+
 def permission(code: str) -> Perm:
     """The declared permission; an undeclared code raises KeyError, also from a template."""
     return registry[code]

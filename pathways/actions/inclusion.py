@@ -32,7 +32,7 @@ from pathways.enums import (
 from pathways.models import Birth, Consent, Family, MidwifeVisit, Mother, Pathway, PmiRelay, ProgrammeRules, Proposal
 from pathways.notices.stops import pathway_included
 from pathways.reads.antenatal import early_consent_for
-from territories.actions.partnerships import note_inclusion_under
+from territories.actions.partnerships import note_gap_if_any
 from territories.enums import TerritoryStatus
 from territories.models import Member, Structure
 
@@ -142,7 +142,7 @@ def _expect(birth: Birth, days: Sequence[tuple[date, str]], by: Member, at: date
 def _bring_along(pathway: Pathway, by: Member, at: datetime) -> None:
     """What no convention covers, what came from another territory, then what the way home asks for."""
     day, family = local_day(at), pathway.family_id
-    note_inclusion_under(structure=pathway.carrier, day=day, family_id=family, by=by, at=at)
+    note_gap_if_any(structure=pathway.carrier, day=day, family_id=family, by=by, at=at)
     land_arrival(pathway=pathway, by=by, at=at)
     follow_discharge(birth_id=pathway.birth_id, at=at)
     pathway_included(pathway=pathway, by=by, at=at)

@@ -216,11 +216,6 @@ def _move(relay: PmiRelay, state: RelayState, *, is_shown: bool = False, **value
         raise hidden() if now.state in rules.relay_states_before(state) else _passed(now)
 
 
-def _hidden() -> BusinessError:
-    message = "Ce relais n’est plus ouvert à la PMI : l’accord de la mère ou son parcours a changé."
-    return BusinessError("relay_hidden", message)
-
-
 def _passed(relay: PmiRelay) -> BusinessError:
     """What is said to somebody who comes after a colleague."""
     code = "relay_accepted" if relay.state == RelayState.ACCEPTED else "relay_passed"

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 
-from copa.kernel.french import inner
 from pathways.actions.families import Details
 from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
 from pathways.forms.asked import language_fields
@@ -15,6 +14,7 @@ from pathways.forms.inclusion import ap_label
 from pathways.forms.inputs import AsksIfOutside, CommuneField, day, line, name, outside_tick, phone, tick, tiles
 from pathways.models import Child
 from pathways.reads.facts import FamilyFacts
+from pathways.reads.professionals import professional_label
 from territories.models import Commune, Member, Territory
 
 
@@ -131,11 +131,6 @@ class GrantForm(forms.Form):
     def to(self) -> Member:
         """Who is chosen."""
         return self.professionals[self.cleaned_data["to"]]
-
-
-def professional_label(member: Member) -> str:
-    """As "Inès Martin, sage-femme libérale"."""
-    return f"{member.user.get_full_name()}, {inner(member.get_role_display())}"
 
 
 class AssignForm(forms.Form):

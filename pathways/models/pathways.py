@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import ClosingReason, PathwayState
@@ -79,9 +80,10 @@ class ProgrammeRules(models.Model):
         )
 
 
-def hours_in_force(day: str) -> Subquery:
-    """`up_max_hours` of the version of the local day in this column; NULL where there is no version of that day."""
-    return Subquery(ProgrammeRules.objects.in_force(OuterRef(day)).order_by("-valid_from").values("up_max_hours")[:1])
+def hours_in_force(day: str) -> Coalesce:
+    """`up_max_hours` of the version of the local day in this column; UP_MAX_HOURS where no version says it."""
+    version = ProgrammeRules.objects.in_force(OuterRef(day)).order_by("-valid_from")
+    return Coalesce(Subquery(version.values("up_max_hours")[:1]), UP_MAX_HOURS)
 
 
 class PathwayQuerySet(OfFamiliesQuerySet):

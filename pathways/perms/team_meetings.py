@@ -1,6 +1,6 @@
 """Who reads the register of team meetings, keeps it, and sets how often they are held (R049)."""
 
-from copa.kernel.access import Perm, everything
+from copa.kernel.access import Perm, everything, visible
 from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.perms import of_own_structure, own_structure
 
@@ -9,7 +9,7 @@ SEE_TEAM_MEETINGS = Perm(
     label="Lire le registre des réunions d’équipe",
     model="pathways.TeamMeeting",
     roles=PILOTS | {Role.REFERRING_TEAM, Role.AP},
-    where=lambda meetings, member: meetings.visible_to(member),
+    where=visible,
 )
 KEEP_TEAM_MEETINGS = Perm(
     code="pathways.keep_team_meetings",

@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
 from pathways.enums import DischargeKind, NotProposedReason, PathwayState, ProposalAnswer, RefusalReason
-from pathways.models import Birth, Discharge, NotProposed, Pathway, ProgrammeRules, Proposal
+from pathways.models import Birth, Discharge, NotProposed, Pathway, Proposal, hours_in_force
 from pathways.reads.facts.words import all_words, words
 from pathways.reads.names import ChildNames, MotherName, children_of, mothers_of
 from territories.models import Member
@@ -354,7 +354,6 @@ def step_of(
     return steps[ProposalAnswer(proposal.answer)]
 
 
-def up_max_hours(birth_day: date) -> int:
-    """Hours of life below which a discharge is called ultra-early, under the version of this day (A08). One query."""
-    version = ProgrammeRules.objects.in_force(birth_day).order_by("-valid_from").first()
-    return version.up_max_hours if version else rules.UP_MAX_HOURS
+def up_max_hours(birth: Birth) -> int:
+    """Hours of life below which its discharge is called ultra-early, under the version of its day (A08). One query."""
+    return int(Birth.objects.filter(pk=birth.pk).values_list(hours_in_force("day"), flat=True).get())

@@ -6,7 +6,7 @@ from datetime import datetime
 from copa.kernel.digest import digest_of
 from copa.kernel.french import inner, listed
 from pathways.enums import Collector, ConsentPlace
-from pathways.models import AntenatalConsent, Consent, Presentation
+from pathways.models import AntenatalConsent, Consent, Family, Presentation
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.words import words
 from pathways.texts import Reader, Text
@@ -53,6 +53,11 @@ def of_family(text: Text, family: FamilyFacts, team: str, dpo_contact: str) -> G
     recipient = listed([one.full_name for one in family.coparents]) if is_coparents else family.mother.full_name
     signed = _signed(text, family)
     return GivenText(text=text, recipient=recipient, team=team, signed=signed, dpo_contact=dpo_contact)
+
+
+def team_of(family: Family, facts: FamilyFacts) -> str:
+    """The name of the team that a text names: the one that follows her, else her maternity."""
+    return facts.pathway.carrier if facts.pathway else str(family.maternity)
 
 
 def of_presentation(text: Text, presentation: Presentation, dpo_contact: str) -> GivenText:

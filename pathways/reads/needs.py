@@ -157,6 +157,11 @@ _NEED_TONES = {
 }
 
 
+def hidden_needs(family: int, member: Member, *, shown: int) -> int:
+    """How many needs in hand she would read with the mother's agreement, beside the `shown` ones; one query."""
+    return int(readable_needs(Need.objects.running().filter(family=family), member).count() - shown)
+
+
 def family_needs(member: Member, family: Family) -> FamilyNeeds:
     """Needs of one family, the latest first; eight queries at most, however many there are."""
     rows = list(
@@ -167,10 +172,9 @@ def family_needs(member: Member, family: Family) -> FamilyNeeds:
     may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
     running = tuple(view for view in views if view.is_running)
     may_spot = perms.SPOT_NEED.is_held_by(member)
-    hers = readable_needs(Need.objects.running().filter(family=family), member)
     return FamilyNeeds(
         running=running,
-        hidden=hers.count() - len(running),
+        hidden=hidden_needs(family.pk, member, shown=len(running)),
         ended=tuple(view for view in views if not view.is_running),
         sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
         may_spot=may_spot,

@@ -32,7 +32,7 @@ class Professionals:
 
     def choices(self, work: str = "") -> list[Group]:
         """Groups of choices, those of one work or all of them; empty groups left out."""
-        members = [(f"member:{key}", _label(one)) for key, one in self.members.items() if _does(one, work)]
+        members = [(f"member:{key}", professional_label(one)) for key, one in self.members.items() if _does(one, work)]
         types = TYPES_OF_WORK[CircleRole(work)] if work else _types(TYPES_OF_WORK)
         entries = [one for kind in types for one in self.entries.items() if one[1].type == kind]
         named = [(f"entry:{key}", f"{one.name} ({one.kind.label.lower()})") for key, one in entries]
@@ -68,5 +68,6 @@ def _does(member: Member, work: str) -> bool:
     return not work or RECIPIENT_OF_ROLE.get(member.role, "") == wanted
 
 
-def _label(member: Member) -> str:
+def professional_label(member: Member) -> str:
+    """As "Inès Martin, sage-femme libérale"."""
     return f"{member.user.get_full_name()}, {inner(member.get_role_display())}"

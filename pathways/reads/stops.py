@@ -65,6 +65,13 @@ def _stay(row: Any, mother: str) -> StayFacts:
     )
 
 
+def stop_to_undo(birth: Birth, member: Member) -> Pathway | None:
+    """The pathway whose stop this member may still take back as a slip of the hand; None with nothing to undo."""
+    mine = perms.UNDO_WITHDRAWAL.rows(member).filter(birth=birth)
+    found: Pathway | None = mine.order_by("-included_at", "-pk").first()
+    return found
+
+
 def returned_words(stay: HospitalStay) -> str:
     """What is said once the way home of one person is noted: who is still away, and whether visits may be planned."""
     running = HospitalStay.objects.running().filter(birth=stay.birth_id)

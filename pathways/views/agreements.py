@@ -21,6 +21,7 @@ from pathways.forms.inclusion import agreements_of
 from pathways.models import CoParent, Family
 from pathways.reads.agreements import agreements_page
 from pathways.reads.facts import family_facts
+from pathways.reads.given_texts import team_of
 from pathways.texts import text_of
 
 
@@ -148,6 +149,5 @@ def consent_text(request: HttpRequest, public_id: UUID, version: str) -> HttpRes
     if text is None:
         raise Http404
     facts = family_facts(family.pk, clock.now())
-    team_name = facts.pathway.carrier if facts.pathway else str(family.maternity)
-    said = {"team_name": team_name, "dpo_contact": request.territory.dpo_contact}
+    said = {"team_name": team_of(family, facts), "dpo_contact": request.territory.dpo_contact}
     return render(request, "pathways/consent_text.html", {"family": facts, "text": text, **said})

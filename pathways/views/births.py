@@ -196,7 +196,7 @@ def _check(birth: Birth, form: forms.Form) -> dict[str, Any] | None:
         left = form.initial.get("discharged_at")
     if left is None or left < birth.at:
         return None
-    kind = rules.discharge_category(birth.at, left, birth.mode, up_max_hours=reads.up_max_hours(birth.day))
+    kind = rules.discharge_category(birth.at, left, birth.mode, up_max_hours=reads.up_max_hours(birth))
     stay = french.delay(rules.elapsed(birth.at, left))
     return {"kind": kind, "sentence": f"{stay} après la naissance : sortie {kind.label.lower()} d’après les heures."}
 

@@ -16,11 +16,12 @@ from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
-from pathways.forms.families import FamilyForm, GrantForm, known_details, professional_label
+from pathways.forms.families import FamilyForm, GrantForm, known_details
 from pathways.models import Child, Family
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.log import readings
 from pathways.reads.places import communes_of_territory, outsiders
+from pathways.reads.professionals import professional_label
 from pathways.views.page import to_family
 
 

@@ -21,12 +21,13 @@ from pathways.enums import CalendarStatus, Found, YesNoUnknown
 from pathways.forms.asked import midwife_days_of
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
-from pathways.models import Birth, Child, CoParent, Pathway
+from pathways.models import Birth, Child, CoParent
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
 from pathways.reads.calendar import early_interview
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
+from pathways.reads.stops import stop_to_undo
 from pathways.rules import PROPOSAL_HORIZON_DAYS, is_minor
 from pathways.texts import ADHESION_VERSION, Reader, given_to
 from pathways.views.page import to_family
@@ -54,17 +55,10 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
     context |= _context(birth, family, today) | {
         "left_out": form.left_out(family.answers, family.others) if form.is_bound else [],
-        "undo": _undo(request, birth),
+        "undo": stop_to_undo(birth, request.member),
         "dpo_contact": request.territory.dpo_contact,
     }
     return answer or show(request, "pathways/inclusion.html", form, **context)
-
-
-def _undo(request: HttpRequest, birth: Birth) -> Pathway | None:
-    """The pathway whose stop this member may still take back as a slip of the hand; None with nothing to undo."""
-    mine = perms.UNDO_WITHDRAWAL.rows(request.member).filter(birth=birth)
-    found: Pathway | None = mine.order_by("-included_at", "-pk").first()
-    return found
 
 
 def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_over: bool) -> InclusionForm:

@@ -20,7 +20,7 @@ def consent_text_pdf(request: HttpRequest, public_id: UUID, version: str) -> Htt
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     at = clock.now()
     facts = family_facts(family.pk, at)
-    team = facts.pathway.carrier if facts.pathway else str(family.maternity)
+    team = given_texts.team_of(family, facts)
     given = given_texts.of_family(_text(version), facts, team, request.territory.dpo_contact)
     return paper(pdf.text_pdf(given, request.territory.name, at), f"{version}_{facts.reference}.pdf")
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from copa.kernel import clock, one_time
 from copa.kernel.errors import BusinessError
 from territories.catalogue import TYPES
-from territories.enums import Capacity
+from territories.enums import CAPACITY_ANSWERS
 from territories.models import CapacityCheck, DirectoryEntry, Territory
 from territories.notices import capacity_question
 
@@ -102,7 +102,7 @@ def answer_capacity(*, check: CapacityCheck, answer: str, today: date, at: datet
 
     Raises `not_an_answer` (field "answer"), and `answered` for a link that has been used.
     """
-    if answer not in {Capacity.OPEN, Capacity.WAITING, Capacity.FULL}:
+    if answer not in CAPACITY_ANSWERS:
         raise BusinessError("not_an_answer", "Choisissez une des trois réponses.", field="answer")
     if not CapacityCheck.objects.filter(pk=check.pk, used_at=None, expires_at__gt=at).update(used_at=at, answer=answer):
         raise BusinessError("answered", "Vous avez déjà répondu.")

@@ -101,16 +101,15 @@ def set_eligibility(*, structure: Structure, is_authorised: str, plans_auxiliari
 
 
 @transaction.atomic
-def note_inclusion_under(*, structure: Structure, day: date, family_id: int, by: Member, at: datetime) -> bool:
-    """Whether an inclusion carried by this structure lies outside every convention of its own (R042); then noted.
+def note_gap_if_any(*, structure: Structure, day: date, family_id: int, by: Member, at: datetime) -> None:
+    """Note an inclusion carried by this structure that lies outside every convention of its own (R042).
 
     Never a refusal: the family is included, the territory knows. A maternity needs none.
     """
     covering = Partnership.objects.running(day).with_a_maternity().of_party(structure)
     if structure.kind not in NEEDS_CONVENTION or covering.exists():
-        return False
+        return
     ConventionGap.objects.create(structure=structure, included_on=day, family_id=family_id, noted_by=by, noted_at=at)
-    return True
 
 
 # ---- What ends soon -------------------------------------------------------------------------------------------

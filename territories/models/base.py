@@ -17,6 +17,7 @@ from copa.kernel.scope import ScopedManager, current_territory_id
 from territories.catalogue import SECRET_TYPES, TYPES, Audience, DirectoryType, Visibility
 from territories.entry_facts import FACTS_CONSTRAINTS, POINT_WHOLE, EntryFacts
 from territories.enums import (
+    CAPACITY_ANSWERS,
     EMR,
     Capacity,
     Channel,
@@ -480,8 +481,7 @@ class CapacityCheck(TerritoryRow):
         constraints = [
             models.UniqueConstraint(fields=["entry", "month"], name="capacity_asked_once_a_month"),
             models.CheckConstraint(
-                condition=Q(used_at=None, answer="")
-                | Q(used_at__isnull=False, answer__in=[Capacity.OPEN, Capacity.WAITING, Capacity.FULL]),
+                condition=Q(used_at=None, answer="") | Q(used_at__isnull=False, answer__in=[*CAPACITY_ANSWERS]),
                 name="capacity_answered_whole",
             ),
         ]

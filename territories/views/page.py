@@ -20,11 +20,11 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: Any) 
     return moves.show(request, template, form, **({"lead": "", "verb": "Enregistrer"} | context))
 
 
-def answer_pdf(document: StoredFile | None) -> HttpResponse:
-    """The bytes that were stored, as a download: a PDF somebody sent is never opened inside our pages."""
+def answer_pdf(document: StoredFile | None, name: str) -> HttpResponse:
+    """The bytes that were stored, as a download `name`.pdf: a PDF somebody sent is never opened inside our pages."""
     if document is None:
         raise Http404
     response = HttpResponse(bytes(document.content), content_type="application/pdf")
-    response.headers["Content-Disposition"] = "attachment"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

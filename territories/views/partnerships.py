@@ -54,7 +54,7 @@ def partnership(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def partnership_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Its signed document."""
     row = fetch(perms.SEE_PARTNERSHIPS, request.member, public_id=public_id)
-    return answer_pdf(row.document)
+    return answer_pdf(row.document, f"convention_{row.signed_on:%Y-%m-%d}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -49,7 +49,7 @@ def protocol_version(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def protocol_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The document of a version."""
     version = fetch(perms.READ_PROTOCOL_VERSION, request.member, public_id=public_id)
-    return answer_pdf(version.document)
+    return answer_pdf(version.document, f"protocole_v{version.number}")
 
 
 @require_http_methods(["GET", "POST"])

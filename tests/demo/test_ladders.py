@@ -7,7 +7,7 @@ from copa.kernel.outbox import OutboxState
 from pathways.enums import SIGN_KINDS, LadderStep
 from pathways.models import Alert, AlertNotice, AlertStep
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE
-from pathways.rules.ladder import LADDER, step_at
+from pathways.rules.ladder import LADDER, next_step, step_at
 from territories.models import OutgoingMessage
 from tests.demo.conftest import AT, inside
 
@@ -36,7 +36,13 @@ def test_every_sign_that_waits_or_is_answered_says_who_was_told(plan: Plan) -> N
                 if step in {LadderStep.SECOND, LadderStep.PILOTS}:
                     assert (step in hours) == (due < until)
             assert (LadderStep.TAKEN in hours) == (alert.acknowledged_at is not None)
-            assert alert.next_step_at is None or alert.next_step_at >= AT
+            if alert.acknowledged_at is None:
+                following = next_step(alert.family_code, hours)
+                due = following and step_at(alert.raised_at, alert.answer_due_at, following[1])
+                assert alert.next_step_at == due
+            else:
+                assert (alert.next_step_at is None) == (LadderStep.RETURN in hours)
+        assert not shown.filter(next_step_at__lt=AT).exists()
         assert not AlertStep.objects.filter(reached_at__gt=AT).exists()
         assert AlertNotice.objects.filter(member__isnull=False, message__isnull=False).exists()
         left = OutgoingMessage.objects.filter(dedup_key__startswith="alert:")

@@ -12,7 +12,7 @@ from copa.kernel import scope
 from copa.kernel.errors import BusinessError
 from territories import rules, tasks
 from territories.actions.files import MAX_BYTES, Sent
-from territories.actions.partnerships import note_inclusion_under, partnerships_to_tell
+from territories.actions.partnerships import note_gap_if_any, partnerships_to_tell
 from territories.models import ConventionGap, HistoryEvent, OutgoingMessage, Partnership, StoredFile, Structure
 from territories.reads.partnerships import structure_lines
 from tests import factories, queries
@@ -177,9 +177,10 @@ def test_first_and_last_day_of_a_convention_are_covered(here: Any, edge: dict[st
     factories.make_convention(**edge)
     asked = {"day": TODAY, "family_id": 1, "by": factories.who("elise"), "at": AT}
 
-    assert not note_inclusion_under(structure=factories.structure(CPP), **asked)
-    assert note_inclusion_under(structure=factories.structure("PMI de Ligny"), **asked)
-    assert not note_inclusion_under(structure=factories.structure(), **asked)
+    for name in (CPP, "PMI de Ligny", "Maternité Saint-Rémi"):
+        note_gap_if_any(structure=factories.structure(name), **asked)
+
+    assert [one.structure.name for one in ConventionGap.objects.all()] == ["PMI de Ligny"]
 
 
 # ---- The pages ------------------------------------------------------------------------------------------------
@@ -213,7 +214,8 @@ def test_administrator_writes_corrects_and_everybody_concerned_opens_the_documen
 
     assert "Convention du sud" in shown
     assert "En chambre, par la sage-femme" in shown
-    assert (document.content, document["Content-Disposition"]) == (factories.A_PDF, "attachment")
+    assert document.content == factories.A_PDF
+    assert document["Content-Disposition"] == 'attachment; filename="convention_2026-10-01.pdf"'
     with scope.opened(inside(VALLEES)):
         events = HistoryEvent.objects.filter(table_name="territories_partnership", operation="update")
         assert [event.before["title"] for event in events] == ["Convention du nord"]

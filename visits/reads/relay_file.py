@@ -108,7 +108,7 @@ def _who(family: FamilyFacts) -> Iterator[Line]:
     yield Line(label="Pour appeler", text=family.contact.line)
     if family.other_programme:
         yield Line(label="Autre programme à domicile", text=family.other_programme)
-    if family.mother.helps and not family.mother.has_died:
+    if family.mother.helps:
         yield Line(label="Langue, ce qui l’aide", text=family.mother.helps)
 
 

@@ -260,9 +260,7 @@ def _child(row: Any) -> ChildFacts:
 
 
 def _discharge(row: Any, birth: Any) -> DischargeFacts:
-    computed = rules.discharge_category(
-        birth.at, row.at, birth.mode, up_max_hours=row.up_max_hours or rules.UP_MAX_HOURS
-    )
+    computed = rules.discharge_category(birth.at, row.at, birth.mode, up_max_hours=row.up_max_hours)
     return DischargeFacts(
         at=row.at,
         kind=row.kind,

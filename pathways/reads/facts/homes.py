@@ -59,7 +59,11 @@ class MotherFacts:
 
     @property
     def helps(self) -> str:
-        """What helps her, as "Arabe, interprète"; "" for French and nothing else, and while nobody has asked."""
+        """What helps her, as "Arabe, interprète"; "" for French and nothing else, while nobody has asked, and once she
+        has died.
+        """
+        if self.has_died:
+            return ""
         tongue, needs = tongue_and_needs(self.language, self.access_needs)
         first, *others = [one for one in (tongue, *needs) if one] or [""]
         return ", ".join([first, *(inner(one) for one in others)])
@@ -217,7 +221,7 @@ def home_of(row: Any) -> dict[str, Any]:
             noted_phone=row.phone,
             noted_email=row.email,
             has_died=row.has_died,
-            is_in_hospital=row.is_in_hospital,
+            is_in_hospital=row.is_in_hospital and not row.has_died,
             **mother,
         ),
         "address": row.family__address,

@@ -241,8 +241,7 @@ def test_birth_from_outside_waits_until_somebody_has_looked(as_: As, answer: str
     assert "2 naissances inscrites" in text(client.get(last.url))
     with scope.opened(inside(VALLEES)):
         kept = Mother.objects.get(birth_name="Loin").family.commune
-        assert (str(kept) if kept else None) == commune
-        assert kept is None or (kept.is_outside, kept.sector_id) == (True, None)
+        assert (kept and (str(kept), kept.is_outside, kept.sector_id)) == (commune and (commune, True, None))
 
 
 def test_word_that_the_page_does_not_offer_confirms_nothing(as_: As) -> None:
