@@ -44,6 +44,7 @@ def test_committed_definitions_are_those_of_the_specification():
     [
         ("2026.1-provisoire", "f1a7688332daf5abfaee2992fb17dcee409a1ce74ecc9d781460443ad03f9c27"),
         ("2026.2-provisoire", "b48151c1d5cb5af7a00f574ae450286324ba3e3675bf32f4f1e37892ca105ace"),
+        ("2026.3-provisoire", "280791035e03c16330e7c363ab38553cd6e499684d5892c784c4bbfcd514f124"),
     ],
 )
 def test_published_version_is_never_changed(version: str, digest: str):
@@ -58,6 +59,14 @@ def test_form_has_every_row_of_the_specification():
 
     assert set(form().by_id) == rows
     assert len(rows) == 170
+
+
+def test_a_support_that_is_added_is_somebody_and_the_mother_is_a_woman():
+    supports = [option.code for option in form().by_id["res.entry.kind"].options]
+
+    assert not {"NOBODY", "DECLINED"} & set(supports)
+    assert form().by_id["mother.says"].option("TIRED").label == "Fatiguée"
+    assert not [option.help for option in form().by_id["need.item.code"].options if re.search(r"\bK\d\d", option.help)]
 
 
 def test_every_question_named_by_an_indicator_exists():
@@ -119,7 +128,7 @@ def test_definition_keeps_fhir_invariants():
 
     for item in document["item"]:
         check(item)
-    assert document["version"] == "2026.3-provisoire"
+    assert document["version"] == "2026.4-provisoire"
     assert all(re.fullmatch(r"[A-Za-z0-9.-]{1,64}", resource["id"]) for resource in document["contained"])
 
 

@@ -149,6 +149,23 @@ def test_need_reaches_those_it_concerns(about: str, readers: str):
     assert "".join(letter for letter in LETTERS if "Naissance mal vécue" in _text(raw, letter)) == readers
 
 
+@pytest.mark.parametrize(
+    ("about", "agreed", "urgency", "said"),
+    [
+        ("FAMILY", "YES", "THIS_WEEK", "Pour la famille · {do} · La famille est d’accord · Pour cette semaine"),
+        ("CHILD", "NO", "ROUTINE", "Pour l’enfant · {do} · Les parents ne sont pas d’accord · Sans urgence"),
+        ("MOTHER", "LATER", "ROUTINE", "Pour la mère · {do} · Accord\u00a0: veut réfléchir · Sans urgence"),
+    ],
+)
+def test_each_answer_about_a_need_is_read_without_its_question(about: str, agreed: str, urgency: str, said: str):
+    asked = {"code": "HOUSING", "about": about, "action": "REQUEST", "target": "PMI_CENTRE"}
+    row = {f"need.item.{key}": value for key, value in {**asked, "agreed": agreed, "urgency": urgency}.items()}
+
+    text = _text(whole(need__any="SOME") | {"need.item": [row]}, "E")
+
+    assert said.format(do="Je demande une orientation · Vers\u00a0: PMI de secteur") in text
+
+
 def test_alert_of_the_child_reaches_its_doctors_with_the_instruction():
     row = {
         "alert.family": "CHILD_URGENT",
@@ -202,7 +219,7 @@ def _by_link(node: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def test_response_names_its_version_and_nests_like_the_form():
     response = _response(whole())
 
-    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.3-provisoire"
+    assert response["questionnaire"] == "urn:copa:fhir:questionnaire:copa-visit-report|2026.4-provisoire"
     assert response["authored"] == "2026-11-03T16:00:00+01:00"
     assert [item["linkId"] for item in response["item"]][:3] == ["visit", "who", "mother.flag_any"]
     who = next(item for item in response["item"] if item["linkId"] == "who")

@@ -139,7 +139,7 @@ def full() -> PmiRelay:
 
 def real_form() -> dict[str, Any]:
     """The form in use, as the seed imports it."""
-    path = Path(settings.BASE_DIR) / "visits/questionnaires/copa-visit-report-2026.3-provisoire.json"
+    path = Path(settings.BASE_DIR) / "visits/questionnaires/copa-visit-report-2026.4-provisoire.json"
     return {"code": "file", "version": "1", "definition": json.loads(path.read_text()), "valid_from": clock.now()}
 
 

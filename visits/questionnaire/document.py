@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from copa.kernel.french import phone
+from copa.kernel.french import inner, phone
 from visits.questionnaire.alerts import HOME, MOTHER, RaisedAlert, alert_book, alerts_open
 from visits.questionnaire.context import AROUND, FOR_NEED, ReportContext, with_late_children
 from visits.questionnaire.model import Item, Questionnaire
@@ -291,15 +291,46 @@ def _contacts(copy: _Copy) -> Iterator[Line]:
 
 
 def _need_text(copy: _Copy, row: Row) -> str:
+    """A need on one line: each answer says by itself what was asked, for whom, towards whom, agreed by whom, when."""
     names = ("code", "about", "action", "target", "entry", "agreed", "urgency", "facts")
-    return _joined(copy, row, tuple(f"need.item.{name}" for name in names))
+    return _joined(copy, row, tuple(f"need.item.{name}" for name in names), _NEED_WORDS)
 
 
-def _joined(copy: _Copy, row: Row, link_ids: tuple[str, ...]) -> str:
-    """What this recipient may read of a row, on one line."""
+def _agreed_words(text: str, row: Row) -> str:
+    yes, no = _AGREED_BY.get(row.answers.get("need.item.about"), ("La personne est", "La personne n’est pas"))
+    said = {"YES": f"{yes} d’accord", "NO": f"{no} d’accord"}
+    return said.get(row.answers.get("need.item.agreed"), f"Accord{NBSP}: {inner(text)}")
+
+
+def _urgency_words(text: str, row: Row) -> str:
+    return text if row.answers.get("need.item.urgency") == "ROUTINE" else f"Pour {inner(text)}"
+
+
+# Whose agreement it is, by whom the need is about; for a child it is the parents who say it.
+_PARENTS = ("Les parents sont", "Les parents ne sont pas")
+_AGREED_BY = {
+    "MOTHER": ("La mère est", "La mère n’est pas"),
+    "COPARENT": ("Le coparent est", "Le coparent n’est pas"),
+    "FAMILY": ("La famille est", "La famille n’est pas"),
+    "CHILD": _PARENTS,
+    "SIBLING": _PARENTS,
+}
+_NEED_WORDS: dict[str, Callable[[str, Row], str]] = {
+    "need.item.about": lambda text, _: f"Pour {inner(text)}",
+    "need.item.target": lambda text, _: f"Vers{NBSP}: {inner(text)}",
+    "need.item.agreed": _agreed_words,
+    "need.item.urgency": _urgency_words,
+}
+
+
+def _joined(
+    copy: _Copy, row: Row, link_ids: tuple[str, ...], words: Mapping[str, Callable[[str, Row], str]] | None = None
+) -> str:
+    """What this recipient may read of a row, on one line; `words` are for answers that say nothing alone."""
     found = (copy.sheet.questionnaire.by_id.get(link_id) for link_id in link_ids)
-    items = [item for item in found if item is not None]
-    return " · ".join(filter(None, (copy.text(item, row) for item in items if copy.reads(item))))
+    read = [(item.link_id, copy.text(item, row)) for item in found if item is not None and copy.reads(item)]
+    said = words or {}
+    return " · ".join(said[name](text, row) if name in said else text for name, text in read if text)
 
 
 def _noted_text(copy: _Copy, row: Row) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from copa.kernel.french import normalised
 from visits.questionnaire.alerts import (
     ITEM_10,
     ITEM_10_CODE,
@@ -193,7 +194,10 @@ def offered_entries(item: Item, context: ReportContext) -> list[EntryRef]:
 
 def _services(item: Item, chosen: object, context: ReportContext) -> tuple[OptionGroupView, ...]:
     """By type, as the directory says it; for a need each serves its own type, the page offers the one asked."""
-    found = sorted(offered_entries(item, context), key=lambda one: (one.type_label, one.name))
+    found = sorted(
+        offered_entries(item, context),
+        key=lambda one: (normalised(one.type_label), one.type_label, normalised(one.name)),
+    )
     return tuple(
         OptionGroupView(
             title=label,
