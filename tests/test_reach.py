@@ -65,6 +65,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "visits:reports?vue=attendus": (f"farid {PILOTS}", ""),
     "visits:reports?vue=lus": ("", ""),
     "visits:worklist": (PILOTS, PILOTS),
+    "visits:first_alert": (PILOTS, ""),
     "visits:funnel_births": (PILOTS, PILOTS),
     "visits:copies": ("gaelle ines", "gaelle ines"),
     "visits:pmi": ("gaelle", "gaelle"),

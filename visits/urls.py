@@ -44,6 +44,7 @@ _pages: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("todo/", todo.todo, name="todo"),
     path("todo/rest/", todo.rest, name="todo_rest"),
+    path("todo/alerts/watch/", worklist.first_alert, name="first_alert"),
     path("day/", day.day, name="day"),
     path("emergency/", day.emergency, name="emergency"),
     path("more/", day.more, name="more"),

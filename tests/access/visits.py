@@ -10,6 +10,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:worklist", EVERYBODY),
     Row("visits:todo", CARE),
     Row("visits:todo_rest", PILOTS),
+    Row("visits:first_alert", PILOTS),
     Row("visits:families", CARE),
     Row("visits:family", FOLLOWING, "family", without(*FOLLOW)),
     Row("visits:planning", "elise olga farid fanny amal bea chloe"),

@@ -27,6 +27,7 @@ NOT_PAGES = {
     "visits:report_answered",
     "visits:report_proof",
     "visits:todo_rest",
+    "visits:first_alert",
     "reporting:export_file",
     "reporting:export_status",
 }

@@ -185,13 +185,13 @@ def test_owed_report_waits_late_or_not_and_delivered_one_does_not(at) -> None:
 
 def test_open_sign_stands_above_everything(at) -> None:
     pathway = make_pathway(ap=who("amal"))
-    make_alert(pathway, AlertKind.REPORT_OVERDUE, raised_at=AT - timedelta(hours=3))
+    other = make_alert(pathway, AlertKind.REPORT_OVERDUE, raised_at=AT - timedelta(hours=3))
     sign = make_alert(pathway, AlertKind.CHILD_SIGN, raised_at=AT - timedelta(minutes=18))
 
     shown = page()
 
-    assert shown.alerts.total == 2
-    assert shown.alerts.rows[0].public_id == sign.public_id
+    assert shown.sign_alert.public_id == sign.public_id
+    assert (shown.alerts.total, [row.public_id for row in shown.alerts.rows]) == (1, [other.public_id])
     assert (shown.sign_alert.waiting, shown.sign_alert.facts) == (timedelta(minutes=18), "Pâleur vue au domicile.")
 
 
@@ -203,8 +203,23 @@ def test_banner_says_how_many_wait_and_shows_the_most_vital_first(at) -> None:
     shown = page()
 
     assert shown.sign_alert.public_id == vital.public_id
-    assert shown.sign_alert.total == shown.alerts.total == 3
+    assert (shown.sign_alert.total, shown.alerts.total) == (3, 2)
     assert shown.sign_alert.title.startswith("3\u00a0alertes attendent")
+
+
+def test_page_says_once_how_many_alerts_wait(client, cast, vallees) -> None:
+    """The band of the other pages, the one of this page and the card told three counts of the same alerts."""
+    for hours in (1, 2):
+        make_alert(make_pathway(ap=who("amal")), raised_at=clock.now() - timedelta(hours=hours))
+    make_alert(make_pathway(ap=who("amal")), AlertKind.REPORT_OVERDUE, raised_at=clock.now() - timedelta(hours=3))
+    client.force_login(cast["elise"].user)
+
+    whole = client.get("/t/vallees/").content.decode()
+    band = client.get("/t/vallees/todo/alerts/watch/").content.decode()
+
+    assert re.findall(r"[^<>]*attend(?:ent)? une réponse", whole) == ["3\u00a0alertes attendent une réponse"]
+    assert "2</b> autres alertes sans réponse" in whole
+    assert "3\u00a0alertes attendent une réponse" in band
 
 
 def test_protected_alert_tells_no_fact(at) -> None:

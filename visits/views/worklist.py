@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from copa.kernel import clock
+from copa.kernel.access import require
 from copa.kernel.look import Chip
 from visits import perms
 from visits.reads import choices
@@ -33,6 +34,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "now": at,
     }
     return render(request, "visits/worklist.html", context)
+
+
+@require_GET
+def first_alert(request: HttpRequest) -> HttpResponse:
+    """The band of the worklist, asked for again by the open page on its own."""
+    require(perms.SEE_WORKLIST, request.member)
+    shown = reads.first_alert(request.member, at=clock.now(), zone=request.territory.time_zone)
+    return render(request, "visits/_first_alert.html", {"alert": shown})
 
 
 def _filters(query: QueryDict) -> reads.Filters:

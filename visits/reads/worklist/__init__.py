@@ -1,6 +1,6 @@
 """The coordinator's worklist."""
 
-from visits.reads.worklist.page import worklist
+from visits.reads.worklist.page import first_alert, worklist
 from visits.reads.worklist.shapes import ALL, END, ORDERS, TODO, VIEWS, WEEK, Counts, Filters, Worklist
 from visits.reads.worklist.table import decision
 
@@ -15,5 +15,6 @@ __all__ = [
     "Filters",
     "Worklist",
     "decision",
+    "first_alert",
     "worklist",
 ]

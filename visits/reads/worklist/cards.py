@@ -81,9 +81,19 @@ def alert_task(alert: Any, homes: Mapping[int, Household], at: datetime) -> Task
     return Task(homes[alert.family_id], alert.public_id, alert_label(alert), state, "alert", words)
 
 
+def alerts_card(alerts: list[Any], homes: Mapping[int, Household], at: datetime) -> Card:
+    """The alerts that wait, without the one that already stands above them (`sign_alert`)."""
+    others = alerts[1:] if _has_sign(alerts) else alerts
+    return Card(len(others), tuple(alert_task(row, homes, at) for row in others[:TOP]))
+
+
+def _has_sign(alerts: list[Any]) -> bool:
+    return bool(alerts) and alerts[0].kind in SIGN_KINDS
+
+
 def sign_alert(alerts: list[Any], shown: Shown, at: datetime, today: date) -> SignAlert | None:
     """The most vital sign that waits; None without any."""
-    if not alerts or alerts[0].kind not in SIGN_KINDS:
+    if not _has_sign(alerts):
         return None
     alert = alerts[0]
     pathway = shown.pathways[alert.pathway_id]

@@ -17,7 +17,7 @@ from territories.models import Member
 from visits.reads.under_way import under_way
 from visits.reads.worklist import cards, table, waiting
 from visits.reads.worklist.names import shown_names
-from visits.reads.worklist.shapes import TOP, Card, Filters, Worklist
+from visits.reads.worklist.shapes import TOP, Card, Filters, SignAlert, Worklist
 
 
 def _by_danger(alert: Any) -> tuple[Any, ...]:
@@ -44,7 +44,7 @@ def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Wo
     page = table.page_of(kept, filters)
     everything = (births, proposals, reports, alerts, lacking)
     shown = shown_names(
-        [*page.object_list, *lacking[:TOP]], [row for rows in everything[:4] for row in rows[:TOP]], alerts[:1]
+        [*page.object_list, *lacking[:TOP]], [row for rows in everything[:4] for row in rows[: TOP + 1]], alerts[:1]
     )
     return Worklist(
         waiting=len({row.family_id for rows in everything for row in rows}),
@@ -52,10 +52,17 @@ def worklist(member: Member, *, filters: Filters, at: datetime, zone: str) -> Wo
         proposals=Card(len(proposals), tuple(cards.proposal_task(row, shown.homes, today) for row in proposals[:TOP])),
         unplanned=Card(len(lacking), tuple(cards.unplanned_task(row, shown, today) for row in lacking[:TOP])),
         reports=cards.report_card(reports, shown.homes, at),
-        alerts=Card(len(alerts), tuple(cards.alert_task(row, shown.homes, at) for row in alerts[:TOP])),
+        alerts=cards.alerts_card(alerts, shown.homes, at),
         sign_alert=cards.sign_alert(alerts, shown, at, today),
         counts=table.counts_of(kept),
         last_birth_at=Family.objects.order_by("-pk").values_list("created_at", flat=True).first(),
         page=page,
         rows=[table.row_of(pathway, shown, today, zone) for pathway in page.object_list],
     )
+
+
+def first_alert(member: Member, *, at: datetime, zone: str) -> SignAlert | None:
+    """The band of that page alone, asked for again while it is open; None without any danger sign."""
+    (found,) = waiting.held_by(member, list(waiting.alerts()))
+    alerts = sorted(found, key=_by_danger)
+    return cards.sign_alert(alerts, shown_names([], alerts[:1], alerts[:1]), at, clock.local_date(at, zone))
