@@ -26,6 +26,7 @@ _MONTHS_SHORT = (
 # Names whose h is said or whose y is a consonant keep « de »: Hamza, Houda, Yanis; Hélène, Hugo and Yves do not.
 _KEEPS_DE = re.compile(r"(?!hadri)ha|hou|hic|hin|hoc|hus|y[aeiou]")
 _TITLES = {"dr", "pr", "m.", "mme", "me"}
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 _MINUTE = timedelta(minutes=1)
 _DAYS_FROM = timedelta(hours=48)
 
@@ -255,6 +256,10 @@ def plural(count: int | None, forms: str) -> str:
 
 def normalised(*names: str) -> str:
     """Names as searched: no accent, no case, one space; the same on every server (stack.md 11.10)."""
-    text = unicodedata.normalize("NFKD", " ".join(name for name in names if name))
+    joined = " ".join(name for name in names if name)
+    if joined.isascii():
+        # The same without looking at each letter: a list of five thousand lines asks for this a quarter million times.
+        return _NO_WORD.sub(" ", joined.lower()).strip()
+    text = unicodedata.normalize("NFKD", joined)
     letters = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())

@@ -166,6 +166,7 @@ class DecisionForm(forms.Form):
         self.fields["due_on"] = asked_at_times(day("Pour le", required=False))
         self.fields["owner"].help_text = self.fields["due_on"].help_text = "Dès qu’il y a quelque chose à faire."
         self.fields["told_by"] = PeopleField(people, label="Dit à la famille par")
+        self.fields["told_by"].help_text = "Qui lui parle de cette décision."
 
     @property
     def decision(self) -> NewDecision:

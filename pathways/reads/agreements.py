@@ -310,6 +310,13 @@ def _shuts(recipient: str, waiting: int) -> str:
     return f"Plus rien ne part à partir de maintenant.{held if waiting else ''}{relay} Ce qui est parti le reste."
 
 
+def evaluation_line(family_id: int) -> EvaluationLine | None:
+    """What she says of it now; None before any adhesion."""
+    found = Consent.objects.filter(family=family_id).select_related("collected_by__user", "evaluation_by__user")
+    last = found.order_by("-at", "-pk").first()
+    return _evaluation(last) if last else None
+
+
 def _evaluation(last: Consent) -> EvaluationLine:
     """As said since, else at the adhesion."""
     by = last.evaluation_by or last.collected_by

@@ -195,12 +195,14 @@ class _Around:
             badge=_badge(rule, due, state, item),
             status=item.status if item else "",
             note=_note(item),
-            certificate=rule.certificate,
+            certificate=_CERTIFICATES.get(rule.certificate, rule.certificate),
             certificate_words=_certificate(item),
             is_noted=rule.is_noted,
         )
 
 
+# Coded as the forms of the child's health record are; said as parents say them.
+_CERTIFICATES = {"CS8": "du 8e\u00a0jour", "CS9": "du 9e\u00a0mois", "CS24": "du 24e\u00a0mois"}
 _ORDER = {
     LineState.OVERDUE: 0,
     LineState.OPEN: 1,

@@ -15,6 +15,7 @@ from pathways.enums import DayPrecision
 from pathways.models import Birth, CoParent, FamilyWord, Mother
 from pathways.rules.import_lines import ListedBirth
 
+MOTHERS, COPARENTS = "de la mère", "du co-parent"
 SAME_NAME, SAME_PHONE, SAME_DAY = "même nom", "même téléphone", "même date de naissance de la mère"
 _SPAN = timedelta(days=rules.SAME_DELIVERY_DAYS)
 
@@ -24,7 +25,7 @@ class Match:
     """A family that looks the same as a birth of the list, by key; 0 for a birth of the same list (`line`).
 
     `is_known`: it is this mother, and this very delivery. `has_delivery`: a birth of the family is too close to this
-    one for both to exist.
+    one for both to exist. `phone` is the number they share, `in_list` and `in_file` say whose it is here and there.
     """
 
     family: int
@@ -32,6 +33,9 @@ class Match:
     is_known: bool
     has_delivery: bool
     line: int = 0
+    phone: str = ""
+    in_list: str = ""
+    in_file: str = ""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,7 @@ class _Known:
     words: frozenset[str] = frozenset()
     birth_on: date | None = None
     birth_precision: str = DayPrecision.DAY
-    phones: set[str] = field(default_factory=set)
+    phones: dict[str, str] = field(default_factory=dict)
     births: list[datetime] = field(default_factory=list)
 
 
@@ -55,12 +59,32 @@ def matches(births: Sequence[ListedBirth]) -> dict[int, list[Match]]:
     index = _Index(families)
     found: dict[int, list[Match]] = {}
     for birth in births:
-        rows = [_match(birth, key, families[key]) for key in sorted(index.near(birth), reverse=True)]
+        one = _signs_of(birth)
+        rows = [_match(one, key, families[key]) for key in sorted(index.near(one), reverse=True)]
         if kept := [row for row in rows if row]:
             found[birth.line] = kept
     for line, match in _within(births):
         found.setdefault(line, []).append(match)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What a birth of the list is compared by, worked out once: near a common date stand many families."""
+
+    birth: ListedBirth
+    full_names: set[str]
+    words: frozenset[str]
+    phones: dict[str, str]
+
+
+def _signs_of(birth: ListedBirth) -> _Signs:
+    return _Signs(
+        birth=birth,
+        full_names=_full_names(birth.birth_name, birth.used_name, birth.first_names),
+        words=rules.name_words(birth.birth_name, birth.used_name, birth.first_names),
+        phones=_phones(birth),
+    )
 
 
 def _families(births: Sequence[ListedBirth]) -> dict[int, _Known]:
@@ -89,9 +113,11 @@ def _described(keys: Iterable[int]) -> dict[int, _Known]:
         one.full_names = _full_names(birth_name, used_name, first_names)
         one.words, one.birth_on = rules.name_words(birth_name, used_name, first_names), birth_on
         one.birth_precision = precision
-        one.phones |= {phone} - {""}
+        if phone:
+            one.phones[phone] = MOTHERS
     for key, phone in CoParent.objects.filter(family__in=wanted).order_by("pk").values_list("family", "phone"):
-        known[key].phones |= {phone} - {""}
+        if phone:
+            known[key].phones.setdefault(phone, COPARENTS)
     for key, at in Birth.objects.filter(family__in=wanted).order_by("pk").values_list("family", "at"):
         known[key].births.append(at)
     return known
@@ -110,30 +136,44 @@ class _Index:
             for sign in (*one.full_names, *one.phones, one.birth_on):
                 self._by[sign].add(key)
 
-    def near(self, birth: ListedBirth) -> set[int]:
+    def near(self, one: _Signs) -> set[int]:
         """Keys of the families that share a sign with it."""
-        signs = (*_full_names(birth.birth_name, birth.used_name, birth.first_names), *_phones(birth), birth.birth_on)
+        signs = (*one.full_names, *one.phones, one.birth.birth_on)
         return set().union(*(self._by.get(sign, set()) for sign in signs))
 
 
-def _phones(birth: ListedBirth) -> set[str]:
-    return {birth.phone, birth.coparent_phone} - {""}
+def _phones(birth: ListedBirth) -> dict[str, str]:
+    """Each number of the line with whose it is, hers first, and hers where the two share one."""
+    found = {birth.phone: MOTHERS}
+    found.setdefault(birth.coparent_phone, COPARENTS)
+    return {number: whose for number, whose in found.items() if number}
 
 
-def _match(birth: ListedBirth, key: int, one: _Known) -> Match | None:
-    is_named = bool(_full_names(birth.birth_name, birth.used_name, birth.first_names) & one.full_names)
+def _match(signs: _Signs, key: int, one: _Known) -> Match | None:
+    birth = signs.birth
+    is_named = bool(signs.full_names & one.full_names)
     is_born = one.birth_on is not None and rules.may_be_born_on(
         one.birth_on, one.birth_precision, birth.birth_on, birth.birth_precision
     )
-    words = rules.name_words(birth.birth_name, birth.used_name, birth.first_names)
+    shared = next((number for number in signs.phones if number in one.phones), "")
     told = (
         (SAME_NAME, is_named),
-        (SAME_PHONE, bool(_phones(birth) & one.phones)),
-        (SAME_DAY, is_born and bool(words & one.words)),
+        (SAME_PHONE, bool(shared)),
+        (SAME_DAY, is_born and bool(signs.words & one.words)),
     )
     reasons = tuple(reason for reason, is_true in told if is_true)
+    if not reasons:
+        return None
     has_delivery = any(abs(at - birth.born_at) <= _SPAN for at in one.births)
-    return Match(key, reasons, is_named and is_born and has_delivery, has_delivery) if reasons else None
+    return Match(
+        family=key,
+        reasons=reasons,
+        is_known=is_named and is_born and has_delivery,
+        has_delivery=has_delivery,
+        phone=shared,
+        in_list=signs.phones.get(shared, ""),
+        in_file=one.phones.get(shared, ""),
+    )
 
 
 def _within(births: Sequence[ListedBirth]) -> list[tuple[int, Match]]:

@@ -73,10 +73,11 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateFacts:
-    """A known family beside a line; `may_add`: another birth of it may be written."""
+    """A known family beside a line; `may_add`: another birth of it may be written. `phone`: the number they share."""
 
     facts: FamilyFacts
     reasons: tuple[str, ...]
+    phone: str
     may_add: bool
 
 
@@ -342,7 +343,12 @@ class _Beside:
 
     def probable(self, birth: ListedBirth, rows: Sequence[Match], choices: dict[str, str]) -> ProbableFacts:
         candidates = [
-            CandidateFacts(facts=self.facts[row.family], reasons=row.reasons, may_add=not row.has_delivery)
+            CandidateFacts(
+                facts=self.facts[row.family],
+                reasons=row.reasons,
+                phone=_shared_phone(row),
+                may_add=not row.has_delivery,
+            )
             for row in rows
             if row.family in self.facts
         ]
@@ -353,6 +359,14 @@ class _Beside:
             lines=tuple(row.line for row in rows if row.line),
             choice=choices.get(str(birth.line), ""),
         )
+
+
+def _shared_phone(match: Match) -> str:
+    """The number that is the same, and whose it is on each side; "" when none is."""
+    if not match.phone:
+        return ""
+    where = "des deux côtés" if match.in_list == match.in_file else f"dans la liste, {match.in_file} dans le dossier"
+    return f"Le {french.phone(match.phone)} est celui {match.in_list} {where}."
 
 
 def _line(birth: ListedBirth) -> LineFacts:

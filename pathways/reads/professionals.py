@@ -35,7 +35,7 @@ class Professionals:
         members = [(f"member:{key}", professional_label(one)) for key, one in self.members.items() if _does(one, work)]
         types = TYPES_OF_WORK[CircleRole(work)] if work else _types(TYPES_OF_WORK)
         entries = [one for kind in types for one in self.entries.items() if one[1].type == kind]
-        named = [(f"entry:{key}", f"{one.name} ({one.kind.label.lower()})") for key, one in entries]
+        named = [(f"entry:{key}", f"{one.name} ({inner(one.kind.label)})") for key, one in entries]
         groups = [("Sur la plateforme", members), ("Dans l’annuaire", named)]
         return [(label, found) for label, found in groups if found]
 

@@ -56,7 +56,7 @@ class ContactDecision:
 
     `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
     ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring in mourning, for the sign
-    she answers and for nothing else.
+    she answers and for nothing else. `is_stopped`: her pathway ended, and what she wished while it ran is over too.
     """
 
     allowed: bool
@@ -65,13 +65,18 @@ class ContactDecision:
     not_before: datetime | None = None
     is_urgent_only: bool = False
     is_for_sign: bool = False
+    is_stopped: bool = False
+
+
+_STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
 
 
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
     """The one answer every channel to a family asks for."""
     is_discreet = rules.is_discreet or rules.is_apart
     if refusal := _silence(rules, channel) or _unwished(rules, channel):
-        return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet)
+        is_stopped = refusal == _STOPPED_WORDS and not rules.has_sign
+        return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet, is_stopped=is_stopped)
     if _is_mourning(rules):
         return ContactDecision(allowed=True, reason=_in_mourning(rules), is_discreet=is_discreet, is_for_sign=True)
     opens = next_opening(rules.hours, at, zone)
@@ -122,7 +127,7 @@ def _silence(rules: ContactRules, channel: str) -> str:
         return _unwanted(rules) if is_answer else _in_mourning(rules)
     has_space = channel == SafeChannel.SPACE and has_kept_space(state=rules.state, keeps_space=rules.keeps_space)
     if rules.state in STOPPED and not has_space:
-        return "L’accompagnement est arrêté : plus de message ni d’appel."
+        return _STOPPED_WORDS
     return _unwanted(rules)
 
 

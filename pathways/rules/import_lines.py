@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -242,6 +242,12 @@ def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
     )
 
 
+@lru_cache(maxsize=4096)
+def _as_compared(commune: str) -> str:
+    """The name of a commune of ours, which every line of a list is compared with."""
+    return normalised(commune)
+
+
 def _fault(read: Callable[[], object]) -> str:
     """Why this part cannot be read, "" when it can."""
     try:
@@ -447,7 +453,7 @@ class _Reader:
         name = normalised(written)
         if not code and not name:
             return {"place": None}
-        named = [one for one in self.around.places if name and normalised(one.name) == name]
+        named = [one for one in self.around.places if name and _as_compared(one.name) == name]
         found = [one for one in named if not code or one.postal_code == code]
         found = found or [one for one in named if one.postal_code[:2] == code[:2]]
         found = found or [one for one in self.around.places if not name and one.postal_code == code]

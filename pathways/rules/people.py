@@ -26,6 +26,9 @@ REFERENCES = len(REFERENCE_LETTERS) ** _REFERENCE_LENGTH
 
 def visible(text: str) -> str:
     """The text as it is seen: invisible characters out, runs of white space as one space."""
+    if text.isprintable():
+        # Nearly every cell of a long list: its only white space is the plain space, and nothing in it is invisible.
+        return " ".join(text.split())
     spaced = "".join(" " if c.isspace() else c for c in text)
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE).split())
 

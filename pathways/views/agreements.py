@@ -19,7 +19,7 @@ from pathways.actions import information
 from pathways.forms.agreements import ChangeForm, CoParentForm, EvaluationForm, NoticeGivenForm, RecipientsForm
 from pathways.forms.inclusion import agreements_of
 from pathways.models import CoParent, Family
-from pathways.reads.agreements import agreements_page
+from pathways.reads.agreements import agreements_page, evaluation_line
 from pathways.reads.facts import family_facts
 from pathways.reads.given_texts import team_of
 from pathways.texts import text_of
@@ -84,7 +84,7 @@ def evaluation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EvaluationForm(posted(request))
     answer = acted(request, form, lambda: _evaluate(request, family, form))
     facts = family_facts(family.pk, clock.now())
-    return answer or show(request, "pathways/evaluation.html", form, family=facts)
+    return answer or show(request, "pathways/evaluation.html", form, family=facts, now=evaluation_line(family.pk))
 
 
 def _evaluate(request: HttpRequest, family: Family, form: EvaluationForm) -> HttpResponse:

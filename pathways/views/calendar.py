@@ -27,7 +27,7 @@ _TAPS = [
     (CalendarStatus.DONE, "Fait"),
     (CalendarStatus.PLANNED, "Prévu"),
     (CalendarStatus.REFUSED, "Refusé"),
-    (CalendarStatus.UNKNOWN, "?"),
+    (CalendarStatus.UNKNOWN, "Inconnu"),
 ]
 
 

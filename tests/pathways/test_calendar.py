@@ -1,5 +1,6 @@
 """The calendar of a family: who notes, what lands, what is silent, and the midwife beside CoPa."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -217,6 +218,16 @@ def test_interview_noted_before_it_counts_is_told(as_: Any, vallees: scope.Scope
 
     assert ("C’est avant ses dates" in page) is warns
     assert CalendarItem.objects.get().status == "done"
+
+
+def test_each_choice_and_certificate_is_said_in_words(as_: Any, pathway: Any) -> None:
+    page = as_("amal").get(address("calendar", pathway.family.public_id)).content.decode()
+
+    assert "Certificat du 8e\u00a0jour" in page
+    assert "CS8" not in page
+    assert re.findall(r'aria-label="Examen des 8 premiers jours, [^"]*: (\w+)"', page) == [
+        "Fait", "Prévu", "Refusé", "Inconnu",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", [{}, {"code": "K01", "child": "x"}, {"code": "K14"}, {"code": "K01"}])

@@ -10,10 +10,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
 from pathways import rules
 from pathways.enums import ContactHours, PathwayState, SafeChannel
-from pathways.models import Alert, Birth, Family
+from pathways.models import Alert, Birth, Family, Pathway
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import families_facts, homes
 from pathways.rules import ContactRules
@@ -130,6 +130,20 @@ def test_the_file_forbids_no_call_while_a_sign_waits_or_is_answered(as_: Any, va
 
     assert ("ne l’appelez pas" in page) is (state in {"closed", "none"})
     assert ("Une alerte est en cours" in page) is (state in {"open", "taken"})
+
+
+@pytest.mark.parametrize(("state", "is_stopped"), [("active", False), ("withdrawn", True)])
+def test_after_a_stop_nothing_leads_to_a_call(as_: Any, vallees: scope.Scope, state: str, is_stopped: bool) -> None:
+    """« Préfère : SMS et appel » under « ne l’appelez pas », with a number to tap, would be two orders."""
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Family.objects.filter(pk=pathway.family_id).update(may_call=True, contact_hours=["ANY"])
+    closed_at = clock.now() if is_stopped else None
+    Pathway.objects.filter(pk=pathway.pk).update(state=state, closed_at=closed_at)
+
+    page = as_("elise").get(reverse("visits:family", args=["vallees", pathway.family.public_id])).content.decode()
+
+    assert ("Règles de contact" not in page) is is_stopped
+    assert ("tel:+33199003107" not in page) is is_stopped
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,18 @@ def test_she_objects_then_no_longer(as_: Any, pathway: Pathway) -> None:
     assert (told.is_opposed, told.by, told.how) == (False, "Elise Martin", "à l’oral, tracé")
 
 
+def test_form_says_her_present_answer_and_chooses_none(as_: Any, pathway: Pathway) -> None:
+    url = address("evaluation", pathway.family.public_id)
+    before = as_("amal").get(url).content.decode()
+    say(as_, pathway, "yes", "PAPER")
+
+    after = as_("amal").get(url).content.decode()
+
+    assert "<strong>elle ne s’oppose pas</strong>" in before
+    assert "<strong>elle s’oppose</strong>" in after
+    assert "checked" not in after
+
+
 def test_said_twice_the_first_time_counts(as_: Any, pathway: Pathway) -> None:
     say(as_, pathway, "yes")
     say(as_, pathway, "yes", "PAPER", who="elise")

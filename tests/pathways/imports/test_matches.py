@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from copa.kernel import clock, scope
+from pathways.models import CoParent
 from pathways.reads.duplicates import Typed, duplicate_reasons
 from pathways.reads.import_matches import Match, matches
 from pathways.reads.imports import listed, look
@@ -77,6 +78,16 @@ def test_what_looks_the_same_is_to_decide(vallees: scope.Scope, mother: dict[str
     assert found
     assert found.reasons == reasons
     assert not found.is_known
+
+
+def test_shared_number_is_told_with_whose_it_is(vallees: scope.Scope) -> None:
+    family = factories.make_family(mother={"phone": "+33199006405", "birth_name": "Roux", "first_names": "Lina"})
+    CoParent.objects.filter(family=family).update(phone="+33199003155")
+
+    found = match_of()
+
+    assert found
+    assert (found.phone, found.in_list, found.in_file) == ("+33199003155", "de la mère", "du co-parent")
 
 
 def test_birth_date_alone_says_nothing(vallees: scope.Scope) -> None:

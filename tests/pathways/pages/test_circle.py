@@ -15,6 +15,7 @@ from pathways.models import (
     PmiRelay,
     RecipientConsent,
 )
+from pathways.reads.professionals import professionals
 from territories.models import AccessLog
 from tests import factories
 from tests.pathways.addresses import address
@@ -64,6 +65,19 @@ def test_family_is_opened_to_a_midwife_then_closed(as_: Any, vallees: scope.Scop
     assert "Ines Martin" in as_("farid").get(url).content.decode()
     as_("farid").post(url, {"revoke": str(ines.public_id)})
     assert not Family.objects.visible_to(ines).exists()
+
+
+def test_type_of_a_line_of_the_directory_keeps_its_capitals(vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+    factories.make_entry("PMI_CENTRE", name="Consultations des Quais")
+    factories.make_entry("LIBERAL_MIDWIFE", name="Cabinet Alpha")
+
+    groups = dict(professionals(factories.who("farid"), family, timezone.localdate()).choices("LIBERAL_MIDWIFE"))
+
+    assert [label for _, label in groups["Dans l’annuaire"]] == [
+        "Cabinet Alpha (sage-femme libérale)",
+        "Consultations des Quais (PMI de secteur)",
+    ]
 
 
 @pytest.mark.parametrize(
