@@ -39,8 +39,9 @@ class StayFacts:
 
 
 def stays_of(birth: Birth) -> list[StayFacts]:
-    """Those of this birth, the running ones first, the latest first."""
-    rows = HospitalStay.objects.filter(birth=birth).select_related("child", "noted_by__user")
+    """Those of this birth, the running ones first, the latest first; none of a child who died."""
+    alive = HospitalStay.objects.filter(birth=birth).exclude(child__closed_at__isnull=False)
+    rows = alive.select_related("child", "noted_by__user")
     over = Case(When(ends_on=None, then=Value(0)), default=Value(1))
     mother = mother_name(birth)
     return [_stay(row, mother) for row in rows.order_by(over, "-starts_on", "-pk")]
@@ -177,19 +178,25 @@ def _told(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
     a child who died.
     """
     stays, withdrawals, attempts, deaths = rows
+    tells_deaths = perms.SEE_DEATHS.is_held_by(member)
+    ended_by = {(death.child_id, death.noted_at) for death in deaths}
     for stay in stays:
-        yield from _told_stay(stay)
+        is_end_of_life = (stay.child_id, stay.ended_at) in ended_by
+        # Of a twin who died the AP would read that the one at home was in hospital.
+        if tells_deaths or not stay.child__closed_at:
+            yield from _told_stay(stay, tells_end=tells_deaths or not is_end_of_life)
     for noted in withdrawals:
         text = "Arrêt noté par erreur : l’accompagnement continue."
         yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
     for attempt in attempts:
         yield _told_attempt(attempt)
-    if perms.SEE_DEATHS.is_held_by(member):
+    if tells_deaths:
         for death in deaths:
             yield from _told_death(death)
 
 
-def _told_stay(stay: Any) -> Iterator[Told]:
+def _told_stay(stay: Any, *, tells_end: bool) -> Iterator[Told]:
+    """`tells_end` False for an end that a death wrote: nobody came home."""
     # One ticked with the birth, or with the coordinates, says nothing that the birth does not say.
     if not stay.noted_by__user__email:
         return
@@ -197,7 +204,7 @@ def _told_stay(stay: Any) -> Iterator[Told]:
     where = f" {place}." if place else ""
     text = full_stop(f"Depuis le {full_day(stay.starts_on)}") + f"{where} {_by(stay, 'noted_by')}"
     yield Told(at=stay.noted_at, icon="building", state="info", title=f"Hospitalisation, {who}", text=text)
-    if stay.ended_at:
+    if stay.ended_at and tells_end:
         text = f"{full_stop(f'Le {full_day(stay.ends_on)}')} {_by(stay, 'ended_by')}".strip()
         yield Told(at=stay.ended_at, icon="home", state="ok", title=f"Fin de l’hospitalisation, {who}", text=text)
 
@@ -232,7 +239,7 @@ def _by(row: Any, link: str) -> str:
 
 @Prepared
 def _stays(family: Any) -> Any:
-    columns = ("person", "ward", "place", "starts_on", "ends_on", "noted_at", "ended_at")
+    columns = ("person", "child_id", "ward", "place", "starts_on", "ends_on", "noted_at", "ended_at")
     child = ("child__first_name", "child__closed_at")
     rows = HospitalStay.objects.filter(family=family).order_by("pk")
     return rows.values_list(*columns, *child, *name_columns("noted_by", "ended_by"))
@@ -252,7 +259,7 @@ def _attempts(family: Any) -> Any:
 
 @Prepared
 def _deaths(family: Any) -> Any:
-    columns = ("person", "noted_at", "confirmed_at", "undone_at", "undone_reason")
+    columns = ("person", "child_id", "noted_at", "confirmed_at", "undone_at", "undone_reason")
     rows = Death.objects.filter(family=family).order_by("pk")
     return rows.values_list(*columns, *name_columns("noted_by", "confirmed_by", "undone_by"))
 

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from copa.kernel import clock, scope
+from pathways.actions import stays
 from pathways.enums import Patient
-from pathways.models import Child, HospitalStay
+from pathways.models import Child, HospitalStay, Pathway
+from pathways.reads.stops import stays_of
+from pathways.reads.story import told
 from tests import factories
 from tests.visits import reports
 from tests.visits.questionnaires import INES, MALO, child, context, form, whole
@@ -108,3 +111,65 @@ def test_a_report_is_signed_without_him(vallees: scope.Scope) -> None:
     report = reports.sign(visit, document)
 
     assert report.signed_at is not None
+
+
+# ---- A death ends his stay --------------------------------------------------------------------------------------
+def stay_titles(pathway: Pathway, name: str) -> list[str]:
+    told_of = told(pathway.family, factories.who(name))
+    return [event.title for event in told_of if "ospitalisation" in event.title]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("amal", []), ("elise", ["Hospitalisation, un enfant", "Fin de l’hospitalisation, un enfant"])],
+)
+def test_a_twin_who_died_in_hospital_is_not_told_as_home_to_who_does_not_read_deaths(
+    vallees: scope.Scope, name: str, expected: list[str]
+) -> None:
+    pathway = factories.make_pathway(factories.make_birth(children=2), ap=factories.who("amal"))
+    first = Child.objects.filter(birth=pathway.birth).order_by("rank")[0]
+    stay_in_hospital(pathway, first)
+
+    factories.make_death(pathway.birth, first)
+
+    assert stay_titles(pathway, name) == expected
+    assert stays_of(pathway.birth) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("amal", ["Hospitalisation, la mère"]),
+        ("elise", ["Hospitalisation, la mère", "Fin de l’hospitalisation, la mère"]),
+    ],
+)
+def test_a_mother_who_died_in_hospital_is_not_told_as_home(
+    vallees: scope.Scope, name: str, expected: list[str]
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    stay_in_hospital(pathway, None)
+
+    factories.make_death(pathway.birth)
+
+    assert stay_titles(pathway, name) == expected
+
+
+def test_a_twin_who_came_home_is_told_so_to_the_auxiliary(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(factories.make_birth(children=2), ap=factories.who("amal"))
+    stay = stay_in_hospital(pathway, Child.objects.filter(birth=pathway.birth).order_by("rank")[0])
+
+    today = clock.local_date(clock.now(), "Europe/Paris")
+    stays.end_stay(stay=stay, ends_on=today, by=factories.who("elise"), at=clock.now())
+
+    assert [title.split(",")[0] for title in stay_titles(pathway, "amal")] == [
+        "Hospitalisation",
+        "Fin de l’hospitalisation",
+    ]
+
+
+def stay_in_hospital(pathway: Pathway, who: Child | None) -> HospitalStay:
+    at = clock.now()
+    today = clock.local_date(at, "Europe/Paris")
+    return stays.note_stay(
+        birth=pathway.birth, child=who, ward="", place="", starts_on=today, by=factories.who("elise"), at=at
+    )
