@@ -230,6 +230,8 @@ def _badge(rule: CalendarRule, due: Due | None, state: LineState, item: Calendar
         return "none", "info", "pour information"
     if item and item.status == CalendarStatus.MISSED:
         return "none", "x", "pas fait"
+    if state == LineState.OVERDUE and item and item.status == CalendarStatus.PLANNED:
+        return "bad", "alert", f"en retard, rendez-vous pris{on}"
     if state == LineState.OPEN and rule.duty in {CalendarDuty.OPTIONAL, CalendarDuty.PROGRAMME}:
         return "info", "calendar", "possible maintenant"
     if state == LineState.TO_COME and due is None:

@@ -262,6 +262,35 @@ def test_total_is_told_only_where_the_mother_opened_it(vallees: scope.Scope, ans
     assert (f"total : {total}" in told.replace("\u00a0", " ")) is is_told
 
 
+TENTH = (0, 1, 1, 0, 1, 0, 0, 1, 0, 1)
+
+
+@pytest.mark.parametrize(("answer", "is_told"), [("YES", True), ("NO", False)])
+def test_low_total_beside_an_alarming_tenth_answer_is_not_told_alone(
+    vallees: scope.Scope, answer: str, *, is_told: bool
+) -> None:
+    relay = factories.make_relay(factories.make_pathway(ap=factories.who("amal"), days_ago=15))
+    factories.make_agreement(relay.family, "MOOD_SCORE", answer)
+    screening.fill_epds(relay.pathway, *TENTH)
+
+    told = words(relay)
+
+    assert "total\u00a0:" not in told
+    assert ("Le total n’est pas écrit ici\u00a0: appelez l’équipe de référence." in told) is is_told
+    assert "alerte" not in told.lower()
+
+
+def test_late_exam_with_an_appointment_says_both(vallees: scope.Scope) -> None:
+    relay = factories.make_relay(factories.make_pathway(ap=factories.who("amal"), days_ago=15))
+    child = Child.objects.get(birth=relay.pathway.birth)
+    known = calendar.Known(status=CalendarStatus.PLANNED, source=CalendarSource.PARENTS)
+    calendar.note_item(
+        birth=relay.pathway.birth, child=child, code="K01", known=known, by=factories.who("amal"), at=clock.now()
+    )
+
+    assert "En retard, rendez-vous pris." in words(relay)
+
+
 def test_file_follows_the_answer_of_the_mother_and_not_a_flag_beside_it(vallees: scope.Scope) -> None:
     relay = full()
     RecipientConsent.objects.filter(family=relay.family, recipient="PMI").update(answer="NO")

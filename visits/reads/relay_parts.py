@@ -7,6 +7,7 @@ from typing import Any
 from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised, phone
 from pathways.enums import (
+    AlertPerson,
     CircleRole,
     Document,
     EpdsStatus,
@@ -17,12 +18,22 @@ from pathways.enums import (
     RelayStepKind,
     ScreenedPerson,
 )
-from pathways.models import CareCircleMember, EpdsScreening, GridAnswer, Need, Orientation, PmiRelay, RelayStep
+from pathways.models import (
+    Alert,
+    CareCircleMember,
+    EpdsScreening,
+    GridAnswer,
+    Need,
+    Orientation,
+    PmiRelay,
+    RelayStep,
+)
 from pathways.reads.calendar import Line as CalendarLine
 from pathways.reads.calendar import calendar_of
 from pathways.reads.facts import BirthFacts
 from pathways.reads.facts.words import words
 from pathways.reads.routing import relay_routing
+from pathways.rules.screening import ITEM_10_ALERT
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
 from visits.questionnaire import Line
@@ -162,8 +173,14 @@ def orientations(relay: PmiRelay) -> Iterator[Line]:
 
 
 def scale(relay: PmiRelay, reports: list[Report], zone: str) -> Iterator[Line]:
-    """That the questionnaire was proposed, and filled or not; its total only where her own flag opens it to the PMI."""
-    shows_total = relay_routing(relay, Document.MOOD_SCORE).allowed
+    """That the questionnaire was proposed, and filled or not; its total only where her own flag opens it to the PMI.
+
+    No total beside a tenth answer that alerted: low, it would reassure, and what was answered is sealed.
+    """
+    may_tell = relay_routing(relay, Document.MOOD_SCORE).allowed
+    tenth = Alert.objects.filter(pathway=relay.pathway_id, code=ITEM_10_ALERT).exclude(about=AlertPerson.COPARENT)
+    has_alerted = may_tell and tenth.exists()
+    shows_total = may_tell and not has_alerted
     rows = EpdsScreening.objects.filter(pathway=relay.pathway_id, person=ScreenedPerson.MOTHER).order_by("at", "pk")
     told = {
         clock.local_date(row.at, zone): _scale_words(
@@ -177,6 +194,8 @@ def scale(relay: PmiRelay, reports: list[Report], zone: str) -> Iterator[Line]:
             told.setdefault(on, _scale_words(None, is_done=status == "DONE"))
     for on in sorted(told):
         yield Line(label=f"Proposé le {full_day(on)}", text=told[on])
+    if has_alerted:
+        yield Line(label="À savoir", text=f"Le total n’est pas écrit ici{NBSP}: appelez l’équipe de référence.")
 
 
 def _scale_words(total: int | None, *, is_done: bool) -> str:
