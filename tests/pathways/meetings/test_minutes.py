@@ -38,6 +38,8 @@ from tests.pathways.meetings.annexes import seal
 from tests.pathways.meetings.test_actions import decide, validate, words
 from tests.queries import count
 
+CIRCLE = "sage-femme libérale et la PMI du cercle de soins le lisent aussi, tant que la mère en est d’accord"
+
 
 @pytest.fixture
 def item(vallees: scope.Scope) -> MeetingItem:
@@ -80,6 +82,18 @@ def test_minutes_carry_the_day_of_the_child_and_none_in_mourning(as_: Any, item:
 
 
 # ---- Diffusion -------------------------------------------------------------------------------------------
+def test_diffusion_names_the_circle_that_reads_them_here(as_: Any, item: MeetingItem) -> None:
+    kept = held(item)
+
+    page = as_("ines").get(address("minutes", kept.public_id))
+
+    assert page.status_code == 200
+    assert CIRCLE in page.content.decode()
+    assert "PMI du cercle de soins, tant que la mère" in text_of(
+        as_("farid").get(address("meeting_pdf", kept.meeting.public_id))
+    ).replace("\n", " ")
+
+
 def test_agreed_circle_is_told_that_minutes_wait_and_nothing_more(item: MeetingItem) -> None:
     held(item)
 
