@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
-from pathways.actions.families import open_family_to, revoke_grant
+from pathways.actions.families import open_to_agreed, revoke_grant
 from pathways.actions.shared import hold_family, local_day
 from pathways.enums import PMI_ENTRY, CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
@@ -133,11 +133,10 @@ def open_in_emergency(*, family: Family, why: str, by: Member, at: datetime) -> 
     return grant
 
 
-def welcome(*, family: Family, newcomers: Iterable[Newcomer], agreed_midwife: bool, by: Member, at: datetime) -> None:
+def welcome(*, family: Family, newcomers: Iterable[Newcomer], by: Member, at: datetime) -> None:
     """The people she names at her inclusion (R068): each joins the circle, unless she stands in it already.
 
-    A liberal midwife of the platform to whom she said yes gets the file for as long as a grant lasts (R044); inside the
-    caller's transaction.
+    Those of the platform to whom she said yes get the file (R044, R076); inside the caller's transaction.
     """
     today = local_day(at)
     for newcomer in newcomers:
@@ -146,12 +145,4 @@ def welcome(*, family: Family, newcomers: Iterable[Newcomer], agreed_midwife: bo
         if known.filter(member=newcomer.member, entry=newcomer.entry, name=name).exists():
             continue
         join_circle(family=family, newcomer=newcomer, since=today, by=by, at=at)
-        if newcomer.work == CircleRole.LIBERAL_MIDWIFE and newcomer.member and agreed_midwife:
-            until = today + timedelta(days=GRANT_AT_INCLUSION_DAYS)
-            open_family_to(
-                family=family, to=newcomer.member, reason=GrantReason.LIBERAL_MIDWIFE, until=until, by=by, at=at
-            )
-
-
-# Beyond the 21 days and the relay, the team opens it again if she still follows the mother.
-GRANT_AT_INCLUSION_DAYS = 60
+    open_to_agreed(family=family, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,20 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import Agreement, Recipient, RelayState
-from pathways.models import RECIPIENT_OF_ROLE, Child, Family, FamilyGrant, Mother, PmiRelay, RecipientConsent
+from pathways.enums import Agreement, CircleRole, Document, GrantReason, Recipient, RelayState
+from pathways.models import (
+    RECIPIENT_OF_ROLE,
+    CareCircleMember,
+    Child,
+    Family,
+    FamilyGrant,
+    Mother,
+    PmiRelay,
+    RecipientConsent,
+)
 from pathways.notices.stops import file_shared
+from pathways.reads.addressees import RECIPIENT_OF_WORK
+from pathways.reads.routing import may_send
 from pathways.signals import pmi_refused
 from territories.actions.communes import stored_commune
 from territories.models import Commune, Member
@@ -177,6 +188,7 @@ def change_recipients(
     is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
     if Recipient.PMI in agreements:
         PmiRelay.objects.filter(family=family).update(is_agreed=is_pmi_agreed)
+    open_to_agreed(family=family, by=by, at=at)
     # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=family.pk, at=at)
     if Recipient.PMI in agreements and not is_pmi_agreed:
@@ -260,6 +272,44 @@ def open_family_to(
         },
     )
     file_shared(grant=grant, by=by, at=at)
+
+
+# Beyond the 21 days and the relay, the team opens it again if she still follows the mother or the child.
+GRANT_BY_AGREEMENT_DAYS = 60
+_REASON_OF_WORK = {
+    CircleRole.LIBERAL_MIDWIFE: GrantReason.LIBERAL_MIDWIFE,
+    CircleRole.GENERAL_PRACTITIONER: GrantReason.FOLLOWS,
+    CircleRole.PAEDIATRICIAN: GrantReason.FOLLOWS,
+}
+
+
+def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
+    """Open the file to those of the circle who have an account and the mother's yes for their work (R044, R076).
+
+    Without it no report reaches them. Somebody to whom the team closed it since she stands there is left out; inside
+    the caller's transaction.
+    """
+    until = local_day(at) + timedelta(days=GRANT_BY_AGREEMENT_DAYS)
+    circle = CareCircleMember.objects.running(local_day(at)).filter(family=family, role__in=list(_REASON_OF_WORK))
+    for person in circle.exclude(member=None).select_related("member__user").order_by("pk"):
+        recipient = RECIPIENT_OF_WORK[CircleRole(person.role)]
+        if _waits_for_file(person, recipient, at):
+            reason = _REASON_OF_WORK[CircleRole(person.role)]
+            open_family_to(
+                family=family, to=person.member, reason=reason, until=until, by=by, at=at, recipient=recipient
+            )
+
+
+def _waits_for_file(person: CareCircleMember, recipient: Recipient, at: datetime) -> bool:
+    assert person.member is not None, "asked of somebody with an account"
+    if RECIPIENT_OF_ROLE.get(person.member.role, recipient) != recipient:
+        return False
+    if not person.member.is_current_on(local_day(at)):
+        return False
+    hers = FamilyGrant.objects.filter(content_object=person.family_id, user=person.member.user_id)
+    if hers.filter(revoked_at__gte=person.added_at).exists() or hers.running(at).receiving([recipient]).exists():
+        return False
+    return may_send(family_id=person.family_id, recipient=recipient, document=Document.REPORT).allowed
 
 
 @transaction.atomic

@@ -112,8 +112,7 @@ def include(
     pathway = _pathway(birth, consent, version, window, team, by, at)
     store_asked(pathway=pathway, birth=birth, asked=asked, by=by, at=at)
     _relay(birth, pathway, version, agreements)
-    agreed_midwife = agreements.get(Recipient.LIBERAL_MIDWIFE) == Agreement.YES
-    welcome(family=birth.family, newcomers=newcomers, agreed_midwife=agreed_midwife, by=by, at=at)
+    welcome(family=birth.family, newcomers=newcomers, by=by, at=at)
     _expect(birth, midwife_days, by, at)
     _bring_along(pathway, by, at)
     return pathway

@@ -151,5 +151,6 @@ class GrantReason(models.TextChoices):
     """Why one family is opened to one professional by name."""
 
     LIBERAL_MIDWIFE = "LIBERAL_MIDWIFE", "Suit la mère à domicile"
+    FOLLOWS = "FOLLOWS", "Suit la mère ou l’enfant"
     ORIENTATION = "ORIENTATION", "Orientation"
     EMERGENCY = "EMERGENCY", "Urgence (bris de glace)"

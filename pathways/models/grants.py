@@ -1,5 +1,6 @@
 """A family opened to one professional by name."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -44,6 +45,14 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
     def of_followers(self) -> "FamilyGrantQuerySet":
         """Those of the people who follow the family: not whom one orientation sent, nor who opened it herself."""
         return self.exclude(reason__in=[GrantReason.ORIENTATION, GrantReason.EMERGENCY])
+
+    def receiving(self, recipients: Collection[str]) -> "FamilyGrantQuerySet":
+        """Those whose holder receives as one of these, if the mother agrees; an emergency makes nobody a recipient.
+
+        A midwife whom one orientation sent is not the one who follows her; another professional is sent by one.
+        """
+        sent = models.Q(reason=GrantReason.ORIENTATION, recipient=Recipient.LIBERAL_MIDWIFE)
+        return self.not_in_emergency().filter(recipient__in=list(recipients)).exclude(sent)
 
     def in_emergency(self) -> "FamilyGrantQuerySet":
         """Openings that somebody gave herself, for three hours."""

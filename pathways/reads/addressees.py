@@ -48,6 +48,14 @@ def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[
     return list({one.address: one for one in reversed(found)}.values())[::-1]
 
 
+def reached(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Addressee]:
+    """The same for what is written: a PMI that gave the relay back reads nothing more. Five queries at most."""
+    shown = PmiRelay.objects.shown().filter(pathway=pathway).order_by("pk")
+    relays = set(shown.values_list("sector__structure", flat=True))
+    found = around(pathway, recipients, at)
+    return [one for one in found if one.structure_id is None or one.structure_id in relays]
+
+
 def already_told(*, family_id: int, key: str) -> list[Addressee]:
     """Those to whom a mail about this fact left, or still leaves: `key` is the beginning of its dedup key.
 
@@ -72,9 +80,8 @@ def already_told(*, family_id: int, key: str) -> list[Addressee]:
 
 def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: date) -> Iterator[Addressee]:
     """Those to whom the family is open now, whose rights run today; an emergency makes nobody a recipient."""
-    granted = FamilyGrant.objects.running(at).filter(content_object=pathway.family_id, recipient__in=list(recipients))
-    # A midwife whom one orientation sent is not the one who follows her; another professional is sent by one.
-    grants = granted.of_followers() | granted.not_in_emergency().exclude(recipient=Recipient.LIBERAL_MIDWIFE)
+    granted = FamilyGrant.objects.running(at).filter(content_object=pathway.family_id)
+    grants = granted.receiving(recipients)
     current = Member.objects.current(day).filter(user__in=grants.values("user")).values("user")
     for grant in grants.filter(user__in=current).select_related("user").order_by("pk"):
         yield Addressee(

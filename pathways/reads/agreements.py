@@ -23,20 +23,12 @@ from pathways.enums import (
     Recipient,
     SendingWay,
 )
-from pathways.models import (
-    AdhesionScan,
-    CareCircleMember,
-    Consent,
-    CoParent,
-    CoParentConsent,
-    InformationNotice,
-    Sending,
-)
-from pathways.reads.addressees import RECIPIENT_OF_WORK
+from pathways.models import AdhesionScan, Consent, CoParent, CoParentConsent, InformationNotice, Sending
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import RecipientFacts
 from pathways.reads.facts.words import words
 from pathways.reads.inclusion_answers import ToldAtInclusion, told_at_inclusion
+from pathways.reads.standing import Standing, circle_on, standing_for
 from pathways.texts import text_of
 from territories.models import OutgoingMessage
 
@@ -72,6 +64,7 @@ class Change:
 class RecipientLine:
     """One recipient. `since` None and `by` "" while nobody asked; `people` are those who stand for it.
 
+    `reached` is how many of them it reaches once she says yes;
     `reach` says what a yes does where no copy leaves by itself, "" for the others;
     `apart` names what left while nobody asked about the rest: an orientation has her yes for itself (R004).
     """
@@ -80,6 +73,7 @@ class RecipientLine:
     named: str
     label: str
     people: str
+    reached: int
     reach: str
     answer: str
     state: str
@@ -164,9 +158,9 @@ class AgreementsPage:
     adults: tuple[AdultLine, ...]
 
     @property
-    def agreed(self) -> int:
-        """To how many she said yes."""
-        return sum(line.answer == Agreement.YES for line in self.lines if line.recipient in Recipient.values)
+    def reached(self) -> int:
+        """How many people what is written reaches with her yes."""
+        return sum(line.reached for line in self.lines if line.answer == Agreement.YES)
 
 
 def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> AgreementsPage:
@@ -176,13 +170,15 @@ def agreements_page(family_id: int, facts: FamilyFacts, at: datetime, zone: str)
     sendings = sending_lines(rows)
     for row, line in zip(rows, sendings, strict=True):
         sent[(row.recipient, row.named)].append(line)
-    people = _people(family_id, facts, at, zone)
+    people = standing_for(circle_on(family_id, clock.local_date(at, zone)), facts)
     asked = (*facts.recipients, facts.mood)
     people_who_asked = ("collected_by__user", "evaluation_by__user")
     consents = Consent.objects.filter(family=family_id).select_related(*people_who_asked).order_by("-at", "-pk")
     adhesions = list(consents)
     return AgreementsPage(
-        lines=tuple(_line(row, people[(row.recipient, row.named)], sent[(row.recipient, row.named)]) for row in asked),
+        lines=tuple(
+            _line(row, people.get((row.recipient, row.named), []), sent[(row.recipient, row.named)]) for row in asked
+        ),
         sendings=sendings,
         adhesions=tuple(_adhesions(adhesions)),
         evaluation=_evaluation(adhesions[0]) if adhesions else None,
@@ -229,30 +225,9 @@ def _sending(row: Sending, states: dict[UUID, str]) -> SendingLine:
     )
 
 
-def _people(family_id: int, facts: FamilyFacts, at: datetime, zone: str) -> dict[tuple[str, str], list[str]]:
-    """Who stands for each recipient: by the circle, by an opening of the file, the PMI that has her relay.
-
-    A relay given to another sector took her yes with it; without a relay, the PMI of her commune.
-    """
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    today = clock.local_date(at, zone)
-    circle = CareCircleMember.objects.running(today).filter(family=family_id, role__in=list(RECIPIENT_OF_WORK))
-    for one in circle.select_related("member__user", "entry").order_by("since", "pk"):
-        found[(RECIPIENT_OF_WORK[one.role], "")].append(_called(one))
-    for grant in facts.grants:
-        found[(grant.recipient, grant.named)].append(grant.name)
-    relay = facts.birth.relay if facts.birth else None
-    if pmi := (relay.pmi if relay else "") or facts.pmi:
-        found[(Recipient.PMI, "")].append(pmi)
-    return found
-
-
-def _called(person: CareCircleMember) -> str:
-    """Her name; somebody no message reaches is to be called (R044)."""
-    if person.member:
-        return str(person.member.user.get_full_name())
-    has_address = person.entry is not None and bool(person.entry.email)
-    return person.name if has_address else f"{person.name} (sans adresse, à appeler)"
+def _called(person: Standing) -> str:
+    """Her name, and why nothing reaches her."""
+    return f"{person.name} ({person.lacks})" if person.lacks else person.name
 
 
 # Of an answer: the state of the design layer, its word.
@@ -262,12 +237,18 @@ _ANSWERS = {
     Agreement.LATER: ("warn", "Plus tard"),
     "": ("none", "Jamais demandé"),
 }
+# Her yes, and nobody it reaches: the team completes the circle, or opens the file.
+_UNREACHED = ("alert", "D’accord, mais rien ne part")
 # Something left towards somebody nobody asked about: it had its own agreement, the reports have none.
 _ASKED_APART = "Jamais demandé pour le reste"
 
 
-def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> RecipientLine:
+def _line(row: RecipientFacts, people: Sequence[Standing], sent: list[SendingLine]) -> RecipientLine:
     state, label = _ANSWERS[row.answer]
+    reached = sum(not one.lacks for one in people)
+    is_mood = row.recipient == AgreedContent.MOOD_SCORE
+    if row.answer == Agreement.YES and not reached and not is_mood:
+        state, label = _UNREACHED
     left = [one for one in sent if one.has_left]
     waiting = sum(one.is_waiting for one in sent)
     said = row.named or RECIPIENT_WORDS.get(row.recipient, row.label)
@@ -275,7 +256,8 @@ def _line(row: RecipientFacts, people: list[str], sent: list[SendingLine]) -> Re
         recipient=row.recipient,
         named=row.named,
         label=said,
-        people=", ".join(dict.fromkeys(people)),
+        people=", ".join(dict.fromkeys(_called(one) for one in people)),
+        reached=reached,
         reach=NO_COPY_WORDS.get(row.recipient, ""),
         answer=row.answer,
         state=state,

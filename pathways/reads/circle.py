@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import full_day, moment
+from copa.kernel.french import NBSP, full_day, moment
 from pathways import rules
-from pathways.enums import CircleEnd, CircleRole, Document, GrantReason, Recipient
+from pathways.enums import NO_COPY_WORDS, CircleEnd, CircleRole, Document, GrantReason, Recipient
 from pathways.models import CareCircleMember, Family, FamilyGrant, Pathway, PmiRelay
+from pathways.reads.addressees import RECIPIENT_OF_WORK
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import GrantFacts
 from pathways.reads.facts.words import words
+from pathways.reads.standing import NOT_OPEN
 from pathways.reads.team_lines import numbers_now, team_words
 from pathways.reads.transfers import Arrived, arrived
 from pathways.rules import Wishes
@@ -79,7 +81,9 @@ class CirclePage:
 
 def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
     """Ten queries beside the facts at most, however many people stand around the family."""
-    people = list(CareCircleMember.objects.filter(family=family).select_related("member__user").order_by("since", "pk"))
+    people = list(
+        CareCircleMember.objects.filter(family=family).select_related("member__user", "entry").order_by("since", "pk")
+    )
     today = clock.local_date(at, zone)
     grants = {grant.user_id: grant for grant in facts.grants}
     standing = [one for one in people if one.until is None or one.until > today]
@@ -147,10 +151,23 @@ def _person_line(
         since=person.since,
         why=person.why,
         phone=person.phone,
-        sees=_sees(grant, facts) if grant else "Rien sur la plateforme",
+        sees=_sees(grant, facts) if grant else _sees_without(person, facts),
         is_unidentified=person.member is None and person.entry_id is None,
         ends_soon=_ends_soon(grant, at),
     )
+
+
+def _sees_without(person: CareCircleMember, facts: FamilyFacts) -> str:
+    """What reaches somebody to whom the file is not open by name."""
+    recipient = RECIPIENT_OF_WORK.get(CircleRole(person.role))
+    if recipient is None:
+        return "Rien sur la plateforme"
+    if person.member is not None:
+        return f"Rien{NBSP}: {NOT_OPEN}"
+    has_address = person.entry is not None and bool(person.entry.email)
+    if has_address and recipient not in NO_COPY_WORDS and receives_reports(facts, recipient):
+        return "Les comptes rendus, par un lien de lecture"
+    return "Rien sur la plateforme"
 
 
 def _grant_line(grant: GrantFacts, facts: FamilyFacts, at: datetime, zone: str) -> CircleLine:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from copa.kernel import clock, one_time, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions.families import change_recipients
+from pathways.actions.families import change_recipients, revoke_grant
 from pathways.actions.relays import decline_relay
 from pathways.actions.stops import withdraw_pathway
 from pathways.models import AnswerLink, CareCircleMember, FamilyGrant, Pathway, RecipientConsent, Sending
@@ -127,12 +127,67 @@ def test_a_later_yes_is_sent_by_the_team(visit: Visit) -> None:
     reports.deliver(report)
     with_doctor(visit.pathway)
     elise = factories.who("elise")
-    assert copies_of(report, elise, clock.now()).missing == ("Médecin traitant de la mère",)
+    (missing,) = copies_of(report, elise, clock.now()).missing
+    assert (missing.recipient, missing.why) == ("Médecin traitant de la mère", "Peut partir maintenant : Dr Lenoir.")
 
     assert copies.send_copies(report=report, at=clock.now()) == 1
 
     assert told(report) == [DOCTOR, INES, PMI]
     assert copies_of(report, elise, clock.now()).missing == ()
+
+
+def test_a_doctor_with_an_account_receives_once_she_says_yes(visit: Visit) -> None:
+    family, elise, marc = visit.family, factories.who("elise"), factories.who("marc")
+    factories.make_circle_member(family, member=marc, role="GENERAL_PRACTITIONER")
+
+    change_recipients(family=family, agreements={"GENERAL_PRACTITIONER": "YES"}, by=elise, at=clock.now())
+    report = reports.sign(visit)
+    reports.deliver(report)
+
+    assert (marc.user.email, "GENERAL_PRACTITIONER") in told(report)
+    assert [one.report_id for one in copies_inbox(marc, "a-lire", "1").page] == [report.public_id]
+
+
+def test_a_file_the_team_closed_to_her_is_not_opened_again_by_a_yes(visit: Visit) -> None:
+    family, elise, marc = visit.family, factories.who("elise"), factories.who("marc")
+    factories.make_circle_member(family, member=marc, role="GENERAL_PRACTITIONER")
+    change_recipients(family=family, agreements={"GENERAL_PRACTITIONER": "YES"}, by=elise, at=clock.now())
+    revoke_grant(family=family, user_id=marc.user_id, at=clock.now())
+
+    for answer in ("NO", "YES"):
+        change_recipients(family=family, agreements={"GENERAL_PRACTITIONER": answer}, by=elise, at=clock.now())
+    report = reports.sign(visit)
+    reports.deliver(report)
+
+    assert told(report) == [INES, PMI]
+
+
+@pytest.mark.parametrize(
+    ("circle", "why"),
+    [
+        ({"account": True}, "Marc Martin : le dossier ne lui est pas ouvert."),
+        ({"account": False}, "Dr Simon : sans adresse, à appeler."),
+        (None, "Personne de connu dans le cercle de soins."),
+    ],
+)
+def test_who_has_no_copy_is_named_with_why_and_no_button_sends_nothing(
+    client: GuardedClient, cast: dict[str, Person], visit: Visit, circle: dict[str, bool] | None, why: str
+) -> None:
+    report = reports.sign(visit)
+    reports.deliver(report)
+    factories.make_agreement(visit.family, "GENERAL_PRACTITIONER")
+    if circle is not None:
+        member = factories.who("marc") if circle["account"] else None
+        factories.make_circle_member(visit.family, member=member, role="GENERAL_PRACTITIONER")
+
+    shown = copies_of(report, factories.who("elise"), clock.now())
+
+    assert [one.why for one in shown.missing] == [why]
+    assert not shown.may_send
+    client.force_login(cast["elise"].user)
+    page = client.get(f"/t/vallees/reports/{report.public_id}/").content.decode()
+    assert why in page
+    assert "Envoyer à qui manque" not in page
 
 
 def test_mother_who_stopped_leaves_nothing_to_send_and_the_page_says_so(

@@ -16,9 +16,9 @@ from pathways.actions import answer_links
 from pathways.actions.routing import check_may_send
 from pathways.actions.shared import hold_family
 from pathways.enums import Document, LinkStep, SendingWay
-from pathways.models import AnswerLink, Pathway, PmiRelay
+from pathways.models import AnswerLink, Pathway
 from pathways.notices.outside import agreed_to, keep_track
-from pathways.reads.addressees import Addressee, around
+from pathways.reads.addressees import Addressee, around, reached
 from territories.models import Member
 from visits import notices
 from visits.models import Addendum, Delivery, Report, ReportCopy
@@ -71,10 +71,7 @@ def _pathway_of(report: Report) -> Pathway:
 
 def _readers(pathway: Pathway, at: datetime) -> list[Addressee]:
     """Those who are kept informed and may read it now. A PMI that gave the relay back reads nothing more."""
-    agreed = agreed_to(pathway, around(pathway, KEPT_INFORMED, at), Document.REPORT)
-    shown = PmiRelay.objects.shown().filter(pathway=pathway).order_by("pk")
-    relays = set(shown.values_list("sector__structure", flat=True))
-    return [reader for reader in agreed if reader.structure_id is None or reader.structure_id in relays]
+    return agreed_to(pathway, reached(pathway, KEPT_INFORMED, at), Document.REPORT)
 
 
 def _copy(report: Report, addendum: Addendum | None, reader: Addressee, pathway: Pathway, at: datetime) -> None:

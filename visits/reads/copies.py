@@ -9,11 +9,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from copa.kernel import french, one_time
-from copa.kernel.french import NBSP
+from copa.kernel.french import NBSP, series
 from copa.kernel.outbox import OutboxState
 from pathways.enums import RECIPIENT_WORDS, Agreement
 from pathways.models import AnswerLink, Pathway, RecipientConsent, Sending
+from pathways.reads.addressees import reached
 from pathways.reads.facts.names import Directory
+from pathways.reads.standing import unreached
 from pathways.rules import STOPPED
 from pathways.rules.orientations import WRONG_CODES
 from territories.models import Member, OutgoingMessage
@@ -124,14 +126,24 @@ class CopyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A recipient she agreed to who has none of it, and why, in a sentence. `may_leave`: pressing the button sends."""
+
+    recipient: str
+    why: str
+    may_leave: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Copies:
     """The copies of a report; `missing` are the recipients she agreed to who have none of it.
 
-    `is_over`: the pathway has stopped, or is in mourning: her former agreements send nothing any more.
+    `may_send`: one of them would be reached now. `is_over`: the pathway has stopped, or is in mourning: her former
+    agreements send nothing any more.
     """
 
     lines: tuple[CopyLine, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
     may_send: bool
     is_over: bool = False
 
@@ -140,7 +152,8 @@ NO_COPIES = Copies((), (), may_send=False)
 
 
 def copies_of(report: Report, member: Member, at: datetime) -> Copies:
-    """For whoever reads column E of a report she may read; nobody else learns who receives what. Four queries."""
+    """For whoever reads column E of a report she may read; nobody else learns who receives what. Four queries, and what
+    is asked of the circle when somebody has none of it."""
     if perms.reader_letter(member, report.family_id) != "E":
         return NO_COPIES
     rows = list(_copies(report))
@@ -149,8 +162,8 @@ def copies_of(report: Report, member: Member, at: datetime) -> Copies:
     may_send = perms.SEND_COPIES.is_held_by(member)
     lines = tuple(_line(row, _state(row, links, at), links, may_send=may_send) for row in rows)
     is_over = _is_over(report)
-    missing = () if is_over else _missing(report, {row.recipient for row in rows})
-    return Copies(lines, missing, may_send and not is_over, is_over)
+    missing = () if is_over else tuple(_missing(report, {row.recipient for row in rows}, at))
+    return Copies(lines, missing, may_send and any(one.may_leave for one in missing), is_over)
 
 
 def _is_over(report: Report) -> bool:
@@ -174,7 +187,7 @@ def _last_links(copies: list[UUID]) -> dict[UUID, AnswerLink]:
     return {link.copy_id: link for link in AnswerLink.objects.filter(copy_id__in=copies).order_by("pk")}
 
 
-def _missing(report: Report, received: set[str]) -> tuple[str, ...]:
+def _missing(report: Report, received: set[str], at: datetime) -> list[Missing]:
     """Recipients with her yes, once the report has been delivered."""
     delivered = Delivery.objects.of_reports().arrived().filter(report=report)
     agreed = RecipientConsent.objects.filter(
@@ -183,7 +196,22 @@ def _missing(report: Report, received: set[str]) -> tuple[str, ...]:
         recipient__in=set(KEPT_INFORMED) - received,
         answer=Agreement.YES,
     )
-    return tuple(RECIPIENT_WORDS[one] for one in agreed.order_by("pk").values_list("recipient", flat=True))
+    wanted = list(agreed.order_by("pk").values_list("recipient", flat=True))
+    if not wanted:
+        return []
+    pathway = Pathway.objects.select_related("territory").get(pk=report.visit.pathway_id)
+    ready = {one.recipient: one.name for one in reached(pathway, wanted, at)}
+    lacking = unreached(pathway, wanted, at)
+    return [_missed(one, ready.get(one, ""), lacking.get(one, [])) for one in wanted]
+
+
+def _missed(recipient: str, ready: str, lacking: list[str]) -> Missing:
+    why = "Personne de connu dans le cercle de soins."
+    if ready:
+        why = f"Peut partir maintenant{NBSP}: {ready}."
+    elif lacking:
+        why = f"{series(lacking)}."
+    return Missing(RECIPIENT_WORDS[recipient], why, may_leave=bool(ready))
 
 
 def _line(row: ReportCopy, told: tuple[str, str, str], links: dict[UUID, AnswerLink], *, may_send: bool) -> CopyLine:

@@ -1,6 +1,5 @@
 """The file of a family: its 21 days, what really happened, what to know before calling, and why she sees it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,14 +8,12 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, full_day, hour, month_short
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
-from pathways.enums import Agreement, CalendarStatus, PathwayState, ProposalAnswer, Recipient, RelayState, SafeChannel
-from pathways.models import RECIPIENT_OF_ROLE, Family
+from pathways.enums import CalendarStatus, PathwayState, ProposalAnswer, Recipient, RelayState, SafeChannel
+from pathways.models import Family
 from pathways.reads.alert_rows import AlertRow
 from pathways.reads.alerts import recent_signs
-from pathways.reads.circle import receives_reports
 from pathways.reads.contact import contact_now
 from pathways.reads.facts import BirthFacts, FamilyFacts, RelayFacts
-from pathways.reads.team_lines import team_words
 from pathways.rules import ContactDecision, course_words, day_of, relay_refusal
 from territories.models import Member
 from visits import rules
@@ -25,6 +22,7 @@ from visits.perms import READ_KEPT
 from visits.reads import family_reasons, family_story
 from visits.reads.day import TELL
 from visits.reads.family_actions import Actions, actions
+from visits.reads.family_circle import CirclePerson, circle_of
 from visits.reads.family_material import (
     HOME_LETTERS,
     Material,
@@ -63,17 +61,6 @@ class ReportProof:
     delivered_at: datetime | None
     steps: tuple[ProofStep, ...]
     receiver: str
-
-
-@dataclass(frozen=True, slots=True)
-class CirclePerson:
-    """Somebody around the family. `agreement` is "" for the team itself, else "yes", "no", "later", "unknown", or
-    "stopped": a yes of before the family stopped."""
-
-    name: str
-    line: str
-    phone: str = ""
-    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +146,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         story=family_story.story(material),
         reports=[_report_row(report, material) for report in material.reports],
         proof=_proof(material, at),
-        circle=_circle(material, member, called),
+        circle=circle_of(material, member, called),
         reasons=family_reasons.reasons(material, member),
         contact=_contact(facts, signs, at=at, zone=zone),
         shows_home=comes_home,
@@ -382,73 +369,6 @@ def _proof_of(visit: VisitRow, material: Material, at: datetime) -> ReportProof:
         ),
         receiver=material.directory.place(sent[0].structure_id).name if sent else "",
     )
-
-
-def _team_person(carrier: str, answers: Call) -> CirclePerson:
-    """The team by the number that answers at this hour (rule A0), under whose name it does."""
-    return CirclePerson(carrier, team_words(carrier, answers.name), answers.phone)
-
-
-def _circle(material: Material, member: Member, called: Sequence[Call]) -> list[CirclePerson]:
-    """The team first, then each recipient with the mother's answer (R076, A16); outside the team, her own alone."""
-    facts = material.facts
-    people = []
-    pathway = facts.pathway
-    if pathway:
-        if pathway.ap:
-            people.append(CirclePerson(pathway.ap, f"Auxiliaire, {pathway.carrier}"))
-        people.append(_team_person(pathway.carrier, called[0]))
-    pmi = facts.birth.relay if facts.birth else None
-    mine = None if material.is_inside else reads_as(member, facts)
-    is_stopped = is_quiet(facts) or bool(pathway and pathway.is_stopped)
-    for row in facts.recipients:
-        if mine is not None and (row.recipient, row.named) not in mine:
-            continue
-        agreement = _ANSWERED.get(row.answer, "unknown")
-        # She had said yes; after a stop nothing leaves any more, and her yes is not shown as standing.
-        if agreement == "yes" and is_stopped and not receives_reports(facts, row.recipient, row.named):
-            agreement = "stopped"
-        if row.recipient == Recipient.PSYCHOLOGIST and not row.answer:
-            continue
-        is_pmi = row.recipient == Recipient.PMI
-        name = row.named or _RECIPIENTS.get(Recipient(row.recipient), facts.pmi or "PMI, secteur non attribué")
-        phone = pmi.pmi_phone if is_pmi and pmi else ""
-        people.append(CirclePerson(name, _RECEIVES[agreement], phone, agreement))
-    if mine is None or mine & _TOLD_OF_PROGRAMMES:
-        # R025, columns E, L and M: two programmes at one home must know of each other.
-        programme = facts.other_programme
-        people += [CirclePerson(programme, "Autre programme à domicile")] if programme else []
-    people += [
-        CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
-        for grant in facts.grants
-        if material.is_inside or grant.user_id == member.user_id
-    ]
-    return people
-
-
-def reads_as(member: Member, facts: FamilyFacts) -> frozenset[tuple[str, str]]:
-    """The recipients as whom somebody outside the team reads this family: by her grants, and by her role."""
-    granted = {(grant.recipient, grant.named) for grant in facts.grants if grant.user_id == member.user_id}
-    return frozenset({*granted, (RECIPIENT_OF_ROLE.get(member.role, ""), "")})
-
-
-_TOLD_OF_PROGRAMMES = frozenset({(Recipient.LIBERAL_MIDWIFE, ""), (Recipient.PMI, "")})
-_ANSWERED: dict[str, str] = {Agreement.YES: "yes", Agreement.NO: "no", Agreement.LATER: "later"}
-_RECEIVES = {
-    "yes": "Reçoit les comptes rendus",
-    "no": "Ne les reçoit pas",
-    "stopped": "Ne les reçoit plus",
-    # Read as a no (A16), and asked again.
-    "later": "Ne les reçoit pas encore",
-    "unknown": "Accord à demander",
-}
-# As professionals say it; the form speaks with the mother's words.
-_RECIPIENTS = {
-    Recipient.LIBERAL_MIDWIFE: "Sage-femme libérale",
-    Recipient.GENERAL_PRACTITIONER: "Médecin traitant",
-    Recipient.PAEDIATRICIAN: "Médecin de l’enfant",
-    Recipient.PSYCHOLOGIST: "Psychologue",
-}
 
 
 def _next_visit(material: Material, member: Member) -> NextVisit | None:

@@ -9,10 +9,11 @@ from uuid import UUID
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
 from pathways.enums import PathwayState
-from pathways.models import Alert, EarlyCall, Family
+from pathways.models import Alert, CareCircleMember, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import FACT_READS, Directory, FamilyFacts, PathwayFacts, facts_of
+from pathways.reads.standing import circle_on
 from pathways.reads.story import told
 from pathways.reads.told import Told
 from pathways.rules import is_in_mourning
@@ -105,8 +106,9 @@ class EarlyRow:
 class Material:
     """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
 
-    `letter` is the column of the documents this reader reads by (documents.md 1): E inside the team, L, M, G or P
-    outside it. `directory` knows every person and structure the rows point at. `is_emergency`: it alone lets her read.
+    `circle` is empty for whoever stands outside the team. `letter` is the column of the documents this reader reads by
+    (documents.md 1): E inside the team, L, M, G or P outside it. `directory` knows every person and structure the rows
+    point at. `is_emergency`: it alone lets her read.
     """
 
     facts: FamilyFacts
@@ -122,6 +124,7 @@ class Material:
     calendar: list[KnownLine] | None
     directory: Directory
     deviations: list[DeviationRow]
+    circle: list[CareCircleMember]
     early: list[EarlyRow]
     is_emergency: bool
     zone: str
@@ -178,6 +181,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
     directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
     facts = facts_of(found[len(reads) :], directory)[key]
+    letter, today = perms.reader_letter(member, key), clock.local_date(at, zone)
     return Material(
         facts=facts,
         visits=[visit for visit in visits.values() if not _is_left_behind(visit, facts)],
@@ -188,14 +192,15 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         alerts=alerts,
         told=told(family, member),
         sealed=_sealed(key, member),
-        letter=perms.reader_letter(member, key),
+        letter=letter,
         calendar=known_of(lines) if SEE_CALENDAR.is_held_by(member) else None,
         directory=directory,
         deviations=[DeviationRow(*row) for row in deviations],
+        circle=circle_on(key, today) if letter == "E" else [],
         early=[EarlyRow(*row) for row in early],
         is_emergency=reads_in_emergency_only(member, family.public_id),
         zone=zone,
-        today=clock.local_date(at, zone),
+        today=today,
     )
 
 

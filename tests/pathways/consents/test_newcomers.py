@@ -30,6 +30,54 @@ def test_midwife_of_the_platform_joins_and_gets_the_file_with_her_yes_only(
     assert FamilyGrant.objects.filter(user=ines.user).exists() is is_open
 
 
+@pytest.mark.parametrize("work", ["GENERAL_PRACTITIONER", "PAEDIATRICIAN"])
+@pytest.mark.parametrize(("answer", "opened"), [("YES", 1), ("NO", 0), ("LATER", 0)])
+def test_doctor_of_the_platform_joins_and_gets_the_file_as_such_with_her_yes_only(
+    as_: Any, vallees: scope.Scope, work: str, answer: str, opened: int
+) -> None:
+    birth, marc = accepted_birth(), factories.who("marc")
+
+    _include(as_, birth, **{f"known_{work}": f"member:{marc.public_id}", f"recipient_{work}": answer})
+
+    grants = FamilyGrant.objects.filter(user=marc.user).values_list("reason", "recipient")
+    assert list(grants) == [("FOLLOWS", work)] * opened
+
+
+def test_agreements_circle_and_file_say_alike_what_reaches_whom(as_: Any, vallees: scope.Scope) -> None:
+    birth, marc, ines = accepted_birth(), factories.who("marc"), factories.who("ines")
+    named = {
+        "known_GENERAL_PRACTITIONER": f"member:{marc.public_id}",
+        "known_LIBERAL_MIDWIFE": f"member:{ines.public_id}",
+    }
+    _include(as_, birth, known_PAEDIATRICIAN="none", **named)
+    family = birth.family
+
+    agreements = as_("elise").get(address("recipients", family.public_id)).content.decode()
+    circle = as_("elise").get(address("circle", family.public_id)).content.decode()
+    file = as_("elise").get(f"/t/vallees/families/{family.public_id}/").content.decode()
+
+    # The midwife, the doctor, the PMI: nobody is known for the child, nor as a psychologist.
+    assert "3\u00a0personnes reçoivent ce qui est écrit" in agreements
+    assert agreements.count("D’accord, mais rien ne part") == 2
+    assert "Rien sur la plateforme" not in circle
+    assert "Médecin traitant, reçoit les comptes rendus, dossier ouvert jusqu’au" in file
+    assert "Accord donné, mais personne à qui l’envoyer" in file
+
+
+def test_doctor_without_the_file_is_said_to_receive_nothing_everywhere(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+    factories.make_agreement(family, "GENERAL_PRACTITIONER")
+    factories.make_circle_member(family, member=factories.who("marc"), role="GENERAL_PRACTITIONER")
+
+    agreements = as_("elise").get(address("recipients", family.public_id)).content.decode()
+    circle = as_("elise").get(address("circle", family.public_id)).content.decode()
+    file = as_("elise").get(f"/t/vallees/families/{family.public_id}/").content.decode()
+
+    assert "(le dossier ne lui est pas ouvert)" in agreements
+    assert "Rien\u00a0: le dossier ne lui est pas ouvert" in circle
+    assert "Médecin traitant, ne reçoit rien\u00a0: le dossier ne lui est pas ouvert" in file
+
+
 def test_doctor_of_the_directory_joins_with_his_line(as_: Any, vallees: scope.Scope) -> None:
     birth, doctor = accepted_birth(), factories.make_entry("GP", name="Dr Simon")
 
