@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
-from pathways.enums import ContactKind, RelayOutcome, RelayState, RelayStepKind
+from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, Alert
 from pathways.models.base import FamilyRow, of_visible_families
-from pathways.models.births import Birth
+from pathways.models.births import Birth, Child
+from pathways.models.deaths import Death
 from pathways.models.pathways import Pathway
 from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED
 from territories.enums import Role
@@ -39,10 +40,17 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
     def shown(self, at: datetime | None = None) -> "PmiRelayQuerySet":
         """Relays the PMI may know of: running, agreed to by the mother (A16), not given back to the team, not over.
 
-        At this instant, now by default.
+        At this instant, now by default. One it had accepted stays with it for the child who lives when the mother died:
+        her death takes the child away from nobody who follows it, and her yes stands for it.
         """
-        kept = self.running().lasting(at or clock.now())
-        return kept.filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
+        agreed = self.lasting(at or clock.now()).filter(is_agreed=True, family__moved_at=None)
+        here = Q(pathway__birth__is_silent=False, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
+        mother = Death.objects.standing().filter(birth=OuterRef("pathway__birth"), child=None)
+        child = Child.objects.filter(birth=OuterRef("pathway__birth"), closed_at=None)
+        orphan = Q(Exists(mother), Exists(child), pathway__birth__is_silent=True, state=RelayState.ACCEPTED)
+        running = agreed.exclude(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
+        shown: PmiRelayQuerySet = running.filter(here & ~Q(pathway__state=PathwayState.BEREAVED) | orphan)
+        return shown
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""
@@ -64,7 +72,8 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         nobody has taken or closed keeps the family with the team: it must not leave the list of those who answer it.
         """
         later = Birth.objects.filter(family=OuterRef("family"), at__gt=OuterRef("pathway__birth__at"))
-        accepted = self.shown(at).filter(state=RelayState.ACCEPTED).exclude(outcome__in=RELAY_ENDS)
+        accepted = self.running().lasting(at).filter(is_agreed=True, state=RelayState.ACCEPTED)
+        accepted = accepted.exclude(outcome__in=RELAY_ENDS)
         unanswered = Alert.objects.filter(IS_OPEN | IS_TO_CLOSE, family=OuterRef("family"))
         return accepted.filter(~Exists(later), ~Exists(unanswered), pathway__team_ends_at__lte=at)
 

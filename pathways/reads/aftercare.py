@@ -7,7 +7,7 @@ from uuid import UUID
 from copa.kernel import clock
 from pathways import rules
 from pathways.enums import AftercareStep, DeadPerson
-from pathways.models import AftercareDone, Birth, Death, Pathway
+from pathways.models import AftercareDone, Birth, Death, Pathway, PmiRelay
 from pathways.notices import stops as notices
 from pathways.reads.deaths import deaths_of
 from territories.models import DirectoryEntry, Member
@@ -51,13 +51,17 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Aftercare:
-    """The page. `ap` "" when none is named; `coparent_until` None unless the mother died."""
+    """The page. `ap` "" when none is named; `coparent_until` None unless the mother died.
+
+    `keeps_relay`: the PMI had accepted the relay of a child who lives, and keeps it.
+    """
 
     deaths: tuple[OneDeath, ...]
     is_whole: bool
     ap: str
     is_midwife_told: bool
     is_pmi_told: bool
+    keeps_relay: bool
     coparent_until: date | None
     support: tuple[Support, ...]
 
@@ -73,6 +77,7 @@ def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
         ap=pathway.ap.user.get_full_name() if pathway and pathway.ap else "",
         is_midwife_told=told[0],
         is_pmi_told=told[1],
+        keeps_relay=PmiRelay.objects.shown().filter(pathway__birth=birth).exists(),
         coparent_until=_coparent_until(birth),
         support=_support(birth, member, at),
     )

@@ -126,7 +126,8 @@ def _pmi(family: Family, facts: FamilyFacts) -> list[CircleLine]:
     """The PMI of the sector, once the relay is shown to it."""
     if not facts.pmi or not PmiRelay.objects.shown().filter(family=family).exists():
         return []
-    return [_line(facts.pmi, "PMI de secteur", f"Le relais et les comptes rendus{_since_answer(facts, Recipient.PMI)}")]
+    sees = "Le relais et les comptes rendus" if receives_reports(facts, Recipient.PMI) else "Le relais"
+    return [_line(facts.pmi, "PMI de secteur", f"{sees}{_since_answer(facts, Recipient.PMI)}")]
 
 
 def _since_answer(facts: FamilyFacts, recipient: str) -> str:

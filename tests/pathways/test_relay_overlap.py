@@ -9,7 +9,7 @@ import time_machine
 from copa.kernel import clock, scope
 from pathways.actions import relay_followup, relays
 from pathways.actions.families import change_recipients
-from pathways.models import Alert, Family, Pathway, PmiRelay
+from pathways.models import Alert, Child, Family, Pathway, PmiRelay
 from pathways.perms import SEE_FAMILY
 from tests import factories
 from visits.models import Visit
@@ -124,3 +124,59 @@ def test_alert_that_waits_for_its_answer_keeps_the_team(
     Alert.objects.filter(pk=made.pk).update(**alert, **by)
 
     assert holders(OVER) == who
+
+
+# ---- A mother who died leaves a child to follow -------------------------------------------------------------------
+@pytest.mark.parametrize("state", ["active", "closed"])
+@pytest.mark.parametrize(("children", "is_held"), [(0, True), (1, False)])
+def test_pmi_keeps_the_accepted_relay_of_a_living_child_when_the_mother_died(
+    vallees: scope.Scope, state: str, children: int, *, is_held: bool
+) -> None:
+    relay = handed(state)
+    with time_machine.travel(ACCEPTED + SECOND, tick=False):
+        for child in Child.objects.filter(birth=relay.pathway.birth)[:children]:
+            factories.make_death(relay.pathway.birth, child)
+        factories.make_death(relay.pathway.birth)
+
+    # Nothing leaves the team either: somebody has to speak with the family.
+    for at in (ACCEPTED + SECOND, OVER + SECOND):
+        assert ("gaelle" in holders(at), "farid" in holders(at)) == (is_held, True)
+
+
+@pytest.mark.parametrize("change", [{"state": "waiting"}, {"is_agreed": False}])
+def test_pmi_that_had_not_accepted_or_was_not_agreed_to_sees_nothing_after_a_mother_died(
+    vallees: scope.Scope, change: dict[str, Any]
+) -> None:
+    relay = handed("active")
+    PmiRelay.objects.update(**change)
+
+    factories.make_death(relay.pathway.birth)
+
+    assert not PmiRelay.objects.shown().exists()
+
+
+def test_pmi_reads_no_report_and_no_file_of_a_mother_who_died(as_: Any, vallees: scope.Scope) -> None:
+    relay = handed("active")
+    visit = factories.make_visit(relay.pathway, "V1", "ended")
+    report = factories.make_report(visit, delivered_at=clock.now())
+    factories.make_death(relay.pathway.birth)
+
+    page = as_("gaelle").get(f"/t/vallees/relays/{relay.public_id}/")
+    file = as_("gaelle").get(f"/t/vallees/relays/{relay.public_id}/file/").content.decode()
+
+    assert page.status_code == 200
+    assert as_("gaelle").get(f"/t/vallees/families/{relay.family.public_id}/").status_code == 200
+    assert as_("gaelle").get(f"/t/vallees/reports/{report.public_id}/").status_code in {403, 404}
+    assert "Appelez l’équipe de référence" in file
+    assert "accord non donné" not in file
+
+
+def test_what_the_team_reads_after_the_death_says_whether_the_pmi_keeps_the_relay(
+    as_: Any, vallees: scope.Scope
+) -> None:
+    relay = handed("active")
+    factories.make_death(relay.pathway.birth)
+
+    page = as_("farid").get(f"/t/vallees/births/{relay.pathway.birth.public_id}/aftercare/").content.decode()
+
+    assert "elle le garde, pour l’enfant" in page

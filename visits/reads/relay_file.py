@@ -36,7 +36,10 @@ WISHES = ("pmi.link", "v3.result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayFile:
-    """The file. `is_agreed` False: nothing but the sentence that says so. `blocks` are in the order of the document."""
+    """The file. `is_agreed` False: nothing but the sentence that says so, or, in mourning, whom to call (`closed`).
+
+    `blocks` are in the order of the document.
+    """
 
     public_id: UUID
     reference: str
@@ -46,6 +49,7 @@ class RelayFile:
     is_agreed: bool
     blocks: tuple[Block, ...]
     written_at: datetime
+    closed: str = ""
 
 
 def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
@@ -53,7 +57,8 @@ def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
     family = family_facts(relay.family_id, at)
     birth = next(one for one in family.births if one.relay and one.relay.public_id == relay.public_id)
     # Printing it is handing it over: the rule of routing is asked each time.
-    is_open = relay.is_agreed and relay_routing(relay).allowed
+    answer = relay_routing(relay)
+    is_open = relay.is_agreed and answer.allowed
     blocks = tuple(_blocks(relay, family, birth, at, zone)) if is_open else ()
     return RelayFile(
         public_id=relay.public_id,
@@ -64,6 +69,7 @@ def relay_file(relay: PmiRelay, at: datetime, zone: str) -> RelayFile:
         is_agreed=is_open,
         blocks=blocks,
         written_at=at,
+        closed="" if is_open else answer.reason if relay.is_agreed else NOT_AGREED,
     )
 
 
