@@ -61,10 +61,11 @@ class VisitOut(serializers.ModelSerializer[Visit]):
 
 
 class VisitIn(StrictSerializer):
-    """A visit to plan. `confirm` holds the warnings accepted: "outside_window", "unusual_hour", "ap_busy".
+    """A visit to plan. `confirm` holds the warnings accepted (CONFIRMABLE), as "outside_window".
 
     `motive` says why a V3 is made, and is asked for no other visit; so is what says whether the PMI comes along:
     `is_joint`, or `not_joint_reason`. `ap` may be a professional of the PMI for the V3 of a pathway it carries (R077).
+    `takes_family`: whoever makes an early visit also becomes the AP of a family that has one.
     """
 
     pathway = serializers.UUIDField()
@@ -75,6 +76,7 @@ class VisitIn(StrictSerializer):
     motive = serializers.ChoiceField(choices=ThirdVisitMotive.choices, required=False, default="")
     is_joint = serializers.BooleanField(required=False, default=False)
     not_joint_reason = serializers.ChoiceField(choices=NotJointReason.choices, required=False, default="")
+    takes_family = serializers.BooleanField(required=False, default=False)
     confirm = serializers.MultipleChoiceField(choices=sorted(CONFIRMABLE), required=False, default=set)
 
 

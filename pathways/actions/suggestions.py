@@ -70,7 +70,12 @@ def suggest_third_visit(
 
 @transaction.atomic
 def ask_third_visit(*, pathway: Pathway, is_of_parents: bool, note: str, by: Member, at: datetime) -> None:
-    """What the parents ask for, or the team has thought of, noted by a person (R057). Raises `already_suggested`."""
+    """What the parents ask for, or the team has thought of, noted by a person (R057).
+
+    Raises `already_suggested`, and `not_running` once no visit can follow any more.
+    """
+    if not Pathway.objects.filter(pk=pathway.pk, state__in=rules.RUNNING).exists():
+        raise BusinessError("not_running", "Ce parcours est terminé : aucune visite n’y est plus à prévoir.")
     cause = SuggestionCause.PARENTS_REQUEST if is_of_parents else SuggestionCause.TEAM
     if not suggest_third_visit(pathway=pathway, cause=cause, source_id=None, by=by, at=at, note=note):
         raise BusinessError("already_suggested", "Cette demande attend déjà la décision de l’équipe.")

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from copa.kernel import walls
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -59,4 +61,5 @@ class Migration(migrations.Migration):
                 name="early_call_reopened_says_why",
             ),
         ),
+        walls.same_territory("pathways_earlycall", "fallen_by_id", "territories_member"),
     ]

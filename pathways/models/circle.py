@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import CircleEnd, CircleRole
+from pathways.enums import HOME_MIDWIVES, CircleEnd, CircleRole
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from territories.models import DirectoryEntry, Member
 
@@ -98,6 +98,11 @@ class CareCircleMember(FamilyRow):
         if self.member is not None:
             return self.member.user.phone
         return (self.entry.phone if self.entry else "") or self.phone
+
+    @property
+    def is_home_midwife(self) -> bool:
+        """Whether she is the midwife of the mother outside the hospital, of the town or of the PMI."""
+        return self.role in HOME_MIDWIVES
 
     @property
     def full_name(self) -> str:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
 from pathways.models import Pathway
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team
+from pathways.rules import RUNNING
 from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
 
@@ -25,6 +26,12 @@ def _followed_families(families: QuerySet[Any], member: Member) -> Any:
     if member.role == Role.AP:
         return followed(families, member).filter(pk__in=Pathway.objects.filter(ap=member).values("family"))
     return followed(families, member)
+
+
+def _still_visited(families: QuerySet[Any], member: Member) -> Any:
+    """Those whose pathway runs: once it is closed or has stopped no visit can follow."""
+    running = Pathway.objects.filter(family=OuterRef("pk"), state__in=RUNNING)
+    return _followed_families(families, member).filter(Exists(running))
 
 
 def screened(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -130,7 +137,7 @@ ASK_THIRD_VISIT = Perm(
     label="Noter la demande d’une troisième visite",
     model="pathways.Family",
     roles=MIDWIVES_AND_AP,
-    where=_followed_families,
+    where=_still_visited,
 )
 SEE_SUGGESTIONS = Perm(
     code="pathways.see_suggestions",

@@ -299,7 +299,7 @@ def _passages(keys: list[int]) -> dict[int, list[Passage]]:
 class LinkView:
     """The answer link of an orientation as its team sees it. `code` is said apart; the address itself is never shown.
 
-    `state`: alive, used, dead.
+    `state`: alive, used, tried (shut by wrong codes), dead.
     """
 
     state: str
@@ -363,8 +363,8 @@ def _link(orientation: Orientation, at: datetime) -> LinkView | None:
     link = AnswerLink.objects.filter(orientation=orientation).order_by("-created_at", "-pk").first()
     if link is None:
         return None
-    is_over = link.killed_at is not None or link.expires_at <= at or link.wrong_codes >= WRONG_CODES
-    state = "used" if link.used_at else "dead" if is_over else "alive"
+    is_over = link.killed_at is not None or link.expires_at <= at
+    state = "used" if link.used_at else "tried" if link.wrong_codes >= WRONG_CODES else "dead" if is_over else "alive"
     return LinkView(
         state=state,
         code=one_time.code_of(link.public_id) if state == "alive" else "",

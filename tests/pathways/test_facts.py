@@ -62,4 +62,4 @@ def test_ten_families_cost_what_one_costs(vallees: scope.Scope) -> None:
     with CaptureQueriesContext(connection) as ten:
         reads.families_facts([family.pk for family in families], clock.now())
 
-    assert len(one) == len(ten) == 7
+    assert len(one) == len(ten) == 2

@@ -221,7 +221,7 @@ def test_file_says_that_both_teams_spoke_and_who(as_: Any, vallees: scope.Scope)
     late = as_("farid").post(page, sent | {"on": "2099-01-01"})
 
     assert (late.status_code, list(late.context["form"].errors)) == (422, ["on"])
-    said = "Le 1\u00a0janv.\u00a02020, Dr Farid Petit avec Mme Roux, puéricultrice"
+    said = "Le 1er\u00a0janv.\u00a02020, Dr Farid Petit avec Mme Roux, puéricultrice"
     assert [line for line in lines_of(relay, "attention") if line[0] == "Échange oral"] == [("Échange oral", said)]
     for name in ("farid", "gaelle"):
         shown = as_(name).get(reverse("pathways:relay", args=["vallees", relay.public_id])).content.decode()

@@ -115,7 +115,7 @@ def test_a_report_is_signed_without_him(vallees: scope.Scope) -> None:
 
 # ---- A death ends his stay --------------------------------------------------------------------------------------
 def stay_titles(pathway: Pathway, name: str) -> list[str]:
-    told_of = told(pathway.family, factories.who(name))
+    told_of = sorted(told(pathway.family, factories.who(name)), key=lambda event: event.at)
     return [event.title for event in told_of if "ospitalisation" in event.title]
 
 

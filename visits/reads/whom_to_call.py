@@ -101,7 +101,7 @@ def _around(material: Material, member: Member) -> Iterator[Call]:
     assert pathway is not None, "asked of a pathway"
     if pathway.ap_id and pathway.ap_id != member.pk:
         yield Call(pathway.ap, "Auxiliaire de la famille", directory.phone(pathway.ap_id))
-    yield from (Call(*_named_with(one)) for one in material.circle if one.role in HOME_MIDWIVES)
+    yield from (Call(*_named_with(one)) for one in material.circle if one.is_home_midwife)
     relay = facts.birth.relay if facts.birth else None
     if relay is not None and relay.is_agreed and relay.pmi:
         yield Call(relay.pmi, "PMI du secteur", relay.pmi_phone)

@@ -100,7 +100,7 @@ def _suggest(office: Office, script: str, kind: str, cause: str, at: datetime, s
         # As planning it answers (`answer_by_planning`): nothing is left to decide.
         by = office.member(Role.REFERRING_TEAM).pk
         values |= {"is_accepted": True, "decided_by_id": by, "decided_at": at + timedelta(hours=1)}
-        Pathway.objects.filter(pk=office.pathway(script)).update(is_third_decided=True)
+        Pathway.objects.filter(pk=office.pathway(script).pk).update(is_third_decided=True)
     office.put(Suggestion, **office.of(script), **values)
 
 

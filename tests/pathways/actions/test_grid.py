@@ -25,6 +25,7 @@ from pathways.models import (
     SealedSignal,
     Suggestion,
 )
+from pathways.perms import ASK_THIRD_VISIT
 from territories.models import HistoryEvent, OutgoingMessage
 from tests.factories import make_pathway, who
 from tests.pathways.screening import factor, source, tell, tell_sealed
@@ -134,6 +135,17 @@ def test_request_of_the_parents_is_noted_once_while_it_waits(pathway: Pathway) -
     with pytest.raises(BusinessError, match="attend déjà"):
         suggestions.ask_third_visit(note="encore", **fields)
     assert Suggestion.objects.get().cause == SuggestionCause.PARENTS_REQUEST
+
+
+@pytest.mark.parametrize("state", ["closed", "withdrawn", "moved", "bereaved"])
+def test_no_third_visit_is_asked_for_once_no_visit_can_follow(vallees: scope.Scope, state: str) -> None:
+    pathway, running = make_pathway(ap=who("amal"), state=state), make_pathway(ap=who("amal"))
+
+    assert ASK_THIRD_VISIT.allows(who("amal"), running.family)
+    assert not ASK_THIRD_VISIT.allows(who("amal"), pathway.family)
+    with pytest.raises(BusinessError, match="terminé"):
+        suggestions.ask_third_visit(pathway=pathway, is_of_parents=True, note="", by=who("amal"), at=clock.now())
+    assert not Suggestion.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,13 @@ def _line(client: Any, family: Any, recipient: str) -> Any:
     return next(line for line in page.lines if line.recipient == recipient)
 
 
-@pytest.mark.parametrize(("answer", "label"), [("YES", "D’accord"), ("NO", "Refuse"), ("LATER", "Plus tard")])
+@pytest.mark.parametrize(
+    ("answer", "label"), [("YES", "D’accord, mais rien ne part"), ("NO", "Refuse"), ("LATER", "Plus tard")]
+)
 def test_each_recipient_says_her_answer_since_when_and_by_whom(
     as_: Any, vallees: scope.Scope, answer: str, label: str
 ) -> None:
+    # Nobody is known to be her doctor: her yes sends nothing, and the page says so.
     family = factories.make_pathway(ap=factories.who("amal")).family
     factories.make_agreement(family, Recipient.GENERAL_PRACTITIONER, answer)
 

@@ -207,4 +207,4 @@ def test_the_watch_of_every_page_answers_only_when_it_says_something_else(as_: A
 
     assert "csrfmiddlewaretoken" in other.content.decode()
     assert (same.status_code, same.content) == (204, b"")
-    assert "2 signes de danger attendent une réponse" in other.content.decode()
+    assert "2\u00a0signes de danger attendent une réponse" in other.content.decode()

@@ -17,6 +17,7 @@ from territories.models import HistoryEvent, OutgoingMessage
 from territories.tasks import send_outgoing
 from tests import factories
 from tests.cast import VALLEES, Person, inside
+from tests.pathways.addresses import address
 
 NOTHING = (404, "")
 
@@ -156,6 +157,16 @@ def test_fifth_wrong_code_kills_the_link_even_for_the_right_one(client, sent: Or
     assert client.post(url, {"code": code_of(sent)}).status_code == 404
     assert client.get(url).status_code == 404
     assert steps(sent) == ["WRONG_CODE"] * 5
+
+
+def test_team_reads_why_a_link_is_shut_after_five_wrong_codes(as_: Any, client: Any, sent: Orientation) -> None:
+    for _ in range(5):
+        client.post(url_of(sent), {"code": wrong(sent)})
+
+    page = as_("farid").get(address("orientation", sent.public_id)).content.decode()
+
+    assert "Cinq codes faux ont été tapés" in page
+    assert "Envoyer un autre lien" in page
 
 
 def test_answer_without_the_code_changes_nothing(client, sent: Orientation) -> None:

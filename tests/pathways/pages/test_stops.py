@@ -29,6 +29,16 @@ def test_family_stops_and_sees_nothing_more(as_: Any, vallees: scope.Scope) -> N
     assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
 
 
+def test_page_says_who_is_told_that_she_stops_before_she_does(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+
+    page = as_("amal").get(address("withdraw", pathway.public_id)).content.decode()
+
+    assert "l’équipe et l’auxiliaire apprennent que l’accompagnement s’arrête, sans motif" in page
+    assert "la sage-femme libérale et la PMI qui a pris le relais l’apprennent aussi" in page
+    assert "sauront que vous arrêtez, pas pourquoi" in page
+
+
 def test_team_stops_a_pathway_after_a_move(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway()
     url = address("stop", pathway.public_id)

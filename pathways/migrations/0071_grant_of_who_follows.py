@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0061_presenter"),
+        ("pathways", "0070_early_call_confirmed"),
     ]
 
     operations = [
