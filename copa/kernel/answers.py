@@ -1,4 +1,4 @@
-"""What is answered outside any view: an address that does not exist, a method that means nothing there."""
+"""What is answered outside any view (an address that does not exist), and a file somebody sent, given back."""
 
 from typing import Any
 
@@ -18,6 +18,14 @@ def is_api(request: HttpRequest) -> bool:
 def json_error(code: str, message: str, status: int) -> JsonResponse:
     """The error object of the API, for what goes wrong before or beside its views."""
     return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+
+
+def sent_file(content: bytes, name: str, kind: str = "application/pdf") -> HttpResponse:
+    """The bytes as they were stored, as a download: what somebody sent is never opened inside our pages."""
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def dead_link(request: HttpRequest, **known: Any) -> HttpResponse:

@@ -249,27 +249,26 @@ def record_discharge(
     decided_by: str,
     by: Member,
     at: datetime,
+    token: str | None = None,
 ) -> Discharge:
     """Store the way home, or correct it: first as planned, then as it was. `kind` is the doctor's choice (A08).
 
     An ultra-early one of an included family calls an auxiliary in the same transaction (R054).
 
-    Raises `discharge_before_birth`, `discharge_too_far` and, for an ultra-early one, `agreement_missing` (R033).
+    `token` is what the writer has read (`discharge_token`), None for whoever replaces what stands.
+
+    Raises `changed_meanwhile`, `discharge_before_birth`, `discharge_too_far`, `agreement_missing` (ultra-early, R033).
     """
     # Held: nobody is called to a family in whom a death is noted at this moment.
     birth = lock_birth(birth.pk)
+    if token is not None:
+        check_unchanged(token, discharge_token(birth))
     check_discharge(birth, discharged_at, at)
     if kind == DischargeKind.ULTRA_EARLY and not has_medical_agreement:
         message = "Une sortie ultra-précoce demande l’accord médical."
         raise BusinessError("agreement_missing", message, field="has_medical_agreement")
-    values = {
-        "at": discharged_at,
-        "kind": kind,
-        "has_medical_agreement": has_medical_agreement,
-        "decided_by": decided_by,
-        "recorded_by": by,
-        "recorded_at": at,
-    }
+    values: dict[str, Any] = {"at": discharged_at, "kind": kind, "has_medical_agreement": has_medical_agreement}
+    values |= {"decided_by": decided_by, "recorded_by": by, "recorded_at": at}
     known = {"family_id": birth.family_id, **values}
     with refusals_of(Discharge):
         discharge, _ = Discharge.objects.update_or_create(birth=birth, defaults=values, create_defaults=known)
@@ -282,35 +281,6 @@ def discharge_token(birth: Birth) -> str:
     """A short print of the way home as it stands."""
     columns = ("at", "kind", "has_medical_agreement", "decided_by")
     return token_of(Discharge.objects.filter(birth=birth).values_list(*columns).first())
-
-
-@transaction.atomic
-def correct_discharge(
-    *,
-    birth: Birth,
-    token: str,
-    discharged_at: datetime,
-    kind: str,
-    has_medical_agreement: bool,
-    decided_by: str,
-    by: Member,
-    at: datetime,
-) -> Discharge:
-    """`record_discharge` by somebody who has read what stood there (`discharge_token`); raises `changed_meanwhile`.
-
-    An ultra-early discharge that a colleague has just noted is not undone by a page opened before it.
-    """
-    birth = lock_birth(birth.pk)
-    check_unchanged(token, discharge_token(birth))
-    return record_discharge(
-        birth=birth,
-        discharged_at=discharged_at,
-        kind=kind,
-        has_medical_agreement=has_medical_agreement,
-        decided_by=decided_by,
-        by=by,
-        at=at,
-    )
 
 
 def check_discharge(birth: Birth, discharged_at: datetime, at: datetime) -> None:

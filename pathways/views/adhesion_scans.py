@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.answers import sent_file
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.moves import acted, show
@@ -40,10 +41,7 @@ def _keep(request: HttpRequest, consent: Consent, form: ScanForm) -> HttpRespons
 
 @require_GET
 def adhesion_scan_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The bytes that were stored, as a download: what somebody sent is never opened inside our pages."""
+    """The scan as it was sent; each reading is logged."""
     scan = fetch(perms.READ_ADHESION, request.member, public_id=public_id)
-    kind, end = ("image/jpeg", "jpg") if scan.is_photo else ("application/pdf", "pdf")
-    response = HttpResponse(bytes(scan.content), content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="adhesion.{end}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    content = bytes(scan.content)
+    return sent_file(content, "adhesion.jpg", "image/jpeg") if scan.is_photo else sent_file(content, "adhesion.pdf")

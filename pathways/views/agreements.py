@@ -12,6 +12,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.meanwhile import is_stale, read_by
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
@@ -59,15 +60,14 @@ def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others)
     answer = acted(request, form, lambda: _ask(request, family, form))
     token = actions.answers_token(family)
-    # A refused form carries the present state: what was chosen stays, and the next saving is compared with now.
-    is_stale = form.is_bound and request.POST.get("token") != token
-    return answer or show(request, "pathways/recipients_ask.html", form, family=facts, token=token, is_stale=is_stale)
+    context = {"family": facts, "token": token, "is_stale": is_stale(request, token)}
+    return answer or show(request, "pathways/recipients_ask.html", form, **context)
 
 
 def _ask(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResponse:
     actions.ask_recipients(
         family=family,
-        token=request.POST.get("token", ""),
+        token=read_by(request),
         agreements=agreements_of(form.cleaned_data),
         others=form.others,
         by=request.member,

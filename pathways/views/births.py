@@ -16,6 +16,7 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.look import Chip, PageLinks
+from copa.kernel.meanwhile import is_stale, read_by
 from copa.kernel.moves import acted, show
 from pathways import perms, reads, rules
 from pathways.actions import births as actions
@@ -154,10 +155,8 @@ def discharge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = DischargeForm(posted(request), initial=_known_discharge(birth))
     answer = acted(request, form, lambda: _record(request, birth, form))
     token = actions.discharge_token(birth)
-    # A refused form carries the present state: what was typed stays, and the next saving is compared with now.
-    is_stale = form.is_bound and request.POST.get("token") != token
-    context = {"check": _check(birth, form), "token": token, "is_stale": is_stale, **_birth_context(birth)}
-    return answer or show(request, "pathways/discharge.html", form, **context)
+    context = {"check": _check(birth, form), "token": token, "is_stale": is_stale(request, token)}
+    return answer or show(request, "pathways/discharge.html", form, **context, **_birth_context(birth))
 
 
 def _known_discharge(birth: Birth) -> dict[str, Any]:
@@ -173,9 +172,9 @@ def _record(request: HttpRequest, birth: Birth, form: DischargeForm) -> HttpResp
     if check and check["kind"] != data["kind"] and not data["is_checked"]:
         message = f"{check['sentence']} Si le médecin confirme un autre type, cochez la case."
         raise BusinessError("kind_differs", message, field="is_checked")
-    actions.correct_discharge(
+    actions.record_discharge(
         birth=birth,
-        token=request.POST.get("token", ""),
+        token=read_by(request),
         discharged_at=data["discharged_at"],
         kind=data["kind"],
         has_medical_agreement=data["has_medical_agreement"],

@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.meanwhile import is_stale
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
@@ -40,8 +41,8 @@ def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     answer = acted(request, form, lambda: _correct(request, family, form))
     token = actions.details_token(family)
-    is_stale = form.is_bound and form.data.get("token") != token
-    return answer or show(request, "pathways/family_edit.html", form, family=facts, token=token, is_stale=is_stale)
+    context = {"family": facts, "token": token, "is_stale": is_stale(request, token)}
+    return answer or show(request, "pathways/family_edit.html", form, **context)
 
 
 def _correct(request: HttpRequest, family: Family, form: FamilyForm) -> HttpResponse:

@@ -14,6 +14,7 @@ from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
 from copa.kernel.forms import posted
 from copa.kernel.links import here
+from copa.kernel.meanwhile import is_stale, read_by
 from copa.kernel.moves import acted, show
 from pathways import perms, rules
 from pathways.actions import meetings as actions
@@ -35,9 +36,8 @@ def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = decision if decision.is_bound and decision.errors else words
     token = actions.words_token(found)
     context = {
-        # A refused form carries the present state: what was typed stays, and the next saving is compared with now.
         "token": token,
-        "is_stale": words.is_bound and request.POST.get("token") != token,
+        "is_stale": is_stale(request, token),
         "item": one_item(found, request.member, timezone.localdate()),
         "words": words,
         "decision": decision,
@@ -75,7 +75,7 @@ def _kept(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: D
 
 def _keep(request: HttpRequest, found: MeetingItem, words: ItemForm, decision: DecisionForm) -> HttpResponse:
     decided = decision.decision if decision.is_bound else None
-    token = request.POST.get("token", "")
+    token = read_by(request)
     actions.keep_item(item=found, token=token, words=words.words, decision=decided, by=request.member, at=clock.now())
     noted = "Décision notée. Elle sera confiée à la validation."
     messages.success(request, noted if decision.is_bound else "C’est écrit.")
@@ -103,13 +103,13 @@ def item_annex(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = AnnexForm(posted(request), initial={"text": known.text if known else ""})
     answer = acted(request, form, lambda: _seal(request, found, form))
     row, token = one_item(found, request.member, timezone.localdate()), actions.annex_token(found)
-    stale = annex_of(found) if form.is_bound and request.POST.get("token") != token else None
+    stale = annex_of(found) if is_stale(request, token) else None
     return answer or show(request, "pathways/meeting_annex_write.html", form, item=row, token=token, stale=stale)
 
 
 def _seal(request: HttpRequest, found: MeetingItem, form: AnnexForm) -> HttpResponse:
-    token, text = request.POST.get("token", ""), form.cleaned_data["text"]
-    actions.write_annex(item=found, token=token, text=text, by=request.member, at=clock.now())
+    text = form.cleaned_data["text"]
+    actions.write_annex(item=found, token=read_by(request), text=text, by=request.member, at=clock.now())
     messages.success(request, "La partie protégée est gardée.")
     return redirect(here("pathways:meeting_item", found.public_id))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from copa.kernel.errors import BusinessError
 from territories.models import Member, StoredFile
@@ -19,6 +20,15 @@ class Sent:
     content: bytes
 
 
+# Its first bytes say what a file is, not its name.
+PDF = b"%PDF-"
+
+
+def bytes_of(sent: Sent) -> dict[str, Any]:
+    """The columns in which the bytes of a file are kept; `digest` is their SHA-256."""
+    return {"content": sent.content, "size": len(sent.content), "digest": sha256(sent.content).hexdigest()}
+
+
 def check_size(sent: Sent, field: str) -> None:
     """Raises `file_too_big`."""
     if len(sent.content) > MAX_BYTES:
@@ -29,18 +39,16 @@ def check_size(sent: Sent, field: str) -> None:
 def store_pdf(*, sent: Sent | None, by: Member, at: datetime, field: str = "document") -> StoredFile | None:
     """The document that was sent, in the caller's transaction; None when none was.
 
-    Raises `file_too_big`, `not_a_pdf`: its first bytes say what it is, not its name.
+    Raises `file_too_big`, `not_a_pdf`.
     """
     if sent is None:
         return None
     check_size(sent, field)
-    if not sent.content.startswith(b"%PDF-"):
+    if not sent.content.startswith(PDF):
         raise BusinessError("not_a_pdf", "Ce fichier n’est pas un PDF.", field=field)
     stored: StoredFile = StoredFile.objects.create(
         name=sent.name[-120:],
-        content=sent.content,
-        size=len(sent.content),
-        digest=sha256(sent.content).hexdigest(),
+        **bytes_of(sent),
         stored_by=by,
         stored_at=at,
     )

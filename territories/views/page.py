@@ -7,6 +7,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 
 from copa.kernel import clock, moves
+from copa.kernel.answers import sent_file
 from territories.models import StoredFile
 
 
@@ -21,10 +22,7 @@ def show(request: HttpRequest, template: str, form: forms.Form, **context: Any) 
 
 
 def answer_pdf(document: StoredFile | None, name: str) -> HttpResponse:
-    """The bytes that were stored, as a download `name`.pdf: a PDF somebody sent is never opened inside our pages."""
+    """The document of a register, as a download `name`.pdf; 404 when there is none."""
     if document is None:
         raise Http404
-    response = HttpResponse(bytes(document.content), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sent_file(bytes(document.content), f"{name}.pdf")

@@ -8,10 +8,11 @@ from typing import Any
 from copa.kernel import clock
 from copa.kernel.digest import digest_of
 from copa.kernel.french import hour, listed
-from pathways.enums import HOME_MIDWIVES, EmergencyUse
+from pathways.enums import EmergencyUse
 from pathways.models import CareCircleMember, Pathway
 from pathways.reads.emergency import emergency_lines
 from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.standing import circle_on
 from pathways.reads.team_lines import answering_now, in_words, lines_of, numbers_closed
 from territories.enums import DutyPlace
 from territories.models import DutyShift, Member, Structure
@@ -109,8 +110,7 @@ def _around(material: Material, member: Member) -> Iterator[Call]:
 
 def _midwives(facts: FamilyFacts, today: date) -> list[CareCircleMember]:
     """The midwives who stand in the circle on this local day."""
-    rows = CareCircleMember.objects.running(today).filter(family=facts.pk, role__in=HOME_MIDWIVES)
-    return list(rows.select_related("member__user", "entry").order_by("since", "pk"))
+    return [one for one in circle_on(facts.pk, today) if one.is_home_midwife]
 
 
 def _named_with(person: CareCircleMember) -> tuple[str, str, str]:
