@@ -226,11 +226,14 @@ def test_mails_say_nothing_and_only_the_one_without_account_holds_a_link(visit: 
 
     sent = {one.to[0]: f"{one.subject} {one.body}" for one in mail.outbox}
     mother = factories.Mother.objects.get(family=visit.family_id)
+    link = AnswerLink.objects.get()
+    token = one_time.token_of(link.public_id)
     hidden = [mother.name, mother.first_names, visit.family.reference, "noé", "v1", "visite", "bébé", "santé", "/t/"]
     for address, _ in (DOCTOR, INES, PMI):
-        assert [word for word in hidden if word.lower() in sent[address].lower()] == []
-    link = AnswerLink.objects.get()
-    assert one_time.token_of(link.public_id) in sent[DOCTOR[0]]
+        # The letters of a drawn token may spell a short word by chance.
+        text = sent[address].replace(token, "").lower()
+        assert [word for word in hidden if word.lower() in text] == []
+    assert token in sent[DOCTOR[0]]
     assert one_time.code_of(link.public_id) not in sent[DOCTOR[0]]
     assert "lecture" not in sent[INES[0]] + sent[PMI[0]]
 
