@@ -36,10 +36,18 @@ class Newcomer:
 
 @transaction.atomic
 def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, at: datetime) -> CareCircleMember:
-    """Add somebody to the circle from a local day on. It opens nothing: that is a grant.
+    """Add somebody to the circle from a local day on.
 
-    Raises `since_in_future`, `circle_member_named`, `circle_member_once`.
+    It opens nothing by itself. To somebody with an account, for whose work the mother said yes before, the file opens
+    as it would have with her yes (R044, R076). Raises `since_in_future`, `circle_member_named`, `circle_member_once`.
     """
+    hold_family(family_id=family.pk)
+    joined = _join(family, newcomer, since, by, at)
+    open_to_agreed(family=family, by=by, at=at)
+    return joined
+
+
+def _join(family: Family, newcomer: Newcomer, since: date, by: Member, at: datetime) -> CareCircleMember:
     if since > local_day(at):
         raise BusinessError("since_in_future", "Cette date n’est pas encore arrivée.", field="since")
     name, phone = _written(newcomer)
@@ -144,5 +152,5 @@ def welcome(*, family: Family, newcomers: Iterable[Newcomer], by: Member, at: da
         name, _ = _written(newcomer)
         if known.filter(member=newcomer.member, entry=newcomer.entry, name=name).exists():
             continue
-        join_circle(family=family, newcomer=newcomer, since=today, by=by, at=at)
+        _join(family, newcomer, today, by, at)
     open_to_agreed(family=family, by=by, at=at)

@@ -11,11 +11,10 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import NBSP
 from pathways import notices_orientations as notices
-from pathways import rules
 from pathways.actions import answer_links
 from pathways.actions.needs import touch_orientation_state
 from pathways.actions.sendings import stop_refused
-from pathways.actions.shared import hold_family, local_day
+from pathways.actions.shared import check_running, hold_family, local_day
 from pathways.enums import (
     Agreement,
     ConfirmedBy,
@@ -25,13 +24,13 @@ from pathways.enums import (
     SendingWay,
     SentBy,
 )
-from pathways.models import Need, Orientation, Pathway
+from pathways.models import Need, Orientation
 from pathways.models.orientations import Target
 from pathways.notices.outside import keep_track
 from pathways.perms.needs import OPEN_TEAM_DOOR
 from pathways.reads.addressees import Addressee
 from pathways.reads.needs_noted import awaited_orientations
-from pathways.reads.routing import orientation_routing
+from pathways.reads.routing import orientation_blocked
 from pathways.rules.orientations import (
     ORIENTATION_MOVES,
     REMINDERS,
@@ -53,7 +52,7 @@ def propose_orientation(
     `agreement` is what the person answered about this recipient, "" when nobody asked yet. Raises `stopped`,
     `need_over`, `entry_ended`, `not_for_families`, `team_door` and `orientation_live_once`.
     """
-    _check_running(need.pathway_id)
+    check_running(need.pathway)
     if need.state in {NeedState.MET, NeedState.CLOSED}:
         raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
     _check_target(need, target, at)
@@ -67,7 +66,7 @@ def give_contact(*, need: Need, target: Target, by: Member, at: datetime) -> Ori
 
     Raises `not_self` for a resource whose door the team opens, and what `propose_orientation` raises.
     """
-    _check_running(need.pathway_id)
+    check_running(need.pathway)
     _check_target(need, target, at)
     if target.entry is None:
         message = "Choisissez le service dont vous avez donné le contact."
@@ -108,13 +107,6 @@ def _create(
             **agreed,
         )
     return orientation
-
-
-def _check_running(pathway_id: int) -> None:
-    pathway = Pathway.objects.select_related("birth").get(pk=pathway_id)
-    if pathway.state in rules.STOPPED or pathway.birth.is_silent:
-        message = "L’accompagnement est arrêté\u00a0: rien ne part plus. Appelez l’équipe de référence."
-        raise BusinessError("stopped", message)
 
 
 def _check_target(need: Need, target: Target, at: datetime) -> None:
@@ -200,7 +192,7 @@ class Decision:
 def decide_orientation(*, orientation: Orientation, decision: Decision, by: Member, at: datetime) -> None:
     """The referring team says yes, and to whom, or no and why (R004). Raises `orientation_moved` and `no_reason`."""
     if decision.is_yes:
-        _check_running(orientation.pathway_id)
+        check_running(orientation.pathway)
         _check_target(orientation.need, decision.target, at)
         values: dict[str, Any] = {
             "target_type": decision.target.type,
@@ -273,11 +265,8 @@ def _track(orientation: Orientation, how: SendingWay, message: UUID | None, by: 
 
 def check_may_leave(orientation: Orientation) -> None:
     """Refuse what the person did not agree to for this recipient, whatever stopped since; asked under the lock."""
-    answer = orientation_routing(orientation)
-    if not answer.allowed:
-        raise BusinessError("may_not_send", answer.reason)
-    if orientation.need.child and orientation.need.child.closed_at:
-        raise BusinessError("may_not_send", "Un décès a été noté\u00a0: rien ne part plus pour cet enfant.")
+    if reason := orientation_blocked(orientation):
+        raise BusinessError("may_not_send", reason)
 
 
 def check_letter(*, orientation: Orientation) -> None:
@@ -423,7 +412,7 @@ def remind(*, pk: int, at: datetime) -> bool:
     if not mine.update(reminders=found.reminders + 1):
         return False
     link = answer_links.alive_link(orientation_id=pk, at=at)
-    if found.reminders == 0 and link is not None and found.entry and orientation_routing(found).allowed:
+    if found.reminders == 0 and link is not None and found.entry and not orientation_blocked(found):
         message = notices.orientation_still_waits(link=link, to=found.entry.email, number=1, at=at)
         _track(found, SendingWay.LINK, message, None, at)
     else:

@@ -66,7 +66,7 @@ def check_running(pathway: Pathway) -> None:
     """
     birth = lock_birth(pathway.birth_id)
     state = Pathway.objects.values_list("state", flat=True).get(pk=pathway.pk)
-    if state in rules.STOPPED or birth.is_silent:
+    if rules.takes_nothing_new(is_silent=birth.is_silent, state=state):
         message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("stopped", message)
 

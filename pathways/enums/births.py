@@ -56,6 +56,7 @@ class Reopened(models.TextChoices):
 
     DISCHARGE = "DISCHARGE", "La sortie a changé"
     CANCELLED = "CANCELLED", "La visite a été annulée"
+    NOT_DONE = "NOT_DONE", "La visite n’a pas eu lieu"
 
 
 class ProposalContext(models.TextChoices):

@@ -38,6 +38,7 @@ from pathways.models import (
 )
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
+from pathways.reads.routing import orientation_blocked
 from pathways.reads.told import Told
 from pathways.rules import RUNNING
 from pathways.rules.orientations import WRONG_CODES
@@ -124,7 +125,8 @@ class FamilyNeeds:
     """The page: needs in hand first, those that ended after, the sealed ones apart.
 
     `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on.
-    `proposed`: (code, label) of what the inclusion proposes to note, for those who may.
+    `proposed`: (code, label) of what the inclusion proposes to note, for those who may. `is_over`: nothing new is noted
+    or asked for any more.
     """
 
     running: tuple[NeedView, ...]
@@ -135,6 +137,7 @@ class FamilyNeeds:
     proposed: tuple[tuple[str, str], ...]
     may_follow: bool
     may_propose: bool
+    is_over: bool
 
 
 _TONES = {
@@ -162,16 +165,18 @@ def hidden_needs(family: int, member: Member, *, shown: int) -> int:
     return int(readable_needs(Need.objects.running().filter(family=family), member).count() - shown)
 
 
-def family_needs(member: Member, family: Family) -> FamilyNeeds:
-    """Needs of one family, the latest first; eight queries at most, however many there are."""
+def family_needs(member: Member, family: Family, *, is_over: bool = False) -> FamilyNeeds:
+    """Needs of one family, the latest first; eight queries at most, however many there are.
+
+    `is_over` as the facts of the family say it (`takes_nothing_new`).
+    """
     rows = list(
         perms.SEE_NEEDS.rows(member).told().filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
     )
     views = _views(rows)
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
-    may = {perm.code: perm.is_held_by(member) for perm in (perms.FOLLOW_NEED, perms.PROPOSE_ORIENTATION)}
     running = tuple(view for view in views if view.is_running)
-    may_spot = perms.SPOT_NEED.is_held_by(member)
+    may_spot = perms.SPOT_NEED.is_held_by(member) and not is_over
     return FamilyNeeds(
         running=running,
         hidden=hidden_needs(family.pk, member, shown=len(running)),
@@ -179,8 +184,9 @@ def family_needs(member: Member, family: Family) -> FamilyNeeds:
         sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
         may_spot=may_spot,
         proposed=_proposed(family) if may_spot else (),
-        may_follow=may[perms.FOLLOW_NEED.code],
-        may_propose=may[perms.PROPOSE_ORIENTATION.code],
+        may_follow=perms.FOLLOW_NEED.is_held_by(member),
+        may_propose=perms.PROPOSE_ORIENTATION.is_held_by(member) and not is_over,
+        is_over=is_over,
     )
 
 
@@ -311,12 +317,17 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrientationPage:
-    """One orientation with its need, its link, and what this reader may do now."""
+    """One orientation with its need, its link, and what this reader may do now.
+
+    `blocked`: why a decided orientation may not leave, "" when it may. `is_over`: no new decision is taken any more.
+    """
 
     need: NeedView
     orientation: OrientationView
     letter_words: str
     entry_email: str
+    blocked: str
+    is_over: bool
     link: LinkView | None
     may_decide: bool
     may_send: bool
@@ -329,8 +340,10 @@ class OrientationPage:
 _TURNED_DOWN = (OrientationState.NOT_COME, OrientationState.CANNOT_TAKE)
 
 
-def orientation_page(member: Member, orientation: Orientation, at: datetime) -> OrientationPage:
-    """All that the page of one orientation shows; a fixed number of queries."""
+def orientation_page(
+    member: Member, orientation: Orientation, at: datetime, *, is_over: bool = False
+) -> OrientationPage:
+    """All that the page of one orientation shows; a fixed number of queries. `is_over` as for `family_needs`."""
     need = need_view(orientation.need)
     view = next(one for one in need.orientations if one.public_id == orientation.public_id)
     asked = [(perm, orientation.pk) for perm in (perms.DECIDE_ORIENTATION, perms.NOTE_AGREEMENT, perms.CONFIRM_CONTACT)]
@@ -342,6 +355,9 @@ def orientation_page(member: Member, orientation: Orientation, at: datetime) -> 
     )
     decides, state = perms.DECIDE_ORIENTATION.code in mine, orientation.state
     is_live = state in {OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT}
+    sends = decides and state == OrientationState.ACCEPTED
+    is_to_leave = decides and state in {OrientationState.ACCEPTED, OrientationState.SENT}
+    blocked = orientation_blocked(orientation) if is_to_leave else ""
     waits = state in {OrientationState.SENT, OrientationState.GIVEN, OrientationState.NOT_COME}
     return OrientationPage(
         need=need,
@@ -349,12 +365,17 @@ def orientation_page(member: Member, orientation: Orientation, at: datetime) -> 
         letter_words=orientation.letter_words,
         entry_email=orientation.entry.email if orientation.entry else "",
         link=_link(orientation, at) if decides else None,
-        may_decide=decides and state == OrientationState.PROPOSED,
-        may_send=decides and state == OrientationState.ACCEPTED,
-        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live,
+        blocked=blocked,
+        is_over=is_over and is_live,
+        may_decide=decides and state == OrientationState.PROPOSED and not is_over,
+        may_send=sends and not blocked,
+        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
-        may_ask_again=state in _TURNED_DOWN and need.is_running and perms.PROPOSE_ORIENTATION.is_held_by(member),
+        may_ask_again=state in _TURNED_DOWN
+        and need.is_running
+        and not is_over
+        and perms.PROPOSE_ORIENTATION.is_held_by(member),
     )
 
 

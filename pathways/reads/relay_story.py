@@ -81,10 +81,19 @@ class _Reader:
     may_open: bool
     knows_answers: bool
 
-    def told(self, at: Any, title: str, text: str = "", state: str = "") -> Told:
+    def told(self, at: Any, title: str, text: str = "", state: str = "", *, is_all_day: bool = False) -> Told:
         page = "pathways:relay" if self.may_open else ""
         key = self.relay.public_id if self.may_open else None
-        return Told(at=at, icon="swap", title=title, text=text, state=state, page=page, public_id=key)
+        return Told(
+            at=at,
+            icon="swap",
+            title=title,
+            text=text,
+            state=state,
+            page=page,
+            public_id=key,
+            is_all_day=is_all_day,
+        )
 
     @property
     def pmi(self) -> str:
@@ -160,9 +169,11 @@ def _after(reader: _Reader, contacts: list[Any]) -> Iterator[Told]:
     if relay.outcome_at:
         yield reader.told(relay.outcome_at, "Issue du relais", _outcome(relay), "info")
     if relay.outcome in rules.RELAY_ENDS and relay.ends_at:
-        yield reader.told(relay.ends_at, "La PMI n’a plus accès au dossier", "Il reste à l’équipe de référence.")
+        text = "Il reste à l’équipe de référence."
+        yield reader.told(relay.ends_at, "La PMI n’a plus accès au dossier", text, is_all_day=True)
     elif relay.pathway__team_ends_at:
-        yield reader.told(relay.pathway__team_ends_at, "L’équipe de référence laisse la famille à la PMI")
+        title = "L’équipe de référence passe la main à la PMI"
+        yield reader.told(relay.pathway__team_ends_at, title, is_all_day=True)
 
 
 def _outcome(relay: Any) -> str:

@@ -63,6 +63,15 @@ def orientation_routing(orientation: Orientation) -> Routing:
     )
 
 
+def orientation_blocked(orientation: Orientation) -> str:
+    """Why this orientation may not leave now, whatever was decided; "" when it may."""
+    answer = orientation_routing(orientation)
+    if not answer.allowed:
+        return answer.reason
+    child = orientation.need.child
+    return "Un décès a été noté : rien ne part plus pour cet enfant." if child and child.closed_at else ""
+
+
 def mood_score_agreed(*, family_id: int, recipient: str) -> bool:
     """Whether a recipient who already reads the report reads the mood score in it. One query, none for a child's
     doctor."""

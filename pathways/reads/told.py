@@ -17,7 +17,8 @@ class Told:
     """An event this reader may know of.
 
     `icon` is a name of `look.ICONS`, `state` one of "", ok, warn, bad, info, warm. `page` and `public_id` lead to it,
-    "" and None when there is nothing to open. `is_off`: it will not happen any more.
+    "" and None when there is nothing to open. `is_off`: it will not happen any more. `is_all_day`: `at` is only the
+    first instant of its day, which has no hour.
     """
 
     at: datetime
@@ -28,6 +29,7 @@ class Told:
     page: str = ""
     public_id: UUID | None = None
     is_off: bool = False
+    is_all_day: bool = False
 
 
 # A subject tells its events of one family to one reader, in a fixed number of queries, and only what she may know.

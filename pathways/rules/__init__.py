@@ -72,6 +72,7 @@ from pathways.rules.pathways import (
     has_kept_space,
     is_in_mourning,
     is_in_silence,
+    takes_nothing_new,
 )
 from pathways.rules.people import (
     NAME_LETTERS,
@@ -248,6 +249,7 @@ __all__ = [
     "shown_name",
     "sixth_birthday",
     "stay_pauses",
+    "takes_nothing_new",
     "ultra_early_advice",
     "ultra_early_window",
     "visible",

@@ -64,6 +64,11 @@ def has_kept_space(*, state: str, keeps_space: bool) -> bool:
     return keeps_space and state == PathwayState.WITHDRAWN
 
 
+def takes_nothing_new(*, is_silent: bool, state: str) -> bool:
+    """Whether nothing new is noted or asked for outside the visits: stopped for good, or silent (A38, L12)."""
+    return is_silent or state in STOPPED
+
+
 def is_in_mourning(*, is_silent: bool, state: str) -> bool:
     """Whether a birth, with the state of its pathway ("" without one), is in mourning: the one place that says so."""
     return is_silent or state == PathwayState.BEREAVED

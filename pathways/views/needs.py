@@ -28,8 +28,9 @@ from pathways.reads.targets import grouped_needs, target_choices, target_of
 def needs(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Needs and orientations of one family, those in hand first."""
     family = fetch(perms.SEE_FAMILY_NEEDS, request.member, public_id=public_id)
-    context = {"family": family_facts(family.pk, clock.now()), "view": family_needs(request.member, family)}
-    return render(request, "pathways/needs.html", context)
+    facts = family_facts(family.pk, clock.now())
+    view = family_needs(request.member, family, is_over=facts.takes_nothing_new)
+    return render(request, "pathways/needs.html", {"family": facts, "view": view})
 
 
 @require_http_methods(["GET", "POST"])

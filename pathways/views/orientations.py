@@ -75,9 +75,10 @@ def _page(request: HttpRequest, found: Orientation, **bound: forms.Form) -> Http
         "reply": NoteReplyForm(),
         "close": CloseForm(),
     }
+    facts = family_facts(found.family_id, at)
     context = {
-        "family": family_facts(found.family_id, at),
-        "view": orientation_page(request.member, found, at),
+        "family": facts,
+        "view": orientation_page(request.member, found, at, is_over=facts.takes_nothing_new),
         "refused": next(iter(bound.values()), None),
         **shown,
         **bound,

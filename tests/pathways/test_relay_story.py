@@ -97,4 +97,4 @@ def test_end_of_the_overlap_is_told(vallees: scope.Scope) -> None:
 
     found = {event.title: event.at for event in of_relay(PmiRelay.objects.get(pathway=pathway), "elise")}
 
-    assert found["L’équipe de référence laisse la famille à la PMI"] == ends_at
+    assert found["L’équipe de référence passe la main à la PMI"] == ends_at

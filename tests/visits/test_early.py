@@ -21,6 +21,7 @@ from territories.models import Member, OutgoingMessage, User
 from tests import factories
 from tests.cast import LAGON, inside
 from tests.queries import count
+from visits.actions.conduct import mark_not_done
 from visits.actions.planning import cancel_visit
 from visits.enums import VisitKind
 from visits.models import Visit
@@ -243,6 +244,41 @@ def test_cancelled_visit_tells_the_coordination_at_once_when_nobody_is_on_duty(a
     cancel_visit(visit=Visit.objects.get(), reason="SERVICE_CANCELLED", at=clock.now())
 
     assert EarlyCall.objects.get().escalated_at == MONDAY
+
+
+AT_THE_DOOR = [
+    ("ABSENT", True), ("ACCESS", True), ("UNSAFE", True), ("REFUSED_DOOR", False), ("MOTHER_HOSPITAL", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reason", "is_wanted"), AT_THE_DOOR)
+def test_visit_that_did_not_take_place_is_wanted_again_while_its_days_last(
+    as_: Any, pathway: Pathway, reason: str, *, is_wanted: bool
+) -> None:
+    leave(pathway)
+    confirm(as_, "amal", EarlyCall.objects.get())
+    visit = Visit.objects.get()
+    on_duty("bea")
+
+    with time_machine.travel(visit.planned_at, tick=False):
+        mark_not_done(visit=visit, reason=reason, at=clock.now())
+        call = EarlyCall.objects.get()
+        page = shown(as_, "bea", call) if is_wanted else ""
+
+    assert EarlyCall.objects.waiting().exists() is is_wanted
+    assert ("bea@copa.example" in wanted()) is is_wanted
+    assert ("confirmée par Amal Martin, n’a pas eu lieu" in page) is is_wanted
+
+
+def test_visit_said_not_done_after_its_days_calls_nobody(as_: Any, pathway: Pathway) -> None:
+    leave(pathway)
+    confirm(as_, "amal", EarlyCall.objects.get())
+    visit = Visit.objects.get()
+
+    with time_machine.travel(visit.planned_at + timedelta(days=3), tick=False):
+        mark_not_done(visit=visit, reason="ABSENT", at=clock.now())
+
+    assert not EarlyCall.objects.waiting().exists()
 
 
 # ---- Whoever makes the early visit of a family that has its own auxiliary -----------------------------------

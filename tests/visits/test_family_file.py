@@ -1,6 +1,7 @@
 """The file of a family: real events, what to know before calling, why it is seen, and what stays hidden."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.utils.html import escape
 from copa.kernel import clock
 from pathways.actions import calendar, stops
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Child, Pathway, PmiRelay, Proposal, RecipientConsent
+from pathways.models import Birth, Child, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
 from tests import queries
 from tests.cast import VALLEES, Person
@@ -471,3 +472,23 @@ def test_panel_of_a_part_costs_the_same_for_ten_needs_withheld(client, cast: dic
         make_need(pathway, code, about="MOTHER")
 
     assert queries.count(client, url) == one
+
+
+def test_end_of_the_overlap_has_a_day_and_no_hour(pathway: Pathway) -> None:
+    closed = {"state": PathwayState.CLOSED, "closed_at": AT, "closing_reason": "COMPLETE"}
+    Pathway.objects.filter(pk=pathway.pk).update(**closed, team_ends_at=datetime(2026, 12, 4, tzinfo=ZoneInfo(ZONE)))
+
+    [event] = [event for day in opened(pathway).story for event in day.events if "passe la main" in event.title]
+
+    assert (event.on, event.at) == (date(2026, 12, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"), [("", "Maternité"), ("STRUCTURE", "Maternité"), ("HOME_PLANNED", "À domi")]
+)
+def test_story_says_where_the_child_was_born(pathway: Pathway, place: str, words: str) -> None:
+    Birth.objects.update(place=place)
+
+    [event] = [event for day in opened(pathway).story for event in day.events if event.title.startswith("Naissance")]
+
+    assert event.text.startswith(words)

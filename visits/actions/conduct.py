@@ -15,13 +15,14 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, moment
-from pathways.actions.shared import lock_birth
-from pathways.enums import SIGN_KINDS, AlertNoteKind, PathwayState
+from pathways.actions.shared import hold_family, lock_birth
+from pathways.enums import SIGN_KINDS, AlertNoteKind, PathwayState, Reopened
 from pathways.models import Alert, AlertNote, Mother, Pathway
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
+from visits.actions.fallen import call_again
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire.alerts import acknowledgement_frees, alert_book, call_frees, may_leave
@@ -97,7 +98,12 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
 
 @transaction.atomic
 def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
-    """Record that a visit did not take place, and why (P23). Before its day it is cancelled instead."""
+    """Record that a visit did not take place, and why (P23). Before its day it is cancelled instead.
+
+    An early one is wanted again at once, while its days last (`call_again`).
+    """
+    # The family first, as whoever changes the discharge does: the two would wait for each other.
+    hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
     visit = _locked(visit)
     if visit.state not in {VisitState.PLANNED, VisitState.STARTED}:
         raise _is_over(visit)
@@ -111,6 +117,7 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
     if reason == NotDoneReason.BEREAVEMENT:
         # Whoever of the PMI was to come may still be on her way.
         joint.tell_cancelled(visit=visit, at=at)
+    call_again(visit=visit, why=Reopened.NOT_DONE, at=at)
     return visit
 
 

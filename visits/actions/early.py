@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pathways.actions.early import Fallen, reopen_early_call
 from pathways.enums import Reopened
 from pathways.models import Pathway
+from visits.actions.fallen import call_again
 from visits.actions.planning import cancel_held
 from visits.enums import NotDoneReason, VisitKind, VisitState
 from visits.models import Visit
@@ -22,6 +22,5 @@ def follow_new_discharge(*, pathway: Pathway, at: datetime) -> bool:
     if visit is None or early_visit_stands(pathway, visit.planned_at):
         return False
     cancel_held([visit], NotDoneReason.DISCHARGE_CHANGED, at)
-    fallen = Fallen(visit=visit.public_id, planned_at=visit.planned_at, ap=visit.ap, why=Reopened.DISCHARGE)
-    reopen_early_call(pathway_id=pathway.pk, fallen=fallen, at=at)
+    call_again(visit=visit, why=Reopened.DISCHARGE, at=at)
     return True

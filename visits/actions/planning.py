@@ -19,7 +19,7 @@ from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import day as in_words
 from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
-from pathways.actions.early import Fallen, confirm_early_call, reopen_early_call
+from pathways.actions.early import confirm_early_call
 from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap, check_ap
 from pathways.actions.suggestions import answer_by_planning
@@ -33,6 +33,7 @@ from territories.enums import Role
 from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
+from visits.actions.fallen import call_again
 from visits.enums import (
     COUNTED_KINDS,
     NotDoneReason,
@@ -226,7 +227,7 @@ def move_visit(
 def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
     """Cancel a planned visit, with the reason (NotDoneReason); its place in the pathway is free again.
 
-    The PMI that was to come is told; for an early visit whoever may make it is called again at once (R054).
+    The PMI that was to come is told; for an early visit whoever may make it is called again (`call_again`).
     """
     # The family first, as whoever changes the discharge does: the two would wait for each other.
     hold_family(family_id=visit.family_id, pathway_id=visit.pathway_id)
@@ -234,9 +235,7 @@ def cancel_visit(*, visit: Visit, reason: str, at: datetime) -> Visit:
     if reason not in NotDoneReason.values:
         raise BusinessError("unknown_reason", "Choisissez pourquoi la visite est annulée.", field="reason")
     cancel_held([visit], reason, at)
-    if visit.kind == VisitKind.ULTRA_EARLY:
-        fallen = Fallen(visit=visit.public_id, planned_at=visit.planned_at, ap=visit.ap, why=Reopened.CANCELLED)
-        reopen_early_call(pathway_id=visit.pathway_id, fallen=fallen, at=at)
+    call_again(visit=visit, why=Reopened.CANCELLED, at=at)
     return visit
 
 

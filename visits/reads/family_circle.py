@@ -12,7 +12,7 @@ from pathways.reads.facts.agreements import RecipientFacts
 from pathways.reads.standing import Standing, standing_for
 from pathways.reads.team_lines import team_words
 from territories.models import Member
-from visits.reads.family_material import Material, is_quiet
+from visits.reads.family_material import Material
 from visits.reads.whom_to_call import Call
 
 
@@ -72,10 +72,8 @@ def _recipient(
     """One line by person who stands for this recipient; one for the recipient while nobody is known."""
     facts = material.facts
     agreement = _ANSWERED.get(row.answer, "unknown")
-    pathway = facts.pathway
-    is_stopped = is_quiet(facts) or bool(pathway and pathway.is_stopped)
     # She had said yes; after a stop nothing leaves any more, and her yes is not shown as standing.
-    if agreement == "yes" and is_stopped and not receives_reports(facts, row.recipient, row.named):
+    if agreement == "yes" and facts.takes_nothing_new and not receives_reports(facts, row.recipient, row.named):
         agreement = "stopped"
     if row.recipient == Recipient.PMI:
         relay = facts.birth.relay if facts.birth else None

@@ -181,7 +181,7 @@ def _contact(facts: FamilyFacts, signs: list[AlertRow], *, at: datetime, zone: s
 
 
 def _kept(facts: FamilyFacts, member: Member) -> tuple[KeptDraft, ...]:
-    if not is_quiet(facts) and not (facts.pathway and facts.pathway.is_stopped):
+    if not facts.takes_nothing_new:
         return ()
     drafts = READ_KEPT.rows(member).filter(family=facts.pk).order_by("saved_at", "pk")
     found = drafts.values_list("visit__public_id", "visit__kind")

@@ -121,11 +121,13 @@ def _births(material: Material) -> Iterator[Event]:
 
 def _born(birth: BirthFacts, material: Material) -> Event:
     if birth.is_silent:
-        return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{birth.maternity}.")
+        return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{capitalised(birth.place)}.")
     names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
     term = f", {birth.term_weeks}{NBSP}SA" if birth.term_weeks else ""
     title = f"Naissance {of(names)}" if names else "Naissance"
-    return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{birth.maternity}{term}.")
+    return Event(
+        on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{capitalised(birth.place)}{term}."
+    )
 
 
 def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:
@@ -345,7 +347,7 @@ def _told(material: Material) -> Iterator[Event]:
     for one in material.told:
         yield Event(
             on=_on(one.at, material),
-            at=one.at,
+            at=None if one.is_all_day else one.at,
             icon=one.icon,
             state=one.state,
             title=one.title,

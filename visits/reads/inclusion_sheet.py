@@ -241,7 +241,8 @@ def _child(child: ChildFacts) -> Marked:
 
 
 def _birth(row: Birth, birth: BirthFacts, answers: InclusionAnswers | None) -> Marked:
-    yield "ELM", "Naissance", f"{moment(birth.at)}, {birth.maternity}"
+    yield "ELM", "Naissance", moment(birth.at)
+    yield "ELM", "Suivie par", birth.maternity
     yield "EM", "Lieu", words(BirthPlace, row.place) if row.place else ""
     yield "E", "Mode de naissance", birth.mode_label
     yield "ELM", "Terme", f"{birth.term_weeks}\u00a0semaines d’aménorrhée" if birth.term_weeks else ""

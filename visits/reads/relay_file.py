@@ -125,7 +125,7 @@ def _wishes(last: Report | None) -> Iterator[Line]:
 
 
 def _course(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
-    yield Line(label="Naissance", text=f"{full_day(birth.day)}, {birth.maternity}")
+    yield Line(label="Naissance", text=f"{full_day(birth.day)}, {birth.place}")
     if birth.discharge:
         yield Line(label="Sortie", text=inner(birth.discharge.kind_label))
     done = Visit.objects.filter(pathway=relay.pathway_id, state=VisitState.ENDED).order_by("started_at", "pk")

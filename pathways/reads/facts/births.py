@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from copa.kernel.french import inner, listed
 from copa.kernel.prepared import Prepared, among
 from pathways import rules
 from pathways.enums import (
     BirthMode,
+    BirthPlace,
     ChildSituation,
     DischargeKind,
     Parity,
@@ -20,7 +23,7 @@ from pathways.enums import (
     RefusalReason,
     Sex,
 )
-from pathways.models import Birth, Child, Discharge, Proposal, hours_in_force
+from pathways.models import Birth, Child, Discharge, Proposal, ReceivedFile, hours_in_force
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import PATHWAY_READS, ConsentFacts, PathwayFacts, Pathways, RelayFacts
 from pathways.reads.facts.words import all_words, by, words
@@ -88,7 +91,10 @@ class ProposalFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BirthFacts:
-    """One delivery with its children and what followed; `pathway` is the last one."""
+    """One delivery with its children and what followed; `pathway` is the last one.
+
+    `maternity` follows it and answers for it; `born_at` says where it took place, "" where that is the maternity.
+    """
 
     pk: int
     public_id: UUID
@@ -101,6 +107,7 @@ class BirthFacts:
     maternity: str
     maternity_id: UUID | None
     maternity_phone: str
+    born_at: str
     is_silent: bool
     children: tuple[ChildFacts, ...]
     discharge: DischargeFacts | None
@@ -108,6 +115,11 @@ class BirthFacts:
     consent: ConsentFacts | None
     pathway: PathwayFacts | None
     relay: RelayFacts | None
+
+    @property
+    def place(self) -> str:
+        """As "Maternité de Ligny", or "à domicile, suivie par Maternité de Ligny"."""
+        return f"{self.born_at}, suivie par {self.maternity}" if self.born_at else self.maternity
 
     def day_number(self, today: date) -> int:
         """D+n of a local day."""
@@ -122,6 +134,11 @@ class BirthFacts:
     def children_names(self) -> str:
         """As "Inès" or "Adam et Bilal": those who are followed (A38), "" when none is."""
         return listed([child.name for child in self.children if not child.is_closed])
+
+
+# A38: the place of birth stays in the other territory; the maternity is the one that follows the family here.
+_ELSEWHERE = "dans un autre territoire"
+_BORN_AT = {BirthPlace.HOME_PLANNED: "à domicile", BirthPlace.OUTSIDE_UNPLANNED: "hors maternité"}
 
 
 class Births:
@@ -156,6 +173,7 @@ class Births:
             maternity=maternity.name,
             maternity_id=maternity.public_id,
             maternity_phone=maternity.phone,
+            born_at=_ELSEWHERE if row.is_received else _BORN_AT.get(row.place, ""),
             is_silent=row.is_silent,
             children=tuple(_child(child) for child in self._children.get(row.pk, [])),
             discharge=_discharge(discharge, row) if discharge else None,
@@ -181,7 +199,9 @@ class Births:
 
 @Prepared
 def _births(keys: Any) -> Any:
-    return Birth.objects.filter(among("family", keys)).order_by("family_id", "-at", "-pk").values_list(*_BIRTH)
+    births = Birth.objects.filter(among("family", keys)).order_by("family_id", "-at", "-pk")
+    births = births.annotate(is_received=Exists(ReceivedFile.objects.filter(birth=OuterRef("pk"))))
+    return births.values_list(*_BIRTH)
 
 
 @Prepared
@@ -218,7 +238,9 @@ _BIRTH = (
     "term_weeks",
     "parity",
     "maternity_id",
+    "place",
     "is_silent",
+    "is_received",
 )
 _CHILD = ("birth_id", "public_id", "first_name", "sex", "birth_weight_g", "is_hospitalised", "closed_at", "situation")
 _DISCHARGE = ("birth_id", "at", "kind", "has_medical_agreement", "decided_by", "up_max_hours")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from copa.kernel.prepared import together
+from pathways import rules
 from pathways.reads.facts.agreements import AGREEMENT_READS, Agreements, GrantFacts, RecipientFacts
 from pathways.reads.facts.births import BIRTH_READS, BirthFacts, Births, ChildFacts
 from pathways.reads.facts.homes import CoParentFacts, HomeFacts, coparent_rows, coparents_of, home_of, home_rows
@@ -42,6 +43,12 @@ class FamilyFacts(HomeFacts):
     def pathway(self) -> PathwayFacts | None:
         """The pathway of the last delivery."""
         return self.birth.pathway if self.birth else None
+
+    @property
+    def takes_nothing_new(self) -> bool:
+        """Whether the last delivery is silent, or its pathway stopped for good (A38)."""
+        is_silent = self.birth is not None and self.birth.is_silent
+        return rules.takes_nothing_new(is_silent=is_silent, state=self.pathway.state if self.pathway else "")
 
     @property
     def children(self) -> tuple[ChildFacts, ...]:

@@ -28,6 +28,7 @@ from pathways.models import (
     TransferAnswer,
 )
 from pathways.reads import transfers as reads
+from pathways.reads.facts import family_facts
 from pathways.tasks import settle_transfers
 from territories.enums import TerritoryStatus, Typology
 from territories.models import HistoryEvent, Member, OutgoingMessage, Region, Structure, Territory
@@ -452,3 +453,12 @@ def test_coordinators_there_are_told_once_that_a_family_arrives(offered: FamilyT
         mail = OutgoingMessage.objects.get()
         assert mail.to == "emma@copa.example"
         assert "Haddad" not in mail.body
+
+
+def test_maternity_that_follows_her_is_not_told_as_the_place_of_birth(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        birth = accept(offered)
+        facts = family_facts(birth.family_id, clock.now()).birth
+
+    assert facts is not None
+    assert facts.place == f"dans un autre territoire, suivie par {facts.maternity}"

@@ -215,3 +215,18 @@ def test_need_is_not_proposed_to_those_who_note_none_nor_when_a_doctor_came_sinc
     assert "code=NO_CHILD_DOCTOR" not in as_("olga").get(page).content.decode()
     factories.make_circle_member(birth.family, entry=factories.make_entry("GP"), role="PAEDIATRICIAN")
     assert "code=NO_CHILD_DOCTOR" not in as_("amal").get(page).content.decode()
+
+
+@pytest.mark.parametrize(("answer", "opened"), [("YES", 1), ("NO", 0), ("", 0)])
+def test_whoever_joins_by_the_page_after_her_yes_gets_the_file(
+    as_: Any, vallees: scope.Scope, answer: str, opened: int
+) -> None:
+    pathway, marc = factories.make_pathway(), factories.who("marc")
+    if answer:
+        factories.make_agreement(pathway.family, "PAEDIATRICIAN", answer)
+    joins = {"work": "PAEDIATRICIAN", "member": f"member:{marc.public_id}", "since": timezone.localdate().isoformat()}
+
+    as_("elise").post(address("circle_join", pathway.family.public_id), joins)
+
+    assert CareCircleMember.objects.get().member == marc
+    assert FamilyGrant.objects.filter(user=marc.user, recipient="PAEDIATRICIAN").count() == opened

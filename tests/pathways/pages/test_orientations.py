@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from copa.kernel import clock, scope
 from pathways.actions.orientations import close_orientation
+from pathways.actions.stops import withdraw_pathway
 from pathways.models import Need, Orientation, RecipientConsent
 from territories.models import AccessLog
 from tests import factories, queries
@@ -313,3 +314,44 @@ def test_orientation_to_decide_is_counted_in_the_menu_of_deciders(client, cast: 
     page = client.get(f"{HERE}/orientations/").content.decode()
 
     assert "1\u00a0orientation à décider" in page
+
+
+# ---- After a stop, and without her yes -----------------------------------------------------------------------
+def orientation_of(client, person: Person, found: Orientation) -> str:
+    client.force_login(person.user)
+    return client.get(f"{HERE}/orientations/{found.public_id}/").content.decode()
+
+
+def test_after_a_stop_nothing_is_offered_that_would_be_refused(client, cast: dict[str, Person], pathway) -> None:
+    with scope.opened(inside(VALLEES)):
+        need = factories.make_need(pathway)
+        asked = factories.make_orientation(need, state="PROPOSED")
+    before = page_of(client, cast["elise"], pathway), orientation_of(client, cast["elise"], asked)
+    with scope.opened(inside(VALLEES)):
+        withdraw_pathway(pathway=pathway, by=cast["elise"].member, at=clock.now())
+
+    after = page_of(client, cast["elise"], pathway), orientation_of(client, cast["elise"], asked)
+
+    for offered in ("Noter un besoin", "Orienter"):
+        assert (offered in before[0], offered in after[0]) == (True, False)
+    for offered in ("Noter la décision", "Noter sa réponse"):
+        assert (offered in before[1], offered in after[1]) == (True, False)
+    assert "L’accompagnement est arrêté" in after[0]
+    assert "il n’y a plus rien à décider" in after[1]
+    # What waits may still be put away.
+    assert "Dire où on en est" in after[0]
+    assert "Clore l’orientation" in after[1]
+
+
+@pytest.mark.parametrize(("answer", "leaves"), [("YES", True), ("NO", False)])
+def test_what_she_refused_in_general_is_said_before_it_is_sent(
+    client, cast: dict[str, Person], pathway, answer: str, *, leaves: bool
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        RecipientConsent.objects.filter(recipient="PMI").update(answer=answer)
+        decided = factories.make_orientation(factories.make_need(pathway), target_type="PMI_CENTRE", state="ACCEPTED")
+
+    page = orientation_of(client, cast["farid"], decided)
+
+    assert ("<h2>Envoyer</h2>" in page) is leaves
+    assert ("La mère ne souhaite pas que cette personne" in page) is not leaves
