@@ -72,7 +72,8 @@ def _move(call: EarlyCall, pathway: Pathway, window: rules.Window, at: datetime)
         # Nobody waited for an answer any more: the days that went by were not those of the discharge.
         EarlyCall.objects.filter(pk=call.pk).update(called_at=at, escalated_at=None)
         call.called_at = at
-        _page(call, pathway, at, again=f"{window.first:%Y%m%d}")
+        # Each round has its own mark: a discharge that comes back to its former days calls anew.
+        _page(call, pathway, at, again=f"{at:%Y%m%d%H%M%S}")
 
 
 def _call(pathway: Pathway, window: rules.Window, at: datetime) -> EarlyCall:
@@ -117,6 +118,11 @@ def confirm_early_call(*, pathway_id: int, by: Member, at: datetime) -> bool:
     """The visit is planned for this auxiliary: the call is answered. False when none was waiting."""
     waiting = EarlyCall.objects.waiting().filter(pathway=pathway_id)
     return bool(waiting.update(confirmed_by=by, confirmed_at=at))
+
+
+def hand_early_call_to(*, pathway_id: int, ap: Member) -> None:
+    """The early visit went over to another auxiliary: from now on it is hers, and the file with it."""
+    EarlyCall.objects.filter(pathway=pathway_id, confirmed_by__isnull=False).update(confirmed_by=ap)
 
 
 def reopen_early_call(*, pathway_id: int, fallen: Fallen, at: datetime) -> bool:

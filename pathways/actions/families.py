@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
@@ -24,6 +25,7 @@ from pathways.models import (
     Family,
     FamilyGrant,
     Mother,
+    Pathway,
     PmiRelay,
     RecipientConsent,
 )
@@ -286,9 +288,12 @@ _REASON_OF_WORK = {
 def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
     """Open the file to those of the circle who have an account and the mother's yes for their work (R044, R076).
 
-    Without it no report reaches them. Somebody to whom the team closed it since she stands there is left out; inside
-    the caller's transaction.
+    Without it no report reaches them. Once for each, while the pathway runs: what the team closed, or what ran out,
+    is the team's to open again. Inside the caller's transaction.
     """
+    last = Pathway.objects.filter(family=family).order_by("-birth__at", "-pk").first()
+    if last is None or last.state not in rules.RUNNING:
+        return
     until = local_day(at) + timedelta(days=GRANT_BY_AGREEMENT_DAYS)
     circle = CareCircleMember.objects.running(local_day(at)).filter(family=family, role__in=list(_REASON_OF_WORK))
     for person in circle.exclude(member=None).select_related("member__user").order_by("pk"):
@@ -307,7 +312,8 @@ def _waits_for_file(person: CareCircleMember, recipient: Recipient, at: datetime
     if not person.member.is_current_on(local_day(at)):
         return False
     hers = FamilyGrant.objects.filter(content_object=person.family_id, user=person.member.user_id)
-    if hers.filter(revoked_at__gte=person.added_at).exists() or hers.running(at).receiving([recipient]).exists():
+    since_she_joined = Q(revoked_at__gte=person.added_at) | Q(granted_at__gte=person.added_at)
+    if hers.not_in_emergency().filter(since_she_joined).exists() or hers.running(at).receiving([recipient]).exists():
         return False
     return may_send(family_id=person.family_id, recipient=recipient, document=Document.REPORT).allowed
 

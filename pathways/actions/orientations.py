@@ -302,22 +302,27 @@ class Reply:
 def record_reply(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
     """Write the answer that came by a link; inside the transaction that uses the link up.
 
-    Anything but a first contact is to be decided again, and the team is told. Raises `day_ahead` for a first contact
+    Where it is to be decided again, the team is told. Raises `day_ahead` for a first contact
     still to come, `day_before` for one before the sending.
     """
-    _answer(orientation, reply, at)
-    if reply.answer != OrientationState.SEEN:
+    if _answer(orientation, reply, at):
         notices.orientation_turned_down(orientation=orientation, at=at)
 
 
-def _answer(orientation: Orientation, reply: Reply, at: datetime) -> None:
+def _answer(orientation: Orientation, reply: Reply, at: datetime) -> bool:
+    """Write it, and what it makes of the need. Whether the team has to decide again: no other service has seen her, or
+    may still."""
     values: dict[str, Any] = {"answered_at": at, "answer_words": reply.words.strip()[:120]}
     if reply.answer == OrientationState.SEEN:
         _check_day(reply.day, orientation, at)
         values |= {"first_contact_on": reply.day, "confirmed_by": ConfirmedBy.PROFESSIONAL, "confirmed_at": at}
     _move(orientation, reply.answer, **values)
-    state = NeedState.FOLLOWED if reply.answer == OrientationState.SEEN else NeedState.OPEN
-    touch_orientation_state(needs=[orientation.need_id], state=state, at=at)
+    is_seen = reply.answer == OrientationState.SEEN
+    is_open_again: bool = Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists()
+    if is_seen or is_open_again:
+        state = NeedState.FOLLOWED if is_seen else NeedState.OPEN
+        touch_orientation_state(needs=[orientation.need_id], state=state, at=at)
+    return is_open_again
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from copa.kernel import french
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.actions.shared import lock_birth
 from pathways.enums import SuggestionCause, SuggestionKind
 from pathways.models import Pathway, Suggestion
 from pathways.notices.stops import third_visit_decided
@@ -74,6 +75,8 @@ def ask_third_visit(*, pathway: Pathway, is_of_parents: bool, note: str, by: Mem
 
     Raises `already_suggested`, and `not_running` once no visit can follow any more.
     """
+    # A stop comes before or after, never between.
+    lock_birth(pathway.birth_id)
     if not Pathway.objects.filter(pk=pathway.pk, state__in=rules.RUNNING).exists():
         raise BusinessError("not_running", "Ce parcours est terminé : aucune visite n’y est plus à prévoir.")
     cause = SuggestionCause.PARENTS_REQUEST if is_of_parents else SuggestionCause.TEAM

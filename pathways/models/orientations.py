@@ -39,8 +39,9 @@ class Target:
 
 def to_decide_again() -> Q:
     """The rows of `OrientationQuerySet.to_decide_again`, as a condition among others."""
-    later = Orientation.objects.filter(need=OuterRef("need"), proposed_at__gt=OuterRef("answered_at"))
-    return Q(state__in=_TURNED_DOWN, need__state__in=NEED_RUNNING) & ~Q(Exists(later))
+    others = Orientation.objects.filter(need=OuterRef("need")).exclude(pk=OuterRef("pk"))
+    answers = Q(proposed_at__gt=OuterRef("answered_at")) | Q(state__in=[*_LIVE, OrientationState.SEEN])
+    return Q(state__in=_TURNED_DOWN, need__state__in=NEED_RUNNING) & ~Q(Exists(others.filter(answers)))
 
 
 class OrientationQuerySet(models.QuerySet["Orientation"]):
@@ -66,7 +67,7 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
 
     def to_decide_again(self) -> "OrientationQuerySet":
         """The professional cannot take her, or she did not come: to be decided anew while the need lasts, until it is
-        closed or another one is asked for."""
+        closed or another one is asked for; not while another service has seen her, or may still."""
         found: OrientationQuerySet = self.filter(to_decide_again())
         return found
 

@@ -337,9 +337,6 @@ class OrientationPage:
     may_ask_again: bool
 
 
-_TURNED_DOWN = (OrientationState.NOT_COME, OrientationState.CANNOT_TAKE)
-
-
 def orientation_page(
     member: Member, orientation: Orientation, at: datetime, *, is_over: bool = False
 ) -> OrientationPage:
@@ -372,10 +369,9 @@ def orientation_page(
         may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
-        may_ask_again=state in _TURNED_DOWN
-        and need.is_running
-        and not is_over
-        and perms.PROPOSE_ORIENTATION.is_held_by(member),
+        may_ask_again=not is_over
+        and perms.PROPOSE_ORIENTATION.is_held_by(member)
+        and Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists(),
     )
 
 

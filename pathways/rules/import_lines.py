@@ -243,6 +243,11 @@ def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
 
 
 @lru_cache(maxsize=4096)
+def _department(postal_code: str) -> str:
+    """The department of a postal code: overseas (97, 98) the third figure tells them apart."""
+    return postal_code[: 3 if postal_code.startswith(("97", "98")) else 2]
+
+
 def _as_compared(commune: str) -> str:
     """The name of a commune of ours, which every line of a list is compared with."""
     return normalised(commune)
@@ -455,7 +460,7 @@ class _Reader:
             return {"place": None}
         named = [one for one in self.around.places if name and _as_compared(one.name) == name]
         found = [one for one in named if not code or one.postal_code == code]
-        found = found or [one for one in named if one.postal_code[:2] == code[:2]]
+        found = found or [one for one in named if _department(one.postal_code) == _department(code)]
         found = found or [one for one in self.around.places if not name and one.postal_code == code]
         if len(found) == 1:
             if code and found[0].postal_code != code:

@@ -351,7 +351,40 @@ def test_clash_with_her_own_day_is_said_before_she_takes_the_family(as_: Any, fo
     assert refused.status_code == 422
     assert "la suivrait, mais elle a déjà une visite" in refused.content.decode().replace("\u00a0", " ")
     assert ap_of(followed) == "Amal"
-    assert confirm(as_, "bea", call, takes_family="on", ap_busy="on").status_code == 302
+    assert confirm(as_, "bea", call, takes_family="on", ap_busy_later="on").status_code == 302
+
+
+def test_yes_to_one_clash_is_no_yes_to_the_other(as_: Any, followed: Pathway) -> None:
+    """At nine somebody else waits already, and on Sunday the V1 that would follow her meets another one."""
+    call = EarlyCall.objects.get()
+    elsewhere = factories.make_pathway(ap=factories.who("bea"))
+    factories.make_visit(elsewhere, "V1", planned_at=MONDAY + timedelta(hours=10, minutes=30))
+    factories.make_visit(elsewhere, "V2", planned_at=MONDAY + timedelta(days=6, minutes=30))
+
+    refused = confirm(as_, "bea", call, takes_family="on", ap_busy="on")
+
+    assert refused.status_code == 422
+    assert "la suivrait, mais elle a déjà une visite" in refused.content.decode().replace("\u00a0", " ")
+    assert confirm(as_, "bea", call, takes_family="on", ap_busy="on", ap_busy_later="on").status_code == 302
+
+
+def test_file_goes_with_the_early_visit_that_is_handed_over(as_: Any, pathway: Pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(ap=None)
+    on_duty("bea")
+    leave(pathway)
+    confirm(as_, "bea", EarlyCall.objects.get())
+    file = f"/t/vallees/families/{pathway.family.public_id}/"
+    before = as_("bea").get(file).status_code
+
+    assign_ap(
+        pathway=Pathway.objects.get(pk=pathway.pk),
+        ap=factories.who("amal"),
+        by=factories.who("elise"),
+        at=clock.now(),
+    )
+
+    assert visits_of() == {"ULTRA_EARLY": "Amal"}
+    assert (before, as_("bea").get(file).status_code, as_("amal").get(file).status_code) == (200, 403, 200)
 
 
 def test_auxiliary_of_the_early_visit_holds_the_file_until_its_report_is_in(as_: Any, followed: Pathway) -> None:
@@ -512,6 +545,16 @@ def test_call_that_expired_unanswered_begins_again_with_the_new_discharge(pathwa
     call = EarlyCall.objects.get()
     assert (call.called_at, call.escalated_at) == (MONDAY + timedelta(days=2), None)
     assert wanted() == ["amal@copa.example", "amal@copa.example"]
+
+
+def test_discharge_that_comes_back_to_its_former_days_calls_each_time(pathway: Pathway) -> None:
+    leave(pathway)
+    later = MONDAY + timedelta(days=4)
+    for minutes, discharged_at in enumerate((later, MONDAY, later)):
+        with time_machine.travel(later + timedelta(minutes=minutes), tick=False):
+            leave(pathway, discharged_at=discharged_at)
+
+    assert wanted() == ["amal@copa.example"] * 3
 
 
 def test_visit_before_the_way_home_is_refused(as_: Any, pathway: Pathway) -> None:

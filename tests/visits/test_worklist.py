@@ -192,7 +192,10 @@ def test_open_sign_stands_above_everything(at) -> None:
 
     assert shown.sign_alert.public_id == sign.public_id
     assert (shown.alerts.total, [row.public_id for row in shown.alerts.rows]) == (1, [other.public_id])
-    assert (shown.sign_alert.waiting, shown.sign_alert.facts) == (timedelta(minutes=18), "Pâleur vue au domicile.")
+    assert (shown.sign_alert.raised_at, shown.sign_alert.facts) == (
+        AT - timedelta(minutes=18),
+        "Pâleur vue au domicile.",
+    )
 
 
 def test_banner_says_how_many_wait_and_shows_the_most_vital_first(at) -> None:
@@ -412,3 +415,20 @@ def test_ten_families_cost_the_queries_of_one(client, cast, vallees) -> None:
 
     assert ten == one
     assert ten <= 40
+
+
+def test_band_answers_only_when_it_says_something_else(vallees, as_) -> None:
+    with time_machine.travel(AT, tick=False):
+        pathway = make_pathway(ap=who("amal"))
+        make_alert(pathway)
+        shown = as_("elise").get("/t/vallees/").content.decode()
+    seen = re.search(r'name="vu" value="(\w+)"', shown)
+    assert seen is not None
+
+    with time_machine.travel(AT + timedelta(minutes=2), tick=False):
+        same = as_("elise").get("/t/vallees/todo/alerts/watch/", {"vu": seen[1]})
+        make_alert(make_pathway(ap=who("amal")))
+        other = as_("elise").get("/t/vallees/todo/alerts/watch/", {"vu": seen[1]})
+
+    assert (same.status_code, same.content) == (204, b"")
+    assert "2 alertes attendent une réponse" in other.content.decode().replace("\u00a0", " ")

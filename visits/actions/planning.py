@@ -1,8 +1,9 @@
 """Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
 
-Five facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
-(HOUR), an AP who is already elsewhere (OVERLAP), the midwife expected on the same half-day (MIDWIFE) and two of the
-visits of a family on one day (SAME_DAY). The caller passes the ones the person has confirmed.
+Six facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
+(HOUR), an AP who is already elsewhere (OVERLAP), or will be when a visit that follows her is due (FOLLOWING), the
+midwife expected on the same half-day (MIDWIFE) and two of the visits of a family on one day (SAME_DAY). The caller
+passes the ones the person has confirmed.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +20,7 @@ from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import day as in_words
 from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
-from pathways.actions.early import confirm_early_call
+from pathways.actions.early import confirm_early_call, hand_early_call_to
 from pathways.actions.shared import hold_family
 from pathways.actions.stops import assign_ap, check_ap
 from pathways.actions.suggestions import answer_by_planning
@@ -49,9 +50,10 @@ from visits.reads.windows import early_left_at, window_of
 WINDOW = "outside_window"
 HOUR = "unusual_hour"
 OVERLAP = "ap_busy"
+FOLLOWING = "ap_busy_later"
 MIDWIFE = "midwife_expected"
 SAME_DAY = "same_day"
-CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, MIDWIFE, SAME_DAY})
+CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, FOLLOWING, MIDWIFE, SAME_DAY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,14 +173,14 @@ def _give_family(
         return
     for visit in others.order_by("planned_at"):
         clash = (
-            None if OVERLAP in confirmed else next(iter(conflicts(ap, visit.planned_at, visit.planned_minutes)), None)
+            None if FOLLOWING in confirmed else next(iter(conflicts(ap, visit.planned_at, visit.planned_minutes)), None)
         )
         if clash is not None:
             followed, busy = _moment(visit), _moment(clash)
             message = (
                 f"La {inner(visit.get_kind_display())} de cette famille, {followed}, la suivrait, mais elle a déjà"
             )
-            raise BusinessError(OVERLAP, f"{message} une visite {busy}. Confirmez pour garder les deux.")
+            raise BusinessError(FOLLOWING, f"{message} une visite {busy}. Confirmez pour garder les deux.")
     assign_ap(pathway=pathway, ap=ap, by=by, at=at)
 
 
@@ -266,7 +268,10 @@ def hand_visits_to(*, pathway: Pathway, ap: Member, former: Member | None) -> in
     planned = _to_hand_over(pathway, ap)
     if former is not None:
         planned = planned.exclude(~Q(ap=former), kind=VisitKind.ULTRA_EARLY)
+    is_early_moved = planned.filter(kind=VisitKind.ULTRA_EARLY).exists()
     moved: int = planned.update(ap=ap)
+    if is_early_moved:
+        hand_early_call_to(pathway_id=pathway.pk, ap=ap)
     return moved
 
 

@@ -11,7 +11,7 @@ from django import forms
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
 from copa.kernel.french import inner
-from visits.actions.planning import CONFIRMABLE, HOUR, MIDWIFE, OVERLAP, SAME_DAY, WINDOW, Slot
+from visits.actions.planning import CONFIRMABLE, FOLLOWING, HOUR, MIDWIFE, OVERLAP, SAME_DAY, WINDOW, Slot
 from visits.enums import NotDoneReason, NotJointReason, WindowReason
 from visits.reads.planning import KindToPlan
 from visits.reads.thread import named_kind
@@ -24,6 +24,7 @@ _CONFIRMED = {
     WINDOW: "Oui, garder cette date hors des dates de la visite",
     HOUR: "Oui, garder cette heure",
     OVERLAP: "Oui, garder ces deux visites au même moment",
+    FOLLOWING: "Oui, garder aussi celle qui la suit au même moment qu’une autre",
     SAME_DAY: "Oui, garder ces deux visites le même jour",
     MIDWIFE: "Oui, garder cette visite le même jour que la sage-femme, au même moment",
 }

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from copa.kernel import clock
 from copa.kernel.access import require
 from copa.kernel.look import Chip
+from copa.kernel.polled import polled
 from visits import perms
 from visits.reads import choices
 from visits.reads import worklist as reads
@@ -38,10 +39,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def first_alert(request: HttpRequest) -> HttpResponse:
-    """The band of the worklist, asked for again by the open page on its own."""
+    """The band of the worklist, asked for again by the open page; nothing comes back while it already says so."""
     require(perms.SEE_WORKLIST, request.member)
     shown = reads.first_alert(request.member, at=clock.now(), zone=request.territory.time_zone)
-    return render(request, "visits/_first_alert.html", {"alert": shown})
+    return polled(request, "visits/_first_alert.html", {"alert": shown})
 
 
 def _filters(query: QueryDict) -> reads.Filters:

@@ -349,3 +349,17 @@ def test_link_alive_is_one_per_orientation() -> None:
     first, second = AnswerLink.objects.order_by("pk")
     assert (first.killed_at is not None, second.killed_at) == (True, None)
     assert answer_links.alive_link(orientation_id=one.pk, at=clock.now()).pk == second.pk
+
+
+@pytest.mark.parametrize(("other", "state"), [("SEEN", NeedState.FOLLOWED), ("SENT", NeedState.ORIENTED)])
+def test_service_that_cannot_take_her_asks_for_nothing_while_another_sees_her(other: str, state: str) -> None:
+    one = send(decided())
+    factories.make_orientation(one.need, target_type="NURSE", state=other, proposed_at=one.proposed_at)
+    Need.objects.filter(pk=one.need_id).update(state=state)
+    reply = orientations.Reply(answer=OrientationState.CANNOT_TAKE, day=clock.now().date(), words="complet")
+
+    orientations.record_reply(orientation=one, reply=reply, at=clock.now())
+
+    assert again(one).need.state == state
+    assert not Orientation.objects.to_decide_again().exists()
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="orientation-turned-down").exists()

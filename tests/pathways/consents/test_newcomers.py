@@ -1,11 +1,14 @@
 """The people she names at her inclusion join her circle; the story says who came and who left."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from copa.kernel import scope
+from pathways.actions.families import change_recipients
+from pathways.enums import PathwayState
 from pathways.models import CareCircleMember, FamilyGrant, InclusionAnswers
 from pathways.reads.story import told
 from tests import factories
@@ -230,3 +233,28 @@ def test_whoever_joins_by_the_page_after_her_yes_gets_the_file(
 
     assert CareCircleMember.objects.get().member == marc
     assert FamilyGrant.objects.filter(user=marc.user, recipient="PAEDIATRICIAN").count() == opened
+
+
+def test_file_that_ran_out_is_the_teams_to_open_again(as_: Any, vallees: scope.Scope) -> None:
+    birth, marc = accepted_birth(), factories.who("marc")
+    _include(as_, birth, known_PAEDIATRICIAN=f"member:{marc.public_id}", recipient_PAEDIATRICIAN="YES")
+    FamilyGrant.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    ended = FamilyGrant.objects.get().expires_at
+
+    change_recipients(
+        family=birth.family, agreements={"PSYCHOLOGIST": "NO"}, by=factories.who("elise"), at=timezone.now()
+    )
+
+    assert FamilyGrant.objects.get().expires_at == ended
+
+
+def test_nobody_gets_the_file_once_the_follow_up_is_over(as_: Any, vallees: scope.Scope) -> None:
+    closed = {"state": PathwayState.CLOSED, "closed_at": timezone.now(), "closing_reason": "COMPLETE"}
+    pathway = factories.make_pathway(**closed)
+    factories.make_circle_member(pathway.family, member=factories.who("marc"), role="PAEDIATRICIAN")
+
+    change_recipients(
+        family=pathway.family, agreements={"PAEDIATRICIAN": "YES"}, by=factories.who("elise"), at=timezone.now()
+    )
+
+    assert not FamilyGrant.objects.exists()

@@ -358,6 +358,16 @@ def test_name_of_a_commune_of_ours_under_another_code(
     assert [one.reason.startswith(str(said)) for one in found.warned] == ([True] if said else [])
 
 
+def test_departments_overseas_are_told_by_three_figures() -> None:
+    """Saint-Pierre is in Martinique (97250) and in Réunion (97410)."""
+    ours = (Place(1, "Saint-Pierre", "97410"),)
+
+    found = read(changed(commune="Saint-Pierre", postal="97250"), places=ours)
+
+    [birth] = found.births
+    assert (birth.place, birth.outside) == (None, "Saint-Pierre (97250)")
+
+
 def test_line_of_a_twin_that_knows_the_commune_leaves_nothing_to_confirm() -> None:
     away = changed(commune="Metz", postal="57000", child="Lina")
 

@@ -106,7 +106,6 @@ def sign_alert(alerts: list[Any], shown: Shown, at: datetime, today: date) -> Si
         raised_by=_raiser(alert),
         raised_at=alert.raised_at,
         answer_due_at=alert.answer_due_at,
-        waiting=at - alert.raised_at,
         phone=pathway.carrier__phone,
         is_late=alert.answer_due_at is not None and alert.answer_due_at < at,
         total=len(alerts),

@@ -1,7 +1,7 @@
 """What the page of the coordinator shows: cards, the sign that waits, the table and its filters."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +68,6 @@ class SignAlert:
     raised_by: str
     raised_at: datetime
     answer_due_at: datetime | None
-    waiting: timedelta
     phone: str
     is_late: bool
     total: int
