@@ -91,8 +91,12 @@ class BirthOut(serializers.Serializer[Any]):
 
 
 class ContactOut(serializers.Serializer[Any]):
-    """Safe-contact rules; obey them before any call or message."""
+    """Safe-contact rules; obey them before any call or message.
 
+    `is_closed`: the follow-up stopped or the family mourns; whatever she wished before, no way is open any more.
+    """
+
+    is_closed = serializers.BooleanField(help_text="plus de message ni d’appel : voyez l’équipe de référence")
     hours = serializers.ListField(child=serializers.CharField())
     may_sms = serializers.BooleanField()
     may_email = serializers.BooleanField()
@@ -162,7 +166,7 @@ def _named(families: QuerySet[Family]) -> QuerySet[Family]:
 def _details_of(family: Family, member: Member) -> dict[str, Any]:
     """What this member reads of the file: how to come in is the team's, where she lives not for doctors outside."""
     facts: FamilyFacts = family_facts(family.pk, clock.now())
-    mother, contact = facts.mother, facts.contact
+    mother = facts.mother
     is_told_home, is_of_team = perms.reads_home(member), perms.is_of_team(member)
     return {
         "version": details_token(family),
@@ -179,9 +183,22 @@ def _details_of(family: Family, member: Member) -> dict[str, Any]:
         "address": facts.address if is_told_home else "",
         "access_hint": facts.access_hint if is_of_team else "",
         "pmi": facts.pmi,
-        "contact": {name: getattr(contact, name) for name in ContactOut().fields},
+        "contact": _contact_of(facts),
         "births": [_birth(birth, is_of_team=is_of_team) for birth in facts.births],
     }
+
+
+def _contact_of(facts: FamilyFacts) -> dict[str, Any]:
+    """What she wished, and nothing of it once it is over (A36, A38); the space alone outlives the visits."""
+    wished = {name: getattr(facts.contact, name) for name in ContactOut().fields if name != "is_closed"}
+    if not facts.takes_nothing_new:
+        return {"is_closed": False, **wished}
+    pathway, consent = facts.pathway, facts.birth.consent if facts.birth else None
+    is_kept = rules.has_kept_space(
+        state=pathway.state if pathway else "", keeps_space=consent is not None and consent.keeps_space
+    )
+    closed = dict.fromkeys(("may_sms", "may_email", "may_call"), False)
+    return {**wished, **closed, "is_closed": True, "may_space": facts.contact.may_space and is_kept}
 
 
 # ---- What comes in ----------------------------------------------------------------------------------------

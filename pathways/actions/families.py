@@ -17,11 +17,12 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import Agreement, CircleRole, Document, GrantReason, Recipient, RelayState
+from pathways.enums import Agreement, CircleRole, DeadPerson, Document, GrantReason, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
     CareCircleMember,
     Child,
+    Death,
     Family,
     FamilyGrant,
     Mother,
@@ -162,8 +163,13 @@ def store_contact(*, family: Family, contact: Contact) -> None:
 
 
 def tighten_contact(*, family_id: int) -> None:
-    """Leave no trace on her phone any more (A36): written when a call could put her in danger. Loosens no rule."""
-    Family.objects.filter(pk=family_id).update(may_sms=False, may_email=False, is_discreet=True, no_voice_mail=True)
+    """Nothing is written to her and nobody rings her without the team any more (A36): a call could put her in danger.
+
+    Loosens no rule. Who reads what she said decides when she may be rung, and says so in her contact rules.
+    """
+    Family.objects.filter(pk=family_id).update(
+        may_sms=False, may_email=False, may_call=False, is_discreet=True, no_voice_mail=True
+    )
 
 
 def _follow_sector(family: Family, commune: Commune) -> None:
@@ -183,9 +189,12 @@ def change_recipients(
 ) -> None:
     """Note her new answers: what has left has left, what still waits is withheld. The PMI relay follows its own (A16).
 
-    `others` maps people no list foresees, by name and work, to her answer about them.
+    `others` maps people no list foresees, by name and work, to her answer about them. Raises `mother_died`.
     """
     hold_family(family_id=family.pk)
+    if Death.objects.standing().filter(family=family, person=DeadPerson.MOTHER).exists():
+        message = "Son décès est noté\u00a0: plus aucun accord ne lui est demandé. Ce qu’elle avait dit reste noté."
+        raise BusinessError("mother_died", message)
     store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
     is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
     if Recipient.PMI in agreements:

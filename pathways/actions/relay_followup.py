@@ -21,7 +21,8 @@ def note_contact(
 ) -> RelayContact:
     """The PMI notes a contact after the relay: the day, how, whether the family was there, and the next one.
 
-    Raises `not_accepted`, `contact_in_future`, `contact_before_relay`, `unknown_kind`, and what `check_contact` raises.
+    `next_contact_on` None sets no other date: one that is still to come stands. Raises `not_accepted`,
+    `contact_in_future`, `contact_before_relay`, `unknown_kind`, and what `check_contact` raises.
     """
     held = _accepted(relay)
     if kind not in ContactKind.values:
@@ -42,7 +43,9 @@ def note_contact(
         by=by,
         at=at,
     )
-    PmiRelay.objects.filter(pk=held.pk).update(next_contact_on=next_contact_on)
+    former = held.next_contact_on
+    stands = former if former is not None and former > on else None
+    PmiRelay.objects.filter(pk=held.pk).update(next_contact_on=next_contact_on or stands)
     return contact
 
 

@@ -98,15 +98,21 @@ def decide_suggestion(*, suggestion: Suggestion, is_accepted: bool, reason: str,
     if suggestion.kind == SuggestionKind.THIRD_VISIT:
         keep_third_visit(pathway_id=suggestion.pathway_id, is_decided=is_accepted)
         if is_accepted:
+            # One visit, however many causes ask for it: a no to another of them would say the contrary.
+            _accept_third_visits(pathway=suggestion.pathway, by=by, at=at)
             third_visit_decided(pathway=suggestion.pathway, by=by, at=at)
 
 
 def answer_by_planning(*, pathway: Pathway, by: Member, at: datetime) -> None:
     """A third visit is planned: that is the answer to what suggested it. Inside the caller's transaction; it is told
     by the caller (R044)."""
+    _accept_third_visits(pathway=pathway, by=by, at=at)
+    keep_third_visit(pathway_id=pathway.pk, is_decided=True)
+
+
+def _accept_third_visits(*, pathway: Pathway, by: Member, at: datetime) -> None:
     waiting = Suggestion.objects.undecided().filter(pathway=pathway, kind=SuggestionKind.THIRD_VISIT)
     waiting.update(is_accepted=True, decided_by=by, decided_at=at)
-    keep_third_visit(pathway_id=pathway.pk, is_decided=True)
 
 
 def keep_third_visit(*, pathway_id: int, is_decided: bool) -> None:

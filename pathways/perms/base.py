@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
-from pathways.enums import PathwayState
-from pathways.models import Birth, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
+from pathways.enums import DeadPerson, PathwayState
+from pathways.models import Birth, Death, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -65,6 +65,12 @@ def followed(families: Any, member: Member) -> Any:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
     return families.filter(granted)
+
+
+def whose_mother_lives(families: Any) -> Any:
+    """Families in which there is somebody to ask: nothing is asked of a mother who died, nor noted of her (A38)."""
+    died = Death.objects.standing().filter(family=OuterRef("pk"), person=DeadPerson.MOTHER)
+    return families.filter(~Exists(died))
 
 
 def confirmed_calls(member: Member) -> Any:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
 from pathways.models import Pathway
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team, whose_mother_lives
 from pathways.rules import RUNNING
 from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
@@ -92,7 +92,7 @@ RECORD_EPDS = Perm(
     label="Noter un questionnaire EPDS hors visite",
     model="pathways.Family",
     roles=TEAM | {Role.LIBERAL_MIDWIFE},
-    where=_followed_families,
+    where=lambda families, member: whose_mother_lives(_followed_families(families, member)),
 )
 SEE_EPDS = Perm(
     code="pathways.see_epds",

@@ -344,8 +344,10 @@ def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> _Words:
 
 
 def _to_call(alert: Any, directory: Directory, numbers: Mapping[int, Number], *, is_sign: bool) -> tuple[str, str]:
-    """Name and number: the team calls whoever saw the sign, everybody else calls the line that answers for the team."""
-    if is_sign and alert.may_take and directory.phone(alert.raised_by_id):
+    """Name and number: the team calls whoever saw the sign or told the death (alerts.md 6.1), everybody else calls the
+    line that answers for the team. The number is "" where she has given none: nobody is sent to her own line.
+    """
+    if (is_sign or alert.kind == AlertKind.DEATH) and alert.may_take and alert.raised_by_id:
         return directory.name(alert.raised_by_id), directory.phone(alert.raised_by_id)
     line = numbers[alert.pathway__carrier_id]
     return line.name, line.phone

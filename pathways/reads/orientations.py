@@ -162,12 +162,14 @@ def _row(row: Any, family: str, directory: Directory, at: datetime) -> Orientati
 class Letter:
     """The orientation as the outside professional reads it: the least that lets her receive somebody.
 
-    First names, the need by its label, the team to call. No family name, no address, nothing that was observed.
+    First names, the need by its label, for when, the team to call. No family name, no address, nothing that was
+    observed. `urgency` "" where nobody said for when.
     """
 
     to: str
     who: str
     need: str
+    urgency: str
     words: str
     team: str
     team_phone: str
@@ -190,6 +192,7 @@ def letter(orientation: Orientation) -> Letter:
         to=orientation.entry.name if orientation.entry else TYPES[orientation.target_type].label,
         who=_who(orientation),
         need=NEEDS[orientation.need.code].label,
+        urgency=words(OrientationUrgency, orientation.urgency) if orientation.urgency else "",
         words=orientation.letter_words,
         team=carrier.name,
         team_phone=carrier.phone,

@@ -30,6 +30,7 @@ class ContactRules:
     contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
     `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE). `has_sign`: a sign of hers is open or
     being answered: silent hours do not exist for alerts (alerts.md 6). `is_answering`: it is for this reader to answer.
+    `has_changed`: a child of the last birth died, and its path goes on for another one.
     """
 
     has_phone: bool
@@ -45,6 +46,7 @@ class ContactRules:
     state: str
     is_silent: bool
     is_apart: bool
+    has_changed: bool = False
     keeps_space: bool = False
     has_sign: bool = False
     is_answering: bool = False
@@ -57,6 +59,7 @@ class ContactDecision:
     `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
     ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring in mourning, for the sign
     she answers and for nothing else. `is_stopped`: her pathway ended, and what she wished while it ran is over too.
+    `is_after_team`: whoever would ring speaks to the referring team first.
     """
 
     allowed: bool
@@ -66,6 +69,7 @@ class ContactDecision:
     is_urgent_only: bool = False
     is_for_sign: bool = False
     is_stopped: bool = False
+    is_after_team: bool = False
 
 
 _STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
@@ -82,13 +86,26 @@ def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str)
     opens = next_opening(rules.hours, at, zone)
     if opens > at and channel in _SPOKEN and (words := _at_any_hour(rules)):
         is_urgent_only = not rules.has_sign and ContactHours.ANY not in rules.hours
-        return ContactDecision(allowed=True, reason=words, is_discreet=is_discreet, is_urgent_only=is_urgent_only)
+        return ContactDecision(
+            allowed=True,
+            reason=words,
+            is_discreet=is_discreet,
+            is_urgent_only=is_urgent_only,
+            is_after_team=_is_after_team(rules),
+        )
     if opens > at:
         local = opens.astimezone(ZoneInfo(zone))
         day = "aujourd’hui" if local.date() == at.astimezone(ZoneInfo(zone)).date() else "demain"
         reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
         return ContactDecision(allowed=False, reason=reason, is_discreet=is_discreet, not_before=opens)
-    return ContactDecision(allowed=True, reason=_possible(rules), is_discreet=is_discreet)
+    return ContactDecision(
+        allowed=True, reason=_possible(rules), is_discreet=is_discreet, is_after_team=_is_after_team(rules)
+    )
+
+
+def _is_after_team(rules: ContactRules) -> bool:
+    """Whoever answers a sign is the team, or speaks with it."""
+    return (rules.has_changed or rules.is_apart) and not rules.has_sign
 
 
 def _at_any_hour(rules: ContactRules) -> str:
@@ -115,6 +132,8 @@ def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
 
 
 def _possible(rules: ContactRules) -> str:
+    if rules.has_changed:
+        return "Le suivi de cette famille a changé : parlez d’abord à l’équipe de référence."
     if rules.is_apart:
         return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
     return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
@@ -166,7 +185,7 @@ def _unwished_phone(rules: ContactRules, channel: str) -> str:
     if channel == SafeChannel.SMS:
         return "" if rules.may_sms else "Elle n’accepte pas les SMS."
     if rules.may_call is False:
-        return "Elle n’a pas choisi d’être appelée."
+        return "Elle n’a pas choisi d’être appelée : voyez d’abord l’équipe de référence."
     if channel == SafeChannel.VOICE_MAIL and rules.no_voice_mail:
         return "Ne laissez pas de message vocal."
     return ""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from copa.kernel import clock
 from copa.kernel.access import fetch
+from copa.kernel.errors import BusinessError
 from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.meanwhile import is_stale, read_by
@@ -43,10 +44,14 @@ def recipient_change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = ChangeForm(request.POST)
     if form.is_valid():
         agreements, others = form.answers
-        actions.change_recipients(
-            family=family, agreements=agreements, others=others, by=request.member, at=clock.now()
-        )
-        messages.success(request, "Sa réponse est notée. Ce qui est déjà parti le reste.")
+        try:
+            actions.change_recipients(
+                family=family, agreements=agreements, others=others, by=request.member, at=clock.now()
+            )
+        except BusinessError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "Sa réponse est notée. Ce qui est déjà parti le reste.")
     else:
         messages.error(request, "Cette réponse n’a pas pu être notée : reprenez sur la page.")
     return redirect(here("pathways:recipients", family.public_id))

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
+from pathways.actions.stops import withdraw_pathway
 from pathways.enums import PathwayState, Sex
 from pathways.models import Child, CoParent, Family, Mother, Pathway
 from territories.models import AccessLog, Commune
@@ -160,6 +161,24 @@ def test_lists_cost_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
         factories.make_pathway(ap=factories.who("amal"))
 
     assert [count(client, address(name)) for name in ("family-list", "pathway-list")] == one
+
+
+@pytest.mark.parametrize("stop", ["withdrawn", "mourning"])
+def test_no_way_to_her_is_open_once_it_is_over(as_: Any, vallees: scope.Scope, stop: str) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Family.objects.update(may_sms=True, may_email=True, may_call=True, may_space=True)
+    url = address("family-detail", pathway.family.public_id)
+    before = as_("amal").get(url).json()["contact"]
+
+    if stop == "withdrawn":
+        withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+    else:
+        factories.make_death(pathway.birth, Child.objects.get())
+    after = as_("amal").get(url).json()["contact"]
+
+    ways = ("is_closed", "may_sms", "may_email", "may_call", "may_space")
+    assert [before[way] for way in ways] == [False, True, True, True, True]
+    assert [after[way] for way in ways] == [True, False, False, False, False]
 
 
 # ---- Corrections --------------------------------------------------------------------------------------------

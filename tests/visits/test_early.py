@@ -600,8 +600,8 @@ def test_confirmed_visit_stands_by_the_local_days_across_clock_changes(
 def test_auxiliary_finds_the_call_on_her_day(as_: Any, pathway: Pathway) -> None:
     leave(pathway)
 
-    assert "Une sortie ultra-précoce attend" in as_("amal").get("/t/vallees/day/").content.decode()
-    assert "Une sortie ultra-précoce attend" not in as_("bea").get("/t/vallees/day/").content.decode()
+    assert "1\u00a0sortie ultra-précoce attend" in as_("amal").get("/t/vallees/day/").content.decode()
+    assert "ultra-précoce attend" not in as_("bea").get("/t/vallees/day/").content.decode()
 
 
 # ---- The hour that passes --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from copa.kernel import clock
 from pathways.actions import calendar, stops
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Birth, Child, Pathway, PmiRelay, Proposal, RecipientConsent
+from pathways.models import Birth, Child, Discharge, Pathway, PmiRelay, Proposal, RecipientConsent
 from territories.models import AccessLog
 from tests import queries
 from tests.cast import VALLEES, Person
@@ -492,3 +492,19 @@ def test_story_says_where_the_child_was_born(pathway: Pathway, place: str, words
     [event] = [event for day in opened(pathway).story for event in day.events if event.title.startswith("Naissance")]
 
     assert event.text.startswith(words)
+
+
+def test_way_home_of_this_afternoon_is_told_as_still_to_come(pathway: Pathway) -> None:
+    Discharge.objects.update(at=AT + timedelta(hours=3))
+
+    assert "Sortie prévue" in titles(opened(pathway))
+    assert "Retour à la maison" not in titles(opened(pathway))
+
+
+def test_auxiliary_finds_where_to_fix_the_visits(pathway: Pathway, client, cast) -> None:
+    with time_machine.travel(AT, tick=False):
+        other = make_pathway(ap=who("amal"), days_ago=3)
+        client.force_login(cast["amal"].user)
+        page = client.get(f"/t/{VALLEES}/families/{other.family.public_id}/").content.decode()
+
+    assert f"/t/{VALLEES}/pathways/{other.public_id}/plan/" in page

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from pathways.actions.deaths import undo_death
-from pathways.models import CoParent, Death, Family, Mother, Pathway
+from pathways.models import CoParent, Death, Family, Mother, Pathway, RecipientConsent
 from pathways.reads.facts import homes
 from tests.factories import make_birth, make_death, make_family, make_pathway, who
 
@@ -63,3 +63,20 @@ def test_other_pages_and_the_api_give_no_number_of_hers(as_: Any, widowed: Pathw
     home = homes([widowed.family_id])[widowed.family_id]
     assert (home.mother.phone, home.mother.email, home.contact.ways_words) == ("", "", "")
     assert as_("farid").get(f"/api/v1/t/vallees/families/{widowed.family.public_id}/").json()["mother"]["phone"] == ""
+
+
+def test_nothing_is_asked_of_her_nor_noted_of_her(as_: Any, widowed: Pathway) -> None:
+    family = f"/t/vallees/families/{widowed.family.public_id}"
+    change = {"recipient": "PSYCHOLOGIST", "answer": "YES", "named": ""}
+
+    agreements = as_("farid").get(f"{family}/recipients/").content.decode()
+    screening = as_("farid").get(f"{family}/screening/").content.decode()
+    refused = as_("farid").post(f"{family}/recipients/change/", change, follow=True).content.decode()
+    epds = as_("farid").get(f"{family}/screening/epds/")
+
+    for offered in ("Tout redemander", "recipients/change/", ">Changer<"):
+        assert offered not in agreements
+    assert "Noter un EPDS" not in screening
+    assert "plus aucun accord ne lui est demandé" in refused
+    assert not RecipientConsent.objects.filter(recipient="PSYCHOLOGIST", answer="YES").exists()
+    assert epds.status_code == 403

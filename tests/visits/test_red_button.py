@@ -21,7 +21,7 @@ from tests import world as world_module
 from tests.access import ROWS
 from tests.access.row import Row
 from tests.cast import VALLEES, inside
-from tests.factories import make_birth, make_death, make_family, make_pathway, make_shift, make_visit, who
+from tests.factories import make_birth, make_death, make_family, make_grant, make_pathway, make_shift, make_visit, who
 from tests.visits import reports
 from tests.visits.red_button import KEY, child_of, page, press
 from visits.actions import signs
@@ -407,8 +407,8 @@ def test_emergency_page_costs_the_same_for_ten_families(as_: Any, pathway: Pathw
 
 
 # ---- May she be called? (A36) -----------------------------------------------------------------------------
-CONTACT_RULES = ("may_sms", "may_email", "is_discreet", "no_voice_mail")
-TIGHT, LOOSE = (False, False, True, True), (True, True, False, False)
+CONTACT_RULES = ("may_sms", "may_email", "may_call", "is_discreet", "no_voice_mail")
+TIGHT, LOOSE = (False, False, False, True, True), (True, True, True, False, False)
 
 
 def contact_rules(pathway: Pathway) -> tuple[bool, ...]:
@@ -439,6 +439,19 @@ def test_protected_sign_tightens_the_contact_rules_unless_she_may_be_called(
 
     assert (sent.status_code, asked) == (302, person == "home")
     assert contact_rules(pathway) == expected
+
+
+@pytest.mark.parametrize("name", ["elise", "farid", "amal", "ines", "gaelle"])
+def test_nobody_reads_that_she_may_be_rung_after_a_protected_sign(as_: Any, pathway: Pathway, name: str) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    press(pathway, "home", "HOME_VIOLENCE_TOLD")
+    Alert.objects.update(ended_at=clock.now())
+
+    file = as_(name).get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+    assert "ne l’appelez pas" in file
+    assert "voyez d’abord l’équipe de référence" in file
+    assert "on peut l’appeler" not in file
 
 
 def test_what_the_team_decides_of_the_contact_rules_stands_when_the_alert_is_sent_again(pathway: Pathway) -> None:

@@ -71,6 +71,25 @@ def test_what_the_team_answers_about_the_home_she_is_in_stands_above_her_tour(as
     assert named not in html[rest:]
 
 
+def test_while_she_is_with_a_family_the_others_wait_below(as_: Any, vallees: scope.Scope) -> None:
+    here, elsewhere = make_pathway(ap=who("amal"), days_ago=9), make_pathway(ap=who("amal"), days_ago=9)
+    make_visit(here, "V2", planned_at=clock.now())
+    for pathway in (here, elsewhere):
+        make_alert(pathway, kind=AlertKind.MOTHER_SIGN, raised_by=who("amal"))
+    before = as_("amal").get(page("day")).content.decode()
+    Visit.objects.update(state=VisitState.STARTED, started_at=clock.now())
+
+    html = as_("amal").get(page("day")).content.decode()
+
+    first, tour, rest = (html.index(mark) for mark in ('id="signs-here"', 'class="tour"', 'id="signs"'))
+    assert first < tour < rest
+    named = f"Famille {family_facts(here.family_id, clock.now()).name}"
+    assert named in html[first:tour]
+    assert named not in html[rest:]
+    # At nobody's home, what waits for an answer comes before the tour.
+    assert before.index('id="signs"') < before.index('class="tour"')
+
+
 def test_a_report_left_open_keeps_no_session_awake_and_asks_nobody_to_sign_in_in_its_middle(
     as_: Any, vallees: scope.Scope, settings: Any
 ) -> None:

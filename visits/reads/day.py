@@ -146,6 +146,21 @@ class Day:
         return [row for row in self.answered if row.family_id in self._at_home_with]
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether she is with a family now."""
+        return bool(self._at_home_with)
+
+    @property
+    def signs_here(self) -> list[Sign]:
+        """The signs of the family she is with now: before everything else."""
+        return [sign for sign in self.signs if sign.family_id in self._at_home_with]
+
+    @property
+    def signs_elsewhere(self) -> list[Sign]:
+        """Those of her other families."""
+        return [sign for sign in self.signs if sign.family_id not in self._at_home_with]
+
+    @property
     def answered_elsewhere(self) -> list[AlertRow]:
         """What it answers about her other families."""
         return [row for row in self.answered if row.family_id not in self._at_home_with]

@@ -89,7 +89,7 @@ class KeptDraft:
 class FamilyFile:
     """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends.
 
-    `has_changed`: a child died and the path goes on for the others; said neutrally, to whom alerts.md 6.1 names.
+    `has_changed`: a child died and the path goes on for the others; said neutrally to whoever holds the file.
     """
 
     facts: FamilyFacts
@@ -158,9 +158,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told=told,
         told_at=told_at,
         is_quiet=is_silent,
-        has_changed=not is_silent
-        and material.letter in HOME_LETTERS
-        and any(child.is_closed for child in facts.children),
+        has_changed=not is_silent and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=signs,
         calls=called,

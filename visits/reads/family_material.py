@@ -128,6 +128,7 @@ class Material:
     early: list[EarlyRow]
     is_emergency: bool
     zone: str
+    at: datetime
     today: date
 
     @property
@@ -200,6 +201,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         early=[EarlyRow(*row) for row in early],
         is_emergency=reads_in_emergency_only(member, family.public_id),
         zone=zone,
+        at=at,
         today=today,
     )
 

@@ -108,7 +108,7 @@ def _births(material: Material) -> Iterator[Event]:
         yield _born(birth, material)
         if birth.discharge:
             out = birth.discharge
-            title = "Sortie prévue" if _on(out.at, material) > material.today else "Retour à la maison"
+            title = "Sortie prévue" if out.at > material.at else "Retour à la maison"
             text = f"Sortie {inner(out.kind_label)}, décidée par {out.decided_by}."
             if out.has_medical_agreement:
                 text += " Accord médical donné."

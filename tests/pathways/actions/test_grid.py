@@ -12,7 +12,15 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import grid, suggestions
-from pathways.enums import GridStatus, GridValue, PathwayState, Presence, ScreeningSource, SuggestionCause
+from pathways.enums import (
+    GridStatus,
+    GridValue,
+    PathwayState,
+    Presence,
+    ScreeningSource,
+    SuggestionCause,
+    SuggestionKind,
+)
 from pathways.models import (
     Alert,
     Family,
@@ -249,3 +257,15 @@ def test_every_factor_of_the_report_is_in_the_grid(vallees: scope.Scope) -> None
     assert asked.count() == 37
     assert not asked.filter(sensitivity="S3").exists()
     assert GridFactor.objects.filter(sensitivity="S3", ticker="care").count() == 0
+
+
+def test_yes_to_a_third_visit_answers_every_cause_that_asks_for_it(pathway: Pathway) -> None:
+    tell(pathway, "V1_HOUSING")
+    suggestions.ask_third_visit(pathway=pathway, is_of_parents=True, note="", by=who("amal"), at=clock.now())
+    first, second = Suggestion.objects.filter(kind=SuggestionKind.THIRD_VISIT).order_by("pk")
+
+    suggestions.decide_suggestion(suggestion=first, is_accepted=True, reason="", by=who("farid"), at=clock.now())
+
+    second.refresh_from_db()
+    assert (second.is_accepted, second.decided_by) == (True, who("farid"))
+    assert Pathway.objects.get(pk=pathway.pk).is_third_decided

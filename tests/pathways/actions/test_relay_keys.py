@@ -201,7 +201,8 @@ def test_contact_ends_the_silence_only_when_the_family_was_there(vallees: scope.
     note(relay, kind="visit")
 
     assert not PmiRelay.objects.without_contact().exists()
-    assert PmiRelay.objects.get().next_contact_on is None
+    # What was agreed with the family for a day still to come stands.
+    assert PmiRelay.objects.get().next_contact_on == today() + timedelta(days=3)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,22 @@ def test_no_channel_reaches_a_family_in_mourning_or_stopped(channel: str, change
 
 
 @pytest.mark.parametrize(
+    ("changes", "after_team"),
+    [
+        ({}, False),
+        ({"has_changed": True}, True),
+        ({"is_apart": True}, True),
+        # Whoever answers a sign is the team, or speaks with it.
+        ({"has_changed": True, "has_sign": True}, False),
+    ],
+)
+def test_after_a_childs_death_whoever_rings_speaks_to_the_team_first(changes: dict[str, Any], after_team: bool) -> None:
+    decision = rules.contact_decision(told(**changes), SafeChannel.CALL, TEN, "Europe/Paris")
+
+    assert (decision.allowed, decision.is_after_team) == (True, after_team)
+
+
+@pytest.mark.parametrize(
     ("changes", "refused"),
     [
         ({"may_sms": False}, {"SMS"}),

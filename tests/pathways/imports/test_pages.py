@@ -76,6 +76,7 @@ def test_list_sent_again_adds_nothing(as_: As) -> None:
     shown = client.get(send(client, content).url)
 
     assert "Rien de nouveau dans cette liste" in text(shown)
+    assert 'value="confirm"' not in shown.content.decode()
     assert "2 déjà connues" in text(shown)
     assert counts(Family, Birth, Child, ImportedBirth) == [2, 2, 2, 2]
 

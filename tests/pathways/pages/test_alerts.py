@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from copa.kernel import clock, scope
+from copa.kernel import clock, french, scope
 from pathways.enums import AlertKind
 from pathways.models import Alert
+from territories.models import User
 from tests import factories
 from tests.pathways.addresses import address
 from tests.queries import count
@@ -208,3 +209,28 @@ def test_the_watch_of_every_page_answers_only_when_it_says_something_else(as_: A
     assert "csrfmiddlewaretoken" in other.content.decode()
     assert (same.status_code, same.content) == (204, b"")
     assert "2\u00a0signes de danger attendent une réponse" in other.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "called"),
+    [
+        (AlertKind.CHILD_SIGN, "amal", "team"),
+        (AlertKind.CHILD_SIGN, "ines", "team"),
+        (AlertKind.CHILD_SIGN, "farid", "amal"),
+        (AlertKind.DEATH, "farid", "amal"),
+    ],
+)
+def test_page_of_an_alert_offers_the_call_of_each(
+    as_: Any, vallees: scope.Scope, kind: str, name: str, called: str
+) -> None:
+    """The team calls whoever is at the mother's side; everybody else calls the team."""
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(pathway.family, to=factories.who("ines"))
+    User.objects.filter(email="amal@copa.example").update(phone="+33199000177")
+    alert = factories.make_alert(pathway, kind, raised_by=factories.who("amal"))
+    numbers = {"team": pathway.carrier.phone, "amal": "+33199000177"}
+
+    html = as_(name).get(address("alert", alert.public_id)).content.decode()
+
+    head = html[html.index("<h1") : html.index('aria-labelledby="h-facts"')]
+    assert re.findall(r'href="(tel:[^"]+)"', head) == [french.tel(numbers[called])]

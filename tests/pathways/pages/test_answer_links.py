@@ -93,6 +93,15 @@ def test_first_page_says_nothing_before_the_code(client, sent: Orientation) -> N
     assert steps(sent) == ["OPENED"]
 
 
+def test_for_when_it_was_asked_is_read_by_whoever_receives_her(client, sent: Orientation) -> None:
+    with scope.opened(inside(VALLEES)):
+        Orientation.objects.filter(pk=sent.pk).update(urgency="THIS_WEEK")
+
+    page = client.post(url_of(sent), {"code": code_of(sent)}).content.decode()
+
+    assert "<dt>Pour quand</dt><dd>Cette semaine</dd>" in page
+
+
 def test_code_shows_the_least_that_lets_her_receive_somebody(client, sent: Orientation) -> None:
     page = client.post(url_of(sent), {"code": code_of(sent)}).content.decode()
 

@@ -227,6 +227,22 @@ def test_contact_and_outcome_are_noted_and_seen_by_the_team(as_: Any, relay: Pmi
     assert row.get_outcome_display() in page
 
 
+def test_next_contact_stands_until_another_one_is_given(as_: Any, relay: PmiRelay) -> None:
+    accepted(relay)
+    coming = today() + timedelta(days=5)
+    PmiRelay.objects.update(next_contact_on=coming)
+    url = address("relay_contact", relay.public_id)
+
+    as_("gaelle").post(url, contact_of(kind="call"))
+    kept = PmiRelay.objects.get().next_contact_on
+    PmiRelay.objects.update(next_contact_on=today())
+    as_("gaelle").post(url, contact_of())
+
+    assert kept == coming
+    # The contact that was to come took place.
+    assert PmiRelay.objects.get().next_contact_on is None
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

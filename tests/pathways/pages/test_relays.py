@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
+from pathways.actions.families import change_recipients
+from pathways.actions.relays import accept_relay
 from pathways.models import PmiRelay, RelayContact
 from pathways.reads.relays import relay_talk
 from territories.models import PmiSector
@@ -266,3 +268,15 @@ def test_every_question_and_answer_stays_on_the_page(as_: Any, vallees: scope.Sc
     assert [one.is_question for one in relay_talk(relay)] == [True, True, False]
     assert page.index("Quelle adresse") < page.index("Quel étage") < page.index("Le deuxième")
     assert "Gaelle Martin, " in page
+
+
+def test_team_reads_that_the_yes_was_taken_back_after_the_acceptance(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    relay = PmiRelay.objects.get(pathway=pathway)
+    accept_relay(relay=relay, next_contact_on=timezone.localdate(), by=factories.who("gaelle"), at=clock.now())
+    change_recipients(family=pathway.family, agreements={"PMI": "NO"}, by=factories.who("elise"), at=clock.now())
+
+    page = as_("elise").get(address("relay", relay.public_id)).content.decode()
+
+    assert "La mère a retiré son accord pour la PMI" in page
+    assert "Relais accepté" not in page
