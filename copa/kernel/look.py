@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 
 from copa.kernel import french
 from copa.kernel.digest import short
@@ -87,9 +88,13 @@ class Lane:
         return min(max(self.end, self.first), LAST_DAY)
 
 
+# The style knows as many lines of captions.
+_LINES = 4
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedBead:
-    """A bead with what its neighbours impose: `tier` 2 lifts its caption, `shift` parts a shared day."""
+    """A bead with what its neighbours impose: `tier`, 1 to 4, lifts its caption, `shift` parts a shared day."""
 
     bead: Bead
     tier: int
@@ -133,12 +138,15 @@ class Thread:
 
     @property
     def placed(self) -> list[PlacedBead]:
-        """Beads in order of days. A caption closer than three days to the one before goes one line higher."""
+        """Beads in order of days. A caption stands on the lowest line that has none within three days before it."""
         result: list[PlacedBead] = []
+        # The day of the last caption of each line.
+        taken: dict[int, int] = {}
         for bead in sorted(self.beads, key=lambda one: one.place):
             before = result[-1] if result else None
             gap = bead.place - before.bead.place if before else LAST_DAY
-            tier = 2 if before and before.tier == 1 and gap < 3 else 1
+            tier = next(line for line in count(1) if line == _LINES or bead.place - taken.get(line, -LAST_DAY) >= 3)
+            taken[tier] = bead.place
             if before and gap == 0:
                 result[-1] = PlacedBead(before.bead, before.tier, before.edge, "back")
             edge = {0: "start", LAST_DAY: "end"}.get(bead.place, "")
@@ -146,9 +154,9 @@ class Thread:
         return result
 
     @property
-    def is_tall(self) -> bool:
-        """Whether any caption needs the higher line."""
-        return any(placed.tier == 2 for placed in self.placed)
+    def lines(self) -> int:
+        """How many lines of captions there are, one at least."""
+        return max((placed.tier for placed in self.placed), default=1)
 
 
 # ---- The clock: 24 h as a ring -------------------------------------------------------------------------

@@ -309,10 +309,20 @@ def test_a_bead_after_the_last_day_stands_at_the_end() -> None:
     assert Bead(-1, "V0").place == 0
 
 
-def test_captions_closer_than_three_days_alternate_between_two_lines() -> None:
-    thread = Thread((Bead(0, "N"), Bead(1, "U"), Bead(3, "V1"), Bead(9, "V2")))
+@pytest.mark.parametrize(
+    ("days", "tiers"),
+    [
+        ((0, 1, 3, 9), [1, 2, 1, 1]),
+        # The second visit, and the relay handed over with the third one on the next day.
+        ((5, 12, 13, 13), [1, 1, 2, 3]),
+        ((7, 7, 8, 8, 8, 12), [1, 2, 3, 4, 4, 1]),
+    ],
+)
+def test_no_caption_stands_within_three_days_of_another_on_its_line(days: tuple[int, ...], tiers: list[int]) -> None:
+    thread = Thread(tuple(Bead(day, "V1") for day in days))
 
-    assert [placed.tier for placed in thread.placed] == [1, 2, 1, 1]
+    assert [placed.tier for placed in thread.placed] == tiers
+    assert thread.lines == max(tiers)
 
 
 def test_two_beads_of_one_day_step_aside() -> None:

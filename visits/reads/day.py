@@ -30,7 +30,7 @@ from visits.perms import SEE_DAY
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_children
 from visits.reads.standing import stop_words
-from visits.reads.thread import pmi_words, short_kind
+from visits.reads.thread import named_kind, pmi_words, short_kind
 
 # What the family file and the tour repeat of the last report: what the AP promised for the next visit (R076).
 TELL = "next.tell"
@@ -327,7 +327,7 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
     report = around.of_visit.get(visit.pk)
     return Stop(
         public_id=visit.public_id,
-        kind=short_kind(visit.kind),
+        kind=named_kind(visit.kind),
         state=visit.state,
         planned_at=visit.planned_at,
         length=timedelta(minutes=visit.planned_minutes),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, delay, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
-from pathways.enums import SIGN_KINDS, ProposalAnswer
+from pathways.enums import SIGN_KINDS, DischargeKind, ProposalAnswer
 from pathways.models import Alert
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from pathways.rules import course_words, day_of
@@ -110,7 +110,7 @@ def _births(material: Material) -> Iterator[Event]:
             out = birth.discharge
             title = "Sortie prévue" if out.at > material.at else "Retour à la maison"
             text = f"Sortie {inner(out.kind_label)}, décidée par {out.decided_by}."
-            if out.has_medical_agreement:
+            if out.has_medical_agreement and out.kind == DischargeKind.ULTRA_EARLY:
                 text += " Accord médical donné."
             yield Event(on=_on(out.at, material), at=out.at, icon="door", title=title, text=text)
         yield from _proposal(birth, material)
