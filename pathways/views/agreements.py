@@ -89,7 +89,7 @@ def evaluation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EvaluationForm(posted(request))
     answer = acted(request, form, lambda: _evaluate(request, family, form))
     facts = family_facts(family.pk, clock.now())
-    return answer or show(request, "pathways/evaluation.html", form, family=facts, now=evaluation_line(family.pk))
+    return answer or show(request, "pathways/evaluation.html", form, family=facts, said=evaluation_line(family.pk))
 
 
 def _evaluate(request: HttpRequest, family: Family, form: EvaluationForm) -> HttpResponse:
