@@ -14,7 +14,6 @@ from copa.demo.lives import Life
 from copa.demo.register import Register
 from copa.demo.reports import Scribe, dashed
 from pathways.models import (
-    PRESENTER_OF_ROLE,
     Birth,
     Child,
     CoParent,
@@ -24,8 +23,10 @@ from pathways.models import (
     FamilyWord,
     Mother,
     Proposal,
+    presenter_offered,
 )
 from pathways.rules import REFERENCES, family_reference, name_words
+from territories.enums import StructureKind
 
 DAY = timedelta(days=1)
 REFERENCE_STEP = 153_158_477
@@ -163,7 +164,7 @@ class Writer:
             birth[0],
             life.proposed_at.astimezone(self.known.zone).date(),
             life.proposed_when,
-            PRESENTER_OF_ROLE.get(life.proposed_by.role, ""),
+            presenter_offered(life.proposed_by.role, StructureKind.MATERNITY),
             life.proposed_by.pk,
             life.answer if is_answered else "PENDING",
             life.answered_at if is_answered else None,

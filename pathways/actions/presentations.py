@@ -10,7 +10,7 @@ from pathways import rules
 from pathways.actions.proposals import Answer, check_not_silent
 from pathways.actions.shared import local_day, lock_birth
 from pathways.enums import DayPrecision, ProposalAnswer
-from pathways.models import PRESENTER_OF_ROLE, AntenatalConsent, Birth, NotProposed, Presentation, Proposal
+from pathways.models import AntenatalConsent, Birth, NotProposed, Presentation, Proposal
 from pathways.reads.presentations import presentations_for
 from territories.models import Member, Structure
 
@@ -83,7 +83,8 @@ def adopt_presentation(*, presentation: Presentation, birth: Birth, at: datetime
             birth=birth,
             proposed_on=presentation.presented_on,
             context=presentation.context,
-            presenter=PRESENTER_OF_ROLE.get(presentation.presented_by.role, ""),
+            # Nobody was asked who spoke to her: only who noted it is known.
+            presenter="",
             proposed_by_id=presentation.presented_by_id,
             answer=presentation.answer,
             answered_at=presentation.answered_at,

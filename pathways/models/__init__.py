@@ -4,7 +4,7 @@ from pathways.models.alert_facts import SealedAlertFacts
 from pathways.models.alert_readers import AlertReader
 from pathways.models.alerts import Alert, AlertDelay, AlertNote, AlertNotice, AlertStep, EmergencyNumber
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family, of_visible_families
-from pathways.models.births import PRESENTER_OF_ROLE, Birth, Child, Discharge, Proposal
+from pathways.models.births import Birth, Child, Discharge, Proposal, presenter_offered
 from pathways.models.calendar import CalendarItem, CalendarRule, MidwifeVisit
 from pathways.models.circle import CareCircleMember
 from pathways.models.consents import AdhesionScan, Consent, RecipientConsent
@@ -51,7 +51,6 @@ from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [
     "EMERGENCY_HOURS",
-    "PRESENTER_OF_ROLE",
     "RECIPIENT_OF_ROLE",
     "AdhesionScan",
     "AftercareDone",
@@ -144,6 +143,7 @@ __all__ = [
     "keeps_records",
     "knows_every_family",
     "of_visible_families",
+    "presenter_offered",
     "readable_needs",
     "sealed_needs_for",
     "within_reach",

@@ -22,16 +22,27 @@ from pathways.enums import (
 )
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.rules import shown_name
-from territories.enums import Role
+from territories.enums import Role, StructureKind
 from territories.models import Member, Structure
 
-# As whom the roles that are one trade present CoPa (R064); offered on the page, where another may be said.
-PRESENTER_OF_ROLE: dict[str, str] = {
-    Role.REFERRING_TEAM: Presenter.HOSPITAL_MIDWIFE,
+_PRESENTER_OF_ROLE: dict[str, str] = {
     Role.LIBERAL_MIDWIFE: Presenter.LIBERAL_MIDWIFE,
     Role.PMI_STAFF: Presenter.PMI_MIDWIFE,
     Role.AP: Presenter.AP,
 }
+# The role says nothing of the trade of a referring team: a maternity, a CPP and a PMI hold one.
+_PRESENTER_OF_TEAM: dict[str, str] = {
+    StructureKind.MATERNITY: Presenter.HOSPITAL_MIDWIFE,
+    StructureKind.PMI: Presenter.PMI_MIDWIFE,
+}
+
+
+def presenter_offered(role: str, kind: str) -> str:
+    """As whom somebody of this role, in a structure of this kind, likely presents CoPa (R064); "" where nothing says.
+
+    Offered on the page, where another may be said; never stored for somebody who was not asked.
+    """
+    return _PRESENTER_OF_TEAM.get(kind, "") if role == Role.REFERRING_TEAM else _PRESENTER_OF_ROLE.get(role, "")
 
 
 class BirthQuerySet(OfFamiliesQuerySet):

@@ -21,7 +21,7 @@ from pathways.actions import presentations
 from pathways.actions import proposals as actions
 from pathways.enums import ProposalAnswer
 from pathways.forms.proposals import AnswerForm, ProposalForm
-from pathways.models import PRESENTER_OF_ROLE, Birth, Presentation, Proposal
+from pathways.models import Birth, Presentation, Proposal, presenter_offered
 from pathways.reads.facts import family_facts
 from pathways.reads.presentations import presentations_for
 
@@ -39,7 +39,8 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         answer = acted(request, form, lambda: _answer(request, birth, known, form))
     else:
         may_be_before = perms.PROPOSE_BEFORE_BIRTH.is_held_by(request.member)
-        presenter = PRESENTER_OF_ROLE.get(request.member.role, "")
+        structure = request.member.structure
+        presenter = presenter_offered(request.member.role, structure.kind if structure else "")
         initial = {"proposed_on": timezone.localdate(), "presenter": presenter}
         form = ProposalForm(posted(request), may_be_before_birth=may_be_before, initial=initial)
         answer = acted(request, form, lambda: _propose(request, birth, form))

@@ -10,8 +10,9 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import presentations as actions
 from pathways.actions import unproposed
-from pathways.models import Birth, NotProposed, Presentation, Proposal, UnnamedBirths
+from pathways.models import Birth, NotProposed, Presentation, Proposal, UnnamedBirths, presenter_offered
 from pathways.reads.births import birth_counts, birth_rows
+from pathways.reads.facts import family_facts
 from tests import factories
 from tests.births_lists import line, receive
 from tests.pathways.actions.steps import new_birth, new_mother, register
@@ -107,6 +108,26 @@ def test_registered_birth_takes_the_presentation_over_once() -> None:
     assert (proposal.proposed_on, proposal.proposed_by) == (latest.presented_on, factories.who("ines"))
     assert set(Presentation.objects.values_list("birth", flat=True)) == {birth.pk}
     assert not Birth.objects.not_proposed().exists()
+
+
+def test_presentation_taken_over_says_who_noted_it_and_no_trade_that_nobody_asked() -> None:
+    hers(by=factories.who("farid"))
+
+    birth = register()
+
+    told = family_facts(birth.family_id, clock.now()).births[0].proposal
+    assert told is not None
+    assert (Proposal.objects.get().presenter, told.by) == ("", factories.who("farid").user.get_full_name())
+
+
+@pytest.mark.parametrize(
+    ("place", "offered"),
+    [("Maternité Saint-Rémi", "HOSPITAL_MIDWIFE"), ("CPP de Brécourt", ""), ("PMI de Ligny", "PMI_MIDWIFE")],
+)
+def test_page_offers_the_trade_by_the_structure_of_the_team(place: str, offered: str) -> None:
+    farid = factories.who("farid")
+
+    assert presenter_offered(farid.role, factories.structure(place).kind) == offered
 
 
 @pytest.mark.parametrize(
