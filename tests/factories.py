@@ -695,9 +695,13 @@ def make_transfer(
 
 
 def make_adhesion_scan(pathway: Pathway, content: bytes = b"%PDF-1.4 feuille") -> AdhesionScan:
-    """The signed sheet of its adhesion, kept by Farid."""
+    """The sheet of its adhesion, signed on paper, kept by Farid."""
+    Consent.objects.filter(pk=pathway.consent_id).update(mode=ConsentMode.PAPER)
     return keep_scan(
-        consent=pathway.consent, sent=Sent(name="adhesion.pdf", content=content), by=who("farid"), at=clock.now()
+        consent=Consent.objects.get(pk=pathway.consent_id),
+        sent=Sent(name="adhesion.pdf", content=content),
+        by=who("farid"),
+        at=clock.now(),
     )
 
 

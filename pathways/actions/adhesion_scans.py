@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
+from pathways.enums import ConsentMode
 from pathways.models import AdhesionScan, Consent
 from territories.actions.files import PDF, Sent, bytes_of, check_size
 from territories.models import Member
@@ -15,10 +16,11 @@ _JPEG = b"\xff\xd8\xff"
 
 @transaction.atomic
 def keep_scan(*, consent: Consent, sent: Sent, by: Member, at: datetime) -> AdhesionScan:
-    """Keep one file beside the adhesion it shows; also after a withdrawal, which keeps the record.
+    """Keep one file beside the adhesion it shows, the last one; also after a withdrawal, which keeps the record.
 
-    Raises `file_too_big`, `not_a_scan`, `adhesion_scan_once`.
+    Raises `not_on_paper`, `adhesion_since`, `file_too_big`, `not_a_scan`, `adhesion_scan_once`.
     """
+    _check_adhesion(consent)
     check_size(sent, "file")
     is_photo = sent.content.startswith(_JPEG)
     if not is_photo and not sent.content.startswith(PDF):
@@ -33,3 +35,18 @@ def keep_scan(*, consent: Consent, sent: Sent, by: Member, at: datetime) -> Adhe
             stored_at=at,
         )
     return kept
+
+
+def _check_adhesion(consent: Consent) -> None:
+    """A scan is never changed: it must not land beside an adhesion that it does not show."""
+    code = message = ""
+    if Consent.objects.filter(family=consent.family_id).order_by("-at", "-pk").first() != consent:
+        message = (
+            "Une autre adhésion a été notée depuis : rien n’est gardé. Vérifiez, puis choisissez de nouveau le fichier."
+        )
+        code = "adhesion_since"
+    elif consent.mode != ConsentMode.PAPER:
+        message = "Cette adhésion n’a pas été signée sur papier : il n’y a pas de feuille à garder."
+        code = "not_on_paper"
+    if code:
+        raise BusinessError(code, message, field="file")

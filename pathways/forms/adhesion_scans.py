@@ -6,8 +6,12 @@ from territories.actions.files import Sent
 
 
 class ScanForm(forms.Form):
-    """One file."""
+    """One file, and the adhesion whose page it was sent from."""
 
+    adhesion = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Ouvrez de nouveau cette page, puis choisissez le fichier."},
+    )
     file = forms.FileField(
         label="L’adhésion signée",
         help_text="Un PDF, ou une photo JPEG : 5 Mo au plus. Plusieurs pages : un fichier après l’autre.",

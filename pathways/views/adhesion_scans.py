@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from copa.kernel import clock
@@ -16,7 +16,7 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions.adhesion_scans import keep_scan
 from pathways.forms.adhesion_scans import ScanForm
-from pathways.models import Consent
+from pathways.models import Consent, Family
 from pathways.reads.facts import family_facts
 
 
@@ -28,19 +28,21 @@ def adhesion_scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if consent is None:
         raise Http404
     form = ScanForm(posted(request), request.FILES if request.method == "POST" else None)
-    answer = acted(request, form, lambda: _keep(request, consent, form))
+    answer = acted(request, form, lambda: _keep(request, family, form))
     facts = family_facts(family.pk, clock.now())
     return answer or show(request, "pathways/adhesion_scan.html", form, family=facts, consent=consent)
 
 
-def _keep(request: HttpRequest, consent: Consent, form: ScanForm) -> HttpResponse:
+def _keep(request: HttpRequest, family: Family, form: ScanForm) -> HttpResponse:
+    # The one she had under her eyes: another may have been noted since.
+    consent = get_object_or_404(Consent, family=family, public_id=form.cleaned_data["adhesion"])
     keep_scan(consent=consent, sent=form.sent, by=request.member, at=clock.now())
     messages.success(request, "L’adhésion signée est gardée.")
-    return redirect(here("pathways:recipients", consent.family.public_id))
+    return redirect(here("pathways:recipients", family.public_id))
 
 
 @require_GET
-def adhesion_scan_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def adhesion_scan_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The scan as it was sent; each reading is logged."""
     scan = fetch(perms.READ_ADHESION, request.member, public_id=public_id)
     content = bytes(scan.content)

@@ -11,7 +11,7 @@ _OTHERS = without("elise", "farid", "amal")
 ROWS: tuple[Row, ...] = (
     Row("pathways:recipient_change", _KEEPERS, "family", _OTHERS, method="post"),
     Row("pathways:adhesion_scan", _KEEPERS, "family", _OTHERS),
-    Row("pathways:adhesion_scan_pdf", _KEEPERS, "adhesion_scan", _OTHERS),
+    Row("pathways:adhesion_scan_file", _KEEPERS, "adhesion_scan", _OTHERS),
     Row("pathways:recipients_ask", _KEEPERS, "family", _OTHERS),
     Row("pathways:evaluation", _KEEPERS, "family", _OTHERS),
     Row("pathways:notice_given", _KEEPERS, "family", _OTHERS),
