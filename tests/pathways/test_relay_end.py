@@ -182,8 +182,9 @@ def test_relays_made_before_end_on_the_same_day(vallees: scope.Scope, zone: str)
     PmiRelay.objects.update(ends_at=None)
     stem = next(path.stem for path in Path(migrations.__file__).parent.glob("*_relays_end_before.py"))
 
-    with connection.cursor() as cursor:
-        cursor.execute(import_module(f"pathways.migrations.{stem}").ENDS)
+    [ending] = import_module(f"pathways.migrations.{stem}").Migration.operations
+    with connection.schema_editor() as editor:
+        ending.code(None, editor)
 
     with scope.opened(inside(VALLEES)):
         assert dict(PmiRelay.objects.order_by("pk").values_list("pk", "ends_at")) == wanted
