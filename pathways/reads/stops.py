@@ -184,7 +184,8 @@ def _told(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
         is_end_of_life = (stay.child_id, stay.ended_at) in ended_by
         # Of a twin who died the AP would read that the one at home was in hospital.
         if tells_deaths or not stay.child__closed_at:
-            yield from _told_stay(stay, tells_end=tells_deaths or not is_end_of_life)
+            end = _END_OF_LIFE if is_end_of_life else _WAY_HOME
+            yield from _told_stay(stay, end if tells_deaths or not is_end_of_life else None)
     for noted in withdrawals:
         text = "Arrêt noté par erreur : l’accompagnement continue."
         yield Told(at=noted.undone_at, icon="refresh", title="Arrêt annulé", text=text)
@@ -195,8 +196,13 @@ def _told(_: Family, member: Member, *rows: list[Any]) -> Iterator[Told]:
             yield from _told_death(death)
 
 
-def _told_stay(stay: Any, *, tells_end: bool) -> Iterator[Told]:
-    """`tells_end` False for an end that a death wrote: nobody came home."""
+# How the end of a stay is told: title, icon, state. Where a death wrote it, nobody came home.
+_WAY_HOME = ("Fin de l’hospitalisation", "home", "ok")
+_END_OF_LIFE = ("Hospitalisation terminée", "building", "")
+
+
+def _told_stay(stay: Any, end: tuple[str, str, str] | None) -> Iterator[Told]:
+    """`end` None for one that says nothing to this reader: a death wrote it, and she is not told of deaths."""
     # One ticked with the birth, or with the coordinates, says nothing that the birth does not say.
     if not stay.noted_by__user__email:
         return
@@ -204,9 +210,10 @@ def _told_stay(stay: Any, *, tells_end: bool) -> Iterator[Told]:
     where = f" {place}." if place else ""
     text = full_stop(f"Depuis le {full_day(stay.starts_on)}") + f"{where} {_by(stay, 'noted_by')}"
     yield Told(at=stay.noted_at, icon="building", state="info", title=f"Hospitalisation, {who}", text=text)
-    if stay.ended_at and tells_end:
+    if stay.ended_at and end is not None:
+        title, icon, state = end
         text = f"{full_stop(f'Le {full_day(stay.ends_on)}')} {_by(stay, 'ended_by')}".strip()
-        yield Told(at=stay.ended_at, icon="home", state="ok", title=f"Fin de l’hospitalisation, {who}", text=text)
+        yield Told(at=stay.ended_at, icon=icon, state=state, title=f"{title}, {who}", text=text)
 
 
 def _told_attempt(attempt: Any) -> Told:

@@ -121,7 +121,7 @@ def stay_titles(pathway: Pathway, name: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("amal", []), ("elise", ["Hospitalisation, un enfant", "Fin de l’hospitalisation, un enfant"])],
+    [("amal", []), ("elise", ["Hospitalisation, un enfant", "Hospitalisation terminée, un enfant"])],
 )
 def test_a_twin_who_died_in_hospital_is_not_told_as_home_to_who_does_not_read_deaths(
     vallees: scope.Scope, name: str, expected: list[str]
@@ -140,7 +140,7 @@ def test_a_twin_who_died_in_hospital_is_not_told_as_home_to_who_does_not_read_de
     ("name", "expected"),
     [
         ("amal", ["Hospitalisation, la mère"]),
-        ("elise", ["Hospitalisation, la mère", "Fin de l’hospitalisation, la mère"]),
+        ("elise", ["Hospitalisation, la mère", "Hospitalisation terminée, la mère"]),
     ],
 )
 def test_a_mother_who_died_in_hospital_is_not_told_as_home(
@@ -152,6 +152,16 @@ def test_a_mother_who_died_in_hospital_is_not_told_as_home(
     factories.make_death(pathway.birth)
 
     assert stay_titles(pathway, name) == expected
+
+
+def test_an_end_that_a_death_wrote_looks_like_no_way_home(vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    stay_in_hospital(pathway, None)
+
+    factories.make_death(pathway.birth)
+
+    [end] = [one for one in told(pathway.family, factories.who("elise")) if "terminée" in one.title]
+    assert (end.icon, end.state) == ("building", "")
 
 
 def test_a_twin_who_came_home_is_told_so_to_the_auxiliary(vallees: scope.Scope) -> None:
