@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from copa.kernel import clock, scope
 from copa.kernel.french import full_day
-from pathways.actions import calendar, relays
+from pathways.actions import calendar, grid, relays
 from pathways.actions.alerts import Taking, close_alert, take_alert
 from pathways.enums import CalendarSource, CalendarStatus, GridValue
 from pathways.models import (
@@ -34,6 +34,7 @@ from tests.queries import count
 from visits.models import ReportForm, SealedAnswers
 from visits.pdf import relay_pdf
 from visits.reads import joint
+from visits.reads import relay_parts as parts
 from visits.reads.context import questionnaire_of
 from visits.reads.relay_file import relay_file
 from visits.reads.relay_parts import NOT_FOR_PMI
@@ -192,6 +193,26 @@ def test_file_tells_what_the_grid_says_now_with_its_day_and_not_what_the_last_re
     printed = pdf_words(relay).replace("\u00a0", " ")
     assert "Logement absent ou précaire" in printed
     assert f"noté le {full_day(before)}".replace("\u00a0", " ") in printed
+
+
+def test_file_tells_what_was_noted_around_its_own_birth_and_not_around_another(vallees: scope.Scope) -> None:
+    first = factories.make_pathway(ap=factories.who("amal"), days_ago=700)
+    second = factories.make_pathway(factories.make_birth(first.family, days_ago=8), ap=factories.who("amal"))
+    long_ago, now = clock.now() - timedelta(days=650), clock.now()
+    screening.tell(first, "V1_HOUSING", at=long_ago)
+    screening.tell(first, "V1_ISOLATED", at=long_ago)
+    screening.tell(second, "V1_ISOLATED", GridValue.ABSENT, at=now)
+    screening.tell(second, "V2_UNDER_18", at=now)
+    # A report of the first one, written long after.
+    late = factories.make_visit(first, "V2", "ended")
+    told = [grid.Told(factor=screening.factor("V1_FOOD_MONEY"), value=GridValue.PRESENT)]
+    author = factories.who("amal")
+    from_visit = grid.Source(kind="visit", author=author, at=long_ago, recorded_at=now, id=late.public_id)
+    grid.add_answers(pathway=first, answers=told, source=from_visit)
+
+    found = [{row.factor.code for row in parts.present(PmiRelay.objects.get(pathway=one))} for one in (first, second)]
+
+    assert found == [{"V1_HOUSING", "V1_FOOD_MONEY", "V1_ISOLATED"}, {"V2_UNDER_18"}]
 
 
 def test_file_tells_no_sealed_factor_nor_what_is_not_for_the_pmi(vallees: scope.Scope) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from copa.kernel import clock
 from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised, phone
 from pathways.enums import (
@@ -25,6 +27,7 @@ from pathways.models import (
     GridAnswer,
     Need,
     Orientation,
+    Pathway,
     PmiRelay,
     RelayStep,
 )
@@ -35,7 +38,7 @@ from pathways.reads.facts.words import words
 from pathways.reads.routing import relay_routing
 from pathways.rules.screening import ITEM_10_ALERT
 from territories.catalogue import NEEDS, TYPES, NeedCategory
-from visits.models import Report
+from visits.models import Report, Visit
 from visits.questionnaire import Line
 from visits.questionnaire.wording import answer_text
 from visits.reads.context import questionnaire_of
@@ -82,14 +85,31 @@ def last_reason(relay: PmiRelay) -> str:
 
 
 def present(relay: PmiRelay) -> list[GridAnswer]:
-    """What is present in the grid now, in its order: the last answer about each factor, whatever it came with (G4).
+    """What is present in the grid of this birth, in its order: the last answer about each factor, whatever it came
+    with (G4).
 
-    Never a sealed one, which has its own table; nothing of the co-parent, nor what the form keeps from the PMI.
+    Never a sealed one, which has its own table; nothing of the co-parent, nor what the form keeps from the PMI. What
+    was noted around another birth goes to the PMI of that one.
     """
-    told = GridAnswer.objects.filter(family=relay.family_id).latest_of_each().select_related("factor", "child")
+    answers = GridAnswer.objects.filter(_of_birth(relay.pathway), family=relay.family_id)
+    told = answers.latest_of_each().select_related("factor", "child")
     rows = (row for row in told if row.value == GridValue.PRESENT and row.person != ScreenedPerson.COPARENT)
     here = (row for row in rows if row.factor.domain not in NOT_FOR_PMI and not (row.child and row.child.closed_at))
     return sorted(here, key=lambda row: (row.factor.position, row.pk))
+
+
+def _of_birth(pathway: Pathway) -> Q:
+    """Answers of the visits of its pathways; outside a visit, those noted while none of another birth had followed."""
+    visits = Visit.objects.filter(pathway__birth=pathway.birth_id).values("public_id")
+    rows = Pathway.objects.filter(family=pathway.family_id).order_by("included_at", "pk")
+    included = list(rows.values_list("birth_id", "included_at"))
+    first = min(at for birth, at in included if birth == pathway.birth_id)
+    apart = Q(source_id=None)
+    if any(at < first for _, at in included):
+        apart &= Q(recorded_at__gte=first)
+    if later := [at for birth, at in included if birth != pathway.birth_id and at > first]:
+        apart &= Q(recorded_at__lt=min(later))
+    return Q(source_id__in=visits) | apart
 
 
 def factors(answers: list[GridAnswer], relay: PmiRelay) -> Iterator[Line]:
