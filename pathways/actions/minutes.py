@@ -6,14 +6,16 @@ from datetime import datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import capitalised, full_stop
 from pathways.actions.shared import check_running
 from pathways.enums import Document, Recipient
 from pathways.models import Decision, MeetingAnnex, MeetingItem, MinutesCopy, Sending, StaffMeeting
 from pathways.notices.meetings import MINUTES_WAIT
 from pathways.notices.outside import Letter, tell_outside
-from pathways.reads.addressees import Addressee, around, without_address
+from pathways.reads.addressees import Addressee, around
 from pathways.reads.minutes import annex_fingerprint, fingerprints
 from pathways.reads.routing import may_send
+from pathways.reads.standing import unreached
 from pathways.rules import parents_line
 from territories.models import Member
 
@@ -27,7 +29,6 @@ RECIPIENTS = (
     Recipient.PSYCHOLOGIST,
 )
 _READ_HERE = frozenset({Recipient.LIBERAL_MIDWIFE, Recipient.PMI})
-NO_ADDRESS = "Aucune adresse : à appeler."
 
 
 def seal_minutes(*, meeting: StaffMeeting) -> None:
@@ -52,12 +53,13 @@ def hand_out(*, item: MeetingItem, by: Member, at: datetime) -> None:
     readers = {(one.recipient, one.name): one for one in around(pathway, RECIPIENTS, at)}
     for reader in readers.values():
         _hand_to(item, reader, by, at)
-    for recipient, name in without_address(pathway, RECIPIENTS, at):
-        if (recipient, name) not in readers:
-            refusal = may_send(
-                family_id=item.family_id, recipient=recipient, document=Document.MINUTES, pathway_id=pathway.pk
+    for one in unreached(pathway, RECIPIENTS, at):
+        if (one.recipient, one.name) not in readers:
+            answer = may_send(
+                family_id=item.family_id, recipient=one.recipient, document=Document.MINUTES, pathway_id=pathway.pk
             )
-            _keep(item, recipient, name, None, NO_ADDRESS if refusal.allowed else refusal.reason, at)
+            why = full_stop(capitalised(one.lacks)) if answer.allowed else answer.reason
+            _keep(item, one.recipient, one.name, None, why, at)
 
 
 def _hand_to(item: MeetingItem, reader: Addressee, by: Member, at: datetime) -> None:

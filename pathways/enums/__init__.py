@@ -83,7 +83,7 @@ from pathways.enums.orientations import ConfirmedBy, LinkStep, OrientationState,
 from pathways.enums.pathways import ClosingReason, DeadPerson, PathwayState
 from pathways.enums.plan import EpdsMoment, ExtraMotive, StepKind
 from pathways.enums.presentations import NotProposedReason, PresentationEnd, UnnamedReason
-from pathways.enums.relays import ContactKind, RelayOutcome, RelayState, RelayStepKind
+from pathways.enums.relays import ContactKind, RelayLack, RelayOutcome, RelayState, RelayStepKind
 from pathways.enums.screening import (
     EPDS_CAUSES,
     ConclusionLevel,
@@ -217,6 +217,7 @@ __all__ = [
     "ProposalSupport",
     "Recipient",
     "RefusalReason",
+    "RelayLack",
     "RelayOutcome",
     "RelayState",
     "RelayStepKind",

@@ -16,6 +16,17 @@ class RelayState(models.TextChoices):
     NOT_NEEDED = "not_needed", "Sans suite"
 
 
+class RelayLack(models.TextChoices):
+    """Why nothing that is written reaches the PMI of a relay, even with the mother's yes."""
+
+    GIVEN_BACK = "given_back", "a rendu le relais à l’équipe"
+    NOT_NEEDED = "not_needed", "le relais est sans suite"
+    OVER = "over", "ne suit plus la famille"
+    NO_SECTOR = "no_sector", "aucun secteur de PMI n’est attribué"
+    NO_MAILBOX = "no_mailbox", "sans boîte de service, à appeler"
+    NO_RELAY = "no_relay", "aucun relais n’est préparé"
+
+
 class RelayStepKind(models.TextChoices):
     """What somebody decided about a relay beside accepting it and asking; each with its reason."""
 

@@ -21,6 +21,15 @@ RECIPIENT_OF_ROLE: dict[str, str] = {
 }
 
 
+# An emergency makes nobody a recipient. A midwife whom one orientation sent is not the one who follows her; another
+# professional is sent by one.
+RECEIVES = (
+    ~models.Q(reason=GrantReason.EMERGENCY)
+    & ~models.Q(recipient="")
+    & ~models.Q(reason=GrantReason.ORIENTATION, recipient=Recipient.LIBERAL_MIDWIFE)
+)
+
+
 class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
     """Reads of grants."""
 
@@ -47,12 +56,12 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         return self.exclude(reason__in=[GrantReason.ORIENTATION, GrantReason.EMERGENCY])
 
     def receiving(self, recipients: Collection[str]) -> "FamilyGrantQuerySet":
-        """Those whose holder receives as one of these, if the mother agrees; an emergency makes nobody a recipient.
+        """Those whose holder receives as one of these, if the mother agrees."""
+        return self.filter(RECEIVES, recipient__in=list(recipients))
 
-        A midwife whom one orientation sent is not the one who follows her; another professional is sent by one.
-        """
-        sent = models.Q(reason=GrantReason.ORIENTATION, recipient=Recipient.LIBERAL_MIDWIFE)
-        return self.not_in_emergency().filter(recipient__in=list(recipients)).exclude(sent)
+    def with_receives(self) -> "FamilyGrantQuerySet":
+        """Each with `receives`: whether its holder is a recipient, if the mother agrees."""
+        return self.annotate(receives=models.ExpressionWrapper(RECEIVES, output_field=models.BooleanField()))
 
     def in_emergency(self) -> "FamilyGrantQuerySet":
         """Openings that somebody gave herself, for three hours."""

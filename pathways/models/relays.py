@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 
 from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
-from pathways.enums import ContactKind, PathwayState, RelayOutcome, RelayState, RelayStepKind
+from pathways.enums import ContactKind, PathwayState, RelayLack, RelayOutcome, RelayState, RelayStepKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, Alert
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth, Child
@@ -51,6 +51,20 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         running = agreed.exclude(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
         shown: PmiRelayQuerySet = running.filter(here & ~Q(pathway__state=PathwayState.BEREAVED) | orphan)
         return shown
+
+    def with_lack(self, at: datetime) -> "PmiRelayQuerySet":
+        """Each with `lack`, a RelayLack: why nothing written reaches its PMI at this instant, "" when it does.
+
+        Her answer and a stop are not asked here: they hold for everybody.
+        """
+        why = (
+            When(state=RelayState.DECLINED, then=Value(RelayLack.GIVEN_BACK)),
+            When(state=RelayState.NOT_NEEDED, then=Value(RelayLack.NOT_NEEDED)),
+            When(ends_at__lte=at, then=Value(RelayLack.OVER)),
+            When(sector=None, then=Value(RelayLack.NO_SECTOR)),
+            When(sector__structure__mailbox="", then=Value(RelayLack.NO_MAILBOX)),
+        )
+        return self.annotate(lack=Case(*why, default=Value(""), output_field=CharField()))
 
     def waiting(self) -> "PmiRelayQuerySet":
         """Relays without an answer, or with a question nobody has answered."""

@@ -49,7 +49,10 @@ def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[
 
 
 def reached(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Addressee]:
-    """The same for what is written: a PMI that gave the relay back reads nothing more. Five queries at most."""
+    """The same for what is written: a PMI that gave the relay back reads nothing more. Five queries at most.
+
+    Whom it leaves out, and why: `standing.unreached`.
+    """
     shown = PmiRelay.objects.shown().filter(pathway=pathway).order_by("pk")
     relays = set(shown.values_list("sector__structure", flat=True))
     found = around(pathway, recipients, at)
@@ -92,17 +95,6 @@ def _granted(pathway: Pathway, recipients: Collection[str], at: datetime, day: d
             has_account=True,
             user_id=grant.user_id,
         )
-
-
-def without_address(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[tuple[str, str]]:
-    """(recipient, name) of those of the circle whom no message reaches: they are called. One query."""
-    day = clock.local_date(at, pathway.territory.time_zone)
-    people = _people(pathway, recipients, day).filter(member=None).select_related("entry")
-    return [
-        (RECIPIENT_OF_WORK[CircleRole(person.role)], person.name)
-        for person in people.order_by("pk")
-        if not (person.entry and person.entry.email)
-    ]
 
 
 def _people(pathway: Pathway, recipients: Collection[str], day: date) -> Any:

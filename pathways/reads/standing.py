@@ -1,14 +1,14 @@
 """Who stands for each recipient by name, and whether what is written would reach her."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
-from pathways.enums import CircleRole, GrantReason, Recipient, RelayState
-from pathways.models import CareCircleMember, FamilyGrant, Pathway
+from pathways.enums import CircleRole, Recipient, RelayLack
+from pathways.models import CareCircleMember, FamilyGrant, Pathway, PmiRelay
 from pathways.reads.addressees import RECIPIENT_OF_WORK
 from pathways.reads.facts import FamilyFacts
 from pathways.reads.facts.agreements import GrantFacts
@@ -35,13 +35,14 @@ def circle_on(family_id: int, day: date) -> list[CareCircleMember]:
 
 
 def standing_for(circle: Iterable[CareCircleMember], facts: FamilyFacts) -> dict[Key, list[Standing]]:
-    """By the circle, by an opening of the file, by the relay; each person once. `addressees.around` sends the same.
+    """By the circle, by an opening of the file, by the relay; each person once. `addressees.reached` sends to those who
+    lack nothing.
 
-    A relay given to another sector took her yes with it; without a relay, the PMI of her commune.
+    A relay given to another sector took her yes with it; without a relay, the PMI of her commune, whom nothing reaches.
     """
     found: dict[Key, list[Standing]] = defaultdict(list)
     opened: dict[tuple[int | None, str], GrantFacts] = {
-        (one.user_id, one.recipient): one for one in facts.grants if _receives(one)
+        (one.user_id, one.recipient): one for one in facts.grants if one.receives
     }
     named = {work: (recipient, "") for work, recipient in RECIPIENT_OF_WORK.items()}
     for person in circle:
@@ -52,28 +53,44 @@ def standing_for(circle: Iterable[CareCircleMember], facts: FamilyFacts) -> dict
             found[(grant.recipient, grant.named)].append(_opened_to(grant))
     relay = facts.birth.relay if facts.birth else None
     if pmi := (relay.pmi if relay else "") or facts.pmi:
-        is_given_back = relay is not None and relay.state == RelayState.DECLINED
-        found[(Recipient.PMI, "")].append(Standing(name=pmi, lacks=GIVEN_BACK if is_given_back else ""))
+        lacks = relay.lack if relay else RelayLack.NO_RELAY.label
+        found[(Recipient.PMI, "")].append(Standing(name=pmi, lacks=str(lacks)))
     return found
 
 
-def unreached(pathway: Pathway, recipients: Collection[str], at: datetime) -> dict[str, list[str]]:
-    """By recipient, those of the circle whom nothing reaches, with why; two queries. `pathway` with its territory."""
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody of the circle, or the PMI of the relay, whom nothing reaches, and why."""
+
+    recipient: str
+    name: str
+    lacks: str
+
+    @property
+    def words(self) -> str:
+        """As "Dr Simon : sans adresse, à appeler"."""
+        return f"{self.name}{NBSP}: {self.lacks}"
+
+
+def unreached(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Unreached]:
+    """Those whom nothing written reaches; three queries. `pathway` with its territory."""
     day = clock.local_date(at, pathway.territory.time_zone)
     grants = FamilyGrant.objects.running(at).filter(content_object=pathway.family_id).receiving(recipients)
     opened = set(grants.values_list("user_id", "recipient"))
-    found: dict[str, list[str]] = defaultdict(list)
+    found = []
     for person in circle_on(pathway.family_id, day):
         recipient = RECIPIENT_OF_WORK.get(CircleRole(person.role), "")
         if recipient in recipients and (_user_of(person), recipient) not in opened and (why := _lacks(person)):
-            found[recipient].append(f"{person.full_name}{NBSP}: {why}")
+            found.append(Unreached(recipient, person.full_name, why))
+    if Recipient.PMI in recipients:
+        found += _unreached_pmi(pathway, at)
     return found
 
 
-def _receives(grant: GrantFacts) -> bool:
-    """As `FamilyGrantQuerySet.receiving`."""
-    is_sent = grant.reason == GrantReason.ORIENTATION and grant.recipient == Recipient.LIBERAL_MIDWIFE
-    return bool(grant.recipient) and grant.reason != GrantReason.EMERGENCY and not is_sent
+def _unreached_pmi(pathway: Pathway, at: datetime) -> Iterator[Unreached]:
+    relays = PmiRelay.objects.filter(pathway=pathway).with_lack(at).exclude(lack="").order_by("pk")
+    for name, lack in relays.values_list("sector__structure__name", "lack"):
+        yield Unreached(Recipient.PMI, name or _SOME_PMI, str(RelayLack(lack).label))
 
 
 def _user_of(person: CareCircleMember) -> int | None:
@@ -98,6 +115,6 @@ def _lacks(person: CareCircleMember) -> str:
 
 
 NOT_OPEN = "le dossier ne lui est pas ouvert"
-GIVEN_BACK = "a rendu le relais à l’équipe"
+_SOME_PMI = "PMI"
 # She is called (R044).
 NO_ADDRESS = "sans adresse, à appeler"

@@ -15,8 +15,13 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.families import change_recipients, revoke_grant
 from pathways.actions.relays import decline_relay
 from pathways.actions.stops import withdraw_pathway
-from pathways.models import AnswerLink, CareCircleMember, FamilyGrant, Pathway, RecipientConsent, Sending
-from territories.models import OutgoingMessage
+from pathways.enums import RelayState
+from pathways.models import AnswerLink, CareCircleMember, FamilyGrant, Pathway, PmiRelay, RecipientConsent, Sending
+from pathways.reads.addressees import reached
+from pathways.reads.facts import family_facts
+from pathways.reads.standing import standing_for
+from territories.enums import StructureKind
+from territories.models import OutgoingMessage, Structure
 from tests import factories
 from tests.cast import Person
 from tests.guards import GuardedClient
@@ -188,6 +193,48 @@ def test_who_has_no_copy_is_named_with_why_and_no_button_sends_nothing(
     page = client.get(f"/t/vallees/reports/{report.public_id}/").content.decode()
     assert why in page
     assert "Envoyer à qui manque" not in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "mailbox", "why"),
+    [
+        ({"state": RelayState.DECLINED}, True, "a rendu le relais à l’équipe"),
+        ({"state": RelayState.NOT_NEEDED}, True, "le relais est sans suite"),
+        ({"ends_at": clock.now() - timedelta(minutes=1)}, True, "ne suit plus la famille"),
+        ({}, False, "sans boîte de service, à appeler"),
+        ({"sector": None}, True, "aucun secteur de PMI n’est attribué"),
+        ({}, True, ""),
+    ],
+)
+def test_three_pages_say_the_same_of_a_pmi_and_it_is_what_leaves(
+    as_: Any, visit: Visit, changes: dict[str, Any], *, mailbox: bool, why: str
+) -> None:
+    report = reports.sign(visit)
+    PmiRelay.objects.update(**changes)
+    if not mailbox:
+        Structure.objects.filter(kind=StructureKind.PMI).update(mailbox="")
+    reports.deliver(report)
+
+    missing = [one.why for one in copies_of(report, factories.who("elise"), clock.now()).missing]
+    file = as_("elise").get(f"/t/vallees/families/{visit.family.public_id}/").content.decode()
+    agreements = as_("elise").get(f"/t/vallees/families/{visit.family.public_id}/recipients/").context["page"]
+
+    assert told(report) == ([INES] if why else [INES, PMI])
+    name = "PMI" if "sector" in changes else "PMI de Ligny"
+    assert missing == ([f"{name}\u00a0: {why}."] if why else [])
+    assert (f"Ne reçoit rien\u00a0: {why}" in file) is bool(why)
+    [line] = [line for line in agreements.lines if line.recipient == "PMI"]
+    assert line.people == (f"PMI de Ligny ({why})" if why else "PMI de Ligny")
+    assert (line.reached, agreements.reached) == ((0, 1) if why else (1, 2))
+
+
+def test_pathway_without_a_relay_reaches_no_pmi(visit: Visit) -> None:
+    PmiRelay.objects.filter(pathway=visit.pathway).delete()
+
+    [pmi] = standing_for([], family_facts(visit.family_id, clock.now()))[("PMI", "")]
+
+    assert (pmi.name, pmi.lacks) == ("PMI de Ligny", "aucun relais n’est préparé")
+    assert reached(visit.pathway, ["PMI"], clock.now()) == []
 
 
 def test_mother_who_stopped_leaves_nothing_to_send_and_the_page_says_so(

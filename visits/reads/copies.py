@@ -202,7 +202,9 @@ def _missing(report: Report, received: set[str], at: datetime) -> list[Missing]:
     pathway = Pathway.objects.select_related("territory").get(pk=report.visit.pathway_id)
     ready = {one.recipient: one.name for one in reached(pathway, wanted, at)}
     lacking = unreached(pathway, wanted, at)
-    return [_missed(one, ready.get(one, ""), lacking.get(one, [])) for one in wanted]
+    return [
+        _missed(one, ready.get(one, ""), [lack.words for lack in lacking if lack.recipient == one]) for one in wanted
+    ]
 
 
 def _missed(recipient: str, ready: str, lacking: list[str]) -> Missing:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from copa.kernel.french import NBSP, full_day, inner
-from pathways.enums import NO_COPY_WORDS, Agreement, Recipient
+from pathways.enums import NO_COPY_WORDS, Agreement, Recipient, RelayLack
 from pathways.models import RECIPIENT_OF_ROLE
 from pathways.reads.circle import receives_reports
 from pathways.reads.facts import FamilyFacts
@@ -76,12 +76,7 @@ def _recipient(
     if agreement == "yes" and facts.takes_nothing_new and not receives_reports(facts, row.recipient, row.named):
         agreement = "stopped"
     if row.recipient == Recipient.PMI:
-        relay = facts.birth.relay if facts.birth else None
-        name = facts.pmi or "PMI, secteur non attribué"
-        lacks = people[0].lacks if people and agreement == "yes" else ""
-        words = f"Ne reçoit rien{NBSP}: {lacks}" if lacks else _RECEIVES[agreement]
-        phone = relay.pmi_phone if relay else ""
-        yield CirclePerson(name, words, phone, "unreached" if lacks else agreement)
+        yield _pmi(facts, agreement, people if is_named else None)
         return
     label = row.named or _RECIPIENTS[Recipient(row.recipient)]
     reads = _READS if row.recipient in NO_COPY_WORDS else _RECEIVES
@@ -93,6 +88,17 @@ def _recipient(
         words = f"ne reçoit rien{NBSP}: {one.lacks}" if is_lost else inner(reads[agreement])
         until = f", dossier ouvert jusqu’au {full_day(one.until)}" if one.until else ""
         yield CirclePerson(one.name, f"{label}, {words}{until}", "", "unreached" if is_lost else agreement)
+
+
+def _pmi(facts: FamilyFacts, agreement: str, people: Sequence[Standing] | None) -> CirclePerson:
+    """`people` None for a reader who is not told whom a yes reaches."""
+    relay = facts.birth.relay if facts.birth else None
+    name = (relay.pmi if relay else "") or facts.pmi or "PMI, secteur non attribué"
+    phone = relay.pmi_phone if relay else ""
+    if agreement != "yes" or people is None or any(not one.lacks for one in people):
+        return CirclePerson(name, _RECEIVES[agreement], phone, agreement)
+    lacks = people[0].lacks if people else RelayLack.NO_SECTOR.label
+    return CirclePerson(name, f"Ne reçoit rien{NBSP}: {lacks}", phone, "unreached")
 
 
 def reads_as(member: Member, facts: FamilyFacts) -> frozenset[tuple[str, str]]:

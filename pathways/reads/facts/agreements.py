@@ -36,7 +36,7 @@ class RecipientFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantFacts:
-    """One professional to whom the family is open now."""
+    """One professional to whom the family is open now; `receives`: as a recipient, if the mother agrees."""
 
     user_id: int
     name: str
@@ -47,6 +47,7 @@ class GrantFacts:
     granted_by: str
     granted_at: datetime
     expires_at: datetime
+    receives: bool
 
 
 class Agreements:
@@ -105,6 +106,7 @@ class Agreements:
             granted_by=self._directory.name(row.granted_by_id),
             granted_at=row.granted_at,
             expires_at=row.expires_at,
+            receives=row.receives,
         )
 
 
@@ -116,7 +118,7 @@ def _answers(keys: Any) -> Any:
 
 @Prepared
 def _grants(keys: Any, at: Any) -> Any:
-    running = FamilyGrant.objects.running(at).filter(among("content_object", keys))
+    running = FamilyGrant.objects.running(at).filter(among("content_object", keys)).with_receives()
     return running.order_by("content_object_id", "pk").values_list(*_GRANT)
 
 
@@ -134,4 +136,5 @@ _GRANT = (
     "granted_by_id",
     "granted_at",
     "expires_at",
+    "receives",
 )

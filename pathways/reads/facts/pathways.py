@@ -8,7 +8,7 @@ from uuid import UUID
 
 from copa.kernel.prepared import Prepared, among
 from pathways import rules
-from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayState
+from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayLack, RelayState
 from pathways.models import Pathway, PmiRelay
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
@@ -31,13 +31,17 @@ class ConsentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayFacts:
-    """The PMI relay; `sector` and `pmi` are "" while the commune has none ("non attribué")."""
+    """The PMI relay; `sector` and `pmi` are "" while the commune has none ("non attribué").
+
+    `lack` says why nothing written reaches its PMI, "" when it does.
+    """
 
     public_id: UUID
     due_on: date
     sector: str
     pmi: str
     pmi_phone: str
+    lack: str
     is_agreed: bool
     state: str
     state_label: str
@@ -189,6 +193,7 @@ class Pathways:
             sector=relay.sector__name or "",
             pmi=pmi.name,
             pmi_phone=pmi.phone,
+            lack=words(RelayLack, relay.lack),
             state_label=words(RelayState, relay.state),
             answered_by=self._directory.name(relay.answered_by_id),
             **copied,
@@ -201,8 +206,9 @@ def _pathways(keys: Any) -> Any:
 
 
 @Prepared
-def _relays(keys: Any) -> Any:
-    return PmiRelay.objects.filter(among("family", keys)).order_by("pk").values_list(*_RELAY)
+def _relays(keys: Any, at: Any) -> Any:
+    relays = PmiRelay.objects.filter(among("family", keys)).with_lack(at)
+    return relays.order_by("pk").values_list(*_RELAY)
 
 
 PATHWAY_READS = (_pathways, _relays)
@@ -251,4 +257,4 @@ _RELAY_COPIED = (
     "outcome",
     "ends_at",
 )
-_RELAY = ("pathway_id", "sector__name", "sector__structure_id", "answered_by_id", *_RELAY_COPIED)
+_RELAY = ("pathway_id", "sector__name", "sector__structure_id", "answered_by_id", "lack", *_RELAY_COPIED)

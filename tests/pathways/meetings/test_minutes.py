@@ -14,7 +14,7 @@ from copa.kernel.digest import short
 from copa.kernel.errors import BusinessError
 from pathways.actions import meetings, stops
 from pathways.actions.families import change_recipients
-from pathways.actions.minutes import NO_ADDRESS, note_parents_told
+from pathways.actions.minutes import note_parents_told
 from pathways.enums import Agreement, CircleRole, DecisionKind, Document, NeedAbout, Recipient
 from pathways.models import (
     Birth,
@@ -31,7 +31,7 @@ from pathways.models import (
 from pathways.reads.minutes import parent_copies
 from pathways.reads.story import told
 from pathways.reads.told import Told
-from territories.models import OutgoingMessage
+from territories.models import OutgoingMessage, Structure
 from tests import factories
 from tests.pathways.addresses import address
 from tests.pathways.meetings.annexes import seal
@@ -144,8 +144,19 @@ def test_doctor_of_the_child_never_receives_them_and_the_one_without_address_is_
     held(item)
 
     assert "que ce qui concerne l’enfant" in handed()[Recipient.PAEDIATRICIAN][1]
-    assert handed()[Recipient.PSYCHOLOGIST] == (False, NO_ADDRESS)
+    assert handed()[Recipient.PSYCHOLOGIST] == (False, "Sans adresse, à appeler.")
     assert not OutgoingMessage.objects.filter(to="p@x.example").exists()
+
+
+def test_who_has_an_account_and_no_opening_and_a_pmi_without_mailbox_have_their_line(item: MeetingItem) -> None:
+    factories.make_agreement(item.family, Recipient.GENERAL_PRACTITIONER)
+    factories.make_circle_member(item.family, member=factories.who("marc"), role=CircleRole.GENERAL_PRACTITIONER)
+    Structure.objects.filter(name="PMI de Ligny").update(mailbox="")
+
+    held(item)
+
+    assert handed()[Recipient.GENERAL_PRACTITIONER] == (False, "Le dossier ne lui est pas ouvert.")
+    assert handed()[Recipient.PMI] == (False, "Sans boîte de service, à appeler.")
 
 
 def test_agreement_taken_back_while_it_waits_is_told_in_the_block(as_: Any, item: MeetingItem) -> None:
