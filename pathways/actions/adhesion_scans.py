@@ -12,6 +12,7 @@ from territories.models import Member
 
 # What a scanner gives is a PDF, what the camera of a tablet gives a JPEG.
 _JPEG = b"\xff\xd8\xff"
+NOT_ON_PAPER = "Cette adhésion n’a pas été signée sur papier\u00a0: il n’y a pas de feuille à garder."
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def _check_adhesion(consent: Consent) -> None:
         )
         code = "adhesion_since"
     elif consent.mode != ConsentMode.PAPER:
-        message = "Cette adhésion n’a pas été signée sur papier : il n’y a pas de feuille à garder."
+        message = NOT_ON_PAPER
         code = "not_on_paper"
     if code:
         raise BusinessError(code, message, field="file")

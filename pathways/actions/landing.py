@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from pathways.actions import grid
 from pathways.actions.epds import EpdsSheet, ask_correction, record_epds
@@ -95,8 +96,11 @@ def _told(visit: SignedVisit, status: str) -> list[grid.Told]:
     factors = GridFactor.objects.filter(template=grid.current_template()).exclude(sensitivity=Sensitivity.S3)
     asked = list(factors.exclude(link_id="").order_by("position"))
     if status == GridStatus.REVIEWED_NOTHING:
-        # At a first visit every domain counts as explored; later « rien de nouveau » leaves what is known as it is.
-        is_first = not GridAnswer.objects.filter(family=visit.pathway.family_id).exists()
+        # At a first visit every domain counts as explored; later « rien de nouveau » leaves what is known as it is, and
+        # what was known around a former birth says nothing of this one.
+        since = Pathway.objects.filter(birth=visit.pathway.birth_id).order_by("included_at").values("included_at")[:1]
+        known = GridAnswer.objects.filter(family=visit.pathway.family_id, recorded_at__gte=Subquery(since))
+        is_first = not known.exists()
         return [grid.Told(factor=factor, value=GridValue.ABSENT) for factor in asked] if is_first else []
     explored = set(visit.opened.get("grid.explored", ()))
     declined = set(visit.opened.get("grid.declined", ()))

@@ -14,7 +14,8 @@ from copa.kernel.forms import posted
 from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
-from pathways.actions.adhesion_scans import keep_scan
+from pathways.actions.adhesion_scans import NOT_ON_PAPER, keep_scan
+from pathways.enums import ConsentMode
 from pathways.forms.adhesion_scans import ScanForm
 from pathways.models import Consent, Family
 from pathways.reads.facts import family_facts
@@ -22,11 +23,14 @@ from pathways.reads.facts import family_facts
 
 @require_http_methods(["GET", "POST"])
 def adhesion_scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Add a scan to the last adhesion of this mother."""
+    """Add a scan to the last adhesion of this mother, when it was signed on paper."""
     family = fetch(perms.KEEP_ADHESION, request.member, public_id=public_id)
     consent = Consent.objects.filter(family=family).order_by("-at", "-pk").first()
     if consent is None:
         raise Http404
+    if request.method == "GET" and consent.mode != ConsentMode.PAPER:
+        messages.warning(request, NOT_ON_PAPER)
+        return redirect(here("pathways:recipients", family.public_id))
     form = ScanForm(posted(request), request.FILES if request.method == "POST" else None)
     answer = acted(request, form, lambda: _keep(request, family, form))
     facts = family_facts(family.pk, clock.now())

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from copa.kernel import clock, scope
@@ -23,8 +24,10 @@ from pathways.models import (
     SealedSignal,
     Suggestion,
 )
+from tests.factories import make_birth, make_pathway, make_visit
 from tests.visits.reports import EPDS, answers, ended_visit, save, second_answers, sign
 from visits.actions.report import sign_report, signed_visit
+from visits.enums import VisitState
 from visits.management.commands.land_reports import waiting
 from visits.models import Report, Visit
 
@@ -111,6 +114,19 @@ def test_nothing_new_at_a_first_visit_explores_every_domain(vallees: scope.Scope
     land_screening(visit=again, at=clock.now())
     assert GridReview.objects.count() == 2
     assert GridAnswer.objects.count() == 37
+
+
+def test_nothing_new_at_the_first_visit_of_another_birth_explores_every_domain_again(vallees: scope.Scope) -> None:
+    former = ended_visit()
+    sign(former, answers(former) | {"grid.status": "REVIEWED_NOTHING"})
+
+    with time_machine.travel(clock.now() + timedelta(days=500), tick=False):
+        birth = make_birth(former.family, days_ago=5)
+        visit = make_visit(make_pathway(birth, ap=former.ap), "V1", VisitState.ENDED)
+        sign(visit, answers(visit) | {"grid.status": "REVIEWED_NOTHING"})
+
+    assert len(values(former)) == 37
+    assert len(values(visit)) == 37
 
 
 def test_skipped_grid_keeps_its_reason(vallees: scope.Scope) -> None:

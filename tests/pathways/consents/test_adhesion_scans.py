@@ -72,9 +72,10 @@ def test_same_file_sent_twice_is_kept_once(as_: Any, pathway: Pathway) -> None:
 def test_adhesion_given_on_a_screen_takes_no_scan(as_: Any, pathway: Pathway) -> None:
     Consent.objects.filter(pk=pathway.consent_id).update(mode="SCREEN")
 
+    opened = as_("elise").get(address("adhesion_scan", pathway.family.public_id))
     answer = send(as_, pathway, PDF)
 
-    assert answer.status_code == 422
+    assert (opened.status_code, answer.status_code) == (302, 422)
     assert "n’a pas été signée sur papier" in str(answer.context["form"].errors["file"])
     assert not AdhesionScan.objects.exists()
 
