@@ -196,11 +196,12 @@ class Journey:
         assert given_at is not None
         midwife = (life.midwife, "LIBERAL_MIDWIFE", "LIBERAL_MIDWIFE")
         doctor = (life.doctor, "GENERAL_PRACTITIONER", "ORIENTATION")
+        ends_all = self.stop == "withdrawn" and not life.contact["may_space"]
         for post, recipient, reason in (midwife, doctor):
             if post is not None:
                 self.register[FamilyGrant].add(
                     self.known.permission_id, post.user_pk, self.family, recipient, reason, self.known.coordinator.pk,
-                    given_at, given_at + GRANT_LASTS,
+                    given_at, given_at + GRANT_LASTS, life.stopped_at if ends_all else None,
                 )  # fmt: skip
 
     def _interview(self) -> None:

@@ -184,6 +184,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "granted_by_id",
         "granted_at",
         "expires_at",
+        "revoked_at",
     ),
     Visit: (
         UID,

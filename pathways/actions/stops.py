@@ -9,7 +9,17 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, hold_offer, local_day
 from pathways.enums import TOLD_IN_MOURNING, PathwayState, TransferState, WithdrawalReach
-from pathways.models import Alert, Birth, Consent, Family, FamilyTransfer, Pathway, TransferAnswer, Withdrawal
+from pathways.models import (
+    Alert,
+    Birth,
+    Consent,
+    Family,
+    FamilyGrant,
+    FamilyTransfer,
+    Pathway,
+    TransferAnswer,
+    Withdrawal,
+)
 from pathways.notices import stops as notices
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
@@ -22,8 +32,9 @@ def withdraw_pathway(
 ) -> None:
     """The family stops, without having to say why (L12): visits and messages end now, the record stays.
 
-    VISITS_KEEP_SPACE keeps her space, and the child's calendar for those she agreed to. The team, the AP and the
-    liberal midwife are told that it stops, without a reason (inclusion.md 8). Raises `no_space` when she has none.
+    VISITS_KEEP_SPACE keeps her space, the child's calendar for those she agreed to, and the files opened by name; ALL
+    closes these. The team, the AP and the liberal midwife are told that it stops, without a reason (inclusion.md 8).
+    Raises `no_space` when she has none.
     """
     keeps_space = reach == WithdrawalReach.VISITS_KEEP_SPACE
     hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
@@ -33,17 +44,25 @@ def withdraw_pathway(
     # First her word, which the rules of routing read while they stop what still waits.
     _withdraw_consent(pathway, by, at, keeps_space=keeps_space)
     _stop(pathway, PathwayState.WITHDRAWN, by, at)
-    Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
+    noted = Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
     notices.pathway_ended(pathway=pathway, by=by, at=at)
+    # After the mail, which goes to those to whom the file is open.
+    if not keeps_space:
+        _close_files(noted, at)
 
 
 @transaction.atomic
 def close_space(*, pathway: Pathway, at: datetime) -> None:
-    """She had kept her space and stops everything now: nothing is left but the record. Raises `space_closed`."""
+    """She had kept her space and stops everything now, files opened by name too: nothing is left but the record.
+
+    Raises `space_closed`.
+    """
     hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
     if not Consent.objects.filter(pk=pathway.consent_id, keeps_space=True).update(keeps_space=False):
         raise BusinessError("space_closed", "Son espace est déjà fermé.")
     stop_refused(family_id=pathway.family_id, at=at)
+    for noted in Withdrawal.objects.filter(pathway=pathway, undone_at=None).order_by("pk"):
+        _close_files(noted, at)
 
 
 @transaction.atomic
@@ -64,6 +83,7 @@ def undo_withdrawal(*, pathway: Pathway, by: Member, at: datetime) -> None:
     Pathway.objects.filter(pk=pathway.pk).update(closed_at=None)
     Consent.objects.filter(pk=pathway.consent_id).update(withdrawn_at=None, withdrawn_by=None, keeps_space=False)
     Withdrawal.objects.filter(pk=noted.pk).update(undone_at=at)
+    _open_files_again(noted)
     pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
     notices.pathway_changed(pathway=pathway, key=f"withdrawal-undone:{noted.public_id}", by=by, at=at)
 
@@ -141,6 +161,20 @@ def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> No
     # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=pathway.family_id, at=at)
     pathway_stopped.send(Pathway, pathway=pathway, state=state, by=by, at=at)
+
+
+def _close_files(noted: Withdrawal, at: datetime) -> None:
+    """End every opening of the file by name, in an emergency too; its instant says which this withdrawal ended."""
+    running = FamilyGrant.objects.running(at).filter(content_object=noted.family_id)
+    if running.update(revoked_at=at):
+        Withdrawal.objects.filter(pk=noted.pk).update(files_closed_at=at)
+
+
+def _open_files_again(noted: Withdrawal) -> None:
+    """Open exactly what this withdrawal closed: what had ended otherwise, or was opened since, stays as it is."""
+    if noted.files_closed_at is not None:
+        closed = FamilyGrant.objects.filter(content_object=noted.family_id, revoked_at=noted.files_closed_at)
+        closed.update(revoked_at=None)
 
 
 def _take_offers_back(pathway: Pathway, at: datetime) -> None:

@@ -83,11 +83,15 @@ class HospitalStay(FamilyRow):
 
 
 class Withdrawal(FamilyRow):
-    """The family stopped, without a reason (L12). `undone_at` None unless it was a slip of the hand, the same day."""
+    """The family stopped, without a reason (L12). `undone_at` None unless it was a slip of the hand, the same day.
+
+    `files_closed_at`: when it ended the openings of the file by name, None while it ended none.
+    """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
     noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
     noted_at = models.DateTimeField("noté le")
+    files_closed_at = models.DateTimeField("dossiers refermés le", null=True)
     undone_at = models.DateTimeField("annulé le", null=True)
 
     objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()

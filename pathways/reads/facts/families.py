@@ -45,6 +45,12 @@ class FamilyFacts(HomeFacts):
         return self.birth.pathway if self.birth else None
 
     @property
+    def is_withdrawn_whole(self) -> bool:
+        """Whether she stopped everything, her space too: the openings of the file by name ended with it."""
+        consent = self.birth.consent if self.birth else None
+        return consent is not None and consent.withdrawn_at is not None and not consent.keeps_space
+
+    @property
     def takes_nothing_new(self) -> bool:
         """Whether the last delivery is silent, or its pathway stopped for good (A38)."""
         is_silent = self.birth is not None and self.birth.is_silent
