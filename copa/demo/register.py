@@ -8,6 +8,7 @@ from billing.models import ChargeableLine
 from copa.demo.bulk import Sheet
 from copa.demo.moods import MOOD_COLUMNS
 from pathways.models import (
+    AftercareDone,
     Alert,
     Birth,
     CalendarItem,
@@ -81,6 +82,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "confirmed_by_id",
         "confirmed_at",
     ),
+    AftercareDone: (UID, "family_id", "death_id", "step", "done_by_id", "done_at"),
     FamilyWord: ("family_id", "word"),
     Discharge: (
         UID,

@@ -11,9 +11,12 @@ from copa.demo.asked import spoken
 from copa.demo.journey import Journey
 from copa.demo.known import Desk, Known
 from copa.demo.lives import Life
+from copa.demo.people import Post
 from copa.demo.register import Register
 from copa.demo.reports import Scribe, dashed
+from pathways.enums import AftercareStep
 from pathways.models import (
+    AftercareDone,
     Birth,
     Child,
     CoParent,
@@ -32,6 +35,13 @@ DAY = timedelta(days=1)
 REFERENCE_STEP = 153_158_477
 # How long the team takes to confirm what an auxiliary noted.
 CONFIRMED_AFTER = timedelta(minutes=40)
+# How long after a death was noted the team has taken each step.
+_AFTERCARE = (
+    (AftercareStep.CALL_FAMILY, timedelta(minutes=50)),
+    (AftercareStep.CALL_AP, timedelta(minutes=70)),
+    (AftercareStep.OTHER_SERVICES, timedelta(hours=3)),
+    (AftercareStep.SUPPORT, timedelta(hours=4)),
+)
 COVERED = orjson.dumps(["COPA", "SFL", "PMI", "SCENARIOS"]).decode()
 
 
@@ -125,10 +135,17 @@ class Writer:
         confirmed_at = noted_at if noted_by is by else noted_at + CONFIRMED_AFTER
         is_confirmed = confirmed_at <= self.at
         for child in people:
-            self.register[Death].add(
+            death = self.register[Death].add(
                 self._uid(), family, birth, "mother" if child is None else "child", child, noted_by.pk, noted_at,
                 by.pk if is_confirmed else None, confirmed_at if is_confirmed else None,
             )  # fmt: skip
+            self._aftercare(family, death, by, noted_at)
+
+    def _aftercare(self, family: int, death: int, by: Post, noted_at: datetime) -> None:
+        """Each step a person took the same day."""
+        for step, delay in _AFTERCARE:
+            if noted_at + delay <= self.at:
+                self.register[AftercareDone].add(self._uid(), family, death, step, by.pk, noted_at + delay)
 
     def _words(self, life: Life, family: int) -> None:
         """As `pathways.actions.shared.store_words` writes them."""

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from copa.kernel import clock
-from pathways import rules
+from pathways import perms, rules
 from pathways.enums import AftercareStep, DeadPerson
 from pathways.models import AftercareDone, Birth, Death, Pathway, PmiRelay
 from pathways.notices import stops as notices
@@ -64,6 +68,43 @@ class Aftercare:
     keeps_relay: bool
     coparent_until: date | None
     support: tuple[Support, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A birth after whose deaths a person has still to do `left`, in the order of the page; `since` the first one."""
+
+    birth: UUID
+    family_id: int
+    reference: str
+    since: datetime
+    left: tuple[AftercareStep, ...]
+
+
+def unfinished(member: Member) -> list[Unfinished]:
+    """Those this member may see to, the oldest first, until every step is noted (alerts.md 6.1). One query."""
+    if not perms.RECORD_SILENCE.is_held_by(member):
+        return []
+    hers = Death.objects.standing().filter(birth__in=perms.RECORD_SILENCE.rows(member), family__moved_at=None)
+    columns = ("birth__public_id", "family_id", "family__reference", "noted_at", "done")
+    found: dict[UUID, Unfinished] = {}
+    for row in _with_steps_left(hers).order_by("noted_at", "pk").values_list(*columns, named=True):
+        before = found.get(row.birth__public_id)
+        left = {*(before.left if before else ()), *(step for step in AftercareStep if step not in row.done)}
+        found[row.birth__public_id] = Unfinished(
+            birth=row.birth__public_id,
+            family_id=row.family_id,
+            reference=row.family__reference,
+            since=before.since if before else row.noted_at,
+            left=tuple(step for step in AftercareStep if step in left),
+        )
+    return list(found.values())
+
+
+def _with_steps_left(deaths: Any) -> Any:
+    """Those of which a step is not noted; `done` holds the codes of the others."""
+    steps = AftercareDone.objects.filter(death=OuterRef("pk")).order_by("pk").values("step")
+    return deaths.annotate(done=ArraySubquery(steps)).filter(done__len__lt=len(AftercareStep))
 
 
 def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from copa.kernel.prepared import Prepared
 from pathways import perms, rules
 from pathways.enums import ContactChannel, ContactResult, DeadPerson, PathwayState, Patient, Ward
 from pathways.models import Birth, ContactAttempt, Death, Family, HospitalStay, Pathway, Withdrawal
+from pathways.reads.aftercare import unfinished
 from pathways.reads.deaths import MOTHER, Somebody, alive_around, mother_name
 from pathways.reads.facts.names import name_columns, name_of
 from pathways.reads.names import MotherName, mothers_of
@@ -107,9 +108,21 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Stops:
-    """Pathways in pause, those without news, and those the attempts propose to the team; each list PAGE long."""
+class ToSee:
+    """A family to whom a person has still to speak after a death; `left` counts the steps nobody has noted."""
 
+    birth: UUID
+    name: str
+    reference: str
+    since: datetime
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Families to see to after a death, pathways in pause, without news, proposed by the attempts; PAGE long each."""
+
+    to_see: tuple[ToSee, ...]
     suspended: tuple[Paused, ...]
     no_news: tuple[Paused, ...]
     proposed: tuple[Paused, ...]
@@ -117,11 +130,11 @@ class Stops:
     @property
     def is_cut(self) -> bool:
         """Whether a list holds no more than its first PAGE families."""
-        return PAGE in {len(self.suspended), len(self.no_news), len(self.proposed)}
+        return PAGE in {len(one) for one in (self.to_see, self.suspended, self.no_news, self.proposed)}
 
 
 def stops_of(member: Member, zone: str) -> Stops:
-    """What this member follows; seven queries whatever the number of families."""
+    """What this member follows; eight queries whatever the number of families."""
     rows = perms.SEE_STOPS.rows(member).select_related("family", "ap__user").order_by("window_to", "pk")
     silent = silent_attempts(zone)
     # `rules.is_without_news`, for a query.
@@ -135,12 +148,14 @@ def stops_of(member: Member, zone: str) -> Stops:
     of_birth: dict[int, list[Any]] = {}
     for stay in stays.order_by("starts_on", "pk"):
         of_birth.setdefault(stay.birth_id, []).append(stay)
-    names = mothers_of(row.family_id for row in shown)
+    bereaved = unfinished(member)[:PAGE]
+    names = mothers_of(row.family_id for row in (*shown, *bereaved))
+    to_see = (ToSee(one.birth, names[one.family_id].name, one.reference, one.since, len(one.left)) for one in bereaved)
     lists = (
         tuple(_paused(row, names, of_birth.get(row.birth_id, []), counts.get(row.pk, 0)) for row in found)
         for found in (suspended, no_news, proposed)
     )
-    return Stops(*lists)
+    return Stops(tuple(to_see), *lists)
 
 
 def silent_attempts(zone: str) -> Any:

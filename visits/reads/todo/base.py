@@ -16,6 +16,7 @@ class Subject(StrEnum):
     """What it is about; the value stands in the address."""
 
     ALERTS = "alertes"
+    AFTERCARE = "deuil"
     EARLY = "sorties"
     REPORTS = "comptes-rendus"
     VISITS = "visites"
@@ -33,6 +34,7 @@ class Subject(StrEnum):
 
 LABELS: dict[Subject, str] = {
     Subject.ALERTS: "Alertes",
+    Subject.AFTERCARE: "Après un deuil",
     Subject.EARLY: "Sorties ultra-précoces",
     Subject.REPORTS: "Comptes rendus",
     Subject.VISITS: "Visites",
@@ -63,7 +65,7 @@ class Waiting:
     """One thing to do. `due` is the last local day or the last instant, None when nothing presses.
 
     `family_id` None for what comes from behind the wall; `public_id` None for a page without an object. `is_danger`
-    stands above everything else; `is_bare` says nothing of the children.
+    stands above everything else, `is_pressing` above all but that; `is_bare` says nothing of the children.
     """
 
     subject: Subject
@@ -74,6 +76,7 @@ class Waiting:
     detail: str = ""
     due: date | datetime | None = None
     is_danger: bool = False
+    is_pressing: bool = False
     is_bare: bool = False
 
 
@@ -89,6 +92,6 @@ def deadline(waiting: Waiting, zone: str) -> datetime:
     return due if isinstance(due, datetime) else clock.day_bounds(due, zone)[1]
 
 
-def urgency(waiting: Waiting, zone: str) -> tuple[bool, datetime]:
+def urgency(waiting: Waiting, zone: str) -> tuple[bool, bool, datetime]:
     """Where it stands in the list, the smallest first."""
-    return not waiting.is_danger, deadline(waiting, zone)
+    return not waiting.is_danger, not waiting.is_pressing, deadline(waiting, zone)

@@ -14,13 +14,14 @@ from copa.kernel.french import day as short_day
 from copa.kernel.links import here
 from territories.models import Member
 from visits.reads.households import Household, households
-from visits.reads.todo import alerts, births, care, followup, handover, screening
+from visits.reads.todo import aftercare, alerts, births, care, followup, handover, screening
 from visits.reads.todo.base import LABELS, Now, Source, Subject, Waiting, deadline, urgency
 
 PAGE = 25
 # What the first page of the coordinator shows already, each with its own card.
 CARDS: tuple[Source, ...] = (alerts.alerts, care.reports, care.visits, births.to_propose, births.to_include)
 OTHERS: tuple[Source, ...] = (
+    aftercare.aftercare,
     care.early_calls,
     care.deviations,
     screening.suggestions,
