@@ -45,7 +45,7 @@ def withdraw_pathway(
     _withdraw_consent(pathway, by, at, keeps_space=keeps_space)
     _stop(pathway, PathwayState.WITHDRAWN, by, at)
     noted = Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
-    notices.pathway_ended(pathway=pathway, by=by, at=at)
+    notices.pathway_ended(pathway=pathway, by=by, at=at, closes_files=not keeps_space)
     # After the mail, which goes to those to whom the file is open.
     if not keeps_space:
         _close_files(noted, at)

@@ -1,6 +1,6 @@
 """The one way to somebody outside the team: asked of the rule, written down, asked again when it leaves (R076, A16).
 
-Nothing here says anything of the family (L13): somebody with an account signs in, anybody else calls the team.
+Nothing here says anything of the family (L13): somebody who has a page to open signs in, anybody else calls the team.
 """
 
 from collections.abc import Iterable
@@ -57,19 +57,26 @@ def agreed_to(pathway: Pathway, readers: Iterable[Addressee], document: Document
 def _told(pathway: Pathway, letter: Letter, reader: Addressee, by: Member | None, at: datetime) -> bool:
     if not agreed_to(pathway, [reader], letter.document):
         return False
-    template = letter.template if reader.has_account else "outside_call"
-    team = pathway.carrier.phone
+    team = pathway.carrier
     written = queue_notice(
         subject=letter.subject,
-        template=template,
+        template=_template(letter, reader),
         readers=[reader.address],
         key=letter.key,
         at=at,
-        team_phone=phone(team) if team else "",
+        team=team.name,
+        team_phone=phone(team.phone) if team.phone else "",
     )
     for message in written.values():
         keep_track(pathway=pathway, reader=reader, document=letter.document, message=message, by=by, at=at)
     return bool(written)
+
+
+def _template(letter: Letter, reader: Addressee) -> str:
+    """Nobody is sent to a page that she does not have, or that is closed to her."""
+    if not reader.has_account:
+        return "outside_call"
+    return "team_call" if reader.has_nothing_to_open else letter.template
 
 
 def keep_track(

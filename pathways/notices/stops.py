@@ -4,6 +4,7 @@ Outside the team only those the mother agreed to are told (A16): `notices.outsid
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from copa.kernel import clock
@@ -80,16 +81,17 @@ def pathway_changed(*, pathway: Pathway, key: str, by: Member, at: datetime) -> 
     _tell(pathway, letter, (Recipient.LIBERAL_MIDWIFE, Recipient.PMI), by, at)
 
 
-def pathway_ended(*, pathway: Pathway, by: Member, at: datetime) -> None:
+def pathway_ended(*, pathway: Pathway, by: Member, at: datetime, closes_files: bool = False) -> None:
     """To the team, the AP, the liberal midwife and the PMI that took the relay over, without a reason (inclusion.md 8).
 
-    A PMI that accepted has noted its next contact: it no longer sees the relay from this second on.
+    A PMI that accepted has noted its next contact: it no longer sees the relay from this second on. `closes_files`: the
+    openings by name end in the same transaction.
     """
     key = f"ended:{at:%Y%m%d%H%M%S}:{pathway.public_id}"
     letter = Letter(subject=ENDED, template="pathway_ended", key=key, document=Document.NOTICE)
     has_pmi = PmiRelay.objects.filter(pathway=pathway, state=RelayState.ACCEPTED).exists()
     followers = (Recipient.LIBERAL_MIDWIFE, *([Recipient.PMI] if has_pmi else []))
-    _tell(pathway, letter, followers, by, at)
+    _tell(pathway, letter, followers, by, at, closes_files=closes_files)
 
 
 def pathway_closed(*, pathway: Pathway, by: Member | None, at: datetime) -> None:
@@ -115,7 +117,7 @@ def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> N
     subject, template = (ENDED, "pathway_ended") if is_over else (CHANGED, "pathway_changed")
     letter = Letter(subject=subject, template=template, key=key, document=Document.NOTICE)
     readers = around(pathway, (Recipient.LIBERAL_MIDWIFE, Recipient.PMI), at)
-    tell_outside(pathway=pathway, letter=letter, readers=readers, at=at)
+    tell_outside(pathway=pathway, letter=letter, readers=_with_pages(pathway, readers, at), at=at)
 
 
 def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None:
@@ -141,12 +143,34 @@ def told_after_death(pathway: Pathway, at: datetime) -> tuple[bool, bool]:
     return Recipient.LIBERAL_MIDWIFE in told, Recipient.PMI in told
 
 
-def _tell(pathway: Pathway, letter: Letter, recipients: Collection[str], by: Member | None, at: datetime) -> None:
+def _tell(
+    pathway: Pathway,
+    letter: Letter,
+    recipients: Collection[str],
+    by: Member | None,
+    at: datetime,
+    *,
+    closes_files: bool = False,
+) -> None:
     """The team and its AP without being asked, the others with the mother's agreement; whoever acted knows."""
     team = set(_team(pathway, at)) - {by.user.email if by else ""}
     queue_notice(subject=letter.subject, template=letter.template, readers=team, key=letter.key, at=at)
     readers = [one for one in around(pathway, recipients, at) if one.address not in team]
-    tell_outside(pathway=pathway, letter=letter, readers=readers, at=at, by=by)
+    pages = _with_pages(pathway, readers, at, closes_files=closes_files)
+    tell_outside(pathway=pathway, letter=letter, readers=pages, at=at, by=by)
+
+
+def _with_pages(
+    pathway: Pathway, readers: Collection[Addressee], at: datetime, *, closes_files: bool = False
+) -> list[Addressee]:
+    """The same, with whoever has nothing to open: a PMI without a relay it sees, a file that closes. One query."""
+    shown = PmiRelay.objects.shown(at).filter(family=pathway.family_id).order_by("pk")
+    has_pmi = any(one.structure_id is not None for one in readers)
+    relays = set(shown.values_list("sector__structure", flat=True)) if has_pmi else set()
+    return [
+        replace(one, has_nothing_to_open=closes_files if one.structure_id is None else one.structure_id not in relays)
+        for one in readers
+    ]
 
 
 def _team(pathway: Pathway, at: datetime) -> Iterator[str]:

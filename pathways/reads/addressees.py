@@ -23,8 +23,8 @@ RECIPIENT_OF_WORK = {
 class Addressee:
     """Somebody who may be told, if the mother agrees. `address` is never "".
 
-    `has_account`: she signs in and reads; somebody else is asked to call. `user_id` is hers, `structure_id` the service
-    of a PMI.
+    `has_account`: she signs in and reads; somebody else is asked to call, and so is who `has_nothing_to_open`.
+    `user_id` is hers, `structure_id` the service of a PMI.
     """
 
     recipient: str
@@ -34,6 +34,7 @@ class Addressee:
     named: str = ""
     structure_id: int | None = None
     user_id: int | None = None
+    has_nothing_to_open: bool = False
 
 
 def around(pathway: Pathway, recipients: Collection[str], at: datetime) -> list[Addressee]:
