@@ -82,7 +82,7 @@ COLUMNS: dict[type[Model], tuple[str, ...]] = {
         "confirmed_by_id",
         "confirmed_at",
     ),
-    AftercareDone: (UID, "family_id", "death_id", "step", "done_by_id", "done_at"),
+    AftercareDone: (UID, "family_id", "death_id", "step", "who", "done_by_id", "done_at"),
     FamilyWord: ("family_id", "word"),
     Discharge: (
         UID,

@@ -28,7 +28,7 @@ from pathways.models import (
     Proposal,
     presenter_offered,
 )
-from pathways.rules import REFERENCES, family_reference, name_words
+from pathways.rules import REFERENCES, aftercare_steps, family_reference, name_words
 from territories.enums import StructureKind
 
 DAY = timedelta(days=1)
@@ -38,6 +38,7 @@ CONFIRMED_AFTER = timedelta(minutes=40)
 # How long after a death was noted the team has taken each step.
 _AFTERCARE = (
     (AftercareStep.CALL_FAMILY, timedelta(minutes=50)),
+    (AftercareStep.CHILD_FOLLOWED, timedelta(minutes=60)),
     (AftercareStep.CALL_AP, timedelta(minutes=70)),
     (AftercareStep.OTHER_SERVICES, timedelta(hours=3)),
     (AftercareStep.SUPPORT, timedelta(hours=4)),
@@ -139,13 +140,15 @@ class Writer:
                 self._uid(), family, birth, "mother" if child is None else "child", child, noted_by.pk, noted_at,
                 by.pk if is_confirmed else None, confirmed_at if is_confirmed else None,
             )  # fmt: skip
-            self._aftercare(family, death, by, noted_at)
+            self._aftercare((family, death), by, noted_at, has_lost_mother=child is None)
 
-    def _aftercare(self, family: int, death: int, by: Post, noted_at: datetime) -> None:
-        """Each step a person took the same day."""
+    def _aftercare(self, about: tuple[int, int], by: Post, noted_at: datetime, *, has_lost_mother: bool) -> None:
+        """Each step a person took the same day; `about` are the keys of the family and of the death."""
+        asked = aftercare_steps(has_lost_mother=has_lost_mother, has_living_child=True)
         for step, delay in _AFTERCARE:
-            if noted_at + delay <= self.at:
-                self.register[AftercareDone].add(self._uid(), family, death, step, by.pk, noted_at + delay)
+            if step in asked and noted_at + delay <= self.at:
+                who = "La PMI du secteur, le médecin traitant" if step == AftercareStep.CHILD_FOLLOWED else ""
+                self.register[AftercareDone].add(self._uid(), *about, step, who, by.pk, noted_at + delay)
 
     def _words(self, life: Life, family: int) -> None:
         """As `pathways.actions.shared.store_words` writes them."""

@@ -45,9 +45,13 @@ class ContactResult(models.TextChoices):
 
 
 class AftercareStep(models.TextChoices):
-    """What a person does after a death (alerts.md 6.1): no machine calls a family in mourning."""
+    """What a person does after a death (alerts.md 6.1): no machine calls a family in mourning.
+
+    CHILD_FOLLOWED is asked when the mother died and a child lives, and says who does.
+    """
 
     CALL_FAMILY = "CALL_FAMILY", "Appeler la famille"
+    CHILD_FOLLOWED = "CHILD_FOLLOWED", "Qui suit l’enfant : PMI, médecin"
     CALL_AP = "CALL_AP", "Appeler l’auxiliaire le jour même"
     OTHER_SERVICES = "OTHER_SERVICES", "Faire annuler ce que d’autres services enverraient"
     SUPPORT = "SUPPORT", "Proposer un accompagnement du deuil"

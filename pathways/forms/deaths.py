@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from pathways.enums import AftercareStep
 from pathways.forms.inputs import tiles
 from pathways.reads.deaths import Somebody
 
@@ -19,6 +20,17 @@ class DeathForm(forms.Form):
         choices = [(one.code, one.name) for one in people]
         errors = {"required": ASK_WHO, "invalid_choice": ASK_WHO}
         self.fields["who"] = tiles(choices, "Qui est décédé ?", error_messages=errors)
+
+
+class FollowerForm(forms.Form):
+    """Who follows a child whose mother died."""
+
+    who = forms.CharField(
+        label=AftercareStep.CHILD_FOLLOWED.label,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Écrivez qui suit l’enfant."},
+    )
 
 
 class UndoForm(forms.Form):

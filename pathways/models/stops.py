@@ -127,10 +127,11 @@ class ContactAttempt(FamilyRow):
 
 
 class AftercareDone(FamilyRow):
-    """A step after a death, done by a person; once per death and step."""
+    """A step after a death, done by a person; once per death and step. `who` follows the child, "" for other steps."""
 
     death = models.ForeignKey(Death, on_delete=models.PROTECT, related_name="+", verbose_name="décès")
     step = models.CharField("étape", max_length=16, choices=AftercareStep.choices)
+    who = models.CharField("qui suit l’enfant", max_length=120, blank=True, db_default="")
     done_at = models.DateTimeField("fait le")
     done_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="fait par")
 
@@ -141,5 +142,10 @@ class AftercareDone(FamilyRow):
                 fields=["death", "step"],
                 name="aftercare_step_once",
                 violation_error_message="C’est déjà noté comme fait.",
+            ),
+            models.CheckConstraint(
+                condition=Q(step=AftercareStep.CHILD_FOLLOWED) ^ Q(who=""),
+                name="aftercare_says_who_follows",
+                violation_error_message="Écrivez qui suit l’enfant.",
             ),
         ]

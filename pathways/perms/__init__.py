@@ -41,6 +41,7 @@ from pathways.perms.births import (
     REGISTER_BIRTH,
     SEE_BIRTHS,
     SEE_DEATHS,
+    SEE_LIVING_CHILD,
     SET_SITUATION,
     collects_as,
 )
@@ -247,6 +248,7 @@ __all__ = [
     "SEE_FAMILY",
     "SEE_FAMILY_NEEDS",
     "SEE_IN_HAND",
+    "SEE_LIVING_CHILD",
     "SEE_MEETINGS",
     "SEE_NEEDS",
     "SEE_OBSERVATIONS",

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from copa.kernel.access import Perm
-from pathways.enums import Collector
+from pathways.enums import Collector, DeadPerson, RelayState
+from pathways.models import Child, Death, PmiRelay, within_reach
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
 from territories.enums import EMR, PILOTS, Role, StructureKind
 from territories.models import Member
@@ -100,6 +101,26 @@ SET_SITUATION = Perm(
     # inclusion.md 8: the referring team sets it by hand, nobody else.
     roles=EMR,
     where=of_followed,
+)
+
+
+def _orphans(births: Any, member: Member) -> Any:
+    mother = Death.objects.standing().filter(birth=OuterRef("pk"), person=DeadPerson.MOTHER)
+    child = Child.objects.filter(birth=OuterRef("pk"), closed_at=None)
+    left = births.filter(Exists(mother), Exists(child), is_silent=True)
+    if member.role != Role.PMI_STAFF:
+        return of_followed(left, member)
+    held = PmiRelay.objects.shown().filter(pathway__birth=OuterRef("pk"), state=RelayState.ACCEPTED)
+    return within_reach(left.filter(Exists(held.filter(sector__structure=member.structure_id))), member)
+
+
+SEE_LIVING_CHILD = Perm(
+    code="pathways.see_living_child",
+    label="Voir l’enfant vivant après le décès de sa mère",
+    model="pathways.Birth",
+    # Everybody else reads the silence around the whole birth (A38); the PMI, while it holds the relay it accepted.
+    roles=TEAM | {Role.PMI_STAFF},
+    where=_orphans,
 )
 RECORD_SILENCE = Perm(
     code="pathways.record_silence",

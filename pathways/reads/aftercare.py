@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from pathways import perms, rules
 from pathways.enums import AftercareStep, DeadPerson
-from pathways.models import AftercareDone, Birth, Death, Pathway, PmiRelay
+from pathways.models import AftercareDone, Birth, Child, Death, Pathway, PmiRelay
 from pathways.notices import stops as notices
 from pathways.reads.deaths import deaths_of
 from territories.models import DirectoryEntry, Member
@@ -21,10 +21,12 @@ SUPPORT = "BEREAVEMENT_SUPPORT"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing a person does; `done_by` "" while nobody has."""
+    """One thing a person does; `done_by` "" while nobody has. `who` follows the child, once `asks_who` is answered."""
 
     code: str
     label: str
+    asks_who: bool
+    who: str
     done_by: str
     done_at: datetime | None
 
@@ -86,11 +88,12 @@ def unfinished(member: Member) -> list[Unfinished]:
     if not perms.RECORD_SILENCE.is_held_by(member):
         return []
     hers = Death.objects.standing().filter(birth__in=perms.RECORD_SILENCE.rows(member), family__moved_at=None)
-    columns = ("birth__public_id", "family_id", "family__reference", "noted_at", "done")
+    columns = ("birth__public_id", "family_id", "family__reference", "noted_at", "person", "lives", "done")
     found: dict[UUID, Unfinished] = {}
     for row in _with_steps_left(hers).order_by("noted_at", "pk").values_list(*columns, named=True):
         before = found.get(row.birth__public_id)
-        left = {*(before.left if before else ()), *(step for step in AftercareStep if step not in row.done)}
+        asked = _asked(is_of_mother=row.person == DeadPerson.MOTHER, lives=row.lives)
+        left = {*(before.left if before else ()), *(step for step in asked if step not in row.done)}
         found[row.birth__public_id] = Unfinished(
             birth=row.birth__public_id,
             family_id=row.family_id,
@@ -102,9 +105,22 @@ def unfinished(member: Member) -> list[Unfinished]:
 
 
 def _with_steps_left(deaths: Any) -> Any:
-    """Those of which a step is not noted; `done` holds the codes of the others."""
-    steps = AftercareDone.objects.filter(death=OuterRef("pk")).order_by("pk").values("step")
-    return deaths.annotate(done=ArraySubquery(steps)).filter(done__len__lt=len(AftercareStep))
+    """Those of which a step is not noted; `done` holds the codes of the others, `lives` whether a child does."""
+    noted = AftercareDone.objects.filter(death=OuterRef("pk")).order_by("pk")
+    usual = noted.exclude(step=AftercareStep.CHILD_FOLLOWED).values("step")
+    child = Exists(Child.objects.filter(birth=OuterRef("birth"), closed_at=None))
+    known = deaths.annotate(
+        done=ArraySubquery(noted.values("step")),
+        usual=ArraySubquery(usual),
+        lives=child,
+        is_followed=Exists(noted.filter(step=AftercareStep.CHILD_FOLLOWED)),
+    )
+    orphan = Q(person=DeadPerson.MOTHER, lives=True, is_followed=False)
+    return known.filter(Q(usual__len__lt=len(_asked(is_of_mother=False, lives=True))) | orphan)
+
+
+def _asked(*, is_of_mother: bool, lives: bool) -> tuple[AftercareStep, ...]:
+    return rules.aftercare_steps(has_lost_mother=is_of_mother, has_living_child=lives)
 
 
 def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
@@ -127,16 +143,25 @@ def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
 def _deaths(birth: Birth) -> tuple[OneDeath, ...]:
     rows = AftercareDone.objects.filter(death__birth=birth).select_related("done_by__user", "death").order_by("pk")
     done = {(row.death.public_id, row.step): row for row in rows}
+    lives = Child.objects.filter(birth=birth, closed_at=None).exists()
     found = []
     for death in deaths_of(birth):
         if death.is_standing:
-            steps = [(step, done.get((death.public_id, step.value))) for step in AftercareStep]
-            shown = tuple(
-                Step(step.value, str(step.label), row.done_by.user.get_full_name() if row else "", row and row.done_at)
-                for step, row in steps
-            )
+            asked = _asked(is_of_mother=death.is_of_mother, lives=lives)
+            shown = tuple(_step(step, done.get((death.public_id, step.value))) for step in asked)
             found.append(OneDeath(death.public_id, death.who, death.noted_at, shown))
     return tuple(found)
+
+
+def _step(step: AftercareStep, row: AftercareDone | None) -> Step:
+    return Step(
+        code=step.value,
+        label=str(step.label),
+        asks_who=step == AftercareStep.CHILD_FOLLOWED,
+        who=row.who if row else "",
+        done_by=row.done_by.user.get_full_name() if row else "",
+        done_at=row.done_at if row else None,
+    )
 
 
 def _coparent_until(birth: Birth) -> date | None:

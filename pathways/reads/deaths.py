@@ -14,6 +14,7 @@ class DeathFacts:
     """One death. `confirmed_by` "" while it waits, `undone_by` "" unless it was a mistake."""
 
     public_id: UUID
+    is_of_mother: bool
     who: str
     noted_by: str
     noted_at: datetime
@@ -77,6 +78,7 @@ def _of_rank(child: Child) -> str:
 def _facts(row: Death, mother: str) -> DeathFacts:
     return DeathFacts(
         public_id=row.public_id,
+        is_of_mother=row.child is None,
         who=_of_rank(row.child) if row.child else mother,
         noted_by=row.noted_by.user.get_full_name(),
         noted_at=row.noted_at,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from copa.kernel.french import inner
-from pathways.enums import PathwayState
+from pathways.enums import AftercareStep, PathwayState
 
 # The PMI is in touch within three months of taking a relay; further ahead it is a typing error.
 CONTACT_AHEAD = timedelta(days=92)
@@ -54,6 +54,12 @@ def is_in_silence(*, children: int, dead_children: int, has_lost_mother: bool) -
     The path of a twin goes on beside the silence around the other one.
     """
     return has_lost_mother or 0 < children <= dead_children
+
+
+def aftercare_steps(*, has_lost_mother: bool, has_living_child: bool) -> tuple[AftercareStep, ...]:
+    """What a person does after one death, in order (alerts.md 6.1)."""
+    is_orphan = has_lost_mother and has_living_child
+    return tuple(step for step in AftercareStep if is_orphan or step != AftercareStep.CHILD_FOLLOWED)
 
 
 def has_kept_space(*, state: str, keeps_space: bool) -> bool:

@@ -17,7 +17,7 @@ from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import deaths as actions
 from pathways.actions.aftercare import note_step
-from pathways.forms.deaths import DeathForm, UndoForm
+from pathways.forms.deaths import DeathForm, FollowerForm, UndoForm
 from pathways.models import Birth, Death
 from pathways.reads.aftercare import aftercare_of
 from pathways.reads.deaths import alive_around, child_of, deaths_of
@@ -55,16 +55,19 @@ def aftercare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             note_step(
-                death=_death(request, birth), step=request.POST.get("step", ""), by=request.member, at=clock.now()
+                death=_death(request, birth),
+                step=request.POST.get("step", ""),
+                who=request.POST.get("who", ""),
+                by=request.member,
+                at=clock.now(),
             )
         except BusinessError as refusal:
             messages.warning(request, refusal.message)
         return redirect(here("pathways:aftercare", birth.public_id))
     facts = family_facts(birth.family_id, clock.now())
     found = aftercare_of(birth, request.member, clock.now())
-    return render(
-        request, "pathways/aftercare.html", {"family": facts, "birth_id": birth.public_id, "aftercare": found}
-    )
+    shown = {"family": facts, "birth_id": birth.public_id, "aftercare": found, "follower": FollowerForm()}
+    return render(request, "pathways/aftercare.html", shown)
 
 
 def _refuse(request: HttpRequest, form: forms.Form | None, refusal: BusinessError) -> None:

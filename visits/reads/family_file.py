@@ -85,6 +85,15 @@ class KeptDraft:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class LivingChild:
+    """The child, or the twins, of a mother who died, for who follows them: names, age, exams of the first days."""
+
+    names: str
+    age: str
+    exams: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class FamilyFile:
     """The whole page. `birth` is None for a family without a birth; `proof` None before the first visit ends.
@@ -110,6 +119,7 @@ class FamilyFile:
     told: str
     told_at: str
     is_quiet: bool
+    living: LivingChild | None
     has_changed: bool
     kept: tuple[KeptDraft, ...]
     signs: list[AlertRow]
@@ -158,11 +168,22 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told=told,
         told_at=told_at,
         is_quiet=is_silent,
+        living=_living(material),
         has_changed=not is_silent and any(child.is_closed for child in facts.children),
         kept=_kept(facts, member),
         signs=signs,
         calls=called,
     )
+
+
+def _living(material: Material) -> LivingChild | None:
+    """None unless the mother died, a child lives, and this reader is of those who follow it."""
+    birth = material.facts.birth
+    if birth is None or not material.sees_living_child:
+        return None
+    names = followed_names(birth.children, tells_hospital=True)
+    exams = tuple(lane.text for lane in _exams(birth, material))
+    return LivingChild(names, child_age(birth.day, material.today), exams)
 
 
 def _contact(facts: FamilyFacts, signs: list[AlertRow], *, at: datetime, zone: str) -> ContactDecision:

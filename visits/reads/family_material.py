@@ -10,7 +10,7 @@ from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
 from pathways.enums import PathwayState
 from pathways.models import Alert, CareCircleMember, EarlyCall, Family
-from pathways.perms import SEE_ALERTS, SEE_CALENDAR, reads_in_emergency_only
+from pathways.perms import SEE_ALERTS, SEE_CALENDAR, SEE_LIVING_CHILD, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import FACT_READS, Directory, FamilyFacts, PathwayFacts, facts_of
 from pathways.reads.standing import circle_on
@@ -108,7 +108,7 @@ class Material:
 
     `circle` is empty for whoever stands outside the team. `letter` is the column of the documents this reader reads by
     (documents.md 1): E inside the team, L, M, G or P outside it. `directory` knows every person and structure the rows
-    point at. `is_emergency`: it alone lets her read.
+    point at. `is_emergency`: it alone lets her read. `sees_living_child`: its mother died, she follows it.
     """
 
     facts: FamilyFacts
@@ -127,6 +127,7 @@ class Material:
     circle: list[CareCircleMember]
     early: list[EarlyRow]
     is_emergency: bool
+    sees_living_child: bool
     zone: str
     at: datetime
     today: date
@@ -200,10 +201,19 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         circle=circle_on(key, today) if letter == "E" else [],
         early=[EarlyRow(*row) for row in early],
         is_emergency=reads_in_emergency_only(member, family.public_id),
+        sees_living_child=_sees_living_child(facts, member),
         zone=zone,
         at=at,
         today=today,
     )
+
+
+def _sees_living_child(facts: FamilyFacts, member: Member) -> bool:
+    """Asked in mourning alone, of a birth with a child alive."""
+    is_asked = is_quiet(facts) and facts.birth is not None and not all(one.is_closed for one in facts.children)
+    if not is_asked or not SEE_LIVING_CHILD.is_held_by(member):
+        return False
+    return bool(SEE_LIVING_CHILD.rows(member).filter(pk=facts.birth.pk).exists())
 
 
 def _is_left_behind(visit: VisitRow, facts: FamilyFacts) -> bool:

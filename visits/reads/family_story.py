@@ -121,7 +121,10 @@ def _births(material: Material) -> Iterator[Event]:
 
 def _born(birth: BirthFacts, material: Material) -> Event:
     if birth.is_silent:
-        return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=f"{capitalised(birth.place)}.")
+        text = f"{capitalised(birth.place)}."
+        if material.sees_living_child and birth == material.facts.birth:
+            text += f" En vie{NBSP}: {followed_names(birth.children)}."
+        return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=text)
     names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
     term = f", {birth.term_weeks}{NBSP}SA" if birth.term_weeks else ""
     title = f"Naissance {of(names)}" if names else "Naissance"
