@@ -38,7 +38,7 @@ def test_files_left_open_close() -> None:
 
     for _ in range(2):
         with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
-            cursor.execute(import_module("pathways.migrations.0081_files_closed_before").CLOSED)
+            cursor.execute(import_module("pathways.migrations.0074_files_closed_before").CLOSED)
     connections["owner"].close()
 
     for slug in (VALLEES, LAGON):

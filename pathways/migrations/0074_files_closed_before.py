@@ -36,6 +36,6 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0080_withdrawal_closes_files")]
+    dependencies = [("pathways", "0073_withdrawal_closes_files")]
 
     operations = [migrations.RunSQL(CLOSED, migrations.RunSQL.noop)]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0081_files_closed_before")]
+    dependencies = [("pathways", "0074_files_closed_before")]
 
     operations = [
         migrations.AddField(
