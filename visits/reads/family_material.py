@@ -177,11 +177,10 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     addenda = [AddendumRow(reports[report], *row) for report, *row in added]
     alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
     directory = Directory()
+    authors = (row.author_id for row in (*reports.values(), *addenda))
     directory.expect(people=(visit.ap_id for visit in visits.values()), places=[member.structure_id])
-    directory.expect(people=(row.author_id for row in reports.values()))
-    directory.expect(people=(row.author_id for row in addenda))
+    directory.expect(people=(*authors, *(alert.acknowledged_by_id for alert in alerts)))
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
-    directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
     facts = facts_of(found[len(reads) :], directory)[key]
     letter, today = perms.reader_letter(member, key), clock.local_date(at, zone)
     return Material(
