@@ -297,8 +297,8 @@ _REASON_OF_WORK = {
 def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
     """Open the file to those of the circle who have an account and the mother's yes for their work (R044, R076).
 
-    Without it no report reaches them. Once for each, while the pathway runs: what the team closed, or what ran out,
-    is the team's to open again. Inside the caller's transaction.
+    Without it no report reaches them. Once for each in a pathway that runs: what the team closed since, or what ran
+    out, is the team's to open again. Inside the caller's transaction.
     """
     last = Pathway.objects.filter(family=family).order_by("-birth__at", "-pk").first()
     if last is None or last.state not in rules.RUNNING:
@@ -307,22 +307,22 @@ def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
     circle = CareCircleMember.objects.running(local_day(at)).filter(family=family, role__in=list(_REASON_OF_WORK))
     for person in circle.exclude(member=None).select_related("member__user").order_by("pk"):
         recipient = RECIPIENT_OF_WORK[CircleRole(person.role)]
-        if _waits_for_file(person, recipient, at):
+        if _waits_for_file(person, recipient, max(person.added_at, last.included_at), at):
             reason = _REASON_OF_WORK[CircleRole(person.role)]
             open_family_to(
                 family=family, to=person.member, reason=reason, until=until, by=by, at=at, recipient=recipient
             )
 
 
-def _waits_for_file(person: CareCircleMember, recipient: Recipient, at: datetime) -> bool:
+def _waits_for_file(person: CareCircleMember, recipient: Recipient, since: datetime, at: datetime) -> bool:
     assert person.member is not None, "asked of somebody with an account"
     if RECIPIENT_OF_ROLE.get(person.member.role, recipient) != recipient:
         return False
     if not person.member.is_current_on(local_day(at)):
         return False
     hers = FamilyGrant.objects.filter(content_object=person.family_id, user=person.member.user_id)
-    since_she_joined = Q(revoked_at__gte=person.added_at) | Q(granted_at__gte=person.added_at)
-    if hers.not_in_emergency().filter(since_she_joined).exists() or hers.running(at).receiving([recipient]).exists():
+    decided = hers.not_in_emergency().filter(Q(revoked_at__gte=since) | Q(granted_at__gte=since))
+    if decided.exists() or hers.running(at).receiving([recipient]).exists():
         return False
     return may_send(family_id=person.family_id, recipient=recipient, document=Document.REPORT).allowed
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from copa.kernel import scope
 from pathways.actions.families import change_recipients
+from pathways.actions.stops import withdraw_pathway
 from pathways.enums import PathwayState
-from pathways.models import CareCircleMember, FamilyGrant, InclusionAnswers
+from pathways.models import CareCircleMember, FamilyGrant, InclusionAnswers, Pathway
 from pathways.reads.story import told
 from tests import factories
 from tests.pathways.actions.steps import accepted_birth
@@ -258,3 +259,16 @@ def test_nobody_gets_the_file_once_the_follow_up_is_over(as_: Any, vallees: scop
     )
 
     assert not FamilyGrant.objects.exists()
+
+
+def test_file_opens_again_to_her_midwife_when_the_mother_comes_back(as_: Any, vallees: scope.Scope) -> None:
+    birth, ines = accepted_birth(), factories.who("ines")
+    _include(as_, birth, known_LIBERAL_MIDWIFE=f"member:{ines.public_id}", recipient_LIBERAL_MIDWIFE="YES")
+    withdraw_pathway(pathway=Pathway.objects.get(), by=factories.who("elise"), at=timezone.now())
+    closed = FamilyGrant.objects.running(timezone.now()).exists()
+
+    _include(as_, birth, known_LIBERAL_MIDWIFE=f"member:{ines.public_id}", recipient_LIBERAL_MIDWIFE="YES")
+
+    assert not closed
+    assert Pathway.objects.count() == 2
+    assert FamilyGrant.objects.running(timezone.now()).get().user == ines.user
