@@ -92,7 +92,7 @@ def test_code_opens_her_copy_once(client: Client, sent: Report) -> None:
 
     assert "Famille Benali" in page
     assert "pour le médecin traitant" in page
-    for hidden in ("Note pour l’équipe seule", "Comment va la mère", "Repérage", "Rangée"):
+    for hidden in ("Note pour l’équipe seule", "Comment va la mère", "Repérage", "Rangée", "À retenir"):
         assert hidden not in page
     assert opened_at(sent) is not None
     assert steps(sent)[:2] == ["RIGHT_CODE", "READ"]

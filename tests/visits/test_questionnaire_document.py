@@ -34,10 +34,10 @@ def _text(raw: dict[str, Any], letter: str, facts: ReportContext | None = None) 
     ("letter", "codes"),
     [
         ("E", "head remember present child feeding themes mother grid circle needs links next foot"),
-        ("L", "head remember present child feeding themes mother circle needs links foot"),
-        ("G", "head remember child feeding themes needs foot"),
-        ("P", "head remember child feeding themes needs foot"),
-        ("M", "head remember present child themes circle needs links foot"),
+        ("L", "head present child feeding themes mother circle needs links foot"),
+        ("G", "head child feeding themes needs foot"),
+        ("P", "head child feeding themes needs foot"),
+        ("M", "head present child themes circle needs links foot"),
         ("F", "head child themes circle next foot"),
         ("C", "head child themes next foot"),
     ],
@@ -56,6 +56,17 @@ def test_unknown_recipient_is_refused():
 
 def test_quiet_visit_says_so():
     assert _blocks(whole(), "E")["remember"].lines[0].text == "Rien de particulier à signaler ce jour."
+
+
+@pytest.mark.parametrize("letter", "LGPM")
+def test_nobody_outside_the_team_is_told_that_there_is_nothing(letter: str):
+    """Not on a quiet day either: on the day of a sealed alert its absence would say what is hidden."""
+    recorded = RaisedAlert(family="MIND_VITAL", subject="MOTHER", codes=("EPDS_ITEM10",), sensitivity="S3")
+    vital = second_visit(recorded_alerts=(recorded,))
+
+    assert "Rien de particulier" not in _text(whole(), letter)
+    assert "Rien de particulier" not in _text(epds(*[0] * 9, 2), letter, vital)
+    assert "remember" in _blocks(whole(next__tell="Apporter la fiche"), "M")
 
 
 def test_remember_holds_three_lines_at_most():

@@ -29,6 +29,7 @@ from visits.questionnaire.wording import (
 # E referring team, L liberal midwife, G general practitioner, P paediatrician, M PMI, F mother's copy,
 # C co-parent's copy.
 RECIPIENTS = ("E", "L", "G", "P", "M", "F", "C")
+TEAM = "E"
 
 NOTHING_TO_REPORT = "Rien de particulier à signaler ce jour."
 SEALED_ALERT = "Une alerte a été transmise à l’équipe."
@@ -155,9 +156,15 @@ def _head(copy: _Copy) -> Iterator[Line]:
 
 
 def _to_remember(copy: _Copy) -> Iterator[Line]:
-    """Up to three lines: a death first, an alert and its instruction, a request, what the next visit must do."""
+    """Up to three lines: a death first, an alert and its instruction, a request, what the next visit must do.
+
+    That there is nothing is said to the team alone. Outside, part of a report is always withheld: said only when
+    nothing is, the sentence would tell by its absence that something is sealed; said always, it would lie on the day
+    of a vital alert. So a reader outside never reads it, and learns nothing from that.
+    """
     found = [*_deaths(copy), *_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
-    yield from found[:HIGHLIGHTS] or [Line(label="", text=NOTHING_TO_REPORT)]
+    nothing = [Line(label="", text=NOTHING_TO_REPORT)] if copy.recipient == TEAM else []
+    yield from found[:HIGHLIGHTS] or nothing
 
 
 def _deaths(copy: _Copy) -> Iterator[Line]:
