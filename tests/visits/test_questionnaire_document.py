@@ -137,6 +137,29 @@ def test_total_carries_day_threshold_and_source():
     assert "Cox, Holden, Sagovsky" in text
 
 
+def _third_asked(ask: str, *bases: str) -> dict[str, Any]:
+    asked = {"v3.ask": ask, "v3.joint_wish": "YES", "v3.facts": "Questionnaire haut"}
+    return epds(*[2] * 10) | asked | ({"v3.basis": list(bases)} if bases else {})
+
+
+@pytest.mark.parametrize("bases", [("EPDS",), ("EPDS", "GRID"), ("SIGNS",)])
+def test_on_what_a_third_visit_rests_is_told_with_the_result_alone(bases: tuple[str, ...]):
+    """The form always asks it: a missing line would tell the EPDS, so that it misses whatever the basis."""
+    raw = _third_asked("VULNERABILITY", *bases)
+
+    closed = _text(raw, "L", second_visit())
+    opened = _text(raw, "L", second_visit(epds_recipients=("L",)))
+
+    assert "Oui, la situation le demande" in closed
+    assert [word for word in ("Sur quoi vous appuyez-vous", "Questionnaire haut") if word in closed] == []
+    assert "Sur quoi vous appuyez-vous" in opened
+    assert "Sur quoi vous appuyez-vous" in _text(raw, "E", second_visit())
+
+
+def test_why_parents_ask_for_a_third_visit_stays():
+    assert "Questionnaire haut" in _text(_third_asked("PARENTS"), "L", second_visit())
+
+
 # ---- One adult's words ---------------------------------------------------------------------------------------------
 def test_words_of_one_adult_stay_from_the_other():
     raw = whole(mother__says="LOW", coparent__says="OVERWHELMED", note__free="note pour l'équipe")

@@ -79,6 +79,11 @@ class _Copy:
         return "F" if self.recipient == "C" else self.recipient
 
     @property
+    def reads_epds(self) -> bool:
+        """Whether the result of the EPDS is this recipient's to read."""
+        return self.recipient == TEAM or self.recipient in self.sheet.context.epds_recipients
+
+    @property
     def sealed_families(self) -> frozenset[str]:
         """Alert families of which no more than their existence may be told."""
         return frozenset(alert.family for alert in self.alerts if alert.sensitivity == "S3")
@@ -248,7 +253,7 @@ def _mother(copy: _Copy) -> Iterator[Line]:
     if copy.sheet.answers.get("epds.missing") is True:
         yield from copy.lines(("epds.missing",))
     total = copy.sheet.answers.get("epds.total")
-    if total is None or copy.recipient not in {"E", *copy.sheet.context.epds_recipients}:
+    if total is None or not copy.reads_epds:
         return
     context = copy.sheet.context
     early = ", très tôt, à refaire" if is_early_for_epds(context) else ""
@@ -358,6 +363,20 @@ def _circle(copy: _Copy) -> Iterator[Line]:
             yield Line(label=label, text=f"{text}, plus en ce moment" if is_gone else text)
 
 
+# ---- What comes next -------------------------------------------------------------------------------------------
+def _next(copy: _Copy) -> Iterator[Line]:
+    """What follows. On what a third visit rests would tell the result of the EPDS in other words.
+
+    A reader it was not opened to reads nothing of it, whatever it rests on: the form always asks for it, so that a
+    missing line would mean the EPDS. Why parents ask for one stays.
+    """
+    sheet = copy.sheet
+    is_asked_by_author = VULNERABILITY in {sheet.answers.get(one) for one in THIRD_VISIT}
+    hidden = BASIS_OF_THIRD if is_asked_by_author and not copy.reads_epds else frozenset()
+    asked = {"F": ("doc.given",), "C": ("doc.given",)}.get(copy.recipient, _NEXT)
+    yield from copy.lines(tuple(one for one in asked if one not in hidden))
+
+
 def _foot(_copy: _Copy) -> Iterator[Line]:
     yield Line(label="", text=FOOT)
 
@@ -371,6 +390,13 @@ _CHILD_FAMILY = (
     "child.feed.now", "child.exam.k01", "child.exam.k01_on", "child.exam.k02", "child.exam.k02_on",
 )  # fmt: skip
 _GOAL = ("feed.goal.same", "feed.goal.wish", "feed.goal.kind", "feed.goal.weeks", "feed.goal.exclusive")
+_NEXT = (
+    "v3.ask", "v3.early_ask", "v3.basis", "v3.joint_wish", "v3.facts", "v3.result", "ue.who_to_call",
+    "next.tell", "doc.given",
+)  # fmt: skip
+THIRD_VISIT = ("v3.ask", "v3.early_ask")
+VULNERABILITY = "VULNERABILITY"
+BASIS_OF_THIRD = frozenset({"v3.basis", "v3.facts"})
 _GRID = (
     "grid.status", "grid.skip_reason", "grid.explored", "grid.declined", "grid.social", "grid.addiction",
     "grid.disability", "grid.neonatal", "grid.family", "grid.strengths", "grid.facts",
@@ -411,10 +437,7 @@ _BLOCKS: tuple[tuple[str, str, str, Writer], ...] = (
         "next",
         "Suite",
         "ELMFC",
-        _of(
-            "v3.ask", "v3.early_ask", "v3.basis", "v3.joint_wish", "v3.facts", "v3.result", "ue.who_to_call",
-            "next.tell", "doc.given", only={"F": ("doc.given",), "C": ("doc.given",)},
-        ),
+        _next,
     ),
     (
         "notes",
