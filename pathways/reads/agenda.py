@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pathways import perms, rules
-from pathways.enums import EPDS_CAUSES, MeetingCause, SuggestionCause, SuggestionKind
+from pathways.enums import MeetingCause, SuggestionCause, SuggestionKind
 from pathways.models import Decision, Family, MeetingItem, PmiRelay, StaffMeeting
 from pathways.reads.alert_watch import alerts_for_agenda
 from pathways.reads.names import mothers_of
@@ -80,14 +80,15 @@ def _suggested(member: Member, at: datetime, today: date) -> Iterable[Reason]:
         if one.kind == SuggestionKind.THIRD_VISIT:
             yield Reason(family_id=one.family_id, cause=_CAUSE[one.cause], words="Troisième visite à décider")
         else:
-            cause = MeetingCause.EPDS if one.cause in EPDS_CAUSES else MeetingCause.TEAM
+            cause = MeetingCause.EPDS if one.cause == SuggestionCause.EPDS else MeetingCause.TEAM
             yield Reason(family_id=one.family_id, cause=cause, words="Point d’équipe demandé")
 
 
 _CAUSE: dict[str, str] = {
     SuggestionCause.GRID: MeetingCause.GRID,
     SuggestionCause.EPDS: MeetingCause.EPDS,
-    SuggestionCause.COPARENT_EPDS: MeetingCause.EPDS,
+    # The co-parent's own result is told to nobody at the table with hers.
+    SuggestionCause.COPARENT_EPDS: MeetingCause.TEAM,
     SuggestionCause.PARENTS_REQUEST: MeetingCause.PARENTS_REQUEST,
     SuggestionCause.TEAM: MeetingCause.TEAM,
 }

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from copa.kernel.digest import digest_of, short
 from pathways import perms
-from pathways.enums import Attendance, DecisionState, MeetingCause
+from pathways.enums import Attendance, DecisionState
 from pathways.models import (
     Decision,
     MeetingAnnex,
@@ -22,6 +22,7 @@ from pathways.models import (
     StaffMeeting,
 )
 from pathways.reads.facts.names import Directory
+from pathways.reads.meeting_causes import cause_labels
 from pathways.reads.minutes import HandedTo, annex_fingerprint, fingerprints, handed_to
 from pathways.reads.names import mothers_of
 from pathways.rules import day_of
@@ -293,9 +294,11 @@ def item_rows(
     for decision in (*now, *before):
         directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
     mothers = mothers_of(row.family_id for row in rows)
+    causes = cause_labels(rows, member)
     return tuple(
         _item(
             row,
+            causes[row.pk],
             mothers[row.family_id].name,
             _of_item(now, row),
             _of_family(before, row),
@@ -333,6 +336,7 @@ def decisions_for(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
 
 def _item(
     item: Any,
+    cause: str,
     family: str,
     decisions: list[Any],
     former: list[Any],
@@ -348,7 +352,7 @@ def _item(
         family_id=item.family.public_id,
         family=family,
         reference=item.family.reference,
-        cause_label=str(MeetingCause(item.cause).label),
+        cause_label=cause,
         family_words=item.family_words,
         told_by=directory.name(item.told_by_id),
         tell_on=item.tell_on,

@@ -8,8 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from copa.kernel import clock, scope
-from pathways.enums import MeetingCause
-from pathways.models import MeetingItem, StaffMeeting
+from pathways.actions.suggestions import suggest
+from pathways.enums import AgreedContent, Agreement, MeetingCause, Recipient, SuggestionCause, SuggestionKind
+from pathways.models import FamilyGrant, MeetingItem, RecipientConsent, StaffMeeting
 from pathways.reads.names import mothers_of
 from tests import factories
 from tests.pathways.addresses import address
@@ -86,3 +87,91 @@ def test_masked_agenda_of_ten_families_costs_the_queries_of_one(as_: Any, item: 
         factories.make_meeting_item(item.meeting, factories.make_pathway().family)
 
     assert count(as_("olga"), url) == one
+
+
+# ---- What opens the discussion ---------------------------------------------------------------------------
+OUTSIDE = ("ines", "gaelle", "marc")
+SCALE = str(MeetingCause.EPDS.label)
+
+
+@pytest.fixture
+def invited(vallees: scope.Scope) -> StaffMeeting:
+    """A meeting held yesterday about one family come by its EPDS, another by the team: Inès, Gaëlle, Marc were there.
+
+    Each of them follows both families with the mother's agreement.
+    """
+    held = factories.make_meeting(present=tuple(factories.who(name) for name in ("elise", "farid", *OUTSIDE)))
+    for cause in (MeetingCause.EPDS, MeetingCause.TEAM):
+        family = factories.make_pathway(ap=factories.who("amal")).family
+        RecipientConsent.objects.filter(family=family).delete()
+        for recipient in (Recipient.LIBERAL_MIDWIFE, Recipient.PMI, Recipient.GENERAL_PRACTITIONER):
+            factories.make_agreement(family, recipient)
+        for name in ("ines", "marc"):
+            factories.make_grant(family, to=factories.who(name))
+        factories.make_meeting_item(held, family, cause=cause)
+    return held
+
+
+def causes(as_: Any, who: str, meeting: StaffMeeting) -> list[str]:
+    page = as_(who).get(address("meeting", meeting.public_id))
+    told = [one.cause_label for one in page.context["meeting"].items]
+    assert all(label in page.content.decode() and label in on_paper(as_, who, meeting) for label in told)
+    return told
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+@pytest.mark.parametrize("answer", [Agreement.NO, Agreement.LATER, ""])
+def test_questionnaire_she_keeps_to_herself_is_no_reason_told_outside(
+    as_: Any, invited: StaffMeeting, who: str, answer: str
+) -> None:
+    """The team's own reason reads the same: the neutral words tell nothing."""
+    for item in MeetingItem.objects.order_by("pk") if answer else ():
+        factories.make_agreement(item.family, AgreedContent.MOOD_SCORE, answer)
+
+    assert causes(as_, who, invited) == ["Point d’équipe", "Point d’équipe"]
+    assert SCALE not in as_(who).get(address("meeting", invited.public_id)).content.decode()
+    assert SCALE not in on_paper(as_, who, invited)
+    assert causes(as_, "farid", invited) == [SCALE, "L’équipe"]
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_questionnaire_she_opened_is_told_outside(as_: Any, invited: StaffMeeting, who: str) -> None:
+    for item in MeetingItem.objects.order_by("pk"):
+        factories.make_agreement(item.family, AgreedContent.MOOD_SCORE)
+
+    assert causes(as_, who, invited) == [SCALE, "L’équipe"]
+
+
+def test_child_s_doctor_never_reads_that_it_was_the_questionnaire(as_: Any, invited: StaffMeeting) -> None:
+    for item in MeetingItem.objects.order_by("pk"):
+        factories.make_agreement(item.family, AgreedContent.MOOD_SCORE)
+        factories.make_agreement(item.family, Recipient.PAEDIATRICIAN)
+    FamilyGrant.objects.filter(user=factories.who("marc").user).update(recipient=Recipient.PAEDIATRICIAN)
+
+    assert causes(as_, "marc", invited) == ["Point d’équipe", "Point d’équipe"]
+
+
+@pytest.mark.parametrize("who", ["ines", "gaelle", "marc"])
+def test_minutes_and_time_of_coordination_say_no_more(as_: Any, invited: StaffMeeting, who: str) -> None:
+    StaffMeeting.objects.update(closed_at=clock.now(), closed_by=factories.who("elise"))
+    item = MeetingItem.objects.get(cause=MeetingCause.EPDS)
+
+    minutes = as_(who).get(address("minutes", item.public_id)).content.decode()
+
+    assert "Point d’équipe" in minutes
+    assert SCALE not in minutes
+    assert SCALE not in on_paper(as_, who, invited)
+    assert SCALE in as_("farid").get(address("minutes", item.public_id)).content.decode()
+
+
+def test_co_parent_s_own_questionnaire_is_the_team_s_reason(as_: Any, vallees: scope.Scope) -> None:
+    held = factories.make_meeting(present=(factories.who("elise"),))
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    suggest(
+        pathway=pathway, kind=SuggestionKind.TEAM_REVIEW, cause=SuggestionCause.COPARENT_EPDS, source_id=None,
+        by=None, at=clock.now(),
+    )  # fmt: skip
+
+    offered = as_("elise").get(address("meeting", held.public_id)).context["suggestions"]
+
+    assert [one.cause for one in offered] == [MeetingCause.TEAM]
