@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from copa.kernel.french import NBSP, phone
 from pathways.enums import NeedAbout, OrientationState
-from pathways.models import Orientation
+from pathways.models import Orientation, of_the_living
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
 from visits.questionnaire import Line
@@ -22,9 +22,13 @@ _TOLD = {
 
 
 def decision_lines(report: Report, letter: str) -> Iterator[Line]:
-    """One line per orientation of this report that was decided; nothing sealed, no secret place. One query."""
+    """One line per orientation of this report that was decided; nothing sealed, no secret place. One query.
+
+    Outside the team, nothing of a dead child's.
+    """
     decided = Orientation.objects.filter(need__report_id=report.public_id, decided_at__isnull=False)
     rows = decided.filter(need__about__in=_TOLD.get(letter, ())).exclude(need__category=NeedCategory.SEALED)
+    rows = rows if letter == "E" else of_the_living(rows, need="need__")
     for row in rows.select_related("need", "entry").order_by("need__report_row", "pk"):
         if not TYPES[row.target_type].is_secret:
             yield Line(label="Décision de l’équipe", text=_words(row))

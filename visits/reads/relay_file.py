@@ -22,7 +22,9 @@ from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
 from visits.reads import relay_parts as parts
+from visits.reads.of_the_living import closed_ranks
 from visits.reads.report import blocks_for
+from visits.reads.signs import rank_of
 from visits.reads.thread import short_kind
 
 # Said elsewhere in the file, as it stands now, or not told to the PMI here: alerts stand as attention points, with
@@ -143,9 +145,12 @@ def _course(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Itera
 
 
 def _attention(relay: PmiRelay) -> Iterator[Line]:
-    """Alerts about the child, with their outcome; never a sealed one, nor those about the mother alone."""
+    """Alerts about the children who live, with their outcome; never a sealed one, nor those about the mother alone."""
     alerts = Alert.objects.filter(pathway=relay.pathway_id, kind=AlertKind.CHILD_SIGN, is_sealed=False)
+    closed = closed_ranks(relay.pathway.birth_id)
     for alert in alerts.select_related("acknowledged_by__user").order_by("raised_at", "pk"):
+        if rank_of(alert.code) in closed:
+            continue
         yield Line(label=alert.facts or "Alerte", text=_became(alert, relay.territory.time_zone))
 
 

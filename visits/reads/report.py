@@ -29,6 +29,7 @@ from visits.reads.fingerprint import fingerprint_of, fingerprint_of_addendum
 from visits.reads.frozen import thawed
 from visits.reads.households import Household, household_of
 from visits.reads.needs_decided import decision_lines
+from visits.reads.of_the_living import told_of_living
 from visits.rules import ClockState, ReportClock, report_clock
 
 ALONE = "who.alone"
@@ -156,12 +157,14 @@ def blocks_for(report: Report, letter: str, *, without: tuple[str, ...] = ()) ->
 
     `without`: beginnings of questions about a child that are left out.
 
-    Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature.
+    Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature;
+    and nothing is told of a child who has died since (`told_of_living`).
     """
-    context = context_of(report)
+    answers, context = report.answers, context_of(report)
     if letter != "E":
+        answers, context = told_of_living(report, answers, context)
         context = replace(context, epds_recipients=_reads_mood_score(report, letter))
-    answers = _without(report.answers, without) if without else report.answers
+    answers = _without(answers, without) if without else answers
     blocks = printable(questionnaire_of(report.form_id), answers, context, letter)
     return tuple(_with_decisions(report, letter, blocks))
 
