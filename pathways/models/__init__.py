@@ -35,7 +35,7 @@ from pathways.models.meetings import (
     MinutesCopy,
     StaffMeeting,
 )
-from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
+from pathways.models.needs import Need, needs_beyond, of_the_living, readable_needs, sealed_needs_for
 from pathways.models.observations import Observation
 from pathways.models.orientations import AnswerLink, LinkEvent, Orientation
 from pathways.models.pathways import Pathway, ProgrammeRules, hours_in_force
@@ -142,6 +142,7 @@ __all__ = [
     "hours_in_force",
     "keeps_records",
     "knows_every_family",
+    "needs_beyond",
     "of_the_living",
     "of_visible_families",
     "presenter_offered",

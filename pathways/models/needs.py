@@ -36,6 +36,18 @@ def readable_needs(rows: Any, member: Member, *, need: str = "") -> Any:
     return rows.filter(**{f"{need}about__in": _ABOUTS.get(Role(member.role), _READ_BY_CARE)})
 
 
+def needs_beyond(rows: Any, member: Member) -> Any:
+    """Rows she may know to exist though her role does not read them; none for whoever reads all that is told outside.
+
+    Neither a sealed need nor one of the co-parent: nobody outside the team learns that there is one.
+    """
+    read = _ABOUTS.get(Role(member.role))
+    if read is None:
+        return rows.none()
+    others = [one for one in _READ_BY_CARE if one not in read]
+    return rows.exclude(category=NeedCategory.SEALED).filter(about__in=others)
+
+
 def sealed_needs_for(rows: Any, member: Member, *, need: str = "") -> Any:
     """Rows of sealed needs for their named readers: coordinator, PMI doctor, the team that answers for the pathway."""
     if member.role not in EMR:

@@ -97,6 +97,8 @@ from pathways.perms.needs import (
     SEE_NEEDS,
     SEE_ORIENTATIONS,
     SPOT_NEED,
+    known_needs,
+    reads_every_need,
 )
 from pathways.perms.observations import (
     READ_OBSERVATION,
@@ -297,9 +299,11 @@ __all__ = [
     "granted_as",
     "is_midwife",
     "is_of_team",
+    "known_needs",
     "of_followed",
     "raised_by_her",
     "readable_outside",
+    "reads_every_need",
     "reads_home",
     "reads_in_emergency_only",
     "reads_sealed_screening",

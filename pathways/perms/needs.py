@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from copa.kernel.access import Perm
-from pathways.models import readable_needs, sealed_needs_for
+from pathways.models import needs_beyond, readable_needs, sealed_needs_for
 from pathways.perms.base import CARE, followed, of_followed, of_team
 from pathways.perms.routing import readable_outside
 from territories.enums import EMR, PILOTS, Role
@@ -25,6 +25,17 @@ def _of_reader(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
     found: QuerySet[Any] = readable_needs(_of_reader(rows, member), member)
     return found
+
+
+def known_needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those the mother lets her know of, which her role does not read: a doctor outside reads the child's alone."""
+    found: QuerySet[Any] = needs_beyond(_of_reader(rows, member), member)
+    return found
+
+
+def reads_every_need(member: Member) -> bool:
+    """Whether no need is kept from her role: that there is none is hers to be told."""
+    return member.role in EMR
 
 
 def _of_needs(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:

@@ -124,7 +124,8 @@ class SealedLine:
 class FamilyNeeds:
     """The page: needs in hand first, those that ended after, the sealed ones apart.
 
-    `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on.
+    `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on; `beyond`
+    those she may know of and her work does not read. `is_whole`: no need is kept from her, so that « aucun » is true.
     `proposed`: (code, label) of what the inclusion proposes to note, for those who may. `is_over`: nothing new is noted
     or asked for any more.
     """
@@ -133,6 +134,8 @@ class FamilyNeeds:
     ended: tuple[NeedView, ...]
     sealed: tuple[SealedLine, ...]
     hidden: int
+    beyond: int
+    is_whole: bool
     may_spot: bool
     proposed: tuple[tuple[str, str], ...]
     may_follow: bool
@@ -166,7 +169,7 @@ def hidden_needs(family: int, member: Member, *, shown: int) -> int:
 
 
 def family_needs(member: Member, family: Family, *, is_over: bool = False) -> FamilyNeeds:
-    """Needs of one family, the latest first; eight queries at most, however many there are.
+    """Needs of one family, the latest first; nine queries at most, however many there are.
 
     `is_over` as the facts of the family say it (`takes_nothing_new`).
     """
@@ -180,6 +183,8 @@ def family_needs(member: Member, family: Family, *, is_over: bool = False) -> Fa
     return FamilyNeeds(
         running=running,
         hidden=hidden_needs(family.pk, member, shown=len(running)),
+        beyond=perms.known_needs(Need.objects.running().filter(family=family), member).count(),
+        is_whole=perms.reads_every_need(member),
         ended=tuple(view for view in views if not view.is_running),
         sealed=tuple(SealedLine(*row) for row in sealed.values_list("public_id", "spotted_at")),
         may_spot=may_spot,

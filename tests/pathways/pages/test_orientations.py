@@ -65,6 +65,72 @@ def test_whoever_may_no_longer_read_them_is_not_told_that_there_is_none(
     assert "que vous ne lisez pas" not in team
 
 
+@pytest.mark.parametrize(
+    ("abouts", "told"),
+    [
+        (("MOTHER", "FAMILY"), "2 besoins en cours que vous ne lisez pas : ici, vous lisez ceux de l’enfant."),
+        # Neither the co-parent's own nor a sealed one: she may not know that they exist.
+        (("COPARENT",), "Aucun besoin à lire pour l’instant"),
+        ((), "Aucun besoin à lire pour l’instant"),
+    ],
+)
+def test_doctor_outside_is_never_told_that_there_is_none(
+    client, cast: dict[str, Person], pathway, abouts: tuple[str, ...], told: str
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_agreement(pathway.family, "GENERAL_PRACTITIONER")
+        factories.make_grant(pathway.family, to=cast["marc"].member)
+        for about in abouts:
+            factories.make_need(pathway, {"COPARENT": "COPARENT_MOOD"}.get(about, "PERINEUM"), about=about)
+        factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
+
+    page = page_of(client, cast["marc"], pathway).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert told in page
+    assert [word for word in ("Aucun besoin en cours", "Rien à suivre", "Périnée", "coparent") if word in page] == []
+    assert ("que vous ne lisez pas" in page) is bool(told.startswith("2"))
+
+
+def test_doctor_the_mother_refused_is_told_no_count_of_what_is_not_the_child_s(
+    client, cast: dict[str, Person], pathway
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        factories.make_agreement(pathway.family, "GENERAL_PRACTITIONER", "NO")
+        factories.make_grant(pathway.family, to=cast["marc"].member)
+        factories.make_need(pathway, "PERINEUM", about="MOTHER")
+
+    page = page_of(client, cast["marc"], pathway)
+
+    assert "que vous ne lisez pas" not in page
+    assert "Aucun besoin en cours" not in page
+
+
+@pytest.mark.parametrize("who", ["amal", "ines", "gaelle"])
+def test_whoever_reads_no_sealed_need_is_not_told_that_there_is_none(
+    client, cast: dict[str, Person], pathway, who: str
+) -> None:
+    """Sealed or not there at all, the page reads the same."""
+    empty = "Aucun besoin à lire pour l’instant" in page_of(client, cast[who], pathway)
+    with scope.opened(inside(VALLEES)):
+        factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
+
+    page = page_of(client, cast[who], pathway)
+
+    assert empty
+    assert "Aucun besoin à lire pour l’instant" in page
+    assert "Aucun besoin en cours" not in page
+
+
+def test_team_reads_that_there_is_none_when_there_is_none(client, cast: dict[str, Person], pathway) -> None:
+    before = page_of(client, cast["farid"], pathway)
+    with scope.opened(inside(VALLEES)):
+        factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
+    after = page_of(client, cast["farid"], pathway)
+
+    assert ("Aucun besoin en cours" in before, "Rien à suivre" in before) == (True, True)
+    assert ("Aucun besoin en cours" in after, "Rien à suivre" in after) == (False, False)
+
+
 def test_sealed_need_does_not_exist_for_the_others(client, cast: dict[str, Person], pathway) -> None:
     with scope.opened(inside(VALLEES)):
         need = factories.make_need(pathway, "VIOLENCE_SEALED", words="des mots graves", by=cast["farid"].member)
