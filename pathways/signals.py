@@ -2,11 +2,13 @@
 
 `pathway_stopped` — arguments `pathway`, `state` (the new PathwayState: suspended, withdrawn, moved or bereaved), `by`
 (Member) and `at`. Planned visits must fall silent before the transaction ends (A38): a later job would let one reminder
-through. `pathway_resumed` — `pathway`, `by`, `at`: a suspension ended. `ap_assigned` — `pathway`, `ap`, `former`
+through. `pathway_resumed` — `pathway`, `by`, `at`: a suspension ended; `stopped_at` where a mourning noted by
+mistake had begun then. `ap_assigned` — `pathway`, `ap`, `former`
 (Member or None), `by`, `at`. `birth_moved` — `pathway`, `window` (its new days), `at`: the day of birth was corrected;
 a receiver answers how many planned visits lie outside, or refuses. `child_removed` — `child`, typed by error; whoever
 knows of facts about it raises `child_in_use`. `death_noted` and `death_undone` — `death`, `at`, once the birth and its
-pathway have settled: what is told of that person alone ends, or comes back.
+pathway have settled: what is told of that person alone ends, or comes back; the second with `stopped_at` (None where no
+pathway had stopped), and a receiver may answer the Comeback of the visits.
 `transfer_offered` — `pathway`: a
 receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
 `discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.

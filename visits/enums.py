@@ -93,7 +93,13 @@ class NotDoneReason(models.TextChoices):
     BEREAVEMENT = "BEREAVEMENT", "Un décès"
     # Of an early visit alone, whose days are those of the discharge (R054): nobody chooses this one.
     DISCHARGE_CHANGED = "DISCHARGE_CHANGED", "La sortie a changé"
+    # What a death noted by mistake had cancelled and does not stand again: nobody chooses this one either.
+    NOTED_BY_MISTAKE = "NOTED_BY_MISTAKE", "Annulée par erreur"
     OTHER = "OTHER", "Autre"
+
+
+# Reasons that a fact gives, never a person.
+UNCHOSEN_REASONS = frozenset({NotDoneReason.DISCHARGE_CHANGED, NotDoneReason.NOTED_BY_MISTAKE})
 
 
 class ReportState(models.TextChoices):

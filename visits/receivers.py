@@ -5,6 +5,7 @@ from typing import Any
 
 from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
+from pathways.actions.deaths import Comeback
 from pathways.actions.early import end_early_calls, follow_discharge
 from pathways.enums import PathwayState
 from pathways.models import Birth, Child, Death, EpdsScreening, Family, Pathway
@@ -23,7 +24,7 @@ from pathways.signals import (
     transfer_offered,
 )
 from territories.models import Member
-from visits.actions import deaths, deviations, joint, missed
+from visits.actions import comeback, deaths, deviations, joint, missed
 from visits.actions.early import follow_new_discharge
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import Lifted, NotDoneReason, VisitState
@@ -47,6 +48,7 @@ def connect() -> None:
     pathway_resumed.connect(ask_again, dispatch_uid="visits.ask_again")
     death_noted.connect(end_signs, dispatch_uid="visits.end_signs")
     death_undone.connect(reopen_signs, dispatch_uid="visits.reopen_signs")
+    death_undone.connect(bring_visits_back, dispatch_uid="visits.bring_visits_back")
     ap_assigned.connect(follow_ap, dispatch_uid="visits.follow_ap")
     birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
     discharge_noted.connect(judge_again, dispatch_uid="visits.judge_again")
@@ -69,8 +71,16 @@ def leave_pmi_out(sender: type[Family], *, family_id: int, at: datetime, **about
     joint.leave_pmi_out(family_id=family_id, at=at)
 
 
-def ask_again(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:
-    """A pause is over, or a mourning noted by mistake: reports are owed again, an early visit is wanted again."""
+def ask_again(
+    sender: type[Pathway], *, pathway: Pathway, at: datetime, stopped_at: datetime | None = None, **about: Any
+) -> None:
+    """A pause is over, or a mourning noted by mistake: reports are owed again, an early visit is wanted again.
+
+    `stopped_at`: when that mourning began; what fell then stands first, so that nobody is called for a visit that has
+    come back.
+    """
+    if stopped_at is not None:
+        comeback.stand_again(pathway=pathway, fell_at=stopped_at, at=at)
     deaths.owe_reports_again(pathway_id=pathway.pk, at=at)
     missed.forgive_missed(pathway_id=pathway.pk, at=at)
     follow_discharge(birth_id=pathway.birth_id, at=at)
@@ -85,6 +95,16 @@ def reopen_signs(sender: type[Death], *, death: Death, **about: Any) -> None:
     """What the mistake had ended waits again, and no report being written goes on saying it."""
     deaths.reopen_signs_of(death=death)
     deaths.unsay_in_drafts(death=death)
+
+
+def bring_visits_back(
+    sender: type[Death], *, death: Death, stopped_at: datetime | None, at: datetime, **about: Any
+) -> Comeback:
+    """The visit of the door, said not made because of a death that was none; what became of them all."""
+    rows = Pathway.objects.filter(birth=death.birth_id, state=PathwayState.ACTIVE)
+    for pathway in rows.select_related("birth", "carrier", "rules", "territory").order_by("pk"):
+        comeback.stand_again(pathway=pathway, fell_at=death.noted_at, at=at)
+    return comeback.comeback_of(death=death, stopped_at=stopped_at)
 
 
 def follow_ap(sender: type[Pathway], *, pathway: Pathway, ap: Member, former: Member | None, **about: Any) -> None:

@@ -53,8 +53,9 @@ VISIT_MOVES: dict[str, frozenset[str]] = {
     VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),
     VisitState.STARTED: frozenset({VisitState.ENDED, VisitState.NOT_DONE}),
     VisitState.ENDED: frozenset(),
-    VisitState.NOT_DONE: frozenset(),
-    VisitState.CANCELLED: frozenset(),
+    # Only after a death noted by mistake, which had cancelled it.
+    VisitState.NOT_DONE: frozenset({VisitState.PLANNED}),
+    VisitState.CANCELLED: frozenset({VisitState.PLANNED}),
 }
 
 # What is said to somebody who comes too late to move or cancel the visit.

@@ -4,6 +4,7 @@
 writes about the family at the same moment waits for it, and then finds the silence.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +24,14 @@ from pathways.signals import death_noted, death_undone
 from territories.models import Member
 
 TO_CONFIRM = "À confirmer, ou à annuler, depuis le dossier."
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """What became of the visits that a mistaken death had cancelled."""
+
+    standing: int = 0
+    to_plan: int = 0
 
 
 @transaction.atomic
@@ -51,7 +60,7 @@ def note_death(*, birth: Birth, child: Child | None, by: Member, at: datetime, i
     end_stay_of_dead(death=death, by=by, at=at)
     _settle(birth, by, at)
     _tell_team(death, at)
-    _tell_outside(death, "death", at)
+    _tell_outside(death, at)
     death_noted.send(Death, death=death, at=at)
     return death
 
@@ -68,10 +77,10 @@ def confirm_death(*, death: Death, by: Member, at: datetime) -> None:
 
 
 @transaction.atomic
-def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> None:
-    """It was a mistake: what the silence had stopped comes back, except the visits, which are to be planned again.
+def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> Comeback:
+    """It was a mistake: what the silence had stopped comes back, and the teams and the AP are told that it goes on.
 
-    Raises `reason_missing`, and `death_settled` when it was undone already.
+    Returns what became of the visits. Raises `reason_missing`, and `death_settled` when it was undone already.
     """
     if not reason.strip():
         raise BusinessError("reason_missing", "Dites pourquoi c’était une erreur.", field="reason")
@@ -79,10 +88,13 @@ def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> None:
     standing = Death.objects.standing().filter(pk=death.pk)
     if not standing.update(undone_at=at, undone_by=by, undone_reason=reason.strip()[:200]):
         raise _settled(death)
+    bereaved = Pathway.objects.filter(birth=death.birth_id, state=PathwayState.BEREAVED).order_by("-pk")
+    stopped_at = bereaved.values_list("closed_at", flat=True).first()
     _settle(death.birth, by, at)
     Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id, ended_at=None).update(ended_at=at)
-    _tell_outside(death, "death-undone", at)
-    death_undone.send(Death, death=death, at=at)
+    _tell_undone(death, by, at)
+    answers: list[tuple[object, Comeback | None]] = death_undone.send(Death, death=death, stopped_at=stopped_at, at=at)
+    return next((answer for _, answer in answers if answer is not None), Comeback())
 
 
 def _settle(birth: Birth, by: Member, at: datetime) -> None:
@@ -126,13 +138,25 @@ def _tell_team(death: Death, at: datetime) -> None:
     )
 
 
-def _tell_outside(death: Death, what: str, at: datetime) -> None:
-    """The liberal midwife and the PMI, each with her agreement: that it stops, changes or goes on; nothing more."""
-    rows = Pathway.objects.filter(birth=death.birth_id).select_related("territory").order_by("-included_at", "-pk")
-    pathway = rows.first()
+def _tell_outside(death: Death, at: datetime) -> None:
+    """The liberal midwife and the PMI, each with her agreement: that it stops or changes; nothing more."""
+    pathway = _last_pathway(death)
     if pathway is not None:
         is_over = pathway.state == PathwayState.BEREAVED
-        notices.after_death(pathway=pathway, key=f"{what}:{death.public_id}", is_over=is_over, at=at)
+        notices.after_death(pathway=pathway, key=f"death:{death.public_id}", is_over=is_over, at=at)
+
+
+def _tell_undone(death: Death, by: Member, at: datetime) -> None:
+    """The AP and the team too: nobody called them about what was none, and her day has changed again."""
+    pathway = _last_pathway(death)
+    if pathway is not None:
+        notices.pathway_changed(pathway=pathway, key=f"death-undone:{death.public_id}", by=by, at=at)
+
+
+def _last_pathway(death: Death) -> Pathway | None:
+    rows = Pathway.objects.filter(birth=death.birth_id).select_related("territory", "carrier")
+    found: Pathway | None = rows.order_by("-included_at", "-pk").first()
+    return found
 
 
 def _settled(death: Death) -> BusinessError:

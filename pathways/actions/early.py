@@ -120,6 +120,15 @@ def confirm_early_call(*, pathway_id: int, by: Member, at: datetime) -> bool:
     return bool(waiting.update(confirmed_by=by, confirmed_at=at))
 
 
+def resume_early_call(*, pathway_id: int, ended_at: datetime) -> bool:
+    """The stop that ended the call was a mistake, and the visit that answered it stands again: nobody is called anew.
+
+    False when no answered call ended then.
+    """
+    ended = EarlyCall.objects.filter(pathway=pathway_id, ended_at=ended_at, confirmed_at__isnull=False)
+    return bool(ended.update(ended_at=None))
+
+
 def hand_early_call_to(*, pathway_id: int, ap: Member) -> None:
     """The early visit went over to another auxiliary: from now on it is hers, and the file with it."""
     EarlyCall.objects.filter(pathway=pathway_id, confirmed_by__isnull=False).update(confirmed_by=ap)

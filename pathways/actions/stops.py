@@ -128,9 +128,10 @@ def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
 def wake_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
     """Bring back the pathway that a mistaken silence had stopped; inside the caller's transaction."""
     for pathway in Pathway.objects.filter(birth=birth, state=PathwayState.BEREAVED).order_by("-pk")[:1]:
+        stopped_at = pathway.closed_at
         _move(pathway, PathwayState.ACTIVE)
         Pathway.objects.filter(pk=pathway.pk).update(closed_at=None)
-        pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at)
+        pathway_resumed.send(Pathway, pathway=pathway, by=by, at=at, stopped_at=stopped_at)
 
 
 @transaction.atomic

@@ -112,7 +112,8 @@ def third_visit_decided(*, pathway: Pathway, by: Member, at: datetime) -> None:
 def after_death(*, pathway: Pathway, key: str, is_over: bool, at: datetime) -> None:
     """One neutral line to the liberal midwife and the PMI she agreed to, without name or cause (alerts.md 6.1).
 
-    The referring team has its own alert and the AP is called by a person: no mail goes to them.
+    The referring team has its own alert and the AP is called by a person: no mail goes to them. Taken back, it is
+    `pathway_changed` to all of them.
     """
     subject, template = (ENDED, "pathway_ended") if is_over else (CHANGED, "pathway_changed")
     letter = Letter(subject=subject, template=template, key=key, document=Document.NOTICE)

@@ -50,6 +50,11 @@ def deaths_of(birth: Birth) -> list[DeathFacts]:
     return [_facts(row, mother) for row in rows]
 
 
+def waits_for_team(birth_id: int) -> bool:
+    """Whether a death around this birth has still to be confirmed, or taken back, by the referring team."""
+    return bool(Death.objects.standing().filter(birth=birth_id, confirmed_at=None).exists())
+
+
 def alive_around(birth: Birth) -> list[Somebody]:
     """The mother and the children of this birth of whom no death is noted."""
     dead = set(Death.objects.standing().filter(birth=birth).order_by("pk").values_list("child", flat=True))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError, show_in_form
+from copa.kernel.french import NBSP
 from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import deaths as actions
@@ -89,9 +90,23 @@ def _act(request: HttpRequest, birth: Birth, asked: str, note: DeathForm, undo: 
         actions.confirm_death(death=_death(request, birth), by=by, at=at)
         return "Le deuil est confirmé."
     if asked == "undo" and undo.is_valid():
-        actions.undo_death(death=_death(request, birth), reason=undo.cleaned_data["reason"], by=by, at=at)
-        return "Le silence est levé. Une visite annulée par ce décès est à prévoir de nouveau."
+        death = _death(request, birth)
+        return _lifted(actions.undo_death(death=death, reason=undo.cleaned_data["reason"], by=by, at=at))
     return ""
+
+
+def _lifted(visits: actions.Comeback) -> str:
+    """What is said once a mistake is taken back: which visits stand, and which somebody has to plan."""
+    said = ["Le silence est levé."]
+    if visits.standing == 1:
+        said.append("La visite annulée par ce décès est maintenue, à la même heure.")
+    elif visits.standing:
+        said.append(f"{visits.standing}{NBSP}visites annulées par ce décès sont maintenues, aux mêmes heures.")
+    if visits.to_plan == 1:
+        said.append("Une visite annulée par ce décès est à prévoir de nouveau.")
+    elif visits.to_plan:
+        said.append(f"{visits.to_plan}{NBSP}visites annulées par ce décès sont à prévoir de nouveau.")
+    return " ".join(said)
 
 
 def _death(request: HttpRequest, birth: Birth) -> Death:

@@ -112,8 +112,8 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
     zone = visit.territory.time_zone
     if clock.local_date(visit.planned_at, zone) > clock.local_date(at, zone):
         raise BusinessError("not_yet", "Cette visite est à venir : déplacez-la ou annulez-la depuis le planning.")
-    visit.state, visit.not_done_reason = VisitState.NOT_DONE, reason
-    visit.save(update_fields=["state", "not_done_reason"])
+    visit.state, visit.not_done_reason, visit.fell_at = VisitState.NOT_DONE, reason, at
+    visit.save(update_fields=["state", "not_done_reason", "fell_at"])
     if reason == NotDoneReason.BEREAVEMENT:
         # Whoever of the PMI was to come may still be on her way.
         joint.tell_cancelled(visit=visit, at=at)

@@ -83,6 +83,15 @@ def ask_again(*, visit: Visit, at: datetime) -> None:
     ask_partner(visit=visit, at=at)
 
 
+def ask_once_more(*, visit: Visit, at: datetime) -> None:
+    """The visit stands again after a mistake: the PMI is asked anew, or left out where the mother has said no since."""
+    if visit.is_joint and not askable(pathway_id=visit.pathway_id):
+        visit.is_joint, visit.not_joint_reason = False, NotJointReason.NO_AGREEMENT
+        visit.partner, visit.partner_state = None, ""
+        visit.save(update_fields=[*_PART])
+    ask_again(visit=visit, at=at)
+
+
 def tell_cancelled(*, visit: Visit, at: datetime) -> None:
     """The visit does not take place: the PMI that was to come is told."""
     if visit.is_joint:

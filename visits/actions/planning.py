@@ -134,13 +134,13 @@ def plan_visit(
     motive = _checked_motive(pathway, slot)
     _check_order(pathway, slot.kind, slot.planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
-    is_by_pmi = _check_performer(pathway, slot, ap)
+    is_by_pmi = check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
     _check_team(pathway, slot.planned_at, minutes)
     _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, slot.planned_at, minutes, confirmed)
     _check_day(pathway, slot.kind, slot.planned_at, confirmed)
-    _check_free(ap, slot.planned_at, minutes, confirmed)
+    check_free(ap, slot.planned_at, minutes, confirmed)
     if not is_by_pmi:
         _give_family(pathway, slot, ap=ap, by=by, at=at, confirmed=confirmed)
     with refusals_of(Visit):
@@ -213,12 +213,12 @@ def move_visit(
     slot = Slot(kind=visit.kind, planned_at=planned_at, window_reason=window_reason)
     _check_order(pathway, visit.kind, planned_at)
     reason = _checked_reason(pathway, slot, at, confirmed)
-    _check_performer(pathway, slot, visit.ap)
+    check_performer(pathway, slot, visit.ap)
     _check_team(pathway, planned_at, visit.planned_minutes)
     _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
     _check_midwife(pathway, planned_at, visit.planned_minutes, confirmed)
     _check_day(pathway, visit.kind, planned_at, confirmed)
-    _check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
+    check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
     joint.ask_again(visit=visit, at=at)
@@ -254,8 +254,8 @@ def cancel_planned(*, pathway_id: int, at: datetime, reason: str = NotDoneReason
 def cancel_held(visits: Sequence[Visit], reason: str, at: datetime) -> int:
     """Cancel visits that are held, and tell their partners."""
     for visit in visits:
-        visit.state, visit.not_done_reason = VisitState.CANCELLED, reason
-        visit.save(update_fields=["state", "not_done_reason"])
+        visit.state, visit.not_done_reason, visit.fell_at = VisitState.CANCELLED, reason, at
+        visit.save(update_fields=["state", "not_done_reason", "fell_at"])
         joint.tell_cancelled(visit=visit, at=at)
     return len(visits)
 
@@ -451,7 +451,7 @@ def _check_day(pathway: Pathway, kind: str, planned_at: datetime, confirmed: Col
         raise BusinessError(SAME_DAY, message)
 
 
-def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
+def check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
     """Whether the visit is the PMI's own (R077); refuses whoever is neither an AP nor somebody who takes the relay."""
     day = clock.local_date(slot.planned_at, pathway.territory.time_zone)
     if slot.kind == VisitKind.V3 and joint.takes_relay(pathway=pathway, member=ap, day=day):
@@ -462,7 +462,7 @@ def _check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
     return False
 
 
-def _check_free(
+def check_free(
     ap: Member, planned_at: datetime, minutes: int, confirmed: Collection[str], but: Visit | None = None
 ) -> None:
     # One row per AP is locked first: two people planning for her at the same moment wait for each other.

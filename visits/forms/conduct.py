@@ -5,7 +5,7 @@ from datetime import datetime
 from django import forms
 
 from copa.kernel.fields import LocalDateTimeField
-from visits.enums import NotDoneReason
+from visits.enums import UNCHOSEN_REASONS, NotDoneReason
 
 
 class MomentForm(forms.Form):
@@ -37,7 +37,7 @@ class NotDoneForm(forms.Form):
 
     reason = forms.ChoiceField(
         label="Pourquoi n’a-t-elle pas eu lieu ?",
-        choices=[(one.value, one.label) for one in NotDoneReason if one != NotDoneReason.DISCHARGE_CHANGED],
+        choices=[(one.value, one.label) for one in NotDoneReason if one not in UNCHOSEN_REASONS],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez pourquoi.", "invalid_choice": "Choisissez pourquoi."},
     )

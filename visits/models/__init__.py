@@ -69,6 +69,8 @@ class Visit(FamilyRow):
     `ap` is the AP, or for the third visit of an AP of the PMI whoever takes the relay there (R077). A third visit is
     joint (R047) with a `partner` of the PMI, None while the service is asked, or says why not: `partner_state` is her
     part alone, `partner_reason` why she does not come, "" in older rows.
+
+    `fell_at`: when it was last cancelled or said not made, whatever it has become since; None in older rows.
     """
 
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="+", verbose_name="parcours")
@@ -99,6 +101,7 @@ class Visit(FamilyRow):
     started_at = models.DateTimeField("début", null=True)
     ended_at = models.DateTimeField("fin", null=True)
     not_done_reason = models.CharField("pourquoi pas faite", max_length=18, choices=NotDoneReason.choices, blank=True)
+    fell_at = models.DateTimeField("annulée ou dite non faite le", null=True)
     report_due_at = models.DateTimeField("compte rendu attendu avant", null=True)
     report_delivered_at = models.DateTimeField("compte rendu remis le", null=True)
     due_soon_alerted_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
-from copa.kernel.french import inner, listed
+from copa.kernel.french import NBSP, inner, listed
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Child
@@ -24,7 +24,7 @@ from pathways.reads.team_lines import Number, numbers_now
 from pathways.rules import STOPPED, epds_moment, is_in_mourning
 from territories.models import Member, Structure
 from visits import rules
-from visits.enums import ReportState, VisitKind, VisitState
+from visits.enums import NotDoneReason, ReportState, VisitKind, VisitState
 from visits.models import Report, Visit
 from visits.perms import SEE_DAY
 from visits.reads.alert_words import alert_facts, alert_label
@@ -48,7 +48,8 @@ class Stop:
     `is_clashing`: it begins before the one before it ends. `age` is "" when the birth is unknown; `told` is what the
     last report promised, with its visit in `told_at`. `is_quiet`: in mourning, no first name, no age, nothing to do;
     `notice` is what she must know of a pathway that has stopped, else ""; `has_changed`: a child died, said neutrally.
-    `pmi`: the part of the PMI in a joint visit still to make, `cancelled`: why she does not go; "" otherwise.
+    `pmi`: the part of the PMI in a joint visit still to make, `cancelled`: why she does not go, or
+    that it is to plan again; "" otherwise.
     """
 
     public_id: UUID
@@ -273,7 +274,7 @@ class _Around:
 
     def is_replaced(self, visit: Visit) -> bool:
         """Whether a visit was cancelled and the same one stands at another moment: nothing is left to know of it."""
-        return visit.state == VisitState.CANCELLED and (visit.pathway_id, visit.kind) in self.running
+        return _has_fallen(visit) and (visit.pathway_id, visit.kind) in self.running
 
     def told(self, visit: Visit) -> tuple[str, str]:
         """What the last report signed before this visit promised, and at which visit; "" and "" when nothing was."""
@@ -361,12 +362,20 @@ def _stop(visit: Any, around: _Around, today: date, *, gap: timedelta | None = N
     )
 
 
+def _has_fallen(visit: Any) -> bool:
+    """Cancelled, or said not made at the door because of a death that was none."""
+    is_mistake = bool(visit.not_done_reason == NotDoneReason.NOTED_BY_MISTAKE)
+    return visit.state == VisitState.CANCELLED or is_mistake
+
+
 def _cancelled_words(visit: Any, *, is_quiet: bool) -> str:
     """Why she does not go, "" for a visit that stands, in mourning, or once the mother stopped (`notice` says it)."""
-    if visit.state != VisitState.CANCELLED or is_quiet or visit.pathway_state in STOPPED:
+    if not _has_fallen(visit) or is_quiet or visit.pathway_state in STOPPED:
         return ""
     if visit.pathway_state == PathwayState.SUSPENDED:
         return "N’y allez pas : une hospitalisation est notée. La visite est à refixer au retour."
+    if visit.not_done_reason == NotDoneReason.NOTED_BY_MISTAKE:
+        return f"À prévoir de nouveau{NBSP}: cette visite avait été annulée par erreur. L’équipe ou vous la refixez."
     return f"N’y allez pas : visite annulée ({inner(visit.get_not_done_reason_display())})."
 
 

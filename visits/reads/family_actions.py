@@ -8,6 +8,7 @@ from copa.kernel.access import Perm, held
 from pathways import perms as pathway_perms
 from pathways.enums import DischargeKind, PathwayState, ProposalAnswer
 from pathways.models import Family
+from pathways.reads.deaths import waits_for_team
 from pathways.reads.facts import BirthFacts, PathwayFacts
 from territories.models import Member
 from visits import perms, rules
@@ -31,7 +32,8 @@ class Action:
 class Actions:
     """The one main action, None when nothing is to be done, and the others; what may be done on the family itself.
 
-    `may_print_card`: the card « qui appeler » of its pathway.
+    `may_print_card`: the card « qui appeler » of its pathway. `to_confirm`: the birth around which a death waits for
+    her to confirm it or to take it back, None otherwise.
     """
 
     main: Action | None
@@ -40,6 +42,7 @@ class Actions:
     may_open: bool
     may_see_reads: bool
     may_print_card: bool
+    to_confirm: UUID | None
 
 
 _ON_FAMILY = (pathway_perms.EDIT_FAMILY, pathway_perms.OPEN_FAMILY_TO, pathway_perms.SEE_READS)
@@ -59,7 +62,7 @@ Held = Container[str]
 
 
 def actions(material: Material, member: Member) -> Actions:
-    """Two queries at most, whatever the roles."""
+    """Two queries at most, whatever the roles; one more after a death."""
     birth, pathway = material.facts.birth, material.facts.pathway
     held_here = _held(material, member)
     main = None if is_quiet(material.facts) or birth is None else _main(material, held_here)
@@ -82,7 +85,17 @@ def actions(material: Material, member: Member) -> Actions:
         may_open=pathway_perms.OPEN_FAMILY_TO.code in held_here,
         may_see_reads=pathway_perms.SEE_READS.code in held_here,
         may_print_card=perms.PRINT_CALL_CARD.code in held_here,
+        to_confirm=_to_confirm(birth, held_here),
     )
+
+
+def _to_confirm(birth: BirthFacts | None, held_here: Held) -> UUID | None:
+    """Nothing is asked where nobody died."""
+    if birth is None or not (birth.is_silent or any(child.is_closed for child in birth.children)):
+        return None
+    if pathway_perms.RECORD_SILENCE.code not in held_here or not waits_for_team(birth.pk):
+        return None
+    return birth.public_id
 
 
 def _held(material: Material, member: Member) -> Held:

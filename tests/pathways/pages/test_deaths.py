@@ -1,13 +1,15 @@
 """« Deuil »: who died is asked, the team confirms or takes it back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
+from pathways.actions.deaths import confirm_death
 from pathways.enums import PathwayState
 from pathways.models import Birth, Child, Death, Pathway
-from tests.factories import make_birth, make_death, make_family, make_pathway, who
+from tests.factories import make_birth, make_death, make_family, make_pathway, make_visit, who
 from tests.pathways.addresses import address
 
 
@@ -67,6 +69,48 @@ def test_mistake_is_taken_back_with_a_reason_that_stays_readable(as_: Any, twins
     assert "Dites pourquoi" in refused.content.decode()
     assert not Birth.objects.get().is_silent
     assert "Autre famille." in as_("farid").get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ((), "Le silence est levé."),
+        ((24,), "La visite annulée par ce décès est maintenue, à la même heure."),
+        ((24, 96), "2\u00a0visites annulées par ce décès sont maintenues, aux mêmes heures."),
+        ((-1,), "Une visite annulée par ce décès est à prévoir de nouveau."),
+        ((-2, -1), "2\u00a0visites annulées par ce décès sont à prévoir de nouveau."),
+    ],
+)
+def test_mistake_says_how_many_visits_stand_and_how_many_are_to_plan(
+    as_: Any, vallees: scope.Scope, hours: tuple[int, ...], said: str
+) -> None:
+    pathway = make_pathway(make_birth(), ap=who("amal"))
+    for kind, hour in zip(("V1", "V2"), hours, strict=False):
+        make_visit(pathway, kind, planned_at=clock.now() + timedelta(hours=hour))
+    death = make_death(pathway.birth, Child.objects.get(birth=pathway.birth))
+    typed = {"act": "undo", "death": str(death.public_id), "reason": "Autre famille."}
+
+    answer = as_("farid").post(address("silence", pathway.birth.public_id), typed, follow=True)
+
+    assert str(next(iter(answer.context["messages"]))).endswith(said)
+
+
+@pytest.mark.parametrize(("name", "may"), [("farid", True), ("elise", True), ("amal", False), ("gaelle", False)])
+@pytest.mark.parametrize("children", [1, 2])
+def test_file_leads_to_where_a_death_is_confirmed_or_undone(
+    as_: Any, vallees: scope.Scope, name: str, may: bool, children: int
+) -> None:
+    pathway = make_pathway(make_birth(children=children), ap=who("amal"))
+    first = Child.objects.filter(birth=pathway.birth).order_by("rank").first()
+    death = make_death(pathway.birth, first, by=who("amal"), is_confirmed=False)
+    file = f"/t/vallees/families/{pathway.family.public_id}/"
+
+    page = as_(name).get(file).content.decode()
+
+    assert ("Signalé, pas encore confirmé" in page) is may
+    assert ("Confirmer ou annuler" in page) is may
+    confirm_death(death=death, by=who("farid"), at=clock.now())
+    assert "Confirmer ou annuler" not in as_(name).get(file).content.decode()
 
 
 @pytest.mark.parametrize("act", ["confirm", "undo"])
