@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from pathways import perms
 from pathways.enums import DecisionState
 from pathways.models import Decision
+from pathways.reads.facts import last_children, one_died
 from pathways.reads.facts.names import Directory
 from pathways.reads.meetings import PAGE, DecisionRow, decision_row, decisions_for
 from pathways.reads.names import mothers_of
@@ -18,7 +19,7 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A decision as a task, with its family."""
+    """A decision as a task, with its family; `has_changed`: a child of it died, its team is spoken to first."""
 
     decision: DecisionRow
     family_id: UUID
@@ -26,6 +27,7 @@ class TaskRow:
     reference: str
     held_on: datetime
     is_mine: bool
+    has_changed: bool
 
 
 def task_rows(member: Member, today: date, page: str, *, is_mine: bool, is_done: bool) -> "Page[TaskRow]":
@@ -50,6 +52,7 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
     for one in decisions.values():
         directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
     mothers = mothers_of(one.family_id for one in decisions.values())
+    children = last_children(one.family_id for one in decisions.values())
     return [
         TaskRow(
             decision=decision_row(one, today, directory),
@@ -58,6 +61,7 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
             reference=one.family.reference,
             held_on=one.item.meeting.planned_at,
             is_mine=one.owner_id == member.pk,
+            has_changed=one_died(children.get(one.family_id, ())),
         )
         for one in (decisions[key] for key in keys)
     ]

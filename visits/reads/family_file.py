@@ -169,7 +169,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         told_at=told_at,
         is_quiet=is_silent,
         living=_living(material),
-        has_changed=not is_silent and any(child.is_closed for child in facts.children),
+        has_changed=facts.has_changed,
         kept=_kept(facts, member),
         signs=signs,
         calls=called,

@@ -5,7 +5,7 @@ children.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,14 @@ from copa.kernel.french import listed, plural
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import ChildSituation
 from pathways.models import Child, Mother
-from pathways.reads.facts import ChildFacts, last_children
+from pathways.reads.facts import ChildFacts, last_children, one_died
 from pathways.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
     """What a list shows of a family. `children` are first names (« bébé » until chosen) of one delivery, those
-    followed only."""
+    followed only. `has_changed`: one died and another is followed, told by `households` alone."""
 
     family_id: int
     public_id: UUID
@@ -30,6 +30,7 @@ class Household:
     children: tuple[str, ...]
     commune: str
     is_isolated: bool
+    has_changed: bool = False
 
     @property
     def child_names(self) -> str:
@@ -61,10 +62,14 @@ _COLUMNS = (
 def households(family_ids: Iterable[int]) -> dict[int, Household]:
     """The households of these families as of their last delivery, by key; one without a mother row is absent."""
     keys = sorted(set(family_ids))
-    children = {
-        key: [child.name for child in group if not child.is_closed] for key, group in last_children(keys).items()
-    }
-    return {row.family_id: _household(row, children.get(row.family_id, [])) for row in _mothers(keys=keys)}
+    children = last_children(keys)
+    found = {}
+    for row in _mothers(keys=keys):
+        group = children.get(row.family_id, ())
+        followed = [child.name for child in group if not child.is_closed]
+        household = _household(row, followed)
+        found[row.family_id] = replace(household, has_changed=one_died(group))
+    return found
 
 
 def households_of(births: Mapping[int, int]) -> dict[int, Household]:

@@ -267,6 +267,11 @@ def last_children(keys: Iterable[int]) -> dict[int, tuple[ChildFacts, ...]]:
     return {key: tuple(_child(row) for row in group) for key, group in found.items()}
 
 
+def one_died(children: Sequence[ChildFacts]) -> bool:
+    """Whether a child of this birth died and another one is followed: whoever calls speaks to the team first."""
+    return 0 < sum(child.is_closed for child in children) < len(children)
+
+
 def _child(row: Any) -> ChildFacts:
     return ChildFacts(
         public_id=row.public_id,

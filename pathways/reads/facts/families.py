@@ -8,7 +8,7 @@ from typing import Any
 from copa.kernel.prepared import together
 from pathways import rules
 from pathways.reads.facts.agreements import AGREEMENT_READS, Agreements, GrantFacts, RecipientFacts
-from pathways.reads.facts.births import BIRTH_READS, BirthFacts, Births, ChildFacts
+from pathways.reads.facts.births import BIRTH_READS, BirthFacts, Births, ChildFacts, one_died
 from pathways.reads.facts.homes import CoParentFacts, HomeFacts, coparent_rows, coparents_of, home_of, home_rows
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.pathways import PathwayFacts
@@ -60,6 +60,14 @@ class FamilyFacts(HomeFacts):
     def children(self) -> tuple[ChildFacts, ...]:
         """The children of the last delivery."""
         return self.birth.children if self.birth else ()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a child died and the path goes on for another one: whoever calls speaks to the team first."""
+        birth, state = self.birth, self.pathway.state if self.pathway else ""
+        if birth is None or rules.is_in_mourning(is_silent=birth.is_silent, state=state):
+            return False
+        return one_died(birth.children)
 
     @property
     def answers(self) -> dict[str, str]:

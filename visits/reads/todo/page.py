@@ -63,7 +63,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodoRow:
-    """One line. `name` is "" for a family that is still behind the wall."""
+    """One line. `name` is "" for a family that is still behind the wall; `has_changed`: speak to its team first."""
 
     name: str
     place: str
@@ -73,6 +73,7 @@ class TodoRow:
     url: str
     state: str
     when: str
+    has_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _row(waiting: Waiting, homes: Mapping[int, Household], now: Now) -> TodoRow:
         url=here(waiting.page, waiting.public_id) if waiting.public_id else here(waiting.page),
         state=state,
         when=when,
+        has_changed=home is not None and home.has_changed,
     )
 
 
