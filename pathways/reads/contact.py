@@ -42,7 +42,7 @@ def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> Cont
         state=facts.pathway.state if facts.pathway else "",
         is_silent=birth is not None and birth.is_silent,
         is_apart=birth is not None and birth.is_apart,
-        has_changed=birth is not None and any(child.is_closed for child in birth.children),
+        has_changed=facts.has_changed,
         keeps_space=birth is not None and birth.consent is not None and birth.consent.keeps_space,
         has_sign=has_sign,
         is_answering=is_answering,
