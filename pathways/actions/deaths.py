@@ -6,6 +6,7 @@ writes about the family at the same moment waits for it, and then finds the sile
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -93,7 +94,7 @@ def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> Comeba
     _settle(death.birth, by, at)
     Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id, ended_at=None).update(ended_at=at)
     _tell_undone(death, by, at)
-    answers: list[tuple[object, Comeback | None]] = death_undone.send(Death, death=death, stopped_at=stopped_at, at=at)
+    answers: list[tuple[Any, Any]] = death_undone.send(Death, death=death, stopped_at=stopped_at, at=at)
     return next((answer for _, answer in answers if answer is not None), Comeback())
 
 

@@ -177,7 +177,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     addenda = [AddendumRow(reports[report], *row) for report, *row in added]
     alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
     directory = Directory()
-    authors = (row.author_id for row in (*reports.values(), *addenda))
+    authors = [row.author_id for row in reports.values()] + [row.author_id for row in addenda]
     directory.expect(people=(visit.ap_id for visit in visits.values()), places=[member.structure_id])
     directory.expect(people=(*authors, *(alert.acknowledged_by_id for alert in alerts)))
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
@@ -209,10 +209,11 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
 
 def _sees_living_child(facts: FamilyFacts, member: Member) -> bool:
     """Asked in mourning alone, of a birth with a child alive."""
-    is_asked = is_quiet(facts) and facts.birth is not None and not all(one.is_closed for one in facts.children)
-    if not is_asked or not SEE_LIVING_CHILD.is_held_by(member):
+    if facts.birth is None or not is_quiet(facts) or all(one.is_closed for one in facts.children):
         return False
-    return bool(SEE_LIVING_CHILD.rows(member).filter(pk=facts.birth.pk).exists())
+    return SEE_LIVING_CHILD.is_held_by(member) and bool(
+        SEE_LIVING_CHILD.rows(member).filter(pk=facts.birth.pk).exists()
+    )
 
 
 def _is_left_behind(visit: VisitRow, facts: FamilyFacts) -> bool:
