@@ -20,6 +20,7 @@ from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, CircleRole, DeadPerson, Document, GrantReason, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
+    Birth,
     CareCircleMember,
     Child,
     Death,
@@ -260,8 +261,11 @@ def open_family_to(
 
     She is told of it (R044). Opening it again replaces the former end (one row per person and family). `recipient`
     says as whom somebody outside reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for
-    it opens the reports.
+    it opens the reports. Raises `followed_elsewhere`, `stopped` (`_closed_for_good`).
     """
+    hold_family(family_id=family.pk)
+    if refusal := _closed_for_good(family.pk):
+        raise refusal
     today = local_day(at)
     if until < today:
         raise BusinessError("grant_past", "Cette date est passée.", field="until")
@@ -285,6 +289,18 @@ def open_family_to(
     file_shared(grant=grant, by=by, at=at)
 
 
+def _closed_for_good(family_id: int) -> BusinessError | None:
+    """Why this file opens to nobody any more: another territory follows her, or the last pathway has stopped (A38)."""
+    if Family.objects.filter(pk=family_id, moved_at__isnull=False).exists():
+        message = "Cette famille est suivie dans un autre territoire : son dossier ne s’ouvre plus à personne ici."
+        return BusinessError("followed_elsewhere", message)
+    last = Birth.objects.filter(family=family_id).order_by("-at", "-pk").first()
+    state = Pathway.objects.filter(birth=last).order_by("pk").values_list("state", flat=True).last() or ""
+    if not rules.takes_nothing_new(is_silent=last is not None and last.is_silent, state=state):
+        return None
+    return BusinessError("stopped", "L’accompagnement est arrêté : ce dossier ne s’ouvre plus à personne.")
+
+
 # Beyond the 21 days and the relay, the team opens it again if she still follows the mother or the child.
 GRANT_BY_AGREEMENT_DAYS = 60
 _REASON_OF_WORK = {
@@ -301,7 +317,7 @@ def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
     out, is the team's to open again. Inside the caller's transaction.
     """
     last = Pathway.objects.filter(family=family).order_by("-birth__at", "-pk").first()
-    if last is None or last.state not in rules.RUNNING:
+    if last is None or last.state not in rules.RUNNING or _closed_for_good(family.pk):
         return
     until = local_day(at) + timedelta(days=GRANT_BY_AGREEMENT_DAYS)
     circle = CareCircleMember.objects.running(local_day(at)).filter(family=family, role__in=list(_REASON_OF_WORK))

@@ -25,7 +25,15 @@ def _people(family: Any) -> Any:
 @Prepared
 def _grants(family: Any) -> Any:
     person = ("user__first_name", "user__last_name", "user__email")
-    columns = ("reason", "granted_at", "expires_at", "revoked_at", *person, *name_columns("granted_by"))
+    columns = (
+        "reason",
+        "granted_at",
+        "expires_at",
+        "revoked_at",
+        "content_object__moved_at",
+        *person,
+        *name_columns("granted_by"),
+    )
     return FamilyGrant.objects.filter(content_object=family).order_by("granted_at", "pk").values_list(*columns)
 
 
@@ -41,8 +49,16 @@ def _tell(family: Family, member: Member, people: list[Any], grants: list[Any]) 
         until = f"jusqu’au {full_day(row.expires_at)}"
         text = f"{words(GrantReason, row.reason)}, par {name_of(row, 'granted_by')}, {until}"
         yield _event(family, row.granted_at, f"Dossier ouvert à {name}", text, icon="key")
-        if row.revoked_at is not None:
-            yield _event(family, row.revoked_at, f"Dossier refermé pour {name}", "Avant son terme", icon="lock")
+        if (ended_at := _ended_at(row)) is not None:
+            yield _event(family, ended_at, f"Dossier refermé pour {name}", "Avant son terme", icon="lock")
+
+
+def _ended_at(grant: Any) -> datetime | None:
+    """When it ended before its term, None when it did not: another territory's yes ends it before the job writes so."""
+    if grant.revoked_at is not None:
+        return grant.revoked_at  # type: ignore[no-any-return]
+    moved_at: datetime | None = grant.content_object__moved_at
+    return moved_at if moved_at is not None and grant.granted_at < moved_at < grant.expires_at else None
 
 
 def _event(family: Family, at: datetime, title: str, text: str, *, icon: str = "family") -> Told:

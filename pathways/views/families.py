@@ -61,9 +61,8 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     facts = family_facts(family.pk, clock.now())
     form = GrantForm(posted(request), professionals=professionals, others=facts.others)
     answer = acted(request, form, lambda: _open(request, family, form))
-    return answer or show(
-        request, "pathways/open_family.html", form, family=facts, open_to=_open_to(facts, professionals)
-    )
+    context = {"family": facts, "open_to": _open_to(facts, professionals), "has_moved": family.moved_at is not None}
+    return answer or show(request, "pathways/open_family.html", form, **context)
 
 
 def _open_to(facts: FamilyFacts, professionals: list[Any]) -> list[dict[str, Any]]:

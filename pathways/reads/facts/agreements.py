@@ -118,7 +118,9 @@ def _answers(keys: Any) -> Any:
 
 @Prepared
 def _grants(keys: Any, at: Any) -> Any:
-    running = FamilyGrant.objects.running(at).filter(among("content_object", keys)).with_receives()
+    # The yes of another territory ends them at once; the job that comes after writes it.
+    here = FamilyGrant.objects.running(at).filter(among("content_object", keys), content_object__moved_at=None)
+    running = here.with_receives()
     return running.order_by("content_object_id", "pk").values_list(*_GRANT)
 
 
