@@ -263,7 +263,12 @@ def _told(_: Family, __: Member, *rows: list[Any]) -> Iterator[Told]:
         yield Told(at=file.received_at, icon="swap", title=title, text=f"{text} {file.needs}".strip())
     for offer in offers:
         yield Told(at=offer.offered_at, icon="swap", title=f"Dossier proposé à {offer.to_territory__name}")
-        if offer.settled_at:
+        if offer.state == TransferState.ACCEPTED or (offer.state == TransferState.WAITING and offer.family__moved_at):
+            # The yes closes the file at once; the job that comes after settles the offer.
+            title = f"Transfert accepté par {offer.to_territory__name}"
+            at = offer.family__moved_at or offer.settled_at
+            yield Told(at=at, icon="swap", title=title, text="Ce qui était prévu ici est annulé.")
+        elif offer.settled_at:
             title = f"Transfert {inner(TransferState(offer.state).label)}"
             yield Told(at=offer.settled_at, icon="swap", title=title, text=offer.decline_reason)
 
@@ -277,7 +282,8 @@ def _received(family: Any) -> Any:
 @Prepared
 def _offers(family: Any) -> Any:
     rows = FamilyTransfer.objects.filter(family=family).order_by("pk")
-    return rows.values_list("offered_at", "settled_at", "state", "decline_reason", "to_territory__name")
+    told = ("offered_at", "settled_at", "state", "decline_reason", "to_territory__name", "family__moved_at")
+    return rows.values_list(*told)
 
 
 TRANSFERS = KeptSource(perms.SEE_PAUSES, (_received, _offers), _told)

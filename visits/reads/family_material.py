@@ -1,7 +1,7 @@
 """Every row the file of a family is made of, read once: a fixed number of queries, nothing the reader may not know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -185,7 +185,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     letter, today = perms.reader_letter(member, key), clock.local_date(at, zone)
     return Material(
         facts=facts,
-        visits=[visit for visit in visits.values() if not _is_left_behind(visit, facts)],
+        visits=[_as_left(visit, facts) for visit in visits.values()],
         reports=list(reports.values()),
         readable=_readable(key, member),
         deliveries=deliveries,
@@ -216,10 +216,11 @@ def _sees_living_child(facts: FamilyFacts, member: Member) -> bool:
     )
 
 
-def _is_left_behind(visit: VisitRow, facts: FamilyFacts) -> bool:
-    """Whether nobody makes this visit any more: its family is followed elsewhere, and the job has not called it off."""
+def _as_left(visit: VisitRow, facts: FamilyFacts) -> VisitRow:
+    """A visit that nobody makes any more is off, before the job writes so: the family is followed elsewhere."""
     has_moved = facts.pathway is not None and facts.pathway.state == PathwayState.MOVED
-    return has_moved and visit.state == VisitState.PLANNED
+    is_off = has_moved and visit.state == VisitState.PLANNED
+    return replace(visit, state=VisitState.CANCELLED) if is_off else visit
 
 
 def _readable(family: int, member: Member) -> frozenset[int]:

@@ -119,3 +119,19 @@ def test_page_of_a_follow_up_that_stopped_closes_what_is_open_and_opens_nothing(
     assert "L’accompagnement est arrêté" in page
     assert "Refermer" in page
     assert "Ouvrir à un professionnel" not in page
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_old_side_reads_the_yes_and_what_ended_with_it(as_: Any, moved: FamilyTransfer, *, is_settled: bool) -> None:
+    with scope.opened(inside(VALLEES)):
+        if is_settled:
+            settle_transfers(str(moved.territory_id))
+        family = Family.objects.get(pk=moved.family_id)
+
+        page = as_("elise").get(f"/t/{VALLEES}/families/{family.public_id}/")
+        told = [event.title for day in page.context["story"] for event in day.events]
+
+    assert "Transfert accepté par Lagon" in told
+    assert "Dossier refermé pour Ines Martin" in told
+    assert "Visite V2 annulée" in told
+    assert told.count("Transfert accepté par Lagon") == 1
