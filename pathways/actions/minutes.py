@@ -1,6 +1,5 @@
 """Once the minutes of a meeting are validated: their print, to whom they go, and what a person tells the parents."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -19,8 +18,8 @@ from pathways.reads.standing import unreached
 from pathways.rules import parents_line
 from territories.models import Member
 
-# Those of the circle the minutes are for (documents.md 3, block 7); the two first read them here, the others are told
-# to call.
+# Those of the circle the minutes are for (documents.md 3, block 7): to whom the file is open, she reads them here, the
+# others are told to call (`Addressee.has_account`).
 RECIPIENTS = (
     Recipient.LIBERAL_MIDWIFE,
     Recipient.PMI,
@@ -28,7 +27,6 @@ RECIPIENTS = (
     Recipient.PAEDIATRICIAN,
     Recipient.PSYCHOLOGIST,
 )
-_READ_HERE = frozenset({Recipient.LIBERAL_MIDWIFE, Recipient.PMI})
 
 
 def seal_minutes(*, meeting: StaffMeeting) -> None:
@@ -68,7 +66,6 @@ def _hand_to(item: MeetingItem, reader: Addressee, by: Member, at: datetime) -> 
     letter = Letter(
         subject=MINUTES_WAIT, template="minutes_wait", key=f"minutes:{item.public_id}", document=Document.MINUTES
     )
-    told = replace(reader, has_account=reader.has_account and reader.recipient in _READ_HERE)
     answer = may_send(
         family_id=item.family_id,
         recipient=reader.recipient,
@@ -79,7 +76,7 @@ def _hand_to(item: MeetingItem, reader: Addressee, by: Member, at: datetime) -> 
     )
     if not answer.allowed:
         _keep(item, reader.recipient, reader.name, None, answer.reason, at)
-    elif tell_outside(pathway=pathway, letter=letter, readers=[told], at=at, by=by):
+    elif tell_outside(pathway=pathway, letter=letter, readers=[reader], at=at, by=by):
         sent = Sending.objects.filter(pathway=pathway, document=Document.MINUTES, recipient=reader.recipient, at=at)
         _keep(item, reader.recipient, reader.name, sent.order_by("-pk").first(), "", at)
 

@@ -6,16 +6,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm
 from pathways.enums import Attendance
-from pathways.models import Family, MeetingItem, MeetingParticipant, StaffMeeting
+from pathways.models import Decision, Family, MeetingItem, MeetingParticipant, StaffMeeting
 from pathways.models.meetings import is_invited
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
-from pathways.perms.routing import is_of_team, readable_outside
+from pathways.perms.routing import is_of_team, is_refused, readable_outside, reads_for_child
 from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
 from territories.perms import of_own_structure, own_structure
 
-# Those of the care circle who read them with the mother's agreement (R086, A16).
-AGREED = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF})
+# Those of the care circle who read them with the mother's agreement (R086, A16); the child's doctor reads what is the
+# child's alone (documents.md 1, column P).
+AGREED = frozenset({Role.LIBERAL_MIDWIFE, Role.PMI_STAFF, Role.OUTSIDE_PROFESSIONAL})
 
 _VALIDATED = "Le compte rendu de cette réunion est validé : il ne change plus."
 NOT_VALIDATED = Moment(Q(closed_at=None), lambda meeting: _VALIDATED)
@@ -45,17 +46,24 @@ def _was_there(member: Member) -> Exists:
     return Exists(present)
 
 
+def _holds_decision(member: Member) -> Exists:
+    return Exists(Decision.objects.filter(item=OuterRef("pk"), owner=member))
+
+
 def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Validated minutes of the families she follows: the team's own, a participant's, the circle's with agreement."""
+    """Validated minutes of the families she follows: the team's own, a participant's, those that confided a decision
+    to her unless the mother said no to her, the circle's with agreement."""
     # Not `of_followed`: the pilots open every family, but the minutes are for those who were there (R086).
     validated = items.filter(meeting__closed_at__isnull=False, family__in=followed(Family.objects.all(), member))
     if member.role in MIDWIVES_AND_AP:
         # The team itself reads the minutes of its families without being asked (R098).
         return validated
     was_there = Q(_was_there(member))
-    if member.role in AGREED:
-        return validated.filter(was_there) | readable_outside(validated, member, pathway="pathway")
-    return validated.filter(was_there)
+    if member.role not in AGREED:
+        return validated.filter(was_there | Q(_holds_decision(member)))
+    of_mother = validated.filter(~reads_for_child(member))
+    confided = of_mother.filter(_holds_decision(member)).exclude(is_refused(member))
+    return validated.filter(was_there) | confided | readable_outside(of_mother, member, pathway="pathway")
 
 
 def _readable_entries(entries: QuerySet[Any], member: Member) -> QuerySet[Any]:

@@ -55,6 +55,23 @@ def _agreed_grants(member: Member) -> QuerySet[Any]:
     return grants.filter(Exists(yes))
 
 
+def reads_for_child(member: Member) -> Exists:
+    """Of families opened to her as the child's doctor: what is written about the mother is not for her."""
+    grants = FamilyGrant.objects.running_for(member, OuterRef("family"))
+    return Exists(grants.filter(recipient=Recipient.PAEDIATRICIAN))
+
+
+def is_refused(member: Member) -> Q:
+    """Of families whose mother said no to her, or to her service."""
+    no = RecipientConsent.objects.filter(family=OuterRef("content_object"), answer=Agreement.NO)
+    hers = Exists(no.filter(recipient=OuterRef("recipient"), named=OuterRef("named")))
+    refused = Q(Exists(FamilyGrant.objects.running_for(member, OuterRef("family")).filter(hers)))
+    if member.role != Role.PMI_STAFF:
+        return refused
+    of_family = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI)
+    return refused | Q(Exists(of_family.filter(answer=Agreement.NO)))
+
+
 def granted_as(member: Member, family_id: int) -> str:
     """The recipient as whom this member reads this family now; "" when no grant says so."""
     grants = FamilyGrant.objects.running_for(member, family_id).order_by("-granted_at", "-pk")

@@ -112,17 +112,20 @@ def _uncoordinated_rows(keys: list[int]) -> list[UncoordinatedRow]:
 
 def told(family: Family, member: Member) -> Iterator[Told]:
     """Entries and meetings she reads, and when somebody told the parents what was decided there; two queries."""
-    if not perms.SEE_COORDINATION.is_held_by(member):
-        return
+    if perms.SEE_COORDINATION.is_held_by(member):
+        yield from _entries_told(family, member)
+    read = perms.READ_MINUTES.rows(member).filter(family=family).order_by("pk")
+    columns = ("public_id", "meeting__planned_at", "meeting__structure__name", "parents_told_at")
+    for row in read.values_list(*columns, *name_columns("parents_told_by"), named=True):
+        yield from _told(row)
+
+
+def _entries_told(family: Family, member: Member) -> Iterator[Told]:
     entries = perms.READ_COORDINATION.rows(member).filter(family=family).order_by("pk")
     for entry in entries.values_list("on", "minutes", "participants", "noted_at", named=True):
         text = f"Le {full_day(entry.on)}, {entry.minutes}{NBSP}min, avec {entry.participants}."
         leads_to: dict[str, Any] = {"page": "pathways:coordination", "public_id": family.public_id}
         yield Told(at=entry.noted_at, icon="message", title="Temps de coordination", text=text, **leads_to)
-    read = perms.READ_MINUTES.rows(member).filter(family=family).order_by("pk")
-    columns = ("public_id", "meeting__planned_at", "meeting__structure__name", "parents_told_at")
-    for row in read.values_list(*columns, *name_columns("parents_told_by"), named=True):
-        yield from _told(row)
 
 
 def _told(row: Any) -> Iterator[Told]:

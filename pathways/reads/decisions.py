@@ -8,12 +8,13 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 
 from pathways import perms
-from pathways.enums import DecisionState
+from pathways.enums import DecisionKind, DecisionState
 from pathways.models import Decision
 from pathways.reads.facts import last_children, one_died
 from pathways.reads.facts.names import Directory
 from pathways.reads.meetings import PAGE, DecisionRow, decision_row, decisions_for
 from pathways.reads.names import mothers_of
+from pathways.reads.team_lines import Number, numbers_now
 from territories.models import Member
 
 
@@ -65,6 +66,18 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
         )
         for one in (decisions[key] for key in keys)
     ]
+
+
+def number_for_call(decision: Decision, member: Member, at: datetime) -> Number | None:
+    """The line of the referring team, for whoever is to call a mother whose number is not in the file she reads.
+
+    None when her file shows it, or when nobody is to be called.
+    """
+    if decision.kind != DecisionKind.CALL or perms.reads_home(member):
+        return None
+    pathway = decision.item.pathway
+    team = pathway.carrier if pathway else decision.family.maternity
+    return numbers_now([team], at, decision.territory)[team.pk]
 
 
 def task_count(member: Member) -> int:

@@ -22,7 +22,7 @@ from pathways.actions import meetings as meeting_actions
 from pathways.forms.meetings import AgendaForm, CoordinationForm, SettleForm
 from pathways.models import Decision, Family
 from pathways.reads.coordination import coordination_page, uncoordinated
-from pathways.reads.decisions import task_rows
+from pathways.reads.decisions import number_for_call, task_rows
 from pathways.reads.facts import family_facts
 from pathways.reads.meetings import meetings_to_come
 
@@ -51,8 +51,14 @@ def decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = fetch(perms.SETTLE_DECISION, request.member, public_id=public_id)
     form = SettleForm(posted(request))
     answer = acted(request, form, lambda: _settle(request, found, form))
-    family = family_facts(found.family_id, clock.now())
-    return answer or show(request, "pathways/decision.html", form, decision=found, family=family)
+    at = clock.now()
+    context = {
+        "decision": found,
+        "family": family_facts(found.family_id, at),
+        "team": number_for_call(found, request.member, at),
+        "minutes_id": found.item.public_id if perms.READ_MINUTES.allows(request.member, found.item) else None,
+    }
+    return answer or show(request, "pathways/decision.html", form, **context)
 
 
 def _settle(request: HttpRequest, found: Decision, form: SettleForm) -> HttpResponse:

@@ -15,14 +15,16 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import meetings, stops
 from pathways.actions.families import change_recipients
 from pathways.actions.minutes import note_parents_told
-from pathways.enums import Agreement, CircleRole, DecisionKind, Document, NeedAbout, Recipient
+from pathways.enums import Agreement, Attendance, CircleRole, DecisionKind, Document, NeedAbout, Recipient
 from pathways.models import (
     Birth,
     CoParent,
     CoParentConsent,
     Decision,
+    FamilyGrant,
     MeetingAnnex,
     MeetingItem,
+    MeetingParticipant,
     MinutesCopy,
     Pathway,
     RecipientConsent,
@@ -31,14 +33,14 @@ from pathways.models import (
 from pathways.reads.minutes import parent_copies
 from pathways.reads.story import told
 from pathways.reads.told import Told
-from territories.models import OutgoingMessage, Structure
+from territories.models import Member, OutgoingMessage, Structure
 from tests import factories
 from tests.pathways.addresses import address
 from tests.pathways.meetings.annexes import seal
 from tests.pathways.meetings.test_actions import decide, validate, words
 from tests.queries import count
 
-CIRCLE = "sage-femme libérale et la PMI du cercle de soins le lisent aussi, tant que la mère en est d’accord"
+CIRCLE = "la PMI et le médecin de la mère à qui le dossier est ouvert le lisent aussi, tant que la mère en est d’accord"
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_diffusion_names_the_circle_that_reads_them_here(as_: Any, item: Meeting
 
     assert page.status_code == 200
     assert CIRCLE in page.content.decode()
-    assert "PMI du cercle de soins, tant que la mère" in text_of(
+    assert "à qui le dossier est ouvert, tant que la mère" in text_of(
         as_("farid").get(address("meeting_pdf", kept.meeting.public_id))
     ).replace("\n", " ")
 
@@ -211,6 +213,92 @@ def test_ten_recipients_cost_the_queries_of_one(as_: Any, item: MeetingItem) -> 
         )
 
     assert count(as_("farid"), url) == few
+
+
+# ---- The doctor who was invited and did not come ------------------------------------------------------------
+@pytest.fixture
+def doctor(item: MeetingItem) -> Member:
+    """Marc, the mother's doctor, with her agreement: invited, excused."""
+    marc = factories.who("marc")
+    factories.make_agreement(item.family, Recipient.GENERAL_PRACTITIONER)
+    factories.make_grant(item.family, to=marc, recipient=Recipient.GENERAL_PRACTITIONER)
+    MeetingParticipant.objects.create(meeting=item.meeting, member=marc, presence=Attendance.EXCUSED)
+    return marc
+
+
+def reads(as_: Any, item: MeetingItem, who: str = "marc") -> int:
+    return int(as_(who).get(address("minutes", item.public_id)).status_code)
+
+
+def test_agreed_doctor_is_told_to_sign_in_and_finds_the_minutes(as_: Any, item: MeetingItem, doctor: Member) -> None:
+    held(item)
+
+    mail = OutgoingMessage.objects.get(to=doctor.user.email, subject__contains="compte rendu")
+    assert "Un compte rendu de réunion vous attend." in mail.body
+    assert "Appelez-la" not in mail.body
+    assert reads(as_, item) == 200
+    meeting = as_("marc").get(address("meeting", item.meeting.public_id)).content.decode()
+    assert "Dort peu." in meeting
+    assert "vous n’y assistez pas" not in meeting
+    file = as_("marc").get(f"/t/vallees/families/{item.family.public_id}/").content.decode()
+    assert address("minutes", item.public_id) in file
+
+
+@pytest.mark.parametrize("answer", [Agreement.NO, Agreement.LATER])
+def test_doctor_whose_agreement_is_taken_back_reads_them_no_more(
+    as_: Any, item: MeetingItem, doctor: Member, answer: Agreement
+) -> None:
+    held(item)
+    RecipientConsent.objects.filter(recipient=Recipient.GENERAL_PRACTITIONER).update(answer=answer)
+
+    assert reads(as_, item) == 403
+    meeting = as_("marc").get(address("meeting", item.meeting.public_id)).content.decode()
+    assert "1\u00a0autre point, que lisent" in meeting
+    for untrue in ("ne sont pas les vôtres", "vous n’y assistez pas"):
+        assert untrue not in meeting
+
+
+@pytest.mark.parametrize(("answer", "status"), [(Agreement.LATER, 200), (Agreement.NO, 403)])
+def test_holder_of_a_decision_reads_what_it_comes_from_unless_the_mother_said_no(
+    as_: Any, item: MeetingItem, doctor: Member, answer: Agreement, status: int
+) -> None:
+    held(item, owner=doctor)
+    RecipientConsent.objects.filter(recipient=Recipient.GENERAL_PRACTITIONER).update(answer=answer)
+
+    assert reads(as_, item) == status
+
+
+def test_decision_about_another_family_opens_no_other_item(as_: Any, item: MeetingItem, doctor: Member) -> None:
+    other = factories.make_meeting_item(item.meeting, factories.make_pathway(ap=factories.who("amal")).family)
+    factories.make_grant(other.family, to=doctor, recipient=Recipient.GENERAL_PRACTITIONER)
+    meetings.write_item(item=other, words=words(facts="Autre."), at=clock.now())
+    decide(other)
+    held(item, owner=doctor)
+
+    assert (reads(as_, item), reads(as_, other)) == (200, 403)
+
+
+def test_doctor_of_the_child_reads_nothing_of_the_mother_even_with_a_decision(
+    as_: Any, item: MeetingItem, doctor: Member
+) -> None:
+    FamilyGrant.objects.filter(user=doctor.user).update(recipient=Recipient.PAEDIATRICIAN)
+    factories.make_agreement(item.family, Recipient.PAEDIATRICIAN)
+    held(item, owner=doctor)
+
+    assert reads(as_, item) == 403
+
+
+@pytest.mark.parametrize(("who", "is_given"), [("marc", True), ("amal", False), ("ines", False)])
+def test_call_confided_to_whom_no_number_is_shown_gives_the_line_of_the_team(
+    as_: Any, item: MeetingItem, doctor: Member, who: str, is_given: bool
+) -> None:
+    held(item, owner=factories.who(who), kind=DecisionKind.CALL)
+
+    page = as_(who).get(address("decision", Decision.objects.get().public_id)).content.decode()
+
+    assert ("passez par l’équipe de référence" in page) is is_given
+    assert (f"tel:{item.pathway.carrier.phone}" in page) is is_given
+    assert address("minutes", item.public_id) in page
 
 
 # ---- The print -------------------------------------------------------------------------------------------
