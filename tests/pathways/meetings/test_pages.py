@@ -440,6 +440,27 @@ def test_participant_reads_on_paper_only_her_own_families(as_: Any, minutes: Mee
     assert minutes.family.reference not in text
 
 
+@pytest.mark.parametrize(("hidden", "said"), [(1, "1 autre point, auquel"), (2, "2 autres points, auxquels")])
+@pytest.mark.parametrize("is_validated", [False, True])
+def test_paper_counts_the_other_items_as_one_says_it(
+    as_: Any, vallees: scope.Scope, hidden: int, said: str, is_validated: bool
+) -> None:
+    """Inès is at a table where only one family is hers."""
+    hers = factories.make_pathway(ap=factories.who("amal"))
+    factories.make_grant(hers.family, to=factories.who("ines"))
+    meeting = factories.make_meeting(present=(factories.who("ines"),), is_validated=is_validated)
+    factories.make_meeting_item(meeting, hers.family, family_words="Oui.")
+    for _ in range(hidden):
+        factories.make_meeting_item(meeting, factories.make_pathway(ap=factories.who("amal")).family)
+
+    response = as_("ines").get(address("meeting_pdf", meeting.public_id))
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    plain = " ".join(text.replace("\u00a0", " ").split())
+    expected = f"{said.partition(',')[0]}, que ce lecteur ne lit pas." if is_validated else f"{said} ce lecteur"
+    assert expected in plain
+
+
 def test_page_of_a_meeting_costs_the_same_for_ten_families(as_: Any, vallees: scope.Scope) -> None:
     meeting = factories.make_meeting(present=(factories.who("elise"), factories.who("farid")))
     for _ in range(2):
