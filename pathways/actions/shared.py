@@ -65,8 +65,9 @@ def check_running(pathway: Pathway) -> None:
     Holds the birth, so that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
     """
     birth = lock_birth(pathway.birth_id)
-    state = Pathway.objects.values_list("state", flat=True).get(pk=pathway.pk)
-    if rules.takes_nothing_new(is_silent=birth.is_silent, state=state):
+    state, moved_at = Pathway.objects.values_list("state", "family__moved_at").get(pk=pathway.pk)
+    # The yes of another territory ends it here at once; the job that comes after writes the state.
+    if moved_at is not None or rules.takes_nothing_new(is_silent=birth.is_silent, state=state):
         message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("stopped", message)
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from copa.kernel import access, clock, one_time, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions import answer_links, deaths, transfers
+from pathways.actions import answer_links, deaths, needs, transfers
 from pathways.enums import PathwayState, TransferState
 from pathways.models import (
     AnswerLink,
@@ -462,3 +462,21 @@ def test_maternity_that_follows_her_is_not_told_as_the_place_of_birth(offered: F
 
     assert facts is not None
     assert facts.place == f"dans un autre territoire, suivie par {facts.maternity}"
+
+
+def test_nothing_new_is_noted_behind_from_the_answer_on(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+
+    with scope.opened(inside(VALLEES)):
+        family = Family.objects.get(pk=offered.family_id)
+        assert Pathway.objects.get(family=family).state == PathwayState.ACTIVE
+        with pytest.raises(BusinessError) as refusal:
+            needs.spot_need(
+                family=family,
+                spotted=needs.Spotted(code="HOUSING", about="FAMILY"),
+                by=factories.who("elise"),
+                at=clock.now(),
+            )
+
+    assert refusal.value.code == "stopped"
