@@ -165,7 +165,13 @@ def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> No
 
 
 def _close_files(noted: Withdrawal, at: datetime) -> None:
-    """End every opening of the file by name, in an emergency too; its instant says which this withdrawal ended."""
+    """End every opening of the file by name, in an emergency too; its instant says which this withdrawal ended.
+
+    Not while another pathway of hers runs, about another birth: they are open for that one.
+    """
+    others = Pathway.objects.filter(family=noted.family_id, state__in=rules.RUNNING)
+    if others.exclude(pk=noted.pathway_id).exists():
+        return
     running = FamilyGrant.objects.running(at).filter(content_object=noted.family_id)
     if running.update(revoked_at=at):
         Withdrawal.objects.filter(pk=noted.pk).update(files_closed_at=at)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 # Answers that are not pages: files, fragments, JSON. Papers (names in `_pdf`) are left out by their name.
 NOT_PAGES = {
+    "pathways:adhesion_scan_file",
     "pathways:alert_watch",
     "pathways:import_progress",
     "pathways:orientation_letter",

@@ -163,3 +163,16 @@ def test_pages_say_that_the_file_closes(as_: Any) -> None:
     }
     assert "le dossier se referme" in closing
     assert "s’ouvre de nouveau" in undoing
+
+
+def test_withdrawal_about_a_former_birth_leaves_open_what_serves_the_running_one() -> None:
+    former = factories.make_pathway(factories.make_birth(days_ago=500))
+    running = factories.make_pathway(factories.make_birth(former.family, days_ago=5))
+    factories.make_grant(running.family, to=factories.who("ines"))
+
+    withdraw(former)
+    while_it_runs = readers(running)
+    withdraw(running)
+
+    assert while_it_runs == {"Ines"}
+    assert readers(running) == set()
