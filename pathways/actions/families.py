@@ -261,16 +261,12 @@ def open_family_to(
 
     She is told of it (R044). Opening it again replaces the former end (one row per person and family). `recipient`
     says as whom somebody outside reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for
-    it opens the reports. Raises `followed_elsewhere`, `stopped` (`_closed_for_good`).
+    it opens the reports. Raises `followed_elsewhere`, `stopped` (`_closed_for_good`), `grant_past`, `grant_too_long`.
     """
     hold_family(family_id=family.pk)
     if refusal := _closed_for_good(family.pk):
         raise refusal
-    today = local_day(at)
-    if until < today:
-        raise BusinessError("grant_past", "Cette date est passée.", field="until")
-    if (until - today).days > rules.GRANT_MAX_DAYS:
-        raise BusinessError("grant_too_long", "Un dossier s’ouvre pour trois mois au plus.", field="until")
+    _check_end(until, local_day(at))
     _, expires_at = clock.day_bounds(until, local_zone())
     grant, _ = FamilyGrant.objects.update_or_create(
         user_id=to.user_id,
@@ -287,6 +283,13 @@ def open_family_to(
         },
     )
     file_shared(grant=grant, by=by, at=at)
+
+
+def _check_end(until: date, today: date) -> None:
+    if until < today:
+        raise BusinessError("grant_past", "Cette date est passée.", field="until")
+    if (until - today).days > rules.GRANT_MAX_DAYS:
+        raise BusinessError("grant_too_long", "Un dossier s’ouvre pour trois mois au plus.", field="until")
 
 
 def _closed_for_good(family_id: int) -> BusinessError | None:

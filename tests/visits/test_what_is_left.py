@@ -106,8 +106,10 @@ def test_family_taken_by_another_territory_has_nothing_left_to_fix_here(
     assert file.actions.main is None
     assert file.next_visit is None
     html = as_("elise").get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
-    for word in ("à fixer", "Fixer", "À faire le", "Visite V2", "Déplacer"):
+    for word in ("à fixer", "Fixer", "À faire le", "Visite V2 prévue", "Déplacer"):
         assert word not in html
+    # What was planned here is off, and the story says so.
+    assert ("Visite V2 annulée" in html) is is_planned
 
 
 @pytest.mark.parametrize("state", ["moved", "withdrawn"])
