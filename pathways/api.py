@@ -193,10 +193,8 @@ def _contact_of(facts: FamilyFacts) -> dict[str, Any]:
     wished = {name: getattr(facts.contact, name) for name in ContactOut().fields if name != "is_closed"}
     if not facts.takes_nothing_new:
         return {"is_closed": False, **wished}
-    pathway, consent = facts.pathway, facts.birth.consent if facts.birth else None
-    is_kept = rules.has_kept_space(
-        state=pathway.state if pathway else "", keeps_space=consent is not None and consent.keeps_space
-    )
+    keeps_space = facts.birth is not None and facts.birth.keeps_space
+    is_kept = rules.has_kept_space(state=facts.pathway.state if facts.pathway else "", keeps_space=keeps_space)
     closed = dict.fromkeys(("may_sms", "may_email", "may_call"), False)
     return {**wished, **closed, "is_closed": True, "may_space": facts.contact.may_space and is_kept}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
 
 from copa.kernel import french
 from copa.kernel.digest import short
@@ -145,7 +144,7 @@ class Thread:
         for bead in sorted(self.beads, key=lambda one: one.place):
             before = result[-1] if result else None
             gap = bead.place - before.bead.place if before else LAST_DAY
-            tier = next(line for line in count(1) if line == _LINES or bead.place - taken.get(line, -LAST_DAY) >= 3)
+            tier = next((line for line in range(1, _LINES) if bead.place - taken.get(line, -LAST_DAY) >= 3), _LINES)
             taken[tier] = bead.place
             if before and gap == 0:
                 result[-1] = PlacedBead(before.bead, before.tier, before.edge, "back")

@@ -40,14 +40,10 @@ def keep_scan(*, consent: Consent, sent: Sent, by: Member, at: datetime) -> Adhe
 
 def _check_adhesion(consent: Consent) -> None:
     """A scan is never changed: it must not land beside an adhesion that it does not show."""
-    code = message = ""
     if Consent.objects.filter(family=consent.family_id).order_by("-at", "-pk").first() != consent:
         message = (
             "Une autre adhésion a été notée depuis : rien n’est gardé. Vérifiez, puis choisissez de nouveau le fichier."
         )
-        code = "adhesion_since"
-    elif consent.mode != ConsentMode.PAPER:
-        message = NOT_ON_PAPER
-        code = "not_on_paper"
-    if code:
-        raise BusinessError(code, message, field="file")
+        raise BusinessError("adhesion_since", message, field="file")
+    if consent.mode != ConsentMode.PAPER:
+        raise BusinessError("not_on_paper", NOT_ON_PAPER, field="file")

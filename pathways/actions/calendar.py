@@ -150,7 +150,7 @@ def _rule(birth: Birth, child: Child | None, code: str) -> CalendarRule:
 
 def _check_alive(birth: Birth, child: Child | None) -> None:
     if child is None:
-        is_dead = Death.objects.standing().filter(birth=birth, child=None).exists()
+        is_dead = Death.objects.of_mothers().filter(birth=birth).exists()
     else:
         is_dead = Child.objects.filter(pk=child.pk, closed_at__isnull=False).exists()
     if is_dead:

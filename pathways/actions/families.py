@@ -17,7 +17,7 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import Agreement, CircleRole, DeadPerson, Document, GrantReason, Recipient, RelayState
+from pathways.enums import Agreement, CircleRole, Document, GrantReason, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
@@ -193,7 +193,7 @@ def change_recipients(
     `others` maps people no list foresees, by name and work, to her answer about them. Raises `mother_died`.
     """
     hold_family(family_id=family.pk)
-    if Death.objects.standing().filter(family=family, person=DeadPerson.MOTHER).exists():
+    if Death.objects.of_mothers().filter(family=family).exists():
         message = "Son décès est noté\u00a0: plus aucun accord ne lui est demandé. Ce qu’elle avait dit reste noté."
         raise BusinessError("mother_died", message)
     store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)

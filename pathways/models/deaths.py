@@ -19,6 +19,10 @@ class DeathQuerySet(OfFamiliesQuerySet):
         """Deaths that nobody has taken back."""
         return self.filter(undone_at=None)
 
+    def of_mothers(self) -> "DeathQuerySet":
+        """Those of mothers, among the standing ones."""
+        return self.standing().filter(person=DeadPerson.MOTHER)
+
 
 class Death(FamilyRow):
     """One death around a birth. `child` is None for the mother's.

@@ -45,7 +45,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """
         agreed = self.lasting(at or clock.now()).filter(is_agreed=True, family__moved_at=None)
         here = Q(pathway__birth__is_silent=False, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
-        mother = Death.objects.standing().filter(birth=OuterRef("pathway__birth"), child=None)
+        mother = Death.objects.of_mothers().filter(birth=OuterRef("pathway__birth"))
         child = Child.objects.filter(birth=OuterRef("pathway__birth"), closed_at=None)
         orphan = Q(Exists(mother), Exists(child), pathway__birth__is_silent=True, state=RelayState.ACCEPTED)
         running = agreed.exclude(pathway__state__in=STOPPED - {PathwayState.BEREAVED})

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
-from pathways.enums import DeadPerson, PathwayState
+from pathways.enums import PathwayState
 from pathways.models import Birth, Death, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
@@ -69,7 +69,7 @@ def followed(families: Any, member: Member) -> Any:
 
 def whose_mother_lives(families: Any) -> Any:
     """Families in which there is somebody to ask: nothing is asked of a mother who died, nor noted of her (A38)."""
-    died = Death.objects.standing().filter(family=OuterRef("pk"), person=DeadPerson.MOTHER)
+    died = Death.objects.of_mothers().filter(family=OuterRef("pk"))
     return families.filter(~Exists(died))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from copa.kernel.access import Perm
-from pathways.enums import Collector, DeadPerson, RelayState
+from pathways.enums import Collector, RelayState
 from pathways.models import Child, Death, PmiRelay, within_reach
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
 from territories.enums import EMR, PILOTS, Role, StructureKind
@@ -105,7 +105,7 @@ SET_SITUATION = Perm(
 
 
 def _orphans(births: Any, member: Member) -> Any:
-    mother = Death.objects.standing().filter(birth=OuterRef("pk"), person=DeadPerson.MOTHER)
+    mother = Death.objects.of_mothers().filter(birth=OuterRef("pk"))
     child = Child.objects.filter(birth=OuterRef("pk"), closed_at=None)
     left = births.filter(Exists(mother), Exists(child), is_silent=True)
     if member.role != Role.PMI_STAFF:

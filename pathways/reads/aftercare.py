@@ -166,7 +166,7 @@ def _step(step: AftercareStep, row: AftercareDone | None) -> Step:
 
 def _coparent_until(birth: Birth) -> date | None:
     """The last local day of the silence around the co-parent, None unless the mother died within it."""
-    mother = Death.objects.standing().filter(birth=birth, person=DeadPerson.MOTHER).order_by("pk").first()
+    mother = Death.objects.of_mothers().filter(birth=birth).order_by("pk").first()
     if mother is None:
         return None
     return clock.local_date(mother.noted_at + rules.COPARENT_SILENCE, mother.territory.time_zone)

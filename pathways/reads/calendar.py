@@ -135,7 +135,7 @@ class _Around:
 
     def people(self) -> Iterable[Somebody]:
         """The mother unless she died, then each child that is followed: nothing is told of the dead (A38)."""
-        if not Death.objects.standing().filter(birth=self.birth, child=None).exists():
+        if not Death.objects.of_mothers().filter(birth=self.birth).exists():
             yield self._somebody(mother_name(self.birth), CalendarSubject.MOTHER, None)
         for child in Child.objects.filter(birth=self.birth, closed_at=None).order_by("rank"):
             yield self._somebody(child.shown_name, CalendarSubject.CHILD, child)

@@ -43,7 +43,7 @@ def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> Cont
         is_silent=birth is not None and birth.is_silent,
         is_apart=birth is not None and birth.is_apart,
         has_changed=facts.has_changed,
-        keeps_space=birth is not None and birth.consent is not None and birth.consent.keeps_space,
+        keeps_space=birth is not None and birth.keeps_space,
         has_sign=has_sign,
         is_answering=is_answering,
     )

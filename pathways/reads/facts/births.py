@@ -121,6 +121,11 @@ class BirthFacts:
         """As "Maternité de Ligny", or "à domicile, suivie par Maternité de Ligny"."""
         return f"{self.born_at}, suivie par {self.maternity}" if self.born_at else self.maternity
 
+    @property
+    def keeps_space(self) -> bool:
+        """Whether she stopped the visits alone: her space stays."""
+        return self.consent is not None and self.consent.keeps_space
+
     def day_number(self, today: date) -> int:
         """D+n of a local day."""
         return rules.day_of(self.day, today)
