@@ -1,6 +1,6 @@
 """The one expected refusal of the product, and how a form shows it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,20 @@ class BusinessError(Exception):
         return BusinessError(self.code, self.message, field=field)
 
 
+class Refusals(BusinessError):
+    """Several refusals at once, of one form; `every` holds each of them, with its own field.
+
+    One alone keeps its code and its field, so that whoever awaits it recognises it.
+    """
+
+    def __init__(self, every: Sequence[BusinessError]) -> None:
+        first = every[0]
+        message = " ".join(error.message for error in every)
+        alone = len(every) == 1
+        super().__init__(first.code if alone else "several", message, field=first.field if alone else None)
+        self.every = tuple(every)
+
+
 class TooLate(BusinessError):
     """What was asked on `obj` is hers to do, but `obj` is past it: cancelled, stopped or closed meanwhile.
 
@@ -42,6 +56,10 @@ def show_in_form(form: forms.Form, error: BusinessError) -> None:
 
     A form that asks several things in one question says so: `stands_for` maps their names to its field.
     """
+    if isinstance(error, Refusals):
+        for one in error.every:
+            show_in_form(form, one)
+        return
     asked = getattr(form, "stands_for", {}).get(error.field, error.field)
     field = asked if asked in form.fields else None
     form.add_error(field, forms.ValidationError(error.message, code=error.code))

@@ -25,7 +25,7 @@ from tests.pathways.addresses import address
 from tests.visits import questionnaires, reports
 from tests.visits.planning.plans import AT, BORN, local, plan
 from visits.actions import planning
-from visits.actions.planning import MIDWIFE
+from visits.actions.questions import MIDWIFE
 
 DONE = actions.Known(status=CalendarStatus.DONE, source=CalendarSource.BOOKLET)
 

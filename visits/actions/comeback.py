@@ -9,7 +9,8 @@ from pathways.actions.early import resume_early_call
 from pathways.enums import PathwayState
 from pathways.models import Death, Pathway
 from visits.actions import deviations, joint
-from visits.actions.planning import Slot, check_free, check_performer
+from visits.actions.planning import Slot, check_performer
+from visits.actions.questions import Wish, asked_of_ap
 from visits.enums import NotDoneReason, VisitKind, VisitState
 from visits.models import Visit
 from visits.reads.windows import early_visit_stands
@@ -56,10 +57,12 @@ def _may_stand(visit: Visit, pathway: Pathway, at: datetime) -> bool:
         return False
     try:
         check_performer(pathway, Slot(kind=visit.kind, planned_at=visit.planned_at), visit.ap)
-        check_free(visit.ap, visit.planned_at, visit.planned_minutes, confirmed=())
     except BusinessError:
         return False
-    return True
+    wish = Wish(
+        pathway=pathway, kind=visit.kind, planned_at=visit.planned_at, minutes=visit.planned_minutes, ap=visit.ap
+    )
+    return asked_of_ap(wish) is None
 
 
 def _stand(visit: Visit, at: datetime) -> None:

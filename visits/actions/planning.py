@@ -1,14 +1,13 @@
 """Planning, moving and cancelling visits (R045, R054, R069, R074). Roles were checked at the door; facts are here.
 
-Six facts ask for a second look instead of refusing for good: a date outside the window (WINDOW), an hour by night
-(HOUR), an AP who is already elsewhere (OVERLAP), or will be when a visit that follows her is due (FOLLOWING), the
-midwife expected on the same half-day (MIDWIFE) and two of the visits of a family on one day (SAME_DAY). The caller
-passes the ones the person has confirmed.
+What refuses for good is said first; then what asks for a second look (`visits.actions.questions`), all at once. The
+caller passes the questions that the person has said yes to.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from copa.kernel import clock
-from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.errors import BusinessError, Refusals, refusals_of
 from copa.kernel.french import day as in_words
 from copa.kernel.french import full_stop, hour, inner
 from copa.kernel.holidays import holidays
@@ -27,16 +26,14 @@ from pathways.actions.suggestions import answer_by_planning
 from pathways.enums import PathwayState, Reopened
 from pathways.models import Pathway
 from pathways.notices.stops import third_visit_decided
-from pathways.reads.calendar import midwife_expected
 from pathways.reads.team_lines import first_gap
-from pathways.rules import Window, halves_of
 from territories.enums import Role
 from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
 from visits.actions.fallen import call_again
+from visits.actions.questions import CONFIRMABLE, Questions, Wish, ask, asked_of_following, outside, questions_of
 from visits.enums import (
-    COUNTED_KINDS,
     NotDoneReason,
     NotJointReason,
     ThirdVisitMotive,
@@ -46,14 +43,6 @@ from visits.enums import (
 )
 from visits.models import Visit
 from visits.reads.windows import early_left_at, window_of
-
-WINDOW = "outside_window"
-HOUR = "unusual_hour"
-OVERLAP = "ap_busy"
-FOLLOWING = "ap_busy_later"
-MIDWIFE = "midwife_expected"
-SAME_DAY = "same_day"
-CONFIRMABLE = frozenset({WINDOW, HOUR, OVERLAP, FOLLOWING, MIDWIFE, SAME_DAY})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,38 +62,39 @@ class Slot:
     takes_family: bool = False
 
 
-class Refusals(BusinessError):
-    """Several visits refused at once; `every` holds each refusal, with its own field."""
-
-    def __init__(self, every: Sequence[BusinessError]) -> None:
-        super().__init__("several", " ".join(error.message for error in every))
-        self.every = tuple(every)
-
-
 @transaction.atomic
 def plan_visits(
     *, pathway: Pathway, ap: Member, slots: Sequence[Slot], by: Member, at: datetime, confirmed: Collection[str] = ()
 ) -> list[Visit]:
     """Plan several visits of one pathway, all or none; the field of a refusal ends with its visit ("planned_at_v1").
 
-    Raises Refusals when the dates of several visits are refused: they are corrected together.
+    Raises Refusals when the dates of several visits are refused: they are corrected together. Questions holds what
+    every one of them asks.
     """
     in_order = sorted(slots, key=lambda one: len(rules.kinds_before(one.kind)))
-    refusals = [refusal for slot in in_order if (refusal := _refused_date(pathway, slot, at, confirmed))]
+    refusals = [refusal for slot in in_order if (refusal := _refused_date(pathway, slot, at))]
     if len(refusals) > 1:
         raise Refusals(refusals)
+    asked: list[BusinessError] = []
     visits = []
     for slot in in_order:
+        plan = partial(plan_visit, pathway=pathway, ap=ap, slot=slot, by=by, at=at)
         try:
-            visits.append(plan_visit(pathway=pathway, ap=ap, slot=slot, by=by, at=at, confirmed=confirmed))
+            visits.append(plan(confirmed=confirmed))
+        except Questions as questions:
+            # As if she had said yes: what the following visits ask depends on this one.
+            asked += questions.every
+            plan(confirmed=CONFIRMABLE)
         except BusinessError as error:
-            raise _named(error, slot) from error
+            raise Refusals([*asked, _named(error, slot)]) from error
+    if asked:
+        raise Questions(asked)
     return visits
 
 
-def _refused_date(pathway: Pathway, slot: Slot, at: datetime, confirmed: Collection[str]) -> BusinessError | None:
+def _refused_date(pathway: Pathway, slot: Slot, at: datetime) -> BusinessError | None:
     try:
-        _checked_reason(pathway, slot, at, confirmed)
+        _checked_reason(pathway, slot, at)
     except BusinessError as error:
         return _named(error, slot)
     return None
@@ -133,16 +123,15 @@ def plan_visit(
     minutes = _minutes(pathway, slot.kind)
     motive = _checked_motive(pathway, slot)
     _check_order(pathway, slot.kind, slot.planned_at)
-    reason = _checked_reason(pathway, slot, at, confirmed)
+    reason = _checked_reason(pathway, slot, at)
     is_by_pmi = check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
     _check_team(pathway, slot.planned_at, minutes)
-    _check_hour(slot.planned_at, minutes, pathway.territory.time_zone, confirmed)
-    _check_midwife(pathway, slot.planned_at, minutes, confirmed)
-    _check_day(pathway, slot.kind, slot.planned_at, confirmed)
-    check_free(ap, slot.planned_at, minutes, confirmed)
-    if not is_by_pmi:
-        _give_family(pathway, slot, ap=ap, by=by, at=at, confirmed=confirmed)
+    following = None if is_by_pmi else _following(pathway, slot, ap)
+    wish = Wish(pathway=pathway, kind=slot.kind, planned_at=slot.planned_at, minutes=minutes, ap=ap)
+    ask([*questions_of(wish), asked_of_following(ap, following or ())], confirmed)
+    if following is not None:
+        assign_ap(pathway=pathway, ap=ap, by=by, at=at)
     with refusals_of(Visit):
         visit: Visit = Visit.objects.create(
             family_id=pathway.family_id,
@@ -160,32 +149,19 @@ def plan_visit(
     return visit
 
 
-def _give_family(
-    pathway: Pathway, slot: Slot, *, ap: Member, by: Member, at: datetime, confirmed: Collection[str]
-) -> None:
-    """The pathway becomes hers with its planned visits, unless an early visit alone is (R054)."""
+def _following(pathway: Pathway, slot: Slot, ap: Member) -> list[Visit] | None:
+    """The planned visits with which the pathway becomes hers; None when it stays whose it is.
+
+    An early visit alone leaves a followed family to its AP (R054).
+    """
     if pathway.ap_id == ap.pk:
-        return
+        return None
     check_ap(ap, pathway.carrier_id)
-    others = _to_hand_over(pathway, ap)
-    is_followed = pathway.ap_id is not None or others.exists()
+    others = list(_to_hand_over(pathway, ap).order_by("planned_at"))
+    is_followed = pathway.ap_id is not None or bool(others)
     if slot.kind == VisitKind.ULTRA_EARLY and is_followed and not slot.takes_family:
-        return
-    for visit in others.order_by("planned_at"):
-        clash = (
-            None if FOLLOWING in confirmed else next(iter(conflicts(ap, visit.planned_at, visit.planned_minutes)), None)
-        )
-        if clash is not None:
-            followed, busy = _moment(visit), _moment(clash)
-            message = (
-                f"La {inner(visit.get_kind_display())} de cette famille, {followed}, la suivrait, mais elle a déjà"
-            )
-            raise BusinessError(FOLLOWING, f"{message} une visite {busy}. Confirmez pour garder les deux.")
-    assign_ap(pathway=pathway, ap=ap, by=by, at=at)
-
-
-def _moment(visit: Visit) -> str:
-    return f"{in_words(visit.planned_at)} à {hour(visit.planned_at)}"
+        return None
+    return others
 
 
 def _tell_planned(visit: Visit, by: Member, at: datetime) -> None:
@@ -212,13 +188,12 @@ def move_visit(
     visit = _planned(visit)
     slot = Slot(kind=visit.kind, planned_at=planned_at, window_reason=window_reason)
     _check_order(pathway, visit.kind, planned_at)
-    reason = _checked_reason(pathway, slot, at, confirmed)
+    reason = _checked_reason(pathway, slot, at)
     check_performer(pathway, slot, visit.ap)
-    _check_team(pathway, planned_at, visit.planned_minutes)
-    _check_hour(planned_at, visit.planned_minutes, pathway.territory.time_zone, confirmed)
-    _check_midwife(pathway, planned_at, visit.planned_minutes, confirmed)
-    _check_day(pathway, visit.kind, planned_at, confirmed)
-    check_free(visit.ap, planned_at, visit.planned_minutes, confirmed, but=visit)
+    minutes = visit.planned_minutes
+    _check_team(pathway, planned_at, minutes)
+    wish = Wish(pathway=pathway, kind=visit.kind, planned_at=planned_at, minutes=minutes, ap=visit.ap, moved=visit)
+    ask(questions_of(wish), confirmed)
     visit.planned_at, visit.window_reason = planned_at, reason
     visit.save(update_fields=["planned_at", "window_reason"])
     joint.ask_again(visit=visit, at=at)
@@ -341,7 +316,7 @@ def _out_of_order(kind: str, other: Visit) -> BusinessError:
     return BusinessError("out_of_order", message, field="planned_at")
 
 
-def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Collection[str]) -> str:
+def _checked_reason(pathway: Pathway, slot: Slot, at: datetime) -> str:
     """The reason to store: "" inside the window (R045, A12)."""
     zone = pathway.territory.time_zone
     day, today = clock.local_date(slot.planned_at, zone), clock.local_date(at, zone)
@@ -366,7 +341,9 @@ def _checked_reason(pathway: Pathway, slot: Slot, at: datetime, confirmed: Colle
         days = f"entre le {in_words(window.first)} et le {in_words(window.last)}"
         message = f"Cette visite se fait le jour de la sortie ou le lendemain : choisissez {days}"
         raise BusinessError("not_its_days", full_stop(message), field="planned_at")
-    return _reason_outside(window, day, slot.window_reason, confirmed)
+    if slot.window_reason not in WindowReason.values:
+        raise BusinessError("window_reason_missing", f"{outside(window, day)} : dites pourquoi.", field="window_reason")
+    return slot.window_reason
 
 
 def _check_home(pathway: Pathway, slot: Slot) -> None:
@@ -376,17 +353,6 @@ def _check_home(pathway: Pathway, slot: Slot) -> None:
         home = left_at.astimezone(ZoneInfo(pathway.territory.time_zone))
         message = f"La sortie est {in_words(home)} à {hour(home)} : choisissez une heure après."
         raise BusinessError("before_discharge", message, field="planned_at")
-
-
-def _reason_outside(window: Window, day: date, reason: str, confirmed: Collection[str]) -> str:
-    limits = f"du {in_words(window.first)} au {in_words(window.last)}"
-    if reason not in WindowReason.values:
-        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}) : dites pourquoi."
-        raise BusinessError("window_reason_missing", message, field="window_reason")
-    if WINDOW not in confirmed:
-        message = f"Le {in_words(day)} est hors des dates de la visite ({limits}). Confirmez pour garder cette date."
-        raise BusinessError(WINDOW, message)
-    return reason
 
 
 def _checked_motive(pathway: Pathway, slot: Slot) -> str:
@@ -418,39 +384,6 @@ def _check_team(pathway: Pathway, planned_at: datetime, minutes: int) -> None:
     raise BusinessError("no_answering_team", message, field="planned_at")
 
 
-def _check_hour(planned_at: datetime, minutes: int, zone: str, confirmed: Collection[str]) -> None:
-    local = planned_at.astimezone(ZoneInfo(zone))
-    if HOUR not in confirmed and not rules.is_usual_hour(local, minutes):
-        message = f"Une visite commence d’habitude après 7 h et finit avant 21 h. Confirmez pour garder {hour(local)}."
-        raise BusinessError(HOUR, message)
-
-
-def _check_midwife(pathway: Pathway, planned_at: datetime, minutes: int, confirmed: Collection[str]) -> None:
-    """R069: CoPa comes beside the liberal midwife, not at the same moment."""
-    if MIDWIFE in confirmed:
-        return
-    local = planned_at.astimezone(ZoneInfo(pathway.territory.time_zone))
-    half = midwife_expected(pathway.birth_id, local.date(), halves_of(local, minutes))
-    if half:
-        message = f"La sage-femme est attendue {in_words(local)}, {half}. Confirmez pour garder les deux."
-        raise BusinessError(MIDWIFE, message)
-
-
-def _check_day(pathway: Pathway, kind: str, planned_at: datetime, confirmed: Collection[str]) -> None:
-    """The visits of a family are spread over its days (R045): two on one day are likelier a slip than a wish."""
-    if SAME_DAY in confirmed or kind not in COUNTED_KINDS:
-        return
-    zone = pathway.territory.time_zone
-    starts_at, ends_at = clock.day_bounds(clock.local_date(planned_at, zone), zone)
-    others = Visit.objects.running().filter(pathway=pathway, kind__in=COUNTED_KINDS).exclude(kind=kind)
-    same = others.filter(planned_at__gte=starts_at, planned_at__lt=ends_at).order_by("planned_at").first()
-    if same is not None:
-        this, that = (inner(VisitKind(one).label) for one in (kind, same.kind))
-        when = f"{in_words(same.planned_at)} à {hour(same.planned_at)}"
-        message = f"La {this} serait le même jour que la {that}, {when}. Confirmez pour garder les deux."
-        raise BusinessError(SAME_DAY, message)
-
-
 def check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
     """Whether the visit is the PMI's own (R077); refuses whoever is neither an AP nor somebody who takes the relay."""
     day = clock.local_date(slot.planned_at, pathway.territory.time_zone)
@@ -460,32 +393,3 @@ def check_performer(pathway: Pathway, slot: Slot, ap: Member) -> bool:
         message = f"Cette personne n’est pas auxiliaire sur le territoire le {in_words(day)}"
         raise BusinessError("not_an_ap", full_stop(message), field="ap")
     return False
-
-
-def check_free(
-    ap: Member, planned_at: datetime, minutes: int, confirmed: Collection[str], but: Visit | None = None
-) -> None:
-    # One row per AP is locked first: two people planning for her at the same moment wait for each other.
-    Member.objects.select_for_update(of=("self",)).get(pk=ap.pk)
-    if OVERLAP in confirmed:
-        return
-    others = conflicts(ap, planned_at, minutes)
-    clash = next((other for other in others if but is None or other.pk != but.pk), None)
-    if clash is not None:
-        message = f"Elle a déjà une visite {_moment(clash)}. Confirmez pour garder les deux."
-        raise BusinessError(OVERLAP, message)
-
-
-def conflicts(ap: Member, planned_at: datetime, minutes: int) -> Iterable[Visit]:
-    """Visits of this AP, to come or under way, that share an instant with this one."""
-    near = Visit.objects.filter(
-        Q(state=VisitState.PLANNED) | Q(state=VisitState.STARTED),
-        ap=ap,
-        planned_at__gt=planned_at - rules.VISIT_MAX_DELAY,
-        planned_at__lt=planned_at + timedelta(minutes=minutes),
-    )
-    return [
-        visit
-        for visit in near.order_by("planned_at")
-        if rules.overlaps(planned_at, minutes, visit.planned_at, visit.planned_minutes)
-    ]

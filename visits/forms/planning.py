@@ -11,7 +11,8 @@ from django import forms
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
 from copa.kernel.french import inner
-from visits.actions.planning import CONFIRMABLE, FOLLOWING, HOUR, MIDWIFE, OVERLAP, SAME_DAY, WINDOW, Slot
+from visits.actions.planning import Slot
+from visits.actions.questions import CONFIRMABLE, FOLLOWING, HOUR, MIDWIFE, OVERLAP, SAME_DAY, WINDOW
 from visits.enums import NotDoneReason, NotJointReason, WindowReason
 from visits.reads.planning import KindToPlan
 from visits.reads.thread import named_kind

@@ -121,10 +121,6 @@ def _done(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bo
         return False
     try:
         act()
-    except actions.Refusals as refusals:
-        for refusal in refusals.every:
-            show_in_form(form, refusal)
-        return False
     except BusinessError as error:
         show_in_form(form, error)
         return False

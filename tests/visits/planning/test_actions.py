@@ -15,7 +15,8 @@ from tests.factories import make_birth, make_discharge, make_pathway, make_shift
 from tests.visits.planning.plans import AT, local, plan
 from visits import rules
 from visits.actions import planning
-from visits.actions.planning import HOUR, OVERLAP, SAME_DAY, WINDOW, Slot
+from visits.actions.planning import Slot
+from visits.actions.questions import HOUR, OVERLAP, SAME_DAY, WINDOW
 from visits.enums import VisitState
 from visits.models import Visit
 

@@ -7,7 +7,7 @@ import pytest
 from pathways.models import Pathway
 from tests.factories import make_pathway, make_visit, who
 from tests.visits.planning.plans import local, plan
-from visits.actions.planning import HOUR, OVERLAP, SAME_DAY, WINDOW
+from visits.actions.questions import HOUR, OVERLAP, SAME_DAY, WINDOW
 from visits.models import Visit
 
 
@@ -150,6 +150,23 @@ def test_two_visits_of_a_family_on_one_day_are_confirmed_on_the_page(pathway, cl
     assert (warned.status_code, refused) == (422, 0)
     assert f'name="{SAME_DAY}"' in warned.content.decode()
     assert "La visite 2 serait le même jour que la visite 1" in warned.content.decode()
+    assert (stored.status_code, Visit.objects.count()) == (302, 2)
+
+
+def test_every_question_of_two_visits_is_asked_at_once(pathway, client, cast) -> None:
+    client.force_login(cast["elise"].user)
+    odd = both(hour_v1="06:30", planned_at_v2="2026-11-05", hour_v2="20:30")
+
+    warned = client.post(plan_url(pathway), odd)
+    refused = Visit.objects.count()
+    stored = client.post(plan_url(pathway), odd | {HOUR: "on", SAME_DAY: "on"})
+
+    text = warned.content.decode()
+    assert (warned.status_code, refused) == (422, 0)
+    assert f'name="{HOUR}"' in text
+    assert f'name="{SAME_DAY}"' in text
+    assert "Confirmez pour garder 6\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in text
+    assert "Confirmez pour garder 20\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30" in text
     assert (stored.status_code, Visit.objects.count()) == (302, 2)
 
 

@@ -23,7 +23,8 @@ from tests import queries
 from tests.cast import VALLEES
 from tests.factories import make_birth, make_pathway, make_shift, structure, who
 from visits.actions import planning
-from visits.actions.planning import HOUR, WINDOW, Slot
+from visits.actions.planning import Slot
+from visits.actions.questions import HOUR, WINDOW
 from visits.models import Visit
 
 # A Tuesday; Sunday 8 November, Wednesday 11 November (Armistice) and 1 November are ahead or behind.

@@ -7,7 +7,7 @@ import pytest
 from tests import queries
 from tests.factories import make_pathway, make_visit, who
 from tests.visits.planning.plans import local, plan
-from visits.actions.planning import HOUR
+from visits.actions.questions import HOUR
 from visits.reads.planning import UNPLANNED_SHOWN
 
 WEEK = "/t/vallees/planning/"
