@@ -36,6 +36,32 @@ def among(column: str, keys: Any) -> Func:
     return Func(F(column), keys, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
+class Existing(Expression):
+    """`filter( Existing(read, family=F("family"), at=now))`: whether the prepared read has a row, for each row asked.
+
+    What is given of an expression is that of the row; the read names it at its own level, not in a subquery.
+    """
+
+    def __init__(self, read: "Prepared", **given: Any) -> None:
+        super().__init__(output_field=BooleanField())
+        self._written = read.written()
+        self._values = {name: value for name, value in given.items() if not hasattr(value, "resolve_expression")}
+        self._columns = {name: value for name, value in given.items() if name not in self._values}
+
+    def get_source_expressions(self) -> list[Any]:
+        """The columns of the row that asks: Django resolves and renames them with their query."""
+        return list(self._columns.values())
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        """The same columns, resolved or renamed."""
+        self._columns = dict(zip(self._columns, exprs, strict=True))
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """`EXISTS(…)`, the columns written into the text that is kept."""
+        columns = {name: compiler.compile(column) for name, column in self._columns.items()}
+        return self._written.exists(columns, self._values)
+
+
 class Prepared:
     """One read. Its rows are named tuples in the order the queryset says.
 
@@ -86,7 +112,7 @@ class _Written:
     """The SQL of a queryset, its parameters with the placeholders among them, and how to read its rows."""
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler = _by_its_own_names(queryset.query).get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         # One text for all the territories: only its parameters differ.
         self.sql = intern(sql)
@@ -100,6 +126,22 @@ class _Written:
         """The parameters, those of this call in their places; raises KeyError for a missing one."""
         return [given[value.name] if isinstance(value, Given) else value for value in self._params]
 
+    def exists(self, columns: dict[str, tuple[str, Any]], values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        """The read as a condition; `columns` are (SQL, parameters) by name of parameter, `values` the other ones."""
+        pieces = self.sql.split("%s")
+        sql, params = [pieces[0]], []
+        for value, piece in zip(self._params, pieces[1:], strict=True):
+            name = value.name if isinstance(value, Given) else None
+            if name in columns:
+                text, given = columns[name]
+                sql.append(text)
+                params.extend(given)
+            else:
+                sql.append("%s")
+                params.append(values[name] if name else value)
+            sql.append(piece)
+        return f"EXISTS({''.join(sql)})", tuple(params)
+
     def rows(self, found: list[Any]) -> list[Any]:
         """What the database answered, as named tuples of the model's values."""
         if self._converters:
@@ -111,3 +153,10 @@ class _Written:
             for function in functions:
                 row[place] = function(row[place], expression, connection)
         return row
+
+
+def _by_its_own_names(query: Any) -> Any:
+    """The query under names of tables that no other query has: its text may stand inside any of them."""
+    named = query.clone()
+    named.change_aliases({alias: f"own_{place}" for place, alias in enumerate(named.alias_map)})
+    return named

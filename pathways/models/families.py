@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from copa.kernel import clock
 from copa.kernel.lookups import Prefix
+from copa.kernel.prepared import Existing, Prepared
 from copa.kernel.scope import ScopedManager, current_territory_id
 from pathways.enums import DayPrecision, IsolationMethod
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, keeps_records, knows_every_family
@@ -34,7 +35,12 @@ def within_reach(rows: Rows, member: Member, *, family: str = "family") -> Rows:
     here = rows.filter(**{"moved_at" if family == "pk" else f"{family}__moved_at": None})
     if member.role not in _HANDS_OVER:
         return here
-    return here.filter(~Exists(PmiRelay.objects.handed_over(clock.now()).filter(family=OuterRef(family))))
+    return here.filter(~Existing(_handed_over, family=F(family), at=clock.now()))
+
+
+@Prepared
+def _handed_over(family: Any, at: Any) -> Any:
+    return PmiRelay.objects.handed_over(at).filter(family=family).values_list("pk")
 
 
 class FamilyQuerySet(models.QuerySet["Family"]):

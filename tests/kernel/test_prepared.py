@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Exists, F, OuterRef
 
 from copa.kernel import clock, scope
 from copa.kernel.access import held
-from copa.kernel.prepared import Prepared, among, together
+from copa.kernel.prepared import Existing, Prepared, among, together
 from pathways import perms
 from pathways.models import Birth, Family, Proposal
 from tests import factories
@@ -133,3 +134,27 @@ def test_held_does_not_ask_again_what_opened_the_page(vallees: scope.Scope, djan
         )
 
     assert found == {"pathways.open_family_to"}
+
+
+@Prepared
+def later(family: Any, at: Any) -> Any:
+    older = Birth.objects.filter(family=OuterRef("family"), at__lt=OuterRef("at"))
+    return Birth.objects.filter(Exists(older), family=family, at__gt=at).values_list("pk")
+
+
+def test_prepared_read_is_a_condition_on_each_row_wherever_the_rows_are_asked(vallees: scope.Scope) -> None:
+    alone, first = factories.make_birth(days_ago=9), factories.make_birth(days_ago=400)
+    second = factories.make_birth(family=first.family, days_ago=3)
+    ours = Birth.objects.filter(pk__in=[alone.pk, first.pk, second.pk])
+    since = clock.now() - timedelta(days=20)
+
+    def kept(at: Any) -> list[list[int]]:
+        direct = ours.filter(Existing(later, family=F("family"), at=at))
+        families = Family.objects.filter(Existing(later, family=F("pk"), at=at))
+        nested = ours.filter(Exists(families.filter(pk=OuterRef("family"))))
+        others = ours.filter(~Existing(later, family=F("family"), at=at))
+        return [[birth.pk for birth in rows.order_by("pk")] for rows in (direct, nested, others)]
+
+    both = sorted([first.pk, second.pk])
+    assert kept(since) == [both, both, [alone.pk]]
+    assert kept(clock.now()) == [[], [], sorted([alone.pk, *both])]
