@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from copa.kernel.french import inner
 from pathways.perms import SEE_RELAYS
@@ -20,6 +20,8 @@ from visits.reads.thread import short_kind
 SHOWN = 25
 # What the first page shows of each list; the list itself has the rest.
 FIRST = 8
+# A relay due longer ago is one to look for, no longer one of the week (R164: answered within seven days).
+FRESH = timedelta(days=30)
 # What she made or came to stays on her page that long.
 PAST_DELAY = timedelta(days=60)
 
@@ -48,9 +50,13 @@ class JointVisit:
 
 @dataclass(frozen=True)
 class PmiPage:
-    """The first page of the PMI, each list the most urgent first, FIRST lines at most; `to_accept` counts them all."""
+    """The first page of the PMI, each list the most urgent first, FIRST lines at most; `to_accept` counts them all.
+
+    Relays that wait since longer than FRESH come after the others, however late: `stale` counts them.
+    """
 
     to_accept: int
+    stale: int
     waiting: list[RelayRow]
     joint: list[JointVisit]
     silent: list[RelayRow]
@@ -108,12 +114,16 @@ def own_visits(member: Member, at: datetime) -> OwnVisits:
 def pmi_page(member: Member, today: date) -> PmiPage:
     """The same number of queries for one line and for many."""
     relays: Any = SEE_RELAYS.rows(member)
-    waiting, silent = _first(relays.waiting()), _first(relays.without_contact())
+    asked, is_stale = relays.waiting(), Q(due_on__lt=today - FRESH)
+    waiting = _first(asked.exclude(is_stale))
+    if len(waiting) < FIRST:
+        waiting += _first(asked.filter(is_stale))[: FIRST - len(waiting)]
+    silent = _first(relays.without_contact())
     rows = rows_of(waiting + silent, today)
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
     around = homes(visit.family_id for visit in visits)
     return PmiPage(
-        to_accept=relays.waiting().count(),
+        **asked.aggregate(to_accept=Count("pk"), stale=Count("pk", filter=is_stale)),
         waiting=rows[: len(waiting)],
         joint=[_joint(visit, around, member) for visit in visits],
         silent=rows[len(waiting) :],

@@ -1,15 +1,18 @@
 """« La PMI ne vient pas »: said with its reason, read by her, by the AP and on the family page, and taken back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from copa.kernel import scope
 from pathways.models import Pathway
-from tests.factories import make_visit, who
+from tests.factories import make_relay, make_visit, who
 from tests.visits.planning.plans import AT, local, plan
 from visits.models import Visit
+from visits.reads.joint import pmi_page
 
 WORDS = "La PMI ne vient pas\u00a0: la PMI verra la famille un autre jour"
 
@@ -89,3 +92,17 @@ def test_day_family_page_and_story_say_it(client: Any, cast: Any, visit: Visit) 
 
     # Above the story, and in it.
     assert shown.count("la PMI verra la famille un autre jour") == 2
+
+
+def test_relays_of_the_month_come_before_those_of_long_ago(cast: Any, vallees: scope.Scope) -> None:
+    gaelle, today = who("gaelle"), local(16).date()
+    days = {"forgotten": 40, "late": 5, "next week": -7}
+    keys = {
+        make_relay(is_agreed=True, due_on=today - timedelta(days=ago)).public_id: name for name, ago in days.items()
+    }
+
+    page = pmi_page(gaelle, today)
+
+    shown = [keys[row.public_id] for row in page.waiting if row.public_id in keys]
+    assert shown == ["late", "next week", "forgotten"]
+    assert (page.stale, page.to_accept) == (1, 3)
