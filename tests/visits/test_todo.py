@@ -414,7 +414,10 @@ def test_family_who_does_not_answer_is_called_again_then_decided_about(at) -> No
     call(back, 2)
     call(back, 1, "REACHED")
 
-    assert words("farid") == ["Décider si elle est sans nouvelles", "Rappeler la famille"]
+    assert words("farid") == [
+        "Décider de noter «\N{NO-BREAK SPACE}sans nouvelles\N{NO-BREAK SPACE}»",
+        "Rappeler la famille",
+    ]
     assert words("amal") == ["Rappeler la famille", "Rappeler la famille"]
     assert whens("farid") == ["en retard de 2 j", "aujourd’hui"]
 

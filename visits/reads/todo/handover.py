@@ -141,7 +141,7 @@ def unreached(member: Member, now: Now) -> Iterator[Waiting]:
         yield Waiting(
             subject=Subject.CONTACTS,
             family_id=row.pathway__family_id,
-            words="Décider si elle est sans nouvelles" if is_enough and decides else "Rappeler la famille",
+            words="Décider de noter « sans nouvelles »" if is_enough and decides else "Rappeler la famille",
             detail=plural(row.count, "appel sans réponse,appels sans réponse"),
             due=last_on if is_enough else last_on + timedelta(days=rules.CALL_AGAIN_DAYS),
             page="pathways:contact",
