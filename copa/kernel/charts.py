@@ -12,7 +12,8 @@ from copa.kernel import french
 from copa.kernel.french import NBSP
 from copa.kernel.svg import coordinate, drawing, element
 
-MASKED = "moins de 5"
+# A drawing does not know which of two counts is the small one: it must not say it of the wrong one.
+MASKED = "masqué"
 WIDTH, HEIGHT = 440, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM, _INDENT = 34, 430, 22, 190, 18
 _BARS_TOP, _BARS_END = 34, 390

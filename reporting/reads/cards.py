@@ -133,7 +133,8 @@ def _tendency(definition: IndicatorDefinition, points: Sequence[Point]) -> str:
     first, last = (f"{french.decimal(point.value or 0, 1)}{NBSP}%" for point in (told[0], told[-1]))
     if len(told) == 1:
         return f"{definition.label}{NBSP}: {last} au {told[0].label}"
-    return f"{definition.label}{NBSP}: de {first} à {last}"
+    until = "" if points[-1].value is not None else f" au {told[-1].label}"
+    return f"{definition.label}{NBSP}: de {first} à {last}{until}"
 
 
 def adhesions(quarters: Sequence[Quarter], history: History, *, is_tight: bool = False) -> BarChart:

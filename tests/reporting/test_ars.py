@@ -16,6 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from copa.kernel import scope
 from copa.kernel.quarters import Quarter
 from reporting.models import Figure
+from reporting.reads.cards import curve
+from reporting.rules.indicators import REPORT_IN_TIME
+from reporting.rules.masking import Mask, Shown
 from territories.enums import TerritoryStatus, Typology
 from territories.models import AccessLog, Territory
 from tests import factories, queries, world
@@ -248,6 +251,18 @@ def test_curve_has_its_table(client, cast: dict[str, Person], region) -> None:
     assert "Comptes rendus remis en 24 h : de 80,0 % à 88,0 %" in page
     assert "T2 2026" in page
     assert "Les chiffres de la courbe" in page
+
+
+def test_hidden_quarter_neither_says_which_part_is_small_nor_takes_the_rate_of_another() -> None:
+    known = {T3.previous: Shown(277, 300, 0), T3: Shown(None, 300, 0, Mask.REST)}
+    history = {quarter: {REPORT_IN_TIME.code: shown} for quarter, shown in known.items()}
+    two_before = {T3.previous.previous: {REPORT_IN_TIME.code: Shown(270, 300, 0)}}
+
+    chart = curve(REPORT_IN_TIME, list(known), history, "Visites")
+    longer = curve(REPORT_IN_TIME, [T3.previous.previous, *known], two_before | history, "Visites")
+
+    assert chart.rows[1] == ("T3 2026", ["masqué", "300", "–"])
+    assert longer.title.replace("\u00a0", " ") == "Comptes rendus remis en 24 h : de 90,0 % à 92,3 % au T2 2026"
 
 
 def test_page_goes_from_quarter_to_quarter(client, cast: dict[str, Person], region) -> None:
