@@ -47,6 +47,8 @@ def note_item(*, birth: Birth, child: Child | None, code: str, known: Known, by:
     if code == EARLY_INTERVIEW and known.on and known.on > birth.day:
         message = "L’entretien prénatal précoce a lieu avant la naissance : vérifiez ce jour."
         raise BusinessError("interview_after_birth", message, field="on")
+    if code != EARLY_INTERVIEW and known.on and known.on < birth.day:
+        raise BusinessError("before_birth", "C’est avant la naissance : vérifiez ce jour.", field="on")
     values = {
         "status": known.status,
         "source": known.source,

@@ -87,6 +87,8 @@ def test_first_examination_not_noted_is_overdue_for_each_child(vallees: scope.Sc
         ("K01", {"on": date(2100, 1, 1)}, "future"),
         ("K01", {"status": "planned", "on": date(2100, 1, 1)}, "far_from_birth"),
         ("K01", {"status": "refused", "on": date(2026, 1, 1)}, "far_from_birth"),
+        ("K01", {"on": "the day before"}, "before_birth"),
+        ("K02", {"status": "planned", "on": "the day before"}, "before_birth"),
         ("K02", {"certificate": "filled"}, "no_certificate"),
         ("K01", {"certificate": "filled", "certificate_on": date(2100, 1, 1)}, "certificate_day"),
     ],
@@ -94,6 +96,9 @@ def test_first_examination_not_noted_is_overdue_for_each_child(vallees: scope.Sc
 def test_what_cannot_be_is_refused_and_leaves_nothing(
     pathway: Any, code: str, known: dict[str, Any], refusal: str
 ) -> None:
+    if known.get("on") == "the day before":
+        known = known | {"on": pathway.birth.day - timedelta(days=1)}
+
     with pytest.raises(BusinessError) as refused:
         note(pathway.birth, code, Child.objects.get(), **known)
 
