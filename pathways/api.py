@@ -70,7 +70,7 @@ class ChildOut(serializers.Serializer[Any]):
     first_name = serializers.CharField()
     sex = serializers.ChoiceField(choices=Sex.choices)
     birth_weight_g = serializers.IntegerField(allow_null=True)
-    is_hospitalised = serializers.BooleanField()
+    is_hospitalised = serializers.BooleanField(allow_null=True, help_text="null pour les médecins hors de l’équipe")
 
 
 class BirthOut(serializers.Serializer[Any]):
@@ -121,7 +121,7 @@ class FamilyOut(FamilyLine):
     births = BirthOut(many=True)
 
 
-def _birth(birth: BirthFacts, *, is_of_team: bool) -> dict[str, Any]:
+def _birth(birth: BirthFacts, *, is_of_team: bool, is_told_home: bool) -> dict[str, Any]:
     discharge, pathway = birth.discharge, birth.pathway
     return {
         "id": birth.public_id,
@@ -138,7 +138,7 @@ def _birth(birth: BirthFacts, *, is_of_team: bool) -> dict[str, Any]:
                 "first_name": child.first_name,
                 "sex": child.sex,
                 "birth_weight_g": child.birth_weight_g,
-                "is_hospitalised": child.is_hospitalised,
+                "is_hospitalised": child.is_hospitalised if is_told_home else None,
             }
             for child in birth.children
             # Nobody asks after a child who died (A38): the same children as on the page.
@@ -184,7 +184,7 @@ def _details_of(family: Family, member: Member) -> dict[str, Any]:
         "access_hint": facts.access_hint if is_of_team else "",
         "pmi": facts.pmi,
         "contact": _contact_of(facts),
-        "births": [_birth(birth, is_of_team=is_of_team) for birth in facts.births],
+        "births": [_birth(birth, is_of_team=is_of_team, is_told_home=is_told_home) for birth in facts.births],
     }
 
 

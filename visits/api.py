@@ -16,6 +16,7 @@ from copa.kernel.access import fetch
 from copa.kernel.api import Derived, StrictSerializer, line, lines, needs
 from copa.kernel.errors import BusinessError
 from copa.kernel.fields import known_year
+from pathways.perms import is_of_team, reads_home
 from territories.models import full_name
 from visits import perms
 from visits.actions.planning import CONFIRMABLE, Slot, plan_visit
@@ -41,8 +42,16 @@ def _clock_state(due_at: datetime | None, delivered_at: datetime | None) -> str:
     return str(report_clock(due_at, delivered_at, clock.now()).state)
 
 
+def not_told() -> Derived:
+    """A field that this reader does not learn: null, whatever it holds."""
+    return Derived(lambda: None, help_text="null for readers outside the team who do not learn it.", allow_null=True)
+
+
 class VisitOut(serializers.ModelSerializer[Visit]):
-    """One visit: when, by whom, what became of it, and where the 24 hours of its report stand."""
+    """One visit: when, by whom, what became of it, and where the 24 hours of its report stand.
+
+    Outside the team, null stands in the fields that its reader does not learn.
+    """
 
     id = serializers.UUIDField(source="public_id")
     family = serializers.UUIDField(source="family.public_id")
@@ -58,6 +67,29 @@ class VisitOut(serializers.ModelSerializer[Visit]):
             "window_reason", "motive", "is_joint", "partner_state", "not_joint_reason", "started_at", "ended_at",
             "not_done_reason", "report_due_at", "report_delivered_at", "clock",
         ]  # fmt: skip
+
+
+class VisitOutside(VisitOut):
+    """The visit as somebody outside the team who comes home reads it: why it is late or was not made is the team's."""
+
+    window_reason = not_told()
+    not_done_reason = not_told()
+
+
+class VisitOfDoctor(VisitOutside):
+    """As a doctor outside reads it: neither why a third visit nor what the PMI answered (documents.md 1, block 14)."""
+
+    motive = not_told()
+    is_joint = not_told()
+    partner_state = not_told()
+    not_joint_reason = not_told()
+
+
+def _shape_for(member: Any) -> type[VisitOut]:
+    """The same parts as the page of the family tells this reader."""
+    if is_of_team(member):
+        return VisitOut
+    return VisitOutside if reads_home(member) else VisitOfDoctor
 
 
 class VisitIn(StrictSerializer):
@@ -99,15 +131,16 @@ class VisitViewSet(viewsets.GenericViewSet[Visit]):
     @extend_schema(responses=VisitOut(many=True))
     def list(self, request: Request) -> Response:
         """50 a page, by key."""
-        return lines(self, self.get_queryset(), VisitOut)
+        return lines(self, self.get_queryset(), _shape_for(request.member))  # type: ignore[attr-defined]
 
     @extend_schema(
         parameters=[OpenApiParameter("public_id", OpenApiTypes.UUID, OpenApiParameter.PATH)], responses=VisitOut
     )
     def retrieve(self, request: Request, public_id: Any = None) -> Response:
         """One visit; reading it is logged."""
-        visit = fetch(perms.SEE_VISITS, request.member, public_id=public_id)  # type: ignore[attr-defined]
-        return Response(line(self.get_queryset(), VisitOut, pk=visit.pk))
+        member: Any = request.member  # type: ignore[attr-defined]
+        visit = fetch(perms.SEE_VISITS, member, public_id=public_id)
+        return Response(line(self.get_queryset(), _shape_for(member), pk=visit.pk))
 
     @extend_schema(request=VisitIn, responses={201: VisitOut})
     def create(self, request: Request) -> Response:

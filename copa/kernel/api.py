@@ -77,7 +77,7 @@ class KeysetPagination(CursorPagination):
 class Derived(serializers.CharField):
     """A text made of several columns of the row; `make` takes their values in this order."""
 
-    def __init__(self, make: Callable[..., str], *columns: str, **options: Any) -> None:
+    def __init__(self, make: Callable[..., str | None], *columns: str, **options: Any) -> None:
         super().__init__(read_only=True, source="*", **options)
         self.make, self.columns = make, columns
 
@@ -106,7 +106,9 @@ def line(rows: QuerySet[Any], shape: type[serializers.Serializer[Any]], *, pk: i
 
 
 @lru_cache(maxsize=64)
-def _parts(shape: type[serializers.Serializer[Any]]) -> tuple[tuple[str, Callable[..., str] | None, list[str]], ...]:
+def _parts(
+    shape: type[serializers.Serializer[Any]],
+) -> tuple[tuple[str, Callable[..., str | None] | None, list[str]], ...]:
     """(name in the answer, what makes its value or None for the column as it is, columns), in the order of fields."""
     return tuple(
         (name, field.make, list(field.columns))

@@ -274,3 +274,17 @@ def test_withdrawn_pathway_stays_readable(as_: Any, vallees: scope.Scope) -> Non
     answer = as_("elise").get(address("pathway-detail", pathway.public_id)).json()
 
     assert answer["state"] == Pathway.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize(("name", "told"), [("elise", True), ("ines", True), ("marc", None)])
+def test_doctor_outside_does_not_learn_that_a_child_is_in_hospital(
+    as_: Any, vallees: scope.Scope, name: str, told: bool | None
+) -> None:
+    pathway = factories.make_pathway()
+    Child.objects.filter(birth=pathway.birth).update(is_hospitalised=True)
+    for reader in ("ines", "marc"):
+        factories.make_grant(pathway.family, to=factories.who(reader))
+
+    file = as_(name).get(f"/api/v1/t/vallees/families/{pathway.family.public_id}/").json()
+
+    assert [child["is_hospitalised"] for child in file["births"][0]["children"]] == [told]

@@ -8,7 +8,7 @@ from copa.kernel import clock
 from pathways.models import Pathway
 from territories.models import AccessLog
 from tests import queries
-from tests.factories import make_pathway, make_visit, who
+from tests.factories import make_grant, make_pathway, make_visit, who
 from visits.api import VisitOut
 from visits.enums import VisitState
 from visits.models import Visit
@@ -202,3 +202,31 @@ def test_no_other_verb(pathway, client, cast, method: str) -> None:
     client.force_login(cast["elise"].user)
 
     assert getattr(client, method)(f"{URL}{visit.public_id}/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("amal", {"window_reason", "motive", "partner_state", "not_joint_reason", "not_done_reason"}),
+        ("ines", {"motive", "partner_state", "not_joint_reason"}),
+        ("marc", set()),
+    ],
+)
+def test_each_reader_learns_of_a_visit_what_her_page_says(pathway, as_, name: str, told: set[str]) -> None:
+    make_grant(pathway.family, to=who("ines"))
+    make_grant(pathway.family, to=who("marc"))
+    why = {
+        "window_reason": "CHILD_HOSPITAL",
+        "motive": "VULNERABILITY",
+        "partner_state": "cancelled",
+        "not_joint_reason": "NO_AGREEMENT",
+        "not_done_reason": "ABSENT",
+    }
+    visit = make_visit(pathway, "V3", VisitState.CANCELLED, planned_at=noon(), **why)
+
+    (listed,) = as_(name).get(URL).json()["results"]
+    alone = as_(name).get(f"{URL}{visit.public_id}/").json()
+
+    assert listed == alone
+    assert {key: alone[key] for key in why} == {key: value if key in told else None for key, value in why.items()}
+    assert (alone["kind"], alone["state"]) == ("V3", "cancelled")
