@@ -6,9 +6,10 @@ word because a family of the territory bears it would tell whoever tries names t
 Three answers, by how sure the shape is:
 - a number, an address, an e-mail, a date in figures, a date beside words of birth are refused;
 - the date of a meeting is written with its month in letters, far from words of birth, and passes;
-- « Mme Garnier », « bébé Léo » may be a colleague or a place: they are asked about, and she answers.
+- « Mme Garnier », « bébé Léo », « Adèle, 12 jours » may be a colleague or a place: they are asked about, and she
+  answers.
 
-What it does not see: a first name alone, figures spelled in letters, a story that only one family lived. People read
+What it does not see: a first name alone and without an age, figures spelled in letters, a story that only one family lived. People read
 the messages: whoever recognises a family says so, and the text is hidden at once.
 """
 
@@ -139,6 +140,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = re.compile(r"\d+")
 
 _CAPITAL = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w'’\-]*"
+_SPELLED = r"un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt"
 # Letters that stand for nobody, and names of services.
 _NOBODY = {"X", "Y", "Z", "XX", "XXX", "N", "COPA", "PMI", "CPP", "CAF", "ARS", "AP"}
 _DOUBTS = (
@@ -147,6 +149,9 @@ _DOUBTS = (
     re.compile(
         rf"\b(?:b[ée]b[ée]|petite?|famille|enfant|maman|papa|fille|fils|jumeaux|jumelles)\s+({_CAPITAL})", re.IGNORECASE
     ),
+    # « Adèle, 12 jours », « Léo a trois semaines »: a first name beside an age; « Aïcha M. ».
+    re.compile(rf"\b({_CAPITAL})(?:,|\s+a|\s+\()\s*(?:\d{{1,2}}|{_SPELLED})\s+(?:jours?|semaines?|mois|ans?)\b"),
+    re.compile(r"\b([A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’\-]{2,})\s[A-ZÀ-ÖØ-Þ]\."),
 )
 
 

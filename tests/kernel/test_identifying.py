@@ -106,6 +106,9 @@ def test_many_are_told_by_their_number() -> None:
         ("M. DUPONT, M Dupont, la famille DUPONT", ["M. DUPONT", "M Dupont", "famille DUPONT"]),
         ("Mme X, Madame est venue, la famille, un bébé de 3 jours, la famille CoPa", []),
         ("Mme la sage-femme coordinatrice", []),
+        ("Adèle, 12 jours, ne prend pas de poids, Léo a trois semaines", ["Adèle, 12 jours", "Léo a trois semaines"]),
+        ("Aïcha M. a refusé", ["Aïcha M."]),
+        ("Depuis 3 semaines, nous proposons 2 visites par PMI, 8 jours après. En V. 2 aussi", []),
     ],
 )
 def test_what_may_be_a_name_is_asked_about(text: str, doubts: list[str]) -> None:
