@@ -9,8 +9,8 @@ Three answers, by how sure the shape is:
 - « Mme Garnier », « bébé Léo », « Adèle, 12 jours » may be a colleague or a place: they are asked about, and she
   answers.
 
-What it does not see: a first name alone and without an age, figures spelled in letters, a story that only one family lived. People read
-the messages: whoever recognises a family says so, and the text is hidden at once.
+What it does not see: a first name alone and without an age, figures spelled in letters, a story that only one family
+lived. People read the messages: whoever recognises a family says so, and the text is hidden at once.
 """
 
 import re

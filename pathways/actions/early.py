@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
 from pathways import rules
@@ -131,7 +132,8 @@ def resume_early_call(*, pathway_id: int, ended_at: datetime) -> bool:
 
 def hand_early_call_to(*, pathway_id: int, ap: Member) -> None:
     """The early visit went over to another auxiliary: from now on it is hers, and the file with it."""
-    EarlyCall.objects.filter(pathway=pathway_id, confirmed_by__isnull=False).update(confirmed_by=ap)
+    held = EarlyCall.objects.filter(pathway=pathway_id, confirmed_by__isnull=False, ended_at=None)
+    held.update(answered_by=Coalesce("answered_by", "confirmed_by"), confirmed_by=ap)
 
 
 def reopen_early_call(*, pathway_id: int, fallen: Fallen, at: datetime) -> bool:
@@ -166,7 +168,7 @@ def _reopen(call: EarlyCall, fallen: Fallen, *, is_wanted: bool, at: datetime) -
     """Nobody has confirmed it any more; the page says why. Where nobody can go, no hour begins."""
     fell = {"reopened_at": at, "reopened_why": fallen.why, "fallen_at": fallen.planned_at, "fallen_by": fallen.ap}
     hour = {"called_at": at, "escalated_at": None if is_wanted else at}
-    EarlyCall.objects.filter(pk=call.pk).update(confirmed_by=None, confirmed_at=None, **hour, **fell)
+    EarlyCall.objects.filter(pk=call.pk).update(confirmed_by=None, confirmed_at=None, answered_by=None, **hour, **fell)
     call.called_at = at
 
 

@@ -50,6 +50,10 @@ class EarlyCall(FamilyRow):
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="confirmée par"
     )
     confirmed_at = models.DateTimeField("confirmée le", null=True)
+    # Who had answered at `confirmed_at`, once the visit has gone over to another one: the register names her.
+    answered_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="répondu d’abord par"
+    )
     ended_at = models.DateTimeField("sans objet depuis", null=True)
     reopened_at = models.DateTimeField("rouverte le", null=True)
     reopened_why = models.CharField(

@@ -12,6 +12,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import early
 from pathways.actions.births import record_discharge
+from pathways.actions.early import hand_early_call_to
 from pathways.actions.stops import assign_ap, withdraw_pathway
 from pathways.models import Birth, EarlyCall, EarlyCallPerson, Pathway
 from pathways.rules import early_visit_holds, ultra_early_window
@@ -385,6 +386,21 @@ def test_file_goes_with_the_early_visit_that_is_handed_over(as_: Any, pathway: P
 
     assert visits_of() == {"ULTRA_EARLY": "Amal"}
     assert (before, as_("bea").get(file).status_code, as_("amal").get(file).status_code) == (200, 403, 200)
+    register = as_("elise").get("/t/vallees/early/").content.decode()
+    assert "Visite confiée depuis à Amal" in register
+
+
+def test_call_that_ended_keeps_the_name_of_who_had_answered(as_: Any, pathway: Pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(ap=None)
+    on_duty("bea")
+    leave(pathway)
+    call = EarlyCall.objects.get()
+    confirm(as_, "bea", call)
+    EarlyCall.objects.filter(pk=call.pk).update(ended_at=clock.now())
+
+    hand_early_call_to(pathway_id=pathway.pk, ap=factories.who("amal"))
+
+    assert EarlyCall.objects.get(pk=call.pk).confirmed_by == factories.who("bea")
 
 
 def test_auxiliary_of_the_early_visit_holds_the_file_until_its_report_is_in(as_: Any, followed: Pathway) -> None:

@@ -29,8 +29,9 @@ class CallRow:
     """One call. `called` are the names of those who were called, `waits_for` None once it is answered or over.
 
     `may_confirm`: it is this member's to answer. `is_missed`: its days went by without a visit. `length` of the
-    visit (R054). `reopened_at` when the visit that `fallen_by` had confirmed for `fallen_at` fell, None where none did,
-    and `reopened_why` a Reopened, or "". `advised` between which instants it is best made (A06), None where the version
+    visit (R054). `answered_by` took the call, `confirmed_by` makes the visit: another one, once it was handed over.
+    `reopened_at` when the visit that `fallen_by` had confirmed for `fallen_at` fell, None where none did, and
+    `reopened_why` a Reopened, or "". `advised` between which instants it is best made (A06), None where the version
     advises nothing.
     """
 
@@ -46,6 +47,7 @@ class CallRow:
     called: tuple[str, ...]
     confirmed_by: str
     confirmed_at: datetime | None
+    answered_by: str
     escalated_at: datetime | None
     ended_at: datetime | None
     reopened_at: datetime | None
@@ -102,7 +104,8 @@ def rows_of(keys: list[int], member: Member, *, at: datetime, today: date) -> li
     directory = Directory()
     for call in found.values():
         directory.expect(
-            people=[call.confirmed_by_id, call.fallen_by_id, *people.get(call.pk, ())], places=[call.pathway.carrier_id]
+            people=[call.confirmed_by_id, call.answered_by_id, call.fallen_by_id, *people.get(call.pk, ())],
+            places=[call.pathway.carrier_id],
         )
     seen = _Seen(directory, homes({call.family_id for call in found.values()}), people, mine, at, today)
     children = children_of(call.birth_id for call in found.values())
@@ -137,6 +140,7 @@ def _row(call: EarlyCall, children: str, seen: _Seen) -> CallRow:
         called=tuple(seen.directory.name(key) for key in seen.people.get(call.pk, ())),
         confirmed_by=seen.directory.name(call.confirmed_by_id),
         confirmed_at=call.confirmed_at,
+        answered_by=seen.directory.name(call.answered_by_id or call.confirmed_by_id),
         escalated_at=call.escalated_at,
         ended_at=call.ended_at,
         reopened_at=call.reopened_at,
