@@ -44,7 +44,7 @@ class Existing(Expression):
 
     def __init__(self, read: "Prepared", **given: Any) -> None:
         super().__init__(output_field=BooleanField())
-        self._written = read.written()
+        self._written = read.written(is_apart=True)
         self._values = {name: value for name, value in given.items() if not hasattr(value, "resolve_expression")}
         self._columns = {name: value for name, value in given.items() if name not in self._values}
 
@@ -72,7 +72,7 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self._build = build
-        self._written: dict[UUID, _Written] = {}
+        self._written: dict[tuple[UUID, bool], _Written] = {}
         update_wrapper(self, build)
 
     def __call__(self, **given: Any) -> list[Any]:
@@ -80,15 +80,22 @@ class Prepared:
         value that is missing."""
         return together(self, **given)[0]
 
-    def written(self) -> "_Written":
-        """The read as it is kept for the territory in scope; raises NoTerritory outside one."""
-        territory_id = scope.current_territory_id()
-        written = self._written.get(territory_id)
+    def written(self, *, is_apart: bool = False) -> "_Written":
+        """The read as it is kept for the territory in scope; raises NoTerritory outside one.
+
+        `is_apart`: under names of tables that no other query has, so that its text may stand inside any of them.
+        """
+        kept = scope.current_territory_id(), is_apart
+        written = self._written.get(kept)
         if written is None:
             placeholders = {name: Given(name) for name in inspect.signature(self._build).parameters}
-            written = _Written(self._build(**placeholders))
+            queryset = self._build(**placeholders)
+            if is_apart:
+                query = queryset.query
+                query.change_aliases({alias: f"own_{place}" for place, alias in enumerate(query.alias_map)})
+            written = _Written(queryset)
             assert written.names == set(placeholders), f"{self._build.__name__}: a parameter is not in the SQL"
-            self._written[territory_id] = written
+            self._written[kept] = written
         return written
 
 
@@ -112,7 +119,7 @@ class _Written:
     """The SQL of a queryset, its parameters with the placeholders among them, and how to read its rows."""
 
     def __init__(self, queryset: QuerySet[Any]) -> None:
-        compiler = _by_its_own_names(queryset.query).get_compiler(connection=connection)
+        compiler = queryset.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         # One text for all the territories: only its parameters differ.
         self.sql = intern(sql)
@@ -153,10 +160,3 @@ class _Written:
             for function in functions:
                 row[place] = function(row[place], expression, connection)
         return row
-
-
-def _by_its_own_names(query: Any) -> Any:
-    """The query under names of tables that no other query has: its text may stand inside any of them."""
-    named = query.clone()
-    named.change_aliases({alias: f"own_{place}" for place, alias in enumerate(named.alias_map)})
-    return named
