@@ -62,7 +62,7 @@ def test_team_reads_the_exams_of_the_first_days(as_: Any, at: datetime) -> None:
     pathway = family()
     make_death(pathway.birth)
 
-    assert "Examen des 8 jours, d’ici au 7\u00a0nov." in file(as_, "farid", pathway)
+    assert "Examen des 8 jours, d’ici au 7\u00a0nov.\u00a02026" in file(as_, "farid", pathway)
 
 
 @pytest.mark.parametrize("name", ["amal", "ines", "nora"])

@@ -10,7 +10,7 @@ from django import forms
 
 from copa.kernel.fields import DayField
 from copa.kernel.french import day as in_words
-from copa.kernel.french import inner
+from copa.kernel.french import full_day, inner
 from visits.actions.planning import Slot
 from visits.actions.questions import CONFIRMABLE, FOLLOWING, HOUR, MIDWIFE, OVERLAP, SAME_DAY, WINDOW
 from visits.enums import NotDoneReason, NotJointReason, WindowReason
@@ -113,7 +113,7 @@ class PlanForm(ConfirmedForm):
         needed = kinds[0].kind if kinds and (len(kinds) == 1 or not kinds[0].is_optional) else ""
         for kind in kinds:
             code, visit, is_needed = kind.kind.lower(), named_kind(kind.kind), kind.kind == needed
-            hint = f"Entre le {in_words(kind.first)} et le {in_words(kind.last)}"
+            hint = f"Entre le {in_words(kind.first)} et le {full_day(kind.last)}"
             self.fields[f"planned_at_{code}"] = _day(f"Jour de la {visit}", required=is_needed, hint=hint)
             self.fields[f"hour_{code}"] = _hour(f"Heure de la {visit}", required=is_needed)
             if kind.kind not in KEEPS_ITS_DAYS:

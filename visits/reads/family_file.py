@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, full_day, hour, month_short
+from copa.kernel.french import capitalised, full_day, hour
 from copa.kernel.french import day as short_day
 from copa.kernel.look import Lane, ProofStep, Thread
 from pathways.enums import CalendarStatus, PathwayState, ProposalAnswer, Recipient, RelayState, SafeChannel
@@ -262,7 +262,7 @@ def _lane(birth: BirthFacts, exam: tuple[str, int, int, str], *, is_done: bool) 
     if is_done:
         return Lane(first, last, f"{words} : fait", "ok", "check")
     until = birth.day + timedelta(days=last)
-    return Lane(first, last, f"{words}, d’ici au {until.day}{NBSP}{month_short(until)}")
+    return Lane(first, last, f"{words}, d’ici au {full_day(until)}")
 
 
 # ---- Title -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, delay, full_stop, hour, inner, moment, of
+from copa.kernel.french import NBSP, capitalised, delay, full_day, full_stop, hour, inner, moment, of
 from copa.kernel.french import day as short_day
 from pathways.enums import SIGN_KINDS, DischargeKind, ProposalAnswer
 from pathways.models import Alert
@@ -168,7 +168,7 @@ def _consent(birth: BirthFacts, material: Material) -> Iterator[Event]:
 def _pathway(pathway: PathwayFacts, material: Material) -> Iterator[Event]:
     window = pathway.window
     text = full_stop(
-        f"Par {pathway.included_by}. Visites possibles du {short_day(window.first)} au {short_day(window.last)}"
+        f"Par {pathway.included_by}. Visites possibles du {short_day(window.first)} au {full_day(window.last)}"
     )
     at = pathway.included_at
     yield Event(on=_on(at, material), at=at, icon="flag", title=f"Famille incluse, équipe {pathway.carrier}", text=text)
