@@ -9,7 +9,7 @@ from pathways.enums import Attendance
 from pathways.models import Decision, Family, MeetingItem, MeetingParticipant, StaffMeeting
 from pathways.models.meetings import is_invited
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
-from pathways.perms.routing import is_of_team, is_refused, readable_outside, reads_for_child
+from pathways.perms.routing import is_of_team, nothing_stopped, readable_outside, reads_for_child
 from territories.enums import EMR, PILOTS, Role
 from territories.models import Member
 from territories.perms import of_own_structure, own_structure
@@ -51,8 +51,11 @@ def _holds_decision(member: Member) -> Exists:
 
 
 def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Validated minutes of the families she follows: the team's own, a participant's, those that confided a decision
-    to her unless the mother said no to her, the circle's with agreement."""
+    """Validated minutes of the families she follows: the team's own, a participant's, the circle's with agreement.
+
+    Outside the team nobody reads them once the follow-up has stopped or the family mourns, and a decision confided
+    opens itself alone (documents.md 3, R086, A38).
+    """
     # Not `of_followed`: the pilots open every family, but the minutes are for those who were there (R086).
     validated = items.filter(meeting__closed_at__isnull=False, family__in=followed(Family.objects.all(), member))
     if member.role in MIDWIVES_AND_AP:
@@ -62,8 +65,8 @@ def _readable(items: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role not in AGREED:
         return validated.filter(was_there | Q(_holds_decision(member)))
     of_mother = validated.filter(~reads_for_child(member))
-    confided = of_mother.filter(_holds_decision(member)).exclude(is_refused(member))
-    return validated.filter(was_there) | confided | readable_outside(of_mother, member, pathway="pathway")
+    heard = nothing_stopped(validated, "pathway").filter(was_there)
+    return heard | readable_outside(of_mother, member, pathway="pathway")
 
 
 def _readable_entries(entries: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -73,8 +76,11 @@ def _readable_entries(entries: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _own_decisions(decisions: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those confided to her, for whoever leads a team those of its meetings too; outside the team none after a stop."""
     validated = decisions.filter(item__meeting__closed_at__isnull=False)
     hers = of_followed(validated, member).filter(owner=member)
+    if member.role in AGREED:
+        return nothing_stopped(hers, "item__pathway")
     if member.role not in EMR:
         return hers
     return of_followed(validated, member) if member.role in PILOTS else hers | _of_team(validated, member)

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pathways import rules
 from pathways.enums import Agreement, Recipient
-from pathways.models import FamilyGrant, Pathway, PmiRelay, RecipientConsent, within_reach
+from pathways.models import Birth, FamilyGrant, Pathway, PmiRelay, RecipientConsent, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -38,6 +38,16 @@ def _running(rows: QuerySet[Any], pathway: str) -> QuerySet[Any]:
     return rows.filter(Exists(last.exclude(state__in=rules.STOPPED)))
 
 
+def nothing_stopped(rows: QuerySet[Any], pathway: str) -> QuerySet[Any]:
+    """Rows of families, leaving out those whose pathway (the path to it) has stopped or is in mourning (A38, L12).
+
+    A row without a pathway stays, unless a birth of its family is silent.
+    """
+    stopped = Q(**{f"{pathway}__birth__is_silent": True}) | Q(**{f"{pathway}__state__in": rules.STOPPED})
+    silent = Exists(Birth.objects.filter(family=OuterRef("family"), is_silent=True))
+    return rows.exclude(stopped).exclude(Q(silent, **{f"{pathway}__isnull": True}))
+
+
 def _agreed(recipient: str) -> Exists:
     answers = RecipientConsent.objects.filter(family=OuterRef("family"), answer=Agreement.YES)
     return Exists(answers.filter(recipient=recipient))
@@ -59,17 +69,6 @@ def reads_for_child(member: Member) -> Exists:
     """Of families opened to her as the child's doctor: what is written about the mother is not for her."""
     grants = FamilyGrant.objects.running_for(member, OuterRef("family"))
     return Exists(grants.filter(recipient=Recipient.PAEDIATRICIAN))
-
-
-def is_refused(member: Member) -> Q:
-    """Of families whose mother said no to her, or to her service."""
-    no = RecipientConsent.objects.filter(family=OuterRef("content_object"), answer=Agreement.NO)
-    hers = Exists(no.filter(recipient=OuterRef("recipient"), named=OuterRef("named")))
-    refused = Q(Exists(FamilyGrant.objects.running_for(member, OuterRef("family")).filter(hers)))
-    if member.role != Role.PMI_STAFF:
-        return refused
-    of_family = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI)
-    return refused | Q(Exists(of_family.filter(answer=Agreement.NO)))
 
 
 def granted_as(member: Member, family_id: int) -> str:

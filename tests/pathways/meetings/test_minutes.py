@@ -15,12 +15,22 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import meetings, stops
 from pathways.actions.families import change_recipients
 from pathways.actions.minutes import note_parents_told
-from pathways.enums import Agreement, Attendance, CircleRole, DecisionKind, Document, NeedAbout, Recipient
+from pathways.enums import (
+    Agreement,
+    Attendance,
+    CircleRole,
+    DecisionKind,
+    Document,
+    NeedAbout,
+    Recipient,
+    WithdrawalReach,
+)
 from pathways.models import (
     Birth,
     CoParent,
     CoParentConsent,
     Decision,
+    Family,
     FamilyGrant,
     MeetingAnnex,
     MeetingItem,
@@ -260,14 +270,47 @@ def test_doctor_whose_agreement_is_taken_back_reads_them_no_more(
         assert untrue not in meeting
 
 
-@pytest.mark.parametrize(("answer", "status"), [(Agreement.LATER, 200), (Agreement.NO, 403)])
-def test_holder_of_a_decision_reads_what_it_comes_from_unless_the_mother_said_no(
-    as_: Any, item: MeetingItem, doctor: Member, answer: Agreement, status: int
+@pytest.mark.parametrize(
+    ("answer", "status"), [(Agreement.YES, 200), (Agreement.LATER, 403), (Agreement.NO, 403), ("", 403)]
+)
+def test_holder_of_a_decision_reads_it_alone_without_the_yes_of_the_mother(
+    as_: Any, item: MeetingItem, doctor: Member, answer: str, status: int
 ) -> None:
-    held(item, owner=doctor)
-    RecipientConsent.objects.filter(recipient=Recipient.GENERAL_PRACTITIONER).update(answer=answer)
+    held(item, owner=doctor, words="Revoir le traitement.")
+    rows = RecipientConsent.objects.filter(recipient=Recipient.GENERAL_PRACTITIONER)
+    rows.update(answer=answer) if answer else rows._raw_delete(rows.db)
+
+    page = as_("marc").get(address("decision", Decision.objects.get().public_id)).content.decode()
 
     assert reads(as_, item) == status
+    assert "Revoir le traitement." in page
+    assert (address("minutes", item.public_id) in page) is (status == 200)
+    assert "Dort peu." not in page
+
+
+@pytest.mark.parametrize("presence", [Attendance.PRESENT, Attendance.EXCUSED])
+@pytest.mark.parametrize("event", ["visits stopped", "mourning", "silence before inclusion"])
+def test_nobody_outside_reads_them_nor_a_decision_once_it_stopped_or_mourns(
+    as_: Any, item: MeetingItem, doctor: Member, presence: str, event: str
+) -> None:
+    MeetingParticipant.objects.filter(member=doctor).update(presence=presence)
+    kept = held(item, owner=doctor)
+    urls = [address("minutes", item.public_id), address("decision", Decision.objects.get().public_id)]
+    before = [as_("marc").get(url).status_code for url in urls]
+
+    if event == "visits stopped":
+        Family.objects.update(may_space=True)
+        reach = WithdrawalReach.VISITS_KEEP_SPACE
+        stops.withdraw_pathway(pathway=kept.pathway, by=factories.who("elise"), at=clock.now(), reach=reach)
+    elif event == "mourning":
+        factories.make_death(kept.pathway.birth)
+    else:
+        MeetingItem.objects.update(pathway=None)
+        Birth.objects.update(is_silent=True)
+
+    assert before == [200, 200]
+    assert [as_("marc").get(url).status_code for url in urls] == [403, 403]
+    assert [as_("farid").get(url).status_code for url in urls] == [200, 200]
 
 
 def test_decision_about_another_family_opens_no_other_item(as_: Any, item: MeetingItem, doctor: Member) -> None:
