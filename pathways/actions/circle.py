@@ -98,6 +98,8 @@ def leave_circle(*, person: CareCircleMember, until: date, reason: str, by: Memb
         raise BusinessError("until_in_future", "Cette date n’est pas encore arrivée.", field="until")
     if until < person.since:
         raise BusinessError("circle_ends_after_start", "La fin précède le début.", field="until")
+    # Before her place, as in `join_circle`: two people never wait for each other.
+    hold_family(family_id=person.family_id)
     running = CareCircleMember.objects.filter(pk=person.pk, until=None)
     if not running.update(until=until, end_reason=reason, ended_by=by, ended_at=at):
         raise BusinessError("circle_ended", "Cette personne n’est déjà plus dans le cercle.")

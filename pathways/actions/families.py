@@ -30,6 +30,7 @@ from pathways.models import (
     Pathway,
     PmiRelay,
     RecipientConsent,
+    Withdrawal,
 )
 from pathways.notices.stops import file_shared
 from pathways.reads.addressees import RECIPIENT_OF_WORK
@@ -348,6 +349,13 @@ def _waits_for_file(person: CareCircleMember, recipient: Recipient, since: datet
 
 @transaction.atomic
 def revoke_grant(*, family: Family, user_id: int, at: datetime) -> bool:
-    """Close a family to one professional now; False when it was not open to her."""
-    running = FamilyGrant.objects.running(at).filter(content_object=family, user_id=user_id)
-    return bool(running.update(revoked_at=at))
+    """Close a family to one professional now; False when it was not open to her.
+
+    What a withdrawal had closed to her stays closed when that is undone: this is its end from now on.
+    """
+    # Held: the withdrawal is undone before this, or after.
+    hold_family(family_id=family.pk)
+    hers = FamilyGrant.objects.filter(content_object=family, user_id=user_id)
+    standing = Withdrawal.objects.filter(family=family, undone_at=None, files_closed_at__isnull=False)
+    hers.filter(revoked_at__in=standing.values("files_closed_at")).update(revoked_at=at)
+    return bool(hers.running(at).update(revoked_at=at))

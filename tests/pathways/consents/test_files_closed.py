@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
@@ -129,6 +130,26 @@ def test_what_was_opened_by_hand_since_is_left_as_it_is_by_undoing() -> None:
     stops.undo_withdrawal(pathway=pathway, by=factories.who("elise"), at=clock.now())
 
     assert readers(pathway) == {factories.who("marc").user.first_name}
+
+
+@pytest.mark.parametrize("how", ["leaves the circle", "closed again"])
+def test_who_was_shut_out_while_she_had_stopped_does_not_read_again_by_the_undoing(as_: Any, how: str) -> None:
+    pathway, ines = followed(), factories.who("ines")
+    person = factories.make_circle_member(pathway.family, member=ines)
+    at = withdraw(pathway)
+
+    if how == "leaves the circle":
+        typed = {"until": timezone.localdate().isoformat(), "reason": "REPLACED"}
+        as_("farid").post(address("circle_leave", person.public_id), typed)
+    else:
+        as_("farid").post(address("open_family", pathway.family.public_id), {"revoke": str(ines.public_id)})
+    stops.undo_withdrawal(pathway=pathway, by=factories.who("elise"), at=clock.now())
+
+    assert readers(pathway) == {factories.who("marc").user.first_name}
+    assert as_("ines").get(file_of(pathway)).status_code == 404
+    ended = FamilyGrant.objects.get(user=ines.user_id).revoked_at
+    assert ended is not None
+    assert ended > at
 
 
 def test_mail_of_the_undoing_goes_to_those_who_read_again() -> None:
