@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways.actions.families import open_to_agreed, revoke_grant
@@ -13,7 +14,7 @@ from pathways.actions.shared import hold_family, local_day
 from pathways.enums import PMI_ENTRY, CircleRole, GrantReason
 from pathways.models import EMERGENCY_HOURS, RECIPIENT_OF_ROLE, CareCircleMember, Family, FamilyGrant
 from pathways.notices.circle import file_opened
-from pathways.perms import SEE_FAMILY
+from pathways.perms import OPEN_FAMILY_TO, SEE_FAMILY
 from territories.models import DirectoryEntry, Member
 
 # A word such as « urgent » tells nobody later what happened.
@@ -39,11 +40,13 @@ def join_circle(*, family: Family, newcomer: Newcomer, since: date, by: Member, 
     """Add somebody to the circle from a local day on.
 
     It opens nothing by itself. To somebody with an account, for whose work the mother said yes before, the file opens
-    as it would have with her yes (R044, R076). Raises `since_in_future`, `circle_member_named`, `circle_member_once`.
+    as it would have with her yes (R044, R076) when whoever adds her may open it. Otherwise the team decides: the mother
+    may have meant somebody else. Raises `since_in_future`, `circle_member_named`, `circle_member_once`.
     """
     hold_family(family_id=family.pk)
     joined = _join(family, newcomer, since, by, at)
-    open_to_agreed(family=family, by=by, at=at)
+    if OPEN_FAMILY_TO.allows(by, family):
+        open_to_agreed(family=family, by=by, at=at, only=Q(pk=joined.pk))
     return joined
 
 

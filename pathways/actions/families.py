@@ -17,11 +17,10 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import Agreement, CircleRole, Document, GrantReason, Recipient, RelayState
+from pathways.enums import Agreement, CircleRole, GrantReason, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
-    CareCircleMember,
     Child,
     Death,
     Family,
@@ -33,8 +32,7 @@ from pathways.models import (
     Withdrawal,
 )
 from pathways.notices.stops import file_shared
-from pathways.reads.addressees import RECIPIENT_OF_WORK
-from pathways.reads.routing import may_send
+from pathways.reads.openings import waits_for_file
 from pathways.signals import pmi_refused
 from territories.actions.communes import stored_commune
 from territories.models import Commune, Member
@@ -197,11 +195,11 @@ def change_recipients(
     if Death.objects.of_mothers().filter(family=family).exists():
         message = "Son décès est noté\u00a0: plus aucun accord ne lui est demandé. Ce qu’elle avait dit reste noté."
         raise BusinessError("mother_died", message)
-    store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
+    agreed = store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
     is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
     if Recipient.PMI in agreements:
         PmiRelay.objects.filter(family=family).update(is_agreed=is_pmi_agreed)
-    open_to_agreed(family=family, by=by, at=at)
+    open_to_agreed(family=family, by=by, at=at, only=Q(recipient__in=agreed))
     # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=family.pk, at=at)
     if Recipient.PMI in agreements and not is_pmi_agreed:
@@ -231,19 +229,26 @@ def store_agreements(
     by: Member,
     at: datetime,
     others: Mapping[str, str] | None = None,
-) -> None:
-    """Write the answers that changed; inside the caller's transaction. History keeps the former ones."""
+) -> set[str]:
+    """Write the answers that changed, the former ones stay in the history; the recipients she now says yes to.
+
+    Inside the caller's transaction.
+    """
     rows = RecipientConsent.objects.filter(family=family_id).order_by("pk")
     known = {(row.recipient, row.named): row for row in rows}
     said = {(recipient, ""): answer for recipient, answer in agreements.items()}
     said |= {(str(Recipient.OTHER), named): answer for named, answer in (others or {}).items()}
+    agreed = set()
     for (recipient, named), answer in said.items():
         row = known.get((recipient, named))
+        if answer == Agreement.YES and (row is None or row.answer != answer):
+            agreed.add(recipient)
         if row is None:
             values: dict[str, Any] = {"answer": answer, "at": at, "collected_by": by}
             RecipientConsent.objects.create(family_id=family_id, recipient=recipient, named=named, **values)
         elif row.answer != answer:
             RecipientConsent.objects.filter(pk=row.pk).update(answer=answer, at=at, collected_by=by)
+    return agreed
 
 
 @transaction.atomic
@@ -314,37 +319,23 @@ _REASON_OF_WORK = {
 }
 
 
-def open_to_agreed(*, family: Family, by: Member, at: datetime) -> None:
-    """Open the file to those of the circle who have an account and the mother's yes for their work (R044, R076).
+def open_to_agreed(*, family: Family, by: Member, at: datetime, only: Q | None = None) -> None:
+    """Open the file to those of the circle who wait for it with the mother's yes (`waits_for_file`), `only` these.
 
-    Without it no report reaches them. Once for each in a pathway that runs: what the team closed since, or what ran
-    out, is the team's to open again. Inside the caller's transaction.
+    Without it no report reaches them. Inside the caller's transaction.
     """
-    last = Pathway.objects.filter(family=family).order_by("-birth__at", "-pk").first()
-    if last is None or last.state not in rules.RUNNING or _closed_for_good(family.pk):
-        return
-    until = local_day(at) + timedelta(days=GRANT_BY_AGREEMENT_DAYS)
-    circle = CareCircleMember.objects.running(local_day(at)).filter(family=family, role__in=list(_REASON_OF_WORK))
-    for person in circle.exclude(member=None).select_related("member__user").order_by("pk"):
-        recipient = RECIPIENT_OF_WORK[CircleRole(person.role)]
-        if _waits_for_file(person, recipient, max(person.added_at, last.included_at), at):
-            reason = _REASON_OF_WORK[CircleRole(person.role)]
-            open_family_to(
-                family=family, to=person.member, reason=reason, until=until, by=by, at=at, recipient=recipient
-            )
-
-
-def _waits_for_file(person: CareCircleMember, recipient: Recipient, since: datetime, at: datetime) -> bool:
-    assert person.member is not None, "asked of somebody with an account"
-    if RECIPIENT_OF_ROLE.get(person.member.role, recipient) != recipient:
-        return False
-    if not person.member.is_current_on(local_day(at)):
-        return False
-    hers = FamilyGrant.objects.filter(content_object=person.family_id, user=person.member.user_id)
-    decided = hers.not_in_emergency().filter(Q(revoked_at__gte=since) | Q(granted_at__gte=since))
-    if decided.exists() or hers.running(at).receiving([recipient]).exists():
-        return False
-    return may_send(family_id=person.family_id, recipient=recipient, document=Document.REPORT).allowed
+    today = local_day(at)
+    waiting = waits_for_file(at, today).filter(only or Q(), family=family).select_related("member__user")
+    for person in waiting.order_by("pk"):
+        open_family_to(
+            family=family,
+            to=person.member,
+            reason=_REASON_OF_WORK[CircleRole(person.role)],
+            until=today + timedelta(days=GRANT_BY_AGREEMENT_DAYS),
+            by=by,
+            at=at,
+            recipient=person.recipient,
+        )
 
 
 @transaction.atomic

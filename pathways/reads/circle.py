@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, full_day, moment
+from copa.kernel.french import NBSP, full_day, inner, moment
 from pathways import rules
 from pathways.enums import NO_COPY_WORDS, CircleEnd, CircleRole, Document, GrantReason, Recipient
 from pathways.models import CareCircleMember, Family, FamilyGrant, Pathway, PmiRelay
 from pathways.reads.addressees import RECIPIENT_OF_WORK
-from pathways.reads.facts import FamilyFacts
+from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.reads.facts.agreements import GrantFacts
 from pathways.reads.facts.words import words
+from pathways.reads.openings import waits_for_file
 from pathways.reads.standing import NOT_OPEN
 from pathways.reads.team_lines import numbers_now, team_words
 from pathways.reads.transfers import Arrived, arrived
@@ -80,14 +81,15 @@ class CirclePage:
 
 
 def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> CirclePage:
-    """Ten queries beside the facts at most, however many people stand around the family."""
+    """Eleven queries beside the facts at most, however many people stand around the family."""
     people = list(
         CareCircleMember.objects.filter(family=family).select_related("member__user", "entry").order_by("since", "pk")
     )
     today = clock.local_date(at, zone)
     grants = {grant.user_id: grant for grant in facts.grants}
     standing = [one for one in people if one.until is None or one.until > today]
-    lines = [_person_line(one, grants, facts, at) for one in standing]
+    waiting = set(waits_for_file(at, today).filter(family=family).order_by().values_list("pk", flat=True))
+    lines = [_person_line(one, grants, facts, at, waits=one.pk in waiting) for one in standing]
     known = {one.member.user_id for one in standing if one.member}
     alone = [grant for grant in facts.grants if grant.user_id not in known]
     return CirclePage(
@@ -104,6 +106,15 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
         emergencies=tuple(emergencies(family, at)),
         arrived=arrived(family),
     )
+
+
+def sees_now(person: CareCircleMember, at: datetime, zone: str) -> str:
+    """What is open to somebody of the circle, in the words of her line; a reader of the file is told as such."""
+    facts = family_facts(person.family_id, at)
+    lines = circle_page(person.family, facts, at, zone).lines
+    sees = next((line.sees for line in lines if line.public_id == person.public_id), "")
+    is_reader = person.member is not None and person.member.user_id in {grant.user_id for grant in facts.grants}
+    return f"Lit désormais{NBSP}: {inner(sees)}" if is_reader else sees
 
 
 def _team(facts: FamilyFacts, at: datetime, zone: str) -> list[CircleLine]:
@@ -142,7 +153,7 @@ def _line(name: str, work: str, sees: str, *, since: date | None = None, phone: 
 
 
 def _person_line(
-    person: CareCircleMember, grants: dict[int, GrantFacts], facts: FamilyFacts, at: datetime
+    person: CareCircleMember, grants: dict[int, GrantFacts], facts: FamilyFacts, at: datetime, *, waits: bool
 ) -> CircleLine:
     grant = grants.get(person.member.user_id) if person.member else None
     return CircleLine(
@@ -152,19 +163,19 @@ def _person_line(
         since=person.since,
         why=person.why,
         phone=person.phone,
-        sees=_sees(grant, facts) if grant else _sees_without(person, facts),
+        sees=_sees(grant, facts) if grant else _sees_without(person, facts, waits=waits),
         is_unidentified=person.member is None and person.entry_id is None,
         ends_soon=_ends_soon(grant, at),
     )
 
 
-def _sees_without(person: CareCircleMember, facts: FamilyFacts) -> str:
-    """What reaches somebody to whom the file is not open by name."""
+def _sees_without(person: CareCircleMember, facts: FamilyFacts, *, waits: bool) -> str:
+    """What reaches somebody to whom the file is not open by name; `waits`: with her yes, the team decides."""
     recipient = RECIPIENT_OF_WORK.get(CircleRole(person.role))
     if recipient is None:
         return "Rien sur la plateforme"
     if person.member is not None:
-        return f"Rien{NBSP}: {NOT_OPEN}"
+        return f"Rien{NBSP}: {NOT_OPEN}{', l’équipe en décide' if waits else ''}"
     has_address = person.entry is not None and bool(person.entry.email)
     if has_address and recipient not in NO_COPY_WORDS and receives_reports(facts, recipient):
         return "Les comptes rendus, par un lien de lecture"

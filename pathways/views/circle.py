@@ -18,7 +18,7 @@ from pathways import perms
 from pathways.actions import circle as actions
 from pathways.forms.circle import EmergencyForm, JoinForm, LeaveForm
 from pathways.models import CareCircleMember, Family
-from pathways.reads.circle import circle_page
+from pathways.reads.circle import circle_page, sees_now
 from pathways.reads.facts import family_facts
 from pathways.reads.lookup import family_known_as
 from pathways.reads.professionals import professionals
@@ -51,13 +51,18 @@ def circle_join(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial={"since": today},
     )
     answer = acted(request, form, lambda: _join(request, family, form))
-    return answer or show(request, "pathways/circle_join.html", form, family=family_facts(family.pk, clock.now()))
+    context = {
+        "family": family_facts(family.pk, clock.now()),
+        "may_open": perms.OPEN_FAMILY_TO.allows(request.member, family),
+    }
+    return answer or show(request, "pathways/circle_join.html", form, **context)
 
 
 def _join(request: HttpRequest, family: Family, form: JoinForm) -> HttpResponse:
     since, at = form.cleaned_data["since"], clock.now()
-    actions.join_circle(family=family, newcomer=form.newcomer, since=since, by=request.member, at=at)
-    messages.success(request, "C’est noté : cette personne est dans le cercle.")
+    joined = actions.join_circle(family=family, newcomer=form.newcomer, since=since, by=request.member, at=at)
+    sees = sees_now(joined, at, request.territory.time_zone)
+    messages.success(request, f"C’est noté : {joined.full_name} est dans le cercle. {sees}.")
     return redirect(here("pathways:circle", family.public_id))
 
 

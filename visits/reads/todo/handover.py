@@ -1,4 +1,4 @@
-"""Relays, what the PMI is told after a refusal, families other territories offer, families nobody reaches."""
+"""Relays, files to open, transmissions to the PMI, families other territories offer, families nobody reaches."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,9 +9,10 @@ from django.db.models import Max
 
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
-from copa.kernel.french import plural
+from copa.kernel.french import inner, plural
 from pathways import perms
-from pathways.enums import PathwayState, RelayState
+from pathways.enums import CircleRole, PathwayState, RelayState
+from pathways.reads.openings import waits_for_file
 from pathways.reads.relays import to_propose
 from pathways.reads.stops import silent_attempts
 from pathways.reads.transfers import incoming
@@ -124,6 +125,24 @@ def transfers(member: Member, now: Now) -> Iterator[Waiting]:
             due=clock.local_date(one.offered_at, now.zone) + timedelta(days=rules.ANSWER_DAYS),
             page="pathways:answer_transfer",
             public_id=one.public_id,
+        )
+
+
+def openings(member: Member, now: Now) -> Iterator[Waiting]:
+    """Files to open to somebody of the circle: the mother agrees, and whoever added her could not (R044, R076)."""
+    if not perms.OPEN_FAMILY_TO.is_held_by(member):
+        return
+    rows = waits_for_file(now.at, now.today).filter(family__in=perms.OPEN_FAMILY_TO.rows(member))
+    recent = rows.filter(waits_since__gte=now.at - rules.TODO_PERIOD).order_by("waits_since", "pk")
+    for person in recent.select_related("family", "member__user"):
+        yield Waiting(
+            subject=Subject.COORDINATION,
+            family_id=person.family_id,
+            words="Décider d’ouvrir le dossier",
+            detail=f"{person.full_name}, {inner(CircleRole(person.role).label)}",
+            due=clock.local_date(person.waits_since, now.zone) + timedelta(days=rules.ANSWER_DAYS),
+            page="pathways:circle",
+            public_id=person.family.public_id,
         )
 
 

@@ -39,6 +39,7 @@ OTHERS: tuple[Source, ...] = (
     handover.relays_to_propose,
     handover.transmissions,
     handover.transfers,
+    handover.openings,
     handover.unreached,
     handover.without_news,
 )
