@@ -21,6 +21,7 @@ from pathways.models import (
     Withdrawal,
 )
 from pathways.notices import stops as notices
+from pathways.reads.stops import closes_files
 from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
 from territories.enums import Role
 from territories.models import Member
@@ -33,8 +34,8 @@ def withdraw_pathway(
     """The family stops, without having to say why (L12): visits and messages end now, the record stays.
 
     VISITS_KEEP_SPACE keeps her space, the child's calendar for those she agreed to, and the files opened by name; ALL
-    closes these. The team, the AP and the liberal midwife are told that it stops, without a reason (inclusion.md 8).
-    Raises `no_space` when she has none.
+    closes these unless another pathway of hers runs. The team, the AP and the liberal midwife are told that it stops,
+    without a reason (inclusion.md 8). Raises `no_space` when she has none.
     """
     keeps_space = reach == WithdrawalReach.VISITS_KEEP_SPACE
     hold_family(family_id=pathway.family_id, pathway_id=pathway.pk)
@@ -45,9 +46,10 @@ def withdraw_pathway(
     _withdraw_consent(pathway, by, at, keeps_space=keeps_space)
     _stop(pathway, PathwayState.WITHDRAWN, by, at)
     noted = Withdrawal.objects.create(family_id=pathway.family_id, pathway=pathway, noted_by=by, noted_at=at)
-    notices.pathway_ended(pathway=pathway, by=by, at=at, closes_files=not keeps_space)
+    closes = closes_files(pathway, keeps_space=keeps_space)
+    notices.pathway_ended(pathway=pathway, by=by, at=at, closes_files=closes)
     # After the mail, which goes to those to whom the file is open.
-    if not keeps_space:
+    if closes:
         _close_files(noted, at)
 
 
@@ -61,8 +63,9 @@ def close_space(*, pathway: Pathway, at: datetime) -> None:
     if not Consent.objects.filter(pk=pathway.consent_id, keeps_space=True).update(keeps_space=False):
         raise BusinessError("space_closed", "Son espace est déjà fermé.")
     stop_refused(family_id=pathway.family_id, at=at)
-    for noted in Withdrawal.objects.filter(pathway=pathway, undone_at=None).order_by("pk"):
-        _close_files(noted, at)
+    if closes_files(pathway, keeps_space=False):
+        for noted in Withdrawal.objects.filter(pathway=pathway, undone_at=None).order_by("pk"):
+            _close_files(noted, at)
 
 
 @transaction.atomic
@@ -165,13 +168,7 @@ def _stop(pathway: Pathway, state: PathwayState, by: Member, at: datetime) -> No
 
 
 def _close_files(noted: Withdrawal, at: datetime) -> None:
-    """End every opening of the file by name, in an emergency too; its instant says which this withdrawal ended.
-
-    Not while another pathway of hers runs, about another birth: they are open for that one.
-    """
-    others = Pathway.objects.filter(family=noted.family_id, state__in=rules.RUNNING)
-    if others.exclude(pk=noted.pathway_id).exists():
-        return
+    """End every opening of the file by name, in an emergency too; its instant says which this withdrawal ended."""
     running = FamilyGrant.objects.running(at).filter(content_object=noted.family_id)
     if running.update(revoked_at=at):
         Withdrawal.objects.filter(pk=noted.pk).update(files_closed_at=at)

@@ -67,6 +67,12 @@ def _stay(row: Any, mother: str) -> StayFacts:
     )
 
 
+def closes_files(pathway: Pathway, *, keeps_space: bool) -> bool:
+    """Whether withdrawing this pathway ends, or would end, the openings of the file by name; one query."""
+    others = Pathway.objects.filter(family=pathway.family_id).exclude(pk=pathway.pk).order_by()
+    return rules.closes_files(keeps_space=keeps_space, others=others.values_list("state", flat=True))
+
+
 def stop_to_undo(birth: Birth, member: Member) -> Pathway | None:
     """The pathway whose stop this member may still take back as a slip of the hand; None with nothing to undo."""
     mine = perms.UNDO_WITHDRAWAL.rows(member).filter(birth=birth)

@@ -1,5 +1,6 @@
 """Rules of a pathway: its states, its stops, its mourning."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from copa.kernel.french import inner
@@ -68,6 +69,14 @@ def has_kept_space(*, state: str, keeps_space: bool) -> bool:
     Her space stays, and the child's calendar for those she agreed to; everything else falls silent as after any stop.
     """
     return keeps_space and state == PathwayState.WITHDRAWN
+
+
+def closes_files(*, keeps_space: bool, others: Iterable[str]) -> bool:
+    """Whether a withdrawal ends the openings of the file by name.
+
+    Not while she keeps her space, nor while another pathway of hers, by their states, runs: they are open for that one.
+    """
+    return not keeps_space and RUNNING.isdisjoint(others)
 
 
 def takes_nothing_new(*, is_silent: bool, state: str) -> bool:

@@ -1,5 +1,6 @@
 """A pathway: the family stops, an auxiliary is named."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from pathways.forms.families import AssignForm
 from pathways.forms.stops import WithdrawForm
 from pathways.models import Pathway
 from pathways.reads.places import auxiliaries
+from pathways.reads.stops import closes_files
 from pathways.views.page import pathway_context, to_family
 
 
@@ -29,7 +31,11 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     pathway = fetch(perms.WITHDRAW, request.member, public_id=public_id)
     form = WithdrawForm(posted(request), may_keep=pathway.family.may_space)
     answer = acted(request, form, lambda: _withdraw(request, pathway, form.asked))
-    return answer or show(request, "pathways/withdraw.html", form, **pathway_context(pathway))
+    return answer or show(request, "pathways/withdraw.html", form, **_context(pathway))
+
+
+def _context(pathway: Pathway) -> dict[str, Any]:
+    return {**pathway_context(pathway), "closes_files": closes_files(pathway, keeps_space=False)}
 
 
 _STOPPED = {
@@ -49,7 +55,7 @@ def close_space(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """She had kept her space and stops everything now."""
     pathway = fetch(perms.CLOSE_SPACE, request.member, public_id=public_id)
     if request.method != "POST":
-        return render(request, "pathways/close_space.html", pathway_context(pathway))
+        return render(request, "pathways/close_space.html", _context(pathway))
     try:
         actions.close_space(pathway=pathway, at=clock.now())
     except BusinessError as refusal:

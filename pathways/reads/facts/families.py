@@ -45,10 +45,11 @@ class FamilyFacts(HomeFacts):
         return self.birth.pathway if self.birth else None
 
     @property
-    def is_withdrawn_whole(self) -> bool:
-        """Whether she stopped everything, her space too: the openings of the file by name ended with it."""
-        consent = self.birth.consent if self.birth else None
-        return consent is not None and consent.withdrawn_at is not None and not consent.keeps_space
+    def has_closed_files(self) -> bool:
+        """Whether a withdrawal ended the openings of the file by name, and she has not come back since."""
+        pathways = [birth.pathway for birth in self.births if birth.pathway is not None]
+        is_over = not any(pathway.is_running for pathway in pathways)
+        return is_over and any(pathway.has_closed_files for pathway in pathways)
 
     @property
     def takes_nothing_new(self) -> bool:

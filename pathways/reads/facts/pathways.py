@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from copa.kernel.prepared import Prepared, among
 from pathways import rules
 from pathways.enums import ClosingReason, ConsentMode, ConsentPlace, PathwayState, RelayLack, RelayState
-from pathways.models import Pathway, PmiRelay
+from pathways.models import Pathway, PmiRelay, Withdrawal
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 
@@ -89,6 +91,8 @@ class PathwayFacts:
     closed_at: datetime | None
     closing_label: str
     team_ends_at: datetime | None
+    # Whether a withdrawal from it ended the openings of the file by name.
+    has_closed_files: bool
     # Visits made in another territory before, as {"kind", "on"}.
     elsewhere: Sequence[Mapping[str, str]] = ()
 
@@ -161,6 +165,7 @@ class Pathways:
             closed_at=row.closed_at,
             closing_label=words(ClosingReason, row.closing_reason),
             team_ends_at=row.team_ends_at,
+            has_closed_files=row.has_closed_files,
             elsewhere=row.elsewhere,
         )
 
@@ -202,7 +207,9 @@ class Pathways:
 
 @Prepared
 def _pathways(keys: Any) -> Any:
-    return Pathway.objects.filter(among("family", keys)).order_by("included_at", "pk").values_list(*_PATHWAY)
+    closing = Withdrawal.objects.filter(pathway=OuterRef("pk"), undone_at=None, files_closed_at__isnull=False)
+    rows = Pathway.objects.filter(among("family", keys)).annotate(has_closed_files=Exists(closing))
+    return rows.order_by("included_at", "pk").values_list(*_PATHWAY)
 
 
 @Prepared
@@ -233,6 +240,7 @@ _PATHWAY = (
     "closed_at",
     "closing_reason",
     "team_ends_at",
+    "has_closed_files",
     "elsewhere",
     "family__moved_at",
     "consent__at",

@@ -186,14 +186,29 @@ def test_pages_say_that_the_file_closes(as_: Any) -> None:
     assert "s’ouvre de nouveau" in undoing
 
 
-def test_withdrawal_about_a_former_birth_leaves_open_what_serves_the_running_one() -> None:
+def two_births() -> tuple[Pathway, Pathway]:
+    """A former birth and the last one of one family, both followed; the file is open to Ines for the last one."""
     former = factories.make_pathway(factories.make_birth(days_ago=500))
     running = factories.make_pathway(factories.make_birth(former.family, days_ago=5))
     factories.make_grant(running.family, to=factories.who("ines"))
+    return former, running
 
-    withdraw(former)
-    while_it_runs = readers(running)
-    withdraw(running)
+
+@pytest.mark.parametrize("is_last_first", [False, True])
+def test_withdrawal_about_one_birth_leaves_open_what_serves_the_other(as_: Any, *, is_last_first: bool) -> None:
+    first, second = sorted(two_births(), key=lambda one: one.pk, reverse=is_last_first)
+    pages = [address(name, first.family.public_id) for name in ("recipients", "circle")]
+    asked = as_("elise").get(address("withdraw", first.public_id)).content.decode()
+
+    withdraw(first)
+    while_it_runs = readers(first)
+    mail = OutgoingMessage.objects.get(to=factories.who("ines").user.email, dedup_key__startswith="ended")
+    said = [CLOSED in as_("elise").get(page).content.decode() for page in pages]
+    withdraw(second)
 
     assert while_it_runs == {"Ines"}
-    assert readers(running) == set()
+    assert "le dossier reste ouvert à ceux à qui il l’est par leur nom" in asked
+    assert "Il n’y a rien à ouvrir" not in mail.body
+    assert said == [False, False]
+    assert readers(second) == set()
+    assert [CLOSED in as_("elise").get(page).content.decode() for page in pages] == [True, True]
