@@ -11,10 +11,10 @@ from pathways.enums import Document, Recipient
 from pathways.models import Decision, MeetingAnnex, MeetingItem, MinutesCopy, Sending, StaffMeeting
 from pathways.notices.meetings import MINUTES_WAIT
 from pathways.notices.outside import Letter, tell_outside
-from pathways.reads.addressees import Addressee, around
+from pathways.reads.addressees import Addressee, around, reached
 from pathways.reads.minutes import annex_fingerprint, fingerprints
 from pathways.reads.routing import may_send
-from pathways.reads.standing import unreached
+from pathways.reads.standing import NOT_OPEN, unreached
 from pathways.rules import parents_line
 from territories.models import Member
 
@@ -48,16 +48,19 @@ def hand_out(*, item: MeetingItem, by: Member, at: datetime) -> None:
     pathway = item.pathway
     if pathway is None:
         return
-    readers = {(one.recipient, one.name): one for one in around(pathway, RECIPIENTS, at)}
+    readers = {(one.recipient, one.name): one for one in reached(pathway, RECIPIENTS, at)}
     for reader in readers.values():
         _hand_to(item, reader, by, at)
-    for one in unreached(pathway, RECIPIENTS, at):
-        if (one.recipient, one.name) not in readers:
+    # Whoever has an address and no page, as a PMI whose relay is closed to it: her answer, or what closes it, is kept.
+    others = {(one.recipient, one.name): NOT_OPEN for one in around(pathway, RECIPIENTS, at)}
+    others |= {(one.recipient, one.name): one.lacks for one in unreached(pathway, RECIPIENTS, at)}
+    for (recipient, name), lacks in others.items():
+        if (recipient, name) not in readers:
             answer = may_send(
-                family_id=item.family_id, recipient=one.recipient, document=Document.MINUTES, pathway_id=pathway.pk
+                family_id=item.family_id, recipient=recipient, document=Document.MINUTES, pathway_id=pathway.pk
             )
-            why = full_stop(capitalised(one.lacks)) if answer.allowed else answer.reason
-            _keep(item, one.recipient, one.name, None, why, at)
+            why = full_stop(capitalised(lacks)) if answer.allowed else answer.reason
+            _keep(item, recipient, name, None, why, at)
 
 
 def _hand_to(item: MeetingItem, reader: Addressee, by: Member, at: datetime) -> None:

@@ -23,6 +23,7 @@ from pathways.enums import (
     Document,
     NeedAbout,
     Recipient,
+    RelayState,
     WithdrawalReach,
 )
 from pathways.models import (
@@ -171,6 +172,22 @@ def test_who_has_an_account_and_no_opening_and_a_pmi_without_mailbox_have_their_
 
     assert handed()[Recipient.GENERAL_PRACTITIONER] == (False, "Le dossier ne lui est pas ouvert.")
     assert handed()[Recipient.PMI] == (False, "Sans boîte de service, à appeler.")
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [(RelayState.DECLINED, "A rendu le relais à l’équipe."), (RelayState.NOT_NEEDED, "Le relais est sans suite.")],
+)
+def test_pmi_that_no_longer_sees_the_family_is_not_sent_to_a_closed_page(
+    item: MeetingItem, state: str, why: str
+) -> None:
+    factories.make_relay(item.pathway, state=state)
+
+    held(item)
+
+    assert handed()[Recipient.PMI] == (False, why)
+    assert MinutesCopy.objects.filter(recipient=Recipient.PMI).count() == 1
+    assert not Sending.objects.filter(recipient=Recipient.PMI).exists()
 
 
 def test_agreement_taken_back_while_it_waits_is_told_in_the_block(as_: Any, item: MeetingItem) -> None:
