@@ -64,7 +64,6 @@ def _told(pathway: Pathway, letter: Letter, reader: Addressee, by: Member | None
         readers=[reader.address],
         key=letter.key,
         at=at,
-        team=team.name,
         team_phone=phone(team.phone) if team.phone else "",
     )
     for message in written.values():

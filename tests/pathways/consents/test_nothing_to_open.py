@@ -41,7 +41,8 @@ def body(to: str, start: str = "") -> str:
 def check_call(text: str, pathway: Pathway) -> None:
     assert SIGN_IN not in text
     assert f"{CALL} 01\u00a099\u00a000\u00a012\u00a000" in text
-    assert pathway.carrier.name in text
+    # No mail holds a place (L13): the number says whom to call.
+    assert pathway.carrier.name not in text
     assert not [word for word in (*SECRETS, pathway.family.reference) if word in text.lower()]
 
 
