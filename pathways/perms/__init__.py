@@ -122,7 +122,7 @@ from pathways.perms.pathways import (
 )
 from pathways.perms.presentations import PRESENT, SEE_PRESENTATIONS
 from pathways.perms.relays import ANSWER_RELAY, DECIDE_RELAY, REASSIGN_RELAY, REPLY_TO_RELAY, SEE_RELAYS
-from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_home
+from pathways.perms.routing import granted_as, is_of_team, readable_outside, reads_for_child, reads_home
 from pathways.perms.screening import (
     ASK_THIRD_VISIT,
     CONCLUDE_GRID,
@@ -304,6 +304,7 @@ __all__ = [
     "raised_by_her",
     "readable_outside",
     "reads_every_need",
+    "reads_for_child",
     "reads_home",
     "reads_in_emergency_only",
     "reads_sealed_screening",

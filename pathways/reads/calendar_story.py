@@ -37,7 +37,7 @@ def _told(family: Family, _: Member, rows: list[Any]) -> Iterator[Told]:
 
 @Prepared
 def _lines(family: Any) -> Any:
-    mourned = Death.objects.standing().filter(birth=OuterRef("birth"), child=None)
+    mourned = Death.objects.of_mothers().filter(birth=OuterRef("birth"))
     rows = CalendarItem.objects.filter(family=family, status__in=_TOLD, birth__is_silent=False, child__closed_at=None)
     followed = rows.filter(Q(child__isnull=False) | ~Exists(mourned)).order_by("noted_at", "pk")
     return followed.values_list(

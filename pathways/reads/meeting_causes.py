@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from pathways import perms
-from pathways.enums import AgreedContent, Agreement, MeetingCause, Recipient
-from pathways.models import FamilyGrant, MeetingItem, RecipientConsent
+from pathways.enums import MeetingCause
+from pathways.models import MeetingItem
+from pathways.reads.routing import mood_agreements
 from territories.models import Member
 
 NEUTRAL = "Point d’équipe"
@@ -30,13 +31,8 @@ def _told_of_mood(items: Collection[Any], member: Member) -> set[int] | None:
     """Those of whose mother she may read the result of the questionnaire now, as in a report; None for all of them."""
     if perms.is_of_team(member):
         return None
-    agreed = RecipientConsent.objects.filter(
-        family=OuterRef("family"), recipient=AgreedContent.MOOD_SCORE, answer=Agreement.YES
-    )
-    as_child_s_doctor = FamilyGrant.objects.running_for(member, OuterRef("family")).filter(
-        recipient=Recipient.PAEDIATRICIAN
-    )
     hers = perms.readable_outside(
         MeetingItem.objects.filter(pk__in=[item.pk for item in items]), member, pathway="pathway"
     )
-    return set(hers.filter(Exists(agreed), ~Exists(as_child_s_doctor)).order_by().values_list("pk", flat=True))
+    told = hers.filter(Exists(mood_agreements(OuterRef("family"))), ~perms.reads_for_child(member))
+    return set(told.order_by().values_list("pk", flat=True))

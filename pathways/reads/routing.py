@@ -1,6 +1,9 @@
 """The facts behind `rules.routing`, for one family: asked before anything is offered, shown or sent."""
 
 from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
 
 from pathways import rules
 from pathways.enums import AgreedContent, Agreement, Document, Recipient
@@ -77,8 +80,13 @@ def mood_score_agreed(*, family_id: int, recipient: str) -> bool:
     doctor."""
     if recipient == Recipient.PAEDIATRICIAN:
         return False
-    flags = RecipientConsent.objects.filter(family=family_id, recipient=AgreedContent.MOOD_SCORE)
-    return bool(flags.filter(answer=Agreement.YES).exists())
+    return bool(mood_agreements(family_id).exists())
+
+
+def mood_agreements(family: Any) -> QuerySet[Any]:
+    """Her yes to the mood score: `family` is a key, or an OuterRef to the family of each row of a list."""
+    answers: QuerySet[Any] = RecipientConsent.objects.filter(family=family, recipient=AgreedContent.MOOD_SCORE)
+    return answers.filter(answer=Agreement.YES)
 
 
 def wishes_of(*, family_id: int, recipient: str, named: str = "", pathway_id: int | None = None) -> Wishes:

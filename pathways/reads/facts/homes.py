@@ -200,7 +200,7 @@ def homes(keys: Iterable[int]) -> dict[int, HomeFacts]:
 def home_rows(keys: Any) -> Any:
     """The columns of the mothers and of their families."""
     family = (f"family__{name}" for name in _FAMILY)
-    died = Death.objects.standing().filter(family=OuterRef("family"), child=None)
+    died = Death.objects.of_mothers().filter(family=OuterRef("family"))
     away = HospitalStay.objects.running().filter(family=OuterRef("family"), child=None)
     mothers = Mother.objects.filter(among("family", keys)).order_by("pk")
     return mothers.annotate(has_died=Exists(died), is_in_hospital=Exists(away)).values_list(
