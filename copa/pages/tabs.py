@@ -27,7 +27,7 @@ TABS: tuple[Tab, ...] = (
     Tab("coordination", "Coordination", "pathways:coordination", pathway_perms.SEE_COORDINATION),
     Tab("besoins", "Besoins", "pathways:needs", pathway_perms.SEE_FAMILY_NEEDS),
     Tab("calendrier", "Calendrier", "pathways:calendar", pathway_perms.SEE_CALENDAR),
-    Tab("accords", "Accords", "pathways:recipients", pathway_perms.CHANGE_RECIPIENTS),
+    Tab("accords", "Accords", "pathways:recipients", pathway_perms.SEE_AGREEMENTS),
     Tab("cercle", "Cercle", "pathways:circle", pathway_perms.SEE_CIRCLE),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )

@@ -15,14 +15,13 @@ from copa.kernel.errors import BusinessError
 from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
 from pathways.actions.sendings import stop_refused
-from pathways.actions.shared import hold_family, local_day, local_zone, store_words
+from pathways.actions.shared import check_mother_lives, hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
 from pathways.enums import Agreement, CircleRole, GrantReason, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
     Child,
-    Death,
     Family,
     FamilyGrant,
     Mother,
@@ -189,12 +188,10 @@ def change_recipients(
 ) -> None:
     """Note her new answers: what has left has left, what still waits is withheld. The PMI relay follows its own (A16).
 
-    `others` maps people no list foresees, by name and work, to her answer about them. Raises `mother_died`.
+    `others` maps people no list foresees, by name and work, to her answer about them. Raises `mourning`.
     """
     hold_family(family_id=family.pk)
-    if Death.objects.of_mothers().filter(family=family).exists():
-        message = "Son décès est noté\u00a0: plus aucun accord ne lui est demandé. Ce qu’elle avait dit reste noté."
-        raise BusinessError("mother_died", message)
+    check_mother_lives(family_id=family.pk)
     agreed = store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
     is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
     if Recipient.PMI in agreements:

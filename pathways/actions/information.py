@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
-from pathways.actions.shared import hold_family
+from pathways.actions.shared import check_mother_lives, hold_family
 from pathways.enums import Agreement, ConsentMode, NoticeForm
 from pathways.models import Consent, CoParent, CoParentConsent, Family, InformationNotice
 from pathways.texts import Reader, offered_to, text_of
@@ -41,11 +41,12 @@ def change_evaluation(*, family: Family, is_opposed: bool, mode: str, by: Member
     """Note that the mother objects to the evaluation, or no longer does (N8): about every adhesion of hers at once.
 
     Read by the next export; what was published stays. Said again, the first time counts. Raises `unknown_mode`,
-    `not_adhered`.
+    `not_adhered`, and `mourning` once her death is noted.
     """
     if mode not in ConsentMode.values:
         raise BusinessError("unknown_mode", "Dites comment elle l’a dit.", field="mode")
     hold_family(family_id=family.pk)
+    check_mother_lives(family_id=family.pk)
     if not Consent.objects.filter(family=family).exists():
         raise BusinessError("not_adhered", "Elle n’a pas encore donné son adhésion\u00a0: la question y est posée.")
     say_of_evaluation(family_id=family.pk, is_opposed=is_opposed, mode=mode, by=by, at=at)

@@ -10,7 +10,7 @@ from django.db import connection
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.models import Birth, Child, CoParent, FamilyWord, Mother, Pathway
+from pathways.models import Birth, Child, CoParent, Death, FamilyWord, Mother, Pathway
 from territories.models import Member, Territory
 
 
@@ -70,6 +70,16 @@ def check_running(pathway: Pathway) -> None:
     if moved_at is not None or rules.takes_nothing_new(is_silent=birth.is_silent, state=state):
         message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("stopped", message)
+
+
+def check_mother_lives(*, family_id: int) -> None:
+    """Raises `mourning` once her death is noted: nothing is asked of her, nor noted of her (A38).
+
+    In words that the auxiliary may read: she does not learn a death from a screen (alerts.md 6.1).
+    """
+    if Death.objects.of_mothers().filter(family=family_id).exists():
+        message = "Cette famille est en deuil : rien de nouveau ne se note ici. Appelez l’équipe de référence."
+        raise BusinessError("mourning", message)
 
 
 def hold_offer(transfer: UUID) -> None:

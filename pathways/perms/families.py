@@ -1,12 +1,28 @@
 """Who may open a family, correct it, and open it to others."""
 
+from typing import Any
 from uuid import UUID
 
 from copa.kernel.access import Perm
 from pathways.models import Family
-from pathways.perms.base import BREAKS_GLASS, CARE, MIDWIVES_AND_AP, TEAM, consulted, followed, of_followed
+from pathways.perms.base import (
+    BREAKS_GLASS,
+    CARE,
+    MIDWIVES_AND_AP,
+    TEAM,
+    consulted,
+    followed,
+    of_followed,
+    whose_mother_lives,
+)
 from territories.enums import EMR
 from territories.models import Member
+
+
+def _asked(families: Any, member: Member) -> Any:
+    """Those in which she may ask the mother for her answers."""
+    return whose_mother_lives(followed(families, member))
+
 
 SEE_FAMILY = Perm(
     code="pathways.see_family",
@@ -50,12 +66,19 @@ ANSWER_FOR_COPARENT = Perm(
     roles=MIDWIVES_AND_AP,
     where=of_followed,
 )
+SEE_AGREEMENTS = Perm(
+    code="pathways.see_agreements",
+    label="Voir les accords d’une mère et les textes remis",
+    model="pathways.Family",
+    roles=MIDWIVES_AND_AP,
+    where=followed,
+)
 CHANGE_RECIPIENTS = Perm(
     code="pathways.change_recipients",
     label="Noter qui peut recevoir les comptes rendus",
     model="pathways.Family",
     roles=MIDWIVES_AND_AP,
-    where=followed,
+    where=_asked,
 )
 KEEP_ADHESION = Perm(
     code="pathways.keep_adhesion",
@@ -76,7 +99,7 @@ CHANGE_EVALUATION = Perm(
     label="Noter qu’une mère s’oppose à l’évaluation, ou ne s’y oppose plus",
     model="pathways.Family",
     roles=MIDWIVES_AND_AP,
-    where=followed,
+    where=_asked,
 )
 
 

@@ -30,7 +30,7 @@ from pathways.texts import text_of
 @require_GET
 def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The routing table: each recipient with her answer, what has left, what each adult was told."""
-    family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
+    family = fetch(perms.SEE_AGREEMENTS, request.member, public_id=public_id)
     at = clock.now()
     facts = family_facts(family.pk, at)
     page = agreements_page(family.pk, facts, at, request.territory.time_zone)
@@ -149,7 +149,7 @@ def _answer_for(request: HttpRequest, coparent: Any, form: CoParentForm) -> Http
 @require_GET
 def consent_text(request: HttpRequest, public_id: UUID, version: str) -> HttpResponse:
     """The words of one version, as they were given."""
-    family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
+    family = fetch(perms.SEE_AGREEMENTS, request.member, public_id=public_id)
     text = text_of(version)
     if text is None:
         raise Http404

@@ -17,7 +17,7 @@ from pathways.views.page import paper
 @require_GET
 def consent_text_pdf(request: HttpRequest, public_id: UUID, version: str) -> HttpResponse:
     """One version, for an adult of the family."""
-    family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
+    family = fetch(perms.SEE_AGREEMENTS, request.member, public_id=public_id)
     at = clock.now()
     facts = family_facts(family.pk, at)
     team = given_texts.team_of(family, facts)

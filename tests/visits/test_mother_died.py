@@ -1,13 +1,17 @@
 """Once a mother’s death is noted, nobody is sent to her number any more; a mistake taken back brings it all back."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 
+from copa.kernel.errors import BusinessError
 from pathways.actions.deaths import undo_death
-from pathways.models import CoParent, Death, Family, Mother, Pathway, RecipientConsent
+from pathways.actions.families import change_recipients
+from pathways.actions.information import change_evaluation
+from pathways.models import Consent, CoParent, Death, Family, Mother, Pathway, RecipientConsent
 from pathways.reads.facts import homes
 from tests.factories import make_birth, make_death, make_family, make_pathway, who
 
@@ -71,12 +75,45 @@ def test_nothing_is_asked_of_her_nor_noted_of_her(as_: Any, widowed: Pathway) ->
 
     agreements = as_("farid").get(f"{family}/recipients/").content.decode()
     screening = as_("farid").get(f"{family}/screening/").content.decode()
-    refused = as_("farid").post(f"{family}/recipients/change/", change, follow=True).content.decode()
     epds = as_("farid").get(f"{family}/screening/epds/")
 
     for offered in ("Tout redemander", "recipients/change/", ">Changer<"):
         assert offered not in agreements
     assert "Noter un EPDS" not in screening
-    assert "plus aucun accord ne lui est demandé" in refused
-    assert not RecipientConsent.objects.filter(recipient="PSYCHOLOGIST", answer="YES").exists()
     assert epds.status_code == 403
+    assert as_("farid").post(f"{family}/recipients/change/", change).status_code == 403
+    assert not RecipientConsent.objects.filter(recipient="PSYCHOLOGIST", answer="YES").exists()
+
+
+@pytest.mark.parametrize("name", ["farid", "amal"])
+@pytest.mark.parametrize("page", ["recipients/ask/", "evaluation/"])
+def test_page_that_asks_her_is_closed_once_her_death_is_noted(as_: Any, widowed: Pathway, page: str, name: str) -> None:
+    url = f"/t/vallees/families/{widowed.family.public_id}/{page}"
+
+    answers = [as_(name).get(url), as_(name).post(url, {"is_opposed": "yes", "mode": "ORAL"})]
+
+    for answer in answers:
+        assert answer.status_code == 403
+        assert "décès" not in answer.content.decode().lower()
+    assert not Consent.objects.get().is_evaluation_opposed
+    assert as_(name).get(f"/t/vallees/families/{widowed.family.public_id}/recipients/").status_code == 200
+
+
+def test_answer_that_meets_her_death_is_refused_without_a_word_of_it(widowed: Pathway) -> None:
+    said = {"family": widowed.family, "by": who("amal"), "at": AT}
+
+    for note in (
+        partial(change_recipients, agreements={"PSYCHOLOGIST": "YES"}),
+        partial(change_evaluation, is_opposed=True, mode="ORAL"),
+    ):
+        with pytest.raises(BusinessError) as refusal:
+            note(**said)
+        assert refusal.value.code == "mourning"
+        assert "décès" not in refusal.value.message
+        assert "en deuil" in refusal.value.message
+
+
+def test_she_is_asked_again_when_her_death_was_a_mistake(as_: Any, widowed: Pathway) -> None:
+    undo_death(death=Death.objects.get(), reason="Erreur de dossier.", by=who("farid"), at=AT)
+
+    assert as_("amal").get(f"/t/vallees/families/{widowed.family.public_id}/recipients/ask/").status_code == 200
