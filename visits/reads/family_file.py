@@ -116,6 +116,7 @@ class FamilyFile:
     next_visit: NextVisit | None
     children: str
     age: str
+    place: str
     told: str
     told_at: str
     is_quiet: bool
@@ -165,6 +166,7 @@ def family_file(family: Family, member: Member, *, at: datetime, zone: str) -> F
         next_visit=_next_visit(material, member),
         children="" if is_silent else followed_names(facts.children),
         age=child_age(birth.day, material.today) if birth and not is_silent else "",
+        place=material.place_of(birth) if birth else "",
         told=told,
         told_at=told_at,
         is_quiet=is_silent,

@@ -12,7 +12,7 @@ from pathways.enums import PathwayState
 from pathways.models import Alert, CareCircleMember, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, SEE_LIVING_CHILD, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
-from pathways.reads.facts import FACT_READS, Directory, FamilyFacts, PathwayFacts, facts_of
+from pathways.reads.facts import FACT_READS, BirthFacts, Directory, FamilyFacts, PathwayFacts, facts_of
 from pathways.reads.standing import circle_on
 from pathways.reads.story import told
 from pathways.reads.told import Told
@@ -24,6 +24,8 @@ from visits.models import Addendum, Delivery, Deviation, Report, Visit
 
 # Who comes home or calls there: the team, the liberal midwife, the PMI (columns of inclusion.md 2).
 HOME_LETTERS = "ELM"
+# Who reads where a child was born (inclusion.md 2, incl.birth.place): the others read who follows it.
+PLACE_LETTERS = "EM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,10 @@ class Material:
     def is_inside(self) -> bool:
         """Whether this reader belongs to the team, or answers for the territory: the others read what is theirs."""
         return self.letter == "E"
+
+    def place_of(self, birth: BirthFacts) -> str:
+        """Where this birth took place, for whoever reads it; for the others the maternity that follows it."""
+        return birth.place if self.letter in PLACE_LETTERS else birth.maternity
 
     @property
     def early_days(self) -> tuple[date, date] | None:

@@ -120,17 +120,16 @@ def _births(material: Material) -> Iterator[Event]:
 
 
 def _born(birth: BirthFacts, material: Material) -> Event:
+    place = capitalised(material.place_of(birth))
     if birth.is_silent:
-        text = f"{capitalised(birth.place)}."
+        text = f"{place}."
         if material.sees_living_child and birth == material.facts.birth:
             text += f" En vie{NBSP}: {followed_names(birth.children)}."
         return Event(on=birth.day, at=birth.at, icon="home", title="Accouchement", text=text)
     names = followed_names(birth.children) if birth == material.facts.birth else birth.children_names
     term = f", {birth.term_weeks}{NBSP}SA" if birth.term_weeks else ""
     title = f"Naissance {of(names)}" if names else "Naissance"
-    return Event(
-        on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{capitalised(birth.place)}{term}."
-    )
+    return Event(on=birth.day, at=birth.at, icon="baby", state="warm", title=title, text=f"{place}{term}.")
 
 
 def _proposal(birth: BirthFacts, material: Material) -> Iterator[Event]:

@@ -118,7 +118,7 @@ class BirthFacts:
 
     @property
     def place(self) -> str:
-        """As "Maternité de Ligny", or "à domicile, suivie par Maternité de Ligny"."""
+        """As "Maternité de Ligny", or "à domicile, suivie par Maternité de Ligny"; for the team and the PMI alone."""
         return f"{self.born_at}, suivie par {self.maternity}" if self.born_at else self.maternity
 
     @property

@@ -8,9 +8,11 @@ from django.utils.html import escape
 
 from copa.kernel import clock, scope
 from pathways.actions.circle import open_in_emergency
-from pathways.enums import Recipient
-from pathways.models import Family, Mother, Pathway
+from pathways.enums import BirthPlace, Recipient
+from pathways.models import Birth, Family, Mother, Pathway, ReceivedFile
+from territories.models import Territory
 from tests import factories
+from tests.cast import LAGON
 from visits.models import SealedAnswers
 
 INSIDE = ("elise", "nora", "olga", "farid", "amal")
@@ -99,3 +101,22 @@ def test_api_tells_nobody_outside_what_is_the_mothers(as_: Any, family: Family, 
     assert response.status_code == 200
     body = response.content.decode()
     assert not any(word in body for word in ("PMI_FEAR", "dort plus", "secret", "epds", "Code 4512"))
+
+
+@pytest.mark.parametrize("who", [*INSIDE, *OUTSIDE])
+@pytest.mark.parametrize("words", ["hors maternité", "dans un autre territoire"])
+def test_place_of_birth_is_read_by_the_team_and_the_pmi_alone(as_: Any, family: Family, who: str, words: str) -> None:
+    """inclusion.md 2, incl.birth.place: columns E and M; the others read the maternity, also of a former birth that
+    was a mourning."""
+    former, last = Birth.objects.filter(family=family).order_by("at")
+    Birth.objects.filter(family=family).update(place=BirthPlace.OUTSIDE_UNPLANNED)
+    Birth.objects.filter(pk=former.pk).update(is_silent=True)
+    if words == "dans un autre territoire":
+        there = Territory.objects.get(slug=LAGON)
+        for birth in (former, last):
+            ReceivedFile.objects.create(family=family, birth=birth, from_territory=there, received_at=clock.now())
+
+    shown = page(as_, family, who).lower()
+
+    assert (words in shown) is (who in {*INSIDE, "gaelle"})
+    assert last.maternity.name.lower() in shown
