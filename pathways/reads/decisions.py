@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from pathways import perms
 from pathways.enums import DecisionKind, DecisionState
 from pathways.models import Decision
-from pathways.reads.facts import last_children, one_died
+from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
 from pathways.reads.meetings import PAGE, DecisionRow, decision_row, decisions_for
 from pathways.reads.names import mothers_of
@@ -20,7 +20,7 @@ from territories.models import Member
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A decision as a task, with its family; `has_changed`: a child of it died, its team is spoken to first."""
+    """A decision as a task, with its family; `has_changed`: one of them died, its team is spoken to first."""
 
     decision: DecisionRow
     family_id: UUID
@@ -53,7 +53,7 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
     for one in decisions.values():
         directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
     mothers = mothers_of(one.family_id for one in decisions.values())
-    children = last_children(one.family_id for one in decisions.values())
+    births = last_births(one.family_id for one in decisions.values())
     return [
         TaskRow(
             decision=decision_row(one, today, directory),
@@ -62,7 +62,7 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
             reference=one.family.reference,
             held_on=one.item.meeting.planned_at,
             is_mine=one.owner_id == member.pk,
-            has_changed=one_died(children.get(one.family_id, ())),
+            has_changed=births[one.family_id].has_changed,
         )
         for one in (decisions[key] for key in keys)
     ]

@@ -13,14 +13,8 @@ from django.utils import timezone
 from copa.kernel.digest import digest_of, short
 from pathways import perms
 from pathways.enums import Attendance, DecisionState
-from pathways.models import (
-    Decision,
-    MeetingAnnex,
-    MeetingItem,
-    MeetingParticipant,
-    Pathway,
-    StaffMeeting,
-)
+from pathways.models import Decision, MeetingAnnex, MeetingItem, MeetingParticipant, Pathway, StaffMeeting
+from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
 from pathways.reads.meeting_causes import cause_labels
 from pathways.reads.minutes import HandedTo, annex_fingerprint, fingerprints, handed_to
@@ -85,9 +79,10 @@ class ItemRow:
     `may_read` False: she will hear of this family, nothing written is hers to read yet. `former` are the decisions of
     the time before; `left` the names of those who left the item. `handed` is « Diffusion », for the team alone: her
     answer for one is nothing to another. `fingerprint` "" before the validation; `is_untouched` False when what stands
-    is no longer what was validated. `parents_told_at` None until a person has told them. `day` is D+n on the day of the
-    meeting (documents.md 3, block 2), None without an included birth and in mourning. `missing`: what it lacked when
-    its validation was just refused.
+    is no longer what was validated. `has_changed`: somebody of the family died and a child is followed, its team is
+    spoken to first. `parents_told_at` None until a person has told them. `day` is D+n on the day of the meeting
+    (documents.md 3, block 2), None without an included birth and in mourning. `missing`: what it lacked when its
+    validation was just refused.
     """
 
     public_id: UUID
@@ -112,6 +107,7 @@ class ItemRow:
     parents_told_at: datetime | None
     parents_told_by: str
     day: int | None
+    has_changed: bool
     missing: tuple[str, ...] = ()
 
     @property
@@ -294,6 +290,7 @@ def item_rows(
     for decision in (*now, *before):
         directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
     mothers = mothers_of(row.family_id for row in rows)
+    births = last_births(row.family_id for row in rows)
     causes = cause_labels(rows, member)
     return tuple(
         _item(
@@ -306,6 +303,7 @@ def item_rows(
             directory,
             handed=handed.get(row.pk, ()),
             is_untouched=row.fingerprint == prints.get(row.pk, ""),
+            has_changed=births[row.family_id].has_changed,
             missing=missing.get(row.pk, ()),
         )
         for row in rows
@@ -345,6 +343,7 @@ def _item(
     *,
     handed: tuple[HandedTo, ...],
     is_untouched: bool,
+    has_changed: bool,
     missing: tuple[str, ...],
 ) -> ItemRow:
     return ItemRow(
@@ -370,6 +369,7 @@ def _item(
         parents_told_at=item.parents_told_at,
         parents_told_by=directory.name(item.parents_told_by_id),
         day=_day(item),
+        has_changed=has_changed,
         missing=missing,
     )
 

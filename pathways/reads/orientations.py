@@ -15,6 +15,7 @@ from pathways import perms
 from pathways.enums import Agreement, NeedAbout, OrientationState, OrientationUrgency
 from pathways.models import Birth, Child, CoParent, Mother, Orientation
 from pathways.models.orientations import to_decide_again
+from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import mothers_of
@@ -43,7 +44,10 @@ class OrientationShelf(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrientationRow:
-    """One orientation in the list; `since` is the moment from which somebody is waited for."""
+    """One orientation in the list; `since` is the moment from which somebody is waited for.
+
+    `has_changed`: somebody of the family died and a child is followed, its team is spoken to first.
+    """
 
     public_id: UUID
     family_id: UUID
@@ -65,6 +69,7 @@ class OrientationRow:
     is_agreed: bool
     reminders: int
     first_contact_on: date | None
+    has_changed: bool
 
 
 def shelf_counts(member: Member, at: datetime) -> dict[str, int]:
@@ -122,16 +127,21 @@ def _condition(shelf: OrientationShelf, at: datetime) -> Q:
 
 
 def _rows(keys: list[int], at: datetime) -> list[OrientationRow]:
-    rows = Orientation.objects.filter(pk__in=keys).select_related("need", "family", "entry").order_by("pk")
-    found = {row.pk: row for row in rows}
+    asked = Orientation.objects.filter(pk__in=keys).select_related("need", "family", "entry").order_by("pk")
+    found = {row.pk: row for row in asked}
     directory = Directory()
     for row in found.values():
         directory.expect(people=[row.proposed_by_id, row.decided_by_id])
     mothers = mothers_of(row.family_id for row in found.values())
-    return [_row(found[key], mothers[found[key].family_id].name, directory, at) for key in keys]
+    births = last_births(row.family_id for row in found.values())
+    rows = [found[key] for key in keys]
+    return [
+        _row(row, mothers[row.family_id].name, directory, at, has_changed=births[row.family_id].has_changed)
+        for row in rows
+    ]
 
 
-def _row(row: Any, family: str, directory: Directory, at: datetime) -> OrientationRow:
+def _row(row: Any, family: str, directory: Directory, at: datetime, *, has_changed: bool) -> OrientationRow:
     since = row.answered_at or row.sent_at or row.decided_at or row.proposed_at
     return OrientationRow(
         public_id=row.public_id,
@@ -154,6 +164,7 @@ def _row(row: Any, family: str, directory: Directory, at: datetime) -> Orientati
         is_agreed=row.agreement == Agreement.YES,
         reminders=row.reminders,
         first_contact_on=row.first_contact_on,
+        has_changed=has_changed,
     )
 
 

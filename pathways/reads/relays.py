@@ -18,6 +18,7 @@ from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
 from pathways.enums import Agreement, ContactKind, Recipient, RelayOutcome, RelayState, RelayStepKind
 from pathways.models import Pathway, PmiRelay, RecipientConsent, RelayContact, RelayStep, RelayTask
+from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -57,7 +58,8 @@ GROUPS = (
 class RelayRow:
     """One relay in a list. `sector` and `pmi` are "" while the commune has none; `next_contact_on` None until accepted.
 
-    `reply` is the team's last answer, "" without a question or while it waits.
+    `reply` is the team's last answer, "" without a question or while it waits. `has_changed`: somebody of it died and a
+    child is followed, its team is spoken to first.
     """
 
     public_id: UUID
@@ -81,6 +83,7 @@ class RelayRow:
     next_contact_on: date | None
     is_contact_late: bool
     is_contact_after_asked: bool
+    has_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,15 +370,23 @@ def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
 
 
 def rows_of(keys: list[int], today: date) -> list[RelayRow]:
-    """These relays by primary key, in the same order; four queries."""
+    """These relays by primary key, in the same order; five queries."""
     relays = {relay.pk: relay for relay in _relays(keys=keys)}
     directory = Directory()
     for relay in relays.values():
         directory.expect(people=[relay.answered_by_id], places=[relay.pathway__carrier_id, relay.sector__structure_id])
     mothers = mothers_of(relay.family_id for relay in relays.values())
     children = children_of(relay.pathway__birth_id for relay in relays.values())
+    births = last_births(relay.family_id for relay in relays.values())
     return [
-        _row(relay, mothers[relay.family_id].name, children[relay.pathway__birth_id].words, directory, today)
+        _row(
+            relay,
+            mothers[relay.family_id].name,
+            children[relay.pathway__birth_id].words,
+            directory,
+            today,
+            has_changed=births[relay.family_id].has_changed,
+        )
         for relay in (relays[key] for key in keys)
     ]
 
@@ -408,7 +419,7 @@ def _relays(keys: Any) -> Any:
     return rows.order_by("pk").values_list(*columns, "is_met")
 
 
-def _row(relay: Any, family: str, children: str, directory: Directory, today: date) -> RelayRow:
+def _row(relay: Any, family: str, children: str, directory: Directory, today: date, *, has_changed: bool) -> RelayRow:
     return RelayRow(
         public_id=relay.public_id,
         family_id=relay.family__public_id,
@@ -431,4 +442,5 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         next_contact_on=relay.next_contact_on,
         is_contact_late=relay.next_contact_on is not None and relay.next_contact_on < today,
         is_contact_after_asked=not relay.is_met and _is_after_asked(relay),
+        has_changed=has_changed,
     )

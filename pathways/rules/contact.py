@@ -72,6 +72,8 @@ class ContactDecision:
     is_after_team: bool = False
 
 
+# After a death, while a child is followed: no name and no cause (alerts.md 6.1), a person says the rest.
+CHANGED_WORDS = "Le suivi de cette famille a changé : parlez d’abord à l’équipe de référence."
 _STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
 
 
@@ -133,7 +135,7 @@ def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
 
 def _possible(rules: ContactRules) -> str:
     if rules.has_changed:
-        return "Le suivi de cette famille a changé : parlez d’abord à l’équipe de référence."
+        return CHANGED_WORDS
     if rules.is_apart:
         return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
     return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."

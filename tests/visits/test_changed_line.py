@@ -1,13 +1,15 @@
 """After a twin's death, whoever is about to call speaks to the team first: no name, no cause (alerts.md 6.1)."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from copa.kernel import clock, scope
-from pathways.models import Child, Decision, Orientation, Pathway
+from pathways.models import Child, Decision, Orientation, Pathway, PmiRelay, StaffMeeting
 from tests import queries
 from tests.factories import (
     make_birth,
@@ -19,20 +21,36 @@ from tests.factories import (
     make_orientation,
     make_pathway,
     make_relay,
+    make_visit,
     who,
 )
+from visits.models import Visit
 
 LINE = "Le suivi de cette famille a changé"
 
 
 @pytest.fixture
 def pathway(vallees: scope.Scope) -> Pathway:
-    """Twins followed by Amal, a decision of a meeting confided to her, an orientation to decide, a relay."""
+    """Twins followed by Amal, a decision of a meeting confided to her, an orientation to decide, a relay.
+
+    Another meeting is to come; Gaëlle of the PMI makes the third visit.
+    """
     pathway = make_pathway(make_birth(days_ago=20, children=2), ap=who("amal"))
     decide(pathway)
     make_orientation(make_need(pathway))
     make_relay(pathway, due_on=clock.now().date() - timedelta(days=1))
+    make_meeting_item(make_meeting(present=(who("gaelle"),)), pathway.family)
+    make_visit(pathway, "V3", ap=who("gaelle"), not_joint_reason="AP_FROM_PMI")
     return pathway
+
+
+def coming() -> StaffMeeting:
+    found: StaffMeeting = StaffMeeting.objects.get(closed_at=None)
+    return found
+
+
+def relay_of(pathway: Pathway) -> str:
+    return f"relays/{PmiRelay.objects.get(pathway=pathway).public_id}/"
 
 
 def decide(pathway: Pathway) -> Decision:
@@ -50,7 +68,20 @@ PAGES: dict[str, tuple[str, Callable[[Pathway], str]]] = {
     "decisions": ("amal", lambda pathway: "decisions/"),
     "decision": ("amal", lambda pathway: f"decisions/{Decision.objects.get().public_id}/"),
     "orientation": ("farid", lambda pathway: f"orientations/{Orientation.objects.get().public_id}/"),
-    "relay": ("gaelle", lambda pathway: f"relays/{make_relay(pathway).public_id}/"),
+    "relay": ("gaelle", relay_of),
+    "relay file": ("gaelle", lambda pathway: f"{relay_of(pathway)}file/"),
+    "orientations": ("farid", lambda pathway: "orientations/"),
+    "relays": ("gaelle", lambda pathway: "relays/"),
+    "first page of the PMI": ("gaelle", lambda pathway: "pmi/"),
+    "visits of the PMI": ("gaelle", lambda pathway: "pmi/visits/"),
+    "visit of the PMI": ("gaelle", lambda pathway: f"visits/{Visit.objects.get().public_id}/joint/"),
+    "agenda": ("gaelle", lambda pathway: f"meetings/{coming().public_id}/"),
+    "minutes": ("farid", lambda pathway: f"meeting-items/{Decision.objects.get().item.public_id}/minutes/"),
+    "families": ("gaelle", lambda pathway: "families/"),
+}
+PAPERS: dict[str, tuple[str, Callable[[Pathway], str]]] = {
+    "relay file": ("gaelle", lambda pathway: f"{relay_of(pathway)}file/pdf/"),
+    "agenda": ("gaelle", lambda pathway: f"meetings/{coming().public_id}/pdf/"),
 }
 
 
@@ -66,9 +97,27 @@ def test_page_says_to_speak_to_the_team_first(as_: Any, pathway: Pathway, page: 
     after = as_(name).get(address).content.decode()
 
     assert LINE in after
-    assert "parlez d’abord à l’équipe de référence" in after
+    assert "parlez d’abord à l’équipe de référence" in after.lower()
     for word in (dead.first_name, "décès"):
         assert word not in after
+
+
+def text_of(answer: Any) -> str:
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_paper_says_it_too(as_: Any, pathway: Pathway, paper: str) -> None:
+    name, path = PAPERS[paper]
+    address = f"/t/vallees/{path(pathway)}"
+    assert LINE not in text_of(as_(name).get(address))
+
+    dead = loses(pathway)
+    after = text_of(as_(name).get(address))
+
+    assert LINE in after
+    assert dead.first_name not in after
 
 
 @pytest.mark.parametrize("page", ["tasks", "decisions"])

@@ -188,7 +188,7 @@ def _row(
             elsewhere=pathway.elsewhere,
         )
     return FamilyRow(
-        household=replace(home, children=()) if is_mourning else home,
+        household=replace(home, children=(), has_changed=False) if is_mourning else home,
         reference=family.reference,
         maternity=family.maternity.name,
         born_at=birth.at if birth and not is_quiet else None,

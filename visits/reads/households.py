@@ -14,14 +14,14 @@ from copa.kernel.french import listed, plural
 from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import ChildSituation
 from pathways.models import Child, Mother
-from pathways.reads.facts import ChildFacts, last_children, one_died
+from pathways.reads.facts import ChildFacts, last_births
 from pathways.rules import shown_name
 
 
 @dataclass(frozen=True, slots=True)
 class Household:
     """What a list shows of a family. `children` are first names (« bébé » until chosen) of one delivery, those
-    followed only. `has_changed`: one died and another is followed, told by `households` alone."""
+    followed only. `has_changed`: somebody died and a child is followed, told by `households` alone."""
 
     family_id: int
     public_id: UUID
@@ -62,13 +62,13 @@ _COLUMNS = (
 def households(family_ids: Iterable[int]) -> dict[int, Household]:
     """The households of these families as of their last delivery, by key; one without a mother row is absent."""
     keys = sorted(set(family_ids))
-    children = last_children(keys)
+    births = last_births(keys)
     found = {}
     for row in _mothers(keys=keys):
-        group = children.get(row.family_id, ())
-        followed = [child.name for child in group if not child.is_closed]
+        birth = births[row.family_id]
+        followed = [child.name for child in birth.children if not child.is_closed]
         household = _household(row, followed)
-        found[row.family_id] = replace(household, has_changed=one_died(group))
+        found[row.family_id] = replace(household, has_changed=birth.has_changed)
     return found
 
 

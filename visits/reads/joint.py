@@ -1,5 +1,6 @@
 """What the PMI is asked to come to, and its first page: relays that wait, joint visits, families not met yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from copa.kernel.french import inner
 from pathways.perms import SEE_RELAYS
-from pathways.reads.facts import HomeFacts, homes
+from pathways.reads.facts import HomeFacts, LastBirth, homes, last_births
 from pathways.reads.relays import RelayRow, rows_of
 from territories.models import Member
 from visits import perms
@@ -30,7 +31,8 @@ PAST_DELAY = timedelta(days=60)
 class JointVisit:
     """A visit the PMI is asked to, or makes itself. `partner` is "" before a yes; `is_partner`: hers.
 
-    `refused_by` and `refusal`: who said that the PMI does not come, and why; "" otherwise.
+    `refused_by` and `refusal`: who said that the PMI does not come, and why; "" otherwise. `has_changed`: somebody of
+    the family died and a child is followed, its team is spoken to first.
     """
 
     public_id: UUID
@@ -46,6 +48,7 @@ class JointVisit:
     refused_by: str
     refusal: str
     home: HomeFacts
+    has_changed: bool
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def own_visits(member: Member, at: datetime) -> OwnVisits:
     owed = list(mine.filter(unwritten).exclude(to_come).order_by("report_due_at", "pk")[:SHOWN])
     over = mine.exclude(to_come | unwritten).filter(planned_at__gte=at - PAST_DELAY)
     past = list(over.order_by("-planned_at", "-pk")[:SHOWN])
-    around = homes({visit.family_id for visit in (*coming, *owed, *past)})
+    around = _around((*coming, *owed, *past))
     return OwnVisits(*([_own(visit, around, member) for visit in visits] for visits in (owed, coming, past)))
 
 
@@ -121,7 +124,7 @@ def pmi_page(member: Member, today: date) -> PmiPage:
     silent = _first(relays.without_contact())
     rows = rows_of(waiting + silent, today)
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
-    around = homes(visit.family_id for visit in visits)
+    around = _around(visits)
     return PmiPage(
         **asked.aggregate(to_accept=Count("pk"), stale=Count("pk", filter=is_stale)),
         waiting=rows[: len(waiting)],
@@ -133,7 +136,20 @@ def pmi_page(member: Member, today: date) -> PmiPage:
 def joint_visit(visit: Visit, member: Member) -> OwnVisit:
     """One visit for whoever makes it or comes: when, where, how to reach the family, and nothing of what is written."""
     found = _with_report(Visit.objects.filter(pk=visit.pk)).get()
-    return _own(found, homes({found.family_id}), member)
+    return _own(found, _around([found]), member)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """The families of some visits, by key."""
+
+    homes: dict[int, HomeFacts]
+    births: dict[int, LastBirth]
+
+
+def _around(visits: Iterable[Visit]) -> _Around:
+    families = {visit.family_id for visit in visits}
+    return _Around(homes(families), last_births(families))
 
 
 def _first(relays: Any) -> list[int]:
@@ -155,11 +171,11 @@ def _with_people(visits: Any) -> Any:
     return visits.select_related("ap__user", "partner__user")
 
 
-def _joint(visit: Visit, around: dict[int, HomeFacts], member: Member) -> JointVisit:
+def _joint(visit: Visit, around: _Around, member: Member) -> JointVisit:
     return JointVisit(**_facts(visit, around, member))
 
 
-def _own(visit: Any, around: dict[int, HomeFacts], member: Member) -> OwnVisit:
+def _own(visit: Any, around: _Around, member: Member) -> OwnVisit:
     """`visit` carries `signed_report`."""
     is_own = visit.ap_id == member.pk
     return OwnVisit(
@@ -171,7 +187,7 @@ def _own(visit: Any, around: dict[int, HomeFacts], member: Member) -> OwnVisit:
     )
 
 
-def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[str, Any]:
+def _facts(visit: Visit, around: _Around, member: Member) -> dict[str, Any]:
     is_coming = visit.partner is not None and visit.partner_state == PartnerState.CONFIRMED
     is_refused = visit.partner is not None and visit.partner_state == PartnerState.CANCELLED
     return {
@@ -187,5 +203,6 @@ def _facts(visit: Visit, around: dict[int, HomeFacts], member: Member) -> dict[s
         "is_partner": is_coming and visit.partner_id == member.pk,
         "refused_by": visit.partner.user.get_full_name() if is_refused and visit.partner else "",
         "refusal": inner(PartnerReason(visit.partner_reason).label) if visit.partner_reason else "",
-        "home": around[visit.family_id],
+        "home": around.homes[visit.family_id],
+        "has_changed": around.births[visit.family_id].has_changed,
     }

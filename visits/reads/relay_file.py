@@ -18,6 +18,7 @@ from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
 from pathways.reads.relays import RelayFollowUp, follow_up
 from pathways.reads.routing import relay_routing
 from pathways.reads.transfers import visit_words
+from pathways.rules.contact import CHANGED_WORDS
 from visits.enums import VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Block, Line
@@ -106,6 +107,8 @@ def _block(number: int, code: str, title: str, lines: Iterable[Line]) -> Block:
 
 def _who(family: FamilyFacts) -> Iterator[Line]:
     """How to come in (`access_hint`) is the team's alone (inclusion.md, `incl.access`): it is never handed over."""
+    if family.has_changed:
+        yield Line(label="Avant d’appeler ou d’entrer", text=CHANGED_WORDS)
     yield Line(label="Mère", text=family.mother.full_name)
     for child in family.birth.children if family.birth else ():
         if child.situation and not child.is_closed:

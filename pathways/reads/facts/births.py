@@ -216,8 +216,8 @@ def _children(keys: Any) -> Any:
 
 @Prepared
 def _newest_children(keys: Any) -> Any:
-    children = Child.objects.filter(among("family", keys))
-    return children.order_by("family_id", "-birth__at", "-birth_id", "rank").values_list("family_id", *_CHILD)
+    children = Child.objects.filter(among("family", keys)).order_by("family_id", "-birth__at", "-birth_id", "rank")
+    return children.values_list("family_id", "birth__is_silent", *_CHILD)
 
 
 @Prepared
@@ -262,14 +262,33 @@ _PROPOSAL = (
 )
 
 
-def last_children(keys: Iterable[int]) -> dict[int, tuple[ChildFacts, ...]]:
-    """The children of the last birth of each family; one query, no entry for a family without a child."""
-    found: dict[int, list[Any]] = {}
-    for row in _newest_children(keys=list(set(keys))):
-        of_family = found.setdefault(row.family_id, [])
+@dataclass(frozen=True, slots=True)
+class LastBirth:
+    """The children of the last birth of a family, for a list."""
+
+    children: tuple[ChildFacts, ...] = ()
+    is_silent: bool = False
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a child is followed after the death of another one, or of their mother: whoever calls speaks to the
+        team first."""
+        is_followed = any(not child.is_closed for child in self.children)
+        return is_followed and (self.is_silent or one_died(self.children))
+
+
+def last_births(keys: Iterable[int]) -> dict[int, LastBirth]:
+    """The last birth of each family; one query."""
+    keys = set(keys)
+    found: dict[int, list[Any]] = {key: [] for key in keys}
+    for row in _newest_children(keys=list(keys)):
+        of_family = found[row.family_id]
         if not of_family or of_family[0].birth_id == row.birth_id:
             of_family.append(row)
-    return {key: tuple(_child(row) for row in group) for key, group in found.items()}
+    return {
+        key: LastBirth(tuple(_child(row) for row in group), any(row.birth__is_silent for row in group))
+        for key, group in found.items()
+    }
 
 
 def one_died(children: Sequence[ChildFacts]) -> bool:
