@@ -16,7 +16,7 @@ from copa.kernel.errors import BusinessError
 from pathways import rules
 from pathways.actions.alerts import raise_alert
 from pathways.actions.shared import lock_birth
-from pathways.actions.stays import end_stay_of_dead, settle
+from pathways.actions.stays import end_stay_of_dead, resume_stay_of_living, settle
 from pathways.actions.stops import silence_pathway, wake_pathway
 from pathways.enums import AlertKind, DeadPerson, PathwayState
 from pathways.models import Alert, Birth, Child, Death, Pathway
@@ -91,6 +91,7 @@ def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> Comeba
         raise _settled(death)
     bereaved = Pathway.objects.filter(birth=death.birth_id, state=PathwayState.BEREAVED).order_by("-pk")
     stopped_at = bereaved.values_list("closed_at", flat=True).first()
+    resume_stay_of_living(death=death)
     _settle(death.birth, by, at)
     Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id, ended_at=None).update(ended_at=at)
     _tell_undone(death, by, at)

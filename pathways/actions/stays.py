@@ -124,6 +124,18 @@ def end_stay_of_dead(*, death: Death, by: Member, at: datetime) -> None:
     _mark(death.child, is_hospitalised=False)
 
 
+def resume_stay_of_living(*, death: Death) -> None:
+    """The death was a mistake: the stay that it ended goes on, unless another one of this person was noted since.
+
+    Inside the transaction that takes the death back, before it settles.
+    """
+    hers = HospitalStay.objects.filter(birth=death.birth_id, child=death.child_id)
+    if hers.filter(noted_at__gt=death.noted_at).exists():
+        return
+    if hers.filter(ended_at=death.noted_at).update(ends_on=None, ended_by=None, ended_at=None):
+        _mark(death.child, is_hospitalised=True)
+
+
 def settle(*, birth: Birth, by: Member, at: datetime) -> None:
     """Pause the running pathway of this birth, or take it up again, as its stays say; inside the caller's transaction.
 

@@ -1,9 +1,11 @@
 """A hospital stay silences what concerns one person, and pauses the visits when nobody is left to be visited."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions import births, deaths, stays
 from pathways.enums import PathwayState, Patient
-from pathways.models import Child, HospitalStay, Pathway
+from pathways.models import Child, Death, HospitalStay, Pathway
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.pathways.actions.steps import new_birth
@@ -215,3 +217,82 @@ def test_tick_taken_out_ends_the_stay_unless_it_paused_the_visits(vallees: scope
 
 def hospitalised() -> Any:
     return births.NewChild(first_name="", sex="female", birth_weight_g=1900, is_hospitalised=True)
+
+
+# ---- A death noted by mistake -----------------------------------------------------------------------------------
+def undo(death: Death, moment: Any) -> None:
+    moment.shift(timedelta(minutes=1))
+    deaths.undo_death(death=death, reason="Autre famille.", by=factories.who("farid"), at=clock.now())
+
+
+@pytest.fixture
+def moment() -> Iterator[Any]:
+    with time_machine.travel(datetime(2026, 11, 3, 14, 48, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
+
+
+def mistake_about(pathway: Pathway, child: Child | None, moment: Any) -> Death:
+    moment.shift(timedelta(hours=1))
+    return factories.make_death(pathway.birth, child)
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_child_in_hospital_is_there_again_once_its_death_is_taken_back(
+    vallees: scope.Scope, moment: Any, children: int
+) -> None:
+    pathway = factories.make_pathway(factories.make_birth(days_ago=4, children=children), ap=factories.who("amal"))
+    child = Child.objects.order_by("rank").first()
+    stay = note(pathway, child, ward="NEONATAL")
+    before = state_of(pathway)
+
+    undo(mistake_about(pathway, child, moment), moment)
+
+    stay.refresh_from_db()
+    assert (stay.ends_on, stay.ended_by, stay.ended_at, stay.ward) == (None, None, None, "NEONATAL")
+    assert Child.objects.get(pk=stay.child_id).is_hospitalised
+    assert state_of(pathway) == before
+
+
+def test_mother_in_hospital_is_there_again_too(vallees: scope.Scope, moment: Any) -> None:
+    pathway = factories.make_pathway(factories.make_birth(days_ago=4), ap=factories.who("amal"))
+    stay = note(pathway)
+
+    undo(mistake_about(pathway, None, moment), moment)
+
+    assert HospitalStay.objects.running().get() == stay
+    assert state_of(pathway) == PathwayState.SUSPENDED
+
+
+def test_stay_that_was_over_before_the_mistake_stays_over(vallees: scope.Scope, moment: Any) -> None:
+    pathway = factories.make_pathway(factories.make_birth(days_ago=4), ap=factories.who("amal"))
+    child = Child.objects.get()
+    end(note(pathway, child))
+
+    undo(mistake_about(pathway, child, moment), moment)
+
+    assert not HospitalStay.objects.running().exists()
+    assert state_of(pathway) == PathwayState.ACTIVE
+    assert not Child.objects.filter(is_hospitalised=True).exists()
+
+
+def test_stay_noted_since_is_the_one_that_counts(vallees: scope.Scope, moment: Any) -> None:
+    """A row that came by another door while the death stood: nothing of the former one is given back."""
+    pathway = factories.make_pathway(factories.make_birth(days_ago=4), ap=factories.who("amal"))
+    child = Child.objects.get()
+    former = note(pathway, child)
+    death = mistake_about(pathway, child, moment)
+    moment.shift(timedelta(minutes=1))
+    since = HospitalStay.objects.create(
+        family=pathway.family,
+        birth=pathway.birth,
+        person=Patient.CHILD,
+        child=child,
+        starts_on=timezone.localdate(),
+        noted_at=clock.now(),
+    )
+
+    undo(death, moment)
+
+    assert HospitalStay.objects.running().get() == since
+    former.refresh_from_db()
+    assert former.ended_at == death.noted_at
