@@ -52,7 +52,7 @@ def propose_orientation(
     `agreement` is what the person answered about this recipient, "" when nobody asked yet. Raises `stopped`,
     `need_over`, `entry_ended`, `not_for_families`, `team_door` and `orientation_live_once`.
     """
-    check_running(need.pathway)
+    check_running(need.pathway, about=need.about)
     if need.state in {NeedState.MET, NeedState.CLOSED}:
         raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
     _check_target(need, target, at)
@@ -66,7 +66,7 @@ def give_contact(*, need: Need, target: Target, by: Member, at: datetime) -> Ori
 
     Raises `not_self` for a resource whose door the team opens, and what `propose_orientation` raises.
     """
-    check_running(need.pathway)
+    check_running(need.pathway, about=need.about)
     _check_target(need, target, at)
     if target.entry is None:
         message = "Choisissez le service dont vous avez donné le contact."
@@ -192,7 +192,7 @@ class Decision:
 def decide_orientation(*, orientation: Orientation, decision: Decision, by: Member, at: datetime) -> None:
     """The referring team says yes, and to whom, or no and why (R004). Raises `orientation_moved` and `no_reason`."""
     if decision.is_yes:
-        check_running(orientation.pathway)
+        check_running(orientation.pathway, about=orientation.need.about)
         _check_target(orientation.need, decision.target, at)
         values: dict[str, Any] = {
             "target_type": decision.target.type,

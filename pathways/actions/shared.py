@@ -10,6 +10,7 @@ from django.db import connection
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
+from pathways.enums import NeedAbout
 from pathways.models import Birth, Child, CoParent, Death, FamilyWord, Mother, Pathway
 from territories.models import Member, Territory
 
@@ -59,15 +60,17 @@ def lock_birth(pk: int) -> Birth:
     return locked
 
 
-def check_running(pathway: Pathway) -> None:
+def check_running(pathway: Pathway, *, about: str = "") -> None:
     """Raises `stopped` after a stop or in mourning: nothing new is noted outside a visit (A38, L12).
 
-    Holds the birth, so that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
+    `about`: whom a need is about; what is asked for a child goes on after the death of its mother. Holds the birth, so
+    that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
     """
     birth = lock_birth(pathway.birth_id)
     state, moved_at = Pathway.objects.values_list("state", "family__moved_at").get(pk=pathway.pk)
     # The yes of another territory ends it here at once; the job that comes after writes the state.
-    if moved_at is not None or rules.takes_nothing_new(is_silent=birth.is_silent, state=state):
+    is_over = rules.takes_nothing_new(is_silent=birth.is_silent, state=state)
+    if moved_at is not None or (is_over and not (about == NeedAbout.CHILD and _has_orphan(birth, state))):
         message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("stopped", message)
 
@@ -80,6 +83,11 @@ def check_mother_lives(*, family_id: int) -> None:
     if Death.objects.of_mothers().filter(family=family_id).exists():
         message = "Cette famille est en deuil : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("mourning", message)
+
+
+def _has_orphan(birth: Birth, state: str) -> bool:
+    lives = Child.objects.filter(birth=birth, closed_at=None).exists()
+    return rules.has_orphan(is_silent=birth.is_silent, has_living_child=lives, state=state)
 
 
 def hold_offer(transfer: UUID) -> None:

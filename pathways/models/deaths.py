@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
 from pathways.enums import DeadPerson
@@ -22,6 +22,13 @@ class DeathQuerySet(OfFamiliesQuerySet):
     def of_mothers(self) -> "DeathQuerySet":
         """Those of mothers, among the standing ones."""
         return self.standing().filter(person=DeadPerson.MOTHER)
+
+
+def of_orphans(birth: str) -> Q:
+    """Rows of births, with the path to them, whose mother died while a child of it lives."""
+    mother = Death.objects.of_mothers().filter(birth=OuterRef(birth))
+    child = Child.objects.filter(birth=OuterRef(birth), closed_at=None)
+    return Q(Exists(mother), Exists(child))
 
 
 class Death(FamilyRow):

@@ -12,11 +12,14 @@ from pathways.enums import (
     Agreement,
     ConfirmedBy,
     LinkStep,
+    NeedAbout,
     OrientationState,
     OrientationUrgency,
+    PathwayState,
     SentBy,
 )
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.deaths import of_orphans
 from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
 from pathways.models.pathways import Pathway
 from pathways.rules import STOPPED
@@ -53,9 +56,15 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         return readable_needs(rows, member, need="need__") | sealed_needs_for(rows, member, need="need__")
 
     def running(self) -> "OrientationQuerySet":
-        """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12)."""
+        """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12).
+
+        The death of a mother stops nothing that is asked for her child.
+        """
         told: OrientationQuerySet = of_the_living(self, need="need__")
-        return told.filter(pathway__birth__is_silent=False).exclude(pathway__state__in=STOPPED)
+        here = Q(pathway__birth__is_silent=False) & ~Q(pathway__state__in=STOPPED)
+        childs = Q(need__about=NeedAbout.CHILD, pathway__birth__is_silent=True)
+        childs &= ~Q(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
+        return told.filter(here | (childs & of_orphans("pathway__birth")))
 
     def to_decide(self) -> "OrientationQuerySet":
         """Requests the referring team has not answered."""

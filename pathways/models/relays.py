@@ -11,8 +11,8 @@ from copa.kernel.scope import ScopedManager
 from pathways.enums import ContactKind, PathwayState, RelayLack, RelayOutcome, RelayState, RelayStepKind
 from pathways.models.alerts import IS_OPEN, IS_TO_CLOSE, Alert
 from pathways.models.base import FamilyRow, of_visible_families
-from pathways.models.births import Birth, Child
-from pathways.models.deaths import Death
+from pathways.models.births import Birth
+from pathways.models.deaths import of_orphans
 from pathways.models.pathways import Pathway
 from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED
 from territories.enums import Role
@@ -45,9 +45,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """
         agreed = self.lasting(at or clock.now()).filter(is_agreed=True, family__moved_at=None)
         here = Q(pathway__birth__is_silent=False, state__in=[*RELAY_OPEN, RelayState.ACCEPTED])
-        mother = Death.objects.of_mothers().filter(birth=OuterRef("pathway__birth"))
-        child = Child.objects.filter(birth=OuterRef("pathway__birth"), closed_at=None)
-        orphan = Q(Exists(mother), Exists(child), pathway__birth__is_silent=True, state=RelayState.ACCEPTED)
+        orphan = Q(pathway__birth__is_silent=True, state=RelayState.ACCEPTED) & of_orphans("pathway__birth")
         running = agreed.exclude(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
         shown: PmiRelayQuerySet = running.filter(here & ~Q(pathway__state=PathwayState.BEREAVED) | orphan)
         return shown

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from copa.kernel.access import Perm
 from pathways.enums import Collector, RelayState
-from pathways.models import Child, Death, PmiRelay, within_reach
+from pathways.models import PmiRelay, within_reach
+from pathways.models.deaths import of_orphans
 from pathways.perms.base import MIDWIVES_AND_AP, TEAM, of_followed
 from territories.enums import EMR, PILOTS, Role, StructureKind
 from territories.models import Member
@@ -105,9 +106,7 @@ SET_SITUATION = Perm(
 
 
 def _orphans(births: Any, member: Member) -> Any:
-    mother = Death.objects.of_mothers().filter(birth=OuterRef("pk"))
-    child = Child.objects.filter(birth=OuterRef("pk"), closed_at=None)
-    left = births.filter(Exists(mother), Exists(child), is_silent=True)
+    left = births.filter(of_orphans("pk"), is_silent=True)
     if member.role != Role.PMI_STAFF:
         return of_followed(left, member)
     held = PmiRelay.objects.shown().filter(pathway__birth=OuterRef("pk"), state=RelayState.ACCEPTED)

@@ -10,10 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from pathways import perms, rules
-from pathways.enums import AftercareStep, DeadPerson
+from pathways.enums import AftercareStep, DeadPerson, NeedAbout, OrientationState, OrientationUrgency
 from pathways.models import AftercareDone, Birth, Child, Death, Pathway, PmiRelay
+from pathways.models.deaths import of_orphans
+from pathways.models.orientations import to_decide_again
 from pathways.notices import stops as notices
 from pathways.reads.deaths import deaths_of
+from pathways.reads.facts.words import words
+from pathways.rules.orientations import urgency_rank
 from territories.models import DirectoryEntry, Member
 
 SUPPORT = "BEREAVEMENT_SUPPORT"
@@ -56,10 +60,23 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildOrientation:
+    """An orientation of a child who lives, which goes on after the death of its mother; `urgency` "" where nobody said
+    for when."""
+
+    public_id: UUID
+    need: str
+    whom: str
+    state: str
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aftercare:
     """The page. `ap` "" when none is named; `coparent_until` None unless the mother died.
 
-    `keeps_relay`: the PMI had accepted the relay of a child who lives, and keeps it.
+    `keeps_relay`: the PMI had accepted the relay of a child who lives, and keeps it. `of_orphan`: what is asked for a
+    child who lives after the death of its mother, and goes on; `has_orphan`: whether there is such a child.
     """
 
     deaths: tuple[OneDeath, ...]
@@ -70,6 +87,8 @@ class Aftercare:
     keeps_relay: bool
     coparent_until: date | None
     support: tuple[Support, ...]
+    has_orphan: bool
+    of_orphan: tuple[ChildOrientation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,7 @@ def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
     pathways = Pathway.objects.filter(birth=birth).select_related("ap__user", "territory")
     pathway = pathways.order_by("-included_at", "-pk").first()
     told = notices.told_after_death(pathway, at) if pathway else (False, False)
+    has_orphan = Birth.objects.filter(of_orphans("pk"), pk=birth.pk, is_silent=True).exists()
     return Aftercare(
         deaths=_deaths(birth),
         is_whole=Birth.objects.filter(pk=birth.pk, is_silent=True).exists(),
@@ -137,7 +157,29 @@ def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
         keeps_relay=PmiRelay.objects.shown().filter(pathway__birth=birth).exists(),
         coparent_until=_coparent_until(birth),
         support=_support(birth, member, at),
+        has_orphan=has_orphan,
+        of_orphan=_of_orphan(birth, member) if has_orphan else (),
     )
+
+
+def _of_orphan(birth: Birth, member: Member) -> tuple[ChildOrientation, ...]:
+    """Those somebody still waits for, or has to decide, the most urgent first."""
+    rows = perms.LIST_ORIENTATIONS.rows(member).running().filter(pathway__birth=birth, need__about=NeedAbout.CHILD)
+    open_ones = rows.filter(Q(state__in=_OPEN) | to_decide_again()).select_related("need", "entry")
+    found = sorted(open_ones.order_by("proposed_at", "pk"), key=lambda one: urgency_rank(one.urgency))
+    return tuple(
+        ChildOrientation(
+            public_id=one.public_id,
+            need=one.need.kind.label,
+            whom=one.entry.name if one.entry else one.target.label,
+            state=words(OrientationState, one.state),
+            urgency=words(OrientationUrgency, one.urgency) if one.urgency else "",
+        )
+        for one in found
+    )
+
+
+_OPEN = (OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT, OrientationState.GIVEN)
 
 
 def _deaths(birth: Birth) -> tuple[OneDeath, ...]:

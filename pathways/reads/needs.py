@@ -18,6 +18,7 @@ from pathways.enums import (
     ConfirmedBy,
     Found,
     LinkStep,
+    NeedAbout,
     NeedSource,
     NeedState,
     OrientationState,
@@ -110,6 +111,7 @@ class NeedView:
     orientations: tuple[OrientationView, ...]
     passages: tuple[Passage, ...]
     is_sealed: bool = False
+    is_of_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class FamilyNeeds:
     `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on; `beyond`
     those she may know of and her work does not read. `is_whole`: no need is kept from her, so that « aucun » is true.
     `proposed`: (code, label) of what the inclusion proposes to note, for those who may. `is_over`: nothing new is noted
-    or asked for any more.
+    or asked for any more, unless for a child whose mother died (`has_orphan`).
     """
 
     running: tuple[NeedView, ...]
@@ -141,6 +143,15 @@ class FamilyNeeds:
     may_follow: bool
     may_propose: bool
     is_over: bool
+    has_orphan: bool
+
+    @property
+    def may_propose_for_child(self) -> bool:
+        return self.may_propose and (self.has_orphan or not self.is_over)
+
+    @property
+    def may_propose_for_others(self) -> bool:
+        return self.may_propose and not self.is_over
 
 
 _TONES = {
@@ -168,10 +179,10 @@ def hidden_needs(family: int, member: Member, *, shown: int) -> int:
     return int(readable_needs(Need.objects.running().filter(family=family), member).count() - shown)
 
 
-def family_needs(member: Member, family: Family, *, is_over: bool = False) -> FamilyNeeds:
+def family_needs(member: Member, family: Family, *, is_over: bool = False, has_orphan: bool = False) -> FamilyNeeds:
     """Needs of one family, the latest first; nine queries at most, however many there are.
 
-    `is_over` as the facts of the family say it (`takes_nothing_new`).
+    `is_over` and `has_orphan` as the facts of the family say it (`takes_nothing_new`).
     """
     rows = list(
         perms.SEE_NEEDS.rows(member).told().filter(family=family).select_related("child").order_by("-spotted_at", "-pk")
@@ -190,8 +201,9 @@ def family_needs(member: Member, family: Family, *, is_over: bool = False) -> Fa
         may_spot=may_spot,
         proposed=_proposed(family) if may_spot else (),
         may_follow=perms.FOLLOW_NEED.is_held_by(member),
-        may_propose=perms.PROPOSE_ORIENTATION.is_held_by(member) and not is_over,
+        may_propose=perms.PROPOSE_ORIENTATION.is_held_by(member),
         is_over=is_over,
+        has_orphan=has_orphan,
     )
 
 
@@ -259,6 +271,7 @@ def _view(
         orientations=orientations,
         passages=tuple(passages.get(need.pk, ())),
         is_sealed=need.is_sealed,
+        is_of_child=need.about == NeedAbout.CHILD,
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from pathways import rules
 from pathways.enums import AgreedContent, Agreement, Document, Recipient
-from pathways.models import Birth, Orientation, Pathway, PmiRelay, RecipientConsent
+from pathways.models import Birth, Child, Orientation, Pathway, PmiRelay, RecipientConsent
 from pathways.rules import Routing, Wishes
 from pathways.rules.orientations import document_of, recipient_of
 
@@ -26,8 +26,8 @@ def may_send(
 
     The pathway is the one the document is about; None for the family's last one. `structure_id` is the PMI that would
     receive it, None for that of her commune. `own_answer` is what the person answered for this very sending, as for an
-    orientation. Three queries. To send, ask `actions.routing.check_may_send` inside the sending transaction: this
-    answer may be old a moment later.
+    orientation. Three queries, four in silence. To send, ask `actions.routing.check_may_send` inside the sending
+    transaction: this answer may be old a moment later.
     """
     wishes = wishes_of(family_id=family_id, recipient=recipient, named=named, pathway_id=pathway_id)
     if recipient == Recipient.PMI and structure_id is not None:
@@ -98,11 +98,13 @@ def wishes_of(*, family_id: int, recipient: str, named: str = "", pathway_id: in
         ).order_by("pk")
     }
     pathway = _pathway(family_id, pathway_id)
+    is_silent = pathway.birth.is_silent if pathway else _is_silent(family_id)
     return Wishes(
         answer=answers.get((recipient, named), ""),
         mood_answer=answers.get((AgreedContent.MOOD_SCORE, ""), ""),
         state=pathway.state if pathway else "",
-        is_silent=pathway.birth.is_silent if pathway else _is_silent(family_id),
+        is_silent=is_silent,
+        has_living_child=is_silent and pathway is not None and _has_living_child(pathway.birth_id),
         keeps_space=pathway is not None and pathway.consent.keeps_space,
         is_care_team=pathway is not None and recipient == Recipient.PMI and _is_carried_by_its_pmi(pathway),
     )
@@ -118,6 +120,10 @@ def _pathway(family_id: int, pathway_id: int | None) -> Pathway | None:
 
 def _is_silent(family_id: int) -> bool:
     return bool(Birth.objects.filter(family=family_id, is_silent=True).exists())
+
+
+def _has_living_child(birth_id: int) -> bool:
+    return bool(Child.objects.filter(birth=birth_id, closed_at=None).exists())
 
 
 def _is_carried_by_its_pmi(pathway: Pathway) -> bool:

@@ -84,6 +84,14 @@ def takes_nothing_new(*, is_silent: bool, state: str) -> bool:
     return is_silent or state in STOPPED
 
 
+def has_orphan(*, is_silent: bool, has_living_child: bool, state: str) -> bool:
+    """Whether a child lives after the death of its mother: her death silences what is hers, the child's goes on (A38).
+
+    Not where she had stopped everything, or moved, before.
+    """
+    return is_silent and has_living_child and state not in STOPPED - {PathwayState.BEREAVED}
+
+
 def is_in_mourning(*, is_silent: bool, state: str) -> bool:
     """Whether a birth, with the state of its pathway ("" without one), is in mourning: the one place that says so."""
     return is_silent or state == PathwayState.BEREAVED

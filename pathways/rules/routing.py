@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pathways.enums import Agreement, Document, PathwayState, Recipient
-from pathways.rules.pathways import STOPPED, has_kept_space, is_in_mourning
+from pathways.rules.pathways import STOPPED, has_kept_space, has_orphan, is_in_mourning
 
 # documents.md 1, column P: the child's doctor reads the child's lines, nothing about the mother.
 _FOR_CHILD_DOCTOR = frozenset(
@@ -11,6 +11,8 @@ _FOR_CHILD_DOCTOR = frozenset(
 )
 # Told once the follow-up has stopped too: that it ends, and that nobody has to come.
 LAST_WORDS = frozenset({Document.NOTICE, Document.CALLED_OFF})
+# What is asked for a child who lives goes on after the death of its mother.
+_KEPT_FOR_ORPHAN = frozenset({Document.CHILD_ORIENTATION})
 # inclusion.md 8: a stop of everything ends the child's calendar; a stop of the visits alone does not.
 _KEPT_WITH_SPACE = frozenset({Document.CHILD_CALENDAR})
 
@@ -20,7 +22,8 @@ class Wishes:
     """What decides: her two answers ("" when never asked), her pathway ("" without one), and whose team it is.
 
     `is_care_team`: the recipient answers for the pathway herself; what she knows is not shared, it is hers (A16).
-    `keeps_space`: she stopped the visits alone.
+    `keeps_space`: she stopped the visits alone. `has_living_child`: a child of that birth is followed, told in silence
+    alone.
     """
 
     answer: str
@@ -29,6 +32,11 @@ class Wishes:
     is_silent: bool = False
     is_care_team: bool = False
     keeps_space: bool = False
+    has_living_child: bool = False
+
+    @property
+    def has_orphan(self) -> bool:
+        return has_orphan(is_silent=self.is_silent, has_living_child=self.has_living_child, state=self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,8 @@ def _never(document: str, recipient: str) -> str:
 def _stopped(document: str, wishes: Wishes) -> str:
     """A stop is a stop (A38, L12): only the last words still leave, without a word of why."""
     if document in LAST_WORDS:
+        return ""
+    if wishes.has_orphan and document in _KEPT_FOR_ORPHAN:
         return ""
     if is_in_mourning(is_silent=wishes.is_silent, state=wishes.state):
         return "Cette famille est en deuil : rien ne part. Appelez l’équipe de référence."

@@ -29,7 +29,7 @@ def needs(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Needs and orientations of one family, those in hand first."""
     family = fetch(perms.SEE_FAMILY_NEEDS, request.member, public_id=public_id)
     facts = family_facts(family.pk, clock.now())
-    view = family_needs(request.member, family, is_over=facts.takes_nothing_new)
+    view = family_needs(request.member, family, is_over=facts.takes_nothing_new, has_orphan=facts.has_orphan)
     return render(request, "pathways/needs.html", {"family": facts, "view": view})
 
 

@@ -78,7 +78,7 @@ def _page(request: HttpRequest, found: Orientation, **bound: forms.Form) -> Http
     facts = family_facts(found.family_id, at)
     context = {
         "family": facts,
-        "view": orientation_page(request.member, found, at, is_over=facts.takes_nothing_new),
+        "view": orientation_page(request.member, found, at, is_over=facts.takes_nothing_about(found.need.about)),
         "refused": next(iter(bound.values()), None),
         **shown,
         **bound,
