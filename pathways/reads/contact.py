@@ -43,6 +43,7 @@ def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> Cont
         is_silent=birth is not None and birth.is_silent,
         is_apart=birth is not None and birth.is_apart,
         has_changed=facts.has_changed,
+        is_in_hospital=facts.mother.is_in_hospital,
         keeps_space=birth is not None and birth.keeps_space,
         has_sign=has_sign,
         is_answering=is_answering,

@@ -30,7 +30,8 @@ class ContactRules:
     contact between the visits. `is_apart`: a child of the last birth does not live with her (inclusion.md 8).
     `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE). `has_sign`: a sign of hers is open or
     being answered: silent hours do not exist for alerts (alerts.md 6). `is_answering`: it is for this reader to answer.
-    `has_changed`: a child of the last birth died, and its path goes on for another one.
+    `has_changed`: a child of the last birth died, and its path goes on for another one. `is_in_hospital`: she is
+    not at home.
     """
 
     has_phone: bool
@@ -47,6 +48,7 @@ class ContactRules:
     is_silent: bool
     is_apart: bool
     has_changed: bool = False
+    is_in_hospital: bool = False
     keeps_space: bool = False
     has_sign: bool = False
     is_answering: bool = False
@@ -107,7 +109,7 @@ def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str)
 
 def _is_after_team(rules: ContactRules) -> bool:
     """Whoever answers a sign is the team, or speaks with it."""
-    return (rules.has_changed or rules.is_apart) and not rules.has_sign
+    return (rules.has_changed or rules.is_in_hospital or rules.is_apart) and not rules.has_sign
 
 
 def _at_any_hour(rules: ContactRules) -> str:
@@ -136,6 +138,8 @@ def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
 def _possible(rules: ContactRules) -> str:
     if rules.has_changed:
         return CHANGED_WORDS
+    if rules.is_in_hospital:
+        return "Elle est à l’hôpital : parlez d’abord à l’équipe de référence."
     if rules.is_apart:
         return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
     return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."

@@ -45,6 +45,8 @@ def test_no_channel_reaches_a_family_in_mourning_or_stopped(channel: str, change
         ({}, False),
         ({"has_changed": True}, True),
         ({"is_apart": True}, True),
+        ({"is_in_hospital": True}, True),
+        ({"is_in_hospital": True, "has_sign": True}, False),
         # Whoever answers a sign is the team, or speaks with it.
         ({"has_changed": True, "has_sign": True}, False),
     ],
