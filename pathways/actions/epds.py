@@ -14,7 +14,7 @@ from pathways.actions.alerts import put_right_whose, raise_alert, say_again, sig
 from pathways.actions.shared import id_of_submission, lock_birth
 from pathways.actions.suggestions import suggest
 from pathways.enums import AlertKind, AlertPerson, EpdsStatus, ScreenedPerson, SuggestionCause, SuggestionKind
-from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
+from pathways.models import Death, EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
 from pathways.reads.thresholds import offers_coparent, thresholds_of
 from pathways.rules import day_of
 from pathways.rules.screening import (
@@ -62,7 +62,7 @@ def record_epds(
 
     The tenth answer at 1 or more raises the alert at once, read back from what was stored, whatever the total. A total
     at or above the cut-off is a suggestion to the team, no alert (alerts.md 3). Raises `bad_value`, `before_birth`,
-    `coparent_off`, `reason_missing`, `presence_missing`.
+    `coparent_off`, `mother_died`, `reason_missing`, `presence_missing`.
     """
     if sheet.source_id and EpdsScreening.objects.filter(source_id=sheet.source_id).exists():
         return None
@@ -72,7 +72,7 @@ def record_epds(
     known: EpdsScreening | None = EpdsScreening.objects.filter(public_id=public_id).first()
     if known is not None:
         return known
-    values = _checked(sheet)
+    values = _checked(sheet, pathway)
     thresholds = thresholds_of(sheet.person, recorded_at)
     day, on = day_of(pathway.birth.day, clock.local_date(at, zone)), clock.local_date(at, zone)
     if day < 0 and sheet.source_id is None:
@@ -86,7 +86,12 @@ def record_epds(
     return screening
 
 
-def _checked(sheet: EpdsSheet) -> dict[str, int | None]:
+def _checked(sheet: EpdsSheet, pathway: Pathway) -> dict[str, int | None]:
+    # What a visit recorded is always accepted (design.md 3.6).
+    is_asked_now = sheet.person == ScreenedPerson.MOTHER and sheet.source_id is None
+    if is_asked_now and Death.objects.of_mothers().filter(family=pathway.family_id).exists():
+        message = "Un décès a été noté : aucun questionnaire ne se note plus à son nom."
+        raise BusinessError("mother_died", message, field="person")
     if sheet.person == ScreenedPerson.COPARENT and not offers_coparent():
         raise BusinessError("coparent_off", "Ce territoire ne propose pas le questionnaire au co-parent.")
     if sheet.status != EpdsStatus.DONE:

@@ -1,5 +1,6 @@
 """Forms of the EPDS: ten numbers copied from the sheet, or from the wording the territory may print. Never a total."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -42,11 +43,15 @@ class EpdsForm(forms.Form):
     is_missing = tick("Elle a laissé une réponse vide : il n’y aura pas de total")
     is_repeat_asked = tick("À reproposer dans quatorze jours")
 
-    def __init__(self, data: Any = None, *, wording: EpdsWording | None, has_coparent: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, wording: EpdsWording | None, people: Sequence[ScreenedPerson], **kwargs: Any
+    ) -> None:
+        """`people`: who may have answered, the first one unless it is said."""
         super().__init__(_marked(data), **kwargs)
-        if has_coparent:
-            people = [(one.value, one.label) for one in (ScreenedPerson.MOTHER, ScreenedPerson.COPARENT)]
-            self.fields["person"] = tiles(people, "Qui a répondu ?", initial=ScreenedPerson.MOTHER)
+        self.people = people
+        if people != [ScreenedPerson.MOTHER]:
+            choices = [(one.value, one.label) for one in people]
+            self.fields["person"] = tiles(choices, "Qui a répondu ?", initial=people[0])
         for key in EPDS_ASKED:
             number = number_of(key)
             label, choices = f"Réponse n° {number}", POINTS
@@ -93,9 +98,8 @@ class EpdsForm(forms.Form):
 
     @property
     def person_told(self) -> str:
-        """Who answered, as it was sent: the mother unless the co-parent is asked too, and it is he."""
-        is_coparent = "person" in self.fields and self.data.get("person") == ScreenedPerson.COPARENT
-        return ScreenedPerson.COPARENT if is_coparent else ScreenedPerson.MOTHER
+        """Who answered, as it was sent: the mother unless the co-parent is asked too, and it is he, or she died."""
+        return next((one for one in self.people if one == self.data.get("person")), self.people[0])
 
     @property
     def values(self) -> dict[str, int]:

@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.models import Pathway
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team, whose_mother_lives
+from pathways.models import Death, EpdsThresholds, Pathway
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team
 from pathways.rules import RUNNING
 from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
@@ -87,12 +87,23 @@ CONCLUDE_GRID = Perm(
     roles=EMR,
     where=_followed_families,
 )
+
+
+def _with_somebody_to_ask(families: QuerySet[Any], member: Member) -> Any:
+    """The mother while she lives (A38); the co-parent after her death, where the territory offers him the scale."""
+    hers = _followed_families(families, member)
+    same, after = Q(valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk")), Q(valid_from__gt=OuterRef("valid_from"))
+    newest = EpdsThresholds.objects.filter(~Exists(EpdsThresholds.objects.filter(same | after)))
+    died = Death.objects.of_mothers().filter(family=OuterRef("pk"))
+    return hers.filter(Q(~Exists(died)) | Q(Exists(newest.filter(offers_coparent=True))))
+
+
 RECORD_EPDS = Perm(
     code="pathways.record_epds",
     label="Noter un questionnaire EPDS hors visite",
     model="pathways.Family",
     roles=TEAM | {Role.LIBERAL_MIDWIFE},
-    where=lambda families, member: whose_mother_lives(_followed_families(families, member)),
+    where=_with_somebody_to_ask,
 )
 SEE_EPDS = Perm(
     code="pathways.see_epds",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pathways.enums import ScreenedPerson
-from pathways.models import EpdsThresholds
+from pathways.models import Death, EpdsThresholds
 from pathways.rules.screening import Thresholds
 
 
@@ -33,6 +33,12 @@ def _row(at: datetime) -> EpdsThresholds | None:
         EpdsThresholds.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").first()
     )
     return found
+
+
+def people_asked(family_id: int) -> list[ScreenedPerson]:
+    """Who may answer the scale outside a visit: the mother while she lives (A38), the co-parent where it is offered."""
+    mother = [] if Death.objects.of_mothers().filter(family=family_id).exists() else [ScreenedPerson.MOTHER]
+    return [*mother, ScreenedPerson.COPARENT] if offers_coparent() else mother
 
 
 def offers_coparent() -> bool:

@@ -24,7 +24,7 @@ from pathways.models import Family, Pathway
 from pathways.reads.calls import call_lines
 from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
 from pathways.reads.screening import pathway_of, tenth_known_to
-from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent
+from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent, people_asked
 from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
 from pathways.views.screening import context_of, included
 
@@ -37,7 +37,7 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = EpdsForm(
         posted(request),
         wording=wording,
-        has_coparent=offers_coparent(),
+        people=people_asked(family.pk),
         initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
     # Before anything else is looked at: what the page lacks elsewhere must not keep this from the team.

@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 
 from copa.kernel import clock, scope
+from copa.kernel.errors import BusinessError
 from pathways.actions.epds import validate_thresholds
 from pathways.models import Alert, AlertNote, EpdsScreening, EpdsValues, Pathway
-from pathways.rules.screening import EPDS_ITEMS, Thresholds
-from tests.factories import make_grant, make_pathway, who
+from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT, Thresholds
+from tests.factories import make_death, make_grant, make_pathway, who
 from tests.pathways.pages.test_screening import address, sheet
-from tests.pathways.screening import LOW
+from tests.pathways.screening import LOW, fill_epds
 from visits.reads.red_button import signs_in_force
 
 LINKS = {f"epds.{key}" for key in EPDS_ITEMS}
@@ -141,3 +142,41 @@ def test_sheet_filled_in_at_her_home_says_so(pathway: Pathway, as_: Any) -> None
     answer = client.post(address("epds_new", pathway.family), sheet(*LOW, source="home"))
 
     assert "À domicile" in client.get(answer.url).content.decode()
+
+
+# ---- After the mother's death ------------------------------------------------------------------------------------
+def test_co_parent_in_mourning_may_still_be_asked_and_his_tenth_answer_calls(pathway: Pathway, as_: Any) -> None:
+    """No visit is made any more: this page is the only door that is left."""
+    offer_to_coparent()
+    make_death(pathway.birth)
+    client, url = as_("farid"), address("epds_new", pathway.family)
+    page = client.get(url).content.decode()
+
+    assert 'value="coparent"' in page
+    assert 'value="mother"' not in page
+    sent = sheet(*([0] * 9), 2, key=str(uuid4()))
+    assert client.post(url, sent | {"person": "mother"}).status_code == 422
+    assert client.post(url, sent | {"person": "coparent"}).status_code == 302
+    assert EpdsScreening.objects.get().person == "coparent"
+    assert Alert.objects.get(code=ITEM_10_ALERT).about == "coparent"
+
+
+def test_nothing_is_noted_in_the_name_of_a_mother_who_died(pathway: Pathway, as_: Any) -> None:
+    make_death(pathway.birth)
+
+    assert as_("farid").get(address("epds_new", pathway.family)).status_code == 403
+    offer_to_coparent()
+    with pytest.raises(BusinessError) as refusal:
+        fill_epds(pathway)
+    assert refusal.value.code == "mother_died"
+    assert not EpdsScreening.objects.exists()
+
+
+def test_scale_that_is_offered_to_the_mother_alone_again_closes_the_page(pathway: Pathway, as_: Any) -> None:
+    offer_to_coparent()
+    validate_thresholds(
+        thresholds=Thresholds(version="sans lui"), is_offered_to_coparent=False, by=who("nora"), at=clock.now()
+    )
+    make_death(pathway.birth)
+
+    assert as_("farid").get(address("epds_new", pathway.family)).status_code == 403
