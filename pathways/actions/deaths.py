@@ -4,7 +4,7 @@
 writes about the family at the same moment waits for it, and then finds the silence.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,10 @@ from pathways.actions.alerts import raise_alert
 from pathways.actions.shared import lock_birth
 from pathways.actions.stays import end_stay_of_dead, resume_stay_of_living, settle
 from pathways.actions.stops import silence_pathway, wake_pathway
-from pathways.enums import AlertKind, DeadPerson, PathwayState
-from pathways.models import Alert, Birth, Child, Death, Pathway
+from pathways.enums import AlertKind, DeadPerson, PathwayState, TransferState
+from pathways.models import Alert, Birth, Child, Death, FamilyTransfer, Pathway
 from pathways.notices import stops as notices
+from pathways.notices.transmissions import family_changed
 from pathways.signals import death_noted, death_undone
 from territories.models import Member
 
@@ -29,10 +30,12 @@ TO_CONFIRM = "À confirmer, ou à annuler, depuis le dossier."
 
 @dataclass(frozen=True, slots=True)
 class Comeback:
-    """What became of the visits that a mistaken death had cancelled."""
+    """What became of the visits that a mistaken death had cancelled. `has_lost_transfer`: the offer to another
+    territory that it took back was erased, and is to be made anew."""
 
     standing: int = 0
     to_plan: int = 0
+    has_lost_transfer: bool = False
 
 
 @transaction.atomic
@@ -62,6 +65,7 @@ def note_death(*, birth: Birth, child: Child | None, by: Member, at: datetime, i
     _settle(birth, by, at)
     _tell_team(death, at)
     _tell_outside(death, at)
+    family_changed(birth_id=birth.pk, about=death.public_id, at=at)
     death_noted.send(Death, death=death, at=at)
     return death
 
@@ -81,7 +85,7 @@ def confirm_death(*, death: Death, by: Member, at: datetime) -> None:
 def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> Comeback:
     """It was a mistake: what the silence had stopped comes back, and the teams and the AP are told that it goes on.
 
-    Returns what became of the visits. Raises `reason_missing`, and `death_settled` when it was undone already.
+    Returns what came back and what did not. Raises `reason_missing`, and `death_settled` when it was undone already.
     """
     if not reason.strip():
         raise BusinessError("reason_missing", "Dites pourquoi c’était une erreur.", field="reason")
@@ -96,7 +100,15 @@ def undo_death(*, death: Death, reason: str, by: Member, at: datetime) -> Comeba
     Alert.objects.filter(kind=AlertKind.DEATH, subject_id=death.public_id, ended_at=None).update(ended_at=at)
     _tell_undone(death, by, at)
     answers: list[tuple[Any, Any]] = death_undone.send(Death, death=death, stopped_at=stopped_at, at=at)
-    return next((answer for _, answer in answers if answer is not None), Comeback())
+    found = next((answer for _, answer in answers if answer is not None), Comeback())
+    return replace(found, has_lost_transfer=_has_lost_transfer(death, stopped_at))
+
+
+def _has_lost_transfer(death: Death, stopped_at: datetime | None) -> bool:
+    """Whether the pathway runs again without the offer that had stopped with it."""
+    taken_back = FamilyTransfer.objects.filter(state=TransferState.CANCELLED, settled_at=stopped_at)
+    here = taken_back.filter(pathway__birth=death.birth_id, pathway__state__in=rules.RUNNING)
+    return stopped_at is not None and here.exists()
 
 
 def _settle(birth: Birth, by: Member, at: datetime) -> None:

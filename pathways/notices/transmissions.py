@@ -1,6 +1,7 @@
 """What the PMI is told after a refusal: that something waits (L13)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP
@@ -10,6 +11,7 @@ from territories.models import Member
 from territories.notices import queue_notice
 
 TRANSMISSION = f"CoPa{NBSP}: une transmission vous attend"
+CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
 
 
 def transmission_made(*, transmission: PmiTransmission, at: datetime) -> None:
@@ -21,3 +23,15 @@ def transmission_made(*, transmission: PmiTransmission, at: datetime) -> None:
         readers = set(doctors.values_list("user__email", flat=True))
     key = f"transmission:{transmission.public_id}"
     queue_notice(subject=TRANSMISSION, template="transmission_made", readers=readers, key=key, at=at)
+
+
+def family_changed(*, birth_id: int, about: UUID, at: datetime) -> None:
+    """To those who have taken a transmission about this birth: something has changed, call the team; no name, no cause.
+
+    It is in nobody's tasks any more, and she may ring from her notes. `about`: the death.
+    """
+    taken = PmiTransmission.objects.filter(birth=birth_id, taken_by__isnull=False).order_by("pk")
+    readers = set(taken.values_list("taken_by__user__email", flat=True))
+    queue_notice(
+        subject=CHANGED, template="pathway_changed", readers=readers, key=f"transmission-changed:{about}", at=at
+    )

@@ -96,7 +96,7 @@ def _act(request: HttpRequest, birth: Birth, asked: str, note: DeathForm, undo: 
 
 
 def _lifted(visits: actions.Comeback) -> str:
-    """What is said once a mistake is taken back: which visits stand, and which somebody has to plan."""
+    """What is said once a mistake is taken back: what stands, and what somebody has to do anew."""
     said = ["Le silence est levé."]
     if visits.standing == 1:
         said.append("La visite annulée par ce décès est maintenue, à la même heure.")
@@ -106,6 +106,8 @@ def _lifted(visits: actions.Comeback) -> str:
         said.append("Une visite annulée par ce décès est à prévoir de nouveau.")
     elif visits.to_plan:
         said.append(f"{visits.to_plan}{NBSP}visites annulées par ce décès sont à prévoir de nouveau.")
+    if visits.has_lost_transfer:
+        said.append("Le transfert vers un autre territoire a été annulé par ce décès : il est à proposer de nouveau.")
     return " ".join(said)
 
 

@@ -11,10 +11,10 @@ from copa.kernel import scope
 from pathways.actions import deaths
 from pathways.actions.alerts import Taking, take_alert
 from pathways.enums import AlertKind, LadderStep
-from pathways.models import Alert, AlertNotice, AlertStep, Death, Pathway
+from pathways.models import Alert, AlertNotice, AlertStep, Child, Death, Pathway
 from pathways.tasks import climb_ladders
 from territories.models import OutgoingMessage, User
-from tests.factories import make_death, make_pathway, make_shift, who
+from tests.factories import make_birth, make_death, make_pathway, make_shift, make_transmission, who
 
 AT = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
 DELAY = timedelta(hours=2)
@@ -102,3 +102,19 @@ def test_nobody_on_duty_tells_the_coordination_and_the_mailbox(pathway: Pathway,
     note(pathway)
 
     assert told(LadderStep.RAISED) == {("elise", "app"), ("elise", "sms"), ("elise", "email"), ("mailbox", "email")}
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_whoever_took_a_transmission_to_the_pmi_is_told_that_it_changed(vallees: scope.Scope, is_taken: bool) -> None:
+    """It is in nobody's tasks any more, and she would ring from her notes (A17)."""
+    birth = make_birth(children=2)
+    taken = {"taken_by": who("gaelle"), "taken_at": AT} if is_taken else {}
+    make_transmission(birth, **taken)
+
+    make_death(birth, Child.objects.order_by("rank").first())
+
+    mails = list(OutgoingMessage.objects.filter(dedup_key__startswith="transmission-changed").order_by("pk"))
+    assert [mail.to for mail in mails] == ["gaelle@copa.example"] * is_taken
+    for mail in mails:
+        text = f"{mail.subject} {mail.body}".lower()
+        assert not any(word in text for word in ("décès", "deuil", "mort", "samira"))
