@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils.html import strip_tags
 
 from copa.kernel import clock, scope
@@ -16,7 +19,8 @@ from pathways.actions.deaths import Comeback
 from pathways.enums import PathwayState
 from pathways.models import Child, Death, EarlyCall, Pathway
 from territories.models import OutgoingMessage
-from tests.factories import make_birth, make_death, make_pathway, make_visit, who
+from tests.factories import make_birth, make_death, make_pathway, make_transfer, make_visit, who
+from visits import migrations
 from visits.actions.conduct import mark_not_done
 from visits.actions.deaths import note_death_at_visit
 from visits.actions.planning import cancel_visit
@@ -26,6 +30,7 @@ from visits.models import Visit
 NOON = datetime(2026, 11, 3, 11, 50, tzinfo=UTC)  # 12 h 50 in Paris
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+STEM = next(path.stem for path in Path(migrations.__file__).parent.glob("*_fell_at_before.py"))
 
 
 @pytest.fixture(autouse=True)
@@ -204,6 +209,75 @@ def test_early_visit_stands_without_a_new_call(vallees: scope.Scope, moment: Any
     assert not [one for one in new if one.dedup_key.startswith("early")]
 
 
+@pytest.mark.parametrize("children", [1, 2])
+def test_early_visit_that_can_no_longer_be_made_is_called_for_again(
+    vallees: scope.Scope, moment: Any, children: int
+) -> None:
+    """At the door, a mistake; her hour has gone by when it is taken back, and the days pass."""
+    pathway = make_pathway(make_birth(at=NOON - 14 * HOUR, children=children), ap=who("amal"))
+    about = {"kind": "ULTRA_EARLY", "has_medical_agreement": True, "decided_by": "Dr Lefort"}
+    record_discharge(
+        birth=pathway.birth, by=who("farid"), at=clock.now(), discharged_at=NOON - timedelta(minutes=1), **about
+    )
+    visit = make_visit(pathway, "ULTRA_EARLY", planned_at=NOON)
+    EarlyCall.objects.update(confirmed_by=who("amal"), confirmed_at=clock.now())
+    child = Child.objects.order_by("rank").first()
+    death = note_death_at_visit(visit=visit, child=child, is_not_done=True, by=who("amal"), at=clock.now())
+    assert not EarlyCall.objects.waiting().exists()
+
+    undo(death, moment, timedelta(minutes=30))
+
+    call = EarlyCall.objects.waiting().get()
+    assert call.called_at == clock.now()
+    paged = OutgoingMessage.objects.filter(dedup_key__startswith="early", created_at__gte=death.noted_at)
+    assert who("amal").user.email in set(paged.order_by("pk").values_list("to", flat=True))
+
+
+def test_early_visit_that_another_one_replaced_calls_nobody(vallees: scope.Scope, moment: Any) -> None:
+    pathway = make_pathway(make_birth(at=NOON - 14 * HOUR, children=2), ap=who("amal"))
+    about = {"kind": "ULTRA_EARLY", "has_medical_agreement": True, "decided_by": "Dr Lefort"}
+    record_discharge(
+        birth=pathway.birth, by=who("farid"), at=clock.now(), discharged_at=NOON - timedelta(minutes=1), **about
+    )
+    visit = make_visit(pathway, "ULTRA_EARLY", planned_at=NOON)
+    EarlyCall.objects.update(confirmed_by=who("amal"), confirmed_at=clock.now())
+    child = Child.objects.order_by("rank").first()
+    death = note_death_at_visit(visit=visit, child=child, is_not_done=True, by=who("amal"), at=clock.now())
+    make_visit(pathway, "ULTRA_EARLY", planned_at=NOON + 5 * HOUR)
+
+    undo(death, moment, timedelta(minutes=30))
+
+    assert not EarlyCall.objects.waiting().exists()
+
+
+def test_visits_that_fell_before_a_visit_said_when_are_found_by_the_mistake(moment: Any, vallees: scope.Scope) -> None:
+    """At the door of one family, planned ahead for two: a death that stopped the pathway, one that did not."""
+    alone = make_pathway(make_birth(days_ago=5), ap=who("amal"))
+    make_visit(alone, "V2", planned_at=NOON + 4 * DAY)
+    twins = make_pathway(make_birth(days_ago=5, children=2), ap=who("amal"))
+    door = make_visit(twins, planned_at=NOON - HOUR)
+    by_hand = make_visit(twins, "V2", planned_at=NOON + 4 * DAY)
+    cancel_visit(visit=by_hand, reason=NotDoneReason.FAMILY_CANCELLED, at=clock.now())
+    stopping = told_by_mistake(alone)
+    first = Child.objects.filter(birth=twins.birth_id).order_by("rank").first()
+    at_door = note_death_at_visit(visit=door, child=first, is_not_done=True, by=who("amal"), at=clock.now())
+    wanted = dict(Visit.objects.exclude(pk=by_hand.pk).order_by("pk").values_list("pk", "fell_at"))
+    Visit.objects.update(fell_at=None)
+
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('copa.actor', 'migration:fell_at_before', true)")
+            cursor.execute(
+                import_module(f"visits.migrations.{STEM}").FELL, {"first": 0, "last": 2**31, "zone": "Europe/Paris"}
+            )
+
+    assert dict(Visit.objects.exclude(pk=by_hand.pk).order_by("pk").values_list("pk", "fell_at")) == wanted
+    assert wanted == {pk: clock.now() for pk in wanted}
+    assert Visit.objects.get(pk=by_hand.pk).fell_at is None
+    assert undo(stopping, moment) == Comeback(standing=1)
+    assert undo(at_door, moment) == Comeback(to_plan=1)
+
+
 def test_auxiliary_is_told_once_that_it_changed_and_nothing_of_it(pathway: Pathway, moment: Any) -> None:
     death = told_by_mistake(pathway)
     before = set(OutgoingMessage.objects.order_by("pk").values_list("pk", flat=True))
@@ -230,3 +304,18 @@ def test_visit_remembers_when_it_fell(pathway: Pathway, moment: Any) -> None:
     mark_not_done(visit=make_visit(pathway, planned_at=NOON - HOUR), reason="ABSENT", at=clock.now())
 
     assert Visit.objects.get().fell_at == NOON
+
+
+def test_transfer_that_the_mistake_took_back_is_said_to_be_offered_anew(
+    as_: Any, pathway: Pathway, moment: Any
+) -> None:
+    make_transfer(pathway)
+    death = told_by_mistake(pathway)
+    moment.shift(timedelta(minutes=1))
+
+    url = f"/t/vallees/births/{pathway.birth.public_id}/silence/"
+    sent = {"act": "undo", "death": death.public_id, "reason": "Autre famille."}
+    page = as_("farid").post(url, sent, follow=True).content.decode()
+
+    assert "Le transfert vers un autre territoire a été annulé par ce décès" in page
+    assert undo(told_by_mistake(pathway), moment) == Comeback()

@@ -6,9 +6,10 @@ from typing import Any
 from copa.kernel.errors import BusinessError
 from pathways.actions.deaths import Comeback
 from pathways.actions.early import resume_early_call
-from pathways.enums import PathwayState
+from pathways.enums import PathwayState, Reopened
 from pathways.models import Death, Pathway
 from visits.actions import deviations, joint
+from visits.actions.fallen import call_again
 from visits.actions.planning import Slot, check_performer
 from visits.actions.questions import Wish, asked_of_ap
 from visits.enums import NotDoneReason, VisitKind, VisitState
@@ -31,6 +32,20 @@ def stand_again(*, pathway: Pathway, fell_at: datetime, at: datetime) -> None:
         else:
             visit.not_done_reason = NotDoneReason.NOTED_BY_MISTAKE
             visit.save(update_fields=["not_done_reason"])
+            _want_again(visit, at)
+
+
+def _want_again(visit: Visit, at: datetime) -> None:
+    """An early one is wanted at once, on days that pass: nobody was called while it was said that somebody had died.
+
+    Where the pathway had stopped its call ended with it, and `follow_discharge` calls anew.
+    """
+    others = Visit.objects.running().filter(pathway=visit.pathway_id, kind=visit.kind)
+    if not others.exists():
+        call_again(visit=visit, why=_WHY[VisitState(visit.state)], at=at)
+
+
+_WHY = {VisitState.NOT_DONE: Reopened.NOT_DONE, VisitState.CANCELLED: Reopened.CANCELLED}
 
 
 def comeback_of(*, death: Death, stopped_at: datetime | None) -> Comeback:
