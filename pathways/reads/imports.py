@@ -17,7 +17,7 @@ from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.facts.words import words
 from pathways.reads.import_matches import Match, matches
 from pathways.rules import born_words
-from pathways.rules.import_columns import KNOWN_HEADINGS
+from pathways.rules.import_columns import KNOWN_HEADINGS, unread_columns
 from pathways.rules.import_file import Table, read_table
 from pathways.rules.import_kept import from_kept, is_kept
 from pathways.rules.import_lines import (
@@ -31,6 +31,7 @@ from pathways.rules.import_lines import (
     may_be_same_child,
     read_list,
 )
+from pathways.rules.import_losses import death_columns
 from pathways.rules.import_secrecy import secrecy_columns
 from territories.models import Commune, Member, Structure, Territory
 
@@ -217,7 +218,17 @@ def kept_table(run: ImportRun) -> Table | None:
 
 def listed(table: Table, columns: Sequence[str], structure: Structure, at: datetime) -> Listed:
     """The births of a table under these columns."""
-    return read_list(table.rows, secrecy_columns(table.headings, columns), around(structure, at))
+    return read_list(table.rows, _with_stops(table, columns), around(structure, at))
+
+
+def unread(table: Table, columns: Sequence[str]) -> list[str]:
+    """The headings of a table of which nothing is read, as the preview names them."""
+    return unread_columns(table.headings, _with_stops(table, columns))
+
+
+def _with_stops(table: Table, columns: Sequence[str]) -> list[str]:
+    """The columns, with those that stop a line whoever set them aside: a secret, a death (A38)."""
+    return death_columns(table.headings, secrecy_columns(table.headings, columns))
 
 
 def look(found: Listed) -> Look:

@@ -377,3 +377,9 @@ def remembered_columns(headings: Sequence[str], columns: Sequence[str]) -> dict[
     """What to remember of a list whose columns were said: a column without a field was set aside."""
     named = ((normalised(heading), key) for heading, key in zip(headings, columns, strict=True))
     return {name: key or IGNORED for name, key in named if name}
+
+
+def unread_columns(headings: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The headings that nothing is read from, because nobody knows them or somebody set them aside."""
+    pairs = enumerate(zip(headings, columns, strict=True), start=1)
+    return [heading or f"colonne {place}" for place, (heading, key) in pairs if key in {"", IGNORED}]

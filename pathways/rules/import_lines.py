@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,15 +14,13 @@ from pathways.rules import import_values as values
 from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
 from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
+from pathways.rules.import_losses import why_lost
 from pathways.rules.import_secrecy import why_secret
 from pathways.rules.import_values import Unreadable
 from pathways.rules.people import NAME_LETTERS, ages_on, is_name, out_of_capitals
 
 # Two children of one mother are of one delivery when they are born within this time.
 ONE_DELIVERY = timedelta(hours=24)
-_NOT_ALIVE = re.compile(
-    r"mort ne|mort nee|mort in utero|decede|decedee|deces|mfiu|mort foetale|img|interruption medicale|sans vie"
-)
 # What is written as a commune outside: its name without a figure, and a postal code.
 _OUTSIDE = re.compile(r"[^\d()]{2,80} \(\d{5}\)")
 _MODES = {
@@ -39,7 +37,6 @@ BESIDE_A_DEATH = (
     "À inscrire à la main, avec l’équipe : la ligne {} dit un décès dans la même naissance. Rien n’est inscrit, rien "
     "n’est envoyé."
 )
-LOSS = "Deuil : rien n’est importé (à compter dans « naissances sans dossier »)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,12 +239,12 @@ def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
     )
 
 
-@lru_cache(maxsize=4096)
 def _department(postal_code: str) -> str:
     """The department of a postal code: overseas (97, 98) the third figure tells them apart."""
     return postal_code[: 3 if postal_code.startswith(("97", "98")) else 2]
 
 
+@lru_cache(maxsize=4096)
 def _as_compared(commune: str) -> str:
     """The name of a commune of ours, which every line of a list is compared with."""
     return normalised(commune)
@@ -271,16 +268,15 @@ class _Reader:
             key: cell for key, cell in zip(columns, row.cells, strict=False) if key in BY_KEY and str(cell).strip()
         }
 
-    @property
-    def tells_a_death(self) -> bool:
-        """Whether the child of this line is not alive."""
-        outcome = normalised(str(self.cells.get("outcome", "")))
-        return bool(_NOT_ALIVE.search(outcome)) or outcome == "non"
+    @cached_property
+    def why_lost(self) -> str:
+        """Why the child of this line is not thought alive, "" when nothing says so."""
+        return why_lost(self.row.cells, self.columns)
 
     def loss(self) -> Loss | None:
-        """Whose child died, when the line says it and names her."""
+        """Whose child died, when the line says it, or may say it, and names her."""
         names = tuple(normalised(str(self.cells.get(key, ""))) for key in ("birth_name", "first_names"))
-        if not self.tells_a_death or not all(names):
+        if not self.why_lost or not all(names):
             return None
         youngest = date(self.around.at.year - MOTHER_AGES[0], 12, 31)
         return Loss(
@@ -328,8 +324,8 @@ class _Reader:
             raise Unreadable(self.row.problem)
         if reason := why_secret(self.row.cells, self.columns):
             raise Unreadable(reason)
-        if self.tells_a_death:
-            raise Unreadable(LOSS)
+        if self.why_lost:
+            raise Unreadable(self.why_lost)
 
     def _faults(self) -> list[str]:
         """Everything that stands against this line, so that it is corrected once."""

@@ -89,7 +89,8 @@ def birth_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.Form(posted(request))
     answer = acted(request, form, lambda: _decide(request, run, seen, page))
     result = reads.result(run, timezone.localdate())
-    return answer or show(request, "pathways/import_preview.html", form, run=run, page=page, result=result)
+    about = {"page": page, "result": result, "unread": reads.unread(table, run.columns)}
+    return answer or show(request, "pathways/import_preview.html", form, run=run, **about)
 
 
 def _settled(run: ImportRun) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from pathways.actions import imports as actions
 from pathways.enums import ImportState
 from pathways.models import ImportedBirth, ImportRun
 from pathways.reads.import_matches import Match
-from pathways.reads.imports import CONFIRMED, Look, listed, look, remembered, table_of, waits_for_commune
+from pathways.reads.imports import CONFIRMED, Look, listed, look, remembered, table_of, unread, waits_for_commune
 from pathways.rules.import_columns import missing_fields, proposed_columns
+from pathways.rules.import_file import Table
 from pathways.rules.import_lines import ListedBirth
 from territories.enums import StructureKind
 from territories.models import Structure, Territory
@@ -51,8 +52,9 @@ class Command(BaseCommand):
         self.scope = scope.Scope(actor="command:import_births", territory_id=place.pk, slug=place.slug)
         with scope.opened(self.scope):
             maternity = self._maternity(structure)
-            columns, seen = self._look(content, maternity)
-            told = _told(seen)
+            table, columns = self._table(content, maternity)
+            seen = look(listed(table, columns, maternity, clock.now()))
+            told = _told(seen, unread(table, columns))
         if apply:
             checked = frozenset(options["outside_confirmed"])
             waiting = [one for one in seen.new if waits_for_commune(one, "", _said(one, checked))]
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         raise CommandError(f"no maternity '{structure}' in this territory. Known: {known or 'none'}")
 
     @staticmethod
-    def _look(content: bytes, maternity: Structure) -> tuple[list[str], Look]:
+    def _table(content: bytes, maternity: Structure) -> tuple[Table, list[str]]:
         try:
             table = table_of(content, maternity)
         except BusinessError as error:
@@ -88,7 +90,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"no column is recognised for: {', '.join(missing)}. Say it once on the page of imports."
             )
-        return columns, look(listed(table, columns, maternity, clock.now()))
+        return table, columns
 
     def _apply(
         self, maternity: Structure, name: str, columns: list[str], seen: Look, checked: frozenset[int]
@@ -123,12 +125,14 @@ def _said(birth: ListedBirth, checked: frozenset[int]) -> str:
     return CONFIRMED if checked & {birth.line, *(child.line for child in birth.children)} else ""
 
 
-def _told(seen: Look) -> dict[str, list[dict[str, Any]]]:
+def _told(seen: Look, headings: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """What is printed; a column that is not read is a warning of no line in particular."""
+    columns = [{"line": None, "reason": f"colonne non lue : {heading}"} for heading in headings]
     return {
         "new": [{"line": one.line, "reason": _children(one)} for one in seen.new],
         "known": [{"line": one.line, "reason": "naissance déjà inscrite"} for one, _ in seen.known],
         "probable_duplicates": [{"line": one.line, "reason": _why(rows)} for one, rows in seen.probable],
-        "warnings": [{"line": one.line, "reason": one.reason} for one in seen.warned],
+        "warnings": columns + [{"line": one.line, "reason": one.reason} for one in seen.warned],
         "refused": [{"line": one.line, "reason": one.reason} for one in seen.refused],
     }
 
