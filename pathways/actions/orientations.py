@@ -205,8 +205,10 @@ def decide_orientation(*, orientation: Orientation, decision: Decision, by: Memb
     else:
         values = {}
     values |= {"decided_at": at, "decided_by": by, "decision_words": decision.words.strip()}
-    state = OrientationState.ACCEPTED if decision.is_yes else OrientationState.REFUSED
-    _move(orientation, state, **values)
+    if decision.is_yes:
+        _move(orientation, OrientationState.ACCEPTED, **values)
+    else:
+        _tell(_end(orientation, OrientationState.REFUSED, at, **values), at)
 
 
 @transaction.atomic
@@ -302,27 +304,43 @@ class Reply:
 def record_reply(*, orientation: Orientation, reply: Reply, at: datetime) -> None:
     """Write the answer that came by a link; inside the transaction that uses the link up.
 
-    Where it is to be decided again, the team is told. Raises `day_ahead` for a first contact
+    What is to be decided again is told to the team. Raises `day_ahead` for a first contact
     still to come, `day_before` for one before the sending.
     """
-    if _answer(orientation, reply, at):
-        notices.orientation_turned_down(orientation=orientation, at=at)
+    _tell(_answer(orientation, reply, at), at)
 
 
-def _answer(orientation: Orientation, reply: Reply, at: datetime) -> bool:
-    """Write it, and what it makes of the need. Whether the team has to decide again: no other service has seen her, or
-    may still."""
+def _answer(orientation: Orientation, reply: Reply, at: datetime) -> list[Orientation]:
+    """Write it, and what it makes of the need. What `_end` gives back."""
     values: dict[str, Any] = {"answered_at": at, "answer_words": reply.words.strip()[:120]}
-    if reply.answer == OrientationState.SEEN:
-        _check_day(reply.day, orientation, at)
-        values |= {"first_contact_on": reply.day, "confirmed_by": ConfirmedBy.PROFESSIONAL, "confirmed_at": at}
+    if reply.answer != OrientationState.SEEN:
+        return _end(orientation, reply.answer, at, **values)
+    _check_day(reply.day, orientation, at)
+    values |= {"first_contact_on": reply.day, "confirmed_by": ConfirmedBy.PROFESSIONAL, "confirmed_at": at}
     _move(orientation, reply.answer, **values)
-    is_seen = reply.answer == OrientationState.SEEN
-    is_open_again: bool = Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists()
-    if is_seen or is_open_again:
-        state = NeedState.FOLLOWED if is_seen else NeedState.OPEN
-        touch_orientation_state(needs=[orientation.need_id], state=state, at=at)
-    return is_open_again
+    touch_orientation_state(needs=[orientation.need_id], state=NeedState.FOLLOWED, at=at)
+    return []
+
+
+def _end(orientation: Orientation, state: str, at: datetime, **values: Any) -> list[Orientation]:
+    """Bring it to an end without a contact: where nothing that left may be answered any more, the need is open again.
+
+    Gives back those that the team has now to decide again: this one, or an earlier one that waited for this one.
+    """
+    again = Orientation.objects.to_decide_again().filter(need=orientation.need_id)
+    before = list(again.values_list("pk", flat=True))
+    _move(orientation, state, **values)
+    freed = list(again.exclude(pk__in=before).select_related("pathway__carrier").order_by("pk"))
+    if freed:
+        touch_orientation_state(needs=[orientation.need_id], state=NeedState.OPEN, at=at)
+    elif not Orientation.objects.unanswered().filter(need=orientation.need_id).exists():
+        Need.objects.filter(pk=orientation.need_id, state=NeedState.ORIENTED).update(state=NeedState.OPEN, state_at=at)
+    return freed
+
+
+def _tell(freed: list[Orientation], at: datetime) -> None:
+    for one in freed:
+        notices.orientation_turned_down(orientation=one, at=at)
 
 
 @transaction.atomic
@@ -369,13 +387,9 @@ def _check_day(day: date, orientation: Orientation, at: datetime) -> None:
 @transaction.atomic
 def close_orientation(*, orientation: Orientation, words: str, at: datetime) -> None:
     """Nothing more is expected of it. Raises `orientation_moved` for one that has come to its end."""
-    _move(
-        orientation, OrientationState.CLOSED, closed_at=at, decision_words=words.strip() or orientation.decision_words
-    )
+    words = words.strip() or orientation.decision_words
+    _tell(_end(orientation, OrientationState.CLOSED, at, closed_at=at, decision_words=words), at)
     answer_links.kill_links(orientation_id=orientation.pk, at=at)
-    is_live = Orientation.objects.filter(need=orientation.need_id, state__in=[OrientationState.SENT]).exists()
-    if not is_live:
-        Need.objects.filter(pk=orientation.need_id, state=NeedState.ORIENTED).update(state=NeedState.OPEN, state_at=at)
 
 
 def _locked(orientation: Orientation) -> Orientation:

@@ -363,3 +363,47 @@ def test_service_that_cannot_take_her_asks_for_nothing_while_another_sees_her(ot
     assert again(one).need.state == state
     assert not Orientation.objects.to_decide_again().exists()
     assert not OutgoingMessage.objects.filter(dedup_key__startswith="orientation-turned-down").exists()
+
+
+def to_tell() -> list[str]:
+    """The orientations about which the team was told that they are to be decided again."""
+    keys = OutgoingMessage.objects.filter(dedup_key__startswith="orientation-turned-down").order_by("pk")
+    return [key.partition(":")[2] for key in keys.values_list("dedup_key", flat=True)]
+
+
+@pytest.mark.parametrize("end", ["refused", "closed", "answered"])
+def test_end_of_the_last_that_lived_opens_the_need_and_tells_the_team(end: str) -> None:
+    """A first service turned her down while a second request waited: once that one ends, nobody is left to see her."""
+    one = send(decided())
+    other = factories.make_orientation(one.need, target_type="NURSE", state="PROPOSED", proposed_at=one.proposed_at)
+    if end == "answered":
+        other = factories.make_orientation(one.need, target_type="GP", state="SENT", proposed_at=one.proposed_at)
+        orientations.close_orientation(
+            orientation=Orientation.objects.exclude(pk__in=[one.pk, other.pk]).get(), words="doublon", at=clock.now()
+        )
+    reply = orientations.Reply(answer=OrientationState.CANNOT_TAKE, day=clock.now().date(), words="complet")
+    orientations.record_reply(orientation=one, reply=reply, at=clock.now())
+    before = to_tell()
+
+    if end == "refused":
+        decide(other, is_yes=False, words="elle n’en veut plus")
+    elif end == "closed":
+        orientations.close_orientation(orientation=other, words="", at=clock.now())
+    else:
+        orientations.record_reply(orientation=other, reply=reply, at=clock.now())
+
+    assert before == []
+    assert again(one).need.state == NeedState.OPEN
+    assert str(one.public_id) in to_tell()
+    assert again(one) in Orientation.objects.to_decide_again()
+
+
+def test_need_is_not_oriented_once_nothing_sent_may_be_answered() -> None:
+    one = send(decided())
+    factories.make_orientation(one.need, target_type="NURSE", state="PROPOSED", proposed_at=one.proposed_at)
+    reply = orientations.Reply(answer=OrientationState.CANNOT_TAKE, day=clock.now().date(), words="complet")
+
+    orientations.record_reply(orientation=one, reply=reply, at=clock.now())
+
+    assert again(one).need.state == NeedState.OPEN
+    assert to_tell() == []
