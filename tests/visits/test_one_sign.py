@@ -25,6 +25,7 @@ from visits.actions import conduct, signs
 from visits.actions.report import IncompleteReport
 from visits.enums import VisitState
 from visits.models import Visit
+from visits.reads import leaving
 from visits.reads.red_button import first_alert, signs_in_force
 from visits.reads.signs import recorded_alerts
 
@@ -116,13 +117,13 @@ def test_pressed_again_after_the_answer_is_a_new_alert_and_holds_her(visit: Visi
     first = Alert.objects.get()
     take(first)
     close_alert(alert=first, by=who("farid"), outcome="Vu.", is_false_alarm=False, at=clock.now())
-    assert conduct.blocking_families(visit) == []
+    assert leaving.blocking_families(visit) == []
 
     second = press(visit.pathway, key="worse")
 
     assert second != [first.pk]
     assert Alert.objects.open().count() == 1
-    assert conduct.blocking_families(visit) == ["CHILD_VITAL"]
+    assert leaving.blocking_families(visit) == ["CHILD_VITAL"]
     # The report goes on being kept: its tick is the first alert, not a third.
     tick(visit, revision=1)
     assert Alert.objects.count() == 2
@@ -161,7 +162,7 @@ def test_pressed_before_the_arrival_was_noted_belongs_to_the_visit(visit: Visit)
     alert = Alert.objects.get()
     assert alert.subject_id != visit.public_id
     started = conduct.start_visit(visit=visit, at=clock.now(), started_at=clock.now() - timedelta(minutes=5))
-    assert conduct.blocking_families(started) == ["CHILD_VITAL"]
+    assert leaving.blocking_families(started) == ["CHILD_VITAL"]
 
     tick(started)
 

@@ -23,6 +23,7 @@ from visits.actions import conduct
 from visits.enums import VisitState
 from visits.models import Visit
 from visits.questionnaire.alerts import call_frees
+from visits.reads import leaving
 from visits.reads.red_button import procedure_page
 
 
@@ -221,10 +222,10 @@ def test_an_alert_taken_lets_her_leave_unless_a_call_is_wanted(pathway: Pathway,
     taking = Taking(instruction="J’arrive.", decision="call_mother", due_at=at + timedelta(hours=1))
     take_alert(alert=alert, by=who("farid"), taking=taking, at=at)
 
-    assert (conduct.blocking_families(visit) == []) is frees
+    assert (leaving.blocking_families(visit) == []) is frees
 
     note_call(alert=alert, by=who("amal"), called=Called.SAMU, happened_at=at, is_answered=True, words="", at=at)
-    assert conduct.blocking_families(visit) == []
+    assert leaving.blocking_families(visit) == []
 
 
 def test_a_new_sign_after_the_call_holds_her_again(pathway: Pathway) -> None:
@@ -234,7 +235,7 @@ def test_a_new_sign_after_the_call_holds_her_again(pathway: Pathway) -> None:
     note_call(alert=first, by=who("amal"), called=Called.SAMU, happened_at=at, is_answered=True, words="", at=at)
     make_alert(pathway, code="CHILD_VITAL:CHILD_JERKS", subject_id=visit.public_id)
 
-    assert conduct.blocking_families(visit) == ["CHILD_VITAL"]
+    assert leaving.blocking_families(visit) == ["CHILD_VITAL"]
 
 
 def test_an_alert_of_before_the_visit_does_not_hold_her(pathway: Pathway) -> None:
@@ -242,7 +243,7 @@ def test_an_alert_of_before_the_visit_does_not_hold_her(pathway: Pathway) -> Non
     make_alert(pathway, code="MOTHER_VITAL:MOTHER_FIT", raised_at=at - timedelta(hours=5))
     visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
 
-    assert conduct.blocking_families(visit) == []
+    assert leaving.blocking_families(visit) == []
 
 
 # ---- Who answers ------------------------------------------------------------------------------------------

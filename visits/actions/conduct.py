@@ -4,29 +4,25 @@ The server's clock decides; an hour may be corrected while it is being recorded,
 same button twice changes nothing.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.french import day as in_words
 from copa.kernel.french import hour, moment
 from pathways.actions.shared import hold_family, lock_birth
-from pathways.enums import SIGN_KINDS, AlertNoteKind, PathwayState, Reopened
-from pathways.models import Alert, AlertNote, Mother, Pathway
+from pathways.enums import PathwayState, Reopened
+from pathways.models import Mother, Pathway
 from pathways.rules import is_in_mourning
 from territories.models import Member
 from visits import rules
 from visits.actions import deviations, joint
 from visits.actions.fallen import call_again
 from visits.enums import NotDoneReason, ReportState, VisitState
-from visits.models import Report, SealedAnswers, Visit
-from visits.questionnaire.alerts import acknowledgement_frees, alert_book, call_frees, may_leave
-from visits.questionnaire.sheet import ALERT, ROW_KEYS
+from visits.models import Report, Visit
+from visits.reads.leaving import missing_to_leave
 
 
 class ElsewhereError(BusinessError):
@@ -124,48 +120,11 @@ def mark_not_done(*, visit: Visit, reason: str, at: datetime) -> Visit:
 def refuse_to_leave(visit: Visit) -> None:
     """The rule of alerts.md 1: the AP stays until a danger sign that forbids leaving has been answered.
 
-    Answered means taken by the team where that is enough, or a call noted in the report or on the alert (the team spoke
-    to her, or the 15 was called).
+    Answered means told what to do by whoever took it, where that is enough, or a call noted in the report or on the
+    alert (the team spoke to her, or the 15 was called).
     """
-    calls = _noted_calls(visit)
-    waiting = [family for family in blocking_families(visit) if not may_leave(family, calls.get(family, {}))]
-    if waiting:
-        signs = ", ".join(alert_book().families[family].name for family in waiting)
-        message = (
-            f"Il manque la réponse de l’équipe ou l’appel au 15 ({signs}) : restez, appelez, et notez qui vous a "
-            "répondu, dans le compte rendu ou avec « J’ai appelé »."
-        )
-        raise BusinessError("alert_unanswered", message)
-
-
-def blocking_families(visit: Visit) -> list[str]:
-    """Families of signs (alerts.md 1) of this visit that still hold her, oldest first.
-
-    A sign that she sent again by the red button after the team had answered it has a subject of its own. One that is
-    closed holds nobody.
-    """
-    of_visit = Q(subject_id=visit.public_id)
-    if visit.started_at is not None:
-        of_visit |= Q(raised_by=visit.ap_id, press_id__isnull=False, raised_at__gte=visit.started_at)
-    alerts = Alert.objects.filter(
-        of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS, closed_at=None, ended_at=None
-    ).order_by("raised_at", "pk")
-    families = {alert.pk: alert.family_code for alert in alerts if alert.family_code in alert_book().families}
-    # A name says that somebody cares; the visit may close after what she says (alerts.md 1).
-    free = {alert.pk for alert in alerts if alert.instructed_at and acknowledgement_frees(alert.family_code)}
-    calls = AlertNote.objects.filter(alert__in=families, kind=AlertNoteKind.CALL)
-    for pk, called, is_answered in calls.order_by("pk").values_list("alert", "called", "is_answered"):
-        if call_frees(families[pk], called, is_answered=is_answered):
-            free.add(pk)
-    return list(dict.fromkeys(family for pk, family in families.items() if pk not in free))
-
-
-def _noted_calls(visit: Visit) -> dict[str, Mapping[str, Any]]:
-    """What the draft report says of each call, by family of alert; protected ones lie in the sealed part."""
-    opened = Report.objects.filter(visit=visit).order_by("pk").values_list("answers", flat=True)
-    sealed = SealedAnswers.objects.filter(report__visit=visit).order_by("pk").values_list("answers", flat=True)
-    rows = [row for answers in (*opened, *sealed) for row in answers.get(ALERT, ())]
-    return {row.get(ROW_KEYS[ALERT], ""): row for row in rows}
+    if missing := missing_to_leave(visit):
+        raise BusinessError("alert_unanswered", missing)
 
 
 def _locked(visit: Visit) -> Visit:

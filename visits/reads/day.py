@@ -29,6 +29,7 @@ from visits.models import Report, Visit
 from visits.perms import SEE_DAY
 from visits.reads.alert_words import alert_facts, alert_label
 from visits.reads.households import child_age, followed_children
+from visits.reads.leaving import missing_to_leave
 from visits.reads.standing import stop_words
 from visits.reads.thread import named_kind, pmi_words, short_kind
 
@@ -122,7 +123,7 @@ class Line:
 @dataclass(frozen=True)
 class Day:
     """The whole page. `owed` are her visits of other days whose report is not delivered; `answered` the signs that
-    somebody has taken.
+    somebody has taken; `missing` what she waits for before she may leave the home she is in, "" for nothing.
     """
 
     on: date
@@ -131,6 +132,7 @@ class Day:
     owed: list[Stop]
     signs: list[Sign]
     answered: list[AlertRow]
+    missing: str = ""
 
     @property
     def is_today(self) -> bool:
@@ -193,14 +195,27 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
     alerts = _open_signs(member)
     numbers = _numbers(alerts, member, at)
     around = _Around([*tour, *owed], zone, {alert.family_id for alert in alerts})
+    answered = answered_signs(member, at)
     return Day(
         on=on,
         today=today,
         stops=_stops(tour, around, today),
         owed=[_stop(visit, around, today) for visit in owed],
         signs=[_sign(alert, around.homes[alert.family_id], numbers, member) for alert in alerts],
-        answered=answered_signs(member, at),
+        answered=answered,
+        missing=_missing(tour) if alerts or any(row.is_to_close for row in answered) else "",
     )
+
+
+def _missing(tour: list[Any]) -> str:
+    """What holds her where she is now; asked only while a sign of hers runs. After a death nothing does."""
+    here = [
+        visit
+        for visit in tour
+        if visit.state == VisitState.STARTED
+        and not is_in_mourning(is_silent=visit.is_silent, state=visit.pathway_state)
+    ]
+    return " ".join(filter(None, (missing_to_leave(visit) for visit in here)))
 
 
 def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit]:

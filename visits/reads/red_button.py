@@ -20,7 +20,7 @@ from pathways.reads.calls import TEAM, CallButton, call_lines
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
 from pathways.reads.facts import homes
 from pathways.reads.ladder import CalledPerson, called_now
-from pathways.rules import RUNNING, day_of
+from pathways.rules import RUNNING, day_of, is_in_mourning
 from pathways.rules.screening import ASK_BEFORE_CALLING
 from territories.models import Member
 from visits import perms
@@ -30,6 +30,7 @@ from visits.questionnaire import Questionnaire, load
 from visits.questionnaire.alerts import SIGNAL_SAID, alert_book
 from visits.questionnaire.library import packaged_definitions
 from visits.reads.households import followed_children
+from visits.reads.leaving import missing_to_leave
 from visits.reads.signs import sign_label
 
 HOME_CODE = "home"
@@ -150,7 +151,8 @@ class ProcedurePage:
     Of a sign the team has taken only a line stays, in `answered_rows`: its steps and its words are not said again.
 
     `has_team_line` False when no number of the team is known; `called` are those whom the alert called last, and who
-    have not answered; `address` "" when it is not known.
+    have not answered; `address` "" when it is not known; `missing` what she waits for before she may leave, "" outside
+    the visit or for nothing.
     """
 
     alert_id: UUID
@@ -164,6 +166,7 @@ class ProcedurePage:
     address: str
     access_hint: str
     opening: str
+    missing: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -212,7 +215,16 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
         address=home.place,
         access_hint=home.access_hint,
         opening=_opening(member, pathway, home.place, _said(urgent), clock.local_date(at, zone)),
+        missing=_missing(pathway, member),
     )
+
+
+def _missing(pathway: Pathway, member: Member) -> str:
+    """What holds her in this home now; after a death nothing does."""
+    if is_in_mourning(is_silent=pathway.birth.is_silent, state=pathway.state):
+        return ""
+    here = Visit.objects.filter(pathway=pathway, ap=member, state=VisitState.STARTED).order_by("pk").first()
+    return missing_to_leave(here) if here is not None else ""
 
 
 def signs_with(alert: Alert) -> Any:

@@ -23,8 +23,8 @@ from territories.models import AccessLog, OutgoingMessage, User
 from tests import factories
 from tests.cast import VALLEES
 from tests.factories import who
-from visits.actions import conduct
 from visits.enums import VisitState
+from visits.reads import leaving
 
 AT = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
 T, MINUTE = timedelta(minutes=10), timedelta(minutes=1)
@@ -197,7 +197,7 @@ def test_the_auxiliary_is_held_again_until_somebody_answers(pathway: Pathway) ->
 
     give_back(alert, AT + MINUTE)
 
-    assert conduct.blocking_families(visit) == ["MIND_VITAL"]
+    assert leaving.blocking_families(visit) == ["MIND_VITAL"]
 
 
 # ---- Who, and until when ----------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """« Je prends l’alerte » in one tap: the name at once, what the auxiliary does next, the ladder if that never comes."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -22,8 +24,8 @@ from territories.models import OutgoingMessage, User
 from tests import factories
 from tests.cast import VALLEES
 from tests.factories import who
-from visits.actions import conduct
 from visits.enums import VisitState
+from visits.reads import leaving
 
 AT = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
 T = timedelta(minutes=5)
@@ -140,12 +142,50 @@ def test_what_is_taken_without_a_word_stays_among_those_that_wait(as_: Any, path
     assert told(alert, LadderStep.INSTRUCTED) == {"amal", "ines"}
 
 
+def words_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", unescape(response.content.decode())).split())
+
+
+@pytest.mark.parametrize("code", ["MIND_VITAL:MOTHER_DEATH_TALK", "CHILD_VITAL:CHILD_FLOPPY"])
+def test_day_says_what_is_missing_before_leaving_as_the_refusal_does(as_: Any, pathway: Pathway, code: str) -> None:
+    """One sentence on two screens: nobody reads that the team answered, then that its answer is missing."""
+    visit = factories.make_visit(pathway, state=VisitState.STARTED, started_at=AT - timedelta(hours=1))
+    about = SEALED if code.startswith("MIND") else {}
+    alert = tap(pathway, code, **about, subject_id=visit.public_id)
+    said = []
+    for step in ("open", "taken"):
+        if step == "taken":
+            alerts.take_alert(alert=alert, by=who("farid"), at=AT)
+        refused = words_of(as_("amal").post(f"/t/vallees/visits/{visit.public_id}/leave/"))
+        [missing] = re.findall(r"Il manque .*? J’ai appelé »\.", refused)
+        said.append(missing)
+        assert missing in words_of(as_("amal").get("/t/vallees/day/"))
+        assert missing in words_of(as_("amal").get(f"/t/vallees/alerts/{alert.public_id}/procedure/"))
+
+    if code.startswith("MIND"):
+        assert "la réponse de l’équipe" in said[0]
+        assert "la réponse de l’équipe" not in said[1]
+        assert f"la consigne de {who('farid').user.get_full_name()} ou l’appel au 15" in said[1]
+    else:
+        assert said[0] == said[1]
+        assert "l’appel à l’équipe ou au 15" in said[0]
+
+
+def test_nothing_is_missing_once_the_instruction_is_written(as_: Any, pathway: Pathway) -> None:
+    visit = factories.make_visit(pathway, state=VisitState.STARTED, started_at=AT - timedelta(hours=1))
+    alert = tap(pathway, "MIND_VITAL:MOTHER_DEATH_TALK", **SEALED, subject_id=visit.public_id)
+    said = alerts.Taking(instruction="Restez.", decision="call_mother", due_at=AT + T)
+    alerts.take_alert(alert=alert, by=who("farid"), at=AT, taking=said)
+
+    assert "Il manque" not in words_of(as_("amal").get("/t/vallees/day/"))
+
+
 # ---- The instruction --------------------------------------------------------------------------------------
 def test_a_name_alone_neither_frees_the_auxiliary_nor_closes_the_alert(pathway: Pathway) -> None:
     visit = factories.make_visit(pathway, state=VisitState.STARTED, started_at=AT - timedelta(hours=1))
     alert = tap(pathway, "MIND_VITAL:MOTHER_DEATH_TALK", **SEALED, subject_id=visit.public_id)
     alerts.take_alert(alert=alert, by=who("farid"), at=AT)
-    assert conduct.blocking_families(visit) == ["MIND_VITAL"]
+    assert leaving.blocking_families(visit) == ["MIND_VITAL"]
     with pytest.raises(BusinessError) as refusal:
         alerts.close_alert(alert=alert, by=who("farid"), outcome="Vue.", is_false_alarm=False, at=AT)
     assert refusal.value.code == "instruction_missing"
@@ -154,7 +194,7 @@ def test_a_name_alone_neither_frees_the_auxiliary_nor_closes_the_alert(pathway: 
     said = alerts.Taking(instruction="Restez.", decision="call_mother", due_at=AT + T)
     alerts.instruct_alert(alert=alert, by=who("farid"), taking=said, at=AT)
 
-    assert conduct.blocking_families(visit) == []
+    assert leaving.blocking_families(visit) == []
     alerts.close_alert(alert=alert, by=who("farid"), outcome="Vue.", is_false_alarm=False, at=AT)
 
 
