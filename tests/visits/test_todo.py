@@ -221,8 +221,27 @@ def test_alert_is_taken_then_closed_and_a_sign_stands_first(at) -> None:
     make_alert(planned(), answer_due_at=AT + timedelta(minutes=5))
     make_alert(planned(), **taken, closed_at=AT, closed_by=who("farid"))
 
-    assert words() == ["Alerte à prendre", "Reparler de CoPa", "Alerte prise, à clore"]
-    assert whens() == ["avant 9 h 05", "en retard de 9 j", "en retard de 1 h"]
+    assert words() == ["Alerte à prendre", "Alerte prise, à clore", "Reparler de CoPa"]
+    assert whens() == ["avant 9 h 05", "en retard de 1 h", "en retard de 9 j"]
+
+
+def test_what_is_answered_the_same_day_stands_before_what_is_late_by_weeks(at) -> None:
+    """Forty lines of paperwork never push a mother to call onto the second page."""
+    for days in range(30):
+        make_proposal(make_birth(days_ago=20), answer=ProposalAnswer.PENDING, ask_again_on=TODAY - timedelta(days=days))
+    taken = {"acknowledged_at": AT, "acknowledged_by": who("farid"), "instructed_at": AT}
+    promised = {"decision": "call_mother", "decision_due_at": AT + timedelta(hours=2)}
+    make_alert(planned(), code="MIND_VITAL:EPDS_ITEM10", instructed_by=who("farid"), **taken, **promised)
+    make_orientation(make_need(planned()), urgency="TODAY", proposed_at=AT)
+    suggest(planned(), kind="team_review", cause="epds", suggested_at=AT)
+    make_alert(planned(), "death", answer_due_at=AT + timedelta(hours=2))
+
+    found = words("elise")
+
+    assert found[0] == "Alerte prise, à clore"
+    assert set(found[1:4]) == {"Décider une orientation", "Décider\u00a0: faire le point en équipe", "Alerte à prendre"}
+    assert set(found[4:]) == {"Reparler de CoPa"}
+    assert words("farid")[0] == "Alerte prise, à clore"
 
 
 def suggest(pathway, **fields) -> Suggestion:

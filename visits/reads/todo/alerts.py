@@ -37,6 +37,8 @@ class _Move(NamedTuple):
     due: date | datetime
     page: str
     is_danger: bool
+    is_promised: bool = False
+    is_pressing: bool = False
 
 
 def alerts(member: Member, now: Now) -> Iterator[Waiting]:
@@ -56,6 +58,8 @@ def alerts(member: Member, now: Now) -> Iterator[Waiting]:
             page=move.page,
             public_id=alert.public_id,
             is_danger=move.is_danger,
+            is_promised=move.is_promised,
+            is_pressing=move.is_pressing,
             is_bare=alert.kind == AlertKind.DEATH or alert.ended_at is not None,
         )
     yield from _refusals(member)
@@ -69,14 +73,17 @@ def _move(alert: Any, now: Now) -> _Move:
         )
     if alert.acknowledged_at is None:
         due = alert.answer_due_at or clock.local_date(alert.raised_at, now.zone)
-        return _Move("Alerte à prendre", due, "pathways:take_alert", is_danger=alert.kind in SIGN_KINDS)
+        is_death = alert.kind == AlertKind.DEATH
+        is_danger = alert.kind in SIGN_KINDS
+        return _Move("Alerte à prendre", due, "pathways:take_alert", is_danger=is_danger, is_pressing=is_death)
     if alert.instructed_at is None:
         due = instruction_due_at(alert.acknowledged_at, alert.raised_at, alert.answer_due_at)
         # What is sealed for her is answered by its readers: she sees that it waits.
         page = "pathways:instruct_alert" if alert.may_instruct else "pathways:alert"
         return _Move("Alerte prise, consigne à écrire", due, page, is_danger=True)
     due = alert.decision_due_at or alert.acknowledged_at + RETURN_WITHIN
-    return _Move("Alerte prise, à clore", due, "pathways:close_alert", is_danger=False)
+    # What somebody promised about a danger stays in sight until it is done (alerts.md 5.5).
+    return _Move("Alerte prise, à clore", due, "pathways:close_alert", is_danger=False, is_promised=True)
 
 
 def _refusals(member: Member) -> Iterator[Waiting]:

@@ -65,7 +65,8 @@ class Waiting:
     """One thing to do. `due` is the last local day or the last instant, None when nothing presses.
 
     `family_id` None for what comes from behind the wall; `public_id` None for a page without an object. `is_danger`
-    stands above everything else, `is_pressing` above all but that; `is_bare` says nothing of the children.
+    stands above everything else, `is_promised` (about a danger that somebody answers) comes next, then `is_pressing`:
+    what is answered the same day. `is_bare` says nothing of the children.
     """
 
     subject: Subject
@@ -76,6 +77,7 @@ class Waiting:
     detail: str = ""
     due: date | datetime | None = None
     is_danger: bool = False
+    is_promised: bool = False
     is_pressing: bool = False
     is_bare: bool = False
 
@@ -92,6 +94,6 @@ def deadline(waiting: Waiting, zone: str) -> datetime:
     return due if isinstance(due, datetime) else clock.day_bounds(due, zone)[1]
 
 
-def urgency(waiting: Waiting, zone: str) -> tuple[bool, bool, datetime]:
+def urgency(waiting: Waiting, zone: str) -> tuple[bool, bool, bool, datetime]:
     """Where it stands in the list, the smallest first."""
-    return not waiting.is_danger, not waiting.is_pressing, deadline(waiting, zone)
+    return not waiting.is_danger, not waiting.is_promised, not waiting.is_pressing, deadline(waiting, zone)

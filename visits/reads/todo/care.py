@@ -93,6 +93,7 @@ def early_calls(member: Member, now: Now) -> Iterator[Waiting]:
             due=last_day,
             page="visits:early_call",
             public_id=public_id,
+            is_pressing=last_day >= now.today,
         )
 
 

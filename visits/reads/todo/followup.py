@@ -44,6 +44,7 @@ def orientations(member: Member, now: Now) -> Iterator[Waiting]:
             due=since if one.urgency == OrientationUrgency.TODAY else since + _ANSWER,
             page="pathways:orientation",
             public_id=one.public_id,
+            is_pressing=one.urgency == OrientationUrgency.TODAY,
         )
 
 

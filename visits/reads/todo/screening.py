@@ -33,12 +33,18 @@ def suggestions(member: Member, now: Now) -> Iterator[Waiting]:
             due=_due(one, now),
             page="pathways:decide_suggestion",
             public_id=one.public_id,
+            is_pressing=_is_of_the_day(one),
         )
 
 
+def _is_of_the_day(suggestion: Any) -> bool:
+    """alerts.md 3: what an EPDS suggests stands on top of the list, and is answered the same day."""
+    return bool(suggestion.is_same_day or suggestion.cause in EPDS_CAUSES)
+
+
 def _due(suggestion: Any, now: Now) -> date:
-    """alerts.md 3: what an EPDS suggests is answered the same day; a third visit before the last day of the visits."""
-    if suggestion.is_same_day or suggestion.cause in EPDS_CAUSES:
+    """The same day, or for a third visit the last day of the visits."""
+    if _is_of_the_day(suggestion):
         return clock.local_date(suggestion.suggested_at, now.zone)
     due: date = suggestion.pathway__window_to
     return due
