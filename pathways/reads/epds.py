@@ -13,7 +13,7 @@ from pathways.enums import EpdsStatus, PathwayState
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
-from pathways.reads.screening import EpdsLine, epds_line
+from pathways.reads.screening import EpdsLine, epds_line, with_contest
 from pathways.rules.screening import EPDS_ITEMS, arithmetic, epds_total
 from territories.models import Member
 
@@ -98,7 +98,8 @@ def _correction(row: EpdsCorrection, values: dict[str, int | None], directory: D
 
 def epds_of(screening: EpdsScreening, *, tenth: bool | None = None) -> EpdsLine:
     """One EPDS without its values; `tenth` for those who may know of the tenth answer."""
-    return epds_line(screening, Directory(), tenth=tenth)
+    row = with_contest(EpdsScreening.objects).get(pk=screening.pk)
+    return epds_line(row, Directory(), tenth=tenth)
 
 
 @Prepared
@@ -115,6 +116,29 @@ def repeats_due(member: Member, on: date) -> list[RepeatLine]:
     return [
         RepeatLine(family_id=public_id, family=names[key].name, last_at=at, repeat_on=repeat_on)
         for key, public_id, at, repeat_on in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestedLine:
+    """A scale of which somebody asks a correction: whose, since when, asked by whom."""
+
+    screening_id: UUID
+    family: str
+    asked_by: str
+    asked_at: datetime
+
+
+def corrections_waiting(member: Member) -> list[ContestedLine]:
+    """The corrections that this member accepts or not, the oldest first."""
+    rows = perms.DECIDE_CORRECTION.rows(member).filter(family__moved_at=None).order_by("asked_at", "pk")
+    found = list(rows.values_list("screening__public_id", "family_id", "asked_by_id", "asked_at"))
+    names = mothers_of(row[1] for row in found)
+    directory = Directory()
+    directory.expect(people=[row[2] for row in found])
+    return [
+        ContestedLine(screening_id=key, family=names[family].name, asked_by=directory.name(by), asked_at=at)
+        for key, family, by, at in found
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from pathways import perms
 from pathways.enums import (
@@ -137,6 +137,9 @@ class EpdsLine:
     was_alone: bool
     thresholds: str
     repeat_on: date | None
+    # When the oldest correction that nobody has decided about was asked, when the last one was accepted; None for none.
+    contested_at: datetime | None
+    corrected_at: datetime | None
     # Whether the tenth answer is above 0; None for who may not know: all but its named readers and whoever copied it.
     tenth: bool | None
 
@@ -239,7 +242,7 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
     answers = _of(GridAnswer, family, member).select_related("factor").order_by("-at", "-pk")
     reviews = _of(GridReview, family, member).order_by("-at", "-pk")
     conclusions = _of(GridConclusion, family, member).order_by("-at", "-pk")
-    scales = _of(EpdsScreening, family, member).order_by("-at", "-pk")
+    scales = with_contest(_of(EpdsScreening, family, member)).order_by("-at", "-pk")
     suggestions = _of(Suggestion, family, member).order_by("-suggested_at", "-pk")
     directory = Directory()
     directory.expect(people=[one.author_id for rows in (answers, reviews, scales) for one in rows])
@@ -343,8 +346,16 @@ def tenth_known_to(scales: Iterable[EpdsScreening], member: Member) -> dict[int,
     return dict(known.values_list("pk", "is_above"))
 
 
-def epds_line(row: EpdsScreening, directory: Directory, *, tenth: bool | None = None) -> EpdsLine:
-    """One EPDS as the team reads it; `tenth` as `tenth_known_to` says."""
+def with_contest(scales: Any) -> Any:
+    """With `contested_at`, since when a correction waits for the team, and `corrected_at`, when one was accepted."""
+    corrections = EpdsCorrection.objects.filter(screening=OuterRef("pk"))
+    asked = corrections.filter(decided_at=None).order_by("asked_at", "pk").values("asked_at")
+    accepted = corrections.filter(is_accepted=True).order_by("-decided_at", "-pk").values("decided_at")
+    return scales.annotate(contested_at=Subquery(asked[:1]), corrected_at=Subquery(accepted[:1]))
+
+
+def epds_line(row: Any, directory: Directory, *, tenth: bool | None = None) -> EpdsLine:
+    """One EPDS of `with_contest` as the team reads it; `tenth` as `tenth_known_to` says."""
     level, thresholds = "", ""
     if row.watch is not None and row.alert is not None and row.high is not None:
         kept = rules.Thresholds(version=row.thresholds_version, watch=row.watch, alert=row.alert, high=row.high)
@@ -367,6 +378,8 @@ def epds_line(row: EpdsScreening, directory: Directory, *, tenth: bool | None = 
         was_alone=rules.was_alone(row.presence),
         thresholds=thresholds,
         repeat_on=row.repeat_on,
+        contested_at=row.contested_at,
+        corrected_at=row.corrected_at,
         tenth=tenth,
     )
 

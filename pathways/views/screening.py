@@ -28,7 +28,7 @@ from pathways.forms.screening import (
     ThirdVisitForm,
 )
 from pathways.models import Family, Pathway
-from pathways.reads.epds import repeats_due
+from pathways.reads.epds import corrections_waiting, repeats_due
 from pathways.reads.facts import family_facts
 from pathways.reads.facts.names import Directory
 from pathways.reads.screening import (
@@ -84,8 +84,12 @@ def suggestions_list(request: HttpRequest) -> HttpResponse:
     require(perms.SEE_SUGGESTIONS, request.member)
     at = clock.now()
     today = clock.local_date(at, request.territory.time_zone)
+    page = waiting_suggestions(request.member, at, request.GET.get("page", "1"))
+    corrections = corrections_waiting(request.member)
     context = {
-        "page": waiting_suggestions(request.member, at, request.GET.get("page", "1")),
+        "page": page,
+        "corrections": corrections,
+        "total": page.paginator.count + len(corrections),
         "repeats": repeats_due(request.member, today),
         "completion": grid_completion(),
         "may_set": perms.SET_THRESHOLDS.is_held_by(request.member),

@@ -14,6 +14,7 @@ from pathways.actions import epds as epds_actions
 from pathways.enums import Presence
 from pathways.models import (
     Alert,
+    EpdsCorrection,
     EpdsScreening,
     EpdsValues,
     GridAnswer,
@@ -491,3 +492,48 @@ def test_story_tells_that_it_was_done_and_no_result(pathway: Pathway, as_: Any) 
     assert "sur 30" not in page
     assert "suicid" not in page
     assert "EPDS rempli" not in as_("ines").get(url).content.decode()
+
+
+def test_correction_that_is_asked_shows_wherever_the_scale_does_until_it_is_decided(pathway: Pathway, as_: Any) -> None:
+    """Nobody reads 16 out of 30 without knowing that whoever copied the sheet contests it."""
+    scale = fill_epds(pathway, *LOW, by="amal")
+    as_("amal").post(address("epds_correction", scale), {"item": "i01", "value": "1", "reason": "ligne sautée"})
+    pages = [
+        ("amal", address("epds", scale), "Une correction est demandée"),
+        ("farid", address("epds", scale), "Une correction est demandée"),
+        ("farid", address("screening", pathway.family), "correction demandée"),
+        ("elise", reverse("pathways:suggestions", args=[VALLEES]), "Corrections d’EPDS à accepter ou non"),
+    ]
+
+    shown = [words in as_(who_).get(url).content.decode() for who_, url, words in pages]
+    counted = as_("elise").get(pages[-1][1]).content.decode()
+    [asked] = EpdsCorrection.objects.all()
+    epds_actions.decide_correction(correction=asked, is_accepted=False, by=who("farid"), at=clock.now())
+
+    assert shown == [True] * 4
+    assert "1\u00a0décision à prendre" in counted
+    assert [words in as_(who_).get(url).content.decode() for who_, url, words in pages] == [False] * 4
+    assert "corrigé" not in as_("farid").get(address("screening", pathway.family)).content.decode()
+
+
+def test_accepted_correction_is_said_beside_the_scale(pathway: Pathway, as_: Any) -> None:
+    scale = fill_epds(pathway, *LOW, by="amal")
+    as_("amal").post(address("epds_correction", scale), {"item": "i01", "value": "1", "reason": "ligne sautée"})
+
+    epds_actions.decide_correction(
+        correction=EpdsCorrection.objects.get(), is_accepted=True, by=who("farid"), at=clock.now()
+    )
+
+    assert "corrigé" in as_("farid").get(address("screening", pathway.family)).content.decode()
+    assert "corrigé" in as_("farid").get(address("epds", scale)).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "is_said"), [("third_visit", True), ("team_review", False)])
+def test_question_of_a_talk_says_nothing_of_a_visit(pathway: Pathway, as_: Any, kind: str, *, is_said: bool) -> None:
+    asked = Suggestion.objects.create(
+        pathway=pathway, family_id=pathway.family_id, kind=kind, cause="epds", suggested_at=clock.now()
+    )
+
+    page = as_("farid").get(address("decide_suggestion", asked)).content.decode()
+
+    assert ("Un oui ne prévoit pas la visite" in page) is is_said
