@@ -161,14 +161,17 @@ def _tell_outside(death: Death, at: datetime) -> None:
 
 
 def _tell_undone(death: Death, by: Member, at: datetime) -> None:
-    """The AP and the team too: nobody called them about what was none, and her day has changed again."""
+    """The AP and the team too: nobody called them about what was none, and her day has changed again.
+
+    Not where nothing has: another death stands, her mother had stopped before, another territory follows her.
+    """
     pathway = _last_pathway(death)
-    if pathway is not None:
+    if pathway is not None and pathway.state not in rules.STOPPED and pathway.family.moved_at is None:
         notices.pathway_changed(pathway=pathway, key=f"death-undone:{death.public_id}", by=by, at=at)
 
 
 def _last_pathway(death: Death) -> Pathway | None:
-    rows = Pathway.objects.filter(birth=death.birth_id).select_related("territory", "carrier")
+    rows = Pathway.objects.filter(birth=death.birth_id).select_related("territory", "carrier", "family")
     found: Pathway | None = rows.order_by("-included_at", "-pk").first()
     return found
 

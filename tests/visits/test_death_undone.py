@@ -319,3 +319,20 @@ def test_transfer_that_the_mistake_took_back_is_said_to_be_offered_anew(
 
     assert "Le transfert vers un autre territoire a été annulé par ce décès" in page
     assert undo(told_by_mistake(pathway), moment) == Comeback()
+
+
+def test_nobody_is_told_of_a_change_where_nothing_has_changed(vallees: scope.Scope, moment: Any) -> None:
+    pathway = make_pathway(make_birth(days_ago=5), ap=who("amal"))
+    make_death(pathway.birth)
+    moment.shift(timedelta(minutes=1))
+    undo(told_by_mistake(pathway), moment)
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="death-undone").exists()
+
+    for state in (PathwayState.WITHDRAWN, PathwayState.MOVED):
+        stopped = make_pathway(make_birth(days_ago=5), ap=who("amal"), state=state, closed_at=clock.now())
+        undo(told_by_mistake(stopped), moment)
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="death-undone").exists()
+
+    twins = make_pathway(make_birth(days_ago=5, children=2), ap=who("amal"))
+    undo(told_by_mistake(twins), moment)
+    assert OutgoingMessage.objects.filter(dedup_key__startswith="death-undone").exists()
