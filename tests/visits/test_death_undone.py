@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from copa.kernel import clock, scope
 from pathways.actions import deaths
 from pathways.actions.births import record_discharge
 from pathways.actions.deaths import Comeback
-from pathways.enums import PathwayState
+from pathways.actions.team_lines import LineHoursSet, set_team_line
+from pathways.enums import LineDay, PathwayState
 from pathways.models import Child, Death, EarlyCall, Pathway
 from territories.models import OutgoingMessage
 from tests.factories import make_birth, make_death, make_pathway, make_transfer, make_visit, who
@@ -118,6 +119,27 @@ def test_auxiliary_who_left_meanwhile_is_sent_nowhere(pathway: Pathway, moment: 
     amal.save(update_fields=["ends_on"])
 
     assert undo(death, moment) == Comeback(standing=0, to_plan=1)
+
+
+@pytest.mark.parametrize(("is_freed", "expected"), [(False, Comeback(standing=1)), (True, Comeback(to_plan=1))])
+def test_visit_during_which_nobody_of_the_team_answers_any_more_is_to_plan_again(
+    pathway: Pathway, moment: Any, is_freed: bool, expected: Comeback
+) -> None:
+    make_visit(pathway, planned_at=NOON + 8 * HOUR)
+    death = told_by_mistake(pathway)
+    if is_freed:
+        hours = LineHoursSet(days=list(LineDay), opens=time(8), closes=time(18))
+        set_team_line(structure=pathway.carrier, hours=hours, by=who("elise"), at=clock.now())
+
+    assert undo(death, moment) == expected
+
+
+def test_visit_made_elsewhere_meanwhile_does_not_stand(pathway: Pathway, moment: Any) -> None:
+    make_visit(pathway, planned_at=NOON + DAY)
+    death = told_by_mistake(pathway)
+    Pathway.objects.update(elsewhere=[{"kind": "V1", "on": "2026-11-02"}])
+
+    assert undo(death, moment).standing == 0
 
 
 def test_visit_that_somebody_had_cancelled_before_stays_cancelled(pathway: Pathway, moment: Any) -> None:

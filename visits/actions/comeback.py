@@ -10,7 +10,7 @@ from pathways.enums import PathwayState, Reopened
 from pathways.models import Death, Pathway
 from visits.actions import deviations, joint
 from visits.actions.fallen import call_again
-from visits.actions.planning import Slot, check_performer
+from visits.actions.planning import Slot, check_not_made, check_performer, check_team
 from visits.actions.questions import Wish, asked_of_ap
 from visits.enums import NotDoneReason, VisitKind, VisitState
 from visits.models import Visit
@@ -20,8 +20,9 @@ from visits.reads.windows import early_visit_stands
 def stand_again(*, pathway: Pathway, fell_at: datetime, at: datetime) -> None:
     """What fell at that very moment because of a death comes back; nothing while the pathway does not run.
 
-    Same hour and same person where it is still to come, nothing else stands in its place and she is free; the others
-    say that they are to be planned again. Inside the caller's transaction, which holds the family.
+    Same hour and same person where it is still to come, nothing else stands in its place, she is free and somebody of
+    the team may be reached; the others say that they are to be planned again. Inside the caller's transaction, which
+    holds the family.
     """
     if pathway.state != PathwayState.ACTIVE:
         return
@@ -71,7 +72,10 @@ def _may_stand(visit: Visit, pathway: Pathway, at: datetime) -> bool:
     if visit.kind == VisitKind.ULTRA_EARLY and not early_visit_stands(pathway, visit.planned_at):
         return False
     try:
+        check_not_made(pathway, visit.kind)
         check_performer(pathway, Slot(kind=visit.kind, planned_at=visit.planned_at), visit.ap)
+        # Duty may have been freed meanwhile: no visit is made of which nobody of the team would hear (rule A0).
+        check_team(pathway, visit.planned_at, visit.planned_minutes)
     except BusinessError:
         return False
     wish = Wish(

@@ -126,7 +126,7 @@ def plan_visit(
     reason = _checked_reason(pathway, slot, at)
     is_by_pmi = check_performer(pathway, slot, ap)
     part = joint.part_of(pathway=pathway, slot=slot, is_by_pmi=is_by_pmi)
-    _check_team(pathway, slot.planned_at, minutes)
+    check_team(pathway, slot.planned_at, minutes)
     following = None if is_by_pmi else _following(pathway, slot, ap)
     wish = Wish(pathway=pathway, kind=slot.kind, planned_at=slot.planned_at, minutes=minutes, ap=ap)
     ask([*questions_of(wish), asked_of_following(ap, following or ())], confirmed)
@@ -191,7 +191,7 @@ def move_visit(
     reason = _checked_reason(pathway, slot, at)
     check_performer(pathway, slot, visit.ap)
     minutes = visit.planned_minutes
-    _check_team(pathway, planned_at, minutes)
+    check_team(pathway, planned_at, minutes)
     wish = Wish(pathway=pathway, kind=visit.kind, planned_at=planned_at, minutes=minutes, ap=visit.ap, moved=visit)
     ask(questions_of(wish), confirmed)
     visit.planned_at, visit.window_reason = planned_at, reason
@@ -286,7 +286,7 @@ def _minutes(pathway: Pathway, kind: str) -> int:
     return int(pathway.rules.visit_minutes)
 
 
-def _check_not_made(pathway: Pathway, kind: str) -> None:
+def check_not_made(pathway: Pathway, kind: str) -> None:
     """What another territory made before the family came is not made again (A38)."""
     if kind in pathway.kinds_elsewhere:
         message = f"La {inner(VisitKind(kind).label)} a déjà été faite, dans un autre territoire."
@@ -294,7 +294,7 @@ def _check_not_made(pathway: Pathway, kind: str) -> None:
 
 
 def _check_order(pathway: Pathway, kind: str, planned_at: datetime) -> None:
-    _check_not_made(pathway, kind)
+    check_not_made(pathway, kind)
     running = {visit.kind: visit for visit in Visit.objects.running().filter(pathway=pathway).exclude(kind=kind)}
     for before in sorted(rules.kinds_before(kind) - pathway.kinds_elsewhere):
         other = running.get(before)
@@ -366,7 +366,7 @@ def _checked_motive(pathway: Pathway, slot: Slot) -> str:
     return ThirdVisitMotive.PROGRAMME if slot.kind == VisitKind.V3 else ""
 
 
-def _check_team(pathway: Pathway, planned_at: datetime, minutes: int) -> None:
+def check_team(pathway: Pathway, planned_at: datetime, minutes: int) -> None:
     """Rule A0 (alerts.md 1, R074): no visit during which nobody of the team could be reached."""
     ends_at = planned_at + timedelta(minutes=minutes)
     gap = first_gap(pathway.carrier, planned_at, ends_at, pathway.territory)
