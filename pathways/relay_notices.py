@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from copa.kernel.french import NBSP
 from copa.kernel.scope import current_territory_id
-from pathways.enums import Document
+from pathways.enums import Document, Recipient
 from pathways.models import PmiRelay, RelayStep
 from pathways.notices.outside import Letter, tell_outside
-from pathways.reads.addressees import pmi_service
+from pathways.reads.addressees import Addressee, pmi_service
 from territories.models import Member, Structure, Territory
 from territories.notices import queue_mail
 
@@ -21,6 +21,8 @@ QUESTIONED = f"CoPa{NBSP}: la PMI pose une question"
 ANSWERED = f"CoPa{NBSP}: l’équipe a répondu à votre question"
 ACCEPTED = f"CoPa{NBSP}: la PMI a accepté un relais"
 HANDED = f"CoPa{NBSP}: un relais vous a été remis en main propre"
+TAKEN_BACK = f"CoPa{NBSP}: un relais revient vers votre équipe"
+CALL_FIRST = f"CoPa{NBSP}: appelez l’équipe avant tout nouveau contact"
 OUTCOME = f"CoPa{NBSP}: la PMI a noté l’issue d’un relais"
 LATE = f"CoPa{NBSP}: des relais attendent depuis plus de 7 jours"
 
@@ -60,6 +62,29 @@ def relay_accepted(*, relay: PmiRelay, at: datetime) -> None:
 def relay_outcome(*, relay: PmiRelay, at: datetime) -> None:
     """To the referring team: the PMI has written what became of a relay, each time it writes something else."""
     _tell_team(relay, _letter("outcome", OUTCOME, _now(relay, at)), at)
+
+
+def relay_taken_back(*, relay: PmiRelay, by: Member, at: datetime) -> None:
+    """To the PMI that follows the family, and to whoever took it there: call the team before anything, nothing more is
+    to be opened. To the referring team: that a relay waits for it. The mother no longer agrees.
+    """
+    pmi = relay.sector.structure if relay.sector else None
+    fact = _now(relay, at)
+    letter = Letter(subject=CALL_FIRST, template="team_call", key=f"relay-off:{fact}", document=Document.CALLED_OFF)
+    addresses = {pmi.mailbox if pmi else "", relay.answered_by.user.email if relay.answered_by else ""} - {""}
+    readers = [
+        Addressee(
+            recipient=Recipient.PMI,
+            name=pmi.name if pmi else address,
+            address=address,
+            has_account=True,
+            structure_id=pmi.pk if pmi else None,
+            has_nothing_to_open=True,
+        )
+        for address in sorted(addresses)
+    ]
+    tell_outside(pathway=relay.pathway, letter=letter, readers=readers, at=at, by=by)
+    _tell_team(relay, _letter("taken_back", TAKEN_BACK, fact), at)
 
 
 def _letter(what: str, subject: str, fact: str, document: Document = Document.NOTICE) -> Letter:

@@ -32,6 +32,7 @@ from pathways.models import (
 )
 from pathways.notices.stops import file_shared
 from pathways.reads.openings import waits_for_file
+from pathways.relay_notices import relay_taken_back
 from pathways.signals import pmi_refused
 from territories.actions.communes import stored_commune
 from territories.models import Commune, Member
@@ -194,13 +195,24 @@ def change_recipients(
     check_mother_lives(family_id=family.pk)
     agreed = store_agreements(family_id=family.pk, agreements=agreements, others=others, by=by, at=at)
     is_pmi_agreed = agreements.get(Recipient.PMI) == Agreement.YES
+    taken_back: list[PmiRelay] = []
     if Recipient.PMI in agreements:
+        taken_back = [] if is_pmi_agreed else _followed_by_pmi(family)
         PmiRelay.objects.filter(family=family).update(is_agreed=is_pmi_agreed)
     open_to_agreed(family=family, by=by, at=at, only=Q(recipient__in=agreed))
     # First what has not left: whoever was not told of an appointment is not told that it is cancelled.
     stop_refused(family_id=family.pk, at=at)
+    for relay in taken_back:
+        relay_taken_back(relay=relay, by=by, at=at)
     if Recipient.PMI in agreements and not is_pmi_agreed:
         pmi_refused.send(Family, family_id=family.pk, at=at)
+
+
+def _followed_by_pmi(family: Family) -> list[PmiRelay]:
+    """Relays that a PMI has accepted with her yes and has not ended: it has a contact with her in its own diary."""
+    agreed = PmiRelay.objects.running().filter(family=family, is_agreed=True, state=RelayState.ACCEPTED)
+    going_on = agreed.exclude(outcome__in=rules.RELAY_ENDS)
+    return list(going_on.select_related("pathway__carrier", "sector__structure", "answered_by__user").order_by("pk"))
 
 
 def answers_token(family: Family) -> str:

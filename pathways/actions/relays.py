@@ -155,8 +155,11 @@ def send_relay_again(*, relay: PmiRelay, reason: str, by: Member, at: datetime) 
 
 @transaction.atomic
 def close_relay(*, relay: PmiRelay, reason: str, by: Member, at: datetime) -> None:
-    """The team finds that no relay is needed, and says why."""
-    _move(relay, RelayState.NOT_NEEDED)
+    """The team finds that no relay is needed, and says why; not of one that a PMI follows with the mother's yes."""
+    held = _held(relay)
+    taken_back = PmiRelay.objects.taken_back().filter(pk=held.pk)
+    if not taken_back.update(state=RelayState.NOT_NEEDED):
+        _move(relay, RelayState.NOT_NEEDED)
     _step(relay, RelayStepKind.NOT_NEEDED, reason, by, at)
 
 

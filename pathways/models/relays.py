@@ -77,6 +77,10 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """Running relays the mother agreed to that nobody has accepted nor closed, declined ones among them."""
         return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.DECLINED])
 
+    def taken_back(self) -> "PmiRelayQuerySet":
+        """Relays a PMI accepted, without an outcome, and to which the mother no longer agrees: the team decides."""
+        return self.filter(is_agreed=False, state=RelayState.ACCEPTED, outcome="")
+
     def handed_over(self, at: datetime) -> "PmiRelayQuerySet":
         """Relays by which the PMI alone follows a family at this instant: the overlap of the two teams is over.
 

@@ -41,9 +41,10 @@ def _relays(family: Any) -> Any:
         *_OUTCOME,
     )
     around = ("pathway__included_at", "pathway__team_ends_at", "sector__structure_id", "sector__structure__name")
-    course = ("is_agreed", "agreement", "pathway__state", "family__moved_at")
+    course = ("is_agreed", "agreement", "agreement_at", "pathway__state", "family__moved_at")
     hers = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI).order_by()
-    rows = PmiRelay.objects.filter(family=family).annotate(agreement=Subquery(hers.values("answer"))).order_by("pk")
+    answer = {"agreement": Subquery(hers.values("answer")), "agreement_at": Subquery(hers.values("at"))}
+    rows = PmiRelay.objects.filter(family=family).annotate(**answer).order_by("pk")
     return rows.values_list(*columns, *around, *course, *name_columns("answered_by"))
 
 
@@ -121,11 +122,24 @@ def _reader(relay: Any, member: Member) -> _Reader:
 def _course(reader: _Reader) -> Iterator[Told]:
     relay = reader.relay
     yield reader.told(relay.pathway__included_at, "Relais PMI préparé", *_due(reader))
-    if relay.state == RelayState.ACCEPTED:
-        text = f"Par {name_of(relay, 'answered_by')}."
-        if relay.next_contact_on:
-            text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
-        yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
+    if relay.state != RelayState.ACCEPTED:
+        return
+    is_taken_back = not relay.is_agreed and not relay.outcome and relay.agreement_at is not None
+    text = f"Par {name_of(relay, 'answered_by')}."
+    if relay.next_contact_on and not is_taken_back:
+        text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")
+    yield reader.told(relay.answered_at, f"{reader.pmi} accepte le relais", text, "ok")
+    if is_taken_back:
+        yield _taken_back(reader)
+
+
+def _taken_back(reader: _Reader) -> Told:
+    """The mother took her yes back once the PMI had accepted: why is told to the team alone (A16)."""
+    if not reader.knows_answers:
+        text = "Demandez à l’équipe de référence qui suit l’enfant."
+        return reader.told(reader.relay.agreement_at, "Le relais de la PMI s’arrête", text, "warn")
+    _, refusal = rules.relay_refusal(is_agreed=False, answer=reader.relay.agreement or "")
+    return reader.told(reader.relay.agreement_at, "La mère retire son accord au relais PMI", refusal, "warn")
 
 
 def _due(reader: _Reader) -> tuple[str, str]:

@@ -61,6 +61,11 @@ class RelayFacts:
         return self.outcome in rules.RELAY_ENDS
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether the mother took her yes back once the PMI had accepted: nobody follows, the team decides."""
+        return self.state == RelayState.ACCEPTED and not self.is_agreed and not self.outcome
+
+    @property
     def has_open_question(self) -> bool:
         """Whether the team has still to answer the PMI."""
         return rules.has_open_question(self.state, question=self.question, reply=self.reply)

@@ -24,7 +24,7 @@ from visits.reads.todo.base import Now, Subject, Waiting
 
 _RELAY = (
     *("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at"),
-    *("question", "reply"),
+    *("question", "reply", "is_agreed"),
 )
 
 
@@ -56,15 +56,19 @@ def relays_of_team(member: Member, now: Now) -> Iterator[Waiting]:
     hers = perms.DECIDE_RELAY.rows(member)
     # Taken by a PMI that did not wait for the answer: it is owed all the same.
     open_ones = hers.unsettled() | hers.running().with_open_question().filter(is_agreed=True)
+    # And the ones the PMI had accepted before the mother took her yes back: nobody follows the child any more.
+    open_ones |= hers.running().taken_back()
     recent = open_ones.filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
     for relay in recent.order_by("due_on", "pk").values_list(*_RELAY, named=True):
         words = _team_words(relay, now.today)
         if words:
-            yield _relay(relay, words, relay.due_on)
+            yield _relay(relay, words, relay.due_on if relay.is_agreed else None)
 
 
 def _team_words(relay: Any, today: date) -> str:
     """What the team has to do about a relay; "" while the PMI has it in time."""
+    if not relay.is_agreed:
+        return "Relais retiré par la mère, à reprendre"
     if relay.state == RelayState.DECLINED:
         return "Relais décliné, à reprendre"
     if has_open_question(relay.state, question=relay.question, reply=relay.reply):
@@ -84,7 +88,7 @@ def relays_to_propose(member: Member, now: Now) -> Iterator[Waiting]:
         yield replace(_relay(relay, "Proposer le relais de la PMI", relay.due_on), detail=detail)
 
 
-def _relay(relay: Any, words: str, due: date) -> Waiting:
+def _relay(relay: Any, words: str, due: date | None) -> Waiting:
     return Waiting(
         subject=Subject.RELAYS,
         family_id=relay.family_id,
