@@ -13,7 +13,7 @@ from copa.kernel import clock
 from copa.kernel.access import Moment
 from pathways import rules
 from pathways.enums import PathwayState
-from pathways.models import Birth, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
+from pathways.models import Birth, Death, EarlyCall, Family, FamilyGrant, Pathway, PmiRelay, keeps_records, within_reach
 from territories.enums import PILOTS, Role
 from territories.models import Member
 
@@ -65,6 +65,16 @@ def followed(families: Any, member: Member) -> Any:
         relays = PmiRelay.objects.shown().filter(family=OuterRef("pk"), sector__structure=member.structure_id)
         return families.filter(Exists(relays) | granted)
     return families.filter(granted)
+
+
+def has_lost_mother() -> Exists:
+    """Of a family: nothing is asked of a mother who died, nor noted of her (A38)."""
+    return Exists(Death.objects.of_mothers().filter(family=OuterRef("pk")))
+
+
+def whose_mother_lives(families: Any) -> Any:
+    """Families in which there is somebody to ask."""
+    return families.filter(~has_lost_mother())
 
 
 def confirmed_calls(member: Member) -> Any:

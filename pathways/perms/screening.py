@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm, everything
-from pathways.models import Death, EpdsThresholds, Pathway
-from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, of_followed, of_team
+from pathways.models import EpdsThresholds, Pathway
+from pathways.perms.base import MIDWIVES_AND_AP, TEAM, followed, has_lost_mother, of_followed, of_team
 from pathways.rules import RUNNING
 from territories.enums import BINOME, EMR, PILOTS, Role
 from territories.models import Member
@@ -94,8 +94,7 @@ def _with_somebody_to_ask(families: QuerySet[Any], member: Member) -> Any:
     hers = _followed_families(families, member)
     same, after = Q(valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk")), Q(valid_from__gt=OuterRef("valid_from"))
     newest = EpdsThresholds.objects.filter(~Exists(EpdsThresholds.objects.filter(same | after)))
-    died = Death.objects.of_mothers().filter(family=OuterRef("pk"))
-    return hers.filter(Q(~Exists(died)) | Q(Exists(newest.filter(offers_coparent=True))))
+    return hers.filter(Q(~has_lost_mother()) | Q(Exists(newest.filter(offers_coparent=True))))
 
 
 RECORD_EPDS = Perm(
