@@ -56,9 +56,13 @@ def _mother(payload: dict[str, Any]) -> NewMother:
 
 
 def _contact(payload: dict[str, Any]) -> dict[str, Any]:
-    """Her wishes; an offer written before several hours could be given holds one word."""
-    hours = payload["contact_hours"]
-    return {**payload, "contact_hours": [hours] if isinstance(hours, str) else hours}
+    """Her wishes and the rule of the team; an offer written before several hours could be given holds one word."""
+    hours, since = payload["contact_hours"], payload.get("through_team_since")
+    return {
+        **payload,
+        "contact_hours": [hours] if isinstance(hours, str) else hours,
+        "through_team_since": datetime.fromisoformat(since) if since else None,
+    }
 
 
 def _birth(payload: dict[str, Any], home: Home) -> NewBirth:

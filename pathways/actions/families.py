@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
 from copa.kernel.errors import BusinessError
@@ -55,6 +56,7 @@ class Contact:
     may_space: bool = False
     is_refused: bool = False
     is_shared_phone: bool = False
+    lifts_team_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ def details_token(family: Family) -> str:
         "is_discreet",
         "no_voice_mail",
         "is_phone_shared",
+        "through_team_since",
     ).get(pk=family.pk)
     mother = Mother.objects.values_list("used_name", "phone", "email", "language", "access_needs").get(family=family)
     children = Child.objects.filter(family=family).order_by("pk")
@@ -160,15 +163,18 @@ def store_contact(*, family: Family, contact: Contact) -> None:
         no_voice_mail=contact.no_voice_mail,
         is_phone_shared=contact.is_shared_phone,
     )
+    if contact.lifts_team_rule:
+        Family.objects.filter(pk=family.pk).update(through_team_since=None)
 
 
-def tighten_contact(*, family_id: int) -> None:
+def tighten_contact(*, family_id: int, at: datetime) -> None:
     """Nothing is written to her and nobody rings her without the team any more (A36): a call could put her in danger.
 
-    Loosens no rule. Who reads what she said decides when she may be rung, and says so in her contact rules.
+    A rule of its own: what she wished stays as she said it, and is hers again once the team lifts the rule. It counts
+    from the first time.
     """
     Family.objects.filter(pk=family_id).update(
-        may_sms=False, may_email=False, may_call=False, is_discreet=True, no_voice_mail=True
+        through_team_since=Coalesce(F("through_team_since"), Value(at)), is_discreet=True, no_voice_mail=True
     )
 
 

@@ -217,7 +217,7 @@ def signal_to_team(
 
 def _alert_signal(signal: SealedSignal, at: datetime) -> None:
     if not may_leave_traces(signal.safe_call):
-        tighten_contact(family_id=signal.family_id)
+        tighten_contact(family_id=signal.family_id, at=at)
     raise_alert(
         pathway=signal.pathway,
         kind=AlertKind.PROTECTED,

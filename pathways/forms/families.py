@@ -1,11 +1,14 @@
 """Forms of the file: coordinates, recipients, opening to a professional."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
+from copa.kernel.french import full_day
 from pathways.actions.families import Details
 from pathways.enums import RECIPIENT_WORDS, GrantReason, Recipient
 from pathways.forms.asked import language_fields
@@ -19,7 +22,10 @@ from territories.models import Commune, Member, Territory
 
 
 class FamilyForm(AsksIfOutside):
-    """Where she lives, how to reach her, the names of the children; `token` tells whether it is stale."""
+    """Where she lives, how to reach her, the names of the children; `token` tells whether it is stale.
+
+    `team_rule_since`: from when nobody calls without the team, for whoever may lift that rule; None asks nothing.
+    """
 
     token = forms.CharField(widget=forms.HiddenInput)
     stands_for = STANDS_FOR
@@ -31,6 +37,7 @@ class FamilyForm(AsksIfOutside):
         communes: Iterable[Commune],
         children: list[Child],
         is_contact_asked: bool,
+        team_rule_since: datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -45,6 +52,12 @@ class FamilyForm(AsksIfOutside):
         self.fields["access_hint"].help_text = "Étage, code, chien, parking."
         self.fields.update(language_fields(is_asked=False))
         self.fields.update(contact_fields(is_asked=is_contact_asked))
+        self.asks_team_rule = team_rule_since is not None
+        if self.asks_team_rule:
+            help_text = f"Depuis le {full_day(team_rule_since)}. Décochez quand l’équipe en a décidé autrement."
+            self.fields["is_through_team"] = tick(
+                "Ni appel ni message sans l’équipe de référence", initial=True, help_text=help_text
+            )
         for child in children:
             self.fields[f"name_{child.public_id}"] = name(
                 "Prénom", required=False, max_length=60, initial=child.first_name
@@ -63,7 +76,7 @@ class FamilyForm(AsksIfOutside):
         data = self.cleaned_data
         parts = ("used_name", "phone", "email", "address", "commune", "access_hint", "language")
         return Details(
-            contact=contact_of(data),
+            contact=replace(contact_of(data), lifts_team_rule=not data.get("is_through_team", True)),
             children=self._children(data),
             access_needs=tuple(data["access_needs"]),
             **{part: data[part] for part in parts},

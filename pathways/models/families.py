@@ -98,6 +98,8 @@ class Family(TerritoryRow):
     no_voice_mail = models.BooleanField("pas de message vocal", default=False)
     # A36: she says that somebody else reads her phone. Discretion follows from it; it outlives a change of her mind.
     is_phone_shared = models.BooleanField("quelqu’un d’autre lit ce téléphone", default=False, db_default=False)
+    # A rule of its own, beside what she wished: a call or a message could put her in danger (A36). Nobody reads why.
+    through_team_since = models.DateTimeField("pas d’appel sans l’équipe, depuis le", null=True)
     created_at = models.DateTimeField("créée le")
     # Another territory follows her since: nothing stays readable here but the record, for the binôme alone.
     moved_at = models.DateTimeField("suivie ailleurs depuis", null=True)

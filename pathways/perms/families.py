@@ -45,6 +45,13 @@ OPEN_FAMILY_TO = Perm(
     roles=TEAM,
     where=followed,
 )
+LIFT_TEAM_RULE = Perm(
+    code="pathways.lift_team_rule",
+    label="Lever « pas d’appel sans l’équipe »",
+    model="pathways.Family",
+    roles=TEAM,
+    where=followed,
+)
 SEE_READS = Perm(
     code="pathways.see_reads",
     label="Voir qui a ouvert un dossier",

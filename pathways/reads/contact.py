@@ -47,4 +47,5 @@ def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> Cont
         keeps_space=birth is not None and birth.keeps_space,
         has_sign=has_sign,
         is_answering=is_answering,
+        through_team_since=contact.through_team_since,
     )

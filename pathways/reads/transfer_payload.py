@@ -63,7 +63,7 @@ def payload_of(
         "coparents": [_columns(one, _COPARENT) for one in coparents],
         "is_coparent_left_out": is_left_out,
         "help": _columns(mother, _HELP),
-        "contact": _columns(family, _CONTACT),
+        "contact": {**_columns(family, _CONTACT), **_instant(family, "through_team_since")},
         "birth": {**_birth(pathway.birth_id), "children": [_columns(child, _CHILD) for child in children]},
         "discharge": _discharge(pathway.birth_id),
         "visits": _visits(pathway) if TransferPart.VISITS in covers else [],
@@ -79,6 +79,11 @@ def payload_of(
 
 def _columns(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
+
+
+def _instant(row: Any, name: str) -> dict[str, Any]:
+    at = getattr(row, name)
+    return {name: at.isoformat() if at else None}
 
 
 def _birth(key: int) -> dict[str, Any]:

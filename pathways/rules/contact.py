@@ -1,10 +1,11 @@
 """Whether a family may be reached now by one channel, without putting anybody in danger (A36, A38, inclusion.md 3)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from copa.kernel.french import full_day
 from pathways.enums import ContactHours, SafeChannel
 from pathways.rules.pathways import STOPPED, has_kept_space, is_in_mourning
 
@@ -31,7 +32,8 @@ class ContactRules:
     `keeps_space`: she stopped the visits alone (inclusion.md, VISITS_KEEP_SPACE). `has_sign`: a sign of hers is open or
     being answered: silent hours do not exist for alerts (alerts.md 6). `is_answering`: it is for this reader to answer.
     `has_changed`: a child of the last birth died, and its path goes on for another one. `is_in_hospital`: she is
-    not at home.
+    not at home. `through_team_since`: from when nobody rings or writes without the team, whatever she wished (A36);
+    None without that rule.
     """
 
     has_phone: bool
@@ -52,6 +54,7 @@ class ContactRules:
     keeps_space: bool = False
     has_sign: bool = False
     is_answering: bool = False
+    through_team_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,8 @@ class ContactDecision:
     `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
     ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring in mourning, for the sign
     she answers and for nothing else. `is_stopped`: her pathway ended, and what she wished while it ran is over too.
-    `is_after_team`: whoever would ring speaks to the referring team first.
+    `is_after_team`: whoever would ring speaks to the referring team first. `is_through_team`: she may not ring at all,
+    the team does.
     """
 
     allowed: bool
@@ -72,6 +76,7 @@ class ContactDecision:
     is_for_sign: bool = False
     is_stopped: bool = False
     is_after_team: bool = False
+    is_through_team: bool = False
 
 
 # After a death, while a child is followed: no name and no cause (alerts.md 6.1), a person says the rest.
@@ -79,12 +84,29 @@ CHANGED_WORDS = "Le suivi de cette famille a changé : parlez d’abord à l’
 _STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
 
 
+_THROUGH_TEAM_WORDS = "Passez par l’équipe de référence."
+
+
 def contact_decision(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
     """The one answer every channel to a family asks for."""
-    is_discreet = rules.is_discreet or rules.is_apart
-    if refusal := _silence(rules, channel) or _unwished(rules, channel):
-        is_stopped = refusal == _STOPPED_WORDS and not rules.has_sign
-        return ContactDecision(allowed=False, reason=refusal, is_discreet=is_discreet, is_stopped=is_stopped)
+    decision = _decided(rules, channel, at, zone)
+    if rules.through_team_since is None or not decision.allowed or channel not in _SPOKEN:
+        return decision
+    since = full_day(rules.through_team_since.astimezone(ZoneInfo(zone)).date())
+    first = f"D’abord l’équipe de référence : pas d’appel sans elle, depuis le {since}."
+    return replace(decision, reason=f"{first} {decision.reason}", is_after_team=True)
+
+
+def _decided(rules: ContactRules, channel: str, at: datetime, zone: str) -> ContactDecision:
+    is_discreet = rules.is_discreet or rules.is_apart or rules.through_team_since is not None
+    if refusal := _silence(rules, channel) or _through_team(rules, channel) or _unwished(rules, channel):
+        return ContactDecision(
+            allowed=False,
+            reason=refusal,
+            is_discreet=is_discreet,
+            is_stopped=refusal == _STOPPED_WORDS and not rules.has_sign,
+            is_through_team=refusal == _THROUGH_TEAM_WORDS,
+        )
     if _is_mourning(rules):
         return ContactDecision(allowed=True, reason=_in_mourning(rules), is_discreet=is_discreet, is_for_sign=True)
     opens = next_opening(rules.hours, at, zone)
@@ -172,6 +194,14 @@ def _in_mourning(rules: ContactRules) -> str:
     if rules.is_answering:
         return f"{told} : l’équipe de référence y répond, par un appel."
     return f"{told} : passez par l’équipe de référence, qui y répond."
+
+
+def _through_team(rules: ContactRules, channel: str) -> str:
+    """What closes a channel to everybody but the team that answers her sign, which rings: never why."""
+    if rules.through_team_since is None or channel == SafeChannel.SPACE:
+        return ""
+    is_answer = channel == SafeChannel.CALL and rules.has_sign and rules.is_answering
+    return "" if is_answer else _THROUGH_TEAM_WORDS
 
 
 def _unwished(rules: ContactRules, channel: str) -> str:

@@ -31,12 +31,14 @@ def family_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Correct coordinates, contact rules and first names; a stale form is refused with what was typed."""
     family = fetch(perms.EDIT_FAMILY, request.member, public_id=public_id)
     facts = family_facts(family.pk, clock.now())
+    may_lift = facts.contact.is_through_team and perms.LIFT_TEAM_RULE.allows(request.member, family)
     form = FamilyForm(
         posted(request),
         territory=request.territory,
         communes=communes_of_territory(),
         children=list(Child.objects.filter(family=family, closed_at=None).order_by("birth_id", "rank")),
         is_contact_asked=bool(facts.contact.ways),
+        team_rule_since=facts.contact.through_team_since if may_lift else None,
         initial={**known_details(facts), "token": actions.details_token(family)},
     )
     answer = acted(request, form, lambda: _correct(request, family, form))

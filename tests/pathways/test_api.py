@@ -181,6 +181,19 @@ def test_no_way_to_her_is_open_once_it_is_over(as_: Any, vallees: scope.Scope, s
     assert [after[way] for way in ways] == [True, False, False, False, False]
 
 
+def test_api_closes_what_goes_through_the_team_and_keeps_her_word(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Family.objects.update(may_sms=True, may_email=True, may_call=True, may_space=True, through_team_since=clock.now())
+
+    told = as_("amal").get(address("family-detail", pathway.family.public_id)).json()["contact"]
+    correct(as_("elise"), pathway.family, address="3 rue Neuve")
+
+    ways = ("is_through_team", "is_closed", "may_sms", "may_email", "may_call", "may_space")
+    assert [told[way] for way in ways] == [True, False, False, False, False, True]
+    family = Family.objects.get()
+    assert (family.may_sms, family.may_call, family.through_team_since is not None) == (True, True, True)
+
+
 # ---- Corrections --------------------------------------------------------------------------------------------
 def correct(client: Any, family: Family, **changes: Any) -> Any:
     url = address("family-detail", family.public_id)

@@ -328,8 +328,9 @@ def test_a_call_that_is_not_safe_tightens_the_contact_rules_once(visit: Visit) -
     reports.save(visit, protected, screen="a")
 
     family = Family.objects.get(pk=visit.family_id)
-    assert (family.may_sms, family.is_discreet, family.no_voice_mail) == (False, True, True)
+    assert (family.may_sms, family.is_discreet, family.no_voice_mail) == (True, True, True)
+    assert family.through_team_since is not None
     # What the team decides afterwards stands: the same answer saved again changes nothing.
-    Family.objects.filter(pk=visit.family_id).update(may_sms=True)
+    Family.objects.filter(pk=visit.family_id).update(through_team_since=None)
     reports.save(visit, protected | {"note.free": "Suite."}, screen="a")
-    assert Family.objects.get(pk=visit.family_id).may_sms
+    assert Family.objects.get(pk=visit.family_id).through_team_since is None

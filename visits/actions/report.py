@@ -157,7 +157,7 @@ def _save(
     if origin.base is not None or not is_merged:
         deaths.note_new_deaths(draft, result, origin.base, author, at)
     alerts = _raise_alerts(draft.facts, result, author, at, device)
-    _obey_safe_call(draft, result)
+    _obey_safe_call(draft, result, at)
     if is_merged:
         merged = _merged(draft, document, origin)
         if merged is None or merged.conflicts:
@@ -167,14 +167,14 @@ def _save(
     return SavedDraft(report, draft.facts, result, alerts, is_merged)
 
 
-def _obey_safe_call(draft: Draft, result: CleanResult) -> None:
+def _obey_safe_call(draft: Draft, result: CleanResult, at: datetime) -> None:
     """« Peut-on l’appeler sans danger ? »: a no, or only at times, tightens the family's contact rules at once.
 
     Once per answer: what the team decides about them afterwards is not undone by the next saving.
     """
     answer = result.answers.get(SAFE_CALL)
     if answer is not None and not may_leave_traces(answer) and answer != draft.document.get(SAFE_CALL):
-        tighten_contact(family_id=draft.facts.visit.family_id)
+        tighten_contact(family_id=draft.facts.visit.family_id, at=at)
 
 
 def _merged(draft: Draft, document: Mapping[str, Any], origin: Origin) -> Merge | None:

@@ -86,7 +86,7 @@ def _obey_safe_call(said: SignSaid, alert: RaisedAlert) -> None:
     Once per saying: what the team decides about them afterwards stands.
     """
     if alert.family in ASK_BEFORE_CALLING and not may_leave_traces(said.safe_call):
-        tighten_contact(family_id=said.pathway.family_id)
+        tighten_contact(family_id=said.pathway.family_id, at=said.at)
 
 
 def _code(alert: RaisedAlert, sign: str, child: Child | None) -> str:

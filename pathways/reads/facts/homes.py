@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -102,8 +102,15 @@ class ContactFacts:
     no_voice_mail: bool
     # Asked of her team alone: no line says it.
     is_phone_shared: bool
+    # From when nobody rings or writes without the team; None without that rule.
+    through_team_since: datetime | None
     hours: tuple[str, ...]
     is_over: bool
+
+    @property
+    def is_through_team(self) -> bool:
+        """Whether whoever would ring or write goes through the team."""
+        return self.through_team_since is not None and not self.is_over
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -131,6 +138,8 @@ class ContactFacts:
         if self.is_refused:
             return "Ne la contactez pas entre les visites."
         parts = [f"Préfère : {self.ways_words}."] if self.ways else []
+        if self.is_through_team:
+            parts = ["Passez par l’équipe de référence avant tout appel ou message."]
         parts += [self._hours]
         parts += ["Pas d’appel."] if self.may_call is False else []
         parts += ["Pas de message vocal."] if self.no_voice_mail else []
@@ -173,7 +182,16 @@ class HomeFacts:
 
 
 _MOTHER = ("public_id", "birth_name", "first_names", "birth_on", "birth_precision", "language")
-_RULES = ("may_sms", "may_email", "may_call", "may_space", "is_discreet", "no_voice_mail", "is_phone_shared")
+_RULES = (
+    "may_sms",
+    "may_email",
+    "may_call",
+    "may_space",
+    "is_discreet",
+    "no_voice_mail",
+    "is_phone_shared",
+    "through_team_since",
+)
 _FAMILY = (
     "public_id",
     "reference",

@@ -207,7 +207,9 @@ def test_unsafe_call_tightens_the_contact_rules(pathway: Pathway, answer: str, i
 
     signal(pathway, safe_call=answer)
 
-    assert Family.objects.get(pk=pathway.family_id).is_discreet is is_discreet
+    family = Family.objects.get(pk=pathway.family_id)
+    assert (family.is_discreet, family.through_team_since is not None) == (is_discreet, is_discreet)
+    assert family.may_sms
 
 
 def test_signal_without_words_is_refused(pathway: Pathway) -> None:

@@ -235,6 +235,19 @@ def test_accepted_family_is_opened_there_and_her_adhesion_is_asked_anew(offered:
         assert not Pathway.objects.exists()
 
 
+def test_rule_of_the_team_goes_along(cast: dict[str, Person]) -> None:
+    since = clock.now() - timedelta(days=1)
+    with scope.opened(inside(VALLEES)):
+        pathway = factories.make_pathway(ap=factories.who("amal"), days_ago=9)
+        Family.objects.update(through_team_since=since)
+        transfer = factories.make_transfer(pathway)
+
+    with scope.opened(inside(LAGON)):
+        accept(transfer)
+
+        assert Family.objects.get().through_team_since == since
+
+
 def test_nothing_stays_readable_behind_but_the_record(offered: FamilyTransfer) -> None:
     with scope.opened(inside(LAGON)):
         accept(offered)

@@ -70,6 +70,9 @@ def test_after_a_childs_death_whoever_rings_speaks_to_the_team_first(changes: di
         ({"has_phone": False}, {"SMS", "CALL", "VOICE_MAIL"}),
         ({"is_apart": True}, {"SMS", "EMAIL", "SPACE"}),
         ({"is_refused": True}, {"SMS", "EMAIL", "CALL", "VOICE_MAIL", "SPACE"}),
+        ({"through_team_since": TEN}, {"SMS", "EMAIL", "CALL", "VOICE_MAIL"}),
+        ({"through_team_since": TEN, "has_sign": True}, {"SMS", "EMAIL", "CALL", "VOICE_MAIL"}),
+        ({"through_team_since": TEN, "has_sign": True, "is_answering": True}, {"SMS", "EMAIL", "VOICE_MAIL"}),
     ],
 )
 def test_each_wish_closes_its_channel_and_no_other(changes: dict[str, Any], refused: set[str]) -> None:
@@ -266,3 +269,33 @@ def test_wishes_are_told_in_words(vallees: scope.Scope) -> None:
     contact = homes([family.pk])[family.pk].contact
 
     assert contact.line == "Préfère\u00a0: SMS et\u00a0appel. Le matin et\u00a0le soir seulement. Pas de message vocal."
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "allowed"),
+    [
+        ({}, "Passez par l’équipe de référence.", False),
+        ({"has_sign": True}, "Passez par l’équipe de référence.", False),
+        # Her own word is not hidden by the rule, nor said where she said nothing.
+        ({"may_call": False}, "Passez par l’équipe de référence.", False),
+        ({"has_sign": True, "is_answering": True}, "pas d’appel sans elle, depuis le 3 nov. 2026.", True),
+        ({"has_sign": True, "is_answering": True, "may_call": False}, "Elle n’a pas choisi d’être appelée", False),
+        ({"has_sign": True, "is_answering": True, "is_silent": True}, "D’abord l’équipe de référence", True),
+    ],
+)
+def test_rule_of_the_team_sends_everybody_but_whoever_answers_to_the_team(
+    changes: dict[str, Any], words: str, allowed: bool
+) -> None:
+    decision = rules.contact_decision(told(through_team_since=TEN, **changes), "CALL", TEN, "Europe/Paris")
+
+    assert words in decision.reason.replace("\u00a0", " ")
+    assert (decision.allowed, decision.is_after_team, decision.is_discreet) == (allowed, allowed, True)
+
+
+def test_line_before_a_call_sends_to_the_team_without_what_she_prefers(vallees: scope.Scope) -> None:
+    family = factories.make_family(may_call=True, contact_hours=["MORNING"], through_team_since=TEN)
+
+    contact = homes([family.pk])[family.pk].contact
+
+    assert contact.line == "Passez par l’équipe de référence avant tout appel ou message. Le matin seulement."
+    assert contact.ways_words == "SMS et\u00a0appel"

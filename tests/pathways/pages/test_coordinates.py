@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from copa.kernel import scope
+from copa.kernel import clock, scope
+from pathways.actions.families import tighten_contact
 from pathways.models import (
     Child,
     Family,
@@ -122,3 +123,34 @@ def test_phone_is_shown_as_it_is_written_here(as_: Any, vallees: scope.Scope) ->
     typed = coordinates(as_("elise"), family)
     assert as_("elise").post(address("family_edit", family.public_id), typed).status_code == 302
     assert Mother.objects.get().phone == "+33199003144"
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("farid", True), ("farid", False), ("amal", True)])
+def test_team_alone_lifts_the_rule_that_calls_go_through_it(
+    as_: Any, vallees: scope.Scope, name: str, *, is_kept: bool
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    Family.objects.update(may_call=True, contact_hours=["ANY"], through_team_since=clock.now())
+    url, client = address("family_edit", pathway.family.public_id), as_(name)
+    typed = coordinates(client, pathway.family, address="3 rue Neuve")
+    asked = "is_through_team" in typed
+    if not is_kept:
+        typed.pop("is_through_team")
+
+    done = client.post(url, typed)
+
+    assert (asked, done.status_code) == (name == "farid", 302)
+    family = Family.objects.get()
+    assert (family.through_team_since is not None, family.address) == (is_kept, "3 rue Neuve")
+    assert (family.may_sms, family.may_call) == (True, True)
+
+
+def test_form_opened_before_the_rule_does_not_pass_over_it(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    client = as_("farid")
+    typed = coordinates(client, pathway.family, address="3 rue Neuve")
+
+    tighten_contact(family_id=pathway.family_id, at=clock.now())
+
+    assert client.post(address("family_edit", pathway.family.public_id), typed).status_code == 422
+    assert Family.objects.get().through_team_since is not None
