@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pathways", "0075_who_follows_the_child")]
+    dependencies = [("pathways", "0076_early_call_answered_by")]
 
     operations = [
         # No row is filled: a "no" that the former rule wrote cannot be told apart from her own word.
