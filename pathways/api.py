@@ -17,6 +17,7 @@ from pathways import perms, rules
 from pathways.actions.families import Contact, Details, details_token, edit_family
 from pathways.enums import BirthMode, ContactHours, Sex
 from pathways.models import Family, Mother, Pathway
+from pathways.reads.contact import asks_team_first
 from pathways.reads.facts import BirthFacts, FamilyFacts, family_facts
 from territories.actions.communes import check_outside_confirmed, outside_commune
 from territories.models import Commune, Member
@@ -94,10 +95,12 @@ class ContactOut(serializers.Serializer[Any]):
     """Safe-contact rules; obey them before any call or message.
 
     `is_closed`: the follow-up stopped or the family mourns; whatever she wished before, no way is open any more.
+    `is_after_team`: life has changed there; whoever would ring or write speaks to the team first, and sends nothing.
     `is_through_team`: nobody rings her or writes to her without the team; what she wished stays in the file.
     """
 
     is_through_team = serializers.BooleanField(help_text="ni appel ni message : passez par l’équipe de référence")
+    is_after_team = serializers.BooleanField(help_text="parlez d’abord à l’équipe de référence")
     is_closed = serializers.BooleanField(help_text="plus de message ni d’appel : voyez l’équipe de référence")
     hours = serializers.ListField(child=serializers.CharField())
     may_sms = serializers.BooleanField()
@@ -192,10 +195,13 @@ def _details_of(family: Family, member: Member) -> dict[str, Any]:
 
 def _contact_of(facts: FamilyFacts) -> dict[str, Any]:
     """What she wished, and nothing of it once it is over (A36, A38); the space alone outlives the visits."""
-    wished = {name: getattr(facts.contact, name) for name in ContactOut().fields if name != "is_closed"}
+    wished = {
+        name: getattr(facts.contact, name) for name in ContactOut().fields if name not in {"is_closed", "is_after_team"}
+    }
+    wished["is_after_team"] = is_after_team = asks_team_first(facts)
     closed = dict.fromkeys(("may_sms", "may_email", "may_call"), False)
     if not facts.takes_nothing_new:
-        return {"is_closed": False, **wished, **(closed if facts.contact.is_through_team else {})}
+        return {"is_closed": False, **wished, **(closed if is_after_team or facts.contact.is_through_team else {})}
     keeps_space = facts.birth is not None and facts.birth.keeps_space
     is_kept = rules.has_kept_space(state=facts.pathway.state if facts.pathway else "", keeps_space=keeps_space)
     return {**wished, **closed, "is_closed": True, "may_space": facts.contact.may_space and is_kept}

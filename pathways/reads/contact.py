@@ -25,6 +25,11 @@ def contact_now(
     return rules.contact_decision(_rules_of(facts, has_sign=has_sign, is_answering=is_answering), channel, at, zone)
 
 
+def asks_team_first(facts: FamilyFacts) -> bool:
+    """Whether whoever would ring or write speaks to the referring team first, at any hour."""
+    return bool(rules.team_first(_rules_of(facts, has_sign=False, is_answering=False)))
+
+
 def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> ContactRules:
     """What she said, and where her last birth stands."""
     contact, birth = facts.contact, facts.birth

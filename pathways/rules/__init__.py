@@ -42,7 +42,7 @@ from pathways.rules.calendar import (
     is_of_birth,
     line_state,
 )
-from pathways.rules.contact import ContactDecision, ContactRules, contact_decision, next_opening
+from pathways.rules.contact import ContactDecision, ContactRules, contact_decision, next_opening, team_first
 from pathways.rules.import_file import IMPORT_KEPT, IMPORT_LEASE
 from pathways.rules.meetings import (
     COORDINATION_MINUTES,
@@ -256,6 +256,7 @@ __all__ = [
     "sixth_birthday",
     "stay_pauses",
     "takes_nothing_new",
+    "team_first",
     "ultra_early_advice",
     "ultra_early_window",
     "visible",

@@ -81,6 +81,7 @@ class ContactDecision:
 
 # After a death, while a child is followed: no name and no cause (alerts.md 6.1), a person says the rest.
 CHANGED_WORDS = "Le suivi de cette famille a changé : parlez d’abord à l’équipe de référence."
+_ANSWER_WORDS = "Une alerte est en cours : l’équipe de référence y répond, par un appel."
 _STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
 
 
@@ -112,26 +113,24 @@ def _decided(rules: ContactRules, channel: str, at: datetime, zone: str) -> Cont
     opens = next_opening(rules.hours, at, zone)
     if opens > at and channel in _SPOKEN and (words := _at_any_hour(rules)):
         is_urgent_only = not rules.has_sign and ContactHours.ANY not in rules.hours
-        return ContactDecision(
-            allowed=True,
-            reason=words,
-            is_discreet=is_discreet,
-            is_urgent_only=is_urgent_only,
-            is_after_team=_is_after_team(rules),
-        )
+        return _spoken(rules, words, is_discreet=is_discreet, is_urgent_only=is_urgent_only)
     if opens > at:
         local = opens.astimezone(ZoneInfo(zone))
         day = "aujourd’hui" if local.date() == at.astimezone(ZoneInfo(zone)).date() else "demain"
         reason = f"Pas à cette heure : possible {day} à partir de {local.hour} h."
         return ContactDecision(allowed=False, reason=reason, is_discreet=is_discreet, not_before=opens)
-    return ContactDecision(
-        allowed=True, reason=_possible(rules), is_discreet=is_discreet, is_after_team=_is_after_team(rules)
-    )
+    words = "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
+    return _spoken(rules, words, is_discreet=is_discreet)
 
 
-def _is_after_team(rules: ContactRules) -> bool:
-    """Whoever answers a sign is the team, or speaks with it."""
-    return (rules.has_changed or rules.is_in_hospital or rules.is_apart) and not rules.has_sign
+def _spoken(rules: ContactRules, words: str, *, is_discreet: bool, is_urgent_only: bool = False) -> ContactDecision:
+    """Possible, in these words; where life has changed, after the team, which rings for the sign that it answers."""
+    first = team_first(rules)
+    if not first:
+        return ContactDecision(allowed=True, reason=words, is_discreet=is_discreet, is_urgent_only=is_urgent_only)
+    if rules.has_sign and rules.is_answering:
+        return ContactDecision(allowed=True, reason=_ANSWER_WORDS, is_discreet=is_discreet, is_for_sign=True)
+    return ContactDecision(allowed=True, reason=first, is_discreet=is_discreet, is_after_team=True)
 
 
 def _at_any_hour(rules: ContactRules) -> str:
@@ -157,14 +156,15 @@ def next_opening(hours: Sequence[str], at: datetime, zone: str) -> datetime:
     return datetime.combine(day, first, tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
-def _possible(rules: ContactRules) -> str:
+def team_first(rules: ContactRules) -> str:
+    """Why whoever would ring speaks to the team first; "" where nothing asks it."""
     if rules.has_changed:
         return CHANGED_WORDS
     if rules.is_in_hospital:
         return "Elle est à l’hôpital : parlez d’abord à l’équipe de référence."
     if rules.is_apart:
         return "Possible, après en avoir parlé à l’équipe de référence : un enfant n’est pas avec elle."
-    return "Possible maintenant, sans nommer le programme." if rules.is_discreet else "Possible maintenant."
+    return ""
 
 
 def _silence(rules: ContactRules, channel: str) -> str:

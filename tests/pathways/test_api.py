@@ -181,6 +181,20 @@ def test_no_way_to_her_is_open_once_it_is_over(as_: Any, vallees: scope.Scope, s
     assert [after[way] for way in ways] == [True, False, False, False, False]
 
 
+def test_api_sends_to_the_team_first_after_the_death_of_a_twin(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(factories.make_birth(children=2), ap=factories.who("amal"))
+    Family.objects.update(may_sms=True, may_email=True, may_call=True, may_space=True)
+    url = address("family-detail", pathway.family.public_id)
+    before = as_("amal").get(url).json()["contact"]
+
+    factories.make_death(pathway.birth, Child.objects.order_by("rank")[0])
+    after = as_("amal").get(url).json()["contact"]
+
+    ways = ("is_after_team", "is_closed", "may_sms", "may_email", "may_call", "may_space")
+    assert [before[way] for way in ways] == [False, False, True, True, True, True]
+    assert [after[way] for way in ways] == [True, False, False, False, False, True]
+
+
 def test_api_closes_what_goes_through_the_team_and_keeps_her_word(as_: Any, vallees: scope.Scope) -> None:
     pathway = factories.make_pathway(ap=factories.who("amal"))
     Family.objects.update(may_sms=True, may_email=True, may_call=True, may_space=True, through_team_since=clock.now())

@@ -46,15 +46,21 @@ def test_no_channel_reaches_a_family_in_mourning_or_stopped(channel: str, change
         ({"has_changed": True}, True),
         ({"is_apart": True}, True),
         ({"is_in_hospital": True}, True),
-        ({"is_in_hospital": True, "has_sign": True}, False),
-        # Whoever answers a sign is the team, or speaks with it.
-        ({"has_changed": True, "has_sign": True}, False),
+        # Whoever answers a sign rings for it; a sign that somebody else answers is no reason to ring.
+        ({"is_in_hospital": True, "has_sign": True}, True),
+        ({"has_changed": True, "has_sign": True}, True),
+        ({"has_changed": True, "has_sign": True, "hours": ("EVENING",)}, True),
+        ({"has_changed": True, "has_sign": True, "is_answering": True}, False),
+        ({"is_apart": True, "has_sign": True, "is_answering": True}, False),
     ],
 )
 def test_after_a_childs_death_whoever_rings_speaks_to_the_team_first(changes: dict[str, Any], after_team: bool) -> None:
     decision = rules.contact_decision(told(**changes), SafeChannel.CALL, TEN, "Europe/Paris")
 
     assert (decision.allowed, decision.is_after_team) == (True, after_team)
+    assert decision.is_for_sign == bool(changes.get("is_answering"))
+    if after_team:
+        assert "l’équipe de référence" in decision.reason
 
 
 @pytest.mark.parametrize(
