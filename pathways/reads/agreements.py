@@ -85,6 +85,8 @@ class RecipientLine:
     waiting: int
     apart: tuple[str, ...]
     changes: tuple[Change, ...]
+    # Without her yes: to whom the file itself is still open, until when.
+    open_to: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,28 +270,30 @@ def _line(row: RecipientFacts, people: Sequence[Standing], sent: list[SendingLin
         last_at=max((one.at for one in left), default=None),
         waiting=waiting,
         apart=() if row.answer else tuple(dict.fromkeys(one.what for one in left)),
-        changes=tuple(_changes(row, said, waiting)),
+        changes=tuple(_changes(row, said, waiting, is_open=any(one.until for one in people))),
+        open_to=() if row.answer == Agreement.YES else tuple(one for one in people if one.until),
     )
 
 
-def _changes(row: RecipientFacts, said: str, waiting: int) -> Iterable[Change]:
+def _changes(row: RecipientFacts, said: str, waiting: int, *, is_open: bool) -> Iterable[Change]:
     is_mood = row.recipient == AgreedContent.MOOD_SCORE
     if row.answer != Agreement.YES:
         warns = "Seulement pour les personnes choisies au-dessus, sauf le médecin de l’enfant." if is_mood else _OPENS
         yield Change(Agreement.YES, "Elle est d’accord", f"Elle est d’accord pour{NBSP}: {said} ?", warns)
     if row.answer != Agreement.NO:
         label = "Retirer l’accord" if row.answer == Agreement.YES else "Elle refuse"
-        yield Change(Agreement.NO, label, f"{label}{NBSP}: {said} ?", _shuts(row.recipient, waiting))
+        yield Change(Agreement.NO, label, f"{label}{NBSP}: {said} ?", _shuts(row.recipient, waiting, is_open=is_open))
 
 
 _OPENS = "Ce qui part à partir de maintenant peut lui être envoyé."
 
 
-def _shuts(recipient: str, waiting: int) -> str:
+def _shuts(recipient: str, waiting: int, *, is_open: bool) -> str:
     """What follows from a no, in plain words."""
     held = f" {waiting} en attente ne partira pas." if waiting == 1 else f" {waiting} en attente ne partiront pas."
     relay = " La PMI ne voit plus le relais." if recipient == Recipient.PMI else ""
-    return f"Plus rien ne part à partir de maintenant.{held if waiting else ''}{relay} Ce qui est parti le reste."
+    file = " Le dossier, lui, reste ouvert jusqu’à ce que l’équipe le referme." if is_open else ""
+    return f"Plus rien ne part à partir de maintenant.{held if waiting else ''}{relay}{file} Ce qui est parti le reste."
 
 
 def evaluation_line(family_id: int) -> EvaluationLine | None:

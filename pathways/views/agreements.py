@@ -34,7 +34,8 @@ def recipients(request: HttpRequest, public_id: UUID) -> HttpResponse:
     at = clock.now()
     facts = family_facts(family.pk, at)
     page = agreements_page(family.pk, facts, at, request.territory.time_zone)
-    return render(request, "pathways/recipients.html", {"family": facts, "page": page})
+    may_open = perms.OPEN_FAMILY_TO.allows(request.member, family)
+    return render(request, "pathways/recipients.html", {"family": facts, "page": page, "may_open": may_open})
 
 
 @require_POST
