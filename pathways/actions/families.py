@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
@@ -18,7 +18,7 @@ from pathways import rules
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import check_mother_lives, hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
-from pathways.enums import Agreement, CircleRole, GrantReason, Recipient, RelayState
+from pathways.enums import Agreement, CircleRole, GrantReason, PathwayState, Recipient, RelayState
 from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
@@ -282,11 +282,14 @@ def open_family_to(
 
     She is told of it (R044). Opening it again replaces the former end (one row per person and family). `recipient`
     says as whom somebody outside reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for
-    it opens the reports. Raises `followed_elsewhere`, `stopped` (`_closed_for_good`), `grant_past`, `grant_too_long`.
+    it opens the reports. After the death of the mother only the opening of the child's doctor is prolonged, as such.
+    Raises `followed_elsewhere`, `stopped` (`_closed_for_good`), `grant_past`, `grant_too_long`.
     """
     hold_family(family_id=family.pk)
     if refusal := _closed_for_good(family.pk):
-        raise refusal
+        if not _follows_orphan(family.pk, to, at):
+            raise refusal
+        recipient = Recipient.PAEDIATRICIAN
     _check_end(until, local_day(at))
     _, expires_at = clock.day_bounds(until, local_zone())
     grant, _ = FamilyGrant.objects.update_or_create(
@@ -323,6 +326,20 @@ def _closed_for_good(family_id: int) -> BusinessError | None:
     if not rules.takes_nothing_new(is_silent=last is not None and last.is_silent, state=state):
         return None
     return BusinessError("stopped", "L’accompagnement est arrêté : ce dossier ne s’ouvre plus à personne.")
+
+
+def _follows_orphan(family_id: int, to: Member, at: datetime) -> bool:
+    """Whether the file is open to her now as the doctor of a child who lives and whose mother died.
+
+    Her death takes the child away from nobody who follows it, as for the PMI (`PmiRelayQuerySet.shown`).
+    """
+    last = Birth.objects.filter(family=family_id, family__moved_at=None).order_by("-at", "-pk")[:1]
+    bereaved = Pathway.objects.filter(birth__in=list(last), state=PathwayState.BEREAVED)
+    died = Death.objects.of_mothers().filter(birth=OuterRef("birth"))
+    alive = Child.objects.filter(birth=OuterRef("birth"), closed_at=None)
+    open_to_her = FamilyGrant.objects.running_for(to, family_id).filter(recipient=Recipient.PAEDIATRICIAN)
+    orphan = bereaved.filter(Exists(died), Exists(alive))
+    return bool(orphan.exists() and open_to_her.running(at).exists())
 
 
 # Beyond the 21 days and the relay, the team opens it again if she still follows the mother or the child.

@@ -165,7 +165,7 @@ def _person_line(
         phone=person.phone,
         sees=_sees(grant, facts) if grant else _sees_without(person, facts, waits=waits),
         is_unidentified=person.member is None and person.entry_id is None,
-        ends_soon=_ends_soon(grant, at),
+        ends_soon=_ends_soon(grant, facts, at),
     )
 
 
@@ -192,12 +192,15 @@ def _grant_line(grant: GrantFacts, facts: FamilyFacts, at: datetime, zone: str) 
         phone="",
         sees=_sees(grant, facts),
         is_unidentified=False,
-        ends_soon=_ends_soon(grant, at),
+        ends_soon=_ends_soon(grant, facts, at),
     )
 
 
-def _ends_soon(grant: GrantFacts | None, at: datetime) -> bool:
-    return grant is not None and grant.reason != GrantReason.EMERGENCY and grant.expires_at - at <= ENDING_SOON
+def _ends_soon(grant: GrantFacts | None, facts: FamilyFacts, at: datetime) -> bool:
+    """Whether to look at it again; not what nobody may prolong any more."""
+    if grant is None or (facts.takes_nothing_new and grant not in facts.child_doctors):
+        return False
+    return grant.reason != GrantReason.EMERGENCY and grant.expires_at - at <= ENDING_SOON
 
 
 def _sees(grant: GrantFacts, facts: FamilyFacts) -> str:

@@ -61,7 +61,10 @@ def open_family(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and "revoke" in request.POST:
         return _revoke(request, family, professionals)
     facts = family_facts(family.pk, clock.now())
-    form = GrantForm(posted(request), professionals=professionals, others=facts.others)
+    offered = professionals
+    if facts.takes_nothing_new:
+        offered = [one for one in professionals if one.user_id in {grant.user_id for grant in facts.child_doctors}]
+    form = GrantForm(posted(request), professionals=offered, others=facts.others)
     answer = acted(request, form, lambda: _open(request, family, form))
     context = {"family": facts, "open_to": _open_to(facts, professionals), "has_moved": family.moved_at is not None}
     return answer or show(request, "pathways/open_family.html", form, **context)

@@ -7,7 +7,7 @@ from typing import Any
 
 from copa.kernel.prepared import together
 from pathways import rules
-from pathways.enums import NeedAbout
+from pathways.enums import NeedAbout, Recipient
 from pathways.reads.facts.agreements import AGREEMENT_READS, Agreements, GrantFacts, RecipientFacts
 from pathways.reads.facts.births import BIRTH_READS, BirthFacts, Births, ChildFacts, one_died
 from pathways.reads.facts.homes import CoParentFacts, HomeFacts, coparent_rows, coparents_of, home_of, home_rows
@@ -68,6 +68,18 @@ class FamilyFacts(HomeFacts):
     def takes_nothing_about(self, about: str) -> bool:
         """Whether no orientation is asked for or decided any more about this NeedAbout."""
         return self.takes_nothing_new and not (about == NeedAbout.CHILD and self.has_orphan)
+
+    @property
+    def child_doctors(self) -> tuple[GrantFacts, ...]:
+        """After the death of the mother, openings of those who follow the child who lives: these may be prolonged."""
+        if not self.has_orphan:
+            return ()
+        return tuple(one for one in self.grants if one.recipient == Recipient.PAEDIATRICIAN)
+
+    @property
+    def may_be_opened(self) -> bool:
+        """Whether the file may be opened to somebody, or an opening prolonged."""
+        return not self.takes_nothing_new or bool(self.child_doctors)
 
     @property
     def children(self) -> tuple[ChildFacts, ...]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from copa.kernel import clock
 from pathways.actions.families import change_recipients, revoke_grant
-from pathways.enums import CircleRole, GrantReason, Recipient
-from pathways.models import CareCircleMember, FamilyGrant, Pathway
+from pathways.actions.stops import withdraw_pathway
+from pathways.enums import CircleRole, GrantReason, Recipient, WithdrawalReach
+from pathways.models import CareCircleMember, Child, Family, FamilyGrant, Pathway
 from pathways.reads.openings import waits_for_file
 from tests import factories
 from tests.pathways.addresses import address
@@ -172,3 +173,70 @@ def test_yes_opens_nothing_that_the_team_has_closed(grant: dict[str, Any]) -> No
     says_yes(pathway)
 
     assert not FamilyGrant.objects.running(clock.now()).exists()
+
+
+# ---- What stays open without her yes, and what nobody may prolong ---------------------------------------------
+def test_page_says_who_still_reads_the_file_once_she_said_no(as_: Any) -> None:
+    pathway, ines = factories.make_pathway(ap=factories.who("amal")), factories.who("ines")
+    factories.make_grant(pathway.family, to=ines)
+    url = address("recipients", pathway.family.public_id)
+    before = as_("farid").get(url).content.decode()
+    typed = {"recipient": "LIBERAL_MIDWIFE", "named": "", "answer": "NO"}
+
+    as_("amal").post(address("recipient_change", pathway.family.public_id), typed)
+    team, auxiliary = (as_(who).get(url).content.decode() for who in ("farid", "amal"))
+
+    assert "lit encore le dossier" not in before
+    assert "Le dossier, lui, reste ouvert" in before
+    assert "Ines Martin lit encore le dossier, jusqu’au" in team
+    assert [address("open_family", pathway.family.public_id) in page for page in (team, auxiliary)] == [True, False]
+    assert "l’équipe de référence peut le refermer" in auxiliary
+    revoke_grant(family=pathway.family, user_id=ines.user_id, at=clock.now())
+    assert "lit encore le dossier" not in as_("farid").get(url).content.decode()
+
+
+LOOK_AGAIN = "À revoir cette semaine"
+
+
+def test_nobody_is_asked_to_prolong_what_opens_no_more(as_: Any) -> None:
+    pathway = factories.make_pathway()
+    Family.objects.filter(pk=pathway.family_id).update(may_space=True)
+    factories.make_grant(pathway.family, to=factories.who("ines"), days=3)
+    url = address("circle", pathway.family.public_id)
+    before = as_("farid").get(url).content.decode()
+
+    reach = WithdrawalReach.VISITS_KEEP_SPACE
+    withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now(), reach=reach)
+
+    assert LOOK_AGAIN in before
+    assert LOOK_AGAIN not in as_("farid").get(url).content.decode()
+
+
+def test_opening_of_the_doctor_of_an_orphan_is_prolonged_and_nobody_elses(as_: Any) -> None:
+    pathway, marc, ines = factories.make_pathway(), factories.who("marc"), factories.who("ines")
+    factories.make_grant(pathway.family, to=marc, days=3, reason=GrantReason.FOLLOWS, recipient=Recipient.PAEDIATRICIAN)
+    factories.make_grant(pathway.family, to=ines, days=3)
+    factories.make_death(pathway.birth)
+    circle, url = (address(name, pathway.family.public_id) for name in ("circle", "open_family"))
+    until = timezone.localdate() + timedelta(days=40)
+    typed = {"reason": "FOLLOWS", "until": until.isoformat(), "as_whom": ""}
+
+    band = as_("farid").get(circle).content.decode().partition(LOOK_AGAIN)[2][:200]
+    refused = as_("farid").post(url, typed | {"to": str(ines.public_id)})
+    done = as_("farid").post(url, typed | {"to": str(marc.public_id)})
+
+    assert ("Marc Martin" in band, "Ines Martin" in band) == (True, False)
+    assert (refused.status_code, done.status_code) == (422, 302)
+    grant = FamilyGrant.objects.get(user=marc.user_id)
+    assert (timezone.localdate(grant.expires_at - timedelta(minutes=1)), grant.recipient) == (until, "PAEDIATRICIAN")
+
+
+def test_opening_of_a_doctor_is_not_prolonged_once_the_child_died(as_: Any) -> None:
+    pathway, marc = factories.make_pathway(), factories.who("marc")
+    factories.make_grant(pathway.family, to=marc, days=3, recipient=Recipient.PAEDIATRICIAN)
+    factories.make_death(pathway.birth, Child.objects.get(birth=pathway.birth))
+
+    page = as_("farid").get(address("circle", pathway.family.public_id)).content.decode()
+
+    assert LOOK_AGAIN not in page
+    assert address("open_family", pathway.family.public_id) not in page
