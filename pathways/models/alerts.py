@@ -216,8 +216,12 @@ class Alert(FamilyRow):
     @property
     def auxiliary(self) -> Member | None:
         """Whom the ladder calls the auxiliary: whoever made the visit, else the family's own; None without one."""
-        at_home = {Role.AP, Role.PMI_STAFF}
-        return self.raised_by if self.raised_by and self.raised_by.role in at_home else self.pathway.ap
+        return self.raised_by if self.is_seen_at_home else self.pathway.ap
+
+    @property
+    def is_seen_at_home(self) -> bool:
+        """Whether whoever raised it was with the family."""
+        return self.raised_by is not None and self.raised_by.role in {Role.AP, Role.PMI_STAFF}
 
     @property
     def family_code(self) -> str:

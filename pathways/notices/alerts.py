@@ -25,7 +25,7 @@ SAME_CALL = timedelta(minutes=2)
 # An SMS held up longer than this speaks of an alert that has long been settled.
 USELESS_AFTER = timedelta(hours=2)
 
-# alerts.md 7; {since} is an hour, {ap} and {team} a number or nothing.
+# alerts.md 7; {since} is an hour, {ap} and {team} a number or nothing, {whose} for whom, where somebody is there.
 _TEXTS = {
     LadderStep.RAISED: "CoPa : une alerte attend votre reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
     LadderStep.MIDWIFE: "CoPa : une information importante vous attend sur la plateforme. L'equipe{team} peut vous "
@@ -35,7 +35,7 @@ _TEXTS = {
     LadderStep.AP: "Personne de l'equipe n'a encore repondu. Appelez le 15 si vous ne l'avez pas fait. Nous continuons "
     "d'appeler.",
     LadderStep.REMINDED: "CoPa : alerte sans reponse depuis {since}. Ouvrez la plateforme{call_ap}.",
-    LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne a l'auxiliaire manque.{ap}",
+    LadderStep.UNSAID: "CoPa : vous avez pris une alerte, la consigne{whose} manque.{ap}",
     LadderStep.REFUSED: "CoPa : une decision vous attend sur la plateforme.",
     LadderStep.GIVEN_BACK: "CoPa : l'alerte n'est plus prise, nous rappelons l'equipe. Appelez le 15 si l'etat "
     "change ou sans reponse.",
@@ -55,15 +55,18 @@ def sms_text(alert: Alert, step: str, at: datetime) -> str:
     """The words of an SMS of this step; "" where none leaves."""
     if step not in _TEXTS:
         return ""
-    auxiliary = alert.auxiliary
-    ap = phone(auxiliary.user.phone) if auxiliary and auxiliary.user.phone else ""
+    # Whoever raised it is asked about it: the family's own auxiliary may know nothing of a sign noted at the office.
+    knows = alert.raised_by or alert.pathway.ap
+    ap = phone(knows.user.phone) if knows and knows.user.phone else ""
+    line = "Tel. AP" if alert.is_seen_at_home or alert.raised_by is None else "Tel."
     is_taken = alert.acknowledged_at is not None and step in _AFTER_TAKING
     words = _TAKEN_UNSAID if is_taken else _TEXTS[LadderStep(step)]
     return words.format(
         since=_hour(alert.raised_at, alert),
         taken=_hour(alert.acknowledged_at, alert) if alert.acknowledged_at else "",
         call_ap=f" ou rappelez {ap}" if ap else "",
-        ap=f" Tel. AP : {ap}" if ap else "",
+        ap=f" {line} : {ap}" if ap else "",
+        whose=" a l'auxiliaire" if alert.is_seen_at_home else "",
         team=_team(alert, at) if step == LadderStep.MIDWIFE else "",
     )
 

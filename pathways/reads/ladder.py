@@ -43,7 +43,7 @@ class CalledPerson:
 def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
     """Whom this step calls at this instant; `alert` carries its pathway, its AP and its territory.
 
-    Whoever raised it knows: where she stands at a place of the team herself, the others are called.
+    Whoever raised it knows: where she stands alone at a place of the team, the next one is called at once.
     """
     if step == LadderStep.AP:
         return StepPeople([alert.auxiliary] if alert.auxiliary else [])
@@ -56,11 +56,22 @@ def people_of_step(alert: Alert, step: str, at: datetime) -> StepPeople:
     if step == LadderStep.REFUSED:
         return _doctors(alert, at)
     here = on_duty_for(alert.pathway.carrier, PLACES[LadderStep(step)], at, alert.territory)
-    people = [one for one in here if one.pk != alert.raised_by_id]
-    is_fallback = not people
-    if is_fallback or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
-        people = _with_coordination(people, alert, at)
-    return StepPeople(people, is_fallback)
+    people = _others(here, alert) or (_next_on_duty(alert, step, at) if here else [])
+    if not people or step in {LadderStep.DOCTOR, LadderStep.REMINDED}:
+        return StepPeople(_with_coordination(people, alert, at), is_fallback=not here)
+    return StepPeople(people)
+
+
+def _others(people: list[Member], alert: Alert) -> list[Member]:
+    """Without whoever raised it, who knows."""
+    return [one for one in people if one.pk != alert.raised_by_id]
+
+
+def _next_on_duty(alert: Alert, step: str, at: datetime) -> list[Member]:
+    """Who stands at the next place of the roster, for whoever raised it stands at this one."""
+    later = [place for place in (DutyPlace.SECOND, DutyPlace.DOCTOR) if place > PLACES[LadderStep(step)]]
+    found = (_others(on_duty_for(alert.pathway.carrier, place, at, alert.territory), alert) for place in later)
+    return next(filter(None, found), [])
 
 
 def on_duty_for(carrier: Structure, place: int, at: datetime, territory: Territory) -> list[Member]:
@@ -95,7 +106,7 @@ def _with_coordination(people: list[Member], alert: Alert, at: datetime) -> list
 
 def _but_raiser(people: list[Member], alert: Alert) -> list[Member]:
     """Without whoever raised it, unless nobody else is left: no alert calls nobody."""
-    return [one for one in people if one.pk != alert.raised_by_id] or people
+    return _others(people, alert) or people
 
 
 def current_members(alert: Alert, at: datetime) -> Any:

@@ -310,7 +310,29 @@ def test_sign_noted_at_the_office_calls_the_others_then_the_familys_own_auxiliar
     assert "elise" in called["raised"]
     assert "farid" not in called["raised"] | called["second"] | called["doctor"]
     alert.refresh_from_db()
-    assert "01 99 00 31 00" in sms_text(alert, "second", AT).replace("\N{NO-BREAK SPACE}", " ")
+    # His own number: Amal was not there.
+    for step in ("raised", "second", "unsaid"):
+        text = sms_text(alert, step, AT).replace("\N{NO-BREAK SPACE}", " ")
+        assert "01 99 00 31 01" in text
+        assert "AP" not in text
+        assert "auxiliaire" not in text
+
+
+def test_second_is_called_at_once_where_the_first_on_duty_raised_it(pathway: Pathway) -> None:
+    factories.make_shift(who("olga"), place=DutyPlace.SECOND, structure=who("farid").structure)
+    alert = tap(pathway, "MIND_VITAL:EPDS_ITEM10", kind=AlertKind.PROTECTED, is_sealed=True, raised_by=who("farid"))
+
+    [row] = AlertStep.objects.filter(alert=alert, step=LadderStep.RAISED)
+    assert told(alert, LadderStep.RAISED) == {("olga", "app"), ("olga", "sms"), ("olga", "email")}
+    assert row.is_fallback is False
+
+
+def test_nobody_is_said_to_be_off_duty_where_whoever_raised_it_is_on(pathway: Pathway) -> None:
+    alert = tap(pathway, "MIND_VITAL:EPDS_ITEM10", kind=AlertKind.PROTECTED, is_sealed=True, raised_by=who("farid"))
+
+    [row] = AlertStep.objects.filter(alert=alert, step=LadderStep.RAISED)
+    assert ("elise", "sms") in told(alert, LadderStep.RAISED)
+    assert row.is_fallback is False
 
 
 # ---- Taken, then closed -----------------------------------------------------------------------------------
