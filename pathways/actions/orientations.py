@@ -38,6 +38,7 @@ from pathways.rules.orientations import (
     less_urgent,
     recipient_of,
     reminder_due,
+    urgency_rank,
 )
 from territories.catalogue import TYPES, EntryMode
 from territories.models import DirectoryEntry, Member
@@ -57,7 +58,14 @@ def propose_orientation(
         raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
     _check_target(need, target, at)
     _check_door(target, by)
-    return _create(need, target, OrientationState.PROPOSED, reason, agreement, by, at)
+    urgency = _carried_urgency(need)
+    return _create(need, target, OrientationState.PROPOSED, reason, agreement, by, at, urgency=urgency)
+
+
+def _carried_urgency(need: Need) -> str:
+    """For when the orientations that turned her down were asked: being turned away makes nobody wait longer."""
+    again = Orientation.objects.to_decide_again().filter(need=need).exclude(urgency="").order_by("pk")
+    return min(again.values_list("urgency", flat=True), key=urgency_rank, default="")
 
 
 @transaction.atomic

@@ -407,3 +407,16 @@ def test_need_is_not_oriented_once_nothing_sent_may_be_answered() -> None:
 
     assert again(one).need.state == NeedState.OPEN
     assert to_tell() == []
+
+
+@pytest.mark.parametrize("state", ["CANNOT_TAKE", "NOT_COME"])
+def test_orientation_asked_again_is_as_urgent_as_the_one_that_turned_her_down(state: str) -> None:
+    """A family that was turned away does not look less pressed."""
+    one = send(decided())
+    Orientation.objects.filter(pk=one.pk).update(urgency="THIS_WEEK", state=state, answered_at=clock.now())
+    given = {"need": one.need, "reason": "", "agreement": "", "by": factories.who("amal"), "at": clock.now()}
+
+    other = orientations.propose_orientation(target=Target(type="NURSE"), **given)
+    third = orientations.propose_orientation(target=Target(type="GP"), **given)
+
+    assert (other.urgency, third.urgency) == ("THIS_WEEK", "")
