@@ -9,6 +9,7 @@ import time_machine
 from copa.kernel import clock, scope
 from pathways.actions.stops import withdraw_pathway
 from pathways.models import Child, InclusionAnswers
+from territories.models import Structure
 from tests import queries
 from tests.cast import LAGON, inside
 from tests.factories import (
@@ -235,6 +236,29 @@ def test_signs_of_her_families_stand_above_the_tour(now) -> None:
     make_alert(make_pathway(ap=who("bea")))
 
     assert [sign.facts for sign in tour().signs] == ["Pâleur vue au domicile."]
+
+
+def test_sign_of_a_life_in_danger_stands_before_an_older_one(now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_alert(
+        pathway, "mother_sign", code="MOTHER_URGENT:MOTHER_SCAR", facts="Cicatrice", raised_at=AT - timedelta(hours=1)
+    )
+    make_alert(pathway, "mother_sign", code="MOTHER_VITAL:MOTHER_BLEEDING", facts="Saigne", raised_at=AT)
+
+    assert [sign.facts for sign in tour().signs] == ["Saigne", "Cicatrice"]
+
+
+def test_unanswered_sign_is_red_and_has_its_number_on_the_page_of_the_family(now, client, cast) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    Structure.objects.filter(pk=pathway.carrier_id).update(phone="+33199003107")
+    make_alert(pathway, raised_at=AT)
+    client.force_login(cast["amal"].user)
+
+    page = client.get(f"/t/vallees/families/{pathway.family.public_id}/").content.decode()
+
+    signs = page.partition("Alertes de la famille")[2].partition("</section>")[0]
+    assert 'data-state="bad"' in signs
+    assert 'href="tel:+33199003107"' in signs
 
 
 def test_protected_sign_shows_neither_sign_nor_facts(now) -> None:

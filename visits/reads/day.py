@@ -16,7 +16,7 @@ from copa.kernel.prepared import Prepared, among, together
 from pathways.enums import SIGN_KINDS, PathwayState
 from pathways.models import Child
 from pathways.perms import SEE_ALERTS
-from pathways.reads.alert_rows import AlertRow
+from pathways.reads.alert_rows import AlertRow, most_urgent_first
 from pathways.reads.alerts import answered_signs
 from pathways.reads.epds import filled_by_mother
 from pathways.reads.facts import HomeFacts, homes
@@ -400,7 +400,7 @@ def _pmi(visit: Visit) -> str:
 
 
 def signs_of(member: Member, at: datetime) -> list[Sign]:
-    """Open danger signs of her families, the oldest first."""
+    """Open danger signs of her families, where a life is in danger first."""
     alerts = _open_signs(member)
     families = homes(alert.family_id for alert in alerts)
     numbers = _numbers(alerts, member, at)
@@ -410,7 +410,7 @@ def signs_of(member: Member, at: datetime) -> list[Sign]:
 def _open_signs(member: Member) -> list[Any]:
     alerts: Any = SEE_ALERTS.rows(member)
     mine = alerts.open().filter(kind__in=SIGN_KINDS)
-    return list(mine.select_related("pathway__carrier").order_by("raised_at", "pk"))
+    return list(most_urgent_first(mine.select_related("pathway__carrier")))
 
 
 def _numbers(alerts: list[Any], member: Member, at: datetime) -> dict[int, Number]:
