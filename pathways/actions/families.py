@@ -23,6 +23,7 @@ from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
     Child,
+    Death,
     Family,
     FamilyGrant,
     Mother,
