@@ -6,6 +6,7 @@ from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
 from pathways.actions import early, imports, ladder, orientations, relay_digest, reminders, team_meetings
+from pathways.actions.transfer_calls import announce_calls
 from pathways.actions.transfers import announce_incoming, settle_transfer
 from pathways.models import FamilyTransfer, ImportRun
 
@@ -117,11 +118,12 @@ def remind_orientations_everywhere() -> int:
 def settle_transfers(self: SteppedTask, territory_id: str) -> int:
     """Do what other territories have answered, each in its own transaction; take back what nobody answered.
 
-    And tell the coordinators of what comes in.
+    And tell the coordinators of what comes in, and of whom they are asked to call.
     """
     at = clock.now()
     with self.step(territory_id):
         announce_incoming(at=at)
+        announce_calls(at=at)
         keys = list(FamilyTransfer.objects.to_settle().order_by("offered_at", "pk").values_list("pk", flat=True)[:200])
     return self.one_by_one(territory_id, keys, lambda key: settle_transfer(key=key, at=at))
 

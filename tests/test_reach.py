@@ -89,12 +89,30 @@ LISTS: dict[str, tuple[str, str]] = {
     "pathways:suggestions": (f"farid {PILOTS}", f"farid {PILOTS}"),
     "pathways:transmissions": (f"farid gaelle {BINOME}", f"farid gaelle {BINOME}"),
 }
-# The report that Amal has still to write when the family moves stays hers, with its visit, until it is sent.
-STILL_HERS = {("visits:day", "amal"), ("visits:todo", "amal"), ("api:visit-list", "amal")}
+# The report that Amal has still to write when the family moves stays hers, with its visit, until it is sent; and so
+# does what she has to say of the visits she made.
+STILL_HERS = {
+    ("visits:day", "amal"),
+    ("visits:todo", "amal"),
+    ("api:visit-list", "amal"),
+    ("visits:deviations_to_code", "amal"),
+}
 # On a Monday the visit of yesterday stands on the page of last week.
 THIS_WEEK = {("visits:planning", "amal")}
 
-STILL_HERS_TO_WRITE = {(f"visits:report_{part}", "amal") for part in ("edit", "draft", "note", "sign", "answered")}
+# An alert to answer, until it is closed.
+STILL_TO_ANSWER = {
+    *(("pathways:alerts", who) for who in ("amal", "farid", "ines", "olga")),
+    *(("pathways:alert_watch", who) for who in ("farid", "ines", "olga")),
+    ("visits:todo", "farid"),
+    ("visits:emergency", "amal"),
+}
+
+STILL_HERS_TO_WRITE = {
+    *((f"visits:report_{part}", "amal") for part in ("edit", "draft", "note", "sign", "answered")),
+    # A danger she saw there, and why the visit was made as it was.
+    *((f"visits:{page}", "amal") for page in ("red_button", "deviation", "deviation_undo")),
+}
 
 
 def in_overlap(ids: dict[str, Any], cast: dict[str, Person], *, ends_in: timedelta = timedelta(minutes=5)) -> None:
@@ -115,6 +133,14 @@ def in_overlap(ids: dict[str, Any], cast: dict[str, Person], *, ends_in: timedel
         )
         PmiRelay.objects.filter(pathway=pathway).update(
             state=RelayState.ACCEPTED, answered_at=at, answered_by=cast["gaelle"].member, next_contact_on=at.date()
+        )
+
+
+def answered(ids: dict[str, Any]) -> None:
+    """The team has answered every alert of the family."""
+    with scope.opened(inside(VALLEES)):
+        Alert.objects.filter(family__public_id=ids["family"], closed_at=None).update(
+            acknowledged_at=None, acknowledged_by=None, ended_at=clock.now()
         )
 
 
@@ -236,6 +262,7 @@ def test_family_is_in_no_list_of_the_team_once_the_overlap_is_over(lists: Lists)
 
 
 def test_family_that_moved_is_listed_for_the_binome_alone(lists: Lists) -> None:
+    answered(lists.ids)
     moved(lists.ids, lists.cast)
 
     found = {(name, who) for name, people in lists.naming().items() for who in people if who not in BINOME.split()}
@@ -244,6 +271,7 @@ def test_family_that_moved_is_listed_for_the_binome_alone(lists: Lists) -> None:
 
 
 def test_family_is_in_no_list_from_the_answer_on_before_any_job(lists: Lists) -> None:
+    answered(lists.ids)
     accepted(lists.ids, lists.cast)
 
     found = {(name, who) for name, people in lists.naming().items() for who in people if who not in BINOME.split()}
@@ -254,6 +282,7 @@ def test_family_is_in_no_list_from_the_answer_on_before_any_job(lists: Lists) ->
 def test_no_address_of_the_file_answers_from_the_answer_on_before_any_job(lists: Lists) -> None:
     names = lists.of_the_file()
     before = lists.answering(names, methods=frozenset({"get"}))
+    answered(lists.ids)
     accepted(lists.ids, lists.cast)
 
     found = lists.answering(names, methods=frozenset({"get", "post", "put", "patch", "delete"}))
@@ -262,6 +291,14 @@ def test_no_address_of_the_file_answers_from_the_answer_on_before_any_job(lists:
     assert {(name, who) for name, who in found if who not in BINOME.split()} == STILL_HERS_TO_WRITE
     # The record stays for the binôme.
     assert {("visits:family", "elise"), ("visits:family", "nora")} <= found
+
+
+def test_alert_nobody_has_answered_stays_with_those_it_calls_when_the_family_moves(lists: Lists) -> None:
+    moved(lists.ids, lists.cast)
+
+    found = {(name, who) for name, people in lists.naming().items() for who in people if who not in BINOME.split()}
+
+    assert found - THIS_WEEK == STILL_HERS | STILL_TO_ANSWER
 
 
 def test_alert_nobody_has_answered_keeps_the_family_with_its_team(lists: Lists) -> None:

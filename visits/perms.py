@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from copa.kernel import clock
 from copa.kernel.access import Moment, Perm
 from pathways.enums import PathwayState, Recipient
 from pathways.models import Family, FamilyGrant, Pathway, PmiRelay, within_reach
@@ -25,7 +26,7 @@ from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import VISIT_RUNNING, PartnerState, ReportState, VisitState
-from visits.models import Delivery, Deviation, ReportCopy
+from visits.models import LEFT_MADE, Delivery, Deviation, ReportCopy, arrives_after_move
 
 # A family without news may be closed as such.
 CLOSABLE = Moment(Q(state__in=rules.CLOSABLE), lambda pathway: STATE_SENTENCES[pathway.state])
@@ -56,6 +57,11 @@ def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return outside
 
 
+def _read(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those, and the one that is handed over once another territory follows the family: until it was read."""
+    return readable(reports, member) | reports.handed_after_move(member)  # type: ignore[attr-defined, no-any-return]
+
+
 def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Drafts that nobody has to finish any more: after a death, or once the mother has withdrawn."""
     stopped = Q(visit__pathway__state__in=[PathwayState.BEREAVED, PathwayState.WITHDRAWN])
@@ -64,8 +70,10 @@ def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _inbox(deliveries: Any, member: Member) -> Any:
-    arrived = within_reach(deliveries.arrived(), member)
-    return arrived if member.role in PILOTS else arrived.filter(structure=member.structure_id)
+    if member.role in PILOTS:
+        return within_reach(deliveries.arrived(), member)
+    arrived = within_reach(deliveries.arrived(), member, unless=arrives_after_move(clock.now()))
+    return arrived.filter(structure=member.structure_id)
 
 
 # Column PDF of the report form: what each reader finds in it (documents.md 1).
@@ -94,7 +102,9 @@ def _owed(visits: Any, member: Member) -> Any:
 
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
-    return within_reach(reports, member).filter(Exists(arrived), state=ReportState.SIGNED)
+    late = Exists(arrived.filter(arrives_after_move(clock.now())))
+    here = within_reach(reports, member, unless=Q(late))
+    return here.filter(Exists(arrived), state=ReportState.SIGNED)
 
 
 def _copies(copies: Any, member: Member) -> QuerySet[Any]:
@@ -195,7 +205,7 @@ READ_REPORT = Perm(
     label="Lire un compte rendu",
     model="visits.Report",
     roles=CARE,
-    where=readable,
+    where=_read,
 )
 READ_KEPT = Perm(
     code="visits.read_kept",
@@ -291,13 +301,22 @@ RAISE_SIGN = Perm(
     roles=frozenset({Role.AP}),
     where=_own_pathways,
 )
+
+
+def _in_visit(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Her own; of an auxiliary, who reaches her families without one, those of a family that another territory took
+    over while she was there, or owed the report."""
+    mine = own(visits, member).filter(state__in=VISIT_RUNNING)
+    return mine.filter(family__moved_at__isnull=False) if member.role == Role.AP else mine
+
+
 # R077: whoever makes the third visit for the PMI, on that visit, whether its family is open to her or not.
 RAISE_SIGN_IN_VISIT = Perm(
     code="visits.raise_sign_in_visit",
-    label="Lever une alerte pendant la visite qu’on fait pour la PMI",
+    label="Lever une alerte pendant une visite dont le dossier n’est pas ouvert",
     model="visits.Visit",
-    roles=PERFORMERS - {Role.AP},
-    where=lambda visits, member: own(visits, member).filter(state__in=VISIT_RUNNING),
+    roles=PERFORMERS,
+    where=_in_visit,
 )
 # documents.md 8: given at the first visit; after a stop or in mourning no paper of ours is to lie in the house.
 PRINT_CALL_CARD = Perm(
@@ -402,10 +421,12 @@ def _told_to(deviations: Any, member: Member) -> Any:
     """Column E of documents.md 1, row 14: pilots, the referring team, and the AP for her own visits."""
     if member.role != Role.AP:
         return of_followed(deviations, member)
-    # Her visits stay hers to explain when the pathway has another AP since, as long as the team has the family.
+    # Her visits stay hers to explain when the pathway has another AP since, as long as the team has the family; those
+    # she made before another territory took the family over, until she has said why.
     families = Family.objects.visible_to(member)
     own = Q(visit__ap=member) | Q(visit=None, pathway__ap=member)
-    return deviations.filter(own, family__moved_at=None, family__in=families)
+    here = Q(family__moved_at=None, family__in=families)
+    return deviations.filter(own, here | LEFT_MADE & Q(reason="", lifted_at=None))
 
 
 def _past_coding(deviation: Deviation) -> str:

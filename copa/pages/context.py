@@ -184,10 +184,9 @@ def _alarm_url(request: HttpRequest, member: Member) -> str | None:
     On the pages of a visit made for the PMI, that visit (R077): these pages are hers alone.
     """
     about, key = _page_about(request)
-    if visit_perms.RAISE_SIGN_IN_VISIT.is_held_by(member) and about == "visits":
-        return reverse("visits:visit_alarm", args=[member.territory.slug, key])
     if not visit_perms.RAISE_SIGN.is_held_by(member):
-        return None
+        is_of_visit = visit_perms.RAISE_SIGN_IN_VISIT.is_held_by(member) and about == "visits"
+        return reverse("visits:visit_alarm", args=[member.territory.slug, key]) if is_of_visit else None
     url = reverse("visits:alarm", args=[member.territory.slug])
     return f"{url}?{urlencode({'de': f'{about}:{key}'})}" if about else url
 

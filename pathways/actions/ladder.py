@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from pathways.actions.transfer_calls import ask_to_be_called
 from pathways.enums import (
     SIGN_KINDS,
     VITAL_FAMILIES,
@@ -66,6 +67,7 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
     if alert.kind == AlertKind.DEATH:
         _tell_of_death(_with_people(alert.pk), LadderStep.RAISED, at)
         Alert.objects.filter(pk=alert.pk).update(next_step_at=alert.answer_due_at)
+        ask_to_be_called(pathway=alert.pathway, at=at)
         return
     if alert.kind not in SIGN_KINDS or alert.answer_due_at is None:
         return
@@ -75,6 +77,7 @@ def start_ladder(*, alert: Alert, at: datetime) -> None:
     outside = midwives_outside(alert, midwives, at)
     if midwives or outside.called or outside.untold:
         _write(alert, LadderStep.MIDWIFE, midwives, BY_SMS, at, outside=outside)
+    ask_to_be_called(pathway=alert.pathway, at=at)
     _plan_next(alert)
 
 
@@ -300,6 +303,11 @@ def _ap(alert: Alert) -> list[Member]:
 
 def _with_people(pk: int) -> Alert:
     found: Alert = Alert.objects.select_related(
-        "territory", "pathway__carrier", "pathway__ap__user", "raised_by__user", "acknowledged_by__user"
+        "territory",
+        "pathway__carrier",
+        "pathway__territory",
+        "pathway__ap__user",
+        "raised_by__user",
+        "acknowledged_by__user",
     ).get(pk=pk)
     return found

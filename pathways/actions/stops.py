@@ -116,6 +116,12 @@ def end_by_move(*, pathway: Pathway, by: Member, at: datetime) -> None:
     notices.pathway_ended(pathway=pathway, by=by, at=at)
 
 
+def end_by_transfer(*, pathway: Pathway, by: Member, at: datetime) -> None:
+    """Another territory follows her: the same, and nobody here has anything left to open. Inside its transaction."""
+    _stop(pathway, PathwayState.MOVED, by, at)
+    notices.pathway_left(pathway=pathway, offered_by=by, at=at)
+
+
 def silence_pathway(*, birth: Birth, by: Member, at: datetime) -> None:
     """Stop the running pathway of this birth, if any, as bereaved; reminders about it end too (A38).
 

@@ -20,9 +20,11 @@ from pathways import rules
 from pathways.actions.answer_links import kill_links_of_family
 from pathways.actions.arrivals import Home, open_file
 from pathways.actions.shared import hold_offer, local_day, local_zone, lock_birth
-from pathways.actions.stops import end_by_move
+from pathways.actions.stops import end_by_transfer
+from pathways.actions.transfer_calls import ask_to_be_called
 from pathways.enums import ConsentMode, CoParentLeaves, TransferPart, TransferState
 from pathways.models import (
+    Alert,
     Birth,
     CoParent,
     CoParentTransfer,
@@ -32,6 +34,7 @@ from pathways.models import (
     Pathway,
     TransferAnswer,
 )
+from pathways.models.alerts import IS_TO_ANSWER
 from pathways.notices import stops as notices
 from pathways.reads.transfer_payload import payload_of
 from territories.models import Commune, Member, Structure, Territory
@@ -121,7 +124,9 @@ def settle_transfer(*, key: int, at: datetime) -> None:
 
     Accepted: the file is closed already; the pathway ends as moved, what was planned falls, the grants end.
     """
-    transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier").get(pk=key)
+    transfer = FamilyTransfer.objects.select_related("offered_by__user", "pathway__carrier", "pathway__territory").get(
+        pk=key
+    )
     lock_birth(transfer.pathway.birth_id)
     hold_offer(transfer.public_id)
     answer = TransferAnswer.received.to(transfer).order_by("pk").first()
@@ -144,8 +149,11 @@ def _settle(key: int, state: TransferState, at: datetime, **more: Any) -> bool:
 def _leave(transfer: FamilyTransfer, at: datetime) -> None:
     # Every one of the family: one that an earlier birth left open would go on asking for its team here.
     for pathway in Pathway.objects.filter(family=transfer.family_id, state__in=rules.RUNNING).order_by("pk"):
-        end_by_move(pathway=pathway, by=transfer.offered_by, at=at)
+        end_by_transfer(pathway=pathway, by=transfer.offered_by, at=at)
     FamilyGrant.objects.filter(content_object=transfer.family_id, revoked_at=None).update(revoked_at=at)
+    # What was seen here and is not answered yet: whoever follows her now hears it from the team, by phone.
+    if Alert.objects.filter(IS_TO_ANSWER, family=transfer.family_id).exists():
+        ask_to_be_called(pathway=transfer.pathway, at=at)
     kill_links_of_family(family_id=transfer.family_id, at=at)
     # For a yes stored before the answer closed the file by itself.
     Family.objects.filter(pk=transfer.family_id, moved_at=None).update(moved_at=at)

@@ -46,7 +46,7 @@ from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, W
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
 from pathways.models.team_meetings import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
-from pathways.models.transfers import CoParentTransfer, FamilyTransfer, ReceivedFile, TransferAnswer
+from pathways.models.transfers import CoParentTransfer, FamilyTransfer, ReceivedFile, TransferAnswer, TransferCall
 from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [
@@ -137,6 +137,7 @@ __all__ = [
     "TeamMeetingAttendee",
     "TeamMeetingPace",
     "TransferAnswer",
+    "TransferCall",
     "UnnamedBirths",
     "Withdrawal",
     "hours_in_force",

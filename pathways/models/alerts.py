@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
+from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
 from pathways.enums import (
     CALLED_ON_DUTY,
@@ -24,8 +25,10 @@ from pathways.enums import (
 )
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.circle import CareCircleMember
+from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
-from territories.enums import Role
+from pathways.rules.ladder import RETURN_WITHIN
+from territories.enums import PILOTS, Role
 from territories.models import Member, Structure, TerritoryRow
 
 # Nobody has taken it and it has not ended by itself. One clause with statistics of its own: of two, the planner
@@ -53,6 +56,26 @@ IS_UNSAID = IS_TO_CLOSE & Q(instructed_at=None)
 # Of these, those she may still give back: a refusal of any follow-up is a word of the mother’s, and stays.
 IS_RETURNABLE = IS_UNSAID & Q(decision="")
 
+# A sign somebody must still answer, and a death told at a door, which nobody has taken or which is told again.
+IS_TO_ANSWER = Q(kind__in=sorted(SIGN_KINDS), closed_at=None, ended_at=None) | (
+    Q(kind=AlertKind.DEATH, ended_at=None) & (Q(acknowledged_at=None) | Q(next_step_at__isnull=False))
+)
+
+
+def outlives_file(member: Member) -> Q:
+    """What stays within reach of those it calls though another territory follows the family: an alert to answer.
+
+    Of one closed since, whoever raised it reads for a day what was done: she is told that it is over.
+    """
+    since_move = Q(closed_at__gte=F("family__moved_at"), raised_by=member)
+    return IS_TO_ANSWER | (since_move & Q(closed_at__gte=clock.now() - RETURN_WITHIN))
+
+
+def hears(member: Member) -> Exists:
+    """Whether the family of an alert is open to this member, or was when another territory took it over."""
+    grants = FamilyGrant.objects.hearing(clock.now())
+    return Exists(grants.filter(content_object=OuterRef("family"), user=member.user_id))
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Reads of alerts."""
@@ -60,12 +83,23 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, member: Member) -> "AlertQuerySet":
         """Alerts of the families she may know of, and those a maker of third visits raised herself (R077)."""
         known: AlertQuerySet = of_visible_families(self, member)
+        mine = self.filter(Q(family__moved_at=None) | outlives_file(member))
         if member.role == Role.PMI_STAFF:
-            return known | self.filter(raised_by=member, family__moved_at=None)
+            return known | mine.filter(raised_by=member)
         if member.role == Role.REFERRING_TEAM:
             # Her line answered for another team (rule A0): she knows of the alert she was called for, not of the file.
-            return known | self.filter(pk__in=answered_for(member), family__moved_at=None)
-        return known
+            left = Q(pathway__carrier=member.structure_id, family__moved_at__isnull=False)
+            return known | mine.filter(Q(pk__in=answered_for(member)) | left)
+        return known | self._left_to(member)
+
+    def _left_to(self, member: Member) -> "AlertQuerySet":
+        """Of the families that another territory follows, the signs still to be answered that call this member."""
+        left = self.filter(outlives_file(member), family__moved_at__isnull=False)
+        if member.role == Role.AP:
+            return left.filter(Q(raised_by=member) | Q(pathway__ap=member))
+        if member.role == Role.LIBERAL_MIDWIFE:
+            return left.filter(hears(member))
+        return left if member.role in PILOTS else left.none()
 
     def open(self) -> "AlertQuerySet":
         """Alerts nobody has taken and that have not ended by themselves."""

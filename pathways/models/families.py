@@ -24,15 +24,17 @@ Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 _HANDS_OVER = frozenset({Role.AP, Role.REFERRING_TEAM})
 
 
-def within_reach(rows: Rows, member: Member, *, family: str = "family") -> Rows:
+def within_reach(rows: Rows, member: Member, *, family: str = "family", unless: Q | None = None) -> Rows:
     """Rows of the families that have not left this member: the one rule of a file and of every list that names it.
 
     One that another territory follows is left as a record, to the binôme alone (A38); one that the PMI alone follows
     has left the referring team and the AP. `family` is the way to the family from these rows, "pk" from families.
+    Rows that meet `unless` stay though another territory follows their family: what is still to be answered here.
     """
     if keeps_records(member):
         return rows
-    here = rows.filter(**{"moved_at" if family == "pk" else f"{family}__moved_at": None})
+    is_here = Q(**{"moved_at" if family == "pk" else f"{family}__moved_at": None})
+    here = rows.filter(is_here if unless is None else is_here | unless)
     if member.role not in _HANDS_OVER:
         return here
     return here.filter(~Existing(_handed_over, family=F(family), at=clock.now()))

@@ -43,6 +43,12 @@ class FamilyGrantQuerySet(models.QuerySet["FamilyGrant"]):
         """Grants that open a family at this instant."""
         return self.filter(expires_at__gt=at, revoked_at=None)
 
+    def hearing(self, at: datetime) -> "FamilyGrantQuerySet":
+        """Grants whose holder is told of a danger at this instant: those that open the family, and those that nothing
+        but its move to another territory has ended."""
+        left = models.Q(revoked_at__gte=models.F("content_object__moved_at"))
+        return self.filter(models.Q(revoked_at=None) | left, expires_at__gt=at)
+
     def ended(self, at: datetime) -> "FamilyGrantQuerySet":
         """Grants that open nothing any more: come to their term, or taken back."""
         return self.filter(models.Q(expires_at__lte=at) | models.Q(revoked_at__isnull=False))

@@ -161,6 +161,42 @@ class TransferAnswer(TerritoryRow):
         ]
 
 
+class IncomingCallManager(models.Manager["TransferCall"]):
+    """Calls for the territory in scope, written in the one that the family left."""
+
+    def get_queryset(self) -> Any:
+        """Raises NoTerritory outside a territory."""
+        return super().get_queryset().filter(to_territory=current_territory_id())
+
+
+class TransferCall(TerritoryRow):
+    """The team that followed a family asks to be called by the territory that follows her now; never why.
+
+    The destination reads it: the name of a team, its number, nothing of the file, which stays behind the wall. Its own
+    `TransferAnswer` says which family it is about. `team_phone` "" when no number is known.
+    """
+
+    append_only = True
+
+    transfer = models.UUIDField("transfert")
+    to_territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name="vers")
+    team = models.CharField("équipe", max_length=120)
+    team_phone = models.CharField("téléphone", max_length=20, blank=True)
+    called_at = models.DateTimeField("le")
+
+    objects: ClassVar[Any] = ScopedManager()
+    unscoped: ClassVar[Any] = models.Manager()
+    incoming: ClassVar[Any] = IncomingCallManager()
+
+    class Meta:
+        verbose_name = "appel à l’autre territoire"
+        verbose_name_plural = "appels à l’autre territoire"
+        indexes = [
+            models.Index(fields=["to_territory", "called_at"], name="transfer_call_incoming"),
+            models.Index(fields=["territory", "transfer"], name="transfer_call_of_transfer"),
+        ]
+
+
 class ReceivedFile(FamilyRow):
     """What came along with a family from another territory, and has no row of its own here.
 

@@ -5,17 +5,18 @@ Outside the team only those the mother agreed to are told (A16): `notices.outsid
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP
+from copa.kernel.french import NBSP, phone
 from pathways.enums import Document, Recipient, RelayState
 from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay
 from pathways.notices.outside import Letter, agreed_to, tell_outside
 from pathways.reads.addressees import Addressee, around
+from pathways.reads.transfers import CallToMake
 from territories.enums import Role
 from territories.models import Member
-from territories.notices import queue_notice
+from territories.notices import queue_notice, queue_sms
 
 CHANGED = f"CoPa{NBSP}: un accompagnement a changé"
 ARRIVES = f"CoPa{NBSP}: une demande attend votre réponse"
@@ -23,6 +24,9 @@ ANSWERED = f"CoPa{NBSP}: une demande a reçu sa réponse"
 STARTS = f"CoPa{NBSP}: un accompagnement commence"
 SHARED = f"CoPa{NBSP}: un dossier vous est ouvert"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
+CALL_FIRST = f"CoPa{NBSP}: une équipe vous demande de l’appeler"
+# An SMS held up longer than this speaks of a danger that the team of before has long answered.
+USELESS_AFTER = timedelta(hours=2)
 # R044, R076: those around the family who are told of its course, each with her own agreement.
 FOLLOWERS = (Recipient.LIBERAL_MIDWIFE, Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN)
 
@@ -87,11 +91,35 @@ def pathway_ended(*, pathway: Pathway, by: Member, at: datetime, closes_files: b
     A PMI that accepted has noted its next contact: it no longer sees the relay from this second on. `closes_files`: the
     openings by name end in the same transaction.
     """
+    _tell(pathway, _ended(pathway, at), _followers(pathway), by, at, closes_files=closes_files)
+
+
+def _ended(pathway: Pathway, at: datetime) -> Letter:
     key = f"ended:{at:%Y%m%d%H%M%S}:{pathway.public_id}"
-    letter = Letter(subject=ENDED, template="pathway_ended", key=key, document=Document.NOTICE)
+    return Letter(subject=ENDED, template="pathway_ended", key=key, document=Document.NOTICE)
+
+
+def _followers(pathway: Pathway) -> tuple[str, ...]:
+    """Those outside the team who expect that it goes on."""
     has_pmi = PmiRelay.objects.filter(pathway=pathway, state=RelayState.ACCEPTED).exists()
-    followers = (Recipient.LIBERAL_MIDWIFE, *([Recipient.PMI] if has_pmi else []))
-    _tell(pathway, letter, followers, by, at, closes_files=closes_files)
+    return (Recipient.LIBERAL_MIDWIFE, *([Recipient.PMI] if has_pmi else []))
+
+
+def pathway_left(*, pathway: Pathway, offered_by: Member, at: datetime) -> None:
+    """Another territory has taken the family over: to the same, none of whom has a page to open any more.
+
+    The AP calls the team; the team, and whoever offered the family some days ago, call the coordination, which keeps
+    the record.
+    """
+    letter = _ended(pathway, at)
+    mailbox, *ap = _team(pathway, at)
+    call = {"team": pathway.carrier.name, "team_phone": phone(pathway.carrier.phone) if pathway.carrier.phone else ""}
+    queue_notice(subject=ENDED, template="team_call", readers=ap, key=letter.key, at=at, **call)
+    told = {mailbox, offered_by.user.email} - set(ap)
+    queue_notice(subject=ENDED, template="pathway_left", readers=told, key=letter.key, at=at)
+    readers = [one for one in around(pathway, _followers(pathway), at) if one.address not in {mailbox, *ap}]
+    closed = [replace(one, has_nothing_to_open=True) for one in readers]
+    tell_outside(pathway=pathway, letter=letter, readers=closed, at=at)
 
 
 def pathway_closed(*, pathway: Pathway, by: Member | None, at: datetime) -> None:
@@ -128,6 +156,25 @@ def family_arrives(*, transfer: FamilyTransfer, zone: str, at: datetime) -> None
     readers = coordinators.values_list("user__email", flat=True)
     key = f"family-arrives:{transfer.public_id}"
     queue_notice(subject=ARRIVES, template="family_arrives", readers=readers, key=key, at=at)
+
+
+def team_of_before_asks(*, call: CallToMake, zone: str, at: datetime) -> None:
+    """To the coordinators of the territory in scope and the team that follows the family: call her team of before.
+
+    By mail and SMS: that team has seen a danger. Neither says so, nor of whom; once per call.
+    """
+    pathways = Pathway.objects.filter(family=call.family_id).select_related("carrier").order_by("-included_at", "-pk")
+    last = pathways.first()
+    day = clock.local_date(at, zone)
+    coordinators = list(Member.objects.current(day).with_role(Role.COORDINATOR).select_related("user").order_by("pk"))
+    readers = {one.user.email for one in coordinators} | {last.carrier.mailbox if last else ""}
+    number = phone(call.phone) if call.phone else ""
+    key = f"transfer-call:{call.public_id}"
+    queue_notice(subject=CALL_FIRST, template="transfer_call", readers=readers, key=key, at=at, team_phone=number)
+    where = f" au {number}" if number else ""
+    text = f"CoPa{NBSP}: appelez maintenant l’équipe d’un autre territoire{where}, pour une famille venue de chez elle."
+    for one in coordinators:
+        queue_sms(to=one.user.phone, text=text, dedup_key=f"{key}:{one.pk}:sms", at=at, useless_from=at + USELESS_AFTER)
 
 
 def transfer_declined(*, transfer: FamilyTransfer, at: datetime) -> None:

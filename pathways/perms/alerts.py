@@ -15,9 +15,9 @@ from pathways.enums import (
     AlertNoteKind,
     Recipient,
 )
-from pathways.models import AlertNote, AlertNotice, AlertReader, FamilyGrant, RecipientConsent, within_reach
-from pathways.models.alerts import IS_RETURNABLE, answered_for
-from pathways.perms.base import TEAM, of_team
+from pathways.models import AlertNote, AlertNotice, AlertReader, RecipientConsent, within_reach
+from pathways.models.alerts import IS_RETURNABLE, answered_for, hears, outlives_file
+from pathways.perms.base import TEAM
 from territories.enums import BINOME, EMR, PILOTS, DutyPlace, Role
 from territories.models import DutyShift, Member
 
@@ -28,13 +28,19 @@ def _told_to_midwife(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     vital = Q()
     for family in sorted(VITAL_FAMILIES):
         vital |= Q(code__startswith=f"{family}:")
-    granted = Exists(FamilyGrant.objects.running_for(member, OuterRef("family")))
-    return alerts.filter(granted, Q(Exists(agreed.filter(answer=Agreement.YES))) | vital, kind__in=SIGN_KINDS)
+    return alerts.filter(hears(member), Q(Exists(agreed.filter(answer=Agreement.YES))) | vital, kind__in=SIGN_KINDS)
+
+
+def reaching(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Those of the families that have not left her, and the signs still to be answered of those that moved: whom they
+    call, and whoever raised them, answer for the danger until it is closed. Nothing else of the file comes with them.
+    """
+    return within_reach(alerts, member, unless=outlives_file(member))
 
 
 def raised_by_her(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Signs she ticked herself, of families that are still here: all that the maker of a third visit knows (R077)."""
-    return within_reach(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
+    """Signs she ticked herself, while they reach her: all that the maker of a third visit knows (R077)."""
+    return reaching(alerts, member).filter(raised_by=member, kind__in=SIGN_KINDS)
 
 
 def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -44,20 +50,22 @@ def _answered_by(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 def _of_answering(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Those of her team; and those for which the ladder called her on duty, as her line answered for another (A0)."""
+    here = reaching(alerts, member)
     if member.role in PILOTS:
-        return of_team(alerts, member)
-    hers = Q(pathway__carrier=member.structure_id) | Q(pk__in=answered_for(member))
-    return within_reach(alerts, member).filter(hers)
+        return here
+    return here.filter(Q(pathway__carrier=member.structure_id) | Q(pk__in=answered_for(member)))
 
 
 def _own_alerts(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     if member.role == Role.AP:
         # A sealed alert is listed without its sign and its facts: see READ_SEALED_ALERT. A death is told to the team.
-        return within_reach(alerts, member).filter(pathway__ap=member).exclude(kind=AlertKind.DEATH)
+        # Once the family has moved, whoever raised a sign at its visit is its only auxiliary there.
+        hers = Q(pathway__ap=member) | Q(raised_by=member, family__moved_at__isnull=False)
+        return reaching(alerts, member).filter(hers).exclude(kind=AlertKind.DEATH)
     if member.role == Role.PMI_STAFF:
         return raised_by_her(alerts, member)
     if member.role == Role.LIBERAL_MIDWIFE:
-        return _told_to_midwife(within_reach(alerts, member), member)
+        return _told_to_midwife(reaching(alerts, member), member)
     return _of_answering(alerts, member)
 
 
@@ -96,7 +104,9 @@ def _too_late_to_give_back(alert: Any) -> str:
 def _doctor_of_team(alerts: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Those of the teams whose doctor she is: on duty as such at this moment, or named by the binôme."""
     shifts = _shifts(member).filter(place=DutyPlace.DOCTOR)
-    return of_team(alerts, member).filter(Exists(shifts) | Exists(_named(member)))
+    here = reaching(alerts, member)
+    hers = here if member.role in PILOTS else here.filter(pathway__carrier=member.structure_id)
+    return hers.filter(Exists(shifts) | Exists(_named(member)))
 
 
 def _shifts(member: Member) -> QuerySet[Any]:

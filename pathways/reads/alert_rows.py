@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, QuerySet, 
 from copa.kernel import trace
 from pathways import perms
 from pathways.enums import SIGN_KINDS, WITHOUT_CONTENT, AlertFamily, AlertKind, AlertPerson
-from pathways.models import Alert, AlertStep, SealedAlertFacts
+from pathways.models import Alert, AlertStep, SealedAlertFacts, keeps_records
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
 from pathways.reads.names import children_of, mothers_of
@@ -36,7 +36,8 @@ class AlertRow:
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
     instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
-    `is_given_back`: it was taken by mistake, and waits again.
+    `is_given_back`: it was taken by mistake, and waits again. `is_left`: another territory follows the family, nothing
+    but the alert is read here.
     `family_label`, `about` and `sealed`, whose sign and which one, are for the page of one alert, never for a list: ""
     for who may not read them.
     """
@@ -78,6 +79,7 @@ class AlertRow:
     may_give_back: bool
     is_given_back: bool = False
     is_hers: bool = False
+    is_left: bool = False
     sealed: str = ""
 
     @property
@@ -144,6 +146,7 @@ _COLUMNS = (
     "public_id",
     "family_id",
     "family__public_id",
+    "family__moved_at",
     "pathway__birth_id",
     "pathway__carrier_id",
     "pathway__carrier__name",
@@ -263,13 +266,24 @@ def _row(
         is_nobody_on_duty=is_open and alert.is_alone,
         may_take=is_open and alert.may_take,
         **_may_follow(alert, is_sign=is_sign),
-        is_hers=alert.raised_by_id == member.pk,
+        **_whose(alert, member),
     )
 
 
 def is_over(alert: Any) -> bool:
     """Whether nothing more is awaited about an alert: closed by somebody, or ended with its cause."""
     return alert.closed_at is not None or alert.ended_at is not None
+
+
+class _Whose(TypedDict):
+    is_hers: bool
+    is_left: bool
+
+
+def _whose(alert: Any, member: Member) -> _Whose:
+    """Whether this reader raised it, and whether the file of its family is closed to her."""
+    has_left = alert.family__moved_at is not None and not keeps_records(member)
+    return {"is_hers": alert.raised_by_id == member.pk, "is_left": has_left}
 
 
 class _Follow(TypedDict):

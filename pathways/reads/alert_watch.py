@@ -32,6 +32,8 @@ def alerts_for_agenda(member: Member, at: datetime) -> list[AgendaAlert]:
     """Signs that a meeting has to speak of, the oldest first, as this member may read them. One query."""
     late = IS_TO_CLOSE & Q(acknowledged_at__lte=at - RETURN_WITHIN)
     found = perms.SEE_ALERTS.rows(member).filter(IS_OPEN | late, kind__in=SIGN_KINDS)
+    # Of a family that another territory follows nothing is said at a meeting: the sign is answered, no more.
+    found = found.filter(family__moved_at=None)
     shown = found.annotate(may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))))
     return [
         AgendaAlert(

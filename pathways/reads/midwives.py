@@ -18,8 +18,9 @@ MIDWIFE_ASKED_AS = {CircleRole.LIBERAL_MIDWIFE: Recipient.LIBERAL_MIDWIFE, Circl
 
 def midwives_of(alert: Alert, at: datetime) -> list[Member]:
     """The liberal midwives who may be told of this alert on the platform: those to whom the family is open."""
-    # Whom an orientation sent is told too: she goes to the home, and a sign must not be lost.
-    grants = FamilyGrant.objects.running(at).to_midwives().filter(content_object=alert.family_id)
+    # Whom an orientation sent is told too: she goes to the home, and a sign must not be lost. And so is she to whom the
+    # file was open when another territory took the family over.
+    grants = FamilyGrant.objects.hearing(at).to_midwives().filter(content_object=alert.family_id)
     people = current_members(alert, at).with_role(Role.LIBERAL_MIDWIFE)
     return list(people.filter(user__in=grants.values("user")).select_related("user").order_by("pk"))
 

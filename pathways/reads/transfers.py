@@ -29,6 +29,7 @@ from pathways.models import (
     Pathway,
     ReceivedFile,
     TransferAnswer,
+    TransferCall,
 )
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
@@ -206,6 +207,43 @@ def arrived(family: Family) -> Arrived | None:
     if row is None or not row.circle:
         return None
     return Arrived(origin=row.from_territory.name, circle=circle_words(row.circle))
+
+
+# A call that nobody made within a day is no news any more: the team of before has answered the danger itself.
+CALL_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallToMake:
+    """A family that came from another territory, whose team of before asks to be called; `phone` is E.164 or ""."""
+
+    public_id: UUID
+    family_id: int
+    family_key: UUID
+    team: str
+    phone: str
+    called_at: datetime
+
+
+def calls_to_make(at: datetime) -> list[CallToMake]:
+    """Those of the last day, the oldest first; only from the territory from which the family came. Two queries."""
+    rows = {row.transfer: row for row in TransferCall.incoming.filter(called_at__gt=at - CALL_WITHIN).order_by("pk")}
+    if not rows:
+        return []
+    answers = TransferAnswer.objects.filter(transfer__in=rows, is_accepted=True).order_by("pk")
+    found = [
+        CallToMake(
+            public_id=row.public_id,
+            family_id=answer.family_id,
+            family_key=answer.family__public_id,
+            team=row.team,
+            phone=row.team_phone,
+            called_at=row.called_at,
+        )
+        for answer in answers.values_list("transfer", "from_territory_id", "family_id", "family__public_id", named=True)
+        if (row := rows[answer.transfer]).territory_id == answer.from_territory_id
+    ]
+    return sorted(found, key=lambda one: one.called_at)
 
 
 def maternities() -> list[tuple[str, str]]:

@@ -123,7 +123,9 @@ def close_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act() -> HttpResponse:
         close(alert=alert, by=request.member, at=clock.now(), **form.cleaned_data)
         messages.success(request, "L’alerte est close. L’auxiliaire le voit.")
-        return redirect(here("pathways:alert", alert.public_id))
+        # Closed, that of a family who left the territory is not read any more.
+        is_readable = perms.SEE_ALERTS.allows(request.member, alert)
+        return redirect(here("pathways:alert", alert.public_id) if is_readable else here("pathways:alerts"))
 
     row = alert_row(request.member, alert, clock.now())
     return acted(request, form, act) or show(request, "pathways/close_alert.html", form, alert=row)

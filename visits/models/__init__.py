@@ -1,16 +1,18 @@
 """Visits, their reports, and the proof that a report reached its readers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from copa.kernel import clock
 from copa.kernel.outbox import OutboxRow
 from copa.kernel.scope import ScopedManager
 from pathways.enums import PathwayState
 from pathways.models import FamilyRow, OfFamiliesQuerySet, Pathway, of_visible_families, within_reach
-from pathways.rules import STOPPED
+from pathways.rules import RUNNING, STOPPED
+from territories.enums import Role
 from territories.models import Member, Structure
 from visits.enums import (
     VISIT_RUNNING,
@@ -191,12 +193,29 @@ class ReportForm(models.Model):
         return form_title(self.code, self.version)
 
 
+# Whoever opened a report reads it again for a day: the page notes the reading as soon as it is shown.
+READ_AGAIN = timedelta(days=1)
+
+
+def arrives_after_move(at: datetime) -> Q:
+    """Deliveries that arrive once another territory follows the family, until they are read: a hand-over to finish."""
+    arrives = Q(delivered_at=None) | Q(delivered_at__gte=F("family__moved_at"))
+    return arrives & (Q(opened_at=None) | Q(opened_at__gt=at - READ_AGAIN)) & Q(family__moved_at__isnull=False)
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reads of reports."""
 
     def visible_to(self, member: Member) -> "ReportQuerySet":
-        """Reports of the visits she may know of."""
-        return self.filter(visit__in=Visit.objects.visible_to(member))
+        """Reports of the visits she may know of, and those that she hands over, or receives, after a move."""
+        return self.filter(visit__in=Visit.objects.visible_to(member)) | self.handed_after_move(member)
+
+    def handed_after_move(self, member: Member) -> "ReportQuerySet":
+        """Signed reports of families followed elsewhere, on their way from her or to her team."""
+        arriving = Delivery.objects.filter(arrives_after_move(clock.now()), report=OuterRef("pk"))
+        if member.role == Role.REFERRING_TEAM:
+            return self.signed().filter(Exists(arriving.filter(structure=member.structure_id)))
+        return self.signed().filter(Exists(arriving), author=member)
 
     def signed(self) -> "ReportQuerySet":
         """Reports that were signed."""
@@ -358,8 +377,21 @@ class Delivery(FamilyRow, OutboxRow):
         ]
 
 
+# Deviations of visits made here, of families that another territory has taken over since.
+LEFT_MADE = Q(
+    family__moved_at__isnull=False,
+    visit__state=VisitState.ENDED,
+    pathway__state__in=[*RUNNING, PathwayState.CLOSED, PathwayState.MOVED],
+)
+
+
 class DeviationQuerySet(OfFamiliesQuerySet):
     """Reads of deviations."""
+
+    def visible_to(self, member: Member) -> "DeviationQuerySet":
+        """Those of the families she may know of, and those of the visits she made that are still to be explained."""
+        known: Any = super().visible_to(member)
+        return known | self.filter(LEFT_MADE, visit__ap=member, reason="", lifted_at=None)
 
     def standing(self) -> "DeviationQuerySet":
         """Those that apply. In mourning only what was said before stays: nothing is asked about it (A38)."""
@@ -367,9 +399,11 @@ class DeviationQuerySet(OfFamiliesQuerySet):
         return self.filter(lifted_at=None).exclude(mourned, reason="")
 
     def to_code(self) -> "DeviationQuerySet":
-        """Those that wait for a reason: nothing more is asked about a family that stopped, or lives elsewhere."""
-        here = self.filter(lifted_at=None, reason="", family__moved_at=None, pathway__birth__is_silent=False)
-        return here.exclude(pathway__state__in=STOPPED)
+        """Those that wait for a reason: nothing more is asked about a family that stopped, or lives elsewhere, but why
+        a visit was made here as it was, before she left."""
+        waiting = self.filter(lifted_at=None, reason="", pathway__birth__is_silent=False)
+        here = Q(family__moved_at=None) & ~Q(pathway__state__in=STOPPED)
+        return waiting.filter(here | LEFT_MADE)
 
 
 def _reasons_of_their_kind() -> Q:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -98,7 +98,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """An open danger sign of one of her families; `is_mine`: she ticked it, its procedure is hers to read."""
+    """An open danger sign of one of her families; `is_mine`: she ticked it, its procedure is hers to read.
+
+    `is_left`: another territory follows the family, its file has no page here.
+    """
 
     public_id: UUID
     family_id: UUID
@@ -109,6 +112,7 @@ class Sign:
     answer_due_at: datetime | None
     phone: str
     is_mine: bool
+    is_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ class Line:
 @dataclass(frozen=True)
 class Day:
     """The whole page. `owed` are her visits of other days whose report is not delivered; `answered` the signs that
-    somebody has taken; `missing` what she waits for before she may leave the home she is in, "" for nothing.
+    somebody has taken; `missing` what she waits for before she may leave the home she is in, "" for nothing; `gone` the
+    hours of visits that fell when another territory took the family over: no more of it.
     """
 
     on: date
@@ -133,6 +138,7 @@ class Day:
     signs: list[Sign]
     answered: list[AlertRow]
     missing: str = ""
+    gone: tuple[datetime, ...] = ()
 
     @property
     def is_today(self) -> bool:
@@ -190,7 +196,8 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
     """The day of this AP, `on` a local date (None for today); the same number of queries for any tour."""
     today = clock.local_date(at, zone)
     on = on or today
-    tour = _tour(member, on, zone, with_open=on == today)
+    planned = _tour(member, on, zone, with_open=on == today)
+    tour = [visit for visit in planned if not visit.is_gone]
     owed = _owed(member, but={visit.pk for visit in tour})
     alerts = _open_signs(member)
     numbers = _numbers(alerts, member, at)
@@ -204,6 +211,7 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
         signs=[_sign(alert, around.homes[alert.family_id], numbers, member) for alert in alerts],
         answered=answered,
         missing=_missing(tour) if alerts or any(row.is_to_close for row in answered) else "",
+        gone=tuple(visit.planned_at for visit in planned if visit.is_gone),
     )
 
 
@@ -218,17 +226,29 @@ def _missing(tour: list[Any]) -> str:
     return " ".join(filter(None, (missing_to_leave(visit) for visit in here)))
 
 
-def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Visit]:
-    """Her visits of the day, and today those she has entered and not left, whenever they were planned."""
+# Visits that fell when another territory took the family over: its yes closes the file, the job that cancels what was
+# planned comes within the minute. Nothing but their hours, which were hers, is shown.
+_GONE = Q(family__moved_at__isnull=False) & (
+    Q(state=VisitState.PLANNED) | Q(state=VisitState.CANCELLED, fell_at__gte=F("family__moved_at"))
+)
+
+
+def _tour(member: Member, on: date, zone: str, *, with_open: bool) -> list[Any]:
+    """Her visits of the day, and today those she has entered and not left, whenever they were planned.
+
+    And those that fell with a move, which are marked (`is_gone`).
+    """
     first, last = clock.day_bounds(on, zone)
     # What was cancelled stays in sight (`_stops`), but for a family that another territory follows: it shows nothing.
-    wanted = Q(planned_at__gte=first) & ~Q(state=VisitState.CANCELLED, pathway__state=PathwayState.MOVED)
+    wanted = Q(planned_at__gte=first) & (~Q(state=VisitState.CANCELLED, pathway__state=PathwayState.MOVED) | _GONE)
     # The range of dates is what the index of her days serves; without its lower end it would read her whole past.
     since = first
     if with_open:
         wanted |= Q(state=VisitState.STARTED)
         since = first - OPEN_DELAY
-    mine = _with_birth(SEE_DAY.rows(member).filter(planned_at__gte=since, planned_at__lt=last))
+    hers = SEE_DAY.rows(member) | Visit.objects.filter(_GONE, ap=member)
+    mine = _with_birth(hers.filter(planned_at__gte=since, planned_at__lt=last))
+    mine = mine.annotate(is_gone=Case(When(_GONE, then=True), default=False))
     # In the order of the hours she reads: the real ones of the visits she has entered (`Stop.shown_at`).
     return list(mine.filter(wanted).order_by(Coalesce("started_at", "planned_at"), "pk"))
 
@@ -410,7 +430,7 @@ def signs_of(member: Member, at: datetime) -> list[Sign]:
 def _open_signs(member: Member) -> list[Any]:
     alerts: Any = SEE_ALERTS.rows(member)
     mine = alerts.open().filter(kind__in=SIGN_KINDS)
-    return list(most_urgent_first(mine.select_related("pathway__carrier")))
+    return list(most_urgent_first(mine.select_related("pathway__carrier", "family")))
 
 
 def _numbers(alerts: list[Any], member: Member, at: datetime) -> dict[int, Number]:
@@ -430,6 +450,7 @@ def _sign(alert: Any, family: HomeFacts, numbers: Mapping[int, Number], member: 
         answer_due_at=alert.answer_due_at,
         phone=numbers[alert.pathway.carrier_id].phone,
         is_mine=alert.raised_by_id == member.pk,
+        is_left=alert.family.moved_at is not None,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from copa.kernel.access import Perm
 from copa.kernel.french import NBSP, delay
 from copa.kernel.french import day as short_day
+from pathways.models import keeps_records
 from pathways.reads.facts import HomeFacts, homes
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import words
@@ -27,6 +28,7 @@ class DeviationRow:
     """One deviation. `visit` is "V1" or the like, "" for none; `choices` are its codes, « Autre » apart (`has_other`).
 
     `reason_label` "" while it waits; `source` says where the reason comes from; `lifted` why it no longer applies.
+    `is_left`: another territory follows the family, whose file has no page for this reader.
     """
 
     public_id: UUID
@@ -47,6 +49,7 @@ class DeviationRow:
     ap: str
     carrier: str
     choices: tuple[tuple[str, str], ...]
+    is_left: bool
     has_other: bool
     may_code: bool
 
@@ -90,7 +93,8 @@ def rows_of(keys: list[int], member: Member) -> list[DeviationRow]:
     for row in found.values():
         directory.expect(people=[row.coded_by_id, _ap(row)], places=[row.pathway.carrier_id])
     around = homes({row.family_id for row in found.values()})
-    return [_row(found[key], around, directory, may_code=key in mine) for key in keys]
+    left = set() if keeps_records(member) else {key for key, row in found.items() if row.family.moved_at is not None}
+    return [_row(found[key], around, directory, may_code=key in mine, is_left=key in left) for key in keys]
 
 
 def _with_visit(rows: Any) -> Any:
@@ -108,11 +112,14 @@ def _ap(row: Deviation) -> int | None:
     return found
 
 
-def _row(row: Any, around: dict[int, HomeFacts], directory: Directory, *, may_code: bool) -> DeviationRow:
+def _row(
+    row: Any, around: dict[int, HomeFacts], directory: Directory, *, may_code: bool, is_left: bool
+) -> DeviationRow:
     reasons = DEVIATION_REASONS[row.kind].choices
     return DeviationRow(
         public_id=row.public_id,
         family_id=row.family.public_id,
+        is_left=is_left,
         home=around[row.family_id],
         on=row.on,
         visit=short_kind(row.visit.kind) if row.visit else "",

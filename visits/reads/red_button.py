@@ -116,6 +116,24 @@ def pathway_behind(member: Member, page: str) -> Pathway | None:
     return found
 
 
+def visit_left(member: Member, about: Q | None = None) -> Visit | None:
+    """The visit by which she still raises an alert for a family that another territory has taken over meanwhile.
+
+    `about` says which; None for the one she is making.
+    """
+    asked = Q(state=VisitState.STARTED) if about is None else about
+    mine = perms.RAISE_SIGN_IN_VISIT.rows(member).filter(asked, family__moved_at__isnull=False)
+    found: Visit | None = mine.order_by("-pk").first()
+    return found
+
+
+def visit_behind(member: Member, page: str) -> Visit | None:
+    """The same for the page she stands on ("visits:<public id>"), else for the visit she is making."""
+    kind, _, typed = page.partition(":")
+    key = as_uuid(typed) if kind == "visits" else None
+    return visit_left(member, Q(public_id=key) if key else None)
+
+
 def people_around(birth: Birth) -> list[Somebody]:
     """Whom a sign may be about: each child, the mother, the home; nobody of whom a death is noted."""
     alive = alive_around(birth)
@@ -150,9 +168,9 @@ class ProcedurePage:
 
     Of a sign the team has taken only a line stays, in `answered_rows`: its steps and its words are not said again.
 
-    `has_team_line` False when no number of the team is known; `called` are those whom the alert called last, and who
-    have not answered; `address` "" when it is not known; `missing` what she waits for before she may leave, "" outside
-    the visit or for nothing.
+    `has_file` False once another territory follows the family. `has_team_line` False when no number of the team is
+    known; `called` are those whom the alert called last, and who have not answered; `address` "" when it is not known;
+    `missing` what she waits for before she may leave, "" outside the visit or for nothing.
     """
 
     alert_id: UUID
@@ -161,6 +179,7 @@ class ProcedurePage:
     families: tuple[str, ...]
     rows: tuple[AlertRow, ...]
     buttons: tuple[CallButton, ...]
+    has_file: bool
     has_team_line: bool
     called: tuple[CalledPerson, ...]
     address: str
@@ -203,13 +222,15 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
     book = alert_book().families
     families = tuple(dict.fromkeys(one.family_code for one in urgent if one.family_code in book))
     buttons = call_buttons(pathway, at, families)
+    rows = tuple(rows_of([one.pk for one in together], member, at))
     return ProcedurePage(
         alert_id=alert.public_id,
         family_id=home.public_id,
         name=home.name,
         families=families,
-        rows=tuple(rows_of([one.pk for one in together], member, at)),
+        rows=rows,
         buttons=buttons,
+        has_file=not any(row.is_left for row in rows),
         called=tuple(called_now(urgent[0])),
         has_team_line=any(button.is_team for button in buttons),
         address=home.place,

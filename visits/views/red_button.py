@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -28,22 +29,31 @@ from visits.reads import red_button as reads
 def alarm(request: HttpRequest) -> HttpResponse:
     """« Alerte » at the top of every page of the tablet: the family of that page (`?de=`), else the choice of one."""
     require(perms.RAISE_SIGN, request.member)
-    pathway = reads.pathway_behind(request.member, request.GET.get("de", ""))
+    page = request.GET.get("de", "")
+    pathway = reads.pathway_behind(request.member, page)
+    if pathway is None and (visit := reads.visit_behind(request.member, page)) is not None:
+        return redirect(here("visits:visit_alarm", visit.public_id))
     return redirect(here("visits:red_button", pathway.public_id) if pathway else here("visits:emergency"))
 
 
 @require_http_methods(["GET", "POST"])
 def red_button(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`?pour=` says whom: a child, the mother, the home; then the signs, and one button."""
+    # Another territory took the family over since this page was opened: what she saw there is not lost.
+    left = reads.visit_left(request.member, Q(pathway__public_id=public_id))
+    if left is not None:
+        return visit_alarm(request, left.public_id)
     pathway = fetch(perms.RAISE_SIGN, request.member, public_id=public_id)
     return _red(request, pathway, back=Back("Urgence", here("visits:emergency")))
 
 
 @require_http_methods(["GET", "POST"])
 def visit_alarm(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The same, on the visit that somebody makes for the PMI (R077)."""
+    """The same, on the visit that somebody makes for the PMI (R077), or of a family that moved meanwhile."""
     visit = fetch(perms.RAISE_SIGN_IN_VISIT, request.member, public_id=public_id)
-    return _red(request, visit.pathway, back=Back("Ma visite", here("visits:joint", public_id)))
+    has_day = perms.works_on_tablet(request.member)
+    back = Back("Ma journée", here("visits:day")) if has_day else Back("Ma visite", here("visits:joint", public_id))
+    return _red(request, visit.pathway, back=back)
 
 
 class Back(NamedTuple):

@@ -48,7 +48,9 @@ def offered(cast: dict[str, Person]) -> FamilyTransfer:
         done = factories.make_visit(pathway, "V1", VisitState.ENDED)
         factories.make_report(done, delivered_at=clock.now())
         factories.make_visit(pathway, "V2")
-        factories.make_alert(pathway)
+        farid, at = factories.who("farid"), clock.now()
+        taken = {"acknowledged_by": farid, "acknowledged_at": at, "instruction": "Rappelez-nous."}
+        factories.make_alert(pathway, **taken, closed_by=farid, closed_at=at, outcome="Vue par l’équipe.")
         orientation = factories.make_orientation(factories.make_need(pathway), state="SENT")
         answer_links.make_link(orientation=orientation, by=factories.who("farid"), at=clock.now())
         return factories.make_transfer(pathway)
@@ -294,6 +296,21 @@ def test_answer_itself_closes_the_file_before_any_job_has_run(offered: FamilyTra
         assert not Visit.objects.filter(state=VisitState.PLANNED).exists()
         told = OutgoingMessage.objects.filter(dedup_key__startswith="ended:")
         assert offered.pathway.carrier.mailbox in {mail.to for mail in told}
+
+
+def test_nobody_is_sent_to_a_page_that_the_move_has_closed(offered: FamilyTransfer) -> None:
+    with scope.opened(inside(LAGON)):
+        accept(offered)
+    settle(offered)
+
+    with scope.opened(inside(VALLEES)):
+        told = {mail.to: mail.body for mail in OutgoingMessage.objects.filter(dedup_key__startswith="ended:")}
+        mailbox = offered.pathway.carrier.mailbox
+        assert set(told) == {mailbox, "farid@copa.example", "amal@copa.example", "ines@copa.example"}
+        assert not [to for to, body in told.items() if "Connectez-vous" in body]
+        assert all("rien à ouvrir sur la plateforme" in body for body in told.values())
+        assert "Appelez-la" in told["amal@copa.example"]
+        assert "coordination de votre territoire" in told[mailbox]
 
 
 def test_only_a_yes_to_a_waiting_offer_by_its_own_destination_closes_the_file(offered: FamilyTransfer) -> None:

@@ -9,13 +9,13 @@ from django.db.models import Max
 
 from copa.kernel import clock
 from copa.kernel.french import day as short_day
-from copa.kernel.french import inner, plural
+from copa.kernel.french import inner, phone, plural
 from pathways import perms
 from pathways.enums import CircleRole, PathwayState, RelayState
 from pathways.reads.openings import waits_for_file
 from pathways.reads.relays import to_propose
 from pathways.reads.stops import silent_attempts
-from pathways.reads.transfers import incoming
+from pathways.reads.transfers import calls_to_make, incoming
 from pathways.rules import FIRST_CONTACT_DAYS, day_of, has_open_question, is_relay_late, is_without_news
 from territories.models import Member
 from visits import perms as visit_perms
@@ -147,6 +147,23 @@ def openings(member: Member, now: Now) -> Iterator[Waiting]:
             due=clock.local_date(person.waits_since, now.zone) + timedelta(days=rules.ANSWER_DAYS),
             page="pathways:circle",
             public_id=person.family.public_id,
+        )
+
+
+def calls_of_before(member: Member, now: Now) -> Iterator[Waiting]:
+    """Families who came from another territory, whose team of before asks to be called: it does not write why."""
+    if not perms.ANSWER_TRANSFER.is_held_by(member):
+        return
+    for one in calls_to_make(now.at):
+        yield Waiting(
+            subject=Subject.HANDOVERS,
+            family_id=one.family_id,
+            words="Appeler l’équipe qui suivait la famille",
+            detail=f"{one.team}, {phone(one.phone)}" if one.phone else one.team,
+            due=one.called_at,
+            page="visits:family",
+            public_id=one.family_key,
+            is_danger=True,
         )
 
 

@@ -40,6 +40,7 @@ OTHERS: tuple[Source, ...] = (
     handover.transmissions,
     handover.transfers,
     handover.openings,
+    handover.calls_of_before,
     handover.unreached,
     handover.without_news,
 )
