@@ -46,7 +46,9 @@ def _moved_by(family_id: int) -> tuple[UUID, UUID] | None:
     left = FamilyTransfer.objects.filter(family=family_id, family__moved_at__isnull=False)
     accepted = TransferAnswer.received.filter(is_accepted=True).values("transfer")
     moved = left.filter(public_id__in=accepted).exclude(state=TransferState.DECLINED)
-    return moved.order_by("-offered_at", "-pk").values_list("public_id", "to_territory_id").first()
+    last: tuple[UUID, UUID] | None
+    last = moved.order_by("-offered_at", "-pk").values_list("public_id", "to_territory_id").first()
+    return last
 
 
 # ---- The territory that follows her ------------------------------------------------------------------------
