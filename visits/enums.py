@@ -18,7 +18,10 @@ COUNTED_KINDS = (VisitKind.V1, VisitKind.V2, VisitKind.V3)
 
 
 class VisitState(models.TextChoices):
-    """Life of a visit; the moves are in `rules.VISIT_MOVES`."""
+    """Life of a visit: planned, started, ended; or not made, or cancelled.
+
+    One that a death noted by mistake had made fall stands again (`actions.comeback`).
+    """
 
     PLANNED = "planned", "Prévue"
     STARTED = "started", "En cours"

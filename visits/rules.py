@@ -49,15 +49,6 @@ KEEPS_ITS_DAYS = frozenset({VisitKind.ULTRA_EARLY})
 # From where the visits close a pathway: under way, or without news (P23).
 CLOSABLE = frozenset({PathwayState.ACTIVE, PathwayState.NO_NEWS})
 
-VISIT_MOVES: dict[str, frozenset[str]] = {
-    VisitState.PLANNED: frozenset({VisitState.STARTED, VisitState.NOT_DONE, VisitState.CANCELLED}),
-    VisitState.STARTED: frozenset({VisitState.ENDED, VisitState.NOT_DONE}),
-    VisitState.ENDED: frozenset(),
-    # Only after a death noted by mistake, which had cancelled it.
-    VisitState.NOT_DONE: frozenset({VisitState.PLANNED}),
-    VisitState.CANCELLED: frozenset({VisitState.PLANNED}),
-}
-
 # What is said to somebody who comes too late to move or cancel the visit.
 STATE_SENTENCES: dict[str, str] = {
     VisitState.STARTED: "Cette visite est déjà commencée.",

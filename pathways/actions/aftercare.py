@@ -24,7 +24,7 @@ def note_step(*, death: Death, step: str, by: Member, at: datetime, who: str = "
     asked = aftercare_steps(has_lost_mother=death.person == DeadPerson.MOTHER, has_living_child=has_living_child)
     if step not in asked:
         raise BusinessError("unknown_step", "Choisissez ce qui est fait.")
-    names = who.strip()[:120] if step == AftercareStep.CHILD_FOLLOWED else ""
+    names = who.strip() if step == AftercareStep.CHILD_FOLLOWED else ""
     if step == AftercareStep.CHILD_FOLLOWED and not names:
         raise BusinessError("who_missing", "Écrivez qui suit l’enfant.", field="who")
     if not Death.objects.standing().filter(pk=death.pk).exists():

@@ -102,14 +102,21 @@ class Unfinished:
     left: tuple[AftercareStep, ...]
 
 
+# Deaths noted at once: whoever is at the end of this list has the first ones to see to.
+MOST = 200
+
+
 def unfinished(member: Member) -> list[Unfinished]:
-    """Those this member may see to, the oldest first, until every step is noted (alerts.md 6.1). One query."""
+    """Those this member may see to, the oldest first, until every step is noted (alerts.md 6.1). One query.
+
+    Of more than MOST deaths the oldest alone are told.
+    """
     if not perms.RECORD_SILENCE.is_held_by(member):
         return []
     hers = Death.objects.standing().filter(birth__in=perms.RECORD_SILENCE.rows(member), family__moved_at=None)
     columns = ("birth__public_id", "family_id", "family__reference", "noted_at", "person", "lives", "done")
     found: dict[UUID, Unfinished] = {}
-    for row in _with_steps_left(hers).order_by("noted_at", "pk").values_list(*columns, named=True):
+    for row in _with_steps_left(hers).order_by("noted_at", "pk").values_list(*columns, named=True)[:MOST]:
         before = found.get(row.birth__public_id)
         asked = _asked(is_of_mother=row.person == DeadPerson.MOTHER, lives=row.lives)
         left = {*(before.left if before else ()), *(step for step in asked if step not in row.done)}

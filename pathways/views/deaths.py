@@ -18,6 +18,7 @@ from copa.kernel.links import here
 from pathways import perms
 from pathways.actions import deaths as actions
 from pathways.actions.aftercare import note_step
+from pathways.enums import AftercareStep
 from pathways.forms.deaths import DeathForm, FollowerForm, UndoForm
 from pathways.models import Birth, Death
 from pathways.reads.aftercare import aftercare_of
@@ -53,22 +54,20 @@ def silence(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def aftercare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is silent after a death, and what a person does; each step is noted with its own button."""
     birth = fetch(perms.RECORD_SILENCE, request.member, public_id=public_id)
-    if request.method == "POST":
+    step = request.POST.get("step", "")
+    follower = FollowerForm(request.POST if step == AftercareStep.CHILD_FOLLOWED else None)
+    if request.method == "POST" and (not follower.is_bound or follower.is_valid()):
+        who = follower.cleaned_data["who"] if follower.is_bound else ""
         try:
-            note_step(
-                death=_death(request, birth),
-                step=request.POST.get("step", ""),
-                who=request.POST.get("who", ""),
-                by=request.member,
-                at=clock.now(),
-            )
+            note_step(death=_death(request, birth), step=step, who=who, by=request.member, at=clock.now())
         except BusinessError as refusal:
+            # The step was done or its death undone meanwhile: its card says which, once it is drawn again.
             messages.warning(request, refusal.message)
         return redirect(here("pathways:aftercare", birth.public_id))
     facts = family_facts(birth.family_id, clock.now())
     found = aftercare_of(birth, request.member, clock.now())
-    shown = {"family": facts, "birth_id": birth.public_id, "aftercare": found, "follower": FollowerForm()}
-    return render(request, "pathways/aftercare.html", shown)
+    shown = {"family": facts, "birth_id": birth.public_id, "aftercare": found, "follower": follower}
+    return render(request, "pathways/aftercare.html", shown, status=422 if follower.is_bound else 200)
 
 
 def _refuse(request: HttpRequest, form: forms.Form | None, refusal: BusinessError) -> None:

@@ -146,7 +146,10 @@ def test_checklist_asks_who_follows_the_child_and_keeps_the_names(as_: Any, at: 
     url = f"/t/vallees/births/{death.birth.public_id}/aftercare/"
     sent = {"death": death.public_id, "step": "CHILD_FOLLOWED"}
 
-    as_("farid").post(url, {**sent, "who": "  "})
+    empty, long = (as_("farid").post(url, {**sent, "who": who}) for who in ("  ", "Dr " + "W" * 120))
+    assert (empty.status_code, long.status_code) == (422, 422)
+    assert "Écrivez qui suit l’enfant." in empty.content.decode()
+    assert "W" * 120 in long.content.decode()
     assert not AftercareDone.objects.exists()
     for _ in range(2):
         assert as_("farid").post(url, {**sent, "who": " PMI de Ligny, Dr Weber "}).status_code == 302
