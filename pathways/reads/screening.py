@@ -73,11 +73,15 @@ class FactorLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainBlock:
-    """One domain: what is present, what is not, and whether anything was ever said of it."""
+    """One domain: what is present, what is not, and whether anything was ever said of it.
+
+    `is_unticked`: the last time, something was to be noted, and no factor was ticked.
+    """
 
     code: str
     label: str
     lines: tuple[FactorLine, ...]
+    is_unticked: bool
 
     @property
     def present(self) -> list[FactorLine]:
@@ -250,7 +254,7 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
     directory.expect(people=[key for one in suggestions for key in (one.suggested_by_id, one.decided_by_id)])
     tapped = _tapped(family, member)
     directory.expect(people=[one.raised_by_id for one in tapped])
-    blocks = _blocks(list(answers), directory)
+    blocks = _blocks(list(answers), list(reviews), directory)
     tenth = tenth_known_to(scales, member)
     return ScreeningPage(
         domains=tuple(blocks[code] for code in blocks if code != GridDomain.R),
@@ -278,8 +282,10 @@ def _of(model: Any, family: Family, member: Member) -> Any:
     return perms.screened(model.objects.filter(family=family), member)
 
 
-def _blocks(answers: list[GridAnswer], directory: Directory) -> dict[str, DomainBlock]:
+def _blocks(answers: list[GridAnswer], reviews: list[GridReview], directory: Directory) -> dict[str, DomainBlock]:
     """Every open domain, those never spoken of included; answers come the latest first."""
+    ticked = {row.at for row in answers if row.value == GridValue.PRESENT}
+    unticked = {row.at for row in reviews if row.status == GridStatus.TO_NOTE} - ticked
     lines: dict[str, list[FactorLine]] = {}
     told: dict[tuple[str, str, int | None], list[GridAnswer]] = {}
     for row in answers:
@@ -290,7 +296,12 @@ def _blocks(answers: list[GridAnswer], directory: Directory) -> dict[str, Domain
         line = FactorLine(label=rows[0].factor.label, now=now, before=tuple(before))
         lines.setdefault(rows[0].factor.domain, []).append(line)
     return {
-        domain.value: DomainBlock(code=domain.value, label=str(domain.label), lines=tuple(lines.get(domain, ())))
+        domain.value: DomainBlock(
+            code=domain.value,
+            label=str(domain.label),
+            lines=tuple(lines.get(domain, ())),
+            is_unticked=any(line.now.at in unticked for line in lines.get(domain, ())),
+        )
         for domain in GridDomain
         if domain not in rules.SEALED_DOMAINS
     }

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from pathways.actions import epds as epds_actions
-from pathways.enums import Presence
+from pathways.actions import grid
+from pathways.enums import GridValue, Presence
 from pathways.models import (
     Alert,
     EpdsCorrection,
@@ -32,7 +33,7 @@ from territories.models import AccessLog
 from tests import queries
 from tests.cast import VALLEES
 from tests.factories import make_grant, make_pathway, make_shift, who
-from tests.pathways.screening import HIGH, LOW, fill_epds, tell, tell_sealed
+from tests.pathways.screening import HIGH, LOW, factor, fill_epds, source, tell, tell_sealed
 from visits.questionnaire.alerts import alert_book
 
 SECRET = "il m’a poussée"
@@ -537,3 +538,21 @@ def test_question_of_a_talk_says_nothing_of_a_visit(pathway: Pathway, as_: Any, 
     page = as_("farid").get(address("decide_suggestion", asked)).content.decode()
 
     assert ("Un oui ne prévoit pas la visite" in page) is is_said
+
+
+def test_something_to_note_and_nothing_ticked_is_not_nothing_to_report(pathway: Pathway, as_: Any) -> None:
+    def review(status: str, value: str, minutes: int) -> None:
+        told = [grid.Told(factor=factor("V1_HOUSING"), value=value)]
+        at = clock.now() + timedelta(minutes=minutes)
+        given = {"skip_reason": "", "answers": told, "source": source("amal", at=at)}
+        grid.review_grid(pathway=pathway, status=status, **given)
+
+    shown = []
+    for minutes, (status, value) in enumerate(
+        [("TO_NOTE", GridValue.ABSENT), ("TO_NOTE", GridValue.PRESENT), ("PARTLY", GridValue.ABSENT)]
+    ):
+        review(status, value, minutes)
+        shown.append(as_("farid").get(address("screening", pathway.family)).content.decode())
+
+    assert ["rien de coché" in page for page in shown] == [True, False, False]
+    assert ["rien à signaler" in page for page in shown] == [False, False, True]
