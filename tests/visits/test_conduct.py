@@ -11,6 +11,7 @@ from copa.kernel.errors import BusinessError
 from pathways.models import Alert
 from tests.factories import (
     make_alert,
+    make_discharge,
     make_pathway,
     make_report,
     make_visit,
@@ -46,6 +47,26 @@ def test_hour_of_arrival_may_be_corrected(now) -> None:
     corrected = conduct.start_visit(visit=visit, at=AT, started_at=AT - timedelta(minutes=20))
 
     assert corrected.started_at == AT - timedelta(minutes=20)
+
+
+def test_early_visit_is_not_entered_by_one_tap_before_the_discharge(now) -> None:
+    """One slip of the finger while mother and child are still in the ward opens neither the visit nor its 24 hours."""
+    pathway = make_pathway(ap=who("amal"))
+    make_discharge(pathway.birth, at=AT + timedelta(hours=2), kind="ULTRA_EARLY", has_medical_agreement=True)
+    visit = make_visit(pathway, "ULTRA_EARLY", planned_at=AT + timedelta(hours=4))
+
+    with pytest.raises(BusinessError) as refusal:
+        conduct.start_visit(visit=visit, at=AT)
+
+    assert (refusal.value.code, refusal.value.field) == ("before_discharge", "moment")
+    assert conduct.start_visit(visit=visit, at=AT, started_at=AT).state == "started"
+
+
+def test_early_visit_is_entered_by_one_tap_once_they_are_home(now) -> None:
+    pathway = make_pathway(ap=who("amal"))
+    make_discharge(pathway.birth, at=AT, kind="ULTRA_EARLY", has_medical_agreement=True)
+
+    assert conduct.start_visit(visit=make_visit(pathway, "ULTRA_EARLY", planned_at=AT), at=AT).state == "started"
 
 
 def test_same_button_sent_twice_changes_nothing(now) -> None:

@@ -23,6 +23,7 @@ from visits.actions.fallen import call_again
 from visits.enums import NotDoneReason, ReportState, VisitState
 from visits.models import Report, Visit
 from visits.reads.leaving import missing_to_leave
+from visits.reads.windows import early_left_at
 
 
 class ElsewhereError(BusinessError):
@@ -38,7 +39,8 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
     """Record the arrival: now, or at the hour given. A visit under way has its arrival corrected when an hour is given.
 
     Refuses an hour in the future, a day that is not the planned one (± 1), a visit that is over, and an arrival while
-    another of her visits is under way, or at an hour at which she was still in another home (ElsewhereError).
+    another of her visits is under way, or at an hour at which she was still in another home (ElsewhereError). Before
+    the discharge an early visit asks for the hour: one tap may be a slip of the finger.
     """
     visit = _locked(visit)
     if visit.state == VisitState.STARTED and started_at is None:
@@ -51,6 +53,8 @@ def start_visit(*, visit: Visit, at: datetime, started_at: datetime | None = Non
     _check_day(visit, arrived_at)
     if visit.state == VisitState.PLANNED:
         _check_elsewhere(visit)
+        if started_at is None:
+            _check_home(visit, arrived_at)
     _check_no_other_home(visit, arrived_at, arrived_at)
     visit.state, visit.started_at = VisitState.STARTED, arrived_at
     visit.save(update_fields=["state", "started_at"])
@@ -144,6 +148,17 @@ def _refuse_other_departure(visit: Visit, ended_at: datetime | None) -> None:
             "Si cette heure est fausse, écrivez-le dans le compte rendu."
         )
         raise BusinessError("already_left", message, field="moment")
+
+
+def _check_home(visit: Visit, arrived_at: datetime) -> None:
+    """Home earlier than the discharge was noted, the family is there: whoever says her hour has looked."""
+    left_at = early_left_at(visit.pathway) if visit.kind in rules.KEEPS_ITS_DAYS else None
+    if left_at is not None and arrived_at < left_at:
+        message = (
+            f"La sortie de la maternité est notée {moment(left_at)} : elles n’y sont peut-être pas encore. Si elles "
+            "sont déjà rentrées, donnez l’heure de votre arrivée."
+        )
+        raise BusinessError("before_discharge", message, field="moment")
 
 
 def _to_the_minute(at: datetime) -> datetime:
