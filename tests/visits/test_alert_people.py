@@ -15,6 +15,7 @@ from pathways.enums import AlertKind, AlertPerson, LadderStep, Presence, Screene
 from pathways.models import Alert, AlertNotice, Child, Pathway
 from pathways.rules.alert_people import decision_words, person_of_sign
 from pathways.rules.screening import Thresholds
+from territories.models import User
 from tests.cast import VALLEES
 from tests.factories import make_death, make_pathway, make_shift, who
 from tests.pathways.screening import fill_epds
@@ -170,3 +171,16 @@ def test_the_co_parents_tenth_answer_is_his_and_outlives_the_mother(as_: Any, pa
 )
 def test_a_decision_names_the_right_person(decision: str, about: str, words: str) -> None:
     assert decision_words(decision, about) == words
+
+
+def test_team_is_told_that_whoever_saw_it_has_no_number(pathway: Pathway, as_: Any) -> None:
+    alert = sign(pathway, "CHILD_URGENT:CHILD_FEVER:2", AlertKind.CHILD_SIGN)
+    said = f"Aucun numéro noté pour {who('amal').user.get_full_name()}"
+    pages = [reverse("pathways:alert", args=[VALLEES, alert.public_id]), reverse("pathways:alerts", args=[VALLEES])]
+    User.objects.filter(pk=who("amal").user_id).update(phone="+33199000000")
+    before = [said in as_("farid").get(page).content.decode() for page in pages]
+
+    User.objects.filter(pk=who("amal").user_id).update(phone="")
+
+    assert before == [False, False]
+    assert [said in as_("farid").get(page).content.decode() for page in pages] == [True, True]
