@@ -15,6 +15,7 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from copa.kernel.meanwhile import check_unchanged, token_of
 from pathways import rules
+from pathways.actions.her_answer import check_her_answer
 from pathways.actions.sendings import stop_refused
 from pathways.actions.shared import check_mother_lives, hold_family, local_day, local_zone, store_words
 from pathways.actions.stays import follow_ticks
@@ -278,13 +279,14 @@ def open_family_to(
     at: datetime,
     recipient: str = "",
     named: str = "",
+    is_confirmed: bool = False,
 ) -> None:
     """Open one family to one professional by name until the end of a local day, three months ahead at most.
 
     She is told of it (R044). Opening it again replaces the former end (one row per person and family). `recipient`
     says as whom somebody outside reads (with `named` for OTHER), "" to leave it to her role: the mother's answer for
-    it opens the reports. After the death of the mother only the opening of the child's doctor is prolonged, as such.
-    Raises `followed_elsewhere`, `stopped` (`_closed_for_good`), `grant_past`, `grant_too_long`.
+    it opens the reports. `is_confirmed`: the mother agrees, although no answer of hers is written (`check_her_answer`).
+    After the death of the mother only the opening of the child's doctor is prolonged, as such. Raises what forbids it.
     """
     hold_family(family_id=family.pk)
     if refusal := _closed_for_good(family.pk):
@@ -292,22 +294,32 @@ def open_family_to(
             raise refusal
         recipient = Recipient.PAEDIATRICIAN
     _check_end(until, local_day(at))
-    _, expires_at = clock.day_bounds(until, local_zone())
+    if refusal is None:
+        check_her_answer(
+            family=family, to=to, recipient=recipient, named=named, is_confirmed=is_confirmed, day=local_day(at)
+        )
+    grant = _store_grant(
+        family,
+        to,
+        reason=reason,
+        recipient=RECIPIENT_OF_ROLE.get(to.role, recipient),
+        named=named if recipient == Recipient.OTHER else "",
+        granted_by=by,
+        granted_at=at,
+        expires_at=clock.day_bounds(until, local_zone())[1],
+    )
+    file_shared(grant=grant, by=by, at=at)
+
+
+def _store_grant(family: Family, to: Member, **values: Any) -> FamilyGrant:
+    grant: FamilyGrant
     grant, _ = FamilyGrant.objects.update_or_create(
         user_id=to.user_id,
         permission=Permission.objects.get(content_type__app_label="pathways", codename="view_family"),
         content_object=family,
-        defaults={
-            "reason": reason,
-            "recipient": RECIPIENT_OF_ROLE.get(to.role, recipient),
-            "named": named if recipient == Recipient.OTHER else "",
-            "granted_by": by,
-            "granted_at": at,
-            "expires_at": expires_at,
-            "revoked_at": None,
-        },
+        defaults=values | {"revoked_at": None},
     )
-    file_shared(grant=grant, by=by, at=at)
+    return grant
 
 
 def _check_end(until: date, today: date) -> None:

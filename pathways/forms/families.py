@@ -132,7 +132,13 @@ class GrantForm(forms.Form):
         self.professionals = {str(one.public_id): one for one in professionals}
         choices = [(key, professional_label(one)) for key, one in self.professionals.items()]
         self.fields["to"] = forms.ChoiceField(label="Professionnel", choices=[("", "Choisissez"), *choices])
+        self.fields["is_confirmed"] = tick("La mère est d’accord pour que son dossier lui soit ouvert")
         self.order_fields(["to", "reason", "until"])
+
+    def asks_if_agreed(self) -> bool:
+        """Whether the box about her agreement is shown: a refusal asks for it, or it is ticked."""
+        box = self["is_confirmed"]
+        return bool(box.errors or box.data)
 
     @property
     def recipient(self) -> tuple[str, str]:

@@ -86,6 +86,7 @@ def _open(request: HttpRequest, family: Family, form: GrantForm) -> HttpResponse
         until=data["until"],
         recipient=recipient,
         named=named,
+        is_confirmed=data["is_confirmed"],
         by=request.member,
         at=clock.now(),
     )

@@ -108,6 +108,7 @@ def test_grant_ends_with_the_local_day_and_lasts_three_months_at_most(vallees: s
     at = clock.now()
     today = clock.local_date(at, "Europe/Paris")
     grant = {"family": family, "to": factories.who("ines"), "reason": "LIBERAL_MIDWIFE", "by": factories.who("elise")}
+    factories.make_agreement(family, Recipient.LIBERAL_MIDWIFE)
 
     families.open_family_to(until=today, at=at, **grant)
 
@@ -123,6 +124,7 @@ def test_grant_is_renewed_after_it_was_revoked(vallees: scope.Scope) -> None:
     at = clock.now()
     ines = factories.who("ines")
     grant = {"family": family, "to": ines, "reason": "LIBERAL_MIDWIFE", "by": factories.who("elise")}
+    factories.make_agreement(family, Recipient.LIBERAL_MIDWIFE)
     until = clock.local_date(at, "Europe/Paris") + timedelta(days=10)
     families.open_family_to(until=until, at=at, **grant)
 

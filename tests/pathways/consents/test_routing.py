@@ -12,11 +12,11 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.outbox import OutboxState
 from pathways import rules
-from pathways.actions.families import change_recipients, open_family_to
+from pathways.actions.families import change_recipients
 from pathways.actions.routing import check_may_send
 from pathways.actions.stops import withdraw_pathway
 from pathways.enums import AgreedContent, Agreement, Document, PathwayState, Recipient
-from pathways.models import Pathway, RecipientConsent, Sending
+from pathways.models import FamilyGrant, Pathway, RecipientConsent, Sending
 from pathways.notices.outside import Letter, tell_outside
 from pathways.reads.addressees import around
 from pathways.reads.routing import may_send
@@ -159,10 +159,8 @@ def test_person_written_by_name_reads_under_her_own_answer(vallees: scope.Scope)
     change_recipients(family=report.family, agreements={}, others=answers, by=elise, at=at)
     read = []
     for named in answers:
-        open_family_to(
-            family=report.family, to=marc, reason="ORIENTATION", until=clock.local_date(at, "Europe/Paris"),
-            recipient=Recipient.OTHER, named=named, by=elise, at=at,
-        )  # fmt: skip
+        FamilyGrant.objects.all().delete()
+        factories.make_grant(report.family, to=marc, reason="ORIENTATION", recipient=Recipient.OTHER, named=named)
         read.append(readable(Report.objects.all(), marc).exists())
 
     assert read == [True, False]

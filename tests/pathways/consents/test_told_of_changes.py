@@ -82,9 +82,8 @@ def test_auxiliary_whose_rights_ended_is_no_longer_told_of_the_family(vallees: s
     assert told("ap:") == sorted([mail(BEA), pathway.carrier.mailbox])
 
 
-@pytest.mark.parametrize("agrees", [True, False])
-def test_whom_a_file_is_opened_to_learns_of_it(vallees: scope.Scope, *, agrees: bool) -> None:
-    family = factories.make_pathway(agreed_midwife=agrees).family
+def test_whom_a_file_is_opened_to_learns_of_it(vallees: scope.Scope) -> None:
+    family = factories.make_pathway(agreed_midwife=True).family
     at = clock.now()
     until = clock.local_date(at, "Europe/Paris") + timedelta(days=10)
 
@@ -92,7 +91,7 @@ def test_whom_a_file_is_opened_to_learns_of_it(vallees: scope.Scope, *, agrees: 
         family=family, to=factories.who(INES), reason="LIBERAL_MIDWIFE", until=until, by=factories.who(ELISE), at=at
     )
 
-    assert told("starts") == ([mail(INES)] if agrees else [])
+    assert told("starts") == [mail(INES)]
 
 
 @pytest.mark.parametrize(("state", "is_told"), [(RelayState.ACCEPTED, True), (RelayState.WAITING, False)])
