@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.french import NBSP
 from pathways import rules
-from pathways.actions.shared import local_day
+from pathways.actions.shared import hold_family, local_day
 from pathways.enums import PmiBasis, ProposalAnswer
 from pathways.models import Birth, CareCircleMember, Child, Concern, Pathway, PmiTransmission, Proposal
 from pathways.notices.transmissions import transmission_made
@@ -119,7 +120,11 @@ def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: dat
 
 @transaction.atomic
 def take_transmission(*, transmission: PmiTransmission, by: Member, at: datetime) -> None:
-    """The PMI takes it, by name; the first one stays."""
+    """The PMI takes it, by name; the first one stays. Raises `agreement_ended`, `taken`."""
+    # Held: her no to the PMI comes before this, or after.
+    hold_family(family_id=transmission.family_id)
+    if not PmiTransmission.objects.standing().filter(pk=transmission.pk).exists():
+        raise BusinessError("agreement_ended", f"Cette transmission a pris fin{NBSP}: il n’y a rien à prendre.")
     waiting = PmiTransmission.objects.filter(pk=transmission.pk, taken_at=None)
     if not waiting.update(taken_by=by, taken_at=at):
         raise BusinessError("taken", "Cette transmission est déjà prise.")

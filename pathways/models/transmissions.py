@@ -3,12 +3,13 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.scope import ScopedManager
-from pathways.enums import ConcernLevel, ConcernSource, PmiBasis
+from pathways.enums import Agreement, ConcernLevel, ConcernSource, PmiBasis, Recipient
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth, Child
+from pathways.models.consents import RecipientConsent
 from pathways.models.families import within_reach
 from territories.enums import EMR, Role
 from territories.models import DirectoryEntry, Member, Structure
@@ -72,6 +73,17 @@ class PmiTransmissionQuerySet(models.QuerySet["PmiTransmission"]):
             here = within_reach(self, member)
             return here.exclude(basis=PmiBasis.CONCERN).filter(structure=member.structure_id)  # type: ignore[no-any-return]
         return of_visible_families(self, member) if member.role in EMR else self.none()
+
+    def with_ended(self) -> "PmiTransmissionQuerySet":
+        """Each with `is_ended`: it rested on the mother's agreement, and she has said no to the PMI since (A17)."""
+        hers = RecipientConsent.objects.filter(family=OuterRef("family"), recipient=Recipient.PMI, named="")
+        refused = hers.filter(answer=Agreement.NO, at__gt=OuterRef("sent_at"))
+        ended = Q(Exists(refused), basis=PmiBasis.MOTHER_AGREES)
+        return self.annotate(is_ended=models.ExpressionWrapper(ended, output_field=models.BooleanField()))
+
+    def standing(self) -> "PmiTransmissionQuerySet":
+        """Those whose basis has not ended."""
+        return self.with_ended().filter(is_ended=False)
 
 
 class PmiTransmission(FamilyRow):

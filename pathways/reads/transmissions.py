@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -20,6 +21,7 @@ class TransmissionLine:
     """One transmission without its facts; `taken_by` "" while the PMI has not taken it.
 
     `is_included_since`: the mother said yes afterwards; what follows goes by her agreements and the relay.
+    `is_ended`: her agreement was its basis, and she has said no to the PMI since.
     """
 
     public_id: UUID
@@ -31,19 +33,21 @@ class TransmissionLine:
     taken_by: str
     taken_at: datetime | None
     is_included_since: bool
+    is_ended: bool
 
 
 def transmissions(member: Member, page: str) -> "Page[TransmissionLine]":
     """Those this member may read, the ones that wait first; four queries."""
-    rows = perms.READ_TRANSMISSION.rows(member).select_related("structure", "sent_by__user", "taken_by__user")
-    found = Paginator(rows.order_by("taken_at", "-sent_at", "-pk"), PAGE).get_page(page)
+    rows = perms.READ_TRANSMISSION.rows(member).with_ended()
+    rows = rows.select_related("structure", "sent_by__user", "taken_by__user")
+    found = Paginator(rows.order_by("is_ended", "taken_at", "-sent_at", "-pk"), PAGE).get_page(page)
     found.object_list = _lines(list(found.object_list))
     return found
 
 
 def transmissions_of(birth: Birth, member: Member) -> list[TransmissionLine]:
     """Those of one birth; three queries."""
-    rows = perms.READ_TRANSMISSION.rows(member).filter(birth=birth)
+    rows = perms.READ_TRANSMISSION.rows(member).with_ended().filter(birth=birth)
     return _lines(list(rows.select_related("structure", "sent_by__user", "taken_by__user").order_by("-sent_at", "-pk")))
 
 
@@ -59,7 +63,12 @@ def accepted_since(births: Iterable[int]) -> set[int]:
     return set(accepted.values_list("birth", flat=True))
 
 
-def _lines(rows: list[PmiTransmission]) -> list[TransmissionLine]:
+def has_ended(transmission: PmiTransmission) -> bool:
+    """Whether it rested on the mother's agreement, and she has said no to the PMI since."""
+    return not PmiTransmission.objects.standing().filter(pk=transmission.pk).exists()
+
+
+def _lines(rows: list[Any]) -> list[TransmissionLine]:
     accepted = accepted_since(row.birth_id for row in rows)
     mothers = {one.family_id: str(one) for one in Mother.objects.filter(family__in=[row.family_id for row in rows])}
     return [
@@ -73,6 +82,7 @@ def _lines(rows: list[PmiTransmission]) -> list[TransmissionLine]:
             taken_by=row.taken_by.user.get_full_name() if row.taken_by else "",
             taken_at=row.taken_at,
             is_included_since=row.birth_id in accepted,
+            is_ended=row.is_ended,
         )
         for row in rows
     ]

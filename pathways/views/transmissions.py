@@ -110,7 +110,14 @@ def transmission(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, "C’est noté : vous prenez cette transmission.")
         return redirect(here("pathways:transmission", found.public_id))
     facts = family_facts(found.family_id, clock.now())
-    may_take = found.taken_at is None and perms.TAKE_TRANSMISSION.allows(request.member, found)
-    is_since = bool(reads.accepted_since([found.birth_id]))
-    context = {"transmission": found, "family": facts, "may_take": may_take, "is_included_since": is_since}
+    is_ended = reads.has_ended(found)
+    context = {
+        "transmission": found,
+        "family": facts,
+        "may_take": found.taken_at is None and not is_ended and perms.TAKE_TRANSMISSION.allows(request.member, found),
+        "is_included_since": bool(reads.accepted_since([found.birth_id])),
+        "is_ended": is_ended,
+        # The service it was made to reads nothing more; the team that made it still knows what it wrote.
+        "is_closed": is_ended and not perms.TRANSMIT_TO_PMI.is_held_by(request.member),
+    }
     return render(request, "pathways/transmission.html", context)

@@ -100,8 +100,8 @@ def _relay(relay: Any, words: str, due: date | None) -> Waiting:
 
 
 def transmissions(member: Member, now: Now) -> Iterator[Waiting]:
-    """What was handed to the PMI and nobody has taken; nothing says on which basis."""
-    rows = perms.TAKE_TRANSMISSION.rows(member).filter(taken_at=None, family__moved_at=None)
+    """What was handed to the PMI and nobody has taken, on a basis that stands; nothing says on which."""
+    rows = perms.TAKE_TRANSMISSION.rows(member).standing().filter(taken_at=None, family__moved_at=None)
     for public_id, family_id, sent_at in rows.order_by("sent_at", "pk").values_list(
         "public_id", "family_id", "sent_at"
     ):
