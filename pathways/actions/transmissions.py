@@ -8,7 +8,7 @@ from django.db import transaction
 from copa.kernel.errors import BusinessError, refusals_of
 from copa.kernel.french import NBSP
 from pathways import rules
-from pathways.actions.shared import hold_family, local_day
+from pathways.actions.shared import hold_family, local_day, lock_birth
 from pathways.enums import PmiBasis, ProposalAnswer
 from pathways.models import Birth, CareCircleMember, Child, Concern, Pathway, PmiTransmission, Proposal
 from pathways.notices.transmissions import transmission_made
@@ -54,6 +54,7 @@ def transmit_to_pmi(
 ) -> PmiTransmission:
     """Hand what is needed to the PMI of her sector, after her refusal, and tell its mailbox that something waits.
 
+    The same words on the same basis, sent twice, are one transmission: the birth is held, the first one is given back.
     Raises `no_basis`, `not_refused` (before a refusal her agreements decide), `facts_missing`, `reason_missing`,
     `concern_missing`, `no_pmi`, `not_care_team` (this PMI has no part in the care of the family).
     """
@@ -64,6 +65,8 @@ def transmit_to_pmi(
     pmi = _pmi_of(birth)
     if basis == PmiBasis.CARE_TEAM:
         _check_care_team(birth, pmi, local_day(at))
+    if (same := _same(birth, pmi, basis, facts, told, concern)) is not None:
+        return same
     with refusals_of(PmiTransmission):
         made: PmiTransmission = PmiTransmission.objects.create(
             family_id=birth.family_id,
@@ -81,9 +84,23 @@ def transmit_to_pmi(
     return made
 
 
+def _same(
+    birth: Birth, pmi: Structure, basis: str, facts: str, told: Told, concern: Concern | None
+) -> PmiTransmission | None:
+    """What was handed already with the same words; not what her later no has ended."""
+    handed = PmiTransmission.objects.standing().filter(birth=birth, structure=pmi, basis=basis, concern=concern)
+    handed = handed.filter(facts=facts.strip(), are_parents_told=told.are_parents_told)
+    same: PmiTransmission | None = handed.order_by("pk").first()
+    return same
+
+
 @transaction.atomic
 def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: datetime) -> Concern:
-    """Keep an information préoccupante; for a mother who refused CoPa it is handed to the PMI too, on that basis."""
+    """Keep an information préoccupante; for a mother who refused CoPa it is handed to the PMI too, on that basis.
+
+    Sent twice by the same person it is one: the birth is held, the first one is given back.
+    """
+    lock_birth(birth.pk)
     today = local_day(at)
     for field, day in (("noticed_on", worry.noticed_on), ("sent_on", worry.sent_on)):
         if day > today:
@@ -94,6 +111,8 @@ def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: dat
         raise BusinessError("facts_missing", "Écrivez les faits.", field="facts")
     _check_addressee(worry, today)
     _check_told(told)
+    if (same := _same_concern(birth, worry, told, by)) is not None:
+        return same
     with refusals_of(Concern):
         concern: Concern = Concern.objects.create(
             family_id=birth.family_id,
@@ -116,6 +135,16 @@ def write_concern(*, birth: Birth, worry: Worry, told: Told, by: Member, at: dat
             birth=birth, basis=PmiBasis.CONCERN, facts=worry.facts, told=told, by=by, at=at, concern=concern
         )
     return concern
+
+
+def _same_concern(birth: Birth, worry: Worry, told: Told, by: Member) -> Concern | None:
+    """What the same person wrote already with the same words, about the same child, to the same service."""
+    written = Concern.objects.filter(birth=birth, child=worry.child, written_by=by, facts=worry.facts.strip())
+    written = written.filter(noticed_on=worry.noticed_on, source=worry.source, level=worry.level)
+    written = written.filter(are_parents_told=told.are_parents_told)
+    name = worry.entry.name if worry.entry else worry.sent_to.strip()
+    same: Concern | None = written.filter(sent_to=name, sent_on=worry.sent_on).order_by("pk").first()
+    return same
 
 
 @transaction.atomic

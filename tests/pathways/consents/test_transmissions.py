@@ -312,3 +312,27 @@ def test_history_keeps_that_it_changed_and_not_what_it_says(as_: Any, refused: B
 
     assert "logement" not in text
     assert "menace" not in text
+
+
+def test_same_sending_twice_is_one_transmission_and_one_mail(as_: Any, refused: Birth) -> None:
+    url = address("pmi_transmission", refused.public_id)
+
+    answers = [as_("farid").post(url, typed()).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert PmiTransmission.objects.count() == 1
+    assert OutgoingMessage.objects.filter(dedup_key__startswith="transmission").count() == 1
+
+
+def test_other_words_are_another_transmission(as_: Any, refused: Birth) -> None:
+    as_("farid").post(address("pmi_transmission", refused.public_id), typed())
+    as_("farid").post(address("pmi_transmission", refused.public_id), typed(facts="Le chauffage est coupé."))
+
+    assert PmiTransmission.objects.count() == 2
+
+
+def test_same_concern_sent_twice_is_written_once(as_: Any, refused: Birth) -> None:
+    for _ in range(2):
+        as_("farid").post(address("concern", refused.public_id), concern())
+
+    assert (Concern.objects.count(), PmiTransmission.objects.count()) == (1, 1)
