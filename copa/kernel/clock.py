@@ -27,3 +27,8 @@ def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     following = day + timedelta(days=1)
     end = datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(zone))
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def last_instant(ends_at: datetime) -> datetime:
+    """The last one of what ends at `ends_at`: what ends at the midnight after a day is told by that day."""
+    return ends_at - timedelta(microseconds=1)

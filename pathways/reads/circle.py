@@ -205,9 +205,7 @@ def _ends_soon(grant: GrantFacts | None, facts: FamilyFacts, at: datetime) -> bo
 
 def _sees(grant: GrantFacts, facts: FamilyFacts) -> str:
     """What the grant opens: the file, and the reports under the mother's answer for the recipient she is."""
-    until = (
-        moment(grant.expires_at) if grant.reason == GrantReason.EMERGENCY else f"jusqu’au {full_day(grant.expires_at)}"
-    )
+    until = moment(grant.expires_at) if grant.reason == GrantReason.EMERGENCY else f"jusqu’au {full_day(grant.until)}"
     reports = (
         "et les comptes rendus" if receives_reports(facts, grant.recipient, grant.named) else "sans les comptes rendus"
     )
@@ -246,7 +244,7 @@ def _closed_to(family: Family, known: set[int], at: datetime, zone: str) -> Iter
             name=grant.user.get_full_name(),
             work=words(GrantReason, grant.reason),
             since=clock.local_date(grant.granted_at, zone),
-            until=clock.local_date(grant.revoked_at or grant.expires_at, zone),
+            until=clock.local_date(grant.revoked_at or clock.last_instant(grant.expires_at), zone),
             reason="Dossier refermé" if grant.revoked_at else "Ouverture arrivée à son terme",
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from copa.kernel import clock
 from copa.kernel.french import full_day
 from copa.kernel.prepared import Prepared
 from pathways.enums import CircleEnd, CircleRole, GrantReason
@@ -46,7 +47,7 @@ def _tell(family: Family, member: Member, people: list[Any], grants: list[Any]) 
             yield _event(family, row.ended_at, f"{name} quitte le cercle", words(CircleEnd, row.end_reason))
     for row in grants:
         name = full_name(row.user__first_name, row.user__last_name, row.user__email)
-        until = f"jusqu’au {full_day(row.expires_at)}"
+        until = f"jusqu’au {full_day(clock.last_instant(row.expires_at))}"
         text = f"{words(GrantReason, row.reason)}, par {name_of(row, 'granted_by')}, {until}"
         yield _event(family, row.granted_at, f"Dossier ouvert à {name}", text, icon="key")
         if (ended_at := _ended_at(row)) is not None:

@@ -98,7 +98,7 @@ def _user_of(person: CareCircleMember) -> int | None:
 
 
 def _opened_to(grant: GrantFacts) -> Standing:
-    return Standing(name=grant.name, user_id=grant.user_id, until=grant.expires_at)
+    return Standing(name=grant.name, user_id=grant.user_id, until=grant.until)
 
 
 def _in_circle(person: CareCircleMember, grant: GrantFacts | None) -> Standing:

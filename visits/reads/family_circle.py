@@ -45,7 +45,7 @@ def circle_of(material: Material, member: Member, called: Sequence[Call]) -> lis
         people += [CirclePerson(programme, "Autre programme à domicile")] if programme else []
     said = {one.user_id for lines in standing.values() for one in lines if one.user_id is not None}
     people += [
-        CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.expires_at)}")
+        CirclePerson(grant.name, f"{grant.reason_label}, jusqu’au {full_day(grant.until)}")
         for grant in facts.grants
         if (material.is_inside or grant.user_id == member.user_id) and grant.user_id not in said
     ]

@@ -96,7 +96,7 @@ def _why(ground: _Ground, member: Member) -> str:
             f"Vous l’avez ouvert en urgence, jusqu’à {hour(grant.expires_at)}. La coordinatrice et l’équipe le savent."
         )
     if grant is not None:
-        until = full_day(grant.expires_at)
+        until = full_day(grant.until)
         return f"{grant.granted_by} vous a ouvert ce dossier jusqu’au {until} ({inner(grant.reason_label)})."
     pathway = facts.pathway
     if pathway is not None and pathway.ap_id == member.pk:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from copa.kernel import clock
 from copa.kernel.prepared import Prepared, among
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent, Agreement, GrantReason, Recipient
 from pathways.models import FamilyGrant, RecipientConsent
@@ -48,6 +49,11 @@ class GrantFacts:
     granted_at: datetime
     expires_at: datetime
     receives: bool
+
+    @property
+    def until(self) -> datetime:
+        """Its last instant: the day that follows « jusqu'au » is the last day of access."""
+        return clock.last_instant(self.expires_at)
 
 
 class Agreements:

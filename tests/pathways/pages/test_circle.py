@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from copa.kernel import clock, scope
+from copa.kernel.french import full_day
 from pathways.actions.families import answers_token
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
@@ -65,6 +66,32 @@ def test_family_is_opened_to_a_midwife_then_closed(as_: Any, vallees: scope.Scop
     assert "Ines Martin" in as_("farid").get(url).content.decode()
     as_("farid").post(url, {"revoke": str(ines.public_id)})
     assert not Family.objects.visible_to(ines).exists()
+
+
+def test_last_day_of_an_opening_is_the_one_said_everywhere(as_: Any, vallees: scope.Scope) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"), agreed_midwife=True)
+    key = pathway.family.public_id
+    last = timezone.localdate() + timedelta(days=20)
+    typed = {"to": str(factories.who("ines").public_id), "reason": "LIBERAL_MIDWIFE", "until": last.isoformat()}
+    as_("farid").post(address("open_family", key), typed)
+
+    own = as_("ines").get(f"/t/vallees/families/{key}/").content.decode()
+    pages = [as_("farid").get(address(name, key)).content.decode() for name in ("open_family", "circle")]
+    pages += [own, as_("farid").get(f"/t/vallees/families/{key}/").content.decode()]
+
+    assert [full_day(last) in page for page in pages] == [True] * 4
+    assert [page for page in pages if full_day(last + timedelta(days=1)) in page] == []
+
+
+def test_opening_come_to_its_term_ended_on_its_last_day(as_: Any, vallees: scope.Scope) -> None:
+    family = factories.make_pathway().family
+    today = timezone.localdate()
+    midnight = clock.day_bounds(today, "Europe/Paris")[0]
+    factories.make_grant(family, to=factories.who("ines"), granted_at=midnight - timedelta(days=3), expires_at=midnight)
+
+    page = as_("farid").get(address("circle", family.public_id)).content.decode()
+
+    assert f"au {full_day(today - timedelta(days=1))} · Ouverture arrivée à son terme" in page
 
 
 def test_type_of_a_line_of_the_directory_keeps_its_capitals(vallees: scope.Scope) -> None:
