@@ -148,8 +148,8 @@ def test_log_shows_readings_and_refusals_by_name(as_: Any, vallees: scope.Scope)
     lines = as_("elise").get(address("reads", pathway.family.public_id)).context["page"].object_list
 
     assert [(line.name, line.what, line.is_refused) for line in lines] == [
-        ("Bea Martin", "Noter qui peut recevoir les comptes rendus", True),
-        ("Amal Martin", "Noter qui peut recevoir les comptes rendus", False),
+        ("Bea Martin", "Voir les accords d’une mère et les textes remis", True),
+        ("Amal Martin", "Voir les accords d’une mère et les textes remis", False),
     ]
 
 
