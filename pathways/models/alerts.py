@@ -105,6 +105,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Alerts nobody has taken and that have not ended by themselves."""
         return self.filter(IS_OPEN)
 
+    def alive_between(self, since: datetime, until: datetime) -> "AlertQuerySet":
+        """Alerts that had been raised before `until` and neither closed nor ended before `since`."""
+        over = Q(closed_at__lt=since) | Q(ended_at__lt=since)
+        return self.filter(raised_at__lt=until).exclude(over)
+
     def to_close(self) -> "AlertQuerySet":
         """Signs somebody took, whose outcome nobody has written."""
         return self.filter(IS_TO_CLOSE)

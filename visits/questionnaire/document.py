@@ -72,6 +72,7 @@ class _Copy:
     sheet: Sheet
     recipient: str
     alerts: tuple[RaisedAlert, ...]
+    is_quiet: bool = True
 
     @property
     def letter(self) -> str:
@@ -116,9 +117,17 @@ Writer = Callable[[_Copy], Iterator[Line]]
 
 
 def printable(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], context: ReportContext, recipient: str = "E"
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any],
+    context: ReportContext,
+    recipient: str = "E",
+    *,
+    is_quiet: bool = True,
 ) -> list[Block]:
     """Blocks this recipient may read, in the order of the document; an empty one is left out.
+
+    `is_quiet` False: the family had an alert around the visit, whoever raised it and wherever, and no copy says that
+    there is nothing to report.
 
     Raises ValueError for an unknown letter. The consent that lets L, G, P or M receive a report at all is the
     caller's; `context.epds_recipients` says who may read the EPDS total besides E.
@@ -127,7 +136,7 @@ def printable(
         raise ValueError(f"unknown recipient {recipient}")
     sheet = Sheet(questionnaire, answers, context)
     alerts = tuple(alerts_open(questionnaire, answers, context.recorded_alerts))
-    copy = _Copy(sheet=sheet, recipient=recipient, alerts=alerts)
+    copy = _Copy(sheet=sheet, recipient=recipient, alerts=alerts, is_quiet=is_quiet)
     blocks = []
     for number, (code, title, letters, writer) in enumerate(_BLOCKS, start=1):
         lines = tuple(writer(copy)) if recipient in letters else ()
@@ -163,12 +172,12 @@ def _head(copy: _Copy) -> Iterator[Line]:
 def _to_remember(copy: _Copy) -> Iterator[Line]:
     """Up to three lines: a death first, an alert and its instruction, a request, what the next visit must do.
 
-    That there is nothing is said to the team alone. Outside, part of a report is always withheld: said only when
-    nothing is, the sentence would tell by its absence that something is sealed; said always, it would lie on the day
-    of a vital alert. So a reader outside never reads it, and learns nothing from that.
+    That there is nothing is said to the team alone, on a quiet day. Outside, part of a report is always withheld: said
+    only when nothing is, the sentence would tell by its absence that something is sealed; said always, it would lie on
+    the day of a vital alert. So a reader outside never reads it, and learns nothing from that.
     """
     found = [*_deaths(copy), *_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
-    nothing = [Line(label="", text=NOTHING_TO_REPORT)] if copy.recipient == TEAM else []
+    nothing = [Line(label="", text=NOTHING_TO_REPORT)] if copy.recipient == TEAM and copy.is_quiet else []
     yield from found[:HIGHLIGHTS] or nothing
 
 

@@ -10,7 +10,8 @@ from copa.kernel import clock, french
 from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
 from copa.kernel.prepared import Prepared, together
-from pathways.enums import Recipient
+from pathways.enums import SIGN_KINDS, Recipient
+from pathways.models import Alert
 from pathways.perms import SEE_FAMILY
 from pathways.reads.facts import Directory
 from pathways.reads.routing import mood_score_agreed
@@ -21,6 +22,7 @@ from visits.enums import VisitKind
 from visits.models import Addendum, Delivery, Report, ReportCopy, SealedAnswers, Visit
 from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
 from visits.questionnaire.alerts import SIGNAL, alert_book
+from visits.questionnaire.document import TEAM
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, CHILD, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
@@ -152,20 +154,23 @@ def context_of(report: Report) -> ReportContext:
     return facts_of(report.visit_id, report.form_id, report.signed_at or report.saved_at).context
 
 
-def blocks_for(report: Report, letter: str, *, without: tuple[str, ...] = ()) -> tuple[Block, ...]:
+def blocks_for(
+    report: Report, letter: str, *, without: tuple[str, ...] = (), is_quiet: bool = True
+) -> tuple[Block, ...]:
     """What this recipient reads. Sealed answers never come near it: they are not given to the printer.
 
-    `without`: beginnings of questions about a child that are left out.
+    `without`: beginnings of questions about a child that are left out. `is_quiet` False: the family had an alert around
+    the visit, so that nothing says that there is nothing to report.
 
     Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature;
     and nothing is told of a child who has died since (`told_of_living`).
     """
     answers, context = report.answers, context_of(report)
-    if letter != "E":
+    if letter != TEAM:
         answers, context = told_of_living(report, answers, context)
         context = replace(context, epds_recipients=_reads_mood_score(report, letter))
     answers = _without(answers, without) if without else answers
-    blocks = printable(questionnaire_of(report.form_id), answers, context, letter)
+    blocks = printable(questionnaire_of(report.form_id), answers, context, letter, is_quiet=is_quiet)
     return tuple(_with_decisions(report, letter, blocks))
 
 
@@ -209,8 +214,10 @@ def copy_page(report: Report, recipient: str, zone: str, at: datetime) -> Report
 
 
 def _page(report: Report, letter: str, zone: str, at: datetime, member: Member | None) -> ReportPage:
-    reads = (_visits, _deliveries_of, _addenda_of, *((_sealed,) if letter == "E" else ()))
-    (visit,), deliveries, addenda, *sealed = together(*reads, visit=report.visit_id, report=report.pk)
+    reads = (_visits, _deliveries_of, _addenda_of, _signs, *((_sealed,) if letter == TEAM else ()))
+    since, until = _around(report)
+    given = {"visit": report.visit_id, "report": report.pk, "family": report.family_id}
+    (visit,), deliveries, addenda, signs, *sealed = together(*reads, **given, since=since, until=until)
     directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at
     has_sealed = any(sealed)
@@ -233,7 +240,7 @@ def _page(report: Report, letter: str, zone: str, at: datetime, member: Member |
         signed_at=signed_at,
         proof=_proof(report, visit.report_delivered_at, deliveries),
         deliveries=tuple(_delivery(one, directory) for one in deliveries),
-        blocks=blocks_for(report, letter),
+        blocks=blocks_for(report, letter, is_quiet=not signs),
         addenda=tuple(AddendumView(directory.name(row.author_id), row.at, row.reason, row.text) for row in addenda),
         form_version=form_name(report.form_id),
         fingerprint=next((one.fingerprint for one in deliveries if one.fingerprint), ""),
@@ -272,6 +279,21 @@ def _addenda_of(report: Any) -> Any:
 @Prepared
 def _sealed(report: Any) -> Any:
     return SealedAnswers.objects.filter(report=report).exclude(answers={}).order_by("pk").values_list("pk")
+
+
+@Prepared
+def _signs(family: Any, since: Any, until: Any) -> Any:
+    """Signs of the family that were raised or still to answer meanwhile, told by the report or not."""
+    signs = Alert.objects.filter(family=family, kind__in=sorted(SIGN_KINDS))
+    return signs.alive_between(since, until).order_by("pk").values_list("pk")
+
+
+def _around(report: Report) -> tuple[datetime, datetime]:
+    """From the first instant of the local day of the visit to the last one of the day of the signature."""
+    context, signed_at = context_of(report), report.signed_at or report.saved_at
+    zone = context.zone.key
+    began, signed = (clock.local_date(one, zone) for one in (context.started_at or signed_at, signed_at))
+    return clock.day_bounds(began, zone)[0], clock.day_bounds(signed, zone)[1]
 
 
 def _proof(report: Report, delivered_at: datetime | None, deliveries: list[Any]) -> tuple[ProofStep, ...]:
