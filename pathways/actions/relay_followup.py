@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,8 @@ def note_contact(
 def set_outcome(*, relay: PmiRelay, outcome: str, on: date, by: Member, at: datetime, words: str = "") -> None:
     """What became of an accepted relay, and since which local day; the last word counts, history keeps the others.
 
-    One of RELAY_ENDS ends the access of the PMI after the overlap, counted from the day it was first written. The
+    One of RELAY_ENDS takes the next contact away and ends the access of the PMI after the overlap, counted from the day
+    it was first written. The
     referring team is told, without the words. The same said again changes nothing, and tells nobody. Raises
     `not_accepted`, `relay_hidden`, `unknown_outcome`, `outcome_in_future`, `outcome_before_birth`.
     """
@@ -67,11 +69,20 @@ def set_outcome(*, relay: PmiRelay, outcome: str, on: date, by: Member, at: date
         raise BusinessError("outcome_before_birth", "Ce jour précède la naissance : vérifiez la date.", field="on")
     if (outcome, on, words) == (held.outcome, held.outcome_on, held.outcome_words):
         return
-    values = {"outcome": outcome, "outcome_on": on, "outcome_words": words, "outcome_at": at, "outcome_by": by}
+    values: dict[str, Any] = {
+        "outcome": outcome,
+        "outcome_on": on,
+        "outcome_words": words,
+        "outcome_at": at,
+        "outcome_by": by,
+    }
     if (outcome in rules.RELAY_ENDS) != (held.outcome in rules.RELAY_ENDS):
         ended_on = local_day(at) if outcome in rules.RELAY_ENDS else None
         last = rules.pmi_last_day(pathway.birth.day, ended_on, pathway.rules.relay_overlap_days)
         values["ends_at"] = end_of_day(last)
+    if outcome in rules.RELAY_ENDS:
+        # It follows no more: a contact that stays announced would pass for a follow-up.
+        values["next_contact_on"] = None
     PmiRelay.objects.filter(pk=held.pk).update(**values)
     notices.relay_outcome(relay=held, at=at)
 

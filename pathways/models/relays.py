@@ -93,10 +93,23 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         unanswered = Alert.objects.filter(IS_OPEN | IS_TO_CLOSE, family=OuterRef("family"))
         return accepted.filter(~Exists(later), ~Exists(unanswered), pathway__team_ends_at__lte=at)
 
+    def with_met(self) -> "PmiRelayQuerySet":
+        """Each with `is_met`: whether somebody of the PMI has met the family since it took the relay."""
+        return self.annotate(is_met=Exists(_meetings()))
+
     def without_contact(self) -> "PmiRelayQuerySet":
         """Accepted relays, without an outcome yet, whose family nobody of the PMI has met since."""
-        met = RelayContact.objects.filter(relay=OuterRef("pk"), has_met=True)
-        return self.filter(~Exists(met), state=RelayState.ACCEPTED, outcome="")
+        return self.filter(~Exists(_meetings()), state=RelayState.ACCEPTED, outcome="")
+
+    def ended_unmet(self) -> "PmiRelayQuerySet":
+        """Relays ended as `rules.is_ended_unmet` says, until the team has spoken of it with the PMI since."""
+        steps = RelayStep.objects.filter(relay=OuterRef("pk"), kind=RelayStepKind.SPOKEN)
+        spoken = Exists(steps.filter(at__gte=OuterRef("outcome_at")))
+        return self.filter(~Exists(_meetings()), ~spoken, is_agreed=True, outcome=RelayOutcome.ENDED)
+
+
+def _meetings() -> Any:
+    return RelayContact.objects.filter(relay=OuterRef("pk"), has_met=True)
 
 
 class PmiRelay(FamilyRow):

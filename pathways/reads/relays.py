@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from copa.kernel import clock
@@ -82,6 +82,7 @@ class RelayRow:
     answered_by: str
     next_contact_on: date | None
     is_contact_late: bool
+    is_ended_unmet: bool
     is_contact_after_asked: bool
     has_changed: bool
 
@@ -413,9 +414,9 @@ def _relays(keys: Any) -> Any:
         "answered_by_id",
         "next_contact_on",
         "answered_at",
+        "outcome",
     )
-    met = RelayContact.objects.filter(relay=OuterRef("pk"), has_met=True)
-    rows = PmiRelay.objects.filter(among("pk", keys)).annotate(is_met=Exists(met))
+    rows = PmiRelay.objects.filter(among("pk", keys)).with_met()
     return rows.order_by("pk").values_list(*columns, "is_met")
 
 
@@ -441,6 +442,7 @@ def _row(relay: Any, family: str, children: str, directory: Directory, today: da
         answered_by=directory.name(relay.answered_by_id),
         next_contact_on=relay.next_contact_on,
         is_contact_late=relay.next_contact_on is not None and relay.next_contact_on < today,
+        is_ended_unmet=rules.is_ended_unmet(relay.outcome, is_met=relay.is_met),
         is_contact_after_asked=not relay.is_met and _is_after_asked(relay),
         has_changed=has_changed,
     )

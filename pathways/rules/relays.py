@@ -56,6 +56,11 @@ def first_contact_by(accepted_on: date) -> date:
     return accepted_on + timedelta(days=FIRST_CONTACT_DAYS)
 
 
+def is_ended_unmet(outcome: str, *, is_met: bool) -> bool:
+    """Whether the PMI ended its follow-up of a family that nobody there has met: nobody follows it."""
+    return outcome == RelayOutcome.ENDED and not is_met
+
+
 def relay_states_before(state: str) -> list[str]:
     """The states from which a relay may come to this one, for the WHERE of the UPDATE that moves it."""
     return sorted(old for old, targets in RELAY_MOVES.items() if state in targets)

@@ -54,6 +54,12 @@ class RelayFacts:
     next_contact_on: date | None
     outcome: str
     ends_at: datetime | None
+    is_met: bool
+
+    @property
+    def is_ended_unmet(self) -> bool:
+        """Whether the PMI ended its follow-up without having met the family."""
+        return rules.is_ended_unmet(self.outcome, is_met=self.is_met)
 
     @property
     def is_over(self) -> bool:
@@ -219,7 +225,7 @@ def _pathways(keys: Any) -> Any:
 
 @Prepared
 def _relays(keys: Any, at: Any) -> Any:
-    relays = PmiRelay.objects.filter(among("family", keys)).with_lack(at)
+    relays = PmiRelay.objects.filter(among("family", keys)).with_lack(at).with_met()
     return relays.order_by("pk").values_list(*_RELAY)
 
 
@@ -269,5 +275,6 @@ _RELAY_COPIED = (
     "next_contact_on",
     "outcome",
     "ends_at",
+    "is_met",
 )
 _RELAY = ("pathway_id", "sector__name", "sector__structure_id", "answered_by_id", "lack", *_RELAY_COPIED)

@@ -24,7 +24,7 @@ from visits.reads.todo.base import Now, Subject, Waiting
 
 _RELAY = (
     *("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at"),
-    *("question", "reply", "is_agreed"),
+    *("question", "reply", "is_agreed", "outcome", "outcome_at"),
 )
 
 
@@ -58,11 +58,21 @@ def relays_of_team(member: Member, now: Now) -> Iterator[Waiting]:
     open_ones = hers.unsettled() | hers.running().with_open_question().filter(is_agreed=True)
     # And the ones the PMI had accepted before the mother took her yes back: nobody follows the child any more.
     open_ones |= hers.running().taken_back()
+    # And those whose PMI ended its follow-up of a family it has not met.
+    open_ones |= hers.running().ended_unmet()
     recent = open_ones.filter(due_on__gte=now.today - rules.TODO_PERIOD, family__moved_at=None)
     for relay in recent.order_by("due_on", "pk").values_list(*_RELAY, named=True):
         words = _team_words(relay, now.today)
         if words:
-            yield _relay(relay, words, relay.due_on if relay.is_agreed else None)
+            yield _relay(relay, words, _team_due(relay, now))
+
+
+def _team_due(relay: Any, now: Now) -> date | None:
+    """The day of the relay; once the PMI has ended it, some days from what it wrote."""
+    if relay.outcome_at:
+        return clock.local_date(relay.outcome_at, now.zone) + timedelta(days=rules.ANSWER_DAYS)
+    due: date = relay.due_on
+    return due if relay.is_agreed else None
 
 
 def _team_words(relay: Any, today: date) -> str:
@@ -73,6 +83,8 @@ def _team_words(relay: Any, today: date) -> str:
         return "Relais décliné, à reprendre"
     if has_open_question(relay.state, question=relay.question, reply=relay.reply):
         return "Répondre à la PMI"
+    if relay.outcome:
+        return "Relais terminé sans contact, à reprendre"
     if relay.sector_id is None:
         return "Choisir la PMI du relais"
     return "Relais sans réponse de la PMI" if is_relay_late(relay.due_on, today) else ""
