@@ -82,11 +82,13 @@ def _blocks(relay: PmiRelay, family: FamilyFacts, birth: BirthFacts, at: datetim
     signed = Report.objects.filter(visit__pathway=relay.pathway_id).signed().select_related("visit")
     reports = list(signed.order_by("signed_at", "pk"))
     last = reports[-1] if reports else None
+    third = tuple(parts.third_visit(relay, birth, zone))
     yield _block(1, "who", "Qui et où", [*_who(family), *parts.answered(reports, "who.interpreter")])
     yield _block(2, "wishes", "Ce que la famille souhaite", _wishes(last))
-    yield _block(3, "course", "Le parcours", _course(relay, birth, today, zone))
+    yield _block(3, "course", "Le parcours", _course(relay, birth, third, today, zone))
     if last is not None:
-        kept = [block for block in blocks_for(last, parts.LETTER, without=EXAMS) if block.code not in LEFT_OUT]
+        left_out = (*EXAMS, *(parts.refused_before(last) if third else ()))
+        kept = [block for block in blocks_for(last, parts.LETTER, without=left_out) if block.code not in LEFT_OUT]
         for block in kept:
             yield _block(4, block.code, block.title, block.lines)
     yield _block(4, "exams", "Examens de l’enfant", parts.exams(relay, birth, today, zone))
@@ -129,7 +131,7 @@ def _wishes(last: Report | None) -> Iterator[Line]:
             yield from parts.opened(last, link_id)
 
 
-def _course(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Iterator[Line]:
+def _course(relay: PmiRelay, birth: BirthFacts, third: Iterable[Line], today: date, zone: str) -> Iterator[Line]:
     yield Line(label="Naissance", text=f"{full_day(birth.day)}, {birth.place}")
     if birth.discharge:
         yield Line(label="Sortie", text=inner(birth.discharge.kind_label))
@@ -142,6 +144,7 @@ def _course(relay: PmiRelay, birth: BirthFacts, today: date, zone: str) -> Itera
     if birth.pathway and (before := listed(visit_words(birth.pathway.elsewhere))):
         yield Line(label="Faites dans un autre territoire", text=before)
     yield Line(label="Visites faites", text=listed(visits) or "Aucune")
+    yield from third
     if birth.pathway:
         yield Line(label="Équipe de référence", text=birth.pathway.carrier)
     yield from parts.midwives(relay, today)

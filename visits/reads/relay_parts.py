@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, capitalised, full_day, full_stop, inner, normalised, phone
+from copa.kernel.french import NBSP, capitalised, full_day, full_stop, hour, inner, normalised, phone
 from pathways.enums import (
     AlertPerson,
     CircleRole,
@@ -38,8 +38,10 @@ from pathways.reads.facts.words import words
 from pathways.reads.routing import relay_routing
 from pathways.rules.screening import ITEM_10_ALERT
 from territories.catalogue import NEEDS, TYPES, NeedCategory
+from visits.enums import VISIT_RUNNING, PartnerState, ThirdVisitMotive, VisitKind, VisitState
 from visits.models import Report, Visit
 from visits.questionnaire import Line
+from visits.questionnaire.document import THIRD_VISIT
 from visits.questionnaire.wording import answer_text
 from visits.reads.context import questionnaire_of
 from visits.reads.report import context_of
@@ -68,6 +70,30 @@ def answered(reports: list[Report], link_id: str) -> Iterator[Line]:
         if lines := list(opened(report, link_id)):
             yield from lines
             return
+
+
+def third_visit(relay: PmiRelay, birth: BirthFacts, zone: str) -> Iterator[Line]:
+    """The third visit to come, as decided or planned: its day, with the PMI or not, and its motive (the PMI reads
+    both in a report, column M); one that was made stands among the visits made."""
+    running = Visit.objects.filter(pathway=relay.pathway_id, kind=VisitKind.V3, state__in=VISIT_RUNNING)
+    visit = running.order_by("-planned_at", "-pk").first()
+    if visit is None and birth.pathway and birth.pathway.is_third_decided:
+        yield Line(label="Troisième visite", text="Décidée par l’équipe, date à fixer")
+    if visit is None or visit.state == VisitState.ENDED:
+        return
+    day = full_day(clock.local_date(visit.planned_at, zone))
+    told = [f"Prévue le {day} à {hour(visit.planned_at)}"]
+    if visit.is_joint:
+        part = f" ({inner(PartnerState(visit.partner_state).label)})" if visit.partner_state else ""
+        told.append(f"avec la PMI{part}")
+    if visit.motive:
+        told.append(inner(ThirdVisitMotive(visit.motive).label))
+    yield Line(label="Troisième visite", text=", ".join(told))
+
+
+def refused_before(last: Report) -> tuple[str, ...]:
+    """The questions to which a report says that no third visit is needed: left out once there is one."""
+    return tuple(one for one in THIRD_VISIT if last.answers.get(one) == "NO")
 
 
 def midwives(relay: PmiRelay, today: date) -> Iterator[Line]:

@@ -159,7 +159,7 @@ def blocks_for(
 ) -> tuple[Block, ...]:
     """What this recipient reads. Sealed answers never come near it: they are not given to the printer.
 
-    `without`: beginnings of questions about a child that are left out. `is_quiet` False: the family had an alert around
+    `without`: beginnings of questions that are left out. `is_quiet` False: the family had an alert around
     the visit, so that nothing says that there is nothing to report.
 
     Outside the team the mother's own flag opens the mood score, as it stands now and not as it stood at the signature;
@@ -185,7 +185,8 @@ def _without(answers: Mapping[str, Any], beginnings: tuple[str, ...]) -> dict[st
     rows = [
         {key: value for key, value in row.items() if not key.startswith(beginnings)} for row in answers.get(CHILD, ())
     ]
-    return {**answers, CHILD: rows}
+    kept = {key: value for key, value in answers.items() if not key.startswith(beginnings)}
+    return {**kept, CHILD: rows}
 
 
 _RECIPIENTS = {
