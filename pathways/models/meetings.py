@@ -3,12 +3,15 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
+from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
 from pathways.enums import Attendance, DecisionKind, DecisionState, MeetingCause, NeedAbout, Recipient
 from pathways.models.base import FamilyRow, OfFamiliesQuerySet, knows_every_family
+from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
+from pathways.models.relays import PmiRelay
 from pathways.models.sendings import Sending
 from pathways.rules import STOPPED
 from territories.enums import Role
@@ -197,6 +200,18 @@ class DecisionQuerySet(OfFamiliesQuerySet):
         """Those of families that have not stopped: after a stop and in mourning nobody is reminded (A38, L12)."""
         stopped = Q(item__pathway__birth__is_silent=True) | Q(item__pathway__state__in=STOPPED)
         return self.open().exclude(stopped)
+
+    def with_left(self) -> "DecisionQuerySet":
+        """Each with `is_left`: still open, and its owner of the PMI no longer has the family, which went to another
+        sector or whose mother said no. She can neither see nor do it: it is the team's to confide again."""
+        relays = PmiRelay.objects.shown().filter(
+            family=OuterRef("family"), sector__structure=OuterRef("owner__structure")
+        )
+        grants = FamilyGrant.objects.running(clock.now())
+        held = grants.filter(content_object=OuterRef("family"), user=OuterRef("owner__user"))
+        is_open = Q(state=DecisionState.OPEN, owner__role=Role.PMI_STAFF)
+        is_left = ExpressionWrapper(is_open & ~Exists(relays) & ~Exists(held), output_field=models.BooleanField())
+        return self.annotate(is_left=is_left)
 
 
 class Decision(FamilyRow):

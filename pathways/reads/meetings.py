@@ -70,6 +70,7 @@ class DecisionRow:
     settled_at: datetime | None
     settled_words: str
     may_settle: bool = False
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +330,7 @@ def _former(items: Collection[MeetingItem], member: Member) -> list[Any]:
 
 def decisions_for(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
     settle = perms.SETTLE_DECISION.rows(member).filter(pk=OuterRef("pk"), state=DecisionState.OPEN)
-    return list(decisions.annotate(may_settle=Exists(settle)).order_by("pk"))
+    return list(decisions.with_left().annotate(may_settle=Exists(settle)).order_by("pk"))
 
 
 def _item(
@@ -398,6 +399,7 @@ def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRo
         settled_by=directory.name(decision.settled_by_id),
         settled_at=decision.settled_at,
         settled_words=decision.settled_words,
+        is_left=decision.is_left,
         may_settle=getattr(decision, "may_settle", False),
     )
 

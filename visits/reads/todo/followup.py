@@ -99,14 +99,16 @@ def unanswered(member: Member, now: Now) -> Iterator[Waiting]:
 
 
 def decisions(member: Member, now: Now) -> Iterator[Waiting]:
-    """Her own decisions of meetings, and those of her team that are overdue; none after a stop or in mourning (A38)."""
-    rows = perms.SETTLE_DECISION.rows(member).owed().filter(Q(owner=member) | Q(due_on__lt=now.today))
-    rows = rows.filter(family__moved_at=None)
-    for one in rows.order_by("due_on", "pk").values_list("public_id", "family_id", "kind", "due_on", named=True):
+    """Her own decisions of meetings, and those of her team that are overdue or whose owner lost the family; none after
+    a stop or in mourning (A38)."""
+    rows = perms.SETTLE_DECISION.rows(member).owed().with_left().filter(family__moved_at=None)
+    rows = rows.filter(Q(owner=member) | Q(due_on__lt=now.today) | Q(is_left=True))
+    columns = ("public_id", "family_id", "kind", "due_on", "is_left")
+    for one in rows.order_by("due_on", "pk").values_list(*columns, named=True):
         yield Waiting(
             subject=Subject.MEETINGS,
             family_id=one.family_id,
-            words="Décision de réunion à tenir",
+            words="Décision de réunion à confier de nouveau" if one.is_left else "Décision de réunion à tenir",
             detail=words(DecisionKind, one.kind),
             due=one.due_on,
             page="pathways:decision",
