@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, Subquery
 
 from copa.kernel.french import inner
 from pathways.perms import SEE_RELAYS
@@ -118,10 +118,7 @@ def pmi_page(member: Member, today: date) -> PmiPage:
     """The same number of queries for one line and for many."""
     relays: Any = SEE_RELAYS.rows(member)
     asked, is_stale = relays.waiting(), Q(due_on__lt=today - FRESH)
-    waiting = _first(asked.exclude(is_stale))
-    if len(waiting) < FIRST:
-        waiting += _first(asked.filter(is_stale))[: FIRST - len(waiting)]
-    silent = _first(relays.without_contact())
+    waiting, silent = _first(asked, ExpressionWrapper(is_stale, BooleanField())), _first(relays.without_contact())
     rows = rows_of(waiting + silent, today)
     visits = list(_visits(perms.SEE_JOINT.rows(member)))
     around = _around(visits)
@@ -152,8 +149,8 @@ def _around(visits: Iterable[Visit]) -> _Around:
     return _Around(homes(families), last_births(families))
 
 
-def _first(relays: Any) -> list[int]:
-    return list(relays.order_by("due_on", "pk").values_list("pk", flat=True)[:FIRST])
+def _first(relays: Any, *order: Any) -> list[int]:
+    return list(relays.order_by(*order, "due_on", "pk").values_list("pk", flat=True)[:FIRST])
 
 
 def _visits(visits: Any) -> Any:
