@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import raise_alert
 from pathways.actions.families import tighten_contact
-from pathways.actions.shared import check_running
+from pathways.actions.shared import check_running, local_day
 from pathways.actions.suggestions import suggest, suggest_third_visit
 from pathways.enums import (
     AlertKind,
@@ -108,8 +109,9 @@ def _check_running(pathway: Pathway, source: Source) -> None:
 
 
 def current_template() -> GridTemplate:
-    """The version in use: the last one that became valid."""
-    found: GridTemplate = GridTemplate.objects.order_by("-valid_from", "-pk")[:1].get()
+    """The version in use: the last one whose day has come on the clocks of the territory."""
+    valid = GridTemplate.objects.filter(valid_from__lte=local_day(clock.now()))
+    found: GridTemplate = valid.order_by("-valid_from", "-pk")[:1].get()
     return found
 
 

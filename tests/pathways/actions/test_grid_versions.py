@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from copa.kernel import clock, scope
 from pathways import reference
@@ -33,6 +34,17 @@ def test_v8_is_whole_in_the_new_version_and_unchanged_in_the_first(vallees: scop
     assert grid.current_template().version == "2026.2"
     for domain in ("V1", "V3", "V9", "R"):
         assert codes("2026.1", domain) == codes("2026.2", domain)
+
+
+def test_version_loaded_for_a_later_day_is_used_from_that_day_on(vallees: scope.Scope) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    GridTemplate.objects.create(version="2026.3", valid_from=tomorrow.date())
+
+    now = grid.current_template().version
+    with time_machine.travel(tomorrow + timedelta(hours=2), tick=False):
+        then = grid.current_template().version
+
+    assert (now, then) == ("2026.2", "2026.3")
 
 
 def test_loading_again_rewrites_no_version(vallees: scope.Scope) -> None:
