@@ -98,8 +98,9 @@ def test_page_says_to_speak_to_the_team_first(as_: Any, pathway: Pathway, page: 
 
     assert LINE in after
     assert "parlez d’abord à l’équipe de référence" in after.lower()
-    for word in (dead.first_name, "décès"):
-        assert word not in after
+    assert dead.first_name not in after
+    # The way to tell a death stands on the visits one makes, whatever happened.
+    assert after.count("décès") == before.content.decode().count("décès")
 
 
 def text_of(answer: Any) -> str:
