@@ -328,7 +328,7 @@ def _former(items: Collection[MeetingItem], member: Member) -> list[Any]:
     return decisions_for(earlier.exclude(item__in=mine).filter(Exists(readable)), member)
 
 
-def decisions_for(decisions: "QuerySet[Decision]", member: Member) -> list[Any]:
+def decisions_for(decisions: Any, member: Member) -> list[Any]:
     settle = perms.SETTLE_DECISION.rows(member).filter(pk=OuterRef("pk"), state=DecisionState.OPEN)
     return list(decisions.with_left().annotate(may_settle=Exists(settle)).order_by("pk"))
 
