@@ -37,7 +37,7 @@ def among(column: str, keys: Any) -> Func:
 
 
 class Existing(Expression):
-    """`filter( Existing(read, family=F("family"), at=now))`: whether the prepared read has a row, for each row asked.
+    """`filter(~Existing(read, family=F("family"), at=now))`: whether the prepared read has a row, for each row asked.
 
     What is given of an expression is that of the row; the read names it at its own level, not in a subquery.
     """

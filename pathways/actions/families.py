@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
@@ -24,7 +24,6 @@ from pathways.models import (
     RECIPIENT_OF_ROLE,
     Birth,
     Child,
-    Death,
     Family,
     FamilyGrant,
     Mother,
@@ -33,6 +32,7 @@ from pathways.models import (
     RecipientConsent,
     Withdrawal,
 )
+from pathways.models.deaths import of_orphans
 from pathways.notices.stops import file_shared
 from pathways.reads.openings import waits_for_file
 from pathways.relay_notices import relay_taken_back
@@ -348,11 +348,8 @@ def _follows_orphan(family_id: int, to: Member, at: datetime) -> bool:
     """
     last = Birth.objects.filter(family=family_id, family__moved_at=None).order_by("-at", "-pk")[:1]
     bereaved = Pathway.objects.filter(birth__in=list(last), state=PathwayState.BEREAVED)
-    died = Death.objects.of_mothers().filter(birth=OuterRef("birth"))
-    alive = Child.objects.filter(birth=OuterRef("birth"), closed_at=None)
     open_to_her = FamilyGrant.objects.running_for(to, family_id).filter(recipient=Recipient.PAEDIATRICIAN)
-    orphan = bereaved.filter(Exists(died), Exists(alive))
-    return bool(orphan.exists() and open_to_her.running(at).exists())
+    return bool(bereaved.filter(of_orphans("birth")).exists() and open_to_her.running(at).exists())
 
 
 # Beyond the 21 days and the relay, the team opens it again if she still follows the mother or the child.

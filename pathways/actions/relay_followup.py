@@ -55,9 +55,8 @@ def set_outcome(*, relay: PmiRelay, outcome: str, on: date, by: Member, at: date
     """What became of an accepted relay, and since which local day; the last word counts, history keeps the others.
 
     One of RELAY_ENDS takes the next contact away and ends the access of the PMI after the overlap, counted from the day
-    it was first written. The
-    referring team is told, without the words. The same said again changes nothing, and tells nobody. Raises
-    `not_accepted`, `relay_hidden`, `unknown_outcome`, `outcome_in_future`, `outcome_before_birth`.
+    it was first written. The referring team is told, without the words. The same said again changes nothing, and tells
+    nobody. Raises `not_accepted`, `relay_hidden`, `unknown_outcome`, `outcome_in_future`, `outcome_before_birth`.
     """
     held, words = _accepted(relay), words.strip()
     if outcome not in RelayOutcome.values:

@@ -3,18 +3,16 @@
 The wall stands: a row here, which the destination reads (`TransferCall`); its own job tells its coordinators.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from pathways.actions.shared import local_zone
 from pathways.enums import TransferState
 from pathways.models import FamilyTransfer, Pathway, TransferAnswer, TransferCall
 from pathways.notices import stops as notices
+from pathways.notices.alerts import SAME_CALL
 from pathways.reads.team_lines import number_now
 from pathways.reads.transfers import calls_to_make
-
-# Signs ticked one after the other are one call.
-SAME_CALL = timedelta(minutes=2)
 
 
 # ---- The territory she left --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from copa.kernel.access import Moment, Perm, everything
 from pathways.models import EpdsThresholds, Pathway
@@ -92,9 +92,10 @@ CONCLUDE_GRID = Perm(
 def _with_somebody_to_ask(families: QuerySet[Any], member: Member) -> Any:
     """The mother while she lives (A38); the co-parent after her death, where the territory offers him the scale."""
     hers = _followed_families(families, member)
-    same, after = Q(valid_from=OuterRef("valid_from"), pk__gt=OuterRef("pk")), Q(valid_from__gt=OuterRef("valid_from"))
-    newest = EpdsThresholds.objects.filter(~Exists(EpdsThresholds.objects.filter(same | after)))
-    return hers.filter(Q(~has_lost_mother()) | Q(Exists(newest.filter(offers_coparent=True))))
+    # As `reads.thresholds.offers_coparent` says it, in the same query.
+    newest = EpdsThresholds.objects.order_by("-valid_from", "-pk").values("pk")[:1]
+    offered = EpdsThresholds.objects.filter(pk=Subquery(newest), offers_coparent=True)
+    return hers.filter(Q(~has_lost_mother()) | Q(Exists(offered)))
 
 
 RECORD_EPDS = Perm(

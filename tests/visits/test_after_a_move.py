@@ -1,7 +1,6 @@
 """What an auxiliary has still to finish of a visit made before another territory took the family over."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +9,10 @@ import time_machine
 
 from copa.kernel import access, clock, scope
 from pathways.models import FamilyTransfer
-from pathways.tasks import settle_transfers
 from territories.models import OutgoingMessage
 from tests import factories
-from tests.cast import LAGON, VALLEES, Person, inside
-from tests.pathways.actions.test_transfers import accept
+from tests.cast import VALLEES, Person, inside
+from tests.pathways.actions.test_moved_signs import moved
 from tests.visits.reports import deliver, sign
 from visits.models import Deviation, Report, Visit
 from visits.reads.deviations import uncoded
@@ -34,17 +32,6 @@ def offered(cast: dict[str, Person]) -> FamilyTransfer:
         factories.make_visit(pathway, "V2", planned_at=clock.now() + timedelta(days=1))
         factories.make_deviation(visit)
         return factories.make_transfer(pathway)
-
-
-@contextmanager
-def moved(offered: FamilyTransfer, *, is_settled: bool = True) -> Iterator[Visit]:
-    """The lagoon has accepted; the visit whose report Amal still owes, in the valleys."""
-    with scope.opened(inside(LAGON)):
-        accept(offered)
-    if is_settled:
-        settle_transfers(str(offered.territory_id))
-    with scope.opened(inside(VALLEES)):
-        yield Visit.objects.select_related("pathway__birth", "ap__user").get(kind="V1")
 
 
 # ---- The report ----------------------------------------------------------------------------------------------

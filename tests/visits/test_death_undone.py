@@ -231,12 +231,8 @@ def test_early_visit_stands_without_a_new_call(vallees: scope.Scope, moment: Any
     assert not [one for one in new if one.dedup_key.startswith("early")]
 
 
-@pytest.mark.parametrize("children", [1, 2])
-def test_early_visit_that_can_no_longer_be_made_is_called_for_again(
-    vallees: scope.Scope, moment: Any, children: int
-) -> None:
-    """At the door, a mistake; her hour has gone by when it is taken back, and the days pass."""
-    pathway = make_pathway(make_birth(at=NOON - 14 * HOUR, children=children), ap=who("amal"))
+def lost_at_the_door(pathway: Pathway) -> Death:
+    """The mistake of an early visit that Amal had confirmed: a child has died, the visit is not made."""
     about = {"kind": "ULTRA_EARLY", "has_medical_agreement": True, "decided_by": "Dr Lefort"}
     record_discharge(
         birth=pathway.birth, by=who("farid"), at=clock.now(), discharged_at=NOON - timedelta(minutes=1), **about
@@ -244,7 +240,16 @@ def test_early_visit_that_can_no_longer_be_made_is_called_for_again(
     visit = make_visit(pathway, "ULTRA_EARLY", planned_at=NOON)
     EarlyCall.objects.update(confirmed_by=who("amal"), confirmed_at=clock.now())
     child = Child.objects.order_by("rank").first()
-    death = note_death_at_visit(visit=visit, child=child, is_not_done=True, by=who("amal"), at=clock.now())
+    return note_death_at_visit(visit=visit, child=child, is_not_done=True, by=who("amal"), at=clock.now())
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_early_visit_that_can_no_longer_be_made_is_called_for_again(
+    vallees: scope.Scope, moment: Any, children: int
+) -> None:
+    """At the door, a mistake; her hour has gone by when it is taken back, and the days pass."""
+    pathway = make_pathway(make_birth(at=NOON - 14 * HOUR, children=children), ap=who("amal"))
+    death = lost_at_the_door(pathway)
     assert not EarlyCall.objects.waiting().exists()
 
     undo(death, moment, timedelta(minutes=30))
@@ -257,14 +262,7 @@ def test_early_visit_that_can_no_longer_be_made_is_called_for_again(
 
 def test_early_visit_that_another_one_replaced_calls_nobody(vallees: scope.Scope, moment: Any) -> None:
     pathway = make_pathway(make_birth(at=NOON - 14 * HOUR, children=2), ap=who("amal"))
-    about = {"kind": "ULTRA_EARLY", "has_medical_agreement": True, "decided_by": "Dr Lefort"}
-    record_discharge(
-        birth=pathway.birth, by=who("farid"), at=clock.now(), discharged_at=NOON - timedelta(minutes=1), **about
-    )
-    visit = make_visit(pathway, "ULTRA_EARLY", planned_at=NOON)
-    EarlyCall.objects.update(confirmed_by=who("amal"), confirmed_at=clock.now())
-    child = Child.objects.order_by("rank").first()
-    death = note_death_at_visit(visit=visit, child=child, is_not_done=True, by=who("amal"), at=clock.now())
+    death = lost_at_the_door(pathway)
     make_visit(pathway, "ULTRA_EARLY", planned_at=NOON + 5 * HOUR)
 
     undo(death, moment, timedelta(minutes=30))

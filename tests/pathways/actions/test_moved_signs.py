@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from copa.kernel import access, clock, scope
@@ -19,7 +18,7 @@ from territories.enums import DutyPlace
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
-from tests.pathways.actions.test_transfers import accept
+from tests.pathways.actions.test_transfers import accept, rows_of_family
 from tests.pathways.actions.thirds import third
 from tests.visits.questionnaires import child
 from tests.visits.red_button import page
@@ -99,24 +98,18 @@ def test_nothing_else_of_the_file_comes_with_the_sign(offered: FamilyTransfer) -
     # What she has still to send of her visit was hers already.
     of_visit = {"visits.conduct_visit", "visits.see_day", "visits.see_visits", "visits.send_report"}
     with moved(offered) as visit:
-        before = {name: rows_of_family(name) for name in ("amal", "farid", "ines", "olga")}
+        before = {name: rows_left(name) for name in ("amal", "farid", "ines", "olga")}
         ticked(visit)
 
         for name, rows in before.items():
-            assert rows_of_family(name) - of_alerts == rows, name
+            assert rows_left(name) - of_alerts == rows, name
         assert before["amal"] == of_visit | {"visits.raise_sign_in_visit"}
         assert not before["farid"] | before["ines"] | before["olga"]
 
 
-def rows_of_family(name: str) -> set[str]:
+def rows_left(name: str) -> set[str]:
     """Every permission of the product that still gives this person a row of a family."""
-    member, found = factories.who(name), set()
-    for code, perm in access.registry.items():
-        fields = {field.name for field in apps.get_model(perm.model)._meta.concrete_fields}
-        is_about_one = perm.model == "pathways.Family" or "family" in fields
-        if is_about_one and perm.manager == "objects" and perm.rows(member).exists():
-            found.add(code)
-    return found
+    return set(rows_of_family(factories.who(name)))
 
 
 def test_sign_raised_before_the_move_waits_for_its_answer_too(offered: FamilyTransfer) -> None:
