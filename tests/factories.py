@@ -68,6 +68,7 @@ from pathways.models import (
     ProgrammeRules,
     Proposal,
     RecipientConsent,
+    Sending,
     StaffMeeting,
     TeamMeeting,
     TeamMeetingAttendee,
@@ -458,6 +459,12 @@ def make_transmission(birth: Birth, **fields: Any) -> PmiTransmission:
         "sent_at": clock.now(),
     } | fields
     return PmiTransmission.objects.create(family_id=birth.family_id, birth=birth, **values)
+
+
+def make_sending(pathway: Pathway, recipient: str, **fields: Any) -> Sending:
+    """Something that left for a recipient; `message` of one that still waits, or was held back."""
+    known = {"family": pathway.family, "pathway": pathway, "recipient": recipient, "at": clock.now()}
+    return Sending.objects.create(**{**known, **fields})
 
 
 def make_circle_member(family: Family, *, member: Member | None = None, **fields: Any) -> CareCircleMember:

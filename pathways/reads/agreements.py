@@ -201,7 +201,7 @@ def _states(messages: Iterable[UUID]) -> dict[UUID, str]:
 
 
 # Of a message: the state of the design layer, its word.
-_MESSAGE = {
+MESSAGE_WORDS = {
     OutboxState.QUEUED: ("info", "En attente"),
     OutboxState.CLAIMED: ("info", "En attente"),
     OutboxState.SENT: ("ok", "Parti"),
@@ -210,10 +210,16 @@ _MESSAGE = {
 }
 
 
+def how_it_left(state: str | None, *, is_stopped: bool) -> OutboxState:
+    """Where a sending stands: paper and calls (None), and messages whose row has been cleared away, have left."""
+    if is_stopped:
+        return OutboxState.WITHHELD
+    return OutboxState(state) if state else OutboxState.SENT
+
+
 def _sending(row: Sending, states: dict[UUID, str]) -> SendingLine:
-    message = OutboxState(states.get(row.message, OutboxState.SENT)) if row.message else OutboxState.SENT
-    message = OutboxState.WITHHELD if row.stopped_at else message
-    state, label = _MESSAGE[message]
+    message = how_it_left(states.get(row.message) if row.message else None, is_stopped=row.stopped_at is not None)
+    state, label = MESSAGE_WORDS[message]
     return SendingLine(
         at=row.at,
         what=words(Document, row.document),

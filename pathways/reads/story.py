@@ -10,6 +10,7 @@ from pathways.reads.circle_story import CIRCLE
 from pathways.reads.in_hand_story import IN_HAND
 from pathways.reads.needs import told as told_needs
 from pathways.reads.relay_story import RELAYS
+from pathways.reads.sendings_story import SENDINGS
 from pathways.reads.situation_story import SITUATION
 from pathways.reads.stops import STOPS
 from pathways.reads.told import KeptSource, Source, Told
@@ -28,6 +29,7 @@ KEPT_SOURCES: tuple[KeptSource, ...] = (
     CIRCLE,
     IN_HAND,
     RELAYS,
+    SENDINGS,
     SITUATION,
     STOPS,
     TRANSFERS,

@@ -51,6 +51,9 @@ AGREED = INSIDE | {"gaelle", "ines"}
 # What was asked and decided about a relay, for those who follow it.
 RELAY = INSIDE | {"gaelle"}
 
+# Whoever may note whom she agrees to reads what left for them.
+WRITES = frozenset({"elise", "amal", "farid"})
+
 # Each kind of event by the words of its title, and who reads it; nobody else of the territory opens the file.
 STORY: dict[str, frozenset[str]] = {
     "Naissance de Noé1 et Noé2": ALL,
@@ -95,6 +98,10 @@ STORY: dict[str, frozenset[str]] = {
     "Dossier refermé pour Iris Martin": INSIDE,
     "Dr Simon rejoint le cercle": INSIDE,
     "Dr Simon quitte le cercle": INSIDE,
+    # R076: what was written outside, without its content, for those who note whom she agreed to.
+    "Message à Ines Martin et Marc Martin": WRITES,
+    "Message à PMI de Ligny et Ines Martin": WRITES,
+    "Lettre à Dr Simon": WRITES,
     "Prise en main : Ines Martin": INSIDE | {"ines"},
     "Temps de coordination": AGREED,
     "Écart au protocole : visite trop courte": INSIDE,
@@ -173,7 +180,8 @@ def again(pathway: Pathway, report: Report) -> None:
 
 
 def around(pathway: Pathway) -> None:
-    """Who came near the family, and what did not go as foreseen."""
+    """Who came near the family, what was written to them, and what did not go as foreseen."""
+    factories.make_sending(pathway, "GENERAL_PRACTITIONER", document="NEWS", to="Dr Simon", how="LETTER")
     family, elise = pathway.family, who("elise")
     note_coordination(family=family, on=AT.date(), minutes=20, participants="Ines", note="", by=elise, at=AT)
     left = {"ended_at": AT, "until": AT.date(), "end_reason": "FINISHED", "ended_by": elise}
