@@ -11,9 +11,16 @@ from pathways.models.base import FamilyRow, OfFamiliesQuerySet
 from pathways.models.pathways import Pathway
 from territories.models import Member
 
+# Only a sealed answer calls the team for what the grid says (G2): that there is one tells when, and of what kind.
+_IS_SEALED = Q(kind=SuggestionKind.TEAM_REVIEW, cause=SuggestionCause.GRID)
+
 
 class SuggestionQuerySet(OfFamiliesQuerySet):
     """Reads of suggestions."""
+
+    def unsealed(self) -> "SuggestionQuerySet":
+        """Those that say nothing of the sealed compartment, for whoever does not read it (design.md 3.12)."""
+        return self.exclude(_IS_SEALED)
 
     def undecided(self) -> "SuggestionQuerySet":
         """Suggestions nobody has decided about."""

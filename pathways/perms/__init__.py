@@ -140,6 +140,7 @@ from pathways.perms.screening import (
     SEE_SUGGESTIONS,
     SET_THRESHOLDS,
     SIGNAL_TO_TEAM,
+    known_suggestions,
     reads_sealed_screening,
     screened,
 )
@@ -304,6 +305,7 @@ __all__ = [
     "is_midwife",
     "is_of_team",
     "known_needs",
+    "known_suggestions",
     "of_followed",
     "raised_by_her",
     "readable_outside",

@@ -44,6 +44,15 @@ def reads_sealed_screening(member: Member) -> bool:
     return member.role in EMR
 
 
+def known_suggestions(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Suggestions, those that a sealed answer made for its named readers alone (G6)."""
+    return rows if reads_sealed_screening(member) else rows.unsealed()  # type: ignore[attr-defined,no-any-return]
+
+
+def _suggested(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return known_suggestions(of_team(rows, member), member)
+
+
 def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Those of the families she follows; outside the team, the ones she recorded herself."""
     if member.role in READERS:
@@ -155,7 +164,7 @@ SEE_SUGGESTIONS = Perm(
     label="Voir les suggestions du repérage",
     model="pathways.Suggestion",
     roles=PILOTS | {Role.REFERRING_TEAM},
-    where=of_team,
+    where=_suggested,
 )
 DECIDE_SUGGESTION = Perm(
     code="pathways.decide_suggestion",

@@ -247,7 +247,7 @@ def screening_page(family: Family, member: Member) -> ScreeningPage:
     reviews = _of(GridReview, family, member).order_by("-at", "-pk")
     conclusions = _of(GridConclusion, family, member).order_by("-at", "-pk")
     scales = with_contest(_of(EpdsScreening, family, member)).order_by("-at", "-pk")
-    suggestions = _of(Suggestion, family, member).order_by("-suggested_at", "-pk")
+    suggestions = perms.known_suggestions(_of(Suggestion, family, member), member).order_by("-suggested_at", "-pk")
     directory = Directory()
     directory.expect(people=[one.author_id for rows in (answers, reviews, scales) for one in rows])
     directory.expect(people=[one.by_id for one in conclusions])

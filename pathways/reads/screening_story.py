@@ -50,6 +50,8 @@ def told(family: Family, member: Member) -> Iterator[Told]:
 
 def _rows(model: Any, family: Family, member: Member, at: str, who: str, code: str, detail: str) -> Any:
     rows = perms.screened(model.objects.filter(family=family, **{f"{at}__isnull": False}), member).order_by()
+    if model is Suggestion:
+        rows = perms.known_suggestions(rows, member)
     words_ = {"code_": Cast(code, CharField()), "detail_": Cast(detail, CharField())}
     return rows.annotate(
         subject=Value(model.__name__, CharField()), happened_at=F(at), who_=F(f"{who}_id"), key=F("public_id"), **words_

@@ -12,6 +12,7 @@ from django.utils import timezone
 from copa.kernel import clock, scope
 from pathways.actions import epds as epds_actions
 from pathways.actions import grid
+from pathways.actions.suggestions import decide_suggestion
 from pathways.enums import GridValue, Presence
 from pathways.models import (
     Alert,
@@ -25,6 +26,7 @@ from pathways.models import (
     SealedSignal,
     Suggestion,
 )
+from pathways.reads import story
 from pathways.reads.epds import repeats_due
 from pathways.reads.suggestions import grid_completion
 from pathways.rules.screening import EPDS_ITEMS, MIND_VITAL_CALLS
@@ -83,6 +85,23 @@ def test_named_reader_opens_the_compartment_and_is_logged(pathway: Pathway, as_:
     assert "le co-parent était là" in page
     line = AccessLog.objects.get(what="pathways.read_sealed_screening")
     assert (line.user, line.family_id, line.is_refused) == (who(name).user, pathway.family_id, False)
+
+
+@pytest.mark.parametrize(("name", "is_reader"), [("farid", True), ("elise", True), ("amal", False), ("olga", False)])
+def test_talk_that_a_sealed_answer_asks_is_known_to_its_readers_alone(
+    pathway: Pathway, as_: Any, name: str, *, is_reader: bool
+) -> None:
+    tell_sealed(pathway, "V3_PARTNER_VIOLENCE")
+
+    def knows() -> bool:
+        return "Faire le point en équipe" in as_(name).get(address("screening", pathway.family)).content.decode()
+
+    waits = knows()
+    (one,) = Suggestion.objects.all()
+    decide_suggestion(suggestion=one, is_accepted=True, reason="", by=who("farid"), at=clock.now())
+    told = {event.title for event in story.told(pathway.family, who(name))}
+
+    assert (waits, knows(), "Décision de l’équipe" in told) == (is_reader,) * 3
 
 
 def test_auxiliary_never_opens_the_compartment_even_after_signalling(pathway: Pathway, as_: Any) -> None:
