@@ -104,23 +104,25 @@ def set_tasks(*, relay: PmiRelay, tasks: Sequence[tuple[str, date]], at: datetim
         RelayTask.objects.create(family_id=held.family_id, relay=held, rank=rank, text=text, due_on=day)
 
 
-def hand_over(*, pathway_id: int, by: Member | None, at: datetime) -> bool:
+def hand_over(*, pathway_id: int, by: Member | None, met_at: datetime, at: datetime) -> bool:
     """A third visit made with the PMI hands the relay over in person (R046): it is offered for acceptance at once.
 
-    Its PMI service is told. Inside the caller's transaction, once per relay; False without the mother's agreement, or
-    when it was handed over.
+    They met at `met_at`; it is known since `at`, when the report says so.
+
+    Its PMI service is told, unless it has taken the family already. Inside the caller's transaction, once per relay;
+    False without the mother's agreement, or when it was handed over.
     """
     relay = PmiRelay.objects.select_for_update(of=("self",)).filter(pathway=pathway_id).order_by("pk").first()
     if relay is None or not relay.is_agreed or relay.handed_at is not None or not relay_routing(relay).allowed:
         return False
-    relay.handed_at, relay.due_on = at, min(relay.due_on, local_day(at))
+    relay.handed_at, relay.due_on = met_at, min(relay.due_on, local_day(at))
     if relay.state == RelayState.DECLINED:
         relay.state = RelayState.WAITING
     relay.save(update_fields=["handed_at", "due_on", "state"])
     step = RelayStep.objects.create(
-        family_id=relay.family_id, relay=relay, kind=RelayStepKind.HANDED_OVER, reason="", by=by, at=at
+        family_id=relay.family_id, relay=relay, kind=RelayStepKind.HANDED_OVER, reason="", by=by, at=met_at
     )
-    if relay.sector:
+    if relay.sector and relay.state != RelayState.ACCEPTED:
         notices.relay_handed(step=step, pmi=relay.sector.structure, at=at)
     return True
 

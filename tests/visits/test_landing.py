@@ -21,10 +21,11 @@ from pathways.models import (
     GridReview,
     Mother,
     Observation,
+    PmiRelay,
     SealedSignal,
     Suggestion,
 )
-from tests.factories import make_birth, make_pathway, make_visit
+from tests.factories import make_birth, make_pathway, make_relay, make_visit
 from tests.visits.reports import EPDS, answers, ended_visit, save, second_answers, sign
 from visits.actions.report import sign_report, signed_visit
 from visits.enums import VisitState
@@ -248,3 +249,16 @@ def test_report_signed_before_is_landed_by_the_command_once(vallees: scope.Scope
     assert list(waiting()) == []
     assert EpdsScreening.objects.get().recorded_at == report.signed_at
     assert GridReview.objects.count() == 1
+
+
+@pytest.mark.parametrize(("present", "is_handed"), [(["PMI_NURSE"], True), (["NONE"], False)])
+def test_report_of_a_third_visit_says_whether_the_relay_was_handed_over(
+    vallees: scope.Scope, present: list[str], *, is_handed: bool
+) -> None:
+    visit = ended_visit("V3", days=14)
+    make_relay(visit.pathway)
+
+    given = second_answers(visit, *([0] * 10)) | {"v3.result": "ENOUGH", "visit.joint": present}
+    sign(visit, {code: answer for code, answer in given.items() if code != "v3.ask"})
+
+    assert (PmiRelay.objects.get().handed_at == visit.ended_at) is is_handed

@@ -1,5 +1,6 @@
 """The third visit made with the PMI (R046, R047, R077): two owners, each confirms or cancels her own part."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ from visits.models import Visit
 _PART = ("is_joint", "not_joint_reason", "partner", "partner_state", "partner_reason")
 # R077: whoever takes the relay in a PMI, puéricultrice or doctor.
 RELAY_TAKERS = (Role.PMI_STAFF, Role.PMI_DOCTOR)
+# The code of `visit.joint` for nobody of the PMI (visit-report.md, [joint]).
+_NOBODY_CAME = "NONE"
 
 
 class Asked(Protocol):
@@ -184,13 +187,25 @@ def _held(visit: Visit) -> Visit:
 
 # ---- Done -------------------------------------------------------------------------------------------------------
 def third_visit_done(*, visit: Visit, at: datetime) -> None:
-    """A third visit was made: the team and the liberal midwife are told (R048), and what the PMI saw is handed over.
+    """A third visit was made: the team and the liberal midwife are told (R048), and a PMI that made it has the relay.
 
-    Inside the caller's transaction; nothing for another visit.
+    Inside the caller's transaction; nothing for another visit. Whether somebody of the PMI stood beside the AP is what
+    the report says (`report_signed`): to have confirmed is not to have been there.
     """
     if visit.kind != VisitKind.V3:
         return
-    is_with_pmi = visit.is_joint and visit.partner_state == PartnerState.CONFIRMED
-    if is_with_pmi or visit.not_joint_reason == NotJointReason.AP_FROM_PMI:
-        hand_over(pathway_id=visit.pathway_id, by=visit.partner if is_with_pmi else visit.ap, at=at)
+    if visit.not_joint_reason == NotJointReason.AP_FROM_PMI:
+        hand_over(pathway_id=visit.pathway_id, by=visit.ap, met_at=at, at=at)
     notices.third_visit_done(visit=visit, at=at)
+
+
+def report_signed(*, visit: Visit, present: Collection[str], at: datetime) -> None:
+    """The report names who of the PMI was there (`visit.joint`): the relay was handed over in person (R046).
+
+    Inside the caller's transaction; nothing for another visit, nor when nobody came.
+    """
+    if visit.kind != VisitKind.V3 or not set(present) - {_NOBODY_CAME}:
+        return
+    is_expected = visit.partner_state == PartnerState.CONFIRMED
+    by = visit.partner if is_expected else None
+    hand_over(pathway_id=visit.pathway_id, by=by, met_at=visit.ended_at or at, at=at)

@@ -19,7 +19,7 @@ from pathways.rules.device import NO_DEVICE, DeviceClock
 from pathways.rules.screening import may_leave_traces
 from territories.models import Member, Structure
 from visits import notices
-from visits.actions import copies, deaths, deviations
+from visits.actions import copies, deaths, deviations, joint
 from visits.actions.landing import land_exams
 from visits.actions.needs import land_followed, land_needs
 from visits.actions.signs import SignSaid, record_ticked
@@ -332,6 +332,7 @@ def sign_report(*, visit: Visit, author: Member, at: datetime) -> Report:
     land_needs(report=report, pathway=draft.facts.visit.pathway, answers=opened, by=author, at=at)
     told = told_deviations(draft.questionnaire, result.answers, draft.context)
     deviations.report_signed(visit=draft.facts.visit, told=told, by=author, at=at)
+    joint.report_signed(visit=draft.facts.visit, present=result.answers.get("visit.joint") or (), at=at)
     _hand_over(report, draft.facts.visit.pathway, at)
     return report
 

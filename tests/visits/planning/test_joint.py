@@ -1,6 +1,6 @@
 """The third visit with the PMI: asked by consent, two parts confirmed apart, handed over in person when it is done."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -153,22 +153,42 @@ def make_it(visit: Visit) -> None:
         conduct.end_visit(visit=visit, at=DONE)
 
 
-@pytest.mark.parametrize(("is_confirmed", "is_handed"), [(True, True), (False, False)])
-def test_joint_visit_done_hands_the_relay_over(pathway: Pathway, is_confirmed: bool, is_handed: bool) -> None:
+@pytest.mark.parametrize(
+    ("is_confirmed", "present", "by"),
+    [(True, ["PMI_NURSE"], "gaelle"), (False, ["PMI_DOCTOR"], None), (True, ["NONE"], None), (True, [], None)],
+)
+def test_relay_is_handed_over_once_the_report_says_that_the_pmi_was_there(
+    pathway: Pathway, is_confirmed: bool, present: list[str], by: str | None
+) -> None:
     visit = third(pathway, is_joint=True)
     if is_confirmed:
         joint.confirm_part(visit=visit, by=who("gaelle"), at=AT)
+    is_handed = present not in ([], ["NONE"])
 
     make_it(visit)
-    conduct.end_visit(visit=visit, at=DONE)
+    # To have confirmed is not to have been there.
+    assert PmiRelay.objects.get().handed_at is None
+    for _ in range(2):
+        joint.report_signed(visit=Visit.objects.get(pk=visit.pk), present=present, at=DONE + timedelta(hours=3))
 
     relay = PmiRelay.objects.get()
     assert (relay.handed_at == DONE, relay.state) == (is_handed, "waiting")
     assert (str(relay.due_on) == "2026-11-16") is is_handed
-    assert RelayStep.objects.count() == int(is_handed)
+    assert list(RelayStep.objects.values_list("by", flat=True)) == [who(by).pk if by else None] * is_handed
     told = OutgoingMessage.objects.filter(dedup_key__startswith="relay-handed")
-    assert [mail.to for mail in told.order_by("pk")] == ["pmi-ligny@copa.example"] * int(is_handed)
+    assert [mail.to for mail in told.order_by("pk")] == ["pmi-ligny@copa.example"] * is_handed
     assert not any("Haddad" in mail.body for mail in told)
+
+
+def test_pmi_that_has_taken_the_family_already_is_not_written_to(pathway: Pathway) -> None:
+    visit = third(pathway, is_joint=True)
+    make_it(visit)
+    PmiRelay.objects.update(state="accepted", answered_at=AT, answered_by=who("gaelle"))
+
+    joint.report_signed(visit=Visit.objects.get(pk=visit.pk), present=["PMI_NURSE"], at=DONE)
+
+    assert PmiRelay.objects.get().handed_at == DONE
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="relay-handed").exists()
 
 
 def test_relay_without_agreement_is_handed_over_to_nobody(pathway: Pathway) -> None:
@@ -177,6 +197,7 @@ def test_relay_without_agreement_is_handed_over_to_nobody(pathway: Pathway) -> N
     RecipientConsent.objects.filter(family=pathway.family, recipient="PMI").update(answer="NO")
 
     make_it(visit)
+    joint.report_signed(visit=Visit.objects.get(pk=visit.pk), present=["PMI_NURSE"], at=DONE)
 
     assert PmiRelay.objects.get().handed_at is None
     assert not OutgoingMessage.objects.filter(dedup_key__startswith="relay-handed").exists()
