@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +14,13 @@ from uuid import uuid4
 
 import psycopg
 import redis
+import time_machine
 from django.conf import settings
 from django.db import connections
 
 from copa.celery import app
 from copa.kernel import env
+from tests import travelled_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,15 +77,43 @@ def _forget_connections() -> None:
     app._pool = None
 
 
+class Moment:
+    """The instant at which this process stands, and every worker that is given it, until they are moved."""
+
+    def __init__(self, traveller: time_machine.Traveller, file: Path) -> None:
+        self._traveller, self.file = traveller, file
+
+    def move_to(self, at: datetime) -> None:
+        """From now on it is this instant; a worker learns it before its next task."""
+        self._traveller.move_to(at)
+        following = self.file.with_suffix(".new")
+        following.write_text(at.isoformat())
+        following.rename(self.file)
+
+
 @contextmanager
-def worker(queues: str) -> Iterator[subprocess.Popen[bytes]]:
-    """One worker process with one child, in a group of its own so that a kill takes both."""
-    command = "-W ignore -m celery --quiet -A copa.celery worker --concurrency 1 --loglevel WARNING"
+def standing_at(at: datetime, folder: Path) -> Iterator[Moment]:
+    """This process lives at this instant, and so do the workers that are given what is yielded."""
+    with time_machine.travel(at, tick=False) as traveller:
+        moment = Moment(traveller, folder / "instant")
+        moment.move_to(at)
+        yield moment
+
+
+@contextmanager
+def worker(queues: str, moment: Moment | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """One worker process with one child, in a group of its own so that a kill takes both.
+
+    With a `moment` both live at that instant; else at the one it is.
+    """
+    program = "celery" if moment is None else travelled_worker.__name__
+    command = f"-W ignore -m {program} --quiet -A copa.celery worker --concurrency 1 --loglevel WARNING"
     options = "--without-gossip --without-mingle --without-heartbeat"
+    its_clock = {} if moment is None else {travelled_worker.FILE_VARIABLE: str(moment.file)}
     process = subprocess.Popen(
         [sys.executable, *command.split(), *options.split()],
         cwd=ROOT,
-        env=_surroundings(queues),
+        env={**_surroundings(queues), **its_clock},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

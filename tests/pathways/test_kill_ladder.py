@@ -1,17 +1,23 @@
 """A worker killed between two steps of the ladder, or a day after: every step is done and everybody told, once."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from subprocess import Popen
 
 import pytest
+from django.core.cache import cache
 
 from copa.celery import app
-from copa.kernel import clock, scope
+from copa.kernel import clock, health, scope
 from copa.kernel.outbox import OutboxState
 from pathways.actions.alerts import Taking, raise_alert, take_alert
 from pathways.enums import AlertKind, CircleRole, LadderStep
 from pathways.models import Alert, AlertNotice, AlertStep, Pathway
-from territories.models import OutgoingMessage
+from pathways.rules.ladder import LADDER
+from territories.models import OutgoingMessage, User
 from tests import cast as cast_module
 from tests import factories, workers
 from tests.killing import until
@@ -19,6 +25,9 @@ from tests.killing import until
 pytestmark = pytest.mark.kill
 
 DELAY = timedelta(minutes=10)
+SECOND = timedelta(seconds=1)
+# Neither today nor a day to come: what a worker did by its own clock would be seen.
+RECEIVED_AT = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -86,6 +95,91 @@ def test_a_worker_killed_between_two_steps_loses_none_and_doubles_none(queues: s
     with scope.opened(inside()):
         keys = list(OutgoingMessage.objects.filter(dedup_key__startswith="alert:").values_list("dedup_key", flat=True))
     assert len(keys) == len(set(keys)) > 0
+
+
+@pytest.fixture
+def moment(tmp_path: Path) -> Iterator[workers.Moment]:
+    with workers.standing_at(RECEIVED_AT, tmp_path) as standing:
+        yield standing
+
+
+def two_signs_at_once() -> list[Alert]:
+    """Two signs of two families, received at this instant, in a territory where everybody has a number."""
+    with scope.opened(inside()):
+        for number, name in enumerate(["amal", "farid", "elise", "nora", "olga"]):
+            User.objects.filter(email=f"{name}@copa.example").update(phone=f"+3319900310{number}")
+        for _ in range(2):
+            raise_one(factories.make_pathway(ap=factories.who("amal")), RECEIVED_AT)
+        return list(Alert.objects.order_by("pk"))
+
+
+@contextmanager
+def ready_worker(queues: str, moment: workers.Moment) -> Iterator[Popen[bytes]]:
+    """A worker of this moment that has given its first sign of life."""
+    cache.delete(health.QUEUE_KEY)
+    with workers.worker(queues, moment) as process:
+        until(lambda: cache.get(health.QUEUE_KEY), "the worker is ready", patience=120)
+        yield process
+
+
+def look() -> None:
+    """Beat's tick for this territory, twice as after a stop; returns once the worker has done both, at this instant."""
+    cache.delete(health.QUEUE_KEY)
+    for _ in range(2):
+        app.send_task("pathways.climb_ladders", [str(inside().territory_id)])
+    app.send_task("copa.heartbeat")
+    until(lambda: cache.get(health.QUEUE_KEY) == clock.now().isoformat(), "the worker has looked")
+
+
+def reached_at(alert: Alert) -> list[tuple[str, timedelta]]:
+    """Each step, and how long after the alert was received."""
+    with scope.opened(inside()):
+        rows = AlertStep.objects.filter(alert=alert).order_by("pk").values_list("step", "reached_at")
+        return [(step, at - RECEIVED_AT) for step, at in rows]
+
+
+def test_each_step_comes_once_at_its_hour_though_the_worker_is_killed_in_every_one(
+    queues: str, moment: workers.Moment
+) -> None:
+    first, second = two_signs_at_once()
+    expected = [("raised", timedelta(0))]
+
+    for step, times in LADDER:
+        with ready_worker(queues, moment) as one:
+            # The step in which the last worker died is finished for the second sign, and not done again for the first.
+            look()
+            assert reached_at(first) == reached_at(second) == expected
+            moment.move_to(RECEIVED_AT + times * DELAY - SECOND)
+            look()
+            assert reached_at(first) == reached_at(second) == expected
+            moment.move_to(RECEIVED_AT + times * DELAY)
+            with workers.held("pathways_alert", second.pk, inside().territory_id) as holder:
+                tick()
+                until(lambda: workers.somebody_waits(holder), "the worker waits for the second sign")
+                workers.kill(one)
+        assert reached_at(second) == expected
+        expected.append((step, times * DELAY))
+        assert reached_at(first) == expected
+        workers._sweep(queues)
+
+    with ready_worker(queues, moment):
+        look()
+        moment.move_to(RECEIVED_AT + timedelta(days=2))
+        look()
+    assert [step for step, _ in expected] == ["raised", "second", "doctor", "ap", "pilots"]
+    assert reached_at(first) == reached_at(second) == expected
+    assert told_twice() == []
+
+
+def told_twice() -> list[str]:
+    """Who was told the same step of an alert twice by one way, and the keys of messages written twice."""
+    with scope.opened(inside()):
+        told = AlertNotice.objects.order_by("pk").values_list("step", "member", "person", "structure", "channel")
+        keys = OutgoingMessage.objects.filter(dedup_key__startswith="alert:").values_list("dedup_key", flat=True)
+        assert told.exists()
+        assert keys.exists()
+        seen = Counter(map(str, [*told, *keys.order_by("pk")]))
+        return [one for one, times in seen.items() if times > 1]
 
 
 def taken_yesterday() -> list[Alert]:
