@@ -44,11 +44,18 @@ class EpdsForm(forms.Form):
     is_repeat_asked = tick("À reproposer dans quatorze jours")
 
     def __init__(
-        self, data: Any = None, *, wording: EpdsWording | None, people: Sequence[ScreenedPerson], **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        wording: EpdsWording | None,
+        language: str = "",
+        people: Sequence[ScreenedPerson],
+        **kwargs: Any,
     ) -> None:
-        """`people`: who may have answered, the first one unless it is said."""
+        """`people`: who may have answered, the first one unless it is said; `language` of the sheet, "" on paper."""
         super().__init__(_marked(data), **kwargs)
-        self.people = people
+        self.people, self.language = people, language
+        self.fields["language"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=language)
         if people != [ScreenedPerson.MOTHER]:
             choices = [(one.value, one.label) for one in people]
             self.fields["person"] = tiles(choices, "Qui a répondu ?", initial=people[0])

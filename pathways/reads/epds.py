@@ -1,5 +1,6 @@
 """One EPDS in detail, its ten values for named readers, and those that are due again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel.prepared import Prepared, among
 from pathways import perms, rules
-from pathways.enums import EpdsStatus, PathwayState
+from pathways.enums import FRENCH, LANGUAGE_WORDS, EpdsStatus, PathwayState
 from pathways.models import EpdsCorrection, EpdsScreening, EpdsThresholds, EpdsValues, EpdsWording, Pathway
 from pathways.reads.facts.names import Directory
 from pathways.reads.names import mothers_of
@@ -169,11 +170,31 @@ def _last_to_repeat() -> Any:
     return EpdsScreening.objects.filter(~Exists(done), repeat_on__isnull=False)
 
 
-def wording_of(language: str = "fr") -> EpdsWording | None:
-    """The scale as this territory may print it, None in paper mode."""
-    rows = EpdsWording.objects.filter(language=language)
-    found: EpdsWording | None = rows.order_by("-loaded_at", "-pk").first()
-    return found
+def loaded_wordings() -> list[EpdsWording]:
+    """The scale as this territory may print it, the last one loaded in each language; none in paper mode."""
+    last = EpdsWording.objects.order_by("language", "-loaded_at", "-pk").distinct("language")
+    return sorted(last, key=lambda row: _place(row.language))
+
+
+def loaded_languages() -> list[str]:
+    """The languages in which this territory may print the scale, in the order in which they are offered."""
+    codes = EpdsWording.objects.order_by("language").values_list("language", flat=True).distinct()
+    return sorted(codes, key=_place)
+
+
+def _place(language: str) -> tuple[bool, str]:
+    """French first, the others by their name."""
+    return language != FRENCH, language_name(language)
+
+
+def language_name(code: str) -> str:
+    """A language in French words; one the platform has no word for by its code."""
+    return LANGUAGE_WORDS.get(code, code)
+
+
+def sheet_languages(loaded: Iterable[str]) -> list[tuple[str, str]]:
+    """The languages in which a mother may have answered: French, be it on paper alone, then those that are loaded."""
+    return [(code, language_name(code)) for code in dict.fromkeys([FRENCH, *loaded])]
 
 
 def validated_thresholds() -> list[dict[str, Any]]:

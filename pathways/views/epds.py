@@ -1,5 +1,6 @@
 """The EPDS outside a report: entered, shown with its procedure, its values behind their own door, its thresholds."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +19,11 @@ from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import epds as actions
-from pathways.enums import ScreenedPerson
+from pathways.enums import FRENCH, ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm, cut_offs
-from pathways.models import Family, Pathway
+from pathways.models import EpdsWording, Family, Pathway
 from pathways.reads.calls import call_lines
-from pathways.reads.epds import epds_detail, epds_of, validated_thresholds, wording_of
+from pathways.reads.epds import epds_detail, epds_of, loaded_wordings, sheet_languages, validated_thresholds
 from pathways.reads.screening import pathway_of, tenth_known_to
 from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent, people_asked
 from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
@@ -33,10 +34,13 @@ from pathways.views.screening import context_of, included
 def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ten numbers copied from the sheet; the total is added up once they are stored."""
     family = fetch(perms.RECORD_EPDS, request.member, public_id=public_id)
-    wording = wording_of()
+    loaded = loaded_wordings()
+    language = _language_asked(request, loaded)
+    wording = next((one for one in loaded if one.language == language), None)
     form = EpdsForm(
         posted(request),
         wording=wording,
+        language=language,
         people=people_asked(family.pk),
         initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
     )
@@ -45,10 +49,20 @@ def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     answer = acted(request, form, lambda: _record(request, family, form))
     if answer:
         return answer
-    context = {"row": family, "wording": wording, "source": EPDS_SOURCE, "is_told": told is not None}
+    languages = sheet_languages(one.language for one in loaded) if loaded else []
+    context = {"row": family, "wording": wording, "languages": languages, "is_told": told is not None}
+    context |= {"source": EPDS_SOURCE, "language": language}
     # Whether told or not: the numbers stand ready for the tap on the tenth answer.
     calls = _calls(told or pathway_of(family))
     return show(request, "pathways/epds_new.html", form, **context, **calls, **context_of(family))
+
+
+def _language_asked(request: HttpRequest, loaded: Sequence[EpdsWording]) -> str:
+    """The language of the sheet: the one asked among those the team has, else French; "" where none is loaded."""
+    given = request.POST if request.method == "POST" else request.GET
+    known = dict(sheet_languages(one.language for one in loaded)) if loaded else {}
+    asked = given.get("language", FRENCH)
+    return asked if asked in known else FRENCH if known else ""
 
 
 def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> Pathway | None:
@@ -84,6 +98,7 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
             values=form.values,
             reason=data["reason"],
             presence=data["presence"],
+            language=form.language,
             person=data.get("person") or ScreenedPerson.MOTHER,
             source=data["source"],
             is_repeat_asked=data["is_repeat_asked"],

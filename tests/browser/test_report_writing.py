@@ -11,6 +11,7 @@ from tests.browser.axe import serious_problems
 from tests.browser.conftest import Site
 from tests.browser.tablet import tablet, tick
 from tests.cast import VALLEES, inside
+from tests.pathways.screening import load_scale
 from tests.visits import reports
 from visits.models import Delivery, Report, SealedAnswers, Visit
 
@@ -101,6 +102,32 @@ def test_taking_the_other_screen_s_answer_keeps_what_only_this_one_answered(site
     kept(second)
 
     assert (answers()["who.present"], answers()["doc.given"]) == (["MOTHER"], ["CARD"])
+
+
+def test_scale_in_words_follows_the_language_of_the_sheet(site: Site) -> None:
+    with scope.opened(inside(VALLEES)):
+        second = reports.ended_visit("V2", days=12)
+        load_scale("ar", "essai")
+    page = tablet(site, second)
+    item, answer = page.get_by_text("essai i03", exact=True), page.get_by_text("essai 2", exact=True)
+
+    tick(page, "who.present", "MOTHER")
+    tick(page, "epds.status", "DONE")
+    expect(item).to_be_hidden()
+    tick(page, "epds.language", "ar")
+    expect(item).to_be_visible()
+    expect(answer).to_have_count(10)
+    assert serious_problems(page) == []
+    page.locator('[data-copa-question="epds.i03"]').get_by_text("essai 2", exact=True).click()
+    kept(page)
+    tick(page, "epds.language", "fr")
+    expect(item).to_be_hidden()
+    kept(page)
+
+    given = answers()
+    assert given["epds.language"] == "fr"
+    expect(page.locator('input[name="epds.i03"][value="2"]')).to_be_checked()
+    assert site.problems == []
 
 
 def test_people_around_are_added_one_by_one(site: Site, visit: Visit) -> None:

@@ -64,6 +64,14 @@ def fill_epds(pathway: Pathway, *values: int | None, by: str = "farid", **change
     return screening
 
 
+def load_scale(language: str, word: str) -> None:
+    """A made-up scale whose texts are this word and a number: no other stands in the repository."""
+    options = [{"label": f"{word} {points}", "points": points} for points in (3, 0, 2, 1)]
+    items = {key: {"text": f"{word} {key}", "options": options} for key in EPDS_ITEMS}
+    document = {"language": language, "title": f"Titre {word}", "permission": "Accord n° 12", "items": items}
+    epds.load_wording(document=document, at=clock.now())
+
+
 def decide_third(pathway: Pathway, *, is_accepted: bool = True) -> None:
     """The parents asked for a third visit, and the team has answered."""
     ask_third_visit(pathway=pathway, is_of_parents=True, note="", by=factories.who("amal"), at=clock.now())

@@ -79,6 +79,19 @@ class EntryRef:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScaleWords:
+    """The EPDS in one language, from the file of the territory: shown, never stored in the answers.
+
+    `texts` are the ten questions by linkId; `labels` what each number of points says, by linkId.
+    """
+
+    language: str
+    notice: str
+    texts: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamCall:
     """What the procedure screens need to place the call: shown, never stored in the answers.
 
@@ -106,6 +119,8 @@ class ReportContext:
     two buttons of the visit (None while the button was not touched); `planned_on` None when the visit was never
     planned; `report_late` is the answer of the one function that defines the 24 h, asked at sending (False before).
     `epds_recipients` are the letters (L, G, M) the mother allowed to read the EPDS total.
+    `epds_languages` are the codes and names among which the language of the sheet is chosen, none where the territory
+    has loaded no wording; `epds_words` the scale in each of those it has loaded, for the page alone.
     `closed_child_refs` are children who had a block and no longer have one (A38): what a tablet still sends about
     them is dropped without a word. `late_children` are those of them who died since the visit began: what was written
     about them before stays in the document, and the print begins with it. `recorded_alerts` are the alerts already
@@ -149,6 +164,8 @@ class ReportContext:
     epds_threshold: int = 11
     epds_threshold_version: str = ""
     epds_recipients: tuple[str, ...] = ()
+    epds_languages: tuple[tuple[str, str], ...] = ()
+    epds_words: tuple[ScaleWords, ...] = ()
     recorded_alerts: tuple[RaisedAlert, ...] = ()
     call: TeamCall = field(default_factory=TeamCall)
 

@@ -117,6 +117,8 @@ class _Reading:
             self._refuse(path, UNKNOWN)
         elif item.is_hidden or item.source == "visit" or item.type == "display":
             self._refuse(path, COMPUTED)
+        elif key == EPDS_LANGUAGE:
+            into |= self._language(value)
         elif not item.source:
             try:
                 answer = typed(item, value, self.context)
@@ -127,6 +129,11 @@ class _Reading:
             else:
                 if answer is not None:
                     into[key] = answer
+
+    def _language(self, value: Any) -> Answers:
+        """The language of the sheet, when it is one the team has; else the platform says it."""
+        is_known = isinstance(value, str) and value in dict(self.context.epds_languages)
+        return {EPDS_LANGUAGE: value} if is_known else {}
 
     def _read_rows(self, group: Item, value: Any) -> None:
         if not isinstance(value, list) or len(value) > MAX_ROWS:
@@ -223,7 +230,7 @@ def _compute(answers: Answers, sheet: Sheet) -> None:
         answers[OUTCOME] = sheet.outcome
     language = by_id.get(EPDS_LANGUAGE)
     if language is not None and sheet.is_visible(language, None):
-        answers[EPDS_LANGUAGE] = language.options[0].code
+        answers.setdefault(EPDS_LANGUAGE, language.options[0].code)
     total = epds_total(answers)
     if total is not None and sheet.is_visible(by_id[EPDS_TOTAL], None):
         answers[EPDS_TOTAL] = total

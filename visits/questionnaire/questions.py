@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from copa.kernel.french import normalised
@@ -19,8 +20,8 @@ from visits.questionnaire.alerts import (
     alert_book,
     alerts_open,
 )
-from visits.questionnaire.context import FOR_NEED, SERVICES, EntryRef, ReportContext, TeamCall
-from visits.questionnaire.engine import is_missing
+from visits.questionnaire.context import FOR_NEED, SERVICES, EntryRef, ReportContext, ScaleWords, TeamCall
+from visits.questionnaire.engine import EPDS_LANGUAGE, EPDS_TOTAL, is_missing
 from visits.questionnaire.merging import field_text
 from visits.questionnaire.model import Item, Option
 from visits.questionnaire.rules import exclusive_codes, hidden_codes
@@ -30,6 +31,7 @@ from visits.questionnaire.screen import (
     OptionView,
     ProcedureView,
     QuestionView,
+    WordsView,
     anchor_of,
 )
 from visits.questionnaire.sheet import ALERT, ROW_KEYS, WHY, Row, Sheet, path_of
@@ -55,6 +57,9 @@ _WIDGETS = {
     "display": "procedure",
 }  # fmt: skip
 
+# What the platform computes and the page draws all the same.
+_COMPUTED_WIDGETS = {EPDS_TOTAL: "total", EPDS_LANGUAGE: "tiles"}
+
 
 @dataclass(frozen=True)
 class Page:
@@ -71,8 +76,8 @@ def widget_of(item: Item) -> str:
     """Which control draws the question; "" when nothing is drawn (computed, kept by the platform)."""
     if item.source == "visit":
         return "given"
-    if item.link_id == "epds.total":
-        return "total"
+    if item.link_id in _COMPUTED_WIDGETS:
+        return _COMPUTED_WIDGETS[item.link_id]
     if item.source or item.is_hidden or (item.type == "reference" and item.link_id not in SERVICES):
         return ""
     if item.type == "reference":
@@ -98,7 +103,9 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
     sheet = page.sheet
     path = path_of(item, row)
     widget = widget_of(item)
-    options = _options(item, row, sheet, page.rejected.get(path, ""))
+    options = (
+        _languages(sheet) if item.link_id == EPDS_LANGUAGE else _options(item, row, sheet, page.rejected.get(path, ""))
+    )
     services = _services(item, sheet.answer(item, row), sheet.context) if item.type == "reference" else ()
     return QuestionView(
         path=path,
@@ -125,7 +132,25 @@ def question_view(item: Item, row: Row | None, page: Page) -> QuestionView:
         procedures=_procedures(item, row, sheet),
         family=SIGNAL_FAMILY if item.link_id == SIGNAL else "",
         said=SIGNAL_SAID if item.link_id == SIGNAL else "",
+        words=_words(sheet, lambda scale: scale.texts.get(item.link_id, "")),
     )
+
+
+def _languages(sheet: Sheet) -> tuple[OptionView, ...]:
+    """The languages of the sheets the team has; none where it has no wording: the paper is in French."""
+    chosen = sheet.answers.get(EPDS_LANGUAGE)
+    notices = {scale.language: scale.notice for scale in sheet.context.epds_words}
+    return tuple(
+        OptionView(code=code, label=name, help=notices.get(code, ""), is_selected=code == chosen)
+        for code, name in sheet.context.epds_languages
+    )
+
+
+def _words(sheet: Sheet, text_of: Callable[[ScaleWords], str]) -> tuple[WordsView, ...]:
+    """What the scale says here in each language that is loaded; nothing outside it."""
+    chosen = sheet.answers.get(EPDS_LANGUAGE)
+    found = ((scale.language, text_of(scale)) for scale in sheet.context.epds_words)
+    return tuple(WordsView(language=code, text=text, is_shown=code == chosen) for code, text in found if text)
 
 
 def _why(item: Item, row: Row | None, sheet: Sheet) -> str:
@@ -181,15 +206,27 @@ def _options(item: Item, row: Row | None, sheet: Sheet, rejected: str) -> tuple[
             is_offered=option.code not in closed,
             is_exclusive=option.code in alone,
             serves=" ".join(option.serves),
+            words=_words(sheet, partial(_said_by_points, item.link_id, option.code)),
         )
         for option in item.options
         if not option.team_only
     )
 
 
+def _said_by_points(link_id: str, code: str, scale: ScaleWords) -> str:
+    return scale.labels.get(link_id, {}).get(code, "")
+
+
 def offered_entries(item: Item, context: ReportContext) -> list[EntryRef]:
     """The services this question may name; for a need those that come to her commune (need.item.entry)."""
     return [one for one in context.entries if item.link_id != FOR_NEED or one.comes_here]
+
+
+def has_nothing_to_choose(item: Item, context: ReportContext) -> bool:
+    """A directory that is empty; the language of a sheet that exists on paper alone, in French."""
+    if item.link_id == EPDS_LANGUAGE:
+        return not context.epds_languages
+    return item.type == "reference" and not offered_entries(item, context)
 
 
 def _services(item: Item, chosen: object, context: ReportContext) -> tuple[OptionGroupView, ...]:

@@ -19,10 +19,19 @@ def anchor_of(path: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsView:
+    """A text of the scale in one language; `is_shown` in the language of the sheet."""
+
+    language: str
+    text: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class OptionView:
     """One answer. `is_offered` False: not now (the page may show it later); `family`: ticking it raises an alert.
 
-    `said` is what the AP says of it on the phone, "" for its own label.
+    `said` is what the AP says of it on the phone, "" for its own label; `words` what the scale says of it.
     """
 
     code: str
@@ -34,6 +43,7 @@ class OptionView:
     is_offered: bool = True
     is_exclusive: bool = False
     serves: str = ""
+    words: tuple[WordsView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +79,7 @@ class ProcedureView:
 class QuestionView:
     """One question. `widget`: tiles, tiles-many, select, yesno, check, scale, weeks, number, date, time, string,
     text, given, total, procedure. `value` is the text of an input, or of a fact that is only shown. `family` and
-    `said` as those of an option, for a tick that raises an alert."""
+    `said` as those of an option, for a tick that raises an alert; `words` as those of an option."""
 
     path: str
     anchor: str
@@ -95,6 +105,7 @@ class QuestionView:
     procedures: tuple[ProcedureView, ...] = ()
     family: str = ""
     said: str = ""
+    words: tuple[WordsView, ...] = ()
     kind: str = "question"
 
     @property

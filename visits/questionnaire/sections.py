@@ -12,7 +12,7 @@ from visits.questionnaire.client import client_context, client_definition
 from visits.questionnaire.context import ReportContext
 from visits.questionnaire.engine import is_missing, missing, rule_sentences
 from visits.questionnaire.model import Item, Questionnaire
-from visits.questionnaire.questions import Page, offered_entries, question_view, widget_of
+from visits.questionnaire.questions import Page, has_nothing_to_choose, question_view, widget_of
 from visits.questionnaire.screen import (
     TEMPLATE_KEY,
     FormView,
@@ -170,10 +170,7 @@ def _blocks(items: list[Item], row: Row | None, page: Page, *, is_alone: bool = 
             drawn.append(_rows(item, page, is_alone=is_alone))
         elif item.is_group:
             drawn.append(_group(item, row, page, is_alone=is_alone))
-        elif item.type == "reference" and not offered_entries(item, page.sheet.context):
-            # A directory that is empty has nothing to choose.
-            continue
-        elif widget_of(item):
+        elif widget_of(item) and not has_nothing_to_choose(item, page.sheet.context):
             drawn.append(question_view(item, row, page))
     return tuple(_with_scales(drawn))
 

@@ -17,7 +17,7 @@ from pathways.models import CareCircleMember, Child, FamilyGrant, HospitalStay, 
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.calls import second_lines
 from pathways.reads.emergency import lines_by_word
-from pathways.reads.epds import filled_by_mother
+from pathways.reads.epds import filled_by_mother, loaded_languages, loaded_wordings, sheet_languages
 from pathways.reads.inclusion_answers import goals_given
 from pathways.reads.needs_noted import noted_needs
 from pathways.reads.team_lines import number_now
@@ -34,6 +34,7 @@ from visits.questionnaire import (
     Questionnaire,
     RaisedAlert,
     ReportContext,
+    ScaleWords,
     TeamCall,
     load,
 )
@@ -205,6 +206,7 @@ def _context(
     today = (visit.started_at or at).astimezone(zone).date()
     day = day_of(visit.pathway.birth.day, today)
     thresholds = current_thresholds(at)
+    is_due = _is_epds_due(visit, past, today)
     return ReportContext(
         visit_kind=visit.kind,
         day=day,
@@ -216,7 +218,8 @@ def _context(
         needs=_needs(visit),
         entries=_entries(visit, today),
         first_visit=past.is_first,
-        epds_due=_is_epds_due(visit, past, today),
+        epds_due=is_due,
+        epds_languages=_sheet_languages() if is_due else (),
         epds_threshold=thresholds.alert,
         epds_threshold_version=thresholds.version,
         goal_known=past.last("feed.goal.wish") is not None,
@@ -236,6 +239,30 @@ def _context(
         circle_text=_circle_text(past),
         recorded_alerts=alerts,
         **_deviations(visit),
+    )
+
+
+def _sheet_languages() -> tuple[tuple[str, str], ...]:
+    """Among which the language of the sheet is chosen; none while the team has the paper alone."""
+    loaded = loaded_languages()
+    return tuple(sheet_languages(loaded)) if loaded else ()
+
+
+def scale_words(context: ReportContext) -> tuple[ScaleWords, ...]:
+    """The scale in each language that is loaded, for the page on which its ten answers are written."""
+    if not context.epds_languages:
+        return ()
+    return tuple(
+        ScaleWords(
+            language=row.language,
+            notice=f"{row.title}. {row.permission}.",
+            texts={f"epds.{key}": str(item["text"]) for key, item in row.items.items()},
+            labels={
+                f"epds.{key}": {str(one["points"]): str(one["label"]) for one in item["options"]}
+                for key, item in row.items.items()
+            },
+        )
+        for row in loaded_wordings()
     )
 
 

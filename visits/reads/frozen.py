@@ -1,7 +1,7 @@
 """The context of a report as it was when it was signed: written as JSON, read back as the engine wants it.
 
 A report signed in March must print in June as it was signed: with the first name, the day and the rules of then.
-What serves only to place a call (address, phone) is not kept.
+What serves only to place a call (address, phone) is not kept, nor the wording of the scale.
 """
 
 from dataclasses import asdict
@@ -19,7 +19,7 @@ _WORDS = ("closed_child_refs", "epds_recipients")
 def frozen(context: ReportContext) -> dict[str, Any]:
     """The context as JSON values."""
     values = asdict(context)
-    del values["call"]
+    del values["call"], values["epds_words"]
     values["zone"] = context.zone.key
     values["km"] = None if context.km is None else str(context.km)
     values["planned_on"] = context.planned_on.isoformat() if context.planned_on else None
@@ -42,6 +42,7 @@ def thawed(values: dict[str, Any]) -> ReportContext:
         known[name] = tuple(_child(child) for child in known.get(name, ()))
     known["needs"] = tuple(NeedRef(**need) for need in known.get("needs", ()))
     known["entries"] = tuple(EntryRef(**entry) for entry in known.get("entries", ()))
+    known["epds_languages"] = tuple((code, name) for code, name in known.get("epds_languages", ()))
     for name in _WORDS:
         known[name] = tuple(known.get(name, ()))
     known["recorded_alerts"] = tuple(_alert(alert) for alert in known.get("recorded_alerts", ()))

@@ -9,7 +9,7 @@ from uuid import UUID
 from copa.kernel import french
 from visits.questionnaire import FormView, clean, view_model
 from visits.reads.conflict import Conflict
-from visits.reads.context import call_of
+from visits.reads.context import call_of, scale_words
 from visits.reads.drafts import Draft
 from visits.reads.households import Household, household_of
 from visits.reads.report import short_kind
@@ -58,8 +58,8 @@ def writing_page(
     form = view_model(
         draft.questionnaire,
         result.answers,
-        # Whom to call is shown on this page alone: a saving asks for nobody's number.
-        replace(draft.context, call=call_of(visit)),
+        # Whom to call and what the scale says are shown on this page alone: a saving asks for neither.
+        replace(draft.context, call=call_of(visit), epds_words=scale_words(draft.context)),
         {**result.errors, **(errors or {})},
         rejected=result.rejected,
         shows_missing=shows_missing,

@@ -44,6 +44,14 @@ export class Screen {
       show(scale, scale.querySelector(".scale-row:not([hidden])") !== null);
     }
     this.drawTotal(sheet);
+    this.drawWords(sheet);
+  }
+
+  // The scale in the language of the sheet, when the page carries it.
+  drawWords(sheet) {
+    for (const words of this.form.querySelectorAll("[data-copa-words]")) {
+      show(words, words.dataset.copaWords === sheet.answers["epds.language"]);
+    }
   }
 
   drawTotal(sheet) {

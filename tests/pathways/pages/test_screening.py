@@ -35,7 +35,7 @@ from territories.models import AccessLog
 from tests import queries
 from tests.cast import VALLEES
 from tests.factories import make_grant, make_pathway, make_shift, who
-from tests.pathways.screening import HIGH, LOW, factor, fill_epds, source, tell, tell_sealed
+from tests.pathways.screening import HIGH, LOW, factor, fill_epds, load_scale, source, tell, tell_sealed
 from visits.questionnaire.alerts import alert_book
 
 SECRET = "il m’a poussée"
@@ -413,6 +413,42 @@ def test_wording_of_the_territory_is_shown_with_its_points_in_its_own_order(path
     page = client.get(url).content.decode()
     assert "question i03" in page
     assert 'name="i03" value="3"' in page
+
+
+def test_office_chooses_the_language_of_the_sheet_among_those_loaded(pathway: Pathway, as_: Any) -> None:
+    load_scale("ar", "ancien")
+    load_scale("ar", "essai")
+    load_scale("en", "test")
+    client, url = as_("farid"), address("epds_new", pathway.family)
+
+    on_paper = client.get(url)
+    arabic = client.get(f"{url}?language=ar").content.decode()
+    forged = client.get(f"{url}?language=xx").content.decode()
+
+    assert on_paper.context["languages"] == [("fr", "Français"), ("en", "Anglais"), ("ar", "Arabe")]
+    assert "essai i03" in arabic
+    assert "ancien i03" not in arabic
+    assert "test i03" not in arabic
+    for page in (on_paper.content.decode(), forged):
+        assert "essai" not in page
+        assert "Réponse</span> n° 3" in page
+
+
+def test_language_of_the_sheet_is_kept_with_the_questionnaire_and_while_it_is_refused(
+    pathway: Pathway, as_: Any
+) -> None:
+    load_scale("ar", "essai")
+    at = (clock.now() - timedelta(hours=1)).isoformat(timespec="minutes")[:16]
+    sent = {"status": "DONE", "at": at, "source": "office", "presence": "ALONE", "reason": "", "language": "ar"}
+    client, url = as_("farid"), address("epds_new", pathway.family)
+
+    refused = client.post(url, sent)
+    stored = client.post(url, sent | dict.fromkeys(EPDS_ITEMS, "0"))
+
+    assert refused.status_code == 422
+    assert "essai i03" in refused.content.decode()
+    assert stored.status_code == 302
+    assert EpdsScreening.objects.get().language == "ar"
 
 
 # ---- Repeats and suggestions ------------------------------------------------------------------------------
