@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from copa.kernel.french import full_day
 from pathways import perms, rules
 from pathways.enums import MeetingCause, SuggestionCause, SuggestionKind
 from pathways.models import Decision, Family, MeetingItem, PmiRelay, StaffMeeting
@@ -15,6 +17,8 @@ from territories.models import Member
 
 # What one page offers; the others come back once these are dealt with.
 LIMIT = 60
+# Of the relays that have waited for months, how many stand below the others; the page says how many there are.
+FORGOTTEN_LIMIT = 20
 # How long a change of the grid is told to the next meeting; the team may conclude before.
 GRID_PERIOD = timedelta(days=14)
 
@@ -39,6 +43,15 @@ class Suggestion:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What may be put on an agenda. `forgotten` are the first of the `forgotten_total` families of old relays."""
+
+    families: list[Suggestion]
+    forgotten: list[Suggestion]
+    forgotten_total: int
+
+
 @dataclass(slots=True)
 class _Found:
     cause: str
@@ -49,18 +62,27 @@ class _Found:
 Source = Callable[[Member, datetime, date], Iterable[Reason]]
 
 
-def suggestions(meeting: StaffMeeting, member: Member, *, at: datetime, today: date) -> list[Suggestion]:
-    """Families to put on the agenda of this meeting, the most urgent subject first; those on it already left out."""
+def suggestions(meeting: StaffMeeting, member: Member, *, at: datetime, today: date) -> Offered:
+    """Families to put on the agenda of this meeting, the most urgent subject first; those on it already left out.
+
+    A relay that has waited for months is offered with what else is told of its family, else below the others.
+    """
     found: dict[int, _Found] = {}
     for source in SOURCES:
         for reason in source(member, at, today):
             found.setdefault(reason.family_id, _Found(reason.cause)).words.append(reason.words)
+    near = list(found)
+    for reason in _old_relays(member, today):
+        found.setdefault(reason.family_id, _Found(reason.cause)).words.append(reason.words)
     known = MeetingItem.objects.filter(meeting=meeting).order_by().values("family")
     hers = perms.PUT_ON_AGENDA.rows(member).filter(pk__in=found).exclude(pk__in=known)
     rows = {family.pk: family for family in hers.only("pk", "public_id", "reference").order_by("pk")}
-    keys = [key for key in found if key in rows][:LIMIT]
-    mothers = mothers_of(keys)
-    return [_suggestion(rows[key], mothers[key].name, found[key]) for key in keys]
+    first = [key for key in near if key in rows][:LIMIT]
+    old = [key for key in found if key in rows and key not in set(near)]
+    shown = old[:FORGOTTEN_LIMIT]
+    mothers = mothers_of([*first, *shown])
+    named = {key: _suggestion(rows[key], mothers[key].name, found[key]) for key in (*first, *shown)}
+    return Offered([named[key] for key in first], [named[key] for key in shown], len(old))
 
 
 def _suggestion(family: Family, name: str, found: _Found) -> Suggestion:
@@ -102,12 +124,26 @@ def _grids(member: Member, at: datetime, today: date) -> Iterable[Reason]:
 
 def _relays(member: Member, at: datetime, today: date) -> Iterable[Reason]:
     """Relays that the PMI has not accepted more than a week after their day (documents.md 3)."""
-    late = perms.SEE_RELAYS.rows(member) & PmiRelay.objects.shown().waiting()
-    late = late.filter(due_on__lt=rules.relay_late_before(today))
-    # Older ones are the affair of the list of forgotten relays.
-    late = late.filter(due_on__gte=today - timedelta(days=rules.WARD_DAYS))
+    late = _unanswered(member).filter(due_on__lt=rules.relay_late_before(today), due_on__gte=_old_before(today))
     for relay in late.order_by("due_on", "pk")[:LIMIT]:
         yield Reason(family_id=relay.family_id, cause=MeetingCause.RELAY, words="Relais PMI sans réponse")
+
+
+def _old_relays(member: Member, today: date) -> Iterable[Reason]:
+    """Those that have waited for longer: all of them, for the page says how many, the last to have become so first."""
+    old = _unanswered(member).filter(due_on__lt=_old_before(today)).order_by("-due_on", "-pk")
+    for family_id, due_on in old.values_list("family_id", "due_on"):
+        words = f"Relais PMI sans réponse, à faire le {full_day(due_on)}"
+        yield Reason(family_id=family_id, cause=MeetingCause.RELAY, words=words)
+
+
+def _unanswered(member: Member) -> Any:
+    return perms.SEE_RELAYS.rows(member) & PmiRelay.objects.shown().waiting()
+
+
+def _old_before(today: date) -> date:
+    """Relays due before this day stand below the others: a meeting speaks of what is near first."""
+    return today - timedelta(days=rules.WARD_DAYS)
 
 
 def _decisions(member: Member, at: datetime, today: date) -> Iterable[Reason]:

@@ -21,7 +21,7 @@ from pathways.actions import meetings as actions
 from pathways.forms.meetings import MeetingForm, PresenceForm, SuggestedForm
 from pathways.models import StaffMeeting
 from pathways.pdf import annex_pdf, minutes_pdf
-from pathways.reads.agenda import suggestions
+from pathways.reads.agenda import Offered, suggestions
 from pathways.reads.decisions import task_count
 from pathways.reads.meetings import (
     annex_of,
@@ -89,8 +89,8 @@ def _page(request: HttpRequest, found: StaffMeeting, refusal: BusinessError | No
     at, today = clock.now(), timezone.localdate()
     missing = getattr(refusal, "missing", {})
     page = meeting_page(found, request.member, at=at, today=today, missing=missing)
-    offered = suggestions(found, request.member, at=at, today=today) if page.may_run else []
-    context = {"meeting": page, "suggestions": offered, "today": today, "refusal": refusal}
+    offered = suggestions(found, request.member, at=at, today=today) if page.may_run else Offered([], [], 0)
+    context = {"meeting": page, "offered": offered, "today": today, "refusal": refusal}
     return render(request, "pathways/meeting.html", context, status=422 if refusal else 200)
 
 

@@ -361,7 +361,7 @@ def test_nobody_owes_anything_about_a_family_that_stopped_or_mourns(as_: Any, va
 
         def owed() -> tuple[list[int], int, int, int]:
             tasks = task_rows(elise, tomorrow, "1", is_mine=False, is_done=False)
-            offered = agenda.suggestions(meeting, elise, at=clock.now(), today=tomorrow)
+            offered = agenda.suggestions(meeting, elise, at=clock.now(), today=tomorrow).families
             owners = reminders.owners_to_remind(at=clock.now())
             return owners, task_count(decision.owner), len(tasks), len(offered)
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from copa.kernel import clock, scope
 from pathways.actions.suggestions import suggest
 from pathways.enums import AgreedContent, Agreement, MeetingCause, Recipient, SuggestionCause, SuggestionKind
-from pathways.models import FamilyGrant, MeetingItem, RecipientConsent, StaffMeeting
+from pathways.models import FamilyGrant, MeetingItem, Pathway, RecipientConsent, StaffMeeting
 from pathways.reads.names import mothers_of
 from tests import factories
 from tests.pathways.addresses import address
@@ -164,6 +164,62 @@ def test_minutes_and_time_of_coordination_say_no_more(as_: Any, invited: StaffMe
     assert SCALE in as_("farid").get(address("minutes", item.public_id)).content.decode()
 
 
+# ---- Relays that have waited for months ------------------------------------------------------------------
+def late_relay(days: int) -> Any:
+    """A family whose relay was due so many days ago."""
+    pathway = factories.make_pathway()
+    factories.make_relay(pathway, due_on=clock.local_date(clock.now(), "Europe/Paris") - timedelta(days=days))
+    return pathway.family
+
+
+def test_relay_of_months_ago_stands_below_the_others(as_: Any, ahead: StaffMeeting) -> None:
+    old, older, near = late_relay(91), late_relay(400), late_relay(90)
+
+    page = as_("elise").get(address("meeting", ahead.public_id))
+    offered = page.context["offered"]
+
+    assert [one.public_id for one in offered.families] == [near.public_id]
+    assert [one.public_id for one in offered.forgotten] == [old.public_id, older.public_id]
+    assert offered.forgotten_total == 2
+    assert {one.cause for one in offered.forgotten} == {MeetingCause.RELAY}
+    assert "2\xa0familles attendent le relais depuis plus de trois mois" in page.content.decode()
+
+
+def test_old_relay_of_a_family_told_otherwise_is_one_more_reason(as_: Any, ahead: StaffMeeting) -> None:
+    family = late_relay(120)
+    factories.make_alert(Pathway.objects.get(family=family), raised_at=clock.now() - timedelta(days=2))
+
+    offered = as_("elise").get(address("meeting", ahead.public_id)).context["offered"]
+
+    [one] = offered.families
+    assert one.reasons[0] == "Alerte sans réponse"
+    assert one.reasons[1].startswith("Relais PMI sans réponse, à faire le ")
+    assert (offered.forgotten, offered.forgotten_total) == ([], 0)
+
+
+def test_old_relays_are_a_bounded_list_with_its_total_at_the_same_cost(as_: Any, ahead: StaffMeeting) -> None:
+    url = address("meeting", ahead.public_id)
+    late_relay(100)
+    one = count(as_("elise"), url)
+
+    for _ in range(21):
+        late_relay(101)
+    offered = as_("elise").get(url).context["offered"]
+
+    assert (len(offered.forgotten), offered.forgotten_total) == (20, 22)
+    assert count(as_("elise"), url) == one
+
+
+def test_old_relay_put_on_the_agenda_is_offered_no_more(as_: Any, ahead: StaffMeeting) -> None:
+    family = late_relay(120)
+    sent = {"family": str(family.public_id), "cause": MeetingCause.RELAY}
+
+    as_("elise").post(address("agenda_add", ahead.public_id), sent)
+
+    assert MeetingItem.objects.get().family == family
+    assert as_("elise").get(address("meeting", ahead.public_id)).context["offered"].forgotten_total == 0
+
+
 def test_co_parent_s_own_questionnaire_is_the_team_s_reason(as_: Any, vallees: scope.Scope) -> None:
     held = factories.make_meeting(present=(factories.who("elise"),))
     pathway = factories.make_pathway(ap=factories.who("amal"))
@@ -172,6 +228,6 @@ def test_co_parent_s_own_questionnaire_is_the_team_s_reason(as_: Any, vallees: s
         by=None, at=clock.now(),
     )  # fmt: skip
 
-    offered = as_("elise").get(address("meeting", held.public_id)).context["suggestions"]
+    offered = as_("elise").get(address("meeting", held.public_id)).context["offered"].families
 
     assert [one.cause for one in offered] == [MeetingCause.TEAM]

@@ -129,7 +129,7 @@ def test_agenda_writes_itself(as_: Any, vallees: scope.Scope) -> None:
     calm = factories.make_pathway(ap=amal)
     meeting = factories.make_meeting(present=(factories.who("elise"),))
 
-    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["offered"].families
 
     assert [(one.public_id, one.cause) for one in offered] == [
         (alerted.family.public_id, MeetingCause.ALERT),
@@ -139,7 +139,7 @@ def test_agenda_writes_itself(as_: Any, vallees: scope.Scope) -> None:
 
 
 def offered_on(meeting: StaffMeeting, as_: Any) -> list[tuple[Any, str, tuple[str, ...]]]:
-    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["offered"].families
     return [(one.public_id, one.cause, one.reasons) for one in offered]
 
 
@@ -224,7 +224,7 @@ def test_relay_is_offered_once_it_is_late_and_not_before(as_: Any, vallees: scop
     factories.make_pathway(days_ago=28)
     late = factories.make_pathway(days_ago=29)
 
-    offered = as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"]
+    offered = as_("elise").get(address("meeting", meeting.public_id)).context["offered"].families
 
     assert [one.public_id for one in offered] == [late.family.public_id]
 
@@ -237,7 +237,7 @@ def test_suggested_family_is_added_by_its_button(as_: Any, vallees: scope.Scope)
     as_("elise").post(address("agenda_add", meeting.public_id), {"family": pathway.family.public_id, "cause": "ALERT"})
 
     assert MeetingItem.objects.get().cause == MeetingCause.ALERT
-    assert as_("elise").get(address("meeting", meeting.public_id)).context["suggestions"] == []
+    assert as_("elise").get(address("meeting", meeting.public_id)).context["offered"].families == []
 
 
 def test_meeting_goes_from_its_preparation_to_a_task_that_is_done(as_: Any, vallees: scope.Scope) -> None:
