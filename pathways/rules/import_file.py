@@ -50,10 +50,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The headings, and the rows below them that are not empty."""
+    """The headings, the rows below them that are not empty, and the line of the file that holds the headings."""
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
+    line: int = 1
 
 
 def read_table(content: bytes, known: frozenset[str] = frozenset()) -> Table:
@@ -74,7 +75,7 @@ def read_table(content: bytes, known: frozenset[str] = frozenset()) -> Table:
     if len(headings) < 2 or rows[place].problem:
         message = "Ce fichier n’est pas un tableau. Envoyez la liste au format CSV ou Excel (.xlsx)."
         raise BusinessError("unreadable_file", message)
-    return Table(headings, tuple(rows[place + 1 :]))
+    return Table(headings, tuple(rows[place + 1 :]), rows[place].line)
 
 
 def _capped(rows: Iterator[Row]) -> Iterator[Row]:

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             maternity = self._maternity(structure)
             table, columns = self._table(content, maternity)
             seen = look(listed(table, columns, maternity, clock.now()))
-            told = _told(seen, unread(table, columns))
+            told = _told(seen, unread(table, columns), table.line)
         if apply:
             checked = frozenset(options["outside_confirmed"])
             waiting = [one for one in seen.new if waits_for_commune(one, "", _said(one, checked))]
@@ -125,9 +125,9 @@ def _said(birth: ListedBirth, checked: frozenset[int]) -> str:
     return CONFIRMED if checked & {birth.line, *(child.line for child in birth.children)} else ""
 
 
-def _told(seen: Look, headings: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """What is printed; a column that is not read is a warning of no line in particular."""
-    columns = [{"line": None, "reason": f"colonne non lue : {heading}"} for heading in headings]
+def _told(seen: Look, headings: list[str], line: int) -> dict[str, list[dict[str, Any]]]:
+    """What is printed; a column that is not read is a warning of the line of the headings."""
+    columns = [{"line": line, "reason": f"colonne non lue : {heading}"} for heading in headings]
     return {
         "new": [{"line": one.line, "reason": _children(one)} for one in seen.new],
         "known": [{"line": one.line, "reason": "naissance déjà inscrite"} for one, _ in seen.known],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from copa.kernel import scope
 from pathways.rules import import_lines
 from pathways.rules.import_columns import FIELDS, proposed_columns, unread_columns
 from pathways.rules.import_file import Row
@@ -95,6 +96,24 @@ def test_columns_that_are_not_read_are_named() -> None:
     assert unread_columns(headings, ["birth_name", "", "-", DEATH, "-"]) == ["Couleur", "colonne 3", "Chambre"]
 
 
+@pytest.mark.parametrize(("above", "number"), [([], 1), (["Maternité Saint-Rémi", ""], 3)])
+def test_command_names_a_line_for_everything_it_says(
+    vallees: scope.Scope, tmp_path: Path, above: list[str], number: int
+) -> None:
+    rows = [*above, f"{HEADINGS};Etat;Chambre", f"{line()};vivant;12", "seul"]
+    (tmp_path / "list.csv").write_text("\r\n".join(rows))
+    out = StringIO()
+
+    call_command(
+        "import_births", tmp_path / "list.csv", territory=VALLEES, structure="Maternité Saint-Rémi", stdout=out
+    )
+
+    told = json.loads(out.getvalue())
+    unread = [one["line"] for one in told["warnings"] if one["reason"].startswith("colonne non lue")]
+    assert unread == [number, number]
+    assert [one for rows in told.values() for one in rows if type(one["line"]) is not int] == []
+
+
 def test_command_and_preview_tell_what_is_not_read_and_stop_a_death(as_: As, tmp_path: Path) -> None:
     """The list of a ward that has a column of its own: nobody is proposed to a mother whose child died."""
     content = csv_list(f"{line()};mort-né", f"{line(birth_name='Roux')};vivant", headings=f"{HEADINGS};Etat")
@@ -110,7 +129,7 @@ def test_command_and_preview_tell_what_is_not_read_and_stop_a_death(as_: As, tmp
     shown = text(client.get(page))
 
     told = json.loads(out.getvalue())
-    assert {"line": None, "reason": "colonne non lue\u00a0: Etat"} in told["warnings"]
+    assert {"line": 1, "reason": "colonne non lue\u00a0: Etat"} in told["warnings"]
     assert told["refused"] == [{"line": 2, "reason": LOSS}]
     assert [one["line"] for one in told["new"]] == [3]
     assert "Des colonnes ne sont pas lues Etat." in shown
