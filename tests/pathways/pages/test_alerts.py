@@ -9,8 +9,8 @@ from django.db import connection
 
 from copa.kernel import clock, french, scope
 from pathways.enums import AlertKind
-from pathways.models import Alert
-from territories.models import User
+from pathways.models import Alert, AlertStep
+from territories.models import AccessLog, OutgoingMessage, User
 from tests import factories
 from tests.pathways.addresses import address
 from tests.queries import count
@@ -74,6 +74,40 @@ def test_sealed_alert_says_only_whom_to_call(as_: Any, vallees: scope.Scope, who
     assert ("Faits protégés" not in page) is is_hidden
     assert ("appelez l’équipe" in page) is is_hidden
     assert ("Signe d’alerte chez la mère" not in page) is is_hidden
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("fanny", 404),  # answers alerts too, for another maternity
+        ("chloe", 404),  # an AP with another family, elsewhere in the territory
+        ("bea", 403),  # an AP with another family, in the same structure: she knows of this one
+        ("iris", 404),  # a midwife of another family
+        ("marc", 404),  # follows nobody here
+        ("emma", 404),  # coordinates the other territory
+        ("dora", 404),
+    ],
+)
+def test_alert_of_a_family_that_is_not_hers_is_not_taken_and_the_try_is_logged(
+    as_: Any, vallees: scope.Scope, who: str, status: int
+) -> None:
+    for name in ("bea", "chloe"):
+        factories.make_pathway(ap=factories.who(name))
+    alert = factories.make_alert(answer_due_at=clock.now() + timedelta(minutes=10))
+    url, before = address("take_alert", alert.public_id), Alert.objects.values().get()
+
+    answer = as_(who).post(url, {"instruction": "J’arrive."})
+
+    assert answer.status_code == status
+    assert Alert.objects.values().get() == before
+    assert not AlertStep.objects.exists()
+    assert not OutgoingMessage.objects.exists()
+    [line] = AccessLog.objects.filter(is_refused=True)
+    assert (line.user.email, line.route) == (f"{who}@copa.example", f"POST {url}")
+
+    # The same sending by somebody who answers it.
+    assert as_("farid").post(url, {"instruction": "J’arrive."}).status_code == 302
+    assert Alert.objects.get().acknowledged_by == factories.who("farid")
 
 
 def test_alert_is_taken_by_name(as_: Any, vallees: scope.Scope) -> None:
