@@ -14,7 +14,7 @@ from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.deaths import of_orphans
 from pathways.models.pathways import Pathway
-from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED
+from pathways.rules import ENDED_UNMET, RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED, TAKEN_BACK
 from territories.enums import Role
 from territories.models import Member, PmiSector
 
@@ -78,8 +78,8 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.DECLINED])
 
     def taken_back(self) -> "PmiRelayQuerySet":
-        """Relays a PMI accepted, without an outcome, and to which the mother no longer agrees: the team decides."""
-        return self.filter(is_agreed=False, state=RelayState.ACCEPTED, outcome="")
+        """Relays as `rules.is_taken_back` says."""
+        return self.filter(**TAKEN_BACK)
 
     def handed_over(self, at: datetime) -> "PmiRelayQuerySet":
         """Relays by which the PMI alone follows a family at this instant: the overlap of the two teams is over.
@@ -105,7 +105,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """Relays ended as `rules.is_ended_unmet` says, until the team has spoken of it with the PMI since."""
         steps = RelayStep.objects.filter(relay=OuterRef("pk"), kind=RelayStepKind.SPOKEN)
         spoken = Exists(steps.filter(at__gte=OuterRef("outcome_at")))
-        return self.filter(~Exists(_meetings()), ~spoken, is_agreed=True, outcome=RelayOutcome.ENDED)
+        return self.with_met().filter(~spoken, is_agreed=True, **ENDED_UNMET)
 
 
 def _meetings() -> Any:

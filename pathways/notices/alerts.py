@@ -16,14 +16,13 @@ from copa.kernel.french import NBSP, hour, phone
 from pathways.enums import WITHOUT_CONTENT, LadderStep
 from pathways.models import Alert, AlertNotice, CareCircleMember
 from pathways.reads.team_lines import number_now
+from pathways.rules.ladder import SMS_USELESS_AFTER
 from territories.models import Member, OutgoingMessage
 from territories.notices import message_with, queue_mail, queue_sms
 
 WAITS = f"CoPa{NBSP}: une alerte vous attend"
 # Signs ticked one after the other are one call: nobody is rung three times in a minute.
 SAME_CALL = timedelta(minutes=2)
-# An SMS held up longer than this speaks of an alert that has long been settled.
-USELESS_AFTER = timedelta(hours=2)
 
 # alerts.md 7; {since} is an hour, {ap} and {team} a number or nothing, {whose} for whom, where somebody is there.
 _TEXTS = {
@@ -107,7 +106,7 @@ def ask_to_call(*, alert: Alert, step: str, person: CareCircleMember, at: dateti
 
 
 def _sms(to: str, text: str, key: str, at: datetime) -> UUID:
-    queue_sms(to=to, text=text, dedup_key=key, at=at, useless_from=at + USELESS_AFTER)
+    queue_sms(to=to, text=text, dedup_key=key, at=at, useless_from=at + SMS_USELESS_AFTER)
     return message_with(key)
 
 

@@ -5,7 +5,7 @@ Outside the team only those the mother agreed to are told (A16): `notices.outsid
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP, phone
@@ -14,6 +14,7 @@ from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay
 from pathways.notices.outside import Letter, agreed_to, tell_outside
 from pathways.reads.addressees import Addressee, around
 from pathways.reads.transfers import CallToMake
+from pathways.rules.ladder import SMS_USELESS_AFTER
 from territories.enums import Role
 from territories.models import Member
 from territories.notices import queue_notice, queue_sms
@@ -25,8 +26,6 @@ STARTS = f"CoPa{NBSP}: un accompagnement commence"
 SHARED = f"CoPa{NBSP}: un dossier vous est ouvert"
 ENDED = f"CoPa{NBSP}: un accompagnement s’arrête"
 CALL_FIRST = f"CoPa{NBSP}: une équipe vous demande de l’appeler"
-# An SMS held up longer than this speaks of a danger that the team of before has long answered.
-USELESS_AFTER = timedelta(hours=2)
 # R044, R076: those around the family who are told of its course, each with her own agreement.
 FOLLOWERS = (Recipient.LIBERAL_MIDWIFE, Recipient.GENERAL_PRACTITIONER, Recipient.PAEDIATRICIAN)
 
@@ -174,7 +173,8 @@ def team_of_before_asks(*, call: CallToMake, zone: str, at: datetime) -> None:
     where = f" au {number}" if number else ""
     text = f"CoPa{NBSP}: appelez maintenant l’équipe d’un autre territoire{where}, pour une famille venue de chez elle."
     for one in coordinators:
-        queue_sms(to=one.user.phone, text=text, dedup_key=f"{key}:{one.pk}:sms", at=at, useless_from=at + USELESS_AFTER)
+        useless_from = at + SMS_USELESS_AFTER
+        queue_sms(to=one.user.phone, text=text, dedup_key=f"{key}:{one.pk}:sms", at=at, useless_from=useless_from)
 
 
 def transfer_declined(*, transfer: FamilyTransfer, at: datetime) -> None:

@@ -124,7 +124,9 @@ def _course(reader: _Reader) -> Iterator[Told]:
     yield reader.told(relay.pathway__included_at, "Relais PMI préparé", *_due(reader))
     if relay.state != RelayState.ACCEPTED:
         return
-    is_taken_back = not relay.is_agreed and not relay.outcome and relay.agreement_at is not None
+    is_taken_back = relay.agreement_at is not None and rules.is_taken_back(
+        is_agreed=relay.is_agreed, state=relay.state, outcome=relay.outcome
+    )
     text = f"Par {name_of(relay, 'answered_by')}."
     if relay.next_contact_on and not is_taken_back:
         text += full_stop(f" Prochain contact {short_day(relay.next_contact_on)}")

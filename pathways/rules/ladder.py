@@ -15,7 +15,8 @@ LADDER: tuple[tuple[LadderStep, int], ...] = (
 # alerts.md 5.5: whoever ticked the sign knows within a day what was done; else the alert comes back on top, and whoever
 # took it is told again, with the coordination.
 RETURN_WITHIN = timedelta(hours=24)
-
+# An SMS about a danger, held up longer than this, speaks of what has long been answered.
+SMS_USELESS_AFTER = timedelta(hours=2)
 
 # What is looked at first, by family of sign: where a life is in danger now, then what gets worse within the hour.
 _DANGER: dict[str, int] = {

@@ -1,6 +1,7 @@
 """Rules of the relay to the PMI: its moves, its patience, the overlap of the two teams, its horizon."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from copa.kernel.french import NBSP
 from pathways.enums import Agreement, RelayOutcome, RelayState
@@ -37,6 +38,10 @@ RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
 # Outcomes after which the PMI no longer follows the child: both teams keep the family for the overlap, then the PMI
 # loses it and the referring team keeps the record.
 RELAY_ENDS = frozenset({RelayOutcome.ENDED, RelayOutcome.FAMILY_DECLINES, RelayOutcome.MOVED})
+# Two relays after which nobody follows the child, as columns: what a query asks and what is asked of a row. A PMI had
+# accepted and the mother took her yes back; a PMI ended its follow-up of a family that nobody there has met.
+TAKEN_BACK: dict[str, Any] = {"is_agreed": False, "state": RelayState.ACCEPTED, "outcome": ""}
+ENDED_UNMET: dict[str, Any] = {"outcome": RelayOutcome.ENDED, "is_met": False}
 
 
 def relay_refusal(*, is_agreed: bool, answer: str) -> tuple[str, str]:
@@ -58,7 +63,12 @@ def first_contact_by(accepted_on: date) -> date:
 
 def is_ended_unmet(outcome: str, *, is_met: bool) -> bool:
     """Whether the PMI ended its follow-up of a family that nobody there has met: nobody follows it."""
-    return outcome == RelayOutcome.ENDED and not is_met
+    return {"outcome": outcome, "is_met": is_met} == ENDED_UNMET
+
+
+def is_taken_back(*, is_agreed: bool, state: str, outcome: str) -> bool:
+    """Whether the mother took her yes back once the PMI had accepted: nobody follows the child, the team decides."""
+    return {"is_agreed": is_agreed, "state": state, "outcome": outcome} == TAKEN_BACK
 
 
 def relay_states_before(state: str) -> list[str]:

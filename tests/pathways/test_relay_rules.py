@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pathways import rules
-from pathways.enums import RelayState
+from pathways.enums import RelayOutcome, RelayState
 
 ACCEPTED, DECLINED, NOT_NEEDED = RelayState.ACCEPTED, RelayState.DECLINED, RelayState.NOT_NEEDED
 QUESTIONED, WAITING = RelayState.QUESTIONED, RelayState.WAITING
@@ -77,3 +77,16 @@ def test_horizon_is_the_first_day_at_six(born_on: date) -> None:
 )
 def test_overlap_counts_from_the_acceptance(accepted: date, closed: date, last: date) -> None:
     assert rules.overlap_last_day(accepted, closed, 30) == last
+
+
+@pytest.mark.parametrize("state", RelayState)
+@pytest.mark.parametrize("outcome", ["", *RelayOutcome])
+@pytest.mark.parametrize("is_agreed", [True, False])
+@pytest.mark.parametrize("is_met", [True, False])
+def test_nobody_follows_after_a_yes_taken_back_or_an_end_without_a_meeting(
+    state: str, outcome: str, *, is_agreed: bool, is_met: bool
+) -> None:
+    taken_back = rules.is_taken_back(is_agreed=is_agreed, state=state, outcome=outcome)
+
+    assert taken_back is (not is_agreed and state == "accepted" and outcome == "")
+    assert rules.is_ended_unmet(outcome, is_met=is_met) is (outcome == "ended" and not is_met)

@@ -68,8 +68,8 @@ class RelayFacts:
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether the mother took her yes back once the PMI had accepted: nobody follows, the team decides."""
-        return self.state == RelayState.ACCEPTED and not self.is_agreed and not self.outcome
+        """Whether the mother took her yes back once the PMI had accepted."""
+        return rules.is_taken_back(is_agreed=self.is_agreed, state=self.state, outcome=self.outcome)
 
     @property
     def has_open_question(self) -> bool:
