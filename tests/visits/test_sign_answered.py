@@ -12,11 +12,11 @@ from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways.actions.alerts import Taking, close_alert, note_call, take_alert
 from pathways.enums import AlertKind, Called
-from pathways.models import Alert, AlertNote, Pathway
+from pathways.models import Alert, AlertNote, Child, Pathway
 from pathways.reads.facts import family_facts
 from territories.models import AccessLog
 from tests.cast import VALLEES
-from tests.factories import make_alert, make_pathway, make_shift, make_visit, who
+from tests.factories import make_alert, make_death, make_pathway, make_shift, make_visit, who
 from tests.visits import reports
 from tests.visits.red_button import child_of, page, press
 from visits.actions import conduct
@@ -243,6 +243,18 @@ def test_an_alert_of_before_the_visit_does_not_hold_her(pathway: Pathway) -> Non
     make_alert(pathway, code="MOTHER_VITAL:MOTHER_FIT", raised_at=at - timedelta(hours=5))
     visit = make_visit(pathway, state=VisitState.STARTED, started_at=at - timedelta(hours=1))
 
+    assert leaving.blocking_families(visit) == []
+
+
+def test_after_a_death_nothing_holds_her_in_the_home(pathway: Pathway) -> None:
+    visit, _ = at_the_door(pathway, "MOTHER_VITAL:MOTHER_FIT", AlertKind.MOTHER_SIGN)
+    before = leaving.missing_to_leave(visit)
+
+    make_death(pathway.birth, Child.objects.get(birth=pathway.birth))
+
+    assert Alert.objects.get(code="MOTHER_VITAL:MOTHER_FIT").closed_at is None
+    assert before
+    assert leaving.missing_to_leave(visit) == ""
     assert leaving.blocking_families(visit) == []
 
 

@@ -84,8 +84,7 @@ def end_visit(*, visit: Visit, at: datetime, ended_at: datetime | None = None) -
     _check_no_other_home(visit, visit.started_at, left_at)
     state = Pathway.objects.values_list("state", flat=True).get(pk=visit.pathway_id)
     is_silent = is_in_mourning(is_silent=birth.is_silent, state=state)
-    if not is_silent:
-        refuse_to_leave(visit)
+    refuse_to_leave(visit)
     is_owed = not is_silent and state != PathwayState.WITHDRAWN
     visit.state, visit.ended_at = VisitState.ENDED, left_at
     visit.report_due_at = rules.report_due_at(left_at) if is_owed else None

@@ -216,13 +216,8 @@ def day_of(member: Member, *, on: date | None, at: datetime, zone: str) -> Day:
 
 
 def _missing(tour: list[Any]) -> str:
-    """What holds her where she is now; asked only while a sign of hers runs. After a death nothing does."""
-    here = [
-        visit
-        for visit in tour
-        if visit.state == VisitState.STARTED
-        and not is_in_mourning(is_silent=visit.is_silent, state=visit.pathway_state)
-    ]
+    """What holds her where she is now; asked only while a sign of hers runs."""
+    here = [visit for visit in tour if visit.state == VisitState.STARTED]
     return " ".join(filter(None, (missing_to_leave(visit) for visit in here)))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from copa.kernel.french import listed, of
 from pathways.enums import SIGN_KINDS, AlertNoteKind
 from pathways.models import Alert, AlertNote
+from pathways.rules import is_in_mourning
 from visits.models import Report, SealedAnswers, Visit
 from visits.questionnaire.alerts import acknowledgement_frees, alert_book, call_frees, may_leave
 from visits.questionnaire.sheet import ALERT, ROW_KEYS
@@ -52,14 +53,14 @@ def _held(visit: Visit) -> dict[str, list[str]]:
     """Those families, each with who took its signs, "" for nobody.
 
     A sign that she sent again by the red button after the team had answered it has a subject of its own. One that is
-    closed holds nobody.
+    closed holds nobody, and after a death nothing does (A38).
     """
     of_visit = Q(subject_id=visit.public_id)
     if visit.started_at is not None:
         of_visit |= Q(raised_by=visit.ap_id, press_id__isnull=False, raised_at__gte=visit.started_at)
     rows = Alert.objects.filter(of_visit, pathway=visit.pathway_id, kind__in=SIGN_KINDS, closed_at=None, ended_at=None)
-    rows = rows.select_related("acknowledged_by__user").order_by("raised_at", "pk")
-    alerts = {alert.pk: alert for alert in rows if alert.family_code in alert_book().families}
+    rows = rows.select_related("acknowledged_by__user", "pathway__birth").order_by("raised_at", "pk")
+    alerts = {alert.pk: alert for alert in rows if alert.family_code in alert_book().families and _may_hold(alert)}
     # A name says that somebody cares; the visit may close after what she says (alerts.md 1).
     free = {pk for pk, alert in alerts.items() if alert.instructed_at and acknowledgement_frees(alert.family_code)}
     calls = AlertNote.objects.filter(alert__in=alerts, kind=AlertNoteKind.CALL)
@@ -72,6 +73,11 @@ def _held(visit: Visit) -> dict[str, list[str]]:
             taker = alert.acknowledged_by.user.get_full_name() if alert.acknowledged_by else ""
             held.setdefault(alert.family_code, []).append(taker)
     return held
+
+
+def _may_hold(alert: Alert) -> bool:
+    """Whether the signs of this home hold anybody in it; `alert` carries its pathway and its birth."""
+    return not is_in_mourning(is_silent=alert.pathway.birth.is_silent, state=alert.pathway.state)
 
 
 def _noted_calls(visit: Visit) -> dict[str, Mapping[str, Any]]:

@@ -20,7 +20,7 @@ from pathways.reads.calls import TEAM, CallButton, call_lines
 from pathways.reads.deaths import MOTHER, Somebody, alive_around
 from pathways.reads.facts import homes
 from pathways.reads.ladder import CalledPerson, called_now
-from pathways.rules import RUNNING, day_of, is_in_mourning
+from pathways.rules import RUNNING, day_of
 from pathways.rules.screening import ASK_BEFORE_CALLING
 from territories.models import Member
 from visits import perms
@@ -236,15 +236,13 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
         address=home.place,
         access_hint=home.access_hint,
         opening=_opening(member, pathway, home.place, _said(urgent), clock.local_date(at, zone)),
-        missing=_missing(pathway, member),
+        missing=_missing(pathway.pk, member),
     )
 
 
-def _missing(pathway: Pathway, member: Member) -> str:
-    """What holds her in this home now; after a death nothing does."""
-    if is_in_mourning(is_silent=pathway.birth.is_silent, state=pathway.state):
-        return ""
-    here = Visit.objects.filter(pathway=pathway, ap=member, state=VisitState.STARTED).order_by("pk").first()
+def _missing(pathway_id: int, member: Member) -> str:
+    """What holds her in this home now."""
+    here = Visit.objects.filter(pathway=pathway_id, ap=member, state=VisitState.STARTED).order_by("pk").first()
     return missing_to_leave(here) if here is not None else ""
 
 
