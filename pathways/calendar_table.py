@@ -22,6 +22,11 @@ def _months(start: int, end: int, **more: Any) -> dict[str, Any]:
     return {"anchor": CalendarAnchor.BIRTH, "unit": CalendarUnit.MONTHS, "start": start, "end": end, **more}
 
 
+def _since(anchor: str, start: int, end: int, words: str) -> dict[str, Any]:
+    """Days counted from something that may not have happened yet: `words` stand until it has."""
+    return {"anchor": anchor, "unit": CalendarUnit.DAYS, "start": start, "end": end, "words": words}
+
+
 def _undated(words: str) -> dict[str, Any]:
     return {"anchor": CalendarAnchor.NONE, "unit": CalendarUnit.DAYS, "words": words}
 
@@ -80,7 +85,7 @@ _TABLE: tuple[dict[str, Any], ...] = (
         "K07",
         CHILD,
         "Certificat de santé envoyé à la PMI du département",
-        _undated("dans les 8 jours après l’examen"),
+        _since(CalendarAnchor.EXAM, 0, 8, "dans les 8 jours après l’examen"),
         INFORMATION,
         "le médecin qui a fait l’examen",
         "code de la santé publique",
@@ -158,29 +163,35 @@ _TABLE: tuple[dict[str, Any], ...] = (
         "K16",
         FAMILY,
         "Visite CoPa 3, si besoin",
-        _undated("après la visite 2, jusqu’à J21"),
+        _since(CalendarAnchor.SECOND_VISIT, 1, 21, "après la visite 2, jusqu’à J21"),
         PROGRAMME,
         "auxiliaire de puériculture, avec la PMI si possible",
         "CoPa v2",
+        condition=CalendarCondition.THIRD_VISIT,
     ),
     _line("K17", FAMILY, "Relais vers la PMI", _days(21, 21), PROGRAMME, "puéricultrice de PMI", "CoPa v1 et v2"),
     _line(
         "K18",
         FAMILY,
         "Questionnaire de fin de parcours",
-        _undated("dans la semaine après la dernière visite"),
+        _since(CalendarAnchor.LAST_VISIT, 0, 7, "dans la semaine après la dernière visite"),
         PROGRAMME,
         "parents",
         "CoPa v2, évaluation",
+        condition=CalendarCondition.FOLLOWED,
     ),
-    _line(
-        "K19",
-        FAMILY,
-        "Questionnaires de suivi",
-        _undated("à 2 mois et à 4 mois"),
-        PROGRAMME,
-        "parents",
-        "CoPa v1 et v2, évaluation",
+    *(
+        _line(
+            f"K19.{n}",
+            FAMILY,
+            f"Questionnaire de suivi à {n} mois",
+            _months(n, n),
+            PROGRAMME,
+            "parents",
+            "CoPa v1 et v2, évaluation",
+            condition=CalendarCondition.FOLLOWED,
+        )
+        for n in (2, 4)
     ),
     _line(
         "K20",

@@ -11,6 +11,8 @@ pathway have settled: what is told of that person alone ends, or comes back; the
 pathway had stopped), and a receiver may answer the Comeback of the visits.
 `transfer_offered` — `pathway`: a
 receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
+`visits_asked` — `pathway`: a receiver answers which visits were made and whether one is to come, as
+{"visits": [...], "is_to_come": bool}.
 `discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.
 `pmi_refused` — `family_id`, `at`: the mother no longer agrees to the PMI; what was arranged with it is taken back.
 """
@@ -25,6 +27,7 @@ child_removed = Signal()
 death_noted = Signal()
 death_undone = Signal()
 transfer_offered = Signal()
+visits_asked = Signal()
 discharge_noted = Signal()
 epds_recorded = Signal()
 pmi_refused = Signal()

@@ -1,5 +1,6 @@
 """What the layer below announces, in its own transaction: a pathway stops, an AP is named."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +23,13 @@ from pathways.signals import (
     pathway_stopped,
     pmi_refused,
     transfer_offered,
+    visits_asked,
 )
 from territories.models import Member
 from visits.actions import comeback, deaths, deviations, joint, missed
 from visits.actions.early import follow_new_discharge
 from visits.actions.planning import cancel_planned, hand_visits_to
-from visits.enums import Lifted, NotDoneReason, VisitState
+from visits.enums import VISIT_RUNNING, Lifted, NotDoneReason, VisitState
 from visits.models import Visit
 from visits.reads.corrections import is_told_of, planned_outside
 from visits.reads.windows import stay_reason
@@ -53,6 +55,7 @@ def connect() -> None:
     birth_moved.connect(count_outside, dispatch_uid="visits.count_outside")
     discharge_noted.connect(judge_again, dispatch_uid="visits.judge_again")
     epds_recorded.connect(fill_in, dispatch_uid="visits.fill_in")
+    visits_asked.connect(tell_visits, dispatch_uid="visits.tell_visits")
     transfer_offered.connect(send_visits_along, dispatch_uid="visits.send_visits_along")
     child_removed.connect(keep_told_child, dispatch_uid="visits.keep_told_child")
 
@@ -149,6 +152,15 @@ def keep_told_child(sender: type[Child], *, child: Child, **about: Any) -> None:
 def send_visits_along(sender: type[Pathway], *, pathway: Pathway, **about: Any) -> dict[str, Any]:
     """Which visits were done, and on which local day: nothing of what was written about them."""
     done = Visit.objects.filter(pathway=pathway, state=VisitState.ENDED).order_by("ended_at", "pk")
-    zone = pathway.territory.time_zone
-    days = ((visit.kind, clock.local_date(visit.ended_at, zone)) for visit in done)
-    return {"visits": [{"kind": kind, "on": day.isoformat()} for kind, day in days]}
+    return {"visits": _days_of(done, pathway.territory.time_zone)}
+
+
+def tell_visits(sender: type[Pathway], *, pathway: Pathway, **about: Any) -> dict[str, Any]:
+    """The same, for the calendar of the family, and whether another visit is planned or under way."""
+    running = list(Visit.objects.filter(pathway=pathway, state__in=VISIT_RUNNING).order_by("ended_at", "pk"))
+    done = [visit for visit in running if visit.state == VisitState.ENDED]
+    return {"visits": _days_of(done, pathway.territory.time_zone), "is_to_come": len(done) < len(running)}
+
+
+def _days_of(done: Iterable[Any], zone: str) -> list[dict[str, str]]:
+    return [{"kind": visit.kind, "on": clock.local_date(visit.ended_at, zone).isoformat()} for visit in done]

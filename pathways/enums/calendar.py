@@ -20,10 +20,16 @@ class CalendarUnit(models.TextChoices):
 
 
 class CalendarAnchor(models.TextChoices):
-    """From when a window is counted; NONE: the rule has no window of its own."""
+    """From when a window is counted; NONE: the rule has no window of its own.
+
+    SECOND_VISIT begins there and ends so many days after the birth (K16).
+    """
 
     BIRTH = "birth", "Naissance"
     DISCHARGE = "discharge", "Sortie de maternité"
+    EXAM = "exam", "Examen avec certificat"
+    SECOND_VISIT = "second", "Visite 2"
+    LAST_VISIT = "last", "Dernière visite"
     NONE = "none", "Sans date"
 
 
@@ -43,6 +49,8 @@ class CalendarCondition(models.TextChoices):
     ALL = "", "Toutes les familles"
     PRADO = "prado", "Retour à la maison avec Prado"
     ULTRA_EARLY = "ultra_early", "Sortie ultra-précoce"
+    THIRD_VISIT = "third_visit", "Visite 3 décidée ou possible"
+    FOLLOWED = "followed", "Parcours en cours ou terminé"
 
 
 class CalendarStatus(models.TextChoices):

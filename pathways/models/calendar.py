@@ -27,7 +27,8 @@ from territories.models import Member
 class CalendarRule(models.Model):
     """One line of the calendar, for the births of a period (domain.md 5). A change of law is a new row.
 
-    Windows are counted by `pathways.rules.due_of`. `words` says in French when, for a line without a window;
+    Windows are counted by `pathways.rules.due_of`. `words` says in French when, for a line without a window or until
+    what its window is counted from has happened;
     `certificate` names the health certificate of an examination; `is_noted`: somebody may note what became of it.
     """
 

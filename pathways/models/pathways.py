@@ -158,6 +158,11 @@ class Pathway(FamilyRow):
             ),
         ]
 
+    def with_elsewhere(self, here: list[Any]) -> list[Any]:
+        """The visits made in another territory before, and these, made here, which count first."""
+        kinds = kinds_of(here)
+        return [*(visit for visit in self.elsewhere if visit["kind"] not in kinds), *here]
+
     @property
     def kinds_elsewhere(self) -> frozenset[str]:
         """The kinds of visits that another territory made before."""

@@ -1,7 +1,7 @@
 """The calendar of a family: for the mother and each child, what is due, what is known, the next first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,25 @@ from pathways.enums import (
     CertificateStatus,
     DischargeKind,
     HalfDay,
+    PathwayState,
     ProposalContext,
+    StepKind,
 )
-from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, Discharge, MidwifeVisit, Proposal
+from pathways.models import Birth, CalendarItem, CalendarRule, Child, Death, Discharge, MidwifeVisit, Pathway, Proposal
 from pathways.reads.deaths import mother_name
-from pathways.rules import EARLY_INTERVIEW, Due, LineState, due_of, is_in_mourning, is_of_birth, line_state
+from pathways.rules import (
+    EARLY_INTERVIEW,
+    NO_MILESTONE,
+    RUNNING,
+    Due,
+    LineState,
+    Milestones,
+    due_of,
+    is_in_mourning,
+    is_of_birth,
+    line_state,
+)
+from pathways.signals import visits_asked
 
 # What lies further ahead is folded away: the next weeks are what the page is opened for.
 SOON = timedelta(days=70)
@@ -121,12 +135,35 @@ def expected_visits(birth_id: int) -> tuple[ExpectedVisit, ...]:
     return tuple(ExpectedVisit(row.public_id, row.on, str(HalfDay(row.half).label)) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """What the calendar counts from the visits of one pathway: the kinds made, and the days."""
+
+    kinds: frozenset[str]
+    milestones: Milestones
+
+
+def visits_of(pathway: Pathway | None) -> _Visits:
+    """The visits made, here or in another territory before. The last one is known once no other is to come."""
+    if pathway is None:
+        return _Visits(frozenset(), NO_MILESTONE)
+    answers: list[tuple[Any, Any]] = visits_asked.send(Pathway, pathway=pathway)
+    made = pathway.with_elsewhere([visit for _, part in answers for visit in part["visits"]])
+    days = {visit["kind"]: date.fromisoformat(visit["on"]) for visit in made}
+    is_third_left = pathway.is_third_decided and StepKind.V3 not in days and pathway.state != PathwayState.CLOSED
+    is_over = StepKind.V2 in days and not is_third_left and not any(part["is_to_come"] for _, part in answers)
+    last_on = max(days.values()) if is_over else None
+    return _Visits(frozenset(days), Milestones(second_on=days.get(StepKind.V2), last_on=last_on))
+
+
 class _Around:
     """The rules of one birth, what is known of each line, and who of the birth is alive."""
 
     def __init__(self, birth: Birth, today: date, zone: str, *, is_quiet: bool) -> None:
         self.birth, self.is_quiet, self.today, self.zone = birth, is_quiet, today, zone
         self.discharge = Discharge.objects.filter(birth=birth).first()
+        self.pathway = Pathway.objects.filter(birth=birth).select_related("rules", "territory").order_by("-pk").first()
+        self.visits = visits_of(self.pathway)
         rules = CalendarRule.objects.order_by("position")
         self.rules = [rule for rule in rules if is_of_birth(birth.day, rule.births_from, rule.births_to)]
         people = ("noted_by__user",)
@@ -142,12 +179,12 @@ class _Around:
 
     def _somebody(self, name: str, subject: str, child: Child | None) -> Somebody:
         lines = list(self.lines(subject, child))
-        far = {line.code for line in lines if line.state == LineState.TO_COME and self._is_far(line.code)}
+        far = {line.code for line in lines if line.state == LineState.TO_COME and self._is_far(line.code, child)}
         near = tuple(line for line in lines if line.code not in far)
         return Somebody(name, near, tuple(line for line in lines if line.code in far))
 
-    def _is_far(self, code: str) -> bool:
-        due = self._due(next(rule for rule in self.rules if rule.code == code))
+    def _is_far(self, code: str, child: Child | None) -> bool:
+        due = self._due(next(rule for rule in self.rules if rule.code == code), child)
         return due is not None and due.window.first > self.today + SOON
 
     def lines(self, subject: str, child: Child | None) -> list[Line]:
@@ -164,24 +201,43 @@ class _Around:
             return bool(self.birth.is_prado)
         if rule.condition == CalendarCondition.ULTRA_EARLY:
             return self.discharge is not None and self.discharge.kind == DischargeKind.ULTRA_EARLY
+        if rule.condition == CalendarCondition.THIRD_VISIT:
+            return self._may_have_third()
+        if rule.condition == CalendarCondition.FOLLOWED:
+            return self.pathway is not None and self.pathway.state in RUNNING | {PathwayState.CLOSED}
         return True
 
+    def _may_have_third(self) -> bool:
+        """Whether a third visit is decided, or may still be, and is not made: else there is nothing to expect."""
+        pathway = self.pathway
+        if pathway is None or pathway.state not in RUNNING or StepKind.V3 in self.visits.kinds:
+            return False
+        has_third = pathway.rules.max_visits > pathway.rules.planned_visits
+        return pathway.is_third_decided or (has_third and self.today <= pathway.window_to)
+
     def _rank(self, rule: CalendarRule, child: Child | None) -> tuple[int, date, int]:
-        state, due = self._state(rule, child), self._due(rule)
+        state, due = self._state(rule, child), self._due(rule, child)
         place = _ORDER[LineState.PASSED if rule.duty == CalendarDuty.INFORMATION else state]
         return place, due.window.last if due else date.max, rule.position
 
-    def _due(self, rule: CalendarRule) -> Due | None:
+    def _due(self, rule: CalendarRule, child: Child | None) -> Due | None:
         left_at = self.discharge.at if self.discharge else None
-        return due_of(rule.facts, self.birth.day, left_at, self.zone)
+        milestones = replace(self.visits.milestones, exam_on=self._exam_on(child))
+        return due_of(rule.facts, self.birth.day, left_at, self.zone, milestones)
+
+    def _exam_on(self, child: Child | None) -> date | None:
+        """The last day on which an examination with a health certificate is known to be done."""
+        codes = {rule.code for rule in self.rules if rule.certificate}
+        known = (self.items.get((child.pk, code)) for code in codes) if child else ()
+        return max((one.on for one in known if one and one.on and one.status == CalendarStatus.DONE), default=None)
 
     def _state(self, rule: CalendarRule, child: Child | None) -> LineState:
         item = self.items.get((child.pk if child else None, rule.code))
-        return line_state(self._due(rule), item.status if item else "", self.today, is_quiet=self.is_quiet)
+        return line_state(self._due(rule, child), item.status if item else "", self.today, is_quiet=self.is_quiet)
 
     def _line(self, rule: CalendarRule, child: Child | None) -> Line:
         item = self.items.get((child.pk if child else None, rule.code))
-        due, state = self._due(rule), self._state(rule, child)
+        due, state = self._due(rule, child), self._state(rule, child)
         return Line(
             code=rule.code,
             key=str(child.public_id) if child else "",
@@ -190,7 +246,7 @@ class _Around:
             basis=rule.legal_basis,
             duty=rule.duty,
             duty_label=rule.get_duty_display(),
-            when=rule.words or _dates(rule, due),
+            when=_dates(rule, due),
             state=state,
             badge=_badge(rule, due, state, item),
             status=item.status if item else "",
@@ -216,7 +272,7 @@ _ORDER = {
 
 def _dates(rule: CalendarRule, due: Due | None) -> str:
     if due is None:
-        return "après la sortie" if rule.anchor == CalendarAnchor.DISCHARGE else ""
+        return "après la sortie" if rule.anchor == CalendarAnchor.DISCHARGE else rule.words
     if due.due_at is not None:
         return f"avant {moment(due.due_at)}"
     if due.window.first == due.window.last:

@@ -123,7 +123,7 @@ def _window(rule: CalendarRule) -> str:
     if rule.unit == CalendarUnit.HOURS:
         return f"dans les {rule.end} heures après la sortie"
     if rule.unit == CalendarUnit.MONTHS:
-        return f"de {rule.start} à {rule.end} mois"
+        return f"à {rule.end} mois" if rule.start == rule.end else f"de {rule.start} à {rule.end} mois"
     letter = "J" if rule.anchor == "birth" else "sortie +"
     late = "" if not rule.tolerance_days else f", toléré {rule.tolerance_days} jours"
     early = "" if rule.accepted_start is None else f", compté dès {letter}{rule.accepted_start}"

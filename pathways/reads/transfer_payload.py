@@ -18,7 +18,6 @@ from pathways.models import (
     Need,
     Pathway,
 )
-from pathways.rules import kinds_of
 from pathways.signals import transfer_offered
 from territories.catalogue import NeedCategory
 from territories.models import Member
@@ -99,9 +98,7 @@ def _discharge(birth_id: int) -> dict[str, Any] | None:
 def _visits(pathway: Pathway) -> list[Any]:
     """Those made here, and those that another territory had made before."""
     answers: list[tuple[Any, Any]] = transfer_offered.send(Pathway, pathway=pathway)
-    here = [visit for _, part in answers for visit in part.get("visits", [])]
-    kinds = kinds_of(here)
-    return [*(visit for visit in pathway.elsewhere if visit["kind"] not in kinds), *here]
+    return pathway.with_elsewhere([visit for _, part in answers for visit in part.get("visits", [])])
 
 
 def _calendar(birth_id: int, ranks: dict[int, int]) -> list[Any]:

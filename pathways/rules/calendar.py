@@ -35,6 +35,22 @@ class CalendarFacts:
     tolerance_days: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestones:
+    """The local days, after the birth, from which a line may be counted; None while there is none.
+
+    `last_on` is the day of the last visit once no other is to come; `exam_on` that of the last examination of the
+    child that has a health certificate.
+    """
+
+    second_on: date | None = None
+    last_on: date | None = None
+    exam_on: date | None = None
+
+
+NO_MILESTONE = Milestones()
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A window on the calendar of one family, local days, both inclusive.
@@ -73,14 +89,20 @@ def is_of_birth(birth_day: date, births_from: date | None, births_to: date | Non
     return (births_from is None or births_from <= birth_day) and (births_to is None or birth_day <= births_to)
 
 
-def due_of(rule: CalendarFacts, birth_day: date, left_at: datetime | None, zone: str) -> Due | None:
-    """When this line is due for one birth; None without a window, or while the discharge it needs is not noted.
+def due_of(
+    rule: CalendarFacts,
+    birth_day: date,
+    left_at: datetime | None,
+    zone: str,
+    milestones: Milestones = NO_MILESTONE,
+) -> Due | None:
+    """When this line is due for one birth; None without a window, or while what it is counted from is not known.
 
     `birth_day` is D+0, a local date; `left_at` the discharge.
     """
     if rule.start is None or rule.end is None:
         return None
-    origin = _origin(rule, birth_day, left_at, zone)
+    origin = _origin(rule, birth_day, left_at, zone, milestones)
     if origin is None:
         return None
     due_at = None
@@ -90,16 +112,27 @@ def due_of(rule: CalendarFacts, birth_day: date, left_at: datetime | None, zone:
         due_at = left_at.astimezone(UTC) + timedelta(hours=rule.end)
         window = Window(origin, clock.local_date(due_at, zone))
     else:
-        window = Window(_counted(origin, rule.start, rule.unit), _counted(origin, rule.end, rule.unit))
+        until = birth_day if rule.anchor == CalendarAnchor.SECOND_VISIT else origin
+        window = Window(_counted(origin, rule.start, rule.unit), _counted(until, rule.end, rule.unit))
+    if window.last < window.first:
+        # A second visit on the last day leaves no day for a third.
+        return None
     accepted = window.first if rule.accepted_start is None else _counted(origin, rule.accepted_start, rule.unit)
     late = None if rule.tolerance_days is None else window.last + timedelta(days=rule.tolerance_days + 1)
     return Due(window, accepted, late, due_at)
 
 
-def _origin(rule: CalendarFacts, birth_day: date, left_at: datetime | None, zone: str) -> date | None:
-    if rule.anchor == CalendarAnchor.BIRTH:
-        return birth_day
-    return clock.local_date(left_at, zone) if left_at and rule.anchor == CalendarAnchor.DISCHARGE else None
+def _origin(
+    rule: CalendarFacts, birth_day: date, left_at: datetime | None, zone: str, milestones: Milestones
+) -> date | None:
+    return {
+        CalendarAnchor.BIRTH: birth_day,
+        CalendarAnchor.DISCHARGE: clock.local_date(left_at, zone) if left_at else None,
+        CalendarAnchor.EXAM: milestones.exam_on,
+        CalendarAnchor.SECOND_VISIT: milestones.second_on,
+        CalendarAnchor.LAST_VISIT: milestones.last_on,
+        CalendarAnchor.NONE: None,
+    }[CalendarAnchor(rule.anchor)]
 
 
 def _counted(origin: date, number: int, unit: str) -> date:

@@ -144,6 +144,37 @@ def test_prado_waits_for_the_discharge() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "milestones", "first", "last"),
+    [
+        ("K07", {"exam_on": date(2026, 1, 6)}, date(2026, 1, 6), date(2026, 1, 14)),
+        ("K16", {"second_on": date(2026, 1, 13)}, date(2026, 1, 14), date(2026, 1, 22)),
+        ("K16", {"second_on": date(2026, 1, 21)}, date(2026, 1, 22), date(2026, 1, 22)),
+        ("K18", {"last_on": date(2026, 1, 20)}, date(2026, 1, 20), date(2026, 1, 27)),
+        ("K19.2", {}, date(2026, 3, 1), date(2026, 3, 1)),
+        ("K19.4", {}, date(2026, 5, 1), date(2026, 5, 1)),
+    ],
+)
+def test_window_counted_from_what_happened_since_and_never_overdue(
+    code: str, milestones: dict[str, date], first: date, last: date
+) -> None:
+    found = rules.due_of(facts(code), BORN, None, "Europe/Paris", rules.Milestones(**milestones))
+
+    assert found is not None
+    assert (found.window.first, found.window.last, found.overdue_from) == (first, last, None)
+
+
+@pytest.mark.parametrize("code", ["K07", "K16", "K18"])
+def test_no_window_until_it_has_happened(code: str) -> None:
+    assert rules.due_of(facts(code), BORN, None, "Europe/Paris") is None
+
+
+def test_second_visit_of_the_last_day_leaves_no_day_for_a_third() -> None:
+    late = rules.Milestones(second_on=date(2026, 1, 22))
+
+    assert rules.due_of(facts("K16"), BORN, None, "Europe/Paris", late) is None
+
+
+@pytest.mark.parametrize(
     ("status", "today", "state"),
     [
         ("", date(2026, 1, 9), LineState.OPEN),
@@ -191,4 +222,7 @@ def test_every_line_is_within_its_columns() -> None:
         assert len(one["label"]) <= 80
         assert len(one["who"]) <= 80
         assert len(one["legal_basis"]) <= 160
-        assert bool(one.get("words")) != (one.get("start") is not None)
+        assert one.get("words") or one.get("start") is not None
+        # Words beside a window: what it is counted from may not have happened yet.
+        has_both = bool(one.get("words")) and one.get("start") is not None
+        assert has_both == (one["anchor"] in {"exam", "second", "last"})
