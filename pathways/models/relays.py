@@ -14,7 +14,7 @@ from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.deaths import of_orphans
 from pathways.models.pathways import Pathway
-from pathways.rules import ENDED_UNMET, RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED, TAKEN_BACK
+from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED, TAKEN_BACK
 from territories.enums import Role
 from territories.models import Member, PmiSector
 
@@ -105,7 +105,7 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
         """Relays ended as `rules.is_ended_unmet` says, until the team has spoken of it with the PMI since."""
         steps = RelayStep.objects.filter(relay=OuterRef("pk"), kind=RelayStepKind.SPOKEN)
         spoken = Exists(steps.filter(at__gte=OuterRef("outcome_at")))
-        return self.with_met().filter(~spoken, is_agreed=True, **ENDED_UNMET)
+        return self.with_met().filter(~spoken, is_agreed=True, is_met=False, outcome__in=RELAY_ENDS)
 
 
 def _meetings() -> Any:

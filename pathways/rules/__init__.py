@@ -107,7 +107,6 @@ from pathways.rules.plan import (
     ultra_early_window,
 )
 from pathways.rules.relays import (
-    ENDED_UNMET,
     FIRST_CONTACT_DAYS,
     PMI_YEARS,
     RELAY_ENDS,
@@ -156,7 +155,6 @@ __all__ = [
     "EARLY_FILE_DAYS",
     "EARLY_INTERVIEW",
     "EARLY_INTERVIEW_TARGET",
-    "ENDED_UNMET",
     "FACT_LINES",
     "FIRST_APPOINTMENT_BEFORE",
     "FIRST_BIRTH_DAY",

@@ -38,10 +38,8 @@ RELAY_OPEN = frozenset({RelayState.WAITING, RelayState.QUESTIONED})
 # Outcomes after which the PMI no longer follows the child: both teams keep the family for the overlap, then the PMI
 # loses it and the referring team keeps the record.
 RELAY_ENDS = frozenset({RelayOutcome.ENDED, RelayOutcome.FAMILY_DECLINES, RelayOutcome.MOVED})
-# Two relays after which nobody follows the child, as columns: what a query asks and what is asked of a row. A PMI had
-# accepted and the mother took her yes back; a PMI ended its follow-up of a family that nobody there has met.
+# A PMI had accepted and the mother took her yes back, as columns: what a query asks and what is asked of a row.
 TAKEN_BACK: dict[str, Any] = {"is_agreed": False, "state": RelayState.ACCEPTED, "outcome": ""}
-ENDED_UNMET: dict[str, Any] = {"outcome": RelayOutcome.ENDED, "is_met": False}
 
 
 def relay_refusal(*, is_agreed: bool, answer: str) -> tuple[str, str]:
@@ -62,8 +60,11 @@ def first_contact_by(accepted_on: date) -> date:
 
 
 def is_ended_unmet(outcome: str, *, is_met: bool) -> bool:
-    """Whether the PMI ended its follow-up of a family that nobody there has met: nobody follows it."""
-    return {"outcome": outcome, "is_met": is_met} == ENDED_UNMET
+    """Whether the PMI ended its follow-up of a family that nobody there has met, whatever it gives as the reason.
+
+    Nobody follows the child then: that the family does not wish it, or has moved, is the word of who has not met it.
+    """
+    return outcome in RELAY_ENDS and not is_met
 
 
 def is_taken_back(*, is_agreed: bool, state: str, outcome: str) -> bool:

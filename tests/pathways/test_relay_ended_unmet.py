@@ -83,6 +83,26 @@ def test_team_has_a_task_until_it_has_spoken_with_the_pmi(relay: PmiRelay) -> No
     assert TASK not in tasks("farid")
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (RelayOutcome.FAMILY_DECLINES, "la famille ne souhaite pas de suite"),
+        (RelayOutcome.MOVED, "la famille a déménagé"),
+    ],
+)
+def test_reason_given_by_a_pmi_that_met_nobody_is_a_task_too(
+    relay: PmiRelay, as_: Callable[[str], Any], outcome: str, said: str
+) -> None:
+    note(relay, outcome)
+
+    assert TASK in tasks("farid")
+    assert said in as_("farid").get("/t/vallees/todo/").content.decode()
+    page = as_("farid").get(f"/t/vallees/relays/{relay.public_id}/").content.decode()
+    assert f"«\u00a0{said}\u00a0» sans avoir rencontré la famille" in page
+    meet(relay)
+    assert TASK not in tasks("farid")
+
+
 def test_met_family_or_another_outcome_is_no_task(relay: PmiRelay, as_: Callable[[str], Any]) -> None:
     note(relay, RelayOutcome.FOLLOWED)
     assert TASK not in tasks("farid")

@@ -11,7 +11,7 @@ from copa.kernel import clock
 from copa.kernel.french import day as short_day
 from copa.kernel.french import inner, phone, plural
 from pathways import perms
-from pathways.enums import CircleRole, PathwayState, RelayState
+from pathways.enums import CircleRole, PathwayState, RelayOutcome, RelayState
 from pathways.reads.openings import waits_for_file
 from pathways.reads.relays import to_propose
 from pathways.reads.stops import silent_attempts
@@ -26,6 +26,7 @@ _RELAY = (
     *("public_id", "family_id", "state", "sector_id", "due_on", "next_contact_on", "answered_at"),
     *("question", "reply", "is_agreed", "outcome", "outcome_at"),
 )
+_ENDED_UNMET = "Relais terminé sans contact, à reprendre"
 
 
 def relays_of_pmi(member: Member, now: Now) -> Iterator[Waiting]:
@@ -64,7 +65,9 @@ def relays_of_team(member: Member, now: Now) -> Iterator[Waiting]:
     for relay in recent.order_by("due_on", "pk").values_list(*_RELAY, named=True):
         words = _team_words(relay, now.today)
         if words:
-            yield _relay(relay, words, _team_due(relay, now))
+            # The reason the PMI gives, without having met the family: the team reads it before it calls.
+            detail = inner(RelayOutcome(relay.outcome).label) if words == _ENDED_UNMET else ""
+            yield replace(_relay(relay, words, _team_due(relay, now)), detail=detail)
 
 
 def _team_due(relay: Any, now: Now) -> date | None:
@@ -84,7 +87,7 @@ def _team_words(relay: Any, today: date) -> str:
     if has_open_question(relay.state, question=relay.question, reply=relay.reply):
         return "Répondre à la PMI"
     if relay.outcome:
-        return "Relais terminé sans contact, à reprendre"
+        return _ENDED_UNMET
     if relay.sector_id is None:
         return "Choisir la PMI du relais"
     return "Relais sans réponse de la PMI" if is_relay_late(relay.due_on, today) else ""
