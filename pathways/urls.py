@@ -67,6 +67,7 @@ _meetings: list[URLPattern] = [
     path("meeting-items/<uuid:public_id>/annex/pdf/", meetings.annex_paper, name="annex_pdf"),
     path("decisions/", coordination.decisions, name="decisions"),
     path("decisions/<uuid:public_id>/", coordination.decision, name="decision"),
+    path("decisions/<uuid:public_id>/hand-over/", coordination.decision_hand_over, name="decision_hand_over"),
     path("decisions/<uuid:public_id>/drop/", meeting_items.decision_drop, name="decision_drop"),
     path("families/<uuid:public_id>/coordination/", coordination.coordination, name="coordination"),
     path("coordination/missing/", coordination.uncoordinated_families, name="uncoordinated"),

@@ -16,6 +16,7 @@ from pathways.actions.suggestions import decide_suggestion, keep_third_visit
 from pathways.enums import Attendance, DecisionKind, DecisionState, NeedAbout, SuggestionKind
 from pathways.models import (
     Decision,
+    DecisionHandover,
     Family,
     MeetingAnnex,
     MeetingItem,
@@ -24,7 +25,7 @@ from pathways.models import (
     StaffMeeting,
     Suggestion,
 )
-from pathways.notices.meetings import decisions_taken
+from pathways.notices.meetings import decision_handed, decisions_taken
 from pathways.notices.stops import third_visit_decided
 from pathways.reads.meetings import hearers
 from territories.models import Member, Structure
@@ -368,6 +369,34 @@ def settle_decision(*, decision: Decision, state: str, words: str, by: Member, a
         raise BusinessError("decision_settled", "Cette décision n’est plus à faire.")
     if not Decision.objects.filter(pk=decision.pk, state=DecisionState.OPEN).update(**values):
         raise BusinessError("decision_settled", "Quelqu’un vient de répondre pour cette décision.")
+
+
+@transaction.atomic
+def hand_over_decision(*, decision: Decision, to: Member, reason: str, by: Member, at: datetime) -> None:
+    """Give a decision that is still to do to somebody else, who is told; who had it, and why, is kept.
+
+    The minutes keep the owner the meeting chose, and the day does not move. Raises `reason_missing`, `same_owner`,
+    `decision_settled`.
+    """
+    if not reason.strip():
+        raise BusinessError("reason_missing", "Dites pourquoi elle change de mains.", field="reason")
+    held = Decision.objects.owed().select_for_update(of=("self",)).filter(pk=decision.pk).first()
+    if held is None:
+        raise BusinessError("decision_settled", "Cette décision n’est plus à faire.")
+    if held.owner_id == to.pk:
+        raise BusinessError("same_owner", "Cette décision lui est déjà confiée.", field="owner")
+    handover = DecisionHandover.objects.create(
+        family_id=held.family_id,
+        decision=held,
+        from_member_id=held.owner_id,
+        to_member=to,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+    Decision.objects.filter(pk=held.pk).update(owner=to)
+    if to != by:
+        decision_handed(handover=handover, at=at)
 
 
 def _open_meeting(meeting: StaffMeeting) -> StaffMeeting:

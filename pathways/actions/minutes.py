@@ -32,7 +32,7 @@ RECIPIENTS = (
 def seal_minutes(*, meeting: StaffMeeting) -> None:
     """Keep the print of each item and of each sealed annex as validated; inside the transaction that validates."""
     items = MeetingItem.objects.filter(meeting=meeting).select_related("meeting").order_by("pk")
-    decisions = Decision.objects.filter(item__meeting=meeting).order_by("pk")
+    decisions = Decision.objects.filter(item__meeting=meeting).with_first_owner().order_by("pk")
     for key, fingerprint in fingerprints(items, decisions).items():
         MeetingItem.objects.filter(pk=key).update(fingerprint=fingerprint)
     sealed = MeetingAnnex.objects.filter(item__meeting=meeting).select_related("item__meeting").order_by("pk")

@@ -195,6 +195,22 @@ class SettleForm(forms.Form):
     words = line("Ce qui s’est passé", max_length=300)
 
 
+class HandOverForm(forms.Form):
+    """To whom a decision goes, and why."""
+
+    def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = PeopleField(people, label="À qui")
+        self.fields["reason"] = line("Pourquoi", max_length=300)
+
+    def clean_owner(self) -> Member:
+        """Somebody: handing it to nobody would leave it to nobody."""
+        owner: Member | None = self.cleaned_data["owner"]
+        if owner is None:
+            raise forms.ValidationError("Dites à qui vous la confiez.")
+        return owner
+
+
 class CoordinationForm(forms.Form):
     """Time given to one family."""
 

@@ -29,6 +29,7 @@ from pathways.models.information import CoParentConsent, InformationNotice
 from pathways.models.meetings import (
     CoordinationEntry,
     Decision,
+    DecisionHandover,
     MeetingAnnex,
     MeetingItem,
     MeetingParticipant,
@@ -76,6 +77,7 @@ __all__ = [
     "CoordinationEntry",
     "Death",
     "Decision",
+    "DecisionHandover",
     "Discharge",
     "EarlyCall",
     "EarlyCallPerson",

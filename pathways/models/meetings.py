@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from copa.kernel import clock
 from copa.kernel.scope import ScopedManager
@@ -213,6 +214,12 @@ class DecisionQuerySet(OfFamiliesQuerySet):
         is_left = ExpressionWrapper(is_open & ~Exists(relays) & ~Exists(held), output_field=models.BooleanField())
         return self.annotate(is_left=is_left)
 
+    def with_first_owner(self) -> "DecisionQuerySet":
+        """Each with `first_owner_id`: to whom the meeting gave it, whoever has it now."""
+        handed = DecisionHandover.objects.filter(decision=OuterRef("pk")).order_by("at", "pk")
+        first = Coalesce(Subquery(handed.values("from_member")[:1]), F("owner"), output_field=models.BigIntegerField())
+        return self.annotate(first_owner_id=first)
+
 
 class Decision(FamilyRow):
     """What a meeting decided for a family: a task with an owner and a date, unless nobody has anything to do.
@@ -267,6 +274,32 @@ class Decision(FamilyRow):
                 name="decision_not_done_says_why",
                 violation_error_message="Dites pourquoi cela n’a pas été fait.",
             ),
+        ]
+
+
+class DecisionHandover(FamilyRow):
+    """A decision handed to somebody else once the minutes are validated: they keep the name of its first owner."""
+
+    append_only = True
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+", verbose_name="décision")
+    from_member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="confiée avant à")
+    to_member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="confiée à")
+    reason = models.CharField("pourquoi", max_length=300)
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+    at = models.DateTimeField("le")
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "décision confiée de nouveau"
+        verbose_name_plural = "décisions confiées de nouveau"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["territory", "decision"], name="handover_of_decision")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_handover_says_why"),
+            models.CheckConstraint(condition=~Q(from_member=F("to_member")), name="decision_handover_to_another"),
         ]
 
 

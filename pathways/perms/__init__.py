@@ -72,6 +72,7 @@ from pathways.perms.families import (
 from pathways.perms.in_hand import SEE_IN_HAND, TAKE_IN_HAND
 from pathways.perms.meetings import (
     DROP_DECISION,
+    HAND_OVER_DECISION,
     NOTE_COORDINATION,
     PREPARE_MEETING,
     PUT_ON_AGENDA,
@@ -192,6 +193,7 @@ __all__ = [
     "FOLLOW_NEED",
     "GIVE_BACK_ALERT",
     "GIVE_NOTICE",
+    "HAND_OVER_DECISION",
     "IMPORT_BIRTHS",
     "INCLUDE",
     "INSTRUCT_ALERT",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from copa.kernel.access import Moment, Perm
-from pathways.enums import Attendance
+from pathways.enums import Attendance, DecisionState
 from pathways.models import Decision, Family, MeetingItem, MeetingParticipant, StaffMeeting
 from pathways.models.meetings import is_invited
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
@@ -161,6 +161,14 @@ SETTLE_DECISION = Perm(
     model="pathways.Decision",
     roles=CARE,
     where=_own_decisions,
+)
+HAND_OVER_DECISION = Perm(
+    code="pathways.hand_over_decision",
+    label="Confier une décision de réunion à quelqu’un d’autre",
+    model="pathways.Decision",
+    roles=CARE,
+    where=_own_decisions,
+    moment=Moment(Q(state=DecisionState.OPEN), lambda decision: "Cette décision n’est plus à faire."),
 )
 SEE_COORDINATION = Perm(
     code="pathways.see_coordination",

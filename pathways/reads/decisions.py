@@ -9,10 +9,10 @@ from django.core.paginator import Page, Paginator
 
 from pathways import perms
 from pathways.enums import DecisionKind, DecisionState
-from pathways.models import Decision
+from pathways.models import Decision, DecisionHandover
 from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
-from pathways.reads.meetings import PAGE, DecisionRow, decision_row, decisions_for
+from pathways.reads.meetings import PAGE, DecisionRow, decision_people, decision_row, decisions_for
 from pathways.reads.names import mothers_of
 from pathways.reads.team_lines import Number, numbers_now
 from territories.models import Member
@@ -51,7 +51,7 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
     decisions = {one.pk: one for one in decisions_for(rows, member)}
     directory = Directory()
     for one in decisions.values():
-        directory.expect(people=[one.owner_id, one.told_by_id, one.settled_by_id])
+        directory.expect(people=decision_people(one))
     mothers = mothers_of(one.family_id for one in decisions.values())
     births = last_births(one.family_id for one in decisions.values())
     return [
@@ -66,6 +66,33 @@ def _tasks(keys: list[int], member: Member, today: date) -> list[TaskRow]:
         )
         for one in (decisions[key] for key in keys)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One time a decision went from one to another, and why."""
+
+    from_whom: str
+    to_whom: str
+    reason: str
+    by: str
+    at: datetime
+
+
+def handovers_of(decision: Decision) -> tuple[Handed, ...]:
+    """How this decision went from one to another, the first time first."""
+    rows = DecisionHandover.objects.filter(decision=decision).order_by("at", "pk")
+    people = ("from_member__user", "to_member__user", "by__user")
+    return tuple(
+        Handed(
+            one.from_member.user.get_full_name(),
+            one.to_member.user.get_full_name(),
+            one.reason,
+            one.by.user.get_full_name(),
+            one.at,
+        )
+        for one in rows.select_related(*people)
+    )
 
 
 def number_for_call(decision: Decision, member: Member, at: datetime) -> Number | None:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from copa.kernel.digest import digest_of, short
 from pathways import perms
 from pathways.enums import Attendance, DecisionState
-from pathways.models import Decision, MeetingAnnex, MeetingItem, MeetingParticipant, Pathway, StaffMeeting
+from pathways.models import Decision, MeetingAnnex, MeetingItem, MeetingParticipant, StaffMeeting
+from pathways.reads.decision_owners import known_families
 from pathways.reads.facts import last_births
 from pathways.reads.facts.names import Directory
 from pathways.reads.meeting_causes import cause_labels
@@ -54,13 +55,17 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision as read; `owner`, `told_by` "" for nobody, `due_on` None when nobody has anything to do."""
+    """A decision as read; `owner`, `told_by` "" for nobody, `due_on` None when nobody has anything to do.
+
+    `first_owner` is to whom the meeting gave it, "" while she has it still.
+    """
 
     public_id: UUID
     kind: str
     kind_label: str
     words: str
     owner: str
+    first_owner: str
     due_on: date | None
     is_late: bool
     told_by: str
@@ -289,7 +294,7 @@ def item_rows(
     for row in rows:
         directory.expect(people=[row.told_by_id, row.parents_told_by_id, *row.left_by])
     for decision in (*now, *before):
-        directory.expect(people=[decision.owner_id, decision.told_by_id, decision.settled_by_id])
+        directory.expect(people=decision_people(decision))
     mothers = mothers_of(row.family_id for row in rows)
     births = last_births(row.family_id for row in rows)
     causes = cause_labels(rows, member)
@@ -330,7 +335,7 @@ def _former(items: Collection[MeetingItem], member: Member) -> list[Any]:
 
 def decisions_for(decisions: Any, member: Member) -> list[Any]:
     settle = perms.SETTLE_DECISION.rows(member).filter(pk=OuterRef("pk"), state=DecisionState.OPEN)
-    return list(decisions.with_left().annotate(may_settle=Exists(settle)).order_by("pk"))
+    return list(decisions.with_left().with_first_owner().annotate(may_settle=Exists(settle)).order_by("pk"))
 
 
 def _item(
@@ -382,6 +387,11 @@ def _day(item: Any) -> int | None:
     return day_of(birth.day, timezone.localdate(item.meeting.planned_at))
 
 
+def decision_people(decision: Any) -> list[int | None]:
+    """The keys of those a row of this decision names."""
+    return [decision.owner_id, decision.first_owner_id, decision.told_by_id, decision.settled_by_id]
+
+
 def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRow:
     """One decision; the directory knows the names it points at."""
     is_open = decision.state == DecisionState.OPEN
@@ -391,6 +401,7 @@ def decision_row(decision: Any, today: date, directory: Directory) -> DecisionRo
         kind_label=decision.get_kind_display(),
         words=decision.words,
         owner=directory.name(decision.owner_id),
+        first_owner=directory.name(decision.first_owner_id) if decision.first_owner_id != decision.owner_id else "",
         due_on=decision.due_on,
         is_late=is_open and decision.due_on is not None and decision.due_on < today,
         told_by=directory.name(decision.told_by_id),
@@ -447,13 +458,8 @@ def hearers(meeting: StaffMeeting) -> dict[int, list[int]]:
     rows = MeetingParticipant.objects.filter(meeting=meeting, presence=Attendance.PRESENT)
     people = [row.member for row in rows.select_related("member__user").order_by("pk")]
     items = list(MeetingItem.objects.filter(meeting=meeting).order_by("pk").values_list("pk", "family_id"))
-    known = {person.pk: _known_families(person, {family for _, family in items}) for person in people}
+    known = {person.pk: known_families(person, {family for _, family in items}) for person in people}
     return {item: [key for key, families in known.items() if family in families] for item, family in items}
-
-
-def _known_families(member: Member, among: Collection[int]) -> set[int]:
-    """Those of these families whose file she may open; one query a person, a dozen people at a meeting."""
-    return set(perms.SEE_FAMILY.rows(member).filter(pk__in=among).order_by().values_list("pk", flat=True))
 
 
 # ---- What forms offer ------------------------------------------------------------------------------------
@@ -481,15 +487,6 @@ def meetings_to_come(member: Member) -> list[StaffMeeting]:
     """Meetings this member may put a family on, the next first."""
     rows = perms.RUN_MEETING.rows(member).select_related("structure")
     return list(rows.order_by("planned_at", "pk")[:20])
-
-
-def owners_for(item: MeetingItem) -> list[Member]:
-    """Who may carry something out: those invited who may open the family's file, and her auxiliary; by name."""
-    invited = Q(pk__in=MeetingParticipant.objects.filter(meeting=item.meeting_id).values("member"))
-    auxiliary = Q(pk__in=Pathway.objects.filter(family=item.family_id, ap__isnull=False).values("ap"))
-    rows = Member.objects.filter(invited | auxiliary).select_related("user", "structure")
-    people = rows.order_by("user__last_name", "user__first_name", "pk")
-    return [person for person in people if _known_families(person, [item.family_id])]
 
 
 def member_label(member: Member) -> str:

@@ -56,14 +56,14 @@ def handed_to(items: Collection[int]) -> dict[int, tuple[HandedTo, ...]]:
 
 # ---- The print -------------------------------------------------------------------------------------------
 _ITEM = ("cause", "family_words", "told_by_id", "facts", "left_by")
-_DECISION = ("kind", "words", "owner_id", "told_by_id", "about", "parents_words")
+_DECISION = ("kind", "words", "told_by_id", "about", "parents_words")
 
 
 def fingerprints(items: Iterable[Any], decisions: Iterable[Any]) -> dict[int, str]:
     """The print of each item as it stands now, by key; `items` carry their meeting, one query for who was there.
 
     Over what the minutes show, the sealed annex left out: what happened since (a decision done, the parents told) is
-    no change of them.
+    no change of them. `decisions` carry their first owner: who has one now is what happened since.
     """
     rows, decided = list(items), list(decisions)
     present = _present({row.meeting_id for row in rows})
@@ -110,6 +110,7 @@ def _fingerprint(item: Any, present: list[int], decisions: Iterable[Any]) -> str
             "decisions": [
                 {
                     **{name: getattr(one, name) for name in _DECISION},
+                    "owner_id": one.first_owner_id,
                     "due_on": one.due_on.isoformat() if one.due_on else "",
                 }
                 for one in decisions

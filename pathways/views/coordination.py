@@ -19,10 +19,11 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import coordination as actions
 from pathways.actions import meetings as meeting_actions
-from pathways.forms.meetings import AgendaForm, CoordinationForm, SettleForm
+from pathways.forms.meetings import AgendaForm, CoordinationForm, HandOverForm, SettleForm
 from pathways.models import Decision, Family
 from pathways.reads.coordination import coordination_page, uncoordinated
-from pathways.reads.decisions import number_for_call, task_rows
+from pathways.reads.decision_owners import heirs_of
+from pathways.reads.decisions import handovers_of, number_for_call, task_rows
 from pathways.reads.facts import family_facts
 from pathways.reads.meetings import meetings_to_come
 
@@ -56,9 +57,31 @@ def decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "decision": found,
         "family": family_facts(found.family_id, at),
         "team": number_for_call(found, request.member, at),
+        "handovers": handovers_of(found),
+        "may_hand_over": perms.HAND_OVER_DECISION.allows(request.member, found),
         "minutes_id": found.item.public_id if perms.READ_MINUTES.allows(request.member, found.item) else None,
     }
     return answer or show(request, "pathways/decision.html", form, **context)
+
+
+@require_http_methods(["GET", "POST"])
+def decision_hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give it to somebody else."""
+    found = fetch(perms.HAND_OVER_DECISION, request.member, public_id=public_id)
+    at = clock.now()
+    people = heirs_of(found, timezone.localdate(at))
+    form = HandOverForm(posted(request), people=people)
+
+    def act() -> HttpResponse:
+        data = form.cleaned_data
+        meeting_actions.hand_over_decision(
+            decision=found, to=data["owner"], reason=data["reason"], by=request.member, at=at
+        )
+        messages.success(request, f"C’est confié à {data['owner'].user.get_full_name()}.")
+        return redirect(here("pathways:decisions"))
+
+    context = {"decision": found, "family": family_facts(found.family_id, at), "people": people}
+    return acted(request, form, act) or show(request, "pathways/decision_hand_over.html", form, **context)
 
 
 def _settle(request: HttpRequest, found: Decision, form: SettleForm) -> HttpResponse:

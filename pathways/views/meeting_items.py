@@ -20,7 +20,8 @@ from pathways import perms, rules
 from pathways.actions import meetings as actions
 from pathways.forms.meetings import AnnexForm, DecisionForm, ItemForm
 from pathways.models import MeetingItem
-from pathways.reads.meetings import annex_of, one_item, owners_for
+from pathways.reads.decision_owners import owners_for
+from pathways.reads.meetings import annex_of, one_item
 
 DECISION = "decision"
 

@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:decisions", CARE),
     # Given to Amal; those who lead her team may answer for her.
     Row("pathways:decision", "amal elise farid nora", "decision", without("amal", "elise", "farid", "nora")),
+    Row("pathways:decision_hand_over", "amal elise farid nora", "decision", without("amal", "elise", "farid", "nora")),
     Row("pathways:decision_drop", LEAD, "draft_decision", without("elise", "farid"), method="post"),
     Row("pathways:coordination", "elise nora olga amal farid gaelle ines", "family", "jeanne bea"),
     Row("pathways:uncoordinated", LEADERS),
