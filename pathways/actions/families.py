@@ -34,6 +34,7 @@ from pathways.models import (
 )
 from pathways.models.deaths import of_orphans
 from pathways.notices.stops import file_shared
+from pathways.notices.transmissions import tell_transmissions_ended
 from pathways.reads.openings import waits_for_file
 from pathways.relay_notices import relay_taken_back
 from pathways.signals import pmi_refused
@@ -265,6 +266,8 @@ def store_agreements(
             RecipientConsent.objects.create(family_id=family_id, recipient=recipient, named=named, **values)
         elif row.answer != answer:
             RecipientConsent.objects.filter(pk=row.pk).update(answer=answer, at=at, collected_by=by)
+        if (recipient, answer) == (Recipient.PMI, Agreement.NO) and (row is None or row.answer != answer):
+            tell_transmissions_ended(family_id=family_id, by=by, at=at)
     return agreed
 
 

@@ -1,6 +1,6 @@
 """After a refusal: the three bases of A17, the information préoccupante, who reads them and who does not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
-from pathways.actions.transmissions import Told, Worry, transmit_to_pmi, write_concern
-from pathways.enums import PmiBasis
+from pathways.actions.families import change_recipients
+from pathways.actions.transmissions import Told, Worry, take_transmission, transmit_to_pmi, write_concern
+from pathways.enums import Agreement, PmiBasis, Recipient
 from pathways.models import Birth, Concern, PmiTransmission
 from territories.models import AccessLog, DirectoryEntry, OutgoingMessage
 from tests import factories
@@ -39,6 +40,55 @@ def concern(**changes: str) -> dict[str, str]:
         "sent_on": today,
     }  # fmt: skip
     return values | changes
+
+
+def called(to: str) -> int:
+    """How many times this person was asked to call the team."""
+    return int(
+        OutgoingMessage.objects.filter(to=f"{to}@copa.example", dedup_key__startswith="transmission-end").count()
+    )
+
+
+@pytest.mark.parametrize(
+    ("basis", "answer", "is_told"),
+    [
+        (PmiBasis.MOTHER_AGREES, Agreement.NO, True),
+        (PmiBasis.MOTHER_AGREES, Agreement.LATER, False),
+        (PmiBasis.CARE_TEAM, Agreement.NO, False),
+    ],
+)
+def test_whoever_took_it_is_told_to_call_once_the_mother_says_no(
+    refused: Birth, basis: str, answer: str, is_told: bool
+) -> None:
+    factories.make_circle_member(refused.family, member=factories.who("gaelle"))
+    told = Told(are_parents_told=True)
+    made = transmit_to_pmi(
+        birth=refused, basis=basis, facts=FACTS, told=told, by=factories.who("farid"), at=clock.now()
+    )
+    take_transmission(transmission=made, by=factories.who("gaelle"), at=clock.now())
+
+    def say(said: str, at: datetime) -> None:
+        change_recipients(family=refused.family, agreements={Recipient.PMI: said}, by=factories.who("farid"), at=at)
+
+    say(answer, clock.now())
+    say(answer, clock.now())
+
+    assert called("gaelle") == is_told
+    mail = OutgoingMessage.objects.filter(dedup_key__startswith="transmission-end").first()
+    assert mail is None or "rien à ouvrir" in mail.body
+    say(Agreement.YES, clock.now() + timedelta(minutes=1))
+    say(Agreement.NO, clock.now() + timedelta(minutes=2))
+    assert called("gaelle") == (2 * is_told if answer == Agreement.NO else 1)
+
+
+def test_transmission_nobody_took_calls_nobody(refused: Birth) -> None:
+    told = Told(are_parents_told=True)
+    farid = factories.who("farid")
+    transmit_to_pmi(birth=refused, basis=PmiBasis.MOTHER_AGREES, facts="", told=told, by=farid, at=clock.now())
+
+    change_recipients(family=refused.family, agreements={Recipient.PMI: Agreement.NO}, by=farid, at=clock.now())
+
+    assert not OutgoingMessage.objects.filter(dedup_key__startswith="transmission-end").exists()
 
 
 @pytest.mark.parametrize(("basis", "facts"), [("MOTHER_AGREES", ""), ("CARE_TEAM", FACTS)])
