@@ -4,13 +4,13 @@ Nothing here says anything of the family (L13): somebody who has a page to open 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from copa.kernel.french import phone
 from pathways.enums import Document, SendingWay
-from pathways.models import Orientation, Pathway, Sending
+from pathways.models import Family, Orientation, Pathway, Sending
 from pathways.reads.addressees import Addressee
 from pathways.reads.routing import may_send
 from territories.models import Member
@@ -35,7 +35,16 @@ def tell_outside(
 ) -> list[Addressee]:
     """Write to those the mother agreed to, whoever acted left out; who is told. In the transaction of the fact."""
     own = by.user.email if by else ""
-    return [one for one in readers if one.address != own and _told(pathway, letter, one, by, at)]
+    others = [one for one in readers if one.address != own]
+    # What is called off says itself what not to do; anything else would send her to a file that closed.
+    if letter.document != Document.CALLED_OFF and others and _has_moved(pathway):
+        others = [replace(one, has_nothing_to_open=True) for one in others]
+    return [one for one in others if _told(pathway, letter, one, by, at)]
+
+
+def _has_moved(pathway: Pathway) -> bool:
+    """Whether another territory follows the family: her file opens to nobody outside, though openings still run."""
+    return bool(Family.objects.filter(pk=pathway.family_id, moved_at__isnull=False).exists())
 
 
 def agreed_to(pathway: Pathway, readers: Iterable[Addressee], document: Document) -> list[Addressee]:
