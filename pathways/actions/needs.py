@@ -45,18 +45,18 @@ def spot_need(*, family: Family, spotted: Spotted, by: Member, at: datetime) -> 
     """
     if not may_concern(spotted.code, spotted.about):
         raise BusinessError("not_hers", "Ce besoin ne se note pas pour cette personne.", field="about")
-    pathway = _pathway_of(family)
+    pathway = _pathway_of(family, spotted.about)
     child = spotted.child
     if child is not None and (child.birth_id != pathway.birth_id or child.closed_at is not None):
         raise BusinessError("not_her_child", "Choisissez un enfant de cette naissance.", field="child")
     return _create(pathway, spotted, NeedState.OPEN, NeedSource.FREE, by, at)
 
 
-def _pathway_of(family: Family) -> Pathway:
+def _pathway_of(family: Family, about: str) -> Pathway:
     pathway = Pathway.objects.filter(family=family).select_related("birth").order_by("-birth__at", "-pk").first()
     if pathway is None:
         raise BusinessError("not_included", "Cette famille n’est pas encore incluse\u00a0: notez-le à l’inclusion.")
-    check_running(pathway)
+    check_running(pathway, about=about)
     found: Pathway = pathway
     return found
 

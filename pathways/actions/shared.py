@@ -10,7 +10,6 @@ from django.db import connection
 from copa.kernel import clock, scope
 from copa.kernel.errors import BusinessError
 from pathways import rules
-from pathways.enums import NeedAbout
 from pathways.models import Birth, Child, CoParent, Death, FamilyWord, Mother, Pathway
 from territories.models import Member, Territory
 
@@ -63,14 +62,15 @@ def lock_birth(pk: int) -> Birth:
 def check_running(pathway: Pathway, *, about: str = "") -> None:
     """Raises `stopped` after a stop or in mourning: nothing new is noted outside a visit (A38, L12).
 
-    `about`: whom a need is about; what is asked for a child goes on after the death of its mother. Holds the birth, so
-    that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
+    `about`: whom a need is about; what is not the mother's goes on after her death (`rules.goes_on`). Holds the birth,
+    so that a stop comes before or after. What a visit recorded is always accepted (design.md 3.6).
     """
     birth = lock_birth(pathway.birth_id)
     state, moved_at = Pathway.objects.values_list("state", "family__moved_at").get(pk=pathway.pk)
     # The yes of another territory ends it here at once; the job that comes after writes the state.
     is_over = rules.takes_nothing_new(is_silent=birth.is_silent, state=state)
-    if moved_at is not None or (is_over and not (about == NeedAbout.CHILD and _has_orphan(birth, state))):
+    has_orphan = is_over and _has_orphan(birth, state)
+    if moved_at is not None or not rules.goes_on(about, is_over=is_over, has_orphan=has_orphan):
         message = "L’accompagnement est arrêté : rien de nouveau ne se note ici. Appelez l’équipe de référence."
         raise BusinessError("stopped", message)
 

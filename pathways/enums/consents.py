@@ -64,6 +64,7 @@ class Document(models.TextChoices):
     INCLUSION_SHEET = "INCLUSION_SHEET", "Fiche d’entrée"
     ORIENTATION = "ORIENTATION", "Orientation de la mère"
     CHILD_ORIENTATION = "CHILD_ORIENTATION", "Orientation de l’enfant"
+    KIN_ORIENTATION = "KIN_ORIENTATION", "Orientation d’un proche"
     CHILD_CALENDAR = "CHILD_CALENDAR", "Examens et certificats de l’enfant"
     MINUTES = "MINUTES", "Compte rendu de réunion"
     # That something changed, told while the follow-up goes on; NOTICE is the last word of all, told after a stop too.

@@ -1,6 +1,6 @@
 """Forms of needs and orientations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -27,7 +27,10 @@ Choices = Sequence[Any]
 
 
 class NeedForm(forms.Form):
-    """A need outside a visit. `needs` are (group, [(code, label)]); `children` those of several who may be named."""
+    """A need outside a visit. `needs` are (group, [(code, label)]); `children` those of several who may be named.
+
+    `abouts` are those about whom something new is noted.
+    """
 
     code = forms.ChoiceField(
         label="Quel besoin",
@@ -46,8 +49,16 @@ class NeedForm(forms.Form):
         help_text="Des faits, sans nom.",
     )
 
-    def __init__(self, *args: Any, needs: Choices, children: Sequence[Child] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        needs: Choices,
+        children: Sequence[Child] = (),
+        abouts: Collection[str] = NeedAbout.values,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [one for one in NeedAbout.choices if one[0] in abouts]  # type: ignore[attr-defined]
         self.fields["code"].choices = [("", "Choisissez"), *needs]  # type: ignore[attr-defined]
         self._children = {str(child.public_id): child for child in children}
         # One child needs no name: the need is hers.

@@ -12,7 +12,6 @@ from pathways.enums import (
     Agreement,
     ConfirmedBy,
     LinkStep,
-    NeedAbout,
     OrientationState,
     OrientationUrgency,
     PathwayState,
@@ -22,7 +21,7 @@ from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.deaths import of_orphans
 from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
 from pathways.models.pathways import Pathway
-from pathways.rules import STOPPED
+from pathways.rules import KEPT_FOR_ORPHAN, STOPPED
 from territories.catalogue import TYPES, DirectoryType
 from territories.models import DirectoryEntry, Member, TerritoryRow
 
@@ -58,13 +57,13 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
     def running(self) -> "OrientationQuerySet":
         """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12).
 
-        The death of a mother stops nothing that is asked for her child.
+        The death of a mother stops nothing that is asked for those who are left with her child (`KEPT_FOR_ORPHAN`).
         """
         told: OrientationQuerySet = of_the_living(self, need="need__")
         here = Q(pathway__birth__is_silent=False) & ~Q(pathway__state__in=STOPPED)
-        childs = Q(need__about=NeedAbout.CHILD, pathway__birth__is_silent=True)
-        childs &= ~Q(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
-        return told.filter(here | (childs & of_orphans("pathway__birth")))
+        left = Q(need__about__in=KEPT_FOR_ORPHAN, pathway__birth__is_silent=True)
+        left &= ~Q(pathway__state__in=STOPPED - {PathwayState.BEREAVED})
+        return told.filter(here | (left & of_orphans("pathway__birth")))
 
     def to_decide(self) -> "OrientationQuerySet":
         """Requests the referring team has not answered."""

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from copa.kernel import clock
 from pathways import perms, rules
-from pathways.enums import AftercareStep, DeadPerson, NeedAbout, OrientationState, OrientationUrgency
+from pathways.enums import AftercareStep, DeadPerson, OrientationState, OrientationUrgency
 from pathways.models import AftercareDone, Birth, Child, Death, Pathway, PmiRelay
 from pathways.models.deaths import of_orphans
 from pathways.models.orientations import to_decide_again
@@ -60,7 +60,7 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class ChildOrientation:
+class KeptOrientation:
     """An orientation of a child who lives, which goes on after the death of its mother; `urgency` "" where nobody said
     for when."""
 
@@ -75,8 +75,9 @@ class ChildOrientation:
 class Aftercare:
     """The page. `ap` "" when none is named; `coparent_until` None unless the mother died.
 
-    `keeps_relay`: the PMI had accepted the relay of a child who lives, and keeps it. `of_orphan`: what is asked for a
-    child who lives after the death of its mother, and goes on; `has_orphan`: whether there is such a child.
+    `keeps_relay`: the PMI had accepted the relay of a child who lives, and keeps it. `of_orphan`: what is asked for
+    those left with a child who lives after the death of its mother, and goes on; `has_orphan`: whether there is such
+    a child.
     """
 
     deaths: tuple[OneDeath, ...]
@@ -88,7 +89,7 @@ class Aftercare:
     coparent_until: date | None
     support: tuple[Support, ...]
     has_orphan: bool
-    of_orphan: tuple[ChildOrientation, ...]
+    of_orphan: tuple[KeptOrientation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,14 @@ def aftercare_of(birth: Birth, member: Member, at: datetime) -> Aftercare:
     )
 
 
-def _of_orphan(birth: Birth, member: Member) -> tuple[ChildOrientation, ...]:
+def _of_orphan(birth: Birth, member: Member) -> tuple[KeptOrientation, ...]:
     """Those somebody still waits for, or has to decide, the most urgent first."""
-    rows = perms.LIST_ORIENTATIONS.rows(member).running().filter(pathway__birth=birth, need__about=NeedAbout.CHILD)
+    rows = perms.LIST_ORIENTATIONS.rows(member).running().filter(pathway__birth=birth)
+    rows = rows.filter(need__about__in=rules.KEPT_FOR_ORPHAN)
     open_ones = rows.filter(Q(state__in=_OPEN) | to_decide_again()).select_related("need", "entry")
     found = sorted(open_ones.order_by("proposed_at", "pk"), key=lambda one: urgency_rank(one.urgency))
     return tuple(
-        ChildOrientation(
+        KeptOrientation(
             public_id=one.public_id,
             need=one.need.kind.label,
             whom=one.entry.name if one.entry else one.target.label,

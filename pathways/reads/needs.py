@@ -18,7 +18,6 @@ from pathways.enums import (
     ConfirmedBy,
     Found,
     LinkStep,
-    NeedAbout,
     NeedSource,
     NeedState,
     OrientationState,
@@ -41,7 +40,7 @@ from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
 from pathways.reads.routing import orientation_blocked
 from pathways.reads.told import Told
-from pathways.rules import RUNNING
+from pathways.rules import KEPT_FOR_ORPHAN, RUNNING
 from pathways.rules.orientations import WRONG_CODES
 from territories.catalogue import NEEDS, TYPES
 from territories.models import HistoryEvent, Member
@@ -111,7 +110,7 @@ class NeedView:
     orientations: tuple[OrientationView, ...]
     passages: tuple[Passage, ...]
     is_sealed: bool = False
-    is_of_child: bool = False
+    is_kept_for_orphan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ class FamilyNeeds:
     `hidden` counts those in hand that she would read with the mother's agreement, while the follow-up goes on; `beyond`
     those she may know of and her work does not read. `is_whole`: no need is kept from her, so that « aucun » is true.
     `proposed`: (code, label) of what the inclusion proposes to note, for those who may. `is_over`: nothing new is noted
-    or asked for any more, unless for a child whose mother died (`has_orphan`).
+    or asked for any more, unless for those left with a child whose mother died (`has_orphan`).
     """
 
     running: tuple[NeedView, ...]
@@ -146,7 +145,8 @@ class FamilyNeeds:
     has_orphan: bool
 
     @property
-    def may_propose_for_child(self) -> bool:
+    def may_propose_for_kept(self) -> bool:
+        """Whether an orientation is asked for about those of KEPT_FOR_ORPHAN."""
         return self.may_propose and (self.has_orphan or not self.is_over)
 
     @property
@@ -190,7 +190,7 @@ def family_needs(member: Member, family: Family, *, is_over: bool = False, has_o
     views = _views(rows)
     sealed = perms.READ_SEALED_NEED.rows(member).filter(family=family).order_by("-spotted_at", "-pk")
     running = tuple(view for view in views if view.is_running)
-    may_spot = perms.SPOT_NEED.is_held_by(member) and not is_over
+    may_spot = perms.SPOT_NEED.is_held_by(member) and (has_orphan or not is_over)
     return FamilyNeeds(
         running=running,
         hidden=hidden_needs(family.pk, member, shown=len(running)),
@@ -271,7 +271,7 @@ def _view(
         orientations=orientations,
         passages=tuple(passages.get(need.pk, ())),
         is_sealed=need.is_sealed,
-        is_of_child=need.about == NeedAbout.CHILD,
+        is_kept_for_orphan=need.about in KEPT_FOR_ORPHAN,
     )
 
 

@@ -221,7 +221,11 @@ def _who(orientation: Orientation) -> str:
         names = Child.objects.filter(birth=birth, closed_at=None).order_by("rank").values_list("first_name", flat=True)
         shown = " et ".join(name for name in names if name) or "Bébé"
         return f"{shown}, naissance le {birth.day:%d/%m/%Y}"
-    people = CoParent if about == NeedAbout.COPARENT else Mother
+    # After the death of the mother a brother or a sister is called by the other parent, or by nobody.
+    is_hers = about in {NeedAbout.MOTHER, NeedAbout.FAMILY} or not orientation.pathway.birth.is_silent
+    people = Mother if is_hers and about != NeedAbout.COPARENT else CoParent
     names = people.objects.filter(family=family).order_by("pk").values_list("first_names", flat=True)
-    name = next(iter(names), "") or words(NeedAbout, about)
-    return f"{words(NeedAbout, about)}, par {name}" if about in {NeedAbout.FAMILY, NeedAbout.SIBLING} else name
+    name, label = next(iter(names), ""), words(NeedAbout, about)
+    if about not in {NeedAbout.FAMILY, NeedAbout.SIBLING}:
+        return name or label
+    return f"{label}, par {name}" if name else label

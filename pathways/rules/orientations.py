@@ -50,6 +50,12 @@ _AUDIENCE = {
     NeedAbout.SIBLING: Audience.FAMILY,
     NeedAbout.FAMILY: Audience.FAMILY,
 }
+# What is the mother's, or the whole family's, is ORIENTATION.
+_DOCUMENT = {
+    NeedAbout.CHILD: Document.CHILD_ORIENTATION,
+    NeedAbout.SIBLING: Document.KIN_ORIENTATION,
+    NeedAbout.COPARENT: Document.KIN_ORIENTATION,
+}
 # A type of the directory that is also a recipient the mother is asked about by name: her "no" there holds here too.
 RECIPIENT_OF_TYPE: dict[str, Recipient] = {
     "LIBERAL_MIDWIFE": Recipient.LIBERAL_MIDWIFE,
@@ -81,7 +87,7 @@ def may_concern(code: str, about: str) -> bool:
 
 def document_of(about: str) -> Document:
     """What an orientation about this person is, for `routing`."""
-    return Document.CHILD_ORIENTATION if about == NeedAbout.CHILD else Document.ORIENTATION
+    return _DOCUMENT.get(NeedAbout(about), Document.ORIENTATION)
 
 
 def recipient_of(target_type: str) -> Recipient:

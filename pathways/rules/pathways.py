@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from copa.kernel.french import inner
-from pathways.enums import AftercareStep, PathwayState
+from pathways.enums import AftercareStep, NeedAbout, PathwayState
 
 # The PMI is in touch within three months of taking a relay; further ahead it is a typing error.
 CONTACT_AHEAD = timedelta(days=92)
@@ -82,6 +82,16 @@ def closes_files(*, keeps_space: bool, others: Iterable[str]) -> bool:
 def takes_nothing_new(*, is_silent: bool, state: str) -> bool:
     """Whether nothing new is noted or asked for outside the visits: stopped for good, or silent (A38, L12)."""
     return is_silent or state in STOPPED
+
+
+# Whose needs and orientations go on after the death of the mother, while a child of hers lives: everybody's but hers,
+# and those of the family, which are hers too.
+KEPT_FOR_ORPHAN = frozenset({NeedAbout.CHILD, NeedAbout.SIBLING, NeedAbout.COPARENT})
+
+
+def goes_on(about: str, *, is_over: bool, has_orphan: bool) -> bool:
+    """Whether something new is noted or asked for about this NeedAbout; `is_over` as `takes_nothing_new` says it."""
+    return not is_over or (has_orphan and about in KEPT_FOR_ORPHAN)
 
 
 def has_orphan(*, is_silent: bool, has_living_child: bool, state: str) -> bool:

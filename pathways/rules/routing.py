@@ -11,8 +11,8 @@ _FOR_CHILD_DOCTOR = frozenset(
 )
 # Told once the follow-up has stopped too: that it ends, and that nobody has to come.
 LAST_WORDS = frozenset({Document.NOTICE, Document.CALLED_OFF})
-# What is asked for a child who lives goes on after the death of its mother.
-_KEPT_FOR_ORPHAN = frozenset({Document.CHILD_ORIENTATION})
+# What is asked for those who are left with a child who lives goes on after the death of its mother (KEPT_FOR_ORPHAN).
+_KEPT_FOR_ORPHAN = frozenset({Document.CHILD_ORIENTATION, Document.KIN_ORIENTATION})
 # inclusion.md 8: a stop of everything ends the child's calendar; a stop of the visits alone does not.
 _KEPT_WITH_SPACE = frozenset({Document.CHILD_CALENDAR})
 

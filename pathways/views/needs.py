@@ -17,6 +17,7 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import needs as actions
 from pathways.actions import orientations
+from pathways.enums import NeedAbout
 from pathways.forms.needs import FollowForm, NeedForm, ProposeForm
 from pathways.models import Family, Need
 from pathways.reads.facts import family_facts
@@ -40,9 +41,12 @@ def need_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     may_seal = perms.READ_SEALED_NEED.is_held_by(request.member)
     needs = grouped_needs(with_sealed=may_seal)
     asked = {"code": request.GET.get("code", ""), "about": request.GET.get("about", "")}
-    form = NeedForm(posted(request), needs=needs, children=children_to_name(family), initial=asked)
+    facts = family_facts(family.pk, clock.now())
+    # Stopped for everybody, the action says so, in words.
+    abouts = [one for one in NeedAbout.values if not facts.takes_nothing_about(one)] or NeedAbout.values
+    form = NeedForm(posted(request), needs=needs, children=children_to_name(family), abouts=abouts, initial=asked)
     answer = acted(request, form, lambda: _spot(request, family, form))
-    return answer or show(request, "pathways/need_new.html", form, family=family_facts(family.pk, clock.now()))
+    return answer or show(request, "pathways/need_new.html", form, family=facts)
 
 
 def _spot(request: HttpRequest, family: Family, form: NeedForm) -> HttpResponse:

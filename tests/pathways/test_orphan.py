@@ -11,9 +11,9 @@ from django.test import Client
 from copa.kernel import clock, one_time, scope
 from copa.kernel.errors import BusinessError
 from copa.kernel.outbox import OutboxState
-from pathways.actions import orientations, stops
+from pathways.actions import needs, orientations, stops
 from pathways.enums import Document, OrientationState, PathwayState, Recipient
-from pathways.models import AnswerLink, Child, Orientation, Pathway, Sending
+from pathways.models import AnswerLink, Child, Need, Orientation, Pathway, Sending
 from pathways.models.orientations import Target
 from pathways.rules import Wishes, routing
 from territories.models import OutgoingMessage
@@ -155,7 +155,7 @@ def test_pages_offer_it_for_the_child_alone(as_: Any, pathway: Pathway) -> None:
 
     assert address("orientation_new", childs.public_id) in needs
     assert address("orientation_new", hers.public_id) not in needs
-    assert "sauf les orientations de l’enfant, qui continuent" in needs
+    assert "sauf pour l’enfant, ses frères et sœurs et le coparent" in needs
     decide = "<h2>Décider</h2>"
     assert decide in as_("farid").get(address("orientation", asked.public_id)).content.decode()
     assert decide not in as_("farid").get(address("orientation", of_her.public_id)).content.decode()
@@ -172,6 +172,55 @@ def test_page_after_a_death_names_what_is_asked_for_the_child(as_: Any, pathway:
     assert "Cabinet CHILD" in page
     assert "Envoyée, sans réponse · Cette semaine" in page
     assert address("orientation", hers.public_id) not in page
+
+
+# ---- Those who are left ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("about", ["SIBLING", "COPARENT", "MOTHER", "FAMILY"])
+def test_what_is_asked_for_those_left_goes_on_as_the_childs(moment: Any, pathway: Pathway, about: str) -> None:
+    need = factories.make_need(pathway, about=about)
+    entry = factories.make_entry("GP", email=TO_CHILD)
+    one = factories.make_orientation(need, entry=entry, target_type="GP", state="ACCEPTED")
+    factories.make_agreement(pathway.family, Recipient.GENERAL_PRACTITIONER)
+    orientations.send_orientation(orientation=one, how="LINK", by=factories.who("farid"), at=clock.now())
+    factories.make_death(pathway.birth)
+    goes_on = about in {"SIBLING", "COPARENT"}
+
+    assert Orientation.objects.running().exists() == goes_on
+    state = OutgoingMessage.objects.values_list("state", flat=True).get(to=TO_CHILD)
+    assert (state == OutboxState.QUEUED) == goes_on
+    moment.shift(8 * DAY)
+    assert orientations.remind(pk=one.pk, at=clock.now()) == goes_on
+
+    factories.make_death(pathway.birth, Child.objects.get())
+    assert not Orientation.objects.running().exists()
+
+
+def spot(pathway: Pathway, code: str, about: str) -> None:
+    spotted = needs.Spotted(code=code, about=about)
+    needs.spot_need(family=pathway.family, spotted=spotted, by=factories.who("farid"), at=clock.now())
+
+
+def test_need_is_noted_for_those_left_alone(as_: Any, pathway: Pathway) -> None:
+    factories.make_death(pathway.birth)
+    url = address("need_new", pathway.family.public_id)
+
+    assert url in as_("farid").get(address("needs", pathway.family.public_id)).content.decode()
+    page = as_("farid").get(url).content.decode()
+    assert 'value="CHILD"' in page
+    assert 'value="SIBLING"' in page
+    assert 'value="MOTHER"' not in page
+    made = as_("farid").post(url, {"code": "WEIGHT_FOLLOW", "about": "CHILD", "words": ""})
+    assert made.status_code == 302
+    assert Need.objects.get().about == "CHILD"
+    with pytest.raises(BusinessError) as refusal:
+        spot(pathway, "PERINEUM", "MOTHER")
+    assert refusal.value.code == "stopped"
+
+    factories.make_death(pathway.birth, Child.objects.get())
+    assert url not in as_("farid").get(address("needs", pathway.family.public_id)).content.decode()
+    with pytest.raises(BusinessError) as refusal:
+        spot(pathway, "WEIGHT_FOLLOW", "CHILD")
+    assert refusal.value.code == "stopped"
 
 
 def test_nothing_goes_on_once_the_child_died_too(as_: Any, client: Client, pathway: Pathway) -> None:

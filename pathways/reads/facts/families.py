@@ -7,7 +7,7 @@ from typing import Any
 
 from copa.kernel.prepared import together
 from pathways import rules
-from pathways.enums import NeedAbout, Recipient
+from pathways.enums import Recipient
 from pathways.reads.facts.agreements import AGREEMENT_READS, Agreements, GrantFacts, RecipientFacts
 from pathways.reads.facts.births import BIRTH_READS, BirthFacts, Births, ChildFacts, one_died
 from pathways.reads.facts.homes import CoParentFacts, HomeFacts, coparent_rows, coparents_of, home_of, home_rows
@@ -60,14 +60,14 @@ class FamilyFacts(HomeFacts):
 
     @property
     def has_orphan(self) -> bool:
-        """Whether a child of the last delivery lives after the death of its mother: what is the child's goes on."""
+        """Whether a child of the last delivery lives after the death of its mother: what is not hers goes on."""
         birth, state = self.birth, self.pathway.state if self.pathway else ""
         lives = any(not child.is_closed for child in self.children)
         return birth is not None and rules.has_orphan(is_silent=birth.is_silent, has_living_child=lives, state=state)
 
     def takes_nothing_about(self, about: str) -> bool:
-        """Whether no orientation is asked for or decided any more about this NeedAbout."""
-        return self.takes_nothing_new and not (about == NeedAbout.CHILD and self.has_orphan)
+        """Whether no need is noted, and no orientation asked for or decided, any more about this NeedAbout."""
+        return not rules.goes_on(about, is_over=self.takes_nothing_new, has_orphan=self.has_orphan)
 
     @property
     def child_doctors(self) -> tuple[GrantFacts, ...]:
