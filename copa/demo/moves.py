@@ -128,7 +128,6 @@ ADHESION = Adhesion(
     collector="AP",
     place="HOME",
     mode="SCREEN",
-    text_version="adhesion-2026.1-fr",
     notice_version="notice-2026.1-fr",
     is_evaluation_opposed=False,
 )

@@ -10,12 +10,13 @@ from pathways import rules
 from pathways.actions.shared import local_day
 from pathways.enums import Collector, ProposalAnswer
 from pathways.models import AntenatalConsent, Presentation
+from pathways.texts import adhesion_on
 from territories.models import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyAdhesion:
-    """What she accepted and was given: two texts, each with its version. `given_at` None: now.
+    """What she accepted and was given; the platform says which text was in force. `given_at` None: now.
 
     `collector_name` is "" when whoever writes collected it herself; `minor_beside` is asked of a mother under eighteen.
     """
@@ -24,7 +25,6 @@ class EarlyAdhesion:
     collector_name: str
     given_at: datetime | None
     mode: str
-    text_version: str
     notice_version: str
     notice_form: str
     minor_beside: str
@@ -34,8 +34,8 @@ class EarlyAdhesion:
 def note_adhesion(*, presentation: Presentation, adhesion: EarlyAdhesion, by: Member, at: datetime) -> AntenatalConsent:
     """Keep the adhesion of a woman who said yes before the birth.
 
-    Raises `presentation_over`, `adhesion_without_yes`, `collector_missing`, `adhesion_moment`, `minor_beside_missing`,
-    `antenatal_consent_once`.
+    Raises `presentation_over`, `adhesion_without_yes`, `collector_missing`, `adhesion_moment`, `adhesion_text`,
+    `minor_beside_missing`, `antenatal_consent_once`.
     """
     row = Presentation.objects.select_for_update(of=("self",)).get(pk=presentation.pk)
     given_at = adhesion.given_at or at
@@ -44,6 +44,7 @@ def note_adhesion(*, presentation: Presentation, adhesion: EarlyAdhesion, by: Me
     if given_at > at or local_day(given_at) < row.presented_on:
         message = "L’adhésion suit la présentation, et n’est pas dans le futur."
         raise BusinessError("adhesion_moment", message, field="given_at")
+    text_version = adhesion_version(given_at)
     check_beside(adhesion.minor_beside, born=row.birth_on, precision=row.birth_precision, day=local_day(given_at))
     with refusals_of(AntenatalConsent):
         consent: AntenatalConsent = AntenatalConsent.objects.create(
@@ -53,12 +54,21 @@ def note_adhesion(*, presentation: Presentation, adhesion: EarlyAdhesion, by: Me
             collector_name=adhesion.collector_name,
             at=given_at,
             mode=adhesion.mode,
-            text_version=adhesion.text_version,
+            text_version=text_version,
             notice_version=adhesion.notice_version,
             notice_form=adhesion.notice_form,
             minor_beside=adhesion.minor_beside,
         )
     return consent
+
+
+def adhesion_version(given_at: datetime) -> str:
+    """The version of the text in force on the local day of an adhesion. Raises `adhesion_text` before the first one."""
+    text = adhesion_on(local_day(given_at))
+    if text is None:
+        message = "Aucun texte d’adhésion n’était en vigueur ce jour-là : vérifiez la date, ou recueillez son adhésion."
+        raise BusinessError("adhesion_text", message, field="given_at")
+    return text.version
 
 
 def check_collector(collector: str) -> None:

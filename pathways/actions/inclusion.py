@@ -9,7 +9,7 @@ from django.db import transaction
 
 from copa.kernel.errors import BusinessError, refusals_of
 from pathways import rules
-from pathways.actions.antenatal import check_beside, check_collector
+from pathways.actions.antenatal import adhesion_version, check_beside, check_collector
 from pathways.actions.arrivals import land_arrival
 from pathways.actions.asked import Asked, store_asked
 from pathways.actions.calendar import expect_midwife
@@ -39,7 +39,7 @@ from territories.models import Member, Structure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adhesion:
-    """What the mother accepted and what she was given: two texts, each with its version (L12).
+    """What the mother accepted and what she was given; the platform says which text was in force (L12).
 
     `was_alone`: she decided without pressure, None when nobody asked. `minor_beside` is asked of a mother under
     eighteen (L16). `collector` is a midwife or an AP (R067), `collector_name` "" when she writes herself. `given_at` is
@@ -49,7 +49,6 @@ class Adhesion:
     collector: str
     place: str
     mode: str
-    text_version: str
     notice_version: str
     is_evaluation_opposed: bool
     notice_form: str = NoticeForm.GIVEN
@@ -213,17 +212,18 @@ def _answer_yes(birth: Birth, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """An adhesion as it is stored: who collected it, when, the notice that went with it, what she was asked."""
+    """An adhesion as it is stored: who collected it, when, both texts, what she was asked."""
 
     by: Member
     at: datetime
+    text_version: str
     notice_version: str
     notice_form: str
     asked: dict[str, Any]
 
 
 # What an adhesion says by the same names, whether given now or during the pregnancy.
-_SAID = ("collector", "collector_name", "mode", "text_version", "minor_beside")
+_SAID = ("collector", "collector_name", "mode", "minor_beside")
 
 
 def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datetime) -> Consent:
@@ -237,6 +237,7 @@ def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datet
             collected_by=given.by,
             collector_role=given.by.role,
             at=given.at,
+            text_version=given.text_version,
             notice_version=given.notice_version,
             is_evaluation_opposed=adhesion.is_evaluation_opposed,
             was_alone=adhesion.was_alone,
@@ -251,9 +252,11 @@ def _consent(birth: Birth, adhesion: Adhesion | TakenOver, by: Member, at: datet
 
 
 def _given_now(adhesion: Adhesion, by: Member, at: datetime) -> _Given:
+    given_at = adhesion.given_at or at
     return _Given(
         by=by,
-        at=adhesion.given_at or at,
+        at=given_at,
+        text_version=adhesion_version(given_at),
         notice_version=adhesion.notice_version,
         notice_form=adhesion.notice_form,
         asked={"place": adhesion.place, **{name: getattr(adhesion, name) for name in _SAID}},
@@ -268,6 +271,7 @@ def _taken_over(birth: Birth) -> _Given:
     return _Given(
         by=early.collected_by,
         at=early.at,
+        text_version=early.text_version,
         notice_version=early.notice_version,
         notice_form=early.notice_form,
         asked={"place": ConsentPlace.BEFORE_BIRTH, **{name: getattr(early, name) for name in _SAID}},

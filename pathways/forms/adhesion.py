@@ -9,7 +9,7 @@ from copa.kernel.look import Tile
 from pathways.actions.antenatal import EarlyAdhesion
 from pathways.enums import Collector, ConsentMode, MinorBeside, NoticeForm
 from pathways.forms.inputs import name, tick, tiles
-from pathways.texts import ADHESION_VERSION, Reader, offered_to
+from pathways.texts import Reader, offered_to
 
 
 def notice_fields() -> dict[str, forms.Field]:
@@ -78,13 +78,12 @@ class AntenatalConsentForm(forms.Form):
 
     @property
     def adhesion(self) -> EarlyAdhesion:
-        """What she accepted, with the versions of both texts."""
+        """What she accepted, with the version of the notice."""
         data = self.cleaned_data
         return EarlyAdhesion(
             **collector_of(data, self.collects_as),
             given_at=data["given_at"],
             mode=data["mode"],
-            text_version=ADHESION_VERSION,
             notice_version=data["notice_version"],
             notice_form=data["notice_form"],
             minor_beside=data.get("minor_beside", ""),

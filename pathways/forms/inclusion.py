@@ -29,7 +29,6 @@ from pathways.forms.coparents import CoParentGroup, coparent_fields, coparent_gr
 from pathways.forms.inputs import line, tick, tiles
 from pathways.models import Child, CoParent
 from pathways.reads.professionals import Professionals
-from pathways.texts import ADHESION_VERSION
 from territories.models import Member, Structure, Territory
 
 _EVALUATION = [("INFORMED", "Informée, pas d’opposition"), ("OPPOSED", "S’oppose")]
@@ -272,7 +271,7 @@ class InclusionForm(forms.Form):
 
     @property
     def adhesion(self) -> Adhesion | TakenOver:
-        """What she accepted, with the versions of both texts; or that her former word stands."""
+        """What she accepted, with the version of the notice; or that her former word stands."""
         data = self.cleaned_data
         is_opposed = data["evaluation"] == "OPPOSED"
         if self.is_taken_over:
@@ -282,7 +281,6 @@ class InclusionForm(forms.Form):
             given_at=data["given_at"],
             place=data["place"],
             mode=data["mode"],
-            text_version=ADHESION_VERSION,
             notice_version=data["notice_version"],
             is_evaluation_opposed=is_opposed,
             notice_form=data["notice_form"],

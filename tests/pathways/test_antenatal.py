@@ -1,7 +1,9 @@
 """An adhesion given before the birth: by whom, when, and what the inclusion makes of it (R067)."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,7 +32,6 @@ def early(**changes: Any) -> antenatal.EarlyAdhesion:
         "collector_name": "",
         "given_at": clock.now() - timedelta(days=30),
         "mode": "PAPER",
-        "text_version": "adhesion-2026.1-fr",
         "notice_version": "notice-2026.1-fr",
         "notice_form": "READ",
         "minor_beside": "",
@@ -101,6 +102,35 @@ def test_adhesion_is_refused_and_nothing_stays(fields: dict[str, Any], changes: 
 
     assert refusal.value.code == code
     assert not AntenatalConsent.objects.exists()
+
+
+FIRST_DAY = datetime(2025, 12, 1, 0, 0, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def test_adhesion_says_the_text_in_force_on_its_day_or_is_refused() -> None:
+    row = hers(presented_on=date(2024, 3, 1))
+
+    for given_at in (datetime(2024, 3, 4, 10, 0, tzinfo=UTC), FIRST_DAY - timedelta(seconds=1)):
+        with pytest.raises(BusinessError, match="Aucun texte d’adhésion n’était en vigueur") as refusal:
+            note(row, given_at=given_at)
+        assert (refusal.value.code, refusal.value.field) == ("adhesion_text", "given_at")
+
+    assert note(row, given_at=FIRST_DAY).text_version == "adhesion-2026.1-fr"
+
+
+@pytest.mark.parametrize("signed_at", [FIRST_DAY - timedelta(seconds=1), FIRST_DAY])
+def test_inclusion_refuses_an_adhesion_older_than_its_text(signed_at: datetime) -> None:
+    birth = accepted_birth()
+    said = replace(ADHESION, given_at=signed_at, place="BEFORE_BIRTH")
+
+    if signed_at < FIRST_DAY:
+        with pytest.raises(BusinessError) as refusal:
+            include(birth, adhesion=said)
+        assert refusal.value.code == "adhesion_text"
+        assert not Consent.objects.exists()
+    else:
+        include(birth, adhesion=said)
+        assert Consent.objects.get().text_version == "adhesion-2026.1-fr"
 
 
 def test_adhesion_is_noted_once_and_falls_with_her_yes() -> None:

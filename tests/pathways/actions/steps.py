@@ -27,7 +27,6 @@ ADHESION = inclusion.Adhesion(
     collector="MIDWIFE",
     place="ROOM",
     mode="SCREEN",
-    text_version="adhesion-2026.1-fr",
     notice_version="notice-2026.1-fr",
     is_evaluation_opposed=False,
 )
