@@ -9,8 +9,10 @@ a receiver answers how many planned visits lie outside, or refuses. `child_remov
 knows of facts about it raises `child_in_use`. `death_noted` and `death_undone` — `death`, `at`, once the birth and its
 pathway have settled: what is told of that person alone ends, or comes back; the second with `stopped_at` (None where no
 pathway had stopped), and a receiver may answer the Comeback of the visits.
-`transfer_offered` — `pathway`: a
-receiver answers what of it the mother may send along, as {"visits": [...]}, never anything protected.
+`transfer_offered` — `pathway`,
+`covers` (codes of TransferPart), `with_coparent` (whether every co-parent said yes himself): a receiver answers what of
+it the mother sends along, as {"visits": [...], "reports": [...]}, never anything protected, and how many reports there
+are to send, as {"report_count": n}, whatever `covers` names.
 `visits_asked` — `pathway`: a receiver answers which visits were made and whether one is to come, as
 {"visits": [...], "is_to_come": bool}.
 `discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.

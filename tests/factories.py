@@ -44,6 +44,7 @@ from pathways.models import (
     Alert,
     Birth,
     CareCircleMember,
+    CarriedReport,
     Child,
     Concern,
     Consent,
@@ -67,6 +68,7 @@ from pathways.models import (
     Presentation,
     ProgrammeRules,
     Proposal,
+    ReceivedFile,
     RecipientConsent,
     Sending,
     StaffMeeting,
@@ -692,13 +694,34 @@ def make_transfer(
     pathway: Pathway, *, to: str = "lagon", by: Member | None = None, coparents: dict[UUID, str] | None = None
 ) -> FamilyTransfer:
     """The family offered to another territory with everything the mother may send along."""
-    covers = ["VISITS", "CALENDAR", "NEEDS", "CIRCLE"]
+    covers = ["VISITS", "CALENDAR", "NEEDS", "CIRCLE", "REPORTS"]
     agreed = AgreedTransfer(
         covers=covers, on=pathway.birth.day, mode="ORAL", needs="Un lit pour le bébé.", coparents=coparents or {}
     )
     return offer_transfer(
         pathway=pathway, to=Territory.objects.get(slug=to), agreed=agreed, by=by or who("farid"), at=clock.now()
     )
+
+
+def make_carried(pathway: Pathway, **fields: Any) -> ReceivedFile:
+    """A file that came from the lagoon, with what was written there of its first visit by Dora."""
+    there = Territory.objects.get(slug="lagon")
+    received = ReceivedFile.objects.create(
+        family_id=pathway.family_id, birth=pathway.birth, from_territory=there, received_at=clock.now()
+    )
+    line = {"label": "Que boit-il", "text": "Lait maternel", "for": "ELMGP"}
+    alone = {"label": "Pour l’équipe", "text": "Appeler le soir", "for": "E"}
+    values: dict[str, Any] = {
+        "written_in": there.name,
+        "kind": "V1",
+        "on": pathway.birth.day + timedelta(days=2),
+        "author": "Dora Martin",
+        "author_role": "ap",
+        "form": "copa-visit-report 2026.1",
+        "blocks": [{"code": "child", "number": 5, "title": "L’enfant", "lines": [line, alone]}],
+    } | fields
+    CarriedReport.objects.create(family_id=pathway.family_id, received=received, **values)
+    return received
 
 
 def make_adhesion_scan(pathway: Pathway, content: bytes = b"%PDF-1.4 feuille") -> AdhesionScan:

@@ -181,6 +181,11 @@ def _steering(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     }
 
 
+def _carried(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """What was written of a visit made in the other territory, from which the family came."""
+    return {"received": factories.make_carried(rows["pathway"])}
+
+
 PARTS: tuple[Part, ...] = (
     _steering,
     _taken_alert,
@@ -199,6 +204,7 @@ PARTS: tuple[Part, ...] = (
     _transmission,
     _deviation,
     _copies,
+    _carried,
     community.world,
 )
 

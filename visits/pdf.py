@@ -6,6 +6,7 @@ from datetime import datetime
 from copa.kernel.digest import digest_of
 from copa.kernel.look import Paper
 from copa.kernel.pdf import render_pdf
+from visits.reads.carried import CarriedPage
 from visits.reads.inclusion_sheet import InclusionSheet
 from visits.reads.relay_file import RelayFile
 from visits.reads.report import ReportPage
@@ -16,6 +17,7 @@ RELAY_VERSION = "dossier de relais 2026.1, type 34133-9"
 CARD_VERSION = "carte qui appeler 2026.2"
 EASY_CARD_VERSION = "carte qui appeler facile 2026.1"
 SHEET_VERSION = "copa-inclusion 2026.1"
+CARRIED_VERSION = "comptes rendus reçus 2026.1"
 
 
 def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
@@ -28,6 +30,18 @@ def report_pdf(page: ReportPage, territory: str, at: datetime) -> bytes:
         digest=page.fingerprint,
     )
     return render_pdf("pdf/report.html", {"paper": paper, "page": page})
+
+
+def carried_pdf(page: CarriedPage, territory: str, at: datetime) -> bytes:
+    """The reports that came from another territory on A4, for the recipient whose copy it is."""
+    paper = Paper(
+        title=f"Comptes rendus de {page.origin}",
+        territory=territory,
+        version=CARRIED_VERSION,
+        printed_at=at,
+        digest=page.digest,
+    )
+    return render_pdf("pdf/carried.html", {"paper": paper, "page": page})
 
 
 def relay_pdf(file: RelayFile, territory: str) -> bytes:

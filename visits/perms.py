@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from copa.kernel import clock
 from copa.kernel.access import Moment, Perm
 from pathways.enums import PathwayState, Recipient
-from pathways.models import Family, FamilyGrant, Pathway, PmiRelay, within_reach
+from pathways.models import CarriedReport, Child, Family, FamilyGrant, Pathway, PmiRelay, within_reach
 from pathways.perms import (
     ACTIVE,
     CARE,
@@ -39,22 +39,39 @@ def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Signed reports of the families she follows; outside the team only with the mother's agreement (R076, A16)."""
+    """Signed reports of the families she follows, and her own; outside the team only with the mother's agreement."""
     signed = reports.filter(state=ReportState.SIGNED)
+    read = _read_by(signed, member, pathway="visit__pathway")
+    if member.role in {Role.AP, Role.PMI_STAFF}:
+        # Her own too: a PMI that carries a pathway makes its third visit itself (R077).
+        return read | within_reach(signed, member).filter(author=member)
+    return read
+
+
+def _read_by(rows: QuerySet[Any], member: Member, *, pathway: str) -> QuerySet[Any]:
+    """What was written of the visits of a family, as whoever follows it reads it; outside the team only with the
+    mother's agreement (R076, A16). `pathway` as in `readable_outside`."""
     if member.role in PILOTS:
-        return of_followed(signed, member)
+        return of_followed(rows, member)
     if member.role == Role.REFERRING_TEAM:
         # A medical team that opened the file in an emergency takes part in the care for these three hours.
         opened = FamilyGrant.objects.running_for(member, OuterRef("family")).in_emergency()
-        return of_followed(signed, member) | signed.filter(Exists(opened))
+        return of_followed(rows, member) | rows.filter(Exists(opened))
     if member.role == Role.AP:
-        mine = Pathway.objects.filter(family=OuterRef("family"), ap=member)
-        return within_reach(signed, member).filter(Exists(mine) | Q(author=member))
-    outside = readable_outside(signed, member, pathway="visit__pathway")
-    if member.role == Role.PMI_STAFF:
-        # Her own too: a PMI that carries a pathway makes its third visit itself (R077).
-        return outside | within_reach(signed, member).filter(author=member)
-    return outside
+        return within_reach(rows, member).filter(Exists(Pathway.objects.filter(family=OuterRef("family"), ap=member)))
+    return readable_outside(rows, member, pathway=pathway)
+
+
+def _carried(files: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    """Files that came with reports, by the rule of the reports written here.
+
+    Outside the team not once a child is no longer followed: their words cannot be told apart by child (A38).
+    """
+    written = files.filter(Exists(CarriedReport.objects.filter(received=OuterRef("pk"))))
+    read = _read_by(written, member, pathway="")
+    if member.role not in READERS_OUTSIDE:
+        return read
+    return read.filter(~Exists(Child.objects.filter(birth=OuterRef("birth"), closed_at__isnull=False)))
 
 
 def _read(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -206,6 +223,13 @@ READ_REPORT = Perm(
     model="visits.Report",
     roles=CARE,
     where=_read,
+)
+READ_CARRIED = Perm(
+    code="visits.read_carried",
+    label="Lire les comptes rendus reçus d’un autre territoire",
+    model="pathways.ReceivedFile",
+    roles=CARE,
+    where=_carried,
 )
 READ_KEPT = Perm(
     code="visits.read_kept",

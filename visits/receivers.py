@@ -1,6 +1,6 @@
 """What the layer below announces, in its own transaction: a pathway stops, an AP is named."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from copa.kernel import clock
 from pathways.actions.corrections import child_in_use
 from pathways.actions.deaths import Comeback
 from pathways.actions.early import end_early_calls, follow_discharge
-from pathways.enums import PathwayState
+from pathways.enums import PathwayState, TransferPart
 from pathways.models import Birth, Child, Death, EpdsScreening, Family, Pathway
 from pathways.rules import RUNNING, Window
 from pathways.signals import (
@@ -31,6 +31,7 @@ from visits.actions.early import follow_new_discharge
 from visits.actions.planning import cancel_planned, hand_visits_to
 from visits.enums import VISIT_RUNNING, Lifted, NotDoneReason, VisitState
 from visits.models import Visit
+from visits.reads.carried import carried_reports, reports_to_carry
 from visits.reads.corrections import is_told_of, planned_outside
 from visits.reads.windows import stay_reason
 
@@ -149,10 +150,16 @@ def keep_told_child(sender: type[Child], *, child: Child, **about: Any) -> None:
         raise child_in_use(child)
 
 
-def send_visits_along(sender: type[Pathway], *, pathway: Pathway, **about: Any) -> dict[str, Any]:
-    """Which visits were done, and on which local day: nothing of what was written about them."""
+def send_visits_along(
+    sender: type[Pathway], *, pathway: Pathway, covers: Collection[str], with_coparent: bool, **about: Any
+) -> dict[str, Any]:
+    """Which visits were done, and on which local day; of what was written about them, what she agreed to send."""
     done = Visit.objects.filter(pathway=pathway, state=VisitState.ENDED).order_by("ended_at", "pk")
-    return {"visits": _days_of(done, pathway.territory.time_zone)}
+    return {
+        "visits": _days_of(done, pathway.territory.time_zone),
+        "reports": carried_reports(pathway, with_coparent=with_coparent) if TransferPart.REPORTS in covers else [],
+        "report_count": reports_to_carry(pathway).count(),
+    }
 
 
 def tell_visits(sender: type[Pathway], *, pathway: Pathway, **about: Any) -> dict[str, Any]:

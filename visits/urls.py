@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from visits.views import (
+    carried,
     closing,
     copies,
     day,
@@ -39,6 +40,8 @@ _reports: list[URLPattern] = [
     path("copies/<uuid:public_id>/link/", copies.link_again, name="copy_link"),
     path("reports/<uuid:public_id>/addendum/", report.addendum, name="addendum"),
     path("reports/<uuid:public_id>/sealed/", report.sealed, name="sealed"),
+    path("received/<uuid:public_id>/reports/", carried.carried, name="carried"),
+    path("received/<uuid:public_id>/reports/pdf/", carried.carried_pdf, name="carried_pdf"),
 ]
 _pages: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),

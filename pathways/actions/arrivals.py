@@ -3,13 +3,24 @@
 Inside the transaction of whoever accepts her; what needs a pathway lands with the inclusion.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, record_discharge, register_birth
 from pathways.actions.needs import Spotted, land_received
-from pathways.models import Birth, CalendarItem, Child, Family, FamilyTransfer, Mother, Pathway, ReceivedFile
+from pathways.models import (
+    Birth,
+    CalendarItem,
+    CarriedReport,
+    Child,
+    Family,
+    FamilyTransfer,
+    Mother,
+    Pathway,
+    ReceivedFile,
+)
 from territories.models import Commune, Member, Structure
 
 
@@ -41,14 +52,23 @@ def open_file(transfer: FamilyTransfer, home: Home, *, is_other_family: bool, by
     children = _situate(birth, payload["birth"]["children"], at)
     _discharge(birth, payload.get("discharge"), by, at)
     _calendar(birth, children, payload.get("calendar", []), by, at)
-    ReceivedFile.objects.create(
+    received = ReceivedFile.objects.create(
         family_id=birth.family_id,
         birth=birth,
         from_territory_id=transfer.territory_id,
         received_at=at,
         **{name: payload[name] for name in ("visits", "needs", "need_codes", "circle") if name in payload},
     )
+    _keep_reports(received, payload.get("reports", ()))
     return birth
+
+
+def _keep_reports(received: ReceivedFile, reports: Iterable[dict[str, Any]]) -> None:
+    """What was written of her over there, to be read here; it is no report of ours, and nobody owes anything for it."""
+    CarriedReport.objects.bulk_create(
+        CarriedReport(family_id=received.family_id, received=received, **{**one, "on": date.fromisoformat(one["on"])})
+        for one in reports
+    )
 
 
 def _mother(payload: dict[str, Any]) -> NewMother:

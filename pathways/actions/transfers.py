@@ -6,6 +6,7 @@ of the move: storing a yes closes the file of the origin (`Family.moved_at`, by 
 answers or takes the offer back holds the same advisory lock, so that an offer is never both taken back and accepted.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from django.db import transaction
 
 from copa.kernel import scope
 from copa.kernel.errors import BusinessError, refusals_of
+from copa.kernel.french import NBSP
 from pathways import rules
 from pathways.actions.answer_links import kill_links_of_family
 from pathways.actions.arrivals import Home, open_file
@@ -59,14 +61,16 @@ class Agreed:
 def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Member, at: datetime) -> FamilyTransfer:
     """Offer the family to another territory, with what she agreed to send; of a co-parent on his own yes alone (A36).
 
-    Raises `transfer_to`, `agreement_day`, `coparent_answer`, `pathway_over`, or that one waits. Nothing changes for the
-    family until the other territory has accepted.
+    Raises `transfer_to`, `agreement_day`, `coparent_answer`, `pathway_over`, `reports_too_long`, or that one waits.
+    Nothing changes for the family until the other territory has accepted.
     """
     birth = lock_birth(pathway.birth_id)
     _check_offer(pathway, birth, to, agreed, at)
     covers = [part.value for part in TransferPart if part in agreed.covers]
     answers = _answers_of_coparents(pathway.family_id, agreed)
     leaving = [one for one, answer in answers.items() if answer == CoParentLeaves.YES]
+    payload = payload_of(pathway, covers=covers, needs=agreed.needs.strip()[:400], coparents=leaving, by=by, at=at)
+    _check_size(payload)
     with refusals_of(FamilyTransfer):
         transfer: FamilyTransfer = FamilyTransfer.objects.create(
             family_id=pathway.family_id,
@@ -75,9 +79,7 @@ def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Membe
             covers=covers,
             agreed_on=agreed.on,
             agreement_mode=ConsentMode(agreed.mode),
-            payload=payload_of(
-                pathway, covers=covers, needs=agreed.needs.strip()[:400], coparents=leaving, by=by, at=at
-            ),
+            payload=payload,
             offered_by=by,
             offered_at=at,
             expires_at=at + rules.TRANSFER_KEPT,
@@ -89,6 +91,15 @@ def offer_transfer(*, pathway: Pathway, to: Territory, agreed: Agreed, by: Membe
         for one, answer in answers.items()
     )
     return transfer
+
+
+def _check_size(payload: dict[str, Any]) -> None:
+    """What was written of her leaves whole, or not at all."""
+    if len(json.dumps(payload["reports"], ensure_ascii=False)) > rules.REPORT_LETTERS:
+        message = (
+            f"Les comptes rendus sont trop longs pour partir ainsi{NBSP}: décochez-les, et appelez l’autre équipe."
+        )
+        raise BusinessError("reports_too_long", message, field="covers")
 
 
 def _answers_of_coparents(family_id: int, agreed: Agreed) -> dict[CoParent, CoParentLeaves]:

@@ -5,12 +5,13 @@ from django.db import models
 
 class TransferPart(models.TextChoices):
     """What the mother agrees to send along beside who she is, the birth and the way home. Nothing protected, no
-    screening."""
+    screening, in her reports neither."""
 
     VISITS = "VISITS", "Les dates des visites faites"
     CALENDAR = "CALENDAR", "Son calendrier et celui de l’enfant : examens, certificats"
     NEEDS = "NEEDS", "Ses besoins en cours, et ce qu’elle en dit"
     CIRCLE = "CIRCLE", "Qui la suit : les noms et les fonctions"
+    REPORTS = "REPORTS", "Les comptes rendus de visite"
 
 
 class CoParentLeaves(models.TextChoices):

@@ -47,7 +47,14 @@ from pathways.models.stops import AftercareDone, ContactAttempt, HospitalStay, W
 from pathways.models.suggestions import Suggestion
 from pathways.models.team_lines import TeamLine
 from pathways.models.team_meetings import TeamMeeting, TeamMeetingAttendee, TeamMeetingPace
-from pathways.models.transfers import CoParentTransfer, FamilyTransfer, ReceivedFile, TransferAnswer, TransferCall
+from pathways.models.transfers import (
+    CarriedReport,
+    CoParentTransfer,
+    FamilyTransfer,
+    ReceivedFile,
+    TransferAnswer,
+    TransferCall,
+)
 from pathways.models.transmissions import Concern, PmiTransmission
 
 __all__ = [
@@ -67,6 +74,7 @@ __all__ = [
     "CalendarItem",
     "CalendarRule",
     "CareCircleMember",
+    "CarriedReport",
     "Child",
     "CoParent",
     "CoParentConsent",

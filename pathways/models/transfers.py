@@ -221,3 +221,37 @@ class ReceivedFile(FamilyRow):
     class Meta:
         verbose_name = "dossier reçu"
         indexes = [models.Index(fields=["territory", "family"], name="received_file_of_family")]
+
+
+class CarriedReport(FamilyRow):
+    """What was written of one visit made in another territory, as the mother agreed to send it along.
+
+    Words, not answers: each block is {"code", "number", "title", "lines"}, each line {"label", "text", "for"}, `for`
+    being the readers (letters of the columns of documents.md 1) who find it in their copy. `with_coparent` are the same
+    blocks with what concerns the co-parent, [] unless he said yes himself. `addenda` are {"at", "author", "reason",
+    "text"}. `written_in` is the territory where it was written, which may be an earlier one than that of the file.
+    """
+
+    append_only = True
+
+    received = models.ForeignKey(ReceivedFile, on_delete=models.PROTECT, related_name="+", verbose_name="dossier reçu")
+    written_in = models.CharField("écrit dans", max_length=120)
+    kind = models.CharField("visite", max_length=12)
+    on = models.DateField("visite du")
+    author = models.CharField("auteure", max_length=160)
+    author_role = models.CharField("fonction de l’auteure", max_length=24)
+    form = models.CharField("formulaire", max_length=100)
+    blocks = models.JSONField("ce qui est écrit", default=list)
+    with_coparent = models.JSONField("avec ce qui concerne le co-parent", default=list)
+    addenda = models.JSONField("compléments", default=list)
+
+    objects: ClassVar[Any] = ScopedManager.from_queryset(OfFamiliesQuerySet)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(OfFamiliesQuerySet)()
+
+    class Meta:
+        verbose_name = "compte rendu reçu d’un autre territoire"
+        verbose_name_plural = "comptes rendus reçus d’un autre territoire"
+        indexes = [
+            models.Index(fields=["territory", "family"], name="carried_report_of_family"),
+            models.Index(fields=["territory", "received"], name="carried_report_of_file"),
+        ]

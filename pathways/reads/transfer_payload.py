@@ -10,6 +10,7 @@ from pathways.models import (
     Birth,
     CalendarItem,
     CareCircleMember,
+    CarriedReport,
     Child,
     CoParent,
     Discharge,
@@ -49,10 +50,12 @@ def payload_of(
     `covers` names.
 
     `coparents` are those who said yes for their own data (A36): of the others nothing leaves, but that they were left
-    out. Never a report, an alert, a screening or anything protected. A child is named by its rank among those followed,
-    from 1.
+    out. Never an alert, a screening or anything protected; of a report, what another team may read of it. A child is
+    named by its rank among those followed, from 1.
     """
     is_left_out = CoParent.objects.filter(family=pathway.family_id).count() > len(coparents)
+    with_coparent = bool(coparents) and not is_left_out
+    sent = _answers(pathway, covers=covers, with_coparent=with_coparent)
     mother = Mother.objects.get(family=pathway.family_id)
     family = Family.objects.get(pk=pathway.family_id)
     children = list(Child.objects.filter(birth=pathway.birth_id, closed_at=None).order_by("rank"))
@@ -65,13 +68,14 @@ def payload_of(
         "contact": {**_columns(family, _CONTACT), **_instant(family, "through_team_since")},
         "birth": {**_birth(pathway.birth_id), "children": [_columns(child, _CHILD) for child in children]},
         "discharge": _discharge(pathway.birth_id),
-        "visits": _visits(pathway) if TransferPart.VISITS in covers else [],
+        "visits": _visits(pathway, sent["visits"]) if TransferPart.VISITS in covers else [],
         "calendar": _calendar(pathway.birth_id, ranks) if TransferPart.CALENDAR in covers else [],
         "needs": needs if TransferPart.NEEDS in covers else "",
-        "need_codes": _needs(pathway, ranks, with_coparent=bool(coparents) and not is_left_out)
-        if TransferPart.NEEDS in covers
-        else [],
+        "need_codes": _needs(pathway, ranks, with_coparent=with_coparent) if TransferPart.NEEDS in covers else [],
         "circle": _circle(pathway, at) if TransferPart.CIRCLE in covers else [],
+        "reports": [*_carried_before(pathway, with_coparent=with_coparent), *sent["reports"]]
+        if TransferPart.REPORTS in covers
+        else [],
         "caller": {"name": by.user.get_full_name(), "team": pathway.carrier.name, "phone": pathway.carrier.phone},
     }
 
@@ -95,10 +99,47 @@ def _discharge(birth_id: int) -> dict[str, Any] | None:
     return {**_columns(left, _DISCHARGE), "at": left.at.isoformat()} if left else None
 
 
-def _visits(pathway: Pathway) -> list[Any]:
+def report_count(pathway: Pathway) -> int:
+    """How many reports there are to send along, those that came from elsewhere included."""
+    return _received_reports(pathway).count() + int(_answers(pathway, covers=[], with_coparent=False)["report_count"])
+
+
+def _answers(pathway: Pathway, *, covers: list[str], with_coparent: bool) -> dict[str, Any]:
+    """What the layers above send along, as `transfer_offered` says."""
+    answers: list[tuple[Any, Any]] = transfer_offered.send(
+        Pathway, pathway=pathway, covers=covers, with_coparent=with_coparent
+    )
+    parts = [part for _, part in answers]
+    rows = {name: [row for part in parts for row in part.get(name, [])] for name in ("visits", "reports")}
+    return {**rows, "report_count": sum(part.get("report_count", 0) for part in parts)}
+
+
+_REPORT = ("written_in", "kind", "author", "author_role", "form", "blocks", "addenda")
+
+
+def _carried_before(pathway: Pathway, *, with_coparent: bool) -> list[Any]:
+    """Those that another territory had sent: as she agrees anew, and he anew."""
+    rows = _received_reports(pathway).order_by("on", "pk")
+    return [
+        {
+            **_columns(row, _REPORT),
+            "on": row.on.isoformat(),
+            "with_coparent": row.with_coparent if with_coparent else [],
+        }
+        for row in rows
+    ]
+
+
+def _received_reports(pathway: Pathway) -> Any:
+    """None once a child of the birth is no longer followed: their words cannot be told apart by child (A38)."""
+    gone = Child.objects.filter(birth=pathway.birth_id, closed_at__isnull=False)
+    rows = CarriedReport.objects.filter(received__birth=pathway.birth_id)
+    return rows.none() if gone.exists() else rows
+
+
+def _visits(pathway: Pathway, here: list[Any]) -> list[Any]:
     """Those made here, and those that another territory had made before."""
-    answers: list[tuple[Any, Any]] = transfer_offered.send(Pathway, pathway=pathway)
-    return pathway.with_elsewhere([visit for _, part in answers for visit in part.get("visits", [])])
+    return pathway.with_elsewhere(here)
 
 
 def _calendar(birth_id: int, ranks: dict[int, int]) -> list[Any]:

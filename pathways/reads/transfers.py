@@ -1,7 +1,7 @@
 """What each of the two territories shows of a family that moves from one to the other."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from pathways.models import (
 )
 from pathways.reads.facts.words import words
 from pathways.reads.told import KeptSource, Told
-from pathways.reads.transfer_payload import payload_of
+from pathways.reads.transfer_payload import payload_of, report_count
 from pathways.rules import PROPOSAL_HORIZON_DAYS, born_words, shown_name
 from territories.catalogue import NEEDS
 from territories.models import Member, Structure, Territory
@@ -80,11 +80,12 @@ def _incoming(row: FamilyTransfer, zone: str) -> Incoming:
 class Along:
     """What goes along with the family, in French; empty for what was not sent, or is not known.
 
-    `left` is the way home.
+    `left` is the way home, `reports` how many were written about her visits.
     """
 
     left: str
     visits: tuple[str, ...]
+    reports: int
     calendar: tuple[str, ...]
     needs: tuple[str, ...]
     circle: tuple[str, ...]
@@ -140,6 +141,7 @@ def _along(payload: Mapping[str, Any]) -> Along:
     return Along(
         left=_left(payload.get("discharge")),
         visits=visit_words(payload["visits"]),
+        reports=len(payload.get("reports", [])),
         calendar=_calendar_words(payload.get("calendar", []), children, payload["mother"]["first_names"]),
         needs=_need_words(payload.get("need_codes", []), children),
         circle=circle_words(payload.get("circle", [])),
@@ -260,8 +262,10 @@ def destinations() -> list[tuple[str, str]]:
 
 
 def leaving(pathway: Pathway, *, by: Member, at: datetime) -> Along:
-    """What there is to send of this family, for her to say what goes along."""
-    return _along(payload_of(pathway, covers=list(TransferPart), needs="", coparents=(), by=by, at=at))
+    """What there is to send of this family, for her to say what goes along; of the reports, how many there are."""
+    covers = [part.value for part in TransferPart if part != TransferPart.REPORTS]
+    along = _along(payload_of(pathway, covers=covers, needs="", coparents=(), by=by, at=at))
+    return replace(along, reports=report_count(pathway))
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ from pathways.rules.stops import (
     is_without_news,
     stay_pauses,
 )
-from pathways.rules.transfers import TRANSFER_KEPT, kinds_of
+from pathways.rules.transfers import REPORT_LETTERS, TRANSFER_KEPT, kinds_of
 
 __all__ = [
     "ANTENATAL",
@@ -191,6 +191,7 @@ __all__ = [
     "RELAY_PATIENCE_DAYS",
     "RELAY_TASKS",
     "REMINDER_HOUR",
+    "REPORT_LETTERS",
     "RUNNING",
     "SAME_DELIVERY_DAYS",
     "STANDARD_UP_TO",

@@ -55,5 +55,7 @@ ROWS: tuple[Row, ...] = (
     Row("visits:send_copies", TEAM, "report", without("elise", "farid"), method="post"),
     Row("visits:copy_link", TEAM, "copy", without("elise", "farid"), method="post"),
     Row("visits:addendum", "amal", "report", without("amal")),
+    Row("visits:carried", FOLLOWING, "received", without(*FOLLOW)),
+    Row("visits:carried_pdf", FOLLOWING, "received", without(*FOLLOW)),
     Row("visits:sealed", "elise farid nora", "report", without("elise", "farid", "nora")),
 )

@@ -1,7 +1,8 @@
 """The printed report, block by block, for one recipient (docs/forms/documents.md, section 1).
 
 Two filters, the stricter wins: the letters of each question (column PDF of the form) and those of each block. S3 is
-never printed, for anybody, and says no more than « Une alerte a été transmise à l'équipe ».
+never printed, for anybody, and says no more than « Une alerte a été transmise à l'équipe ». A copy that goes
+along with the family to another territory is narrower still (`is_carried`).
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ KIND_NAMES = {
     "ULTRA_EARLY": "Visite de sortie ultra-précoce",
 }
 HIGHLIGHTS = 3
+# What never leaves the territory: how the mother feels, with the EPDS, and the alerts that tell of it.
+MOOD_BLOCK = "mother"
+MOOD_FAMILIES = frozenset({"MIND_VITAL", "MIND_SOON"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +77,7 @@ class _Copy:
     recipient: str
     alerts: tuple[RaisedAlert, ...]
     is_quiet: bool = True
+    is_carried: bool = False
 
     @property
     def letter(self) -> str:
@@ -82,17 +87,31 @@ class _Copy:
     @property
     def reads_epds(self) -> bool:
         """Whether the result of the EPDS is this recipient's to read."""
-        return self.recipient == TEAM or self.recipient in self.sheet.context.epds_recipients
+        told = self.recipient == TEAM or self.recipient in self.sheet.context.epds_recipients
+        return told and not self.is_carried
 
     @property
     def sealed_families(self) -> frozenset[str]:
         """Alert families of which no more than their existence may be told."""
         return frozenset(alert.family for alert in self.alerts if alert.sensitivity == "S3")
 
+    @property
+    def untold_families(self) -> frozenset[str]:
+        """Alert families that are not named; elsewhere neither those of her mood, nor what the home was asked apart."""
+        if not self.is_carried:
+            return self.sealed_families
+        return self.sealed_families | MOOD_FAMILIES | {one.family for one in self.alerts if one.subject == HOME}
+
     def reads(self, item: Item) -> bool:
         """Whether the letters of the question, its level and its keeper leave it to this recipient."""
         hidden_keeper = {"F": "c", "C": "m"}.get(self.recipient, "-")
-        return self.letter in item.prints_for and item.level != "S3" and item.keeper != hidden_keeper
+        is_printed = self.letter in item.prints_for and item.level != "S3" and item.keeper != hidden_keeper
+        return is_printed and not (self.is_carried and item.prints_for == {TEAM})
+
+    def holds(self, code: str, letters: str) -> bool:
+        """Whether a block with these readers stands in this copy."""
+        is_kept_here = self.is_carried and (letters == TEAM or code == MOOD_BLOCK)
+        return self.recipient in letters and not is_kept_here
 
     def lines(self, link_ids: tuple[str, ...]) -> Iterator[Line]:
         """The answered ones of these questions; an older form may lack some of them."""
@@ -123,11 +142,15 @@ def printable(
     recipient: str = "E",
     *,
     is_quiet: bool = True,
+    is_carried: bool = False,
 ) -> list[Block]:
     """Blocks this recipient may read, in the order of the document; an empty one is left out.
 
     `is_quiet` False: the family had an alert around the visit, whoever raised it and wherever, and no copy says that
     there is nothing to report.
+
+    `is_carried`: what this recipient would read in another territory. Nothing sealed, not even that it exists; nothing
+    that was written for the team alone; nothing of her mood, and no EPDS.
 
     Raises ValueError for an unknown letter. The consent that lets L, G, P or M receive a report at all is the
     caller's; `context.epds_recipients` says who may read the EPDS total besides E.
@@ -136,10 +159,10 @@ def printable(
         raise ValueError(f"unknown recipient {recipient}")
     sheet = Sheet(questionnaire, answers, context)
     alerts = tuple(alerts_open(questionnaire, answers, context.recorded_alerts))
-    copy = _Copy(sheet=sheet, recipient=recipient, alerts=alerts, is_quiet=is_quiet)
+    copy = _Copy(sheet=sheet, recipient=recipient, alerts=alerts, is_quiet=is_quiet, is_carried=is_carried)
     blocks = []
     for number, (code, title, letters, writer) in enumerate(_BLOCKS, start=1):
-        lines = tuple(writer(copy)) if recipient in letters else ()
+        lines = tuple(writer(copy)) if copy.holds(code, letters) else ()
         if lines:
             blocks.append(Block(number=number, code=code, title=title, lines=lines))
     return blocks
@@ -177,7 +200,8 @@ def _to_remember(copy: _Copy) -> Iterator[Line]:
     the day of a vital alert. So a reader outside never reads it, and learns nothing from that.
     """
     found = [*_deaths(copy), *_alert_lines(copy), *_requests(copy), *copy.lines(("next.tell",))]
-    nothing = [Line(label="", text=NOTHING_TO_REPORT)] if copy.recipient == TEAM and copy.is_quiet else []
+    is_told = copy.recipient == TEAM and copy.is_quiet and not copy.is_carried
+    nothing = [Line(label="", text=NOTHING_TO_REPORT)] if is_told else []
     yield from found[:HIGHLIGHTS] or nothing
 
 
@@ -212,10 +236,10 @@ def _requests(copy: _Copy) -> Iterator[Line]:
 def _alert_lines(copy: _Copy) -> Iterator[Line]:
     """One line per alert family this recipient may know of; sealed ones say only that they exist."""
     opened = [alert for alert in copy.alerts if _may_read_alert(copy, alert)]
-    sealed = copy.sealed_families
-    for family in dict.fromkeys(alert.family for alert in opened if alert.family not in sealed):
+    untold = copy.untold_families
+    for family in dict.fromkeys(alert.family for alert in opened if alert.family not in untold):
         yield Line(label=alert_book().families[family].name, text=_alert_text(copy, family, opened))
-    if sealed and copy.recipient in "EL":
+    if copy.sealed_families and copy.recipient in "EL" and not copy.is_carried:
         yield Line(label="Alerte", text=SEALED_ALERT)
 
 
@@ -252,7 +276,7 @@ def _alerts(copy: _Copy) -> Iterator[Line]:
     yield from copy.lines(("child.temp",))
     item = copy.sheet.questionnaire.by_id["alert.facts"]
     for row in copy.sheet.rows(ALERT):
-        if copy.reads(item) and row.key not in copy.sealed_families:
+        if copy.reads(item) and row.key not in copy.untold_families:
             yield from copy.line(item, row)
 
 

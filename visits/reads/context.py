@@ -403,7 +403,8 @@ def _goal_text(past: _Past) -> str:
     return "allaiter, au jour le jour" if past.last("feed.goal.kind") == "NO_TERM" else "allaiter au début"
 
 
-_HELPERS = {
+# Whom they can count on, as the form names it again at the next visit.
+HELPERS = {
     "COPARENT": "coparent",
     "GRANDPARENTS": "grands-parents",
     "FAMILY": "famille",
@@ -417,7 +418,7 @@ _HELPERS = {
 def _circle_text(past: _Past) -> str:
     """The helpers they named last, "" when they were not asked."""
     codes = past.last("res.helpers") or ()
-    return ", ".join(_HELPERS[code] for code in codes if code in _HELPERS)
+    return ", ".join(HELPERS[code] for code in codes if code in HELPERS)
 
 
 def call_of(visit: Visit) -> TeamCall:

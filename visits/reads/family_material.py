@@ -9,7 +9,7 @@ from uuid import UUID
 from copa.kernel import clock
 from copa.kernel.prepared import Prepared, together
 from pathways.enums import PathwayState
-from pathways.models import Alert, CareCircleMember, EarlyCall, Family
+from pathways.models import Alert, CareCircleMember, CarriedReport, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, SEE_LIVING_CHILD, reads_in_emergency_only
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import FACT_READS, BirthFacts, Directory, FamilyFacts, PathwayFacts, facts_of
@@ -96,6 +96,18 @@ class DeviationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedRow:
+    """A report of a visit made in another territory, which came with the file `received`."""
+
+    received: UUID
+    kind: str
+    on: date
+    written_in: str
+    author: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EarlyRow:
     """A call for a visit after an ultra-early discharge, which nobody has answered (R054)."""
 
@@ -106,7 +118,9 @@ class EarlyRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """The rows. `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
+    """The rows. `carried` are those that she reads alone.
+
+    `readable` and `sealed` hold keys of reports: those she reads, those whose protected part she reads.
 
     `circle` is empty for whoever stands outside the team. `letter` is the column of the documents this reader reads by
     (documents.md 1): E inside the team, L, M, G or P outside it. `directory` knows every person and structure the rows
@@ -128,6 +142,7 @@ class Material:
     deviations: list[DeviationRow]
     circle: list[CareCircleMember]
     early: list[EarlyRow]
+    carried: list[CarriedRow]
     is_emergency: bool
     sees_living_child: bool
     zone: str
@@ -174,19 +189,17 @@ def is_quiet(facts: FamilyFacts) -> bool:
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
     """Two queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early)
+    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early, _carried)
     found = together(*reads, *FACT_READS, family=key, keys=[key], at=at)
-    known, signed, sent, added, lines, deviations, early = found[: len(reads)]
+    known, signed, sent, added, lines, deviations, early, carried = found[: len(reads)]
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
     addenda = [AddendumRow(reports[report], *row) for report, *row in added]
     alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
-    directory = Directory()
     authors = [row.author_id for row in reports.values()] + [row.author_id for row in addenda]
-    directory.expect(people=(visit.ap_id for visit in visits.values()), places=[member.structure_id])
-    directory.expect(people=(*authors, *(alert.acknowledged_by_id for alert in alerts)))
-    directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
+    directory = _directory(deliveries, alerts)
+    directory.expect(people=(*authors, *(visit.ap_id for visit in visits.values())), places=[member.structure_id])
     facts = facts_of(found[len(reads) :], directory)[key]
     letter, today = perms.reader_letter(member, key), clock.local_date(at, zone)
     return Material(
@@ -205,12 +218,21 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         deviations=[DeviationRow(*row) for row in deviations],
         circle=circle_on(key, today) if letter == "E" else [],
         early=[EarlyRow(*row) for row in early],
+        carried=_read_carried(key, member, [CarriedRow(*row) for row in carried]),
         is_emergency=reads_in_emergency_only(member, family.public_id),
         sees_living_child=_sees_living_child(facts, member),
         zone=zone,
         at=at,
         today=today,
     )
+
+
+def _directory(deliveries: list[DeliveryRow], alerts: list[Alert]) -> Directory:
+    """Those who received something or answered."""
+    directory = Directory()
+    directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
+    directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
+    return directory
 
 
 def _sees_living_child(facts: FamilyFacts, member: Member) -> bool:
@@ -237,6 +259,20 @@ def _sealed(family: int, member: Member) -> frozenset[int]:
     """Drafts among them: they meet the signed reports only."""
     held = perms.READ_SEALED.rows(member).filter(family=family).exclude(answers={})
     return frozenset(held.order_by().values_list("report", flat=True))
+
+
+def _read_carried(family: int, member: Member, rows: list[CarriedRow]) -> list[CarriedRow]:
+    """Those she reads; asked of a family that came from elsewhere alone."""
+    if not rows:
+        return []
+    hers = set(perms.READ_CARRIED.rows(member).filter(family=family).order_by().values_list("public_id", flat=True))
+    return [row for row in rows if row.received in hers]
+
+
+@Prepared
+def _carried(family: Any) -> Any:
+    rows = CarriedReport.objects.filter(family=family).order_by("on", "pk")
+    return rows.values_list("received__public_id", "kind", "on", "written_in", "author", "received__received_at")
 
 
 @Prepared

@@ -29,6 +29,7 @@ from visits.reads.deviations import reason_of, title_of
 from visits.reads.family_material import (
     HOME_LETTERS,
     AddendumRow,
+    CarriedRow,
     DeliveryRow,
     Material,
     SignedReport,
@@ -225,6 +226,17 @@ def _reports(material: Material) -> Iterator[Event]:
             yield _sealed(report, material)
     for addendum in material.addenda:
         yield _addendum(addendum, material)
+    for one in material.carried:
+        yield _carried(one)
+
+
+def _carried(row: CarriedRow) -> Event:
+    """At the day of the visit, which was made elsewhere."""
+    text = f"Écrit par {row.author}, {row.written_in}. Reçu avec le dossier le {full_day(row.received_at)}."
+    title = f"Compte rendu de la {named_kind(row.kind)}, fait ailleurs"
+    return Event(
+        on=row.on, icon="file", title=title, text=text, page="visits:carried", public_id=row.received, part=REPORTS
+    )
 
 
 def _report(report: SignedReport, deliveries: list[DeliveryRow], material: Material) -> Event:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from copa.kernel.french import NBSP, phone
 from pathways.enums import NeedAbout, OrientationState
 from pathways.models import Orientation, of_the_living
@@ -21,14 +23,16 @@ _TOLD = {
 }
 
 
-def decision_lines(report: Report, letter: str) -> Iterator[Line]:
+def decision_lines(report: Report, letter: str, left_out: Q | None = None) -> Iterator[Line]:
     """One line per orientation of this report that was decided; nothing sealed, no secret place. One query.
 
-    Outside the team, nothing of a dead child's.
+    Outside the team, nothing of a dead child's. `left_out`: orientations that stay in this territory, None for a copy
+    that is read in it.
     """
     decided = Orientation.objects.filter(need__report_id=report.public_id, decided_at__isnull=False)
     rows = decided.filter(need__about__in=_TOLD.get(letter, ())).exclude(need__category=NeedCategory.SEALED)
-    rows = rows if letter == "E" else of_the_living(rows, need="need__")
+    rows = rows if letter == "E" and left_out is None else of_the_living(rows, need="need__")
+    rows = rows if left_out is None else rows.exclude(left_out)
     for row in rows.select_related("need", "entry").order_by("need__report_row", "pk"):
         if not TYPES[row.target_type].is_secret:
             yield Line(label="Décision de l’équipe", text=_words(row))

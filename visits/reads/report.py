@@ -35,6 +35,13 @@ from visits.reads.of_the_living import told_of_living
 from visits.rules import ClockState, ReportClock, report_clock
 
 ALONE = "who.alone"
+# Whose copy it is, outside the team.
+READER_WORDS = {
+    "L": "la sage-femme libérale",
+    "M": "la PMI",
+    "G": "le médecin traitant",
+    "P": "le médecin de l’enfant",
+}
 
 
 @dataclass(frozen=True)
@@ -108,13 +115,7 @@ class ReportPage:
     @property
     def recipient(self) -> str:
         """Whose copy it is, in the first lines of the document."""
-        others = {
-            "L": "la sage-femme libérale",
-            "M": "la PMI",
-            "G": "le médecin traitant",
-            "P": "le médecin de l’enfant",
-        }
-        return others.get(self.letter, f"l’équipe de référence, {self.team}")
+        return READER_WORDS.get(self.letter, f"l’équipe de référence, {self.team}")
 
     @property
     def remember(self) -> tuple[Line, ...]:

@@ -128,7 +128,7 @@ def test_offer_is_not_read_any_more_once_it_is_settled(offered: FamilyTransfer) 
 
 def test_payload_holds_nothing_protected_and_nobody_else(offered: FamilyTransfer) -> None:
     known = {"mother", "help", "contact", "birth", "discharge", "caller"}
-    parts = {"visits", "calendar", "needs", "need_codes", "circle", "coparents", "is_coparent_left_out"}
+    parts = {"visits", "calendar", "needs", "need_codes", "circle", "coparents", "is_coparent_left_out", "reports"}
     assert set(offered.payload) == known | parts
     assert [visit["kind"] for visit in offered.payload["visits"]] == ["V1"]
     assert "Julien" not in str(offered.payload)
