@@ -48,15 +48,22 @@ def month_short(value: date) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """As "mar. 3 nov."."""
-    if value is None:
-        return NOTHING
+    """As "mar. 3 nov."; of another year than today's "mar. 4 nov. 2025": nobody guesses which one is meant."""
+    return NOTHING if value is None else _with_year(day_alone(value), _local(value))
+
+
+def day_alone(value: date | datetime) -> str:
+    """As "mar. 3 nov." whatever the year: where the year stands beside it, or a document says it once."""
     local = _local(value)
     return NBSP.join((_WEEKDAYS_SHORT[local.weekday()], _day_number(local), month_short(local)))
 
 
+def _with_year(words: str, local: date | datetime) -> str:
+    return words if local.year == timezone.localdate().year else f"{words}{NBSP}{local.year}"
+
+
 def full_day(value: date | datetime | None) -> str:
-    """As "3 nov. 2026": dates that may be of another year."""
+    """As "3 nov. 2026": what is kept, or compared from one year to another."""
     if value is None:
         return NOTHING
     local = _local(value)
@@ -64,11 +71,12 @@ def full_day(value: date | datetime | None) -> str:
 
 
 def long_day(value: date | datetime | None) -> str:
-    """As "mardi 3 novembre"."""
+    """As "mardi 3 novembre", with the year when it is not today's."""
     if value is None:
         return NOTHING
     local = _local(value)
-    return NBSP.join((_WEEKDAYS[local.weekday()], _day_number(local), _MONTHS[local.month - 1]))
+    words = NBSP.join((_WEEKDAYS[local.weekday()], _day_number(local), _MONTHS[local.month - 1]))
+    return _with_year(words, local)
 
 
 def hour(value: datetime | None) -> str:
@@ -81,8 +89,18 @@ def hour(value: datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """As "mar. 3 nov. à 14 h 05"."""
+    """As "mar. 3 nov. à 14 h 05", with the year when it is not today's."""
     return NOTHING if value is None else f"{day(value)} à{NBSP}{hour(value)}"
+
+
+def moment_alone(value: datetime) -> str:
+    """The same whatever the year: in a document, which reads the same for ever."""
+    return f"{day_alone(value)} à{NBSP}{hour(value)}"
+
+
+def full_moment(value: datetime) -> str:
+    """As "mar. 3 nov. 2026 à 14 h 05": on a paper that is kept."""
+    return f"{day_alone(value)}{NBSP}{_local(value).year} à{NBSP}{hour(value)}"
 
 
 def delay(value: timedelta | None) -> str:

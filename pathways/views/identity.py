@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from copa.kernel import clock
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
-from copa.kernel.french import day, full_stop, plural
+from copa.kernel.french import day, day_alone, full_stop, plural
 from copa.kernel.look import Chip
 from copa.kernel.moves import acted, show
 from pathways import perms
@@ -51,7 +51,9 @@ def _asked(births: list[Birth], public_id: str) -> Birth:
 
 
 def _context(family: Family, birth: Birth, births: list[Birth]) -> dict[str, Any]:
-    chips = [Chip(f"Naissance {day(one.day)} {one.day.year}", {"naissance": str(one.public_id)}) for one in births]
+    chips = [
+        Chip(f"Naissance {day_alone(one.day)} {one.day.year}", {"naissance": str(one.public_id)}) for one in births
+    ]
     # The last delivery stands under the bare address.
     chips[0] = Chip(chips[0].label, {"naissance": None})
     return {

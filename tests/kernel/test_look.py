@@ -1,10 +1,12 @@
 """Words, clocks, threads and fields of the design layer; nothing here reads the database."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+import time_machine
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
@@ -23,6 +25,13 @@ DUE = ENDED + timedelta(hours=24)
 
 def render(source: str, **values: object) -> str:
     return Template("{% load look %}" + source).render(Context(values))
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    """A day of another year is written with it: the words below are those of 2026."""
+    with time_machine.travel(datetime(2026, 11, 3, 13, 5, tzinfo=UTC), tick=False):
+        yield
 
 
 # ---- Words ---------------------------------------------------------------------------------------------
@@ -48,6 +57,32 @@ def test_the_same_instant_is_another_day_in_another_ocean() -> None:
 
     with timezone.override("Indian/Reunion"):
         assert french.moment(at) == f"mer.{N}4{N}nov. à{N}1{N}h{N}30"
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [
+        (french.day, f"lun.{N}3{N}nov.{N}2025"),
+        (french.long_day, f"lundi{N}3{N}novembre{N}2025"),
+        (french.moment, f"lun.{N}3{N}nov.{N}2025 à{N}14{N}h{N}05"),
+        (french.full_moment, f"lun.{N}3{N}nov.{N}2025 à{N}14{N}h{N}05"),
+        (french.day_alone, f"lun.{N}3{N}nov."),
+        (french.moment_alone, f"lun.{N}3{N}nov. à{N}14{N}h{N}05"),
+    ],
+)
+def test_day_of_another_year_says_it(write, words) -> None:
+    at = datetime(2025, 11, 3, 13, 5, tzinfo=UTC)
+
+    with timezone.override("Europe/Paris"):
+        assert write(at) == words
+
+
+@pytest.mark.parametrize(("minute", "words"), [(59, f"jeu.{N}31{N}déc."), (60, f"ven.{N}1er{N}janv.{N}2027")])
+def test_year_is_that_of_the_active_time_zone(minute, words) -> None:
+    at = datetime(2026, 12, 31, 22, 0, tzinfo=UTC) + timedelta(minutes=minute)
+
+    with timezone.override("Europe/Paris"):
+        assert french.day(at) == words
 
 
 def test_the_first_of_a_month_is_an_ordinal() -> None:

@@ -60,7 +60,7 @@ def hour_text(moment: datetime, context: ReportContext) -> str:
 
 def day_and_hour_text(moment: datetime, context: ReportContext) -> str:
     """As "mar. 3 nov. à 14 h 05", in the zone of the territory."""
-    return french.moment(moment.astimezone(context.zone).replace(tzinfo=None))
+    return french.moment_alone(moment.astimezone(context.zone).replace(tzinfo=None))
 
 
 def days_text(day: int) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from copa.kernel import clock
 from copa.kernel.digest import digest_of
-from copa.kernel.french import capitalised, full_day, inner, moment, number, series
+from copa.kernel.french import capitalised, full_day, full_moment, inner, number, series
 from copa.kernel.french import phone as phone_words
 from pathways.enums import (
     BirthPlace,
@@ -187,11 +187,11 @@ def _adhesion(pathway: Pathway, family: FamilyFacts) -> Marked:
     notice = given.order_by("-given_at", "-pk").first()
     form = f", {inner(str(notice.get_form_display()))}" if notice else ""
     yield "EF", "Information sur ses données", f"{row.notice_version}{form}"
-    yield "EF", "Souhaite être accompagnée par CoPa", f"oui, {moment(row.at)}"
+    yield "EF", "Souhaite être accompagnée par CoPa", f"oui, {full_moment(row.at)}"
     yield "EF", "Texte d’adhésion", row.text_version
     yield "E", "Recueillie par", collector_of(row)
     yield "E", "Où, comment", f"{row.get_place_display()}, {inner(str(row.get_mode_display()))}"
-    yield "E", "Arrêtée", moment(row.withdrawn_at) if row.withdrawn_at else ""
+    yield "E", "Arrêtée", full_moment(row.withdrawn_at) if row.withdrawn_at else ""
     yield "EF", "Évaluation de CoPa, sans son nom", "s’oppose" if row.is_evaluation_opposed else "pas d’opposition"
     yield "E", "Co-parent", series([one.full_name for one in family.coparents])
 
@@ -241,13 +241,13 @@ def _child(child: ChildFacts) -> Marked:
 
 
 def _birth(row: Birth, birth: BirthFacts, answers: InclusionAnswers | None) -> Marked:
-    yield "ELM", "Naissance", moment(birth.at)
+    yield "ELM", "Naissance", full_moment(birth.at)
     yield "ELM", "Suivie par", birth.maternity
     yield "EM", "Lieu", words(BirthPlace, row.place) if row.place else ""
     yield "E", "Mode de naissance", birth.mode_label
     yield "ELM", "Terme", f"{birth.term_weeks}\u00a0semaines d’aménorrhée" if birth.term_weeks else ""
     if birth.discharge:
-        yield "ELM", "Sortie de maternité", f"{moment(birth.discharge.at)}, {inner(birth.discharge.kind_label)}"
+        yield "ELM", "Sortie de maternité", f"{full_moment(birth.discharge.at)}, {inner(birth.discharge.kind_label)}"
         yield "EL", "Accord médical de sortie", "oui" if birth.discharge.has_medical_agreement else ""
     yield "EL", "Prado", _YES_NO[row.is_prado]
     yield "ELM", "Autre programme à domicile", programme_words(answers) if answers else ""
@@ -272,7 +272,7 @@ def _people(pathway: Pathway, family: FamilyFacts, answers: InclusionAnswers | N
     yield "ELMF", "PMI de secteur", family.pmi or "non attribué"
     yield "EM", "PMI présentée", "oui" if pathway.is_pmi_presented else "non, à la première visite"
     presented = answers.professionals_presented_at if answers else None
-    yield "E", "Professionnels présentés", moment(presented) if presented else ""
+    yield "E", "Professionnels présentés", full_moment(presented) if presented else ""
 
 
 def _goal(answers: InclusionAnswers | None) -> Marked:
@@ -289,5 +289,5 @@ def _visits(pathway: Pathway) -> Marked:
     rows = Visit.objects.filter(pathway=pathway, state__in=VISIT_RUNNING).exclude(kind=VisitKind.V3)
     for visit in rows.order_by("planned_at", "pk"):
         is_made = visit.state == VisitState.ENDED and visit.started_at
-        told = f"faite {moment(visit.started_at)}" if is_made else moment(visit.planned_at)
+        told = f"faite {full_moment(visit.started_at)}" if is_made else full_moment(visit.planned_at)
         yield "ELF", str(VisitKind(visit.kind).label), told

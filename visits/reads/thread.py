@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from copa.kernel import clock
-from copa.kernel.french import NBSP, hour, inner, of
-from copa.kernel.french import day as short_day
+from copa.kernel.french import NBSP, day_alone, full_day, hour, inner, of
 from copa.kernel.look import LAST_DAY, Bead, Lane, Thread
 from pathways.rules import day_of
 from visits.enums import STANDARD_KINDS, VISIT_RUNNING, PartnerReason, PartnerState, VisitKind, VisitState
@@ -68,7 +67,7 @@ def mini_thread(
     `elsewhere` are visits that another territory made before, as {"kind", "on"}.
     """
     running = [visit for visit in visits if visit.state in VISIT_RUNNING]
-    beads = [_bead_elsewhere(visit, birth_day) for visit in elsewhere]
+    beads = [_bead_elsewhere(visit, birth_day, today) for visit in elsewhere]
     beads += [_bead(visit, birth_day, today, zone) for visit in running]
     today_day = day_of(birth_day, today)
     if is_active:
@@ -100,14 +99,19 @@ def _bead(visit: VisitLike, birth_day: date, today: date, zone: str) -> Bead:
         caption = f"{name} à {hour(at)}"
     else:
         caption = f"{name} prévue"
-    sub = "aujourd’hui" if is_today else short_day(at)
+    sub = "aujourd’hui" if is_today else _under(on, today)
     return Bead(day=day_of(birth_day, on), label=short_kind(visit.kind), state=state, caption=caption, sub=sub)
 
 
-def _bead_elsewhere(visit: Mapping[str, str], birth_day: date) -> Bead:
+def _under(on: date, today: date) -> str:
+    """The day under a bead: of another year it leaves its weekday, there is no room for both."""
+    return day_alone(on) if on.year == today.year else full_day(on)
+
+
+def _bead_elsewhere(visit: Mapping[str, str], birth_day: date, today: date) -> Bead:
     on, label = date.fromisoformat(visit["on"]), short_kind(visit["kind"])
     caption = f"{label} faite ailleurs"
-    return Bead(day=day_of(birth_day, on), label=label, state="done", caption=caption, sub=short_day(on))
+    return Bead(day=day_of(birth_day, on), label=label, state="done", caption=caption, sub=_under(on, today))
 
 
 def file_thread(
@@ -139,12 +143,13 @@ def file_thread(
         promised=promised,
         elsewhere=elsewhere,
     )
-    birth = Bead(day=0, label="Naissance", kind="birth", state="done", caption="Naissance", sub=short_day(birth_day))
-    beads = [birth, *mini.beads]
+
+    def bead(on: date, label: str, caption: str, sub: str = "", **look: str) -> Bead:
+        return Bead(day=day_of(birth_day, on), label=label, caption=caption, sub=sub or _under(on, today), **look)
+
+    beads = [bead(birth_day, "Naissance", "Naissance", kind="birth", state="done"), *mini.beads]
     if early_on is not None:
-        day = day_of(birth_day, early_on)
-        beads.append(Bead(day=day, label="U", state="late", caption="Ultra-précoce à fixer", sub=short_day(early_on)))
+        beads.append(bead(early_on, "U", "Ultra-précoce à fixer", state="late"))
     if relay_on is not None:
-        sub = relay_refusal or short_day(relay_on)
-        beads.append(Bead(day=day_of(birth_day, relay_on), label="Relais", kind="relay", caption="Relais PMI", sub=sub))
+        beads.append(bead(relay_on, "Relais", "Relais PMI", relay_refusal, kind="relay"))
     return Thread(beads=beads, today_day=mini.today_day, lanes=lanes, label=f"Les 21 jours {of(name)}")

@@ -1,9 +1,10 @@
 """The pages: what an AP codes in one tap, one deviation, the register and its file."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from copa.kernel import clock, scope
@@ -307,9 +308,13 @@ def test_facts_in_words(vallees: scope.Scope, cast: dict[str, Person]) -> None:
         factories.make_deviation(pathway=pathway, kind="FIRST_VISIT", **days),
     ]
 
-    facts = [row.facts.replace(NBSP, " ") for row in rows_of([one.pk for one in made], cast["elise"].member)]
+    def read(year: int) -> list[str]:
+        with time_machine.travel(datetime(year, 12, 1, 9, tzinfo=UTC), tick=False):
+            rows = rows_of([one.pk for one in made], cast["elise"].member)
+        return [row.facts.replace(NBSP, " ") for row in rows]
 
-    assert facts == [
+    assert read(2027)[1] == "faite mer. 25 nov. 2026, attendue du mer. 4 nov. 2026 au lun. 23 nov. 2026"
+    assert read(2026) == [
         "30 min, au lieu de 45 min à 1 h 50",
         "faite mer. 25 nov., attendue du mer. 4 nov. au lun. 23 nov.",
         "attendu à la V2",
