@@ -29,10 +29,14 @@ def leave_community(*, by: Member, at: datetime) -> None:
 
 
 @transaction.atomic
-def mark_read(*, by: Member, at: datetime) -> None:
-    """Nothing written until now is new to her any more. Raises `not_inside`."""
-    if not Participation.objects.running().of(by).update(read_until=at):
-        raise BusinessError("not_inside", NOT_INSIDE)
+def mark_read(*, by: Member, until: datetime, at: datetime) -> None:
+    """Nothing written until the moment of the page she saw is new to her any more; what came since still is.
+
+    Marked later from another page, it stays. Raises `not_inside`.
+    """
+    _check_takes_part(by)
+    hers = Participation.objects.running().of(by)
+    hers.filter(read_until__lt=min(until, at)).update(read_until=min(until, at))
 
 
 @transaction.atomic

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 
+from copa.kernel.french import normalised
 from territories import perms
 from territories.enums import PostKind
 from territories.models import Member, Participation, Post, PostFlag
@@ -17,6 +18,13 @@ PAGE = 20
 ANSWERS = 50
 # The oldest first: the others come up as these are answered.
 POINTED_OUT = 20
+
+
+class Folded(Func):
+    """A text without its accents nor capitals, as `normalised` writes what is searched; its signs stay."""
+
+    template = r"lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f]', '', 'g'))"
+    output_field = TextField()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,10 @@ def participation(member: Member) -> Participation | None:
 
 
 def topics(member: Member, inside: Participation, kind: str, words: str, page: str) -> "Page[TopicLine]":
-    """The topics of this kind ("" for any) that hold these words, the last answered first; two queries."""
+    """The topics of this kind ("" for any) that hold these words, the last answered first; two queries.
+
+    Every word in one message, whatever its accents.
+    """
     rows: Any = _matching(member, words)
     rows = rows.filter(kind=kind) if kind else rows
     found: Page[Any] = Paginator(_dated(rows, member, inside), PAGE).get_page(page)
@@ -120,7 +131,11 @@ def _matching(member: Member, words: str) -> Any:
     if not words:
         return rows
     # Never in what is hidden: finding it there would read it.
-    holding = Post.objects.readable().filter(Q(title__icontains=words) | Q(text__icontains=words))
+    holding: Any = Post.objects.readable().annotate(said=Folded(Concat("title", Value(" "), "text")))
+    # Signs alone are no word of anything.
+    asked = normalised(words).split() or [words]
+    for word in asked:
+        holding = holding.filter(said__contains=word)
     return rows.filter(Exists(holding.filter(Q(pk=OuterRef("pk")) | Q(topic=OuterRef("pk")))))
 
 

@@ -1,6 +1,7 @@
 """Pages of the communauté de pratiques: what it is, its topics, one of them, and what is done with a message."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, inside: Participation) -> dict[str, Any]:
+    # Before anything is read: what is written meanwhile stays new.
+    shown_at = clock.now().isoformat()
     kind, words = request.GET.get("type", ""), request.GET.get("q", "")
     kind = kind if kind in PostKind.values else ""
     words = words.replace("\x00", "").strip()[:_LONGEST_SEARCH]
@@ -50,6 +53,7 @@ def _list(request: HttpRequest, inside: Participation) -> dict[str, Any]:
         "chips": [Chip("Tout", {"type": None}, sum(counts.values())), *kinds],
         "kind": kind,
         "words": words,
+        "shown_at": shown_at,
     }
 
 
@@ -75,8 +79,22 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
-    """Nothing is new to her any more."""
-    return _done(request, lambda at: actions.mark_read(by=request.member, at=at), "Tout est marqué comme lu.")
+    """Nothing that her page showed is new to her any more."""
+    shown_at = _moment(request.POST.get("shown_at", ""))
+
+    def act(at: datetime) -> None:
+        actions.mark_read(by=request.member, until=shown_at or at, at=at)
+
+    return _done(request, act, "Tout est marqué comme lu.")
+
+
+def _moment(text: str) -> datetime | None:
+    """An instant as the page wrote it; None for anything else, which only a forged page sends."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _done(request: HttpRequest, act: Callable[[Any], object], told: str) -> HttpResponse:

@@ -424,8 +424,27 @@ def test_list_is_searched_and_filtered(client, people: dict[str, Member]) -> Non
 
     assert titles("?type=difficulty") == ["Trouver des créneaux"]
     assert titles("?q=TRADUITE") == ["Affiche"]
+    assert titles("?q=creneaux") == titles("?q=CRÉNEAUX") == titles("?q=creneaux+trouver") == ["Trouver des créneaux"]
+    assert titles("?q=traduite+creneaux") == []
     assert titles("?q=créneaux&type=tool") == []
     assert titles("?type=nonsense&q=%00") == ["Affiche", "Trouver des créneaux"]
+
+
+def test_what_came_after_the_page_was_shown_stays_new(client, people: dict[str, Member]) -> None:
+    make_topic(people["dora"], title="Vu", at=AT + timedelta(minutes=1))
+    client.force_login(people["amal"].user)
+
+    with time_machine.travel(AT + timedelta(minutes=2), tick=False):
+        shown_at = client.get(HOME).context["shown_at"]
+    make_topic(people["dora"], title="Paru depuis", at=AT + timedelta(minutes=3))
+    with time_machine.travel(AT + timedelta(minutes=4), tick=False):
+        for typed in (shown_at, AT.isoformat()):
+            assert client.post(f"{HOME}read/", {"shown_at": typed}).status_code == 302
+            new = {one.title for one in client.get(HOME).context["page"].object_list if one.is_new}
+            assert new == {"Paru depuis"}
+        client.post(f"{HOME}read/", {"shown_at": (AT + timedelta(days=900)).isoformat()})
+        with as_member(people["amal"]) as amal:
+            assert Participation.objects.running().of(amal).get().read_until == AT + timedelta(minutes=4)
 
 
 def test_what_others_wrote_since_is_new_until_it_is_read(client, people: dict[str, Member]) -> None:
