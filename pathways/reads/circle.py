@@ -111,10 +111,11 @@ def circle_page(family: Family, facts: FamilyFacts, at: datetime, zone: str) -> 
 def sees_now(person: CareCircleMember, at: datetime, zone: str) -> str:
     """What is open to somebody of the circle, in the words of her line; a reader of the file is told as such."""
     facts = family_facts(person.family_id, at)
-    lines = circle_page(person.family, facts, at, zone).lines
-    sees = next((line.sees for line in lines if line.public_id == person.public_id), "")
-    is_reader = person.member is not None and person.member.user_id in {grant.user_id for grant in facts.grants}
-    return f"Lit désormais{NBSP}: {inner(sees)}" if is_reader else sees
+    grant = next((one for one in facts.grants if person.member and one.user_id == person.member.user_id), None)
+    if grant is not None:
+        return f"Lit désormais{NBSP}: {inner(_sees(grant, facts))}"
+    waits = waits_for_file(at, clock.local_date(at, zone)).filter(pk=person.pk).exists()
+    return _sees_without(person, facts, waits=waits)
 
 
 def _team(facts: FamilyFacts, at: datetime, zone: str) -> list[CircleLine]:

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from copa.kernel import clock, scope
-from copa.kernel.french import full_day
+from copa.kernel.french import full_day, inner
 from pathways.actions.families import answers_token
 from pathways.enums import ASKED_RECIPIENTS, AgreedContent
 from pathways.models import (
@@ -16,6 +18,8 @@ from pathways.models import (
     PmiRelay,
     RecipientConsent,
 )
+from pathways.reads.circle import circle_page, sees_now
+from pathways.reads.facts import family_facts
 from pathways.reads.professionals import professionals
 from territories.models import AccessLog
 from tests import factories
@@ -167,3 +171,24 @@ def test_log_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> None:
         more(name)
 
     assert count(client, address("reads", family.public_id)) == one
+
+
+@pytest.mark.parametrize(("who", "is_granted"), [("marc", True), ("ines", False)])
+def test_what_she_sees_now_is_that_of_her_line_and_reads_no_more_than_her_own(
+    vallees: scope.Scope, who: str, is_granted: bool
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    person = factories.make_circle_member(pathway.family, member=factories.who(who))
+    if is_granted:
+        factories.make_grant(pathway.family, to=factories.who(who))
+    at, family = clock.now(), Family.objects.get()
+
+    with CaptureQueriesContext(connection) as of_facts:
+        facts = family_facts(family.pk, at)
+    lines = circle_page(family, facts, at, "Europe/Paris").lines
+    with CaptureQueriesContext(connection) as asked:
+        told = sees_now(person, at, "Europe/Paris")
+
+    hers = next(line.sees for line in lines if line.public_id == person.public_id)
+    assert told == (f"Lit désormais\u00a0: {inner(hers)}" if is_granted else hers)
+    assert len(asked) <= len(of_facts) + 3
