@@ -67,7 +67,7 @@ OPEN = {
     # One question a month to a service: tests/territories/test_capacity.py.
     "capacity:answer",
 }
-# Addresses above territories, tested with the ARS (tests/reporting/test_ars.py, test_committees.py).
+# Addresses above territories, tested with the ARS (tests/reporting/ars, test_committees.py).
 ABOVE = {
     "ars:figures",
     "ars:report_pdf",

@@ -15,7 +15,7 @@ from reporting.rules.indicators import INDICATORS
 from reporting.rules.volumes import by_step, volumes
 from territories.models import Territory
 from tests.cast import LAGON, VALLEES, Person
-from tests.reporting.test_ars import write
+from tests.reporting.ars.figures import write
 
 AT = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
 
