@@ -13,7 +13,7 @@ HANDOVER = "pathways_decisionhandover"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0078_transfer_call"),
+        ("pathways", "0079_calendar_windows"),
         ("territories", "0017_community"),
     ]
 

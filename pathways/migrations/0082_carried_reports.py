@@ -17,7 +17,7 @@ def link(to: str, name: str) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0078_transfer_call"),
+        ("pathways", "0081_kin_orientation"),
         ("territories", "0017_community"),
     ]
 
