@@ -26,7 +26,7 @@ from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import VISIT_RUNNING, PartnerState, ReportState, VisitState
-from visits.models import LEFT_MADE, Delivery, Deviation, ReportCopy, arrives_after_move
+from visits.models import LEFT_MADE, Delivery, Deviation, ReportCopy, arrives_late
 
 # A family without news may be closed as such.
 CLOSABLE = Moment(Q(state__in=rules.CLOSABLE), lambda pathway: STATE_SENTENCES[pathway.state])
@@ -75,8 +75,8 @@ def _carried(files: QuerySet[Any], member: Member) -> QuerySet[Any]:
 
 
 def _read(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    """Those, and the one that is handed over once another territory follows the family: until it was read."""
-    return readable(reports, member) | reports.handed_after_move(member)  # type: ignore[attr-defined, no-any-return]
+    """Those, and the one that is handed over once the family has left: until it was read."""
+    return readable(reports, member) | reports.handed_late(member)  # type: ignore[attr-defined, no-any-return]
 
 
 def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
@@ -89,7 +89,7 @@ def _kept(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
 def _inbox(deliveries: Any, member: Member) -> Any:
     if member.role in PILOTS:
         return within_reach(deliveries.arrived(), member)
-    arrived = within_reach(deliveries.arrived(), member, unless=arrives_after_move(clock.now()))
+    arrived = within_reach(deliveries.arrived(), member, unless=arrives_late(clock.now()))
     return arrived.filter(structure=member.structure_id)
 
 
@@ -119,7 +119,7 @@ def _owed(visits: Any, member: Member) -> Any:
 
 def _received(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     arrived = Delivery.objects.arrived().filter(report=OuterRef("pk"), structure=member.structure_id)
-    late = Exists(arrived.filter(arrives_after_move(clock.now())))
+    late = Exists(arrived.filter(arrives_late(clock.now())))
     here = within_reach(reports, member, unless=Q(late))
     return here.filter(Exists(arrived), state=ReportState.SIGNED)
 

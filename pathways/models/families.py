@@ -29,7 +29,7 @@ def within_reach(rows: Rows, member: Member, *, family: str = "family", unless: 
 
     One that another territory follows is left as a record, to the binôme alone (A38); one that the PMI alone follows
     has left the referring team and the AP. `family` is the way to the family from these rows, "pk" from families.
-    Rows that meet `unless` stay though another territory follows their family: what is still to be answered here.
+    Rows that meet `unless` stay though their family has left: what is still to be answered here.
     """
     if keeps_records(member):
         return rows
@@ -37,7 +37,8 @@ def within_reach(rows: Rows, member: Member, *, family: str = "family", unless: 
     here = rows.filter(is_here if unless is None else is_here | unless)
     if member.role not in _HANDS_OVER:
         return here
-    return here.filter(~Existing(_handed_over, family=F(family), at=clock.now()))
+    kept = ~Q(Existing(_handed_over, family=F(family), at=clock.now()))
+    return here.filter(kept if unless is None else kept | unless)
 
 
 @Prepared

@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from copa.kernel import access, clock, scope
-from pathways.models import FamilyTransfer
+from pathways.enums import PathwayState, RelayState
+from pathways.models import FamilyTransfer, Pathway, PmiRelay
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.cast import VALLEES, Person, inside
@@ -95,6 +96,48 @@ def test_nothing_but_reading_comes_with_a_report_handed_over_after_the_move(offe
             subject = report if perm.model == "visits.Report" else visit
             assert not perm.allows(factories.who("farid"), subject), code
         assert not access.permission("pathways.see_family").allows(factories.who("farid"), offered.family)
+
+
+def handed_to_pmi(visit: Visit) -> None:
+    """The pathway is closed, the PMI has taken the relay, the overlap of the two teams is over since an hour."""
+    at = clock.now()
+    ends_at = at - timedelta(hours=1)
+    closed = {"closed_at": ends_at, "closing_reason": "COMPLETE", "team_ends_at": ends_at}
+    Pathway.objects.filter(pk=visit.pathway_id).update(state=PathwayState.CLOSED, **closed)
+    taken = {"answered_at": ends_at, "answered_by": factories.who("gaelle"), "next_contact_on": at.date()}
+    PmiRelay.objects.filter(pathway=visit.pathway_id).update(state=RelayState.ACCEPTED, **taken)
+
+
+def test_report_signed_once_the_pmi_alone_follows_is_finished_and_read(
+    vallees: scope.Scope, as_: Callable[[str], Any]
+) -> None:
+    visit = factories.make_visit(factories.make_pathway(ap=factories.who("amal"), days_ago=6), "V1", "ended")
+    handed_to_pmi(visit)
+    assert as_("amal").get(f"/t/{VALLEES}/visits/{visit.public_id}/report/").status_code == 200
+
+    report = sign(Visit.objects.select_related("pathway__birth", "ap__user").get())
+    place = f"/t/{VALLEES}/reports/{report.public_id}/"
+    assert as_("amal").get(place).status_code == 200
+    deliver(report)
+
+    assert str(report.public_id) in as_("farid").get(f"/t/{VALLEES}/reports/").content.decode()
+    assert as_("farid").get(place).status_code == 200
+    assert as_("bea").get(place).status_code in {403, 404}
+    assert not access.permission("pathways.see_family").allows(factories.who("farid"), visit.family)
+    assert as_("farid").post(f"{place}opened/").status_code == 302
+    with time_machine.travel(clock.now() + timedelta(days=1, minutes=1), tick=False):
+        for name in ("farid", "amal"):
+            assert as_(name).get(place).status_code in {403, 404}, name
+
+
+def test_report_that_had_arrived_before_the_pmi_alone_follows_is_read_no_more(vallees: scope.Scope) -> None:
+    visit = factories.make_visit(factories.make_pathway(ap=factories.who("amal"), days_ago=6), "V1", "ended")
+    report = factories.make_report(visit, delivered_at=clock.now() - timedelta(hours=2))
+
+    handed_to_pmi(visit)
+
+    for name in ("farid", "amal"):
+        assert not access.permission("visits.read_report").allows(factories.who(name), report), name
 
 
 # ---- The deviation -------------------------------------------------------------------------------------------

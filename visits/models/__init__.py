@@ -142,12 +142,10 @@ class Visit(FamilyRow):
                 violation_error_message="La fin de la visite doit suivre son début.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=VisitState.ENDED) | Q(ended_at__isnull=False),
-                name="visit_ended_is_dated",
+                condition=~Q(state=VisitState.ENDED) | Q(ended_at__isnull=False), name="visit_ended_is_dated"
             ),
             models.CheckConstraint(
-                condition=~Q(state=VisitState.NOT_DONE) | ~Q(not_done_reason=""),
-                name="visit_not_done_has_reason",
+                condition=~Q(state=VisitState.NOT_DONE) | ~Q(not_done_reason=""), name="visit_not_done_has_reason"
             ),
             models.CheckConstraint(
                 condition=(Q(kind=VisitKind.V3) & ~Q(motive="")) | (~Q(kind=VisitKind.V3) & Q(motive="")),
@@ -197,22 +195,24 @@ class ReportForm(models.Model):
 READ_AGAIN = timedelta(days=1)
 
 
-def arrives_after_move(at: datetime) -> Q:
-    """Deliveries that arrive once another territory follows the family, until they are read: a hand-over to finish."""
-    arrives = Q(delivered_at=None) | Q(delivered_at__gte=F("family__moved_at"))
-    return arrives & (Q(opened_at=None) | Q(opened_at__gt=at - READ_AGAIN)) & Q(family__moved_at__isnull=False)
+def arrives_late(at: datetime) -> Q:
+    """Deliveries that arrive once another territory, or the PMI alone, follows the family: until they are read."""
+    left_at = models.functions.Coalesce("family__moved_at", "report__visit__pathway__team_ends_at")
+    arrives = Q(delivered_at=None) | Q(delivered_at__gte=left_at)
+    is_to_read = Q(opened_at=None) | Q(opened_at__gt=at - READ_AGAIN)
+    return arrives & is_to_read & Q(models.lookups.LessThanOrEqual(left_at, at))
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reads of reports."""
 
     def visible_to(self, member: Member) -> "ReportQuerySet":
-        """Reports of the visits she may know of, and those that she hands over, or receives, after a move."""
-        return self.filter(visit__in=Visit.objects.visible_to(member)) | self.handed_after_move(member)
+        """Reports of the visits she may know of, and those that she hands over, or receives, when the family left."""
+        return self.filter(visit__in=Visit.objects.visible_to(member)) | self.handed_late(member)
 
-    def handed_after_move(self, member: Member) -> "ReportQuerySet":
+    def handed_late(self, member: Member) -> "ReportQuerySet":
         """Signed reports of families followed elsewhere, on their way from her or to her team."""
-        arriving = Delivery.objects.filter(arrives_after_move(clock.now()), report=OuterRef("pk"))
+        arriving = Delivery.objects.filter(arrives_late(clock.now()), report=OuterRef("pk"))
         if member.role == Role.REFERRING_TEAM:
             return self.signed().filter(Exists(arriving.filter(structure=member.structure_id)))
         return self.signed().filter(Exists(arriving), author=member)
