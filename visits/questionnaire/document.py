@@ -35,6 +35,7 @@ TEAM = "E"
 NOTHING_TO_REPORT = "Rien de particulier à signaler ce jour."
 SEALED_ALERT = "Une alerte a été transmise à l’équipe."
 FOOT = "Compte rendu d’une auxiliaire de puériculture : observations, pas de diagnostic.".replace(" :", f"{NBSP}:")
+EPDS_TOTAL = "EPDS, total"
 EPDS_SOURCE = (
     f"EPDS{NBSP}: Cox, Holden, Sagovsky, 1987{NBSP}; traduction française Guedeney et Fermanian, 1998. "
     "Un score n’est pas un diagnostic."
@@ -291,7 +292,7 @@ def _mother(copy: _Copy) -> Iterator[Line]:
     context = copy.sheet.context
     early = ", très tôt, à refaire" if is_early_for_epds(context) else ""
     text = f"{total} sur 30, à {days_text(context.day)}{early}. {threshold_text(context)}"
-    yield Line(label="EPDS, total", text=text)
+    yield Line(label=EPDS_TOTAL, text=text)
     yield Line(label="", text=EPDS_SOURCE)
 
 

@@ -11,7 +11,7 @@ from copa.kernel.french import NBSP, inner
 from copa.kernel.look import ProofStep
 from copa.kernel.prepared import Prepared, together
 from pathways.enums import SIGN_KINDS, Recipient
-from pathways.models import Alert
+from pathways.models import Alert, EpdsCorrection
 from pathways.perms import SEE_FAMILY
 from pathways.reads.facts import Directory
 from pathways.reads.routing import mood_score_agreed
@@ -22,7 +22,7 @@ from visits.enums import VisitKind
 from visits.models import Addendum, Delivery, Report, ReportCopy, SealedAnswers, Visit
 from visits.questionnaire import Block, Line, Questionnaire, ReportContext, printable
 from visits.questionnaire.alerts import SIGNAL, alert_book
-from visits.questionnaire.document import TEAM
+from visits.questionnaire.document import EPDS_TOTAL, TEAM
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import ALERT, CHILD, Row, Sheet
 from visits.questionnaire.wording import answer_text, label_of
@@ -172,7 +172,19 @@ def blocks_for(
         context = replace(context, epds_recipients=_reads_mood_score(report, letter))
     answers = _without(answers, without) if without else answers
     blocks = printable(questionnaire_of(report.form_id), answers, context, letter, is_quiet=is_quiet)
-    return tuple(_with_decisions(report, letter, blocks))
+    return tuple(_with_correction(report, block) for block in _with_decisions(report, letter, blocks))
+
+
+def _with_correction(report: Report, block: Block) -> Block:
+    """The EPDS as it was signed, marked where the team has accepted a correction since; asked where a total stands."""
+    place = next((at for at, line in enumerate(block.lines, start=1) if line.label == EPDS_TOTAL), 0)
+    visit = Visit.objects.filter(pk=report.visit_id).values("public_id")
+    accepted = EpdsCorrection.objects.filter(screening__source_id__in=visit, is_accepted=True)
+    last = accepted.order_by("-decided_at").values_list("decided_at", flat=True).first() if place else None
+    if last is None:
+        return block
+    mark = Line(label="", text=f"Corrigé le {french.full_day(last)}{NBSP}: ce total est celui de la première saisie.")
+    return replace(block, lines=(*block.lines[:place], mark, *block.lines[place:]))
 
 
 def _with_decisions(report: Report, letter: str, blocks: list[Block]) -> Iterator[Block]:
@@ -216,10 +228,7 @@ def copy_page(report: Report, recipient: str, zone: str, at: datetime) -> Report
 
 
 def _page(report: Report, letter: str, zone: str, at: datetime, member: Member | None) -> ReportPage:
-    reads = (_visits, _deliveries_of, _addenda_of, _signs, *((_sealed,) if letter == TEAM else ()))
-    since, until = _around(report)
-    given = {"visit": report.visit_id, "report": report.pk, "family": report.family_id}
-    (visit,), deliveries, addenda, signs, *sealed = together(*reads, **given, since=since, until=until)
+    (visit,), deliveries, addenda, signs, *sealed = _rows(report, letter)
     directory = _directory(report, visit, deliveries, addenda)
     signed_at = report.signed_at or report.saved_at
     has_sealed = any(sealed)
@@ -257,11 +266,25 @@ def _page(report: Report, letter: str, zone: str, at: datetime, member: Member |
     )
 
 
+def _rows(report: Report, letter: str) -> list[list[Any]]:
+    """Its visit, deliveries, addenda and the signs around it; for the team whether there is a protected part."""
+    reads = (_visits, _deliveries_of, _addenda_of, _signs, *((_sealed,) if letter == TEAM else ()))
+    since, until = _around(report)
+    given = {"visit": report.visit_id, "report": report.pk, "family": report.family_id}
+    return together(*reads, **given, since=since, until=until)
+
+
 @Prepared
 def _visits(visit: Any) -> Any:
     """The visit of a report, with the day of birth, the team and the family."""
     asked = ("kind", "started_at", "ended_at", "report_due_at", "report_delivered_at")
-    around = ("pathway__birth_id", "pathway__birth__day", "pathway__carrier_id", "family__reference")
+    around = (
+        "pathway__birth_id",
+        "pathway__birth__day",
+        "pathway__carrier_id",
+        "family__reference",
+        "family__moved_at",
+    )
     return Visit.objects.filter(pk=visit).order_by("pk").values_list(*asked, *around)
 
 
