@@ -15,7 +15,7 @@ from tests import factories
 from tests.cast import VALLEES, Person, inside
 from tests.pathways.actions.test_moved_signs import moved
 from tests.visits.reports import deliver, sign
-from visits.models import Deviation, Report, Visit
+from visits.models import Deviation, Report, SealedAnswers, Visit
 from visits.reads.deviations import uncoded
 from visits.reads.todo.base import Now, Subject
 from visits.reads.todo.page import waiting_for
@@ -138,6 +138,24 @@ def test_report_that_had_arrived_before_the_pmi_alone_follows_is_read_no_more(va
 
     for name in ("farid", "amal"):
         assert not access.permission("visits.read_report").allows(factories.who(name), report), name
+
+
+def test_page_says_to_whom_the_protected_answers_went_after_the_move(
+    offered: FamilyTransfer, as_: Callable[[str], Any]
+) -> None:
+    with moved(offered) as visit:
+        report = sign(visit)
+        SealedAnswers.objects.update_or_create(
+            report=report, defaults={"family": report.family, "answers": {"grid.s3_signal": True}}
+        )
+        deliver(report)
+    place = f"/t/{VALLEES}/reports/{report.public_id}/"
+
+    for name in ("amal", "farid"):
+        page = as_(name).get(place).content.decode()
+        assert "allé à la sage-femme coordinatrice et au médecin de PMI" in page, name
+        assert "À qui demander" not in page, name
+    assert "Ouvrir le compartiment" in as_("elise").get(place).content.decode()
 
 
 # ---- The deviation -------------------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ class DeliveryView:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """A signed report for one reader. `letter` is the recipient whose copy it is."""
+    """A signed report for one reader. `letter` is the recipient whose copy it is; `has_moved`: another territory
+    follows the family, and the protected compartment is the binôme's alone."""
 
     public_id: UUID
     letter: str
@@ -103,6 +104,7 @@ class ReportPage:
     is_untouched: bool
     has_sealed: bool
     may_read_sealed: bool
+    has_moved: bool
     may_open: bool
     may_open_copy: bool
     may_see_family: bool
@@ -259,6 +261,7 @@ def _page(report: Report, letter: str, zone: str, at: datetime, member: Member |
         # Outside the team nobody learns that there is a compartment.
         has_sealed=has_sealed,
         may_read_sealed=has_sealed and _reads_sealed(report, member),
+        has_moved=visit.family__moved_at is not None,
         may_open=member is not None and _may_open(report, deliveries, member),
         may_open_copy=member is not None and _may_open_copy(report, member),
         # Not every author holds the file: whoever made the visit for the PMI may not (R077).
