@@ -94,6 +94,19 @@ def test_language_lands_with_the_questionnaire_and_no_wording_with_the_report(vi
     assert "essai" not in str(Report.objects.filter(visit=visit).values().get())
 
 
+def test_two_screens_with_two_languages_name_them(visit: Visit, as_: Any) -> None:
+    load_scale("ar", "essai")
+    due = {"who.present": ["MOTHER"], "epds.status": "DONE"}
+    reports.save(visit, due | {"epds.language": "ar"}, screen="one")
+    sent = {"who.present": "MOTHER", "epds.status": "DONE", "epds.language": "fr", "_revision": "0", "_screen": "two"}
+
+    page = as_("amal").post(address(visit), sent)
+
+    assert page.status_code == 409
+    [one] = page.context["page"].other.differences
+    assert (one.label, one.mine, one.theirs) == ("Langue de la feuille", "Français", "Arabe")
+
+
 def test_languages_of_then_are_read_back_with_the_report() -> None:
     facts = second_visit(epds_languages=LOADED)
 

@@ -18,6 +18,8 @@ from visits.questionnaire.alerts import RaisedAlert
 # The questions that name a service of the directory: around the family, and for a need.
 AROUND, FOR_NEED = "res.entry.service", "need.item.entry"
 SERVICES = (AROUND, FOR_NEED)
+# The language of the EPDS sheet: beside French, those that the territory has loaded.
+EPDS_LANGUAGE = "epds.language"
 KINDS = ("V1", "V2", "V3", "ULTRA_EARLY")
 
 # Section 13, dev.duration: minutes outside which the AP is asked why (provisional, to be confirmed).

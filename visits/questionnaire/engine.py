@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from visits.questionnaire.context import FOR_NEED, ReportContext
+from visits.questionnaire.context import EPDS_LANGUAGE, FOR_NEED, ReportContext
 from visits.questionnaire.model import Item, Questionnaire, Rule
 from visits.questionnaire.rules import broken, is_of_another_type
 from visits.questionnaire.sheet import ALERT, CHILD, NEED, OUTCOME, ROW_KEYS, Row, Sheet, path_of
@@ -24,7 +24,7 @@ from visits.questionnaire.wording import label_of
 
 Answers = dict[str, Any]
 EPDS_ITEMS = tuple(f"epds.i{number:02d}" for number in range(1, 11))
-EPDS_TOTAL, EPDS_LANGUAGE = "epds.total", "epds.language"
+EPDS_TOTAL = "epds.total"
 MAX_ROWS = 20
 
 UNKNOWN = "Cette question n’existe pas dans cette version du formulaire."

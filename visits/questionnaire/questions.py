@@ -20,8 +20,16 @@ from visits.questionnaire.alerts import (
     alert_book,
     alerts_open,
 )
-from visits.questionnaire.context import FOR_NEED, SERVICES, EntryRef, ReportContext, ScaleWords, TeamCall
-from visits.questionnaire.engine import EPDS_LANGUAGE, EPDS_TOTAL, is_missing
+from visits.questionnaire.context import (
+    EPDS_LANGUAGE,
+    FOR_NEED,
+    SERVICES,
+    EntryRef,
+    ReportContext,
+    ScaleWords,
+    TeamCall,
+)
+from visits.questionnaire.engine import EPDS_TOTAL, is_missing
 from visits.questionnaire.merging import field_text
 from visits.questionnaire.model import Item, Option
 from visits.questionnaire.rules import exclusive_codes, hidden_codes

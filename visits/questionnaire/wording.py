@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from copa.kernel import french
-from visits.questionnaire.context import ReportContext
+from visits.questionnaire.context import EPDS_LANGUAGE, ReportContext
 from visits.questionnaire.model import Item
 from visits.questionnaire.sheet import Row
 from visits.questionnaire.typography import NBSP
@@ -37,8 +37,7 @@ def answer_text(item: Item, value: Any, context: ReportContext) -> str:
     if value is None or value == []:
         return ""
     if item.options and item.type == "choice":
-        codes = value if isinstance(value, list) else [value]
-        return french.series([option.label for code in codes if (option := item.option(code))])
+        return french.series(_chosen(item, value if isinstance(value, list) else [value], context))
     if item.type == "reference":
         entry = context.entry(value)
         return entry.name if entry else ""
@@ -51,6 +50,13 @@ def answer_text(item: Item, value: Any, context: ReportContext) -> str:
     if item.type == "decimal":
         return str(value).replace(".", ",")
     return french.number(value) if isinstance(value, int) else str(value)
+
+
+def _chosen(item: Item, codes: list[Any], context: ReportContext) -> list[str]:
+    """The labels of these codes; a language is named by the territory that has loaded it."""
+    names = dict(context.epds_languages) if item.link_id == EPDS_LANGUAGE else {}
+    names |= {option.code: option.label for option in item.options}
+    return [names[code] for code in codes if code in names]
 
 
 def hour_text(moment: datetime, context: ReportContext) -> str:

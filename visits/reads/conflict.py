@@ -7,6 +7,7 @@ from typing import Any
 
 from copa.kernel import french
 from visits.questionnaire import Answers, CleanResult, Questionnaire, ReportContext
+from visits.questionnaire.context import EPDS_LANGUAGE
 from visits.questionnaire.merging import Merge, field_values
 from visits.questionnaire.sheet import Row, Sheet, path_of
 from visits.questionnaire.wording import answer_text, label_of
@@ -99,13 +100,20 @@ def _texts(questionnaire: Questionnaire, answers: Answers, context: ReportContex
     return {
         path_of(item, row): text
         for item, row in sheet.every()
-        if not item.source and (text := answer_text(item, sheet.answer(item, row), context))
+        if _is_answered(item, context) and (text := answer_text(item, sheet.answer(item, row), context))
     }
 
 
 def _labels(questionnaire: Questionnaire, answers: Answers, context: ReportContext) -> dict[str, str]:
     sheet = Sheet(questionnaire, answers, context)
-    return {path_of(item, row): _label(item, row, context) for item, row in sheet.every() if not item.source}
+    return {
+        path_of(item, row): _label(item, row, context) for item, row in sheet.every() if _is_answered(item, context)
+    }
+
+
+def _is_answered(item: Any, context: ReportContext) -> bool:
+    """Whether somebody writes the answer: the language of a sheet is, where there is one to choose."""
+    return not item.source or (item.link_id == EPDS_LANGUAGE and bool(context.epds_languages))
 
 
 def _label(item: Any, row: Row | None, context: ReportContext) -> str:
