@@ -131,7 +131,8 @@ def _matching(member: Member, words: str) -> Any:
     if not words:
         return rows
     # Never in what is hidden: finding it there would read it.
-    holding: Any = Post.objects.readable().annotate(said=Folded(Concat("title", Value(" "), "text")))
+    told = Concat("title", Value(" "), "text", output_field=TextField())
+    holding: Any = Post.objects.readable().annotate(said=Folded(told))
     # Signs alone are no word of anything.
     asked = normalised(words).split() or [words]
     for word in asked:
