@@ -110,6 +110,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         over = Q(closed_at__lt=since) | Q(ended_at__lt=since)
         return self.filter(raised_at__lt=until).exclude(over)
 
+    def to_answer(self) -> "AlertQuerySet":
+        """Those somebody must still answer."""
+        return self.filter(IS_TO_ANSWER)
+
     def to_close(self) -> "AlertQuerySet":
         """Signs somebody took, whose outcome nobody has written."""
         return self.filter(IS_TO_CLOSE)

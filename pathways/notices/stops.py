@@ -9,10 +9,11 @@ from datetime import datetime
 
 from copa.kernel import clock
 from copa.kernel.french import NBSP, phone
-from pathways.enums import Document, Recipient, RelayState
-from pathways.models import FamilyGrant, FamilyTransfer, Pathway, PmiRelay
+from pathways.enums import SIGN_KINDS, Document, Recipient, RelayState
+from pathways.models import Alert, FamilyGrant, FamilyTransfer, Pathway, PmiRelay
 from pathways.notices.outside import Letter, agreed_to, tell_outside
 from pathways.reads.addressees import Addressee, around
+from pathways.reads.midwives import may_tell_midwives, midwives_of
 from pathways.reads.transfers import CallToMake
 from pathways.rules.ladder import SMS_USELESS_AFTER
 from territories.enums import Role
@@ -91,6 +92,21 @@ def pathway_ended(*, pathway: Pathway, by: Member, at: datetime, closes_files: b
     openings by name end in the same transaction.
     """
     _tell(pathway, _ended(pathway, at), _followers(pathway), by, at, closes_files=closes_files)
+    if closes_files:
+        _leave_signs(pathway, at)
+
+
+def _leave_signs(pathway: Pathway, at: datetime) -> None:
+    """Midwives told of a sign that still waits have no page left to read how it ends: they call the team, once.
+
+    As the sign itself, without her agreement where a life is in danger; the same key as the mail of the stop.
+    """
+    signs = Alert.objects.to_answer().filter(family=pathway.family_id, kind__in=SIGN_KINDS).order_by("pk")
+    told = [one for alert in signs if may_tell_midwives(alert) for one in midwives_of(alert, at)]
+    key = _ended(pathway, at).key
+    call = {"team_phone": phone(pathway.carrier.phone) if pathway.carrier.phone else ""}
+    readers = [one.user.email for one in told]
+    queue_notice(subject=CALL_FIRST, template="team_call", readers=readers, key=key, at=at, **call)
 
 
 def _ended(pathway: Pathway, at: datetime) -> Letter:

@@ -62,10 +62,10 @@ class ContactDecision:
     """`reason` is the French sentence. `not_before` is when it becomes possible, None when it is now or never.
 
     `is_discreet`: whatever is said or written names neither the programme nor a child. `is_urgent_only`: a person may
-    ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring in mourning, for the sign
-    she answers and for nothing else. `is_stopped`: her pathway ended, and what she wished while it ran is over too.
-    `is_after_team`: whoever would ring speaks to the referring team first. `is_through_team`: she may not ring at all,
-    the team does.
+    ring, at an hour at which only what is urgent makes one ring. `is_for_sign`: she may ring, in mourning or after a
+    stop too, for the sign she answers and for nothing else. `is_stopped`: her pathway ended, and what she wished while
+    it ran is over too. `is_after_team`: whoever would ring speaks to the referring team first. `is_through_team`: she
+    may not ring at all, the team does.
     """
 
     allowed: bool
@@ -83,8 +83,13 @@ class ContactDecision:
 CHANGED_WORDS = "Le suivi de cette famille a changé : parlez d’abord à l’équipe de référence."
 _ANSWER_WORDS = "Une alerte est en cours : l’équipe de référence y répond, par un appel."
 _STOPPED_WORDS = "L’accompagnement est arrêté : plus de message ni d’appel."
-
-
+# A stop ends messages and visits, never the answer to a danger (R107, alerts.md 6).
+_STOPPED_ANSWER_WORDS = (
+    "L’accompagnement est arrêté et une alerte est en cours : l’équipe de référence y répond, par un appel."
+)
+_STOPPED_SIGN_WORDS = (
+    "L’accompagnement est arrêté et une alerte est en cours : passez par l’équipe de référence, qui y répond."
+)
 _THROUGH_TEAM_WORDS = "Passez par l’équipe de référence."
 
 
@@ -105,11 +110,14 @@ def _decided(rules: ContactRules, channel: str, at: datetime, zone: str) -> Cont
             allowed=False,
             reason=refusal,
             is_discreet=is_discreet,
-            is_stopped=refusal == _STOPPED_WORDS and not rules.has_sign,
+            is_stopped=refusal == _STOPPED_WORDS,
+            is_after_team=refusal == _STOPPED_SIGN_WORDS,
             is_through_team=refusal == _THROUGH_TEAM_WORDS,
         )
     if _is_mourning(rules):
         return ContactDecision(allowed=True, reason=_in_mourning(rules), is_discreet=is_discreet, is_for_sign=True)
+    if channel in _SPOKEN and rules.state in STOPPED:
+        return ContactDecision(allowed=True, reason=_STOPPED_ANSWER_WORDS, is_discreet=is_discreet, is_for_sign=True)
     opens = next_opening(rules.hours, at, zone)
     if opens > at and channel in _SPOKEN and (words := _at_any_hour(rules)):
         is_urgent_only = not rules.has_sign and ContactHours.ANY not in rules.hours
@@ -168,13 +176,16 @@ def team_first(rules: ContactRules) -> str:
 
 
 def _silence(rules: ContactRules, channel: str) -> str:
-    """What closes every channel at every hour; the space alone outlives the visits, for a mother who kept it."""
+    """What closes every channel at every hour; the space alone outlives the visits, for a mother who kept it.
+
+    A sign outlives them too, for whoever answers it.
+    """
+    is_answer = channel in _SPOKEN and rules.has_sign and rules.is_answering
     if _is_mourning(rules):
-        is_answer = channel in _SPOKEN and rules.has_sign and rules.is_answering
         return _unwanted(rules) if is_answer else _in_mourning(rules)
     has_space = channel == SafeChannel.SPACE and has_kept_space(state=rules.state, keeps_space=rules.keeps_space)
-    if rules.state in STOPPED and not has_space:
-        return _STOPPED_WORDS
+    if rules.state in STOPPED and not has_space and not is_answer:
+        return _STOPPED_SIGN_WORDS if rules.has_sign else _STOPPED_WORDS
     return _unwanted(rules)
 
 

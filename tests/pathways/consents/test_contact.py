@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from copa.kernel import clock, scope
 from pathways import rules
+from pathways.actions.stops import withdraw_pathway
 from pathways.enums import ContactHours, PathwayState, SafeChannel
 from pathways.models import Alert, Birth, Family, Pathway
 from pathways.reads.contact import contact_now
@@ -194,6 +195,47 @@ def test_in_mourning_a_sign_that_waits_is_answered_by_the_team(
     assert hidden not in page
     Alert.objects.update(ended_at=NIGHT)
     assert "voyez d’abord l’équipe de référence" in as_(name).get(url).content.decode()
+
+
+@pytest.mark.parametrize("state", sorted(rules.STOPPED - {PathwayState.BEREAVED}))
+@pytest.mark.parametrize("channel", list(SafeChannel))
+@pytest.mark.parametrize("is_answering", [True, False])
+def test_stop_takes_no_sign_away_from_whoever_answers_it(state: str, channel: str, is_answering: bool) -> None:
+    values = told(state=state, has_sign=True, is_answering=is_answering, hours=("MORNING",))
+
+    decision = rules.contact_decision(values, channel, NIGHT, "Europe/Paris")
+
+    is_call = channel in {SafeChannel.CALL, SafeChannel.VOICE_MAIL}
+    assert (decision.allowed, decision.is_for_sign) == ((True, True) if is_call and is_answering else (False, False))
+    assert not decision.is_stopped
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+@pytest.mark.parametrize(
+    ("name", "shown", "hidden"),
+    [
+        ("farid", "pour répondre à l’alerte", "d’abord l’équipe de référence"),
+        ("elise", "pour répondre à l’alerte", "d’abord l’équipe de référence"),
+        ("amal", "passez par l’équipe de référence, qui y répond", "pour répondre à l’alerte"),
+    ],
+)
+def test_after_a_withdrawal_a_sign_that_waits_is_answered_by_the_team(
+    as_: Any, vallees: scope.Scope, is_taken: bool, name: str, shown: str, hidden: str
+) -> None:
+    pathway = factories.make_pathway(ap=factories.who("amal"))
+    taken = {"acknowledged_at": clock.now(), "acknowledged_by": factories.who("farid")} if is_taken else {}
+    factories.make_alert(pathway, code="CHILD_NOW:CHILD_BLUE", **taken)
+    withdraw_pathway(pathway=pathway, by=factories.who("elise"), at=clock.now())
+    url = reverse("visits:family", args=["vallees", pathway.family.public_id])
+
+    page = as_(name).get(url).content.decode()
+
+    assert shown in page
+    assert hidden not in page
+    assert "ne l’appelez pas" not in page
+    assert "tel:+33199003107" in page
+    Alert.objects.update(ended_at=clock.now())
+    assert "plus de message ni d’appel" in as_(name).get(url).content.decode()
 
 
 @given(

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from copa.kernel import clock, scope
 from pathways.actions.circle import open_in_emergency
 from pathways.enums import BirthPlace, Recipient
-from pathways.models import Birth, Family, Mother, Pathway, ReceivedFile
+from pathways.models import Alert, Birth, Family, Mother, Pathway, ReceivedFile
 from territories.models import Territory
 from tests import factories
 from tests.cast import LAGON
@@ -90,6 +90,7 @@ def test_reader_in_an_emergency_is_told_until_when(as_: Any, family: Family) -> 
 @pytest.mark.parametrize("state", ["withdrawn", "moved"])
 def test_nobody_is_told_to_call_after_a_stop(as_: Any, family: Family, state: str) -> None:
     Pathway.objects.filter(family=family).update(state=state, closed_at=clock.now())
+    Alert.objects.filter(family=family).update(ended_at=clock.now())
 
     assert "ne l’appelez pas" in page(as_, family, "elise")
 

@@ -10,8 +10,8 @@ from copa.kernel import clock
 from copa.kernel.errors import BusinessError
 from pathways.actions import stops
 from pathways.actions.families import revoke_grant
-from pathways.enums import GrantReason, Recipient, WithdrawalReach
-from pathways.models import Family, FamilyGrant, Pathway, Withdrawal
+from pathways.enums import Agreement, GrantReason, Recipient, WithdrawalReach
+from pathways.models import Family, FamilyGrant, Pathway, RecipientConsent, Withdrawal
 from territories.models import OutgoingMessage
 from tests import factories
 from tests.pathways.addresses import address
@@ -81,6 +81,32 @@ def test_midwife_still_learns_that_it_stops() -> None:
 
     told = OutgoingMessage.objects.filter(to=factories.who("ines").user.email, dedup_key__startswith="ended")
     assert told.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "answer", "subjects"),
+    [
+        # A life in danger is told without her agreement: so is that there is nothing more to read of it here.
+        ("CHILD_VITAL:CHILD_BLUE", False, Agreement.NO, ["CoPa : une équipe vous demande de l’appeler"]),
+        ("CHILD_VITAL:CHILD_BLUE", True, Agreement.NO, []),
+        ("CHILD_URGENT:CHILD_FEVER", False, Agreement.NO, []),
+        # With it, the mail of the stop asks for the same call already.
+        ("CHILD_VITAL:CHILD_BLUE", False, Agreement.YES, ["CoPa : un accompagnement s’arrête"]),
+    ],
+)
+def test_midwife_told_of_a_sign_that_waits_is_asked_to_call_the_team(
+    code: str, *, ends: bool, answer: str, subjects: list[str]
+) -> None:
+    pathway = followed()
+    RecipientConsent.objects.filter(family=pathway.family_id).delete()
+    factories.make_agreement(pathway.family, Recipient.LIBERAL_MIDWIFE, answer)
+    factories.make_alert(pathway, code=code, ended_at=clock.now() if ends else None)
+
+    withdraw(pathway)
+
+    told = OutgoingMessage.objects.filter(to=factories.who("ines").user.email, dedup_key__startswith="ended")
+    assert [one.replace("\u00a0", " ") for one in told.values_list("subject", flat=True)] == subjects
+    assert all("Appelez-la" in one and "rien à ouvrir" in one for one in told.values_list("body", flat=True))
 
 
 def test_a_kept_space_leaves_the_files_open_until_she_stops_everything() -> None:
