@@ -9,7 +9,8 @@ from copa.kernel import clock
 from pathways.actions import imports as actions
 from pathways.actions.imports import Written
 from pathways.models import ImportRun
-from pathways.reads.imports import kept_table, listed, outside_key
+from pathways.reads.import_choices import outside_key
+from pathways.reads.imports import kept_table, listed
 from pathways.rules.import_lines import Listed
 
 Step = Callable[[], AbstractContextManager[Any]]
@@ -47,4 +48,4 @@ def carry_out(run_id: int, step: Step) -> None:
 
 def _listed(run: ImportRun, at: datetime) -> Listed | None:
     table = kept_table(run)
-    return None if table is None else listed(table, run.columns, run.structure, at)
+    return None if table is None else listed(table, run.columns, run.structure, at, run.choices)

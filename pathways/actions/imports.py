@@ -13,22 +13,13 @@ from copa.kernel.errors import BusinessError
 from pathways.actions.births import NewBirth, NewChild, NewCoParent, NewMother, add_birth, one_at_a_time, register_birth
 from pathways.enums import OPEN_IMPORTS, ImportState
 from pathways.models import Birth, Family, ImportedBirth, ImportFile, ImportProfile, ImportRun
+from pathways.reads.import_choices import ADD, NOTHING, OTHER, WITHOUT, waits, waits_for_commune
 from pathways.reads.import_matches import SAME_DAY, Match, matches
-from pathways.reads.imports import (
-    ADD,
-    NOTHING,
-    OTHER,
-    WITHOUT,
-    Look,
-    outside_key,
-    remembered,
-    table_of,
-    waits_for_commune,
-)
+from pathways.reads.imports import Look, remembered, table_of
 from pathways.rules.import_columns import BY_KEY, missing_fields, proposed_columns, remembered_columns
 from pathways.rules.import_file import Table
 from pathways.rules.import_kept import to_kept
-from pathways.rules.import_lines import ListedBirth, Refused
+from pathways.rules.import_listed import ListedBirth, Refused
 from pathways.rules.import_secrecy import without_secrets
 from territories.actions.communes import outside_commune
 from territories.models import Commune, Member, Structure
@@ -91,8 +82,8 @@ def say_columns(*, run: ImportRun, table: Table, columns: Sequence[str], by: Mem
 def confirm_import(*, run: ImportRun, choices: Mapping[str, str], total: int) -> None:
     """Somebody has looked: a worker writes what is new and what was decided. Raises `import_settled`.
 
-    `choices` by line: OTHER, NOTHING, or ADD and a family she was shown; by `outside_key`: CONFIRMED or WITHOUT. They
-    are added to those of before.
+    `choices` by line: OTHER, NOTHING, or ADD and a family she was shown; by `outside_key`: CONFIRMED or WITHOUT; by
+    `twin_key`: SAME_CHILD or TWIN. They are added to those of before.
     """
     known = {**run.choices, **choices}
     _still(run, ImportState.PENDING).update(
@@ -154,8 +145,8 @@ def write_listed(*, run: ImportRun, birth: ListedBirth, choice: str, at: datetim
     """Store one birth of the list, once, however often and by however many it is asked.
 
     Looked for again under the lock that every registration takes: what was new when the page was shown may be known
-    by now. A probable duplicate without a choice is left, and a commune outside of which nobody has said anything
-    (`about_commune`, CONFIRMED or WITHOUT).
+    by now. A probable duplicate without a choice is left, a birth with a line that may say a twin or the same child
+    again, and a commune outside of which nobody has said anything (`about_commune`, CONFIRMED or WITHOUT).
     """
     one_at_a_time()
     near = [match for match in matches([birth]).get(birth.line, []) if not _is_neighbour(run, match)]
@@ -165,6 +156,10 @@ def write_listed(*, run: ImportRun, birth: ListedBirth, choice: str, at: datetim
         return Written(birth.line, Outcome.LEFT, f"Ressemble à une famille connue : {', '.join(near[0].reasons)}.")
     if waits_for_commune(birth, choice, about_commune):
         message = f"{birth.outside} est hors du territoire : dites si c’est vérifié."
+        return Written(birth.line, Outcome.LEFT, message)
+    if birth.doubts:
+        doubt = birth.doubts[0]
+        message = f"La ligne {doubt.line} dit peut-être le même enfant que la ligne {doubt.like} : dites-le."
         return Written(birth.line, Outcome.LEFT, message)
     if about_commune == WITHOUT:
         birth = replace(birth, outside="")
@@ -273,7 +268,6 @@ def purge_imports(*, at: datetime) -> int:
 
 
 def total_of(seen: Look, choices: Mapping[str, str]) -> int:
-    """How many births a confirmation writes: what is new, and what was said to be."""
-    decided = [choice for key, choice in choices.items() if key.isdigit() and choice != NOTHING]
-    waiting = [one for one in seen.new if waits_for_commune(one, "", choices.get(outside_key(one.line), ""))]
-    return len(seen.new) - len(waiting) + len(decided)
+    """How many births a confirmation writes: what is new, and what was said to be, unless something is missing."""
+    said = [birth for birth, _ in seen.probable if choices.get(str(birth.line), NOTHING) != NOTHING]
+    return sum(1 for birth in (*seen.new, *said) if not waits(birth, choices))

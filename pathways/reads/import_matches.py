@@ -13,7 +13,7 @@ from typing import Any
 from pathways import rules
 from pathways.enums import DayPrecision
 from pathways.models import Birth, CoParent, FamilyWord, Mother
-from pathways.rules.import_lines import ListedBirth
+from pathways.rules.import_listed import ListedBirth
 
 MOTHERS, COPARENTS = "de la mère", "du co-parent"
 SAME_NAME, SAME_PHONE, SAME_DAY = "même nom", "même téléphone", "même date de naissance de la mère"

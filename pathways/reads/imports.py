@@ -1,10 +1,9 @@
 """A maternity's list before anything of it is written: new, known, probable duplicates, refused, warnings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copa.kernel import french, trace
@@ -15,30 +14,31 @@ from pathways.models import Child, ImportedBirth, ImportFile, ImportProfile, Imp
 from pathways.reads.births import BirthRow, birth_rows
 from pathways.reads.facts import FamilyFacts, families_facts
 from pathways.reads.facts.words import words
+from pathways.reads.import_choices import (
+    ADD,
+    CONFIRMED,
+    NO_CHOICES,
+    NOTHING,
+    OTHER,
+    WITHOUT,
+    Choices,
+    is_undecided,
+    outside_key,
+    twin_key,
+    waits_for_commune,
+)
 from pathways.reads.import_matches import Match, matches
 from pathways.rules import born_words
 from pathways.rules.import_columns import KNOWN_HEADINGS, unread_columns
 from pathways.rules.import_file import Table, read_table
 from pathways.rules.import_kept import from_kept, is_kept
-from pathways.rules.import_lines import (
-    Around,
-    Listed,
-    ListedBirth,
-    ListedChild,
-    Place,
-    Refused,
-    Warned,
-    may_be_same_child,
-    read_list,
-)
+from pathways.rules.import_lines import Around, Listed, Place, read_list
+from pathways.rules.import_listed import Doubt, ListedBirth, ListedChild, Refused, Warned
 from pathways.rules.import_losses import death_columns
 from pathways.rules.import_secrecy import secrecy_columns
+from pathways.rules.import_twins import SAME_CHILD, TWIN, answered, may_be_same_child
 from territories.models import Commune, Member, Structure, Territory
 
-# What somebody may decide of a probable duplicate; ADD is followed by the public id of the family.
-OTHER, NOTHING, ADD = "other", "nothing", "add:"
-# What somebody may say of a commune outside the territory: checked, or left for the adhesion to choose.
-CONFIRMED, WITHOUT = "confirmed", "without"
 # Lines shown of each kind: a list of thousands is counted, not read. Of what needs a decision, so many at a time.
 SHOWN = 50
 DECIDED_AT_ONCE = 40
@@ -129,6 +129,25 @@ class OutsideFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TwinFacts:
+    """A line that says again the child of the line `like`, or its twin; `said` and `like_said` are what each says."""
+
+    birth: LineFacts
+    line: int
+    like: int
+    said: str
+    like_said: str
+
+    @property
+    def options(self) -> list[Option]:
+        """What may be said of it."""
+        return [
+            Option(SAME_CHILD, "Le même enfant, écrit deux fois"),
+            Option(TWIN, "Un autre enfant de cette naissance (jumeau)"),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownFacts:
     """A line that is already there; `reference` "" for a family of another service."""
 
@@ -141,7 +160,8 @@ class KnownFacts:
 class Preview:
     """What the page of a run shows before it is confirmed; counts are of the whole list, rows are the first ones.
 
-    `outside` are the new births that wait for a word about their commune: they do not stand in `new`.
+    `outside` and `twins` are what the births wait for that do not stand in `new`: a word about their commune, or
+    about a line that may say a twin. `probable` are the lines nobody has decided yet.
     """
 
     new: tuple[LineFacts, ...]
@@ -152,6 +172,8 @@ class Preview:
     probable_count: int
     outside: tuple[OutsideFacts, ...]
     outside_count: int
+    twins: tuple[TwinFacts, ...]
+    twins_count: int
     refused: tuple[Refused, ...]
     refused_count: int
     warned: tuple[Warned, ...]
@@ -172,6 +194,10 @@ class Preview:
     @property
     def outside_words(self) -> str:
         return french.plural(self.outside_count, "hors du territoire,hors du territoire")
+
+    @property
+    def twins_words(self) -> str:
+        return french.plural(self.twins_count, "jumeau à confirmer,jumeaux à confirmer")
 
     @property
     def refused_words(self) -> str:
@@ -216,9 +242,13 @@ def kept_table(run: ImportRun) -> Table | None:
     return from_kept(bytes(content)) if is_kept(bytes(content)) else table_of(bytes(content), run.structure)
 
 
-def listed(table: Table, columns: Sequence[str], structure: Structure, at: datetime) -> Listed:
-    """The births of a table under these columns."""
-    return read_list(table.rows, _with_stops(table, columns), around(structure, at))
+def listed(
+    table: Table, columns: Sequence[str], structure: Structure, at: datetime, choices: Choices = NO_CHOICES
+) -> Listed:
+    """The births of a table under these columns, with what was said of the lines that may say a twin."""
+    found = read_list(table.rows, _with_stops(table, columns), around(structure, at))
+    said = {doubt.line: choices.get(twin_key(doubt.line), "") for birth in found.births for doubt in birth.doubts}
+    return replace(found, births=tuple(answered(birth, said) for birth in found.births)) if said else found
 
 
 def unread(table: Table, columns: Sequence[str]) -> list[str]:
@@ -231,8 +261,11 @@ def _with_stops(table: Table, columns: Sequence[str]) -> list[str]:
     return death_columns(table.headings, secrecy_columns(table.headings, columns))
 
 
-def look(found: Listed) -> Look:
-    """Sort the births of a list by what the territory knows; as many queries for five thousand as for one."""
+def look(found: Listed, choices: Choices = NO_CHOICES) -> Look:
+    """Sort the births of a list by what the territory knows; as many queries for five thousand as for one.
+
+    What `choices` have answered, or the territory knows by now, is no longer said to wait for an answer.
+    """
     near = matches(found.births)
     new: list[ListedBirth] = []
     known: list[tuple[ListedBirth, Match]] = []
@@ -247,8 +280,22 @@ def look(found: Listed) -> Look:
         else:
             new.append(birth)
     doubts = _doubts(known)
-    warned = (*found.warned, *(Warned(line, reason) for line, reason in doubts.items()))
+    asking = _asking([*new, *(birth for birth, _ in probable)], choices)
+    told = (one for one in found.warned if not one.is_asked or one.line in asking)
+    warned = (*told, *(Warned(line, reason) for line, reason in doubts.items()))
     return Look(tuple(new), tuple(known), tuple(probable), found.refused, warned, doubts)
+
+
+def _asking(births: Sequence[ListedBirth], choices: Choices) -> set[int]:
+    """The lines about which somebody still has something to say: a commune outside, a twin or not."""
+    found: set[int] = set()
+    for birth in births:
+        if (choice := choices.get(str(birth.line), "")) == NOTHING:
+            continue
+        found |= {doubt.line for doubt in birth.doubts}
+        if waits_for_commune(birth, choice, choices.get(outside_key(birth.line), "")):
+            found |= set(birth.lines)
+    return found
 
 
 def _doubts(known: Sequence[tuple[ListedBirth, Match]]) -> dict[int, str]:
@@ -271,6 +318,8 @@ def _of_delivery(birth: ListedBirth, children: list[Any]) -> list[Any]:
 
 def _lacking(birth: ListedBirth, there: list[Any]) -> str:
     """What is said of a birth with more, or other, children than its file; "" when they may be the same."""
+    if len(birth.children) <= len(there) < len(birth.children) + len(birth.doubts):
+        return f"La ligne {birth.doubts[0].line} dit peut-être un jumeau, que le dossier n’a pas : vérifiez-le."
     if len(birth.children) > len(there):
         return f"La liste a {len(birth.children)} enfants, le dossier {len(there)} : vérifiez-le."
     other = next((one for one in birth.children if not any(_may_be(one, row) for row in there)), None)
@@ -290,22 +339,25 @@ def _weight(child: ListedChild) -> str:
 
 def preview(seen: Look, choices: dict[str, str], member: Member, at: datetime) -> Preview:
     """The page of a run for this member; each family shown beside a line is a reading of it."""
-    undecided = [one for one in seen.probable if str(one[0].line) not in choices]
-    shown = (undecided or list(seen.probable))[:DECIDED_AT_ONCE]
+    undecided = [one for one in seen.probable if is_undecided(one[0], choices)]
+    shown = undecided[:DECIDED_AT_ONCE]
     # A known birth whose file lacks a child comes first: the others have nothing to be done.
     known = sorted(seen.known, key=lambda one: one[0].line not in seen.doubts)[:SHOWN]
     beside = _Beside(shown, known, member, at)
     outside = _outside(seen, choices)
-    new = [birth for birth in seen.new if not birth.outside]
+    twins = [_twin(birth, doubt) for birth in _written(seen, choices) for doubt in birth.doubts]
+    new = [birth for birth in seen.new if not birth.outside and not birth.doubts]
     return Preview(
         new=tuple(_line(birth) for birth in new[:SHOWN]),
         new_count=len(new),
         known=tuple(beside.known(birth, match, seen.doubts.get(birth.line, "")) for birth, match in known),
         known_count=len(seen.known),
         probable=tuple(beside.probable(birth, rows, choices) for birth, rows in shown),
-        probable_count=len(seen.probable),
+        probable_count=len(undecided),
         outside=outside[:DECIDED_AT_ONCE],
         outside_count=len(outside),
+        twins=tuple(twins[:DECIDED_AT_ONCE]),
+        twins_count=len(twins),
         refused=seen.refused[: 4 * SHOWN],
         refused_count=len(seen.refused),
         warned=seen.warned[: 4 * SHOWN],
@@ -313,28 +365,36 @@ def preview(seen: Look, choices: dict[str, str], member: Member, at: datetime) -
     )
 
 
-def outside_key(line: int) -> str:
-    """Where a run keeps what was said of the commune of this line, among its choices."""
-    return f"outside{line}"
+def _written(seen: Look, choices: Choices) -> list[ListedBirth]:
+    """The lines that are written once nothing is missing: the new ones, and those said to be another birth."""
+    said = [birth for birth, _ in seen.probable if choices.get(str(birth.line), NOTHING) != NOTHING]
+    return [*seen.new, *said]
 
 
-def waits_for_commune(birth: ListedBirth, choice: str, answer: str) -> bool:
-    """Whether a line is not written yet: its commune is outside, of which nobody has said anything (incl.address).
-
-    Another birth of a known family (`choice` ADD) writes no commune: the family keeps its own.
-    """
-    return bool(birth.outside) and answer not in {CONFIRMED, WITHOUT} and not choice.startswith(ADD)
-
-
-def _outside(seen: Look, choices: dict[str, str]) -> tuple[OutsideFacts, ...]:
-    """The lines to ask about: the new ones, and those said to be another family; unanswered ones first."""
-    others = [birth for birth, _ in seen.probable if choices.get(str(birth.line)) == OTHER]
+def _outside(seen: Look, choices: Choices) -> tuple[OutsideFacts, ...]:
+    """The lines to ask about; another birth of a known family needs no commune. Unanswered ones first."""
     found = [
         OutsideFacts(_line(birth), birth.outside, choices.get(outside_key(birth.line), ""))
-        for birth in (*seen.new, *others)
-        if birth.outside
+        for birth in _written(seen, choices)
+        if birth.outside and not choices.get(str(birth.line), "").startswith(ADD)
     ]
     return tuple(sorted(found, key=lambda one: (bool(one.answer), one.line.line)))
+
+
+def _twin(birth: ListedBirth, doubt: Doubt) -> TwinFacts:
+    like = next(child for child in birth.children if child.line == doubt.like)
+    return TwinFacts(_line(birth), doubt.line, doubt.like, _child_words(doubt.said.children[0]), _child_words(like))
+
+
+def _child_words(child: ListedChild) -> str:
+    """What a line says of its child, with the first name: two people compare them."""
+    said = (
+        child.first_name,
+        words(Sex, child.sex),
+        _weight(child),
+        french.hour(child.born_at) if child.born_at else "",
+    )
+    return ", ".join(part for part in said if part)
 
 
 class _Beside:
@@ -411,34 +471,3 @@ def result(run: ImportRun, today: Any) -> Result:
     """The births that came by a run, the first ones as lines."""
     keys = list(ImportedBirth.objects.filter(run=run).order_by("line").values_list("birth", flat=True)[:SHOWN])
     return Result(added=added(run), rows=birth_rows(keys, today), summary=run.summary)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """A line of the list of sendings."""
-
-    public_id: UUID
-    structure: str
-    requested_at: datetime
-    requested_by: str
-    state: str
-    label: str
-    added: int
-
-
-def recent_runs(member: Member) -> list[RunRow]:
-    """The last sendings this member may see, newest first."""
-    rows: Any = perms.IMPORT_BIRTHS.rows(member)
-    runs = rows.with_added().select_related("structure", "requested_by__user")
-    return [
-        RunRow(
-            public_id=run.public_id,
-            structure=run.structure.name,
-            requested_at=run.requested_at,
-            requested_by=run.requested_by.user.get_full_name() if run.requested_by else "commande",
-            state=run.state,
-            label=run.get_state_display(),
-            added=run.added,
-        )
-        for run in runs.order_by("-requested_at", "-pk")[:10]
-    ]

@@ -3,24 +3,24 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from copa.kernel.french import normalised
-from pathways.enums import BirthMode, DayPrecision, Parity, Sex
+from pathways.enums import BirthMode, Parity, Sex
 from pathways.rules import import_values as values
 from pathways.rules.births import FIRST_BIRTH_DAY, MOTHER_AGES, WARD_DAYS
 from pathways.rules.import_columns import BY_KEY, REQUIRED
 from pathways.rules.import_file import Cell, Row
+from pathways.rules.import_listed import ONE_DELIVERY, ListedBirth, ListedChild, Refused, Warned
 from pathways.rules.import_losses import why_lost
 from pathways.rules.import_secrecy import why_secret
+from pathways.rules.import_twins import NO_HOUR, Deliveries
 from pathways.rules.import_values import Unreadable
 from pathways.rules.people import NAME_LETTERS, ages_on, is_name, out_of_capitals
 
-# Two children of one mother are of one delivery when they are born within this time.
-ONE_DELIVERY = timedelta(hours=24)
 # What is written as a commune outside: its name without a figure, and a postal code.
 _OUTSIDE = re.compile(r"[^\d()]{2,80} \(\d{5}\)")
 _MODES = {
@@ -33,6 +33,7 @@ _SEXES = {
     Sex.MALE: {"m", "g", "garcon", "masculin", "1", "male", "h"},
     Sex.UNKNOWN: {"", "i", "ind", "indetermine", "inconnu", "nd", "u", "unknown", "3"},
 }
+OUTSIDE = "Commune hors du territoire\u00a0: la ligne attend que quelqu’un la confirme."
 BESIDE_A_DEATH = (
     "À inscrire à la main, avec l’équipe : la ligne {} dit un décès dans la même naissance. Rien n’est inscrit, rien "
     "n’est envoyé."
@@ -59,80 +60,7 @@ class Around:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A line that is left out, and why: a sentence without a name."""
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """What a line said that was mended or left out."""
-
-    line: int
-    reason: str
-
-
 _T = TypeVar("_T", Refused, Warned)
-
-
-@dataclass(frozen=True, slots=True)
-class ListedChild:
-    """A child of a line; `first_name` "" and `weight_g` None when unknown."""
-
-    line: int
-    first_name: str
-    sex: str
-    weight_g: int | None
-    is_hospitalised: bool
-
-
-def may_be_same_child(listed: ListedChild, *, first_name: str, sex: str, weight_g: int | None) -> bool:
-    """Whether a child of the file may be this child of a list; what one of them does not know contradicts nothing.
-
-    A twin registered alone, whose brother comes with the next list, differs in one of the three.
-    """
-    pairs: tuple[tuple[object, object], ...] = (
-        (normalised(listed.first_name), normalised(first_name)),
-        (listed.sex if listed.sex != Sex.UNKNOWN else "", sex if sex != Sex.UNKNOWN else ""),
-        (listed.weight_g, weight_g),
-    )
-    return all(not mine or not known or mine == known for mine, known in pairs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedBirth:
-    """A delivery of the list; `line` is that of its first child. `place` is the key of a commune or None.
-
-    `outside`: the commune outside the territory that it names, as "Metz (57000)", to be confirmed; "" for none.
-    """
-
-    line: int
-    birth_name: str
-    used_name: str
-    first_names: str
-    birth_on: date
-    phone: str
-    email: str
-    born_at: datetime
-    mode: str
-    parity: str
-    term_weeks: int | None
-    coparent_name: str
-    coparent_first_names: str
-    coparent_phone: str
-    address: str
-    place: int | None
-    children: tuple[ListedChild, ...]
-    birth_precision: str = DayPrecision.DAY
-    outside: str = ""
-
-    @property
-    def mother_key(self) -> tuple[str, str, date]:
-        """Who she is, as lines of one list are compared."""
-        return normalised(self.birth_name), normalised(self.first_names), self.birth_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +101,18 @@ def read_list(rows: Iterable[Row], columns: Sequence[str], around: Around) -> Li
         reader = _Reader(row, columns, around)
         try:
             births.append(reader.birth())
-            warned += [Warned(row.line, reason) for reason in reader.warnings]
+            warned += [Warned(row.line, reason, is_asked=reason == OUTSIDE) for reason in reader.warnings]
         except Unreadable as why:
             refused.append(Refused(row.line, _sentence(str(why))))
             losses += filter(None, [reader.loss()])
     held = _beside_a_death(births, losses, around.zone)
     refused += [Refused(line, BESIDE_A_DEATH.format(loss)) for line, loss in held.items()]
-    alive = [birth for birth in births if birth.line not in held]
-    warned = [one for one in warned if one.line not in held]
-    return Listed(tuple(_together(alive, warned)), _in_order(refused), _in_order(warned))
+    found = Deliveries(around.zone)
+    for birth in births:
+        if birth.line not in held:
+            found.add(birth)
+    told = found.warnings(one for one in warned if one.line not in held)
+    return Listed(found.births, _in_order(refused), _in_order(told))
 
 
 def _in_order(told: list[_T]) -> tuple[_T, ...]:
@@ -199,44 +130,6 @@ def _beside_a_death(births: list[ListedBirth], losses: list[Loss], zone: ZoneInf
 
 def _sentence(words: str) -> str:
     return words[0].upper() + words[1:] + ("" if words.endswith(".") else ".")
-
-
-def _together(births: list[ListedBirth], warned: list[Warned]) -> list[ListedBirth]:
-    """Lines of one mother within ONE_DELIVERY are one delivery; a line written twice counts once."""
-    found: dict[tuple[str, str, date], list[ListedBirth]] = {}
-    for birth in births:
-        known = found.setdefault(birth.mother_key, [])
-        same = next((n for n, one in enumerate(known) if abs(one.born_at - birth.born_at) <= ONE_DELIVERY), None)
-        if same is None:
-            known.append(birth)
-        elif _is_repeated(known[same], birth):
-            reason = "Même ligne que la ligne {} : comptée une fois. Des jumeaux ? Ajoutez l’autre enfant à la main."
-            warned.append(Warned(birth.line, reason.format(known[same].line)))
-        else:
-            known[same] = _with_child(known[same], birth)
-    return sorted((birth for known in found.values() for birth in known), key=lambda birth: birth.line)
-
-
-def _is_repeated(first: ListedBirth, second: ListedBirth) -> bool:
-    """Whether the second line says nothing that the first one did not: no other child stands in it."""
-    [child] = second.children
-    same_child = any(replace(child, line=one.line) == one for one in first.children)
-    return same_child and second.born_at == first.born_at
-
-
-def _with_child(first: ListedBirth, second: ListedBirth) -> ListedBirth:
-    is_caesarean = BirthMode.CAESAREAN in {first.mode, second.mode}
-    place = first.place or second.place
-    return replace(
-        first,
-        born_at=min(first.born_at, second.born_at),
-        mode=BirthMode.CAESAREAN if is_caesarean else first.mode,
-        children=(*first.children, *second.children),
-        place=place,
-        # Where one line knows a commune of ours, there is nothing to confirm.
-        outside="" if place else first.outside or second.outside,
-        **{part: getattr(first, part) or getattr(second, part) for part in ("phone", "email", "address")},
-    )
 
 
 def _department(postal_code: str) -> str:
@@ -301,6 +194,7 @@ class _Reader:
         born_at = self._born_at()
         return ListedBirth(
             line=self.row.line,
+            lines=(self.row.line,),
             birth_name=self._name("birth_name"),
             used_name=self._name("used_name"),
             first_names=self._name("first_names"),
@@ -313,7 +207,7 @@ class _Reader:
             parity=self._parity(),
             term_weeks=self._soft("term", values.weeks),
             address=self._address(),
-            children=(self._child(),),
+            children=(replace(self._child(), born_at=born_at if self._has_hour else None),),
             **self._home(),
             **self._coparent(),
         )
@@ -385,6 +279,10 @@ class _Reader:
         if local.astimezone(ZoneInfo("UTC")).astimezone(self.around.zone).time() != at:
             raise Unreadable("cette heure n’existe pas (changement d’heure)")
         return local.astimezone(ZoneInfo("UTC"))
+
+    @property
+    def _has_hour(self) -> bool:
+        return NO_HOUR not in self.warnings
 
     def _name(self, key: str, longest: int = NAME_LETTERS) -> str:
         if key not in self.cells:

@@ -23,6 +23,8 @@ from pathways.enums import ImportState
 from pathways.forms.imports import ColumnsForm, ListForm
 from pathways.models import ImportRun
 from pathways.reads import imports as reads
+from pathways.reads.import_choices import ADD, NOTHING, OTHER, outside_key, twin_key
+from pathways.reads.import_runs import recent_runs
 from pathways.reads.imports import Look, Preview
 from pathways.rules.import_columns import is_understood, missing_fields
 from pathways.rules.import_file import Table
@@ -36,7 +38,7 @@ def birth_imports(request: HttpRequest) -> HttpResponse:
     maternities = perms.REGISTER_BIRTH.rows(request.member).select_related("territory").order_by("name")
     form = ListForm(posted(request), files, maternities=maternities)
     answer = acted(request, form, lambda: _receive(request, form))
-    return answer or show(request, "pathways/imports.html", form, runs=reads.recent_runs(request.member))
+    return answer or show(request, "pathways/imports.html", form, runs=recent_runs(request.member))
 
 
 def _receive(request: HttpRequest, form: ListForm) -> HttpResponse:
@@ -84,7 +86,7 @@ def birth_import(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if missing_fields(run.columns):
         return redirect(here("pathways:import_columns", run.public_id))
     at = clock.now()
-    seen = reads.look(reads.listed(table, run.columns, run.structure, at))
+    seen = reads.look(reads.listed(table, run.columns, run.structure, at, run.choices), run.choices)
     page = reads.preview(seen, run.choices, request.member, at)
     form = forms.Form(posted(request))
     answer = acted(request, form, lambda: _decide(request, run, seen, page))
@@ -131,7 +133,7 @@ def _decide(request: HttpRequest, run: ImportRun, seen: Look, page: Preview) -> 
     if request.POST.get("act") != "confirm":
         raise BusinessError("no_act", "Dites s’il faut inscrire ces naissances ou abandonner la liste.")
     choices = _choices(request, page)
-    total = actions.total_of(seen, {**run.choices, **choices})
+    total = reads.added(run) + actions.total_of(seen, {**run.choices, **choices})
     actions.confirm_import(run=run, choices=choices, total=total)
     return redirect(here("pathways:birth_import", run.public_id))
 
@@ -141,8 +143,8 @@ def _choices(request: HttpRequest, page: Preview) -> dict[str, str]:
     chosen = {}
     for one in page.probable:
         choice = request.POST.get(f"line{one.line.line}", "")
-        shown = {f"{reads.ADD}{row.facts.public_id}" for row in one.candidates if row.may_add}
-        if choice and choice not in {reads.OTHER, reads.NOTHING, *shown}:
+        shown = {f"{ADD}{row.facts.public_id}" for row in one.candidates if row.may_add}
+        if choice and choice not in {OTHER, NOTHING, *shown}:
             trace.note(trace.Note(what=perms.IMPORT_BIRTHS.code, family_id=None, refused=True))
             message = (
                 f"Ligne {one.line.line} : ce dossier ne lui ressemble pas. Choisissez parmi ceux qui sont montrés."
@@ -150,11 +152,12 @@ def _choices(request: HttpRequest, page: Preview) -> dict[str, str]:
             raise BusinessError("not_a_candidate", message)
         if choice:
             chosen[str(one.line.line)] = choice
-    return chosen | _said_of_communes(request, page)
+    return chosen | _answers(request, page)
 
 
-def _said_of_communes(request: HttpRequest, page: Preview) -> dict[str, str]:
-    """What was said of the communes outside the territory that the page shows."""
-    keys = [reads.outside_key(one.line.line) for one in page.outside]
-    said = {key: request.POST.get(key, "") for key in keys}
-    return {key: answer for key, answer in said.items() if answer in {reads.CONFIRMED, reads.WITHOUT}}
+def _answers(request: HttpRequest, page: Preview) -> dict[str, str]:
+    """What was said of the communes outside the territory and of the twins that the page shows."""
+    asked = {outside_key(one.line.line): one.options for one in page.outside}
+    asked |= {twin_key(one.line): one.options for one in page.twins}
+    said = {key: request.POST.get(key, "") for key in asked}
+    return {key: said[key] for key, options in asked.items() if said[key] in {option.value for option in options}}

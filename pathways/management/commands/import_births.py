@@ -12,11 +12,13 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import imports as actions
 from pathways.enums import ImportState
 from pathways.models import ImportedBirth, ImportRun
+from pathways.reads.import_choices import CONFIRMED, twin_key, waits_for_commune
 from pathways.reads.import_matches import Match
-from pathways.reads.imports import CONFIRMED, Look, listed, look, remembered, table_of, unread, waits_for_commune
+from pathways.reads.imports import Look, listed, look, remembered, table_of, unread
 from pathways.rules.import_columns import missing_fields, proposed_columns
 from pathways.rules.import_file import Table
-from pathways.rules.import_lines import ListedBirth
+from pathways.rules.import_listed import ListedBirth
+from pathways.rules.import_twins import SAME_CHILD, TWIN
 from territories.enums import StructureKind
 from territories.models import Structure, Territory
 
@@ -25,7 +27,8 @@ class Command(BaseCommand):
     """Reads a maternity's list and prints what it would write; `--apply` writes what is new, and nothing else.
 
     Neither names nor dates are printed: lines, reasons, references of files. A birth whose commune is outside the
-    territory waits, as on the pages, until its line is given to `--outside-confirmed`: run again, it is then added.
+    territory waits, as on the pages, until its line is given to `--outside-confirmed`: run again, it is then added. So
+    does a birth with a line that may say a twin or the same child again, until it is given to one of the two.
     """
 
     help = "Previews the births of a list (CSV or XLSX) as JSON; --apply writes the new ones, never a duplicate"
@@ -43,6 +46,10 @@ class Command(BaseCommand):
             metavar="LINE",
             help="lines whose commune, outside the territory, somebody has checked",
         )
+        for name, what in (("--same-child", "the child of the line before it again"), ("--twin", "another child")):
+            parser.add_argument(
+                name, nargs="+", type=int, default=[], metavar="LINE", help=f"lines that, asked about, say {what}"
+            )
 
     def handle(self, *args: Any, file: str, territory: str, structure: str, apply: bool, **options: Any) -> None:
         content = self._content(file)
@@ -53,12 +60,13 @@ class Command(BaseCommand):
         with scope.opened(self.scope):
             maternity = self._maternity(structure)
             table, columns = self._table(content, maternity)
-            seen = look(listed(table, columns, maternity, clock.now()))
+            choices = _choices(options)
+            seen = look(listed(table, columns, maternity, clock.now(), choices), choices)
             told = _told(seen, unread(table, columns), table.line)
         if apply:
             checked = frozenset(options["outside_confirmed"])
-            waiting = [one for one in seen.new if waits_for_commune(one, "", _said(one, checked))]
-            told["waiting"] = [{"line": one.line, "reason": "commune hors du territoire"} for one in waiting]
+            waiting = [(one.line, why) for one in seen.new if (why := _waits_for(one, checked))]
+            told["waiting"] = [{"line": line, "reason": why} for line, why in waiting]
             told["added"] = self._apply(maternity, Path(file).name, columns, seen, checked)
         self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
 
@@ -120,9 +128,23 @@ class Command(BaseCommand):
             ]
 
 
+def _choices(options: dict[str, Any]) -> dict[str, str]:
+    """What the command line says of the lines that may say a twin, as a run keeps it."""
+    said = {SAME_CHILD: options["same_child"], TWIN: options["twin"]}
+    return {twin_key(line): answer for answer, lines in said.items() for line in lines}
+
+
+def _waits_for(birth: ListedBirth, checked: frozenset[int]) -> str:
+    """What a new birth waits for, "" when it is written."""
+    if birth.doubts:
+        doubt = birth.doubts[0]
+        return f"ligne {doubt.line} : le même enfant que la ligne {doubt.like}, ou son jumeau"
+    return "commune hors du territoire" if waits_for_commune(birth, "", _said(birth, checked)) else ""
+
+
 def _said(birth: ListedBirth, checked: frozenset[int]) -> str:
     """What the command line says of the commune of a birth: its first line was given, or any of its children's."""
-    return CONFIRMED if checked & {birth.line, *(child.line for child in birth.children)} else ""
+    return CONFIRMED if checked & {birth.line, *birth.lines} else ""
 
 
 def _told(seen: Look, headings: list[str], line: int) -> dict[str, list[dict[str, Any]]]:

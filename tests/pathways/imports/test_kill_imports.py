@@ -7,7 +7,7 @@ import pytest
 from copa.celery import app
 from copa.kernel import clock, scope
 from pathways.models import Birth, Child, Family, FamilyWord, ImportedBirth, ImportFile, ImportRun, Mother
-from pathways.reads.imports import ADD
+from pathways.reads.import_choices import ADD
 from pathways.rules import IMPORT_LEASE
 from tests import factories, workers
 from tests.births_lists import line, many, receive

@@ -14,7 +14,7 @@ from pathways.reads.import_matches import Match, matches
 from pathways.reads.imports import listed, look
 from pathways.rules.import_columns import KNOWN_HEADINGS, proposed_columns
 from pathways.rules.import_file import read_table
-from pathways.rules.import_lines import ListedBirth
+from pathways.rules.import_listed import ListedBirth
 from tests import factories
 from tests.births_lists import csv_list, line, many
 

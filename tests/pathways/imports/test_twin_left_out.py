@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from copa.kernel import scope
 from pathways.enums import Sex
-from pathways.rules.import_lines import ListedChild, may_be_same_child
+from pathways.rules.import_listed import ListedChild
+from pathways.rules.import_twins import may_be_same_child
 from territories.models import Structure
 from tests import factories
 from tests.births_lists import csv_list, line
