@@ -118,7 +118,7 @@ def test_scale_in_words_follows_the_language_of_the_sheet(site: Site) -> None:
     expect(item).to_be_visible()
     expect(answer).to_have_count(10)
     assert serious_problems(page) == []
-    page.locator('[data-copa-question="epds.i03"]').get_by_text("essai 2", exact=True).click()
+    tick(page, "epds.i03", "2")
     kept(page)
     tick(page, "epds.language", "fr")
     expect(item).to_be_hidden()

@@ -89,4 +89,4 @@ def test_nobody_follows_after_a_yes_taken_back_or_an_end_without_a_meeting(
     taken_back = rules.is_taken_back(is_agreed=is_agreed, state=state, outcome=outcome)
 
     assert taken_back is (not is_agreed and state == "accepted" and outcome == "")
-    assert rules.is_ended_unmet(outcome, is_met=is_met) is (outcome == "ended" and not is_met)
+    assert rules.is_ended_unmet(outcome, is_met=is_met) is (outcome in {"ended", "declines", "moved"} and not is_met)

@@ -206,7 +206,6 @@ def _context(
     today = (visit.started_at or at).astimezone(zone).date()
     day = day_of(visit.pathway.birth.day, today)
     thresholds = current_thresholds(at)
-    is_due = _is_epds_due(visit, past, today)
     return ReportContext(
         visit_kind=visit.kind,
         day=day,
@@ -218,8 +217,7 @@ def _context(
         needs=_needs(visit),
         entries=_entries(visit, today),
         first_visit=past.is_first,
-        epds_due=is_due,
-        epds_languages=_sheet_languages() if is_due else (),
+        **_scale(visit, past, today),
         epds_threshold=thresholds.alert,
         epds_threshold_version=thresholds.version,
         goal_known=past.last("feed.goal.wish") is not None,
@@ -240,6 +238,12 @@ def _context(
         recorded_alerts=alerts,
         **_deviations(visit),
     )
+
+
+def _scale(visit: Visit, past: _Past, today: date) -> dict[str, Any]:
+    """Whether the mood questionnaire is due, and the languages of its sheets."""
+    is_due = _is_epds_due(visit, past, today)
+    return {"epds_due": is_due, "epds_languages": _sheet_languages() if is_due else ()}
 
 
 def _sheet_languages() -> tuple[tuple[str, str], ...]:
