@@ -11,7 +11,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 
 from copa.kernel import access, clock, scope
-from pathways.enums import AlertKind, LadderStep, Recipient, ToldBy
+from pathways.enums import AlertKind, LadderStep, ToldBy
 from pathways.models import Alert, AlertNotice, Child, FamilyTransfer, TransferCall
 from pathways.tasks import climb_ladders, settle_transfers
 from territories.enums import DutyPlace
@@ -274,8 +274,6 @@ def test_ladder_goes_on_after_the_move_and_whom_it_calls_reads_it(offered: Famil
 @pytest.mark.parametrize("is_settled", [True, False])
 def test_midwife_told_of_a_death_after_the_move_is_sent_to_no_page(offered: FamilyTransfer, is_settled: bool) -> None:
     """Until the job comes round her opening still runs, and the file is closed already."""
-    with scope.opened(inside(VALLEES)):
-        factories.make_agreement(offered.pathway.family, Recipient.LIBERAL_MIDWIFE)
     with moved(offered, is_settled=is_settled) as visit:
         death = factories.make_death(visit.pathway.birth, Child.objects.get())
         told = OutgoingMessage.objects.filter(to="ines@copa.example", dedup_key__startswith=f"death:{death.public_id}")
