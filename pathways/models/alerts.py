@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import IsNull
 
 from copa.kernel import clock
@@ -24,7 +24,9 @@ from pathways.enums import (
     ToldBy,
 )
 from pathways.models.base import FamilyRow, of_visible_families
+from pathways.models.births import Child
 from pathways.models.circle import CareCircleMember
+from pathways.models.deaths import Death
 from pathways.models.grants import FamilyGrant
 from pathways.models.pathways import Pathway
 from pathways.rules.ladder import RETURN_WITHIN
@@ -77,8 +79,26 @@ def hears(member: Member) -> Exists:
     return Exists(grants.filter(content_object=OuterRef("family"), user=member.user_id))
 
 
+def of_the_dead() -> Q:
+    """Signs of somebody whose death is noted (A38): a child, by the rank that the code names, or the mother.
+
+    As for the signs that a death ends: a protected one about a child, and those of the home, still want an answer.
+    """
+    part = Func(OuterRef("code"), Value(":"), Value(3), function="SPLIT_PART", output_field=models.CharField())
+    children = Child.objects.filter(birth=OuterRef("pathway__birth"), closed_at__isnull=False)
+    children = children.annotate(part=part, own=Cast("rank", models.CharField()))
+    child = Q(Exists(children.filter(Q(part=F("own")) | Q(part="", rank=1))), kind=AlertKind.CHILD_SIGN)
+    mothers = Death.objects.of_mothers().filter(birth=OuterRef("pathway__birth"))
+    return child | (Q(Exists(mothers)) & (Q(kind=AlertKind.MOTHER_SIGN) | Q(about=AlertPerson.MOTHER)))
+
+
 class AlertQuerySet(models.QuerySet["Alert"]):
     """Reads of alerts."""
+
+    def with_dead(self) -> "AlertQuerySet":
+        """Each with `is_of_dead`: whether it is the sign of somebody whose death is noted."""
+        is_of_dead = models.ExpressionWrapper(of_the_dead(), output_field=models.BooleanField())
+        return self.annotate(is_of_dead=is_of_dead)
 
     def visible_to(self, member: Member) -> "AlertQuerySet":
         """Alerts of the families she may know of, and those a maker of third visits raised herself (R077)."""

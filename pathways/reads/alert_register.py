@@ -1,6 +1,6 @@
 """The register of one alert (alerts.md 9): every step, name, hour, call, the decision, the outcome."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -118,7 +118,7 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
     directory.expect(people=people, places=[one.structure_id for one in notices])
     failed = unreached(one.message for one in notices if one.message)
     following = _following(alert, row, steps, at)
-    return AlertRegister(
+    register = AlertRegister(
         row=row,
         steps=tuple(_step(step, notices, failed, directory, _taker(step, alert, notes)) for step in steps),
         notes=tuple(_note(note, directory, row, member) for note in notes),
@@ -135,6 +135,14 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
         may_note_refusal=row.is_to_close and _may_refuse(alert) and perms.NOTE_REFUSAL.allows(member, alert),
         may_decide=row.is_to_close and _awaits_doctor(alert) and perms.DECIDE_REFUSAL.allows(member, alert),
     )
+    return _silenced(register) if row.is_silent else register
+
+
+def _silenced(register: AlertRegister) -> AlertRegister:
+    """Nothing but its row, which asks to speak to the team: whoever it was about has died (alerts.md 6.1)."""
+    nothing: dict[str, Any] = {"steps": (), "notes": (), "next_people": (), "next_at": None, "refusal": None}
+    unsaid = dict.fromkeys(("next_label", "ap_phone", "closed_by", "outcome"), "")
+    return replace(register, **nothing, **unsaid, is_false_alarm=False, may_note_call=False, may_note_in_hand=False)
 
 
 def _may_refuse(alert: Alert) -> bool:

@@ -25,6 +25,8 @@ from territories.models import Member, Structure
 READABLE = "Alerte protégée"
 # Signs of the home that nothing seals (`HOME_BASIC`, S2), in the words of their list (alerts.md 4).
 OTHER_DANGER = "Autre danger"
+# Of somebody who died, to whoever is not of the team: no name, no cause, no sign (alerts.md 6.1).
+TEAM_FIRST = "Parlez d’abord à l’équipe"
 SEALED = "Alerte protégée\u00a0: appelez l’équipe"
 
 
@@ -36,6 +38,8 @@ class AlertRow:
     answer by a given instant; `taken_by` "" and `taken_at` None while it waits; `instruction_due_at` None once the
     instruction is written. `is_hers`: this reader raised it. `device` is what the tablet's clock
     said, where it differs from ours; `call_phone` whom this reader calls about it, "" when no number is known.
+    `is_of_dead`: whoever it was about has died; `is_silent`: so that this reader, outside the team, is told nothing of
+    it but to speak to the team first (alerts.md 6.1).
     `is_given_back`: it was taken by mistake, and waits again. `is_left`: another territory follows the family, nothing
     but the alert is read here.
     `family_label`, `about` and `sealed`, whose sign and which one, are for the page of one alert, never for a list: ""
@@ -80,6 +84,8 @@ class AlertRow:
     is_given_back: bool = False
     is_hers: bool = False
     is_left: bool = False
+    is_of_dead: bool = False
+    is_silent: bool = False
     sealed: str = ""
 
     @property
@@ -172,6 +178,7 @@ _COLUMNS = (
     "decision_due_at",
     "closed_at",
     "is_alone",
+    "is_of_dead",
     "may_read",
     "may_take",
     "may_instruct",
@@ -188,13 +195,17 @@ def rows_of(keys: list[int], member: Member, at: datetime) -> list[AlertRow]:
     """
     if not keys:
         return []
-    found = Alert.objects.filter(pk__in=keys).annotate(
-        may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        may_give_back=Exists(perms.GIVE_BACK_ALERT.rows(member).filter(pk=OuterRef("pk"))),
-        is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), turn=OuterRef("turn"), is_fallback=True)),
+    found = (
+        Alert.objects.filter(pk__in=keys)
+        .with_dead()
+        .annotate(
+            may_read=Exists(perms.READ_SEALED_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+            may_take=Exists(perms.TAKE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+            may_instruct=Exists(perms.INSTRUCT_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+            may_close=Exists(perms.CLOSE_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+            may_give_back=Exists(perms.GIVE_BACK_ALERT.rows(member).filter(pk=OuterRef("pk"))),
+            is_alone=Exists(AlertStep.objects.filter(alert=OuterRef("pk"), turn=OuterRef("turn"), is_fallback=True)),
+        )
     )
     alerts = {alert.pk: alert for alert in found.order_by("pk").values_list(*_COLUMNS, named=True)}
     directory = Directory()
@@ -237,6 +248,7 @@ def _row(
     member: Member,
     at: datetime,
 ) -> AlertRow:
+    is_silent = is_silenced(alert, member)
     is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
@@ -247,9 +259,11 @@ def _row(
         family=family,
         # Of a death the line says nothing but the family (alerts.md 6.1).
         children="" if alert.kind == AlertKind.DEATH else children,
-        title=title_for(alert, member, is_hidden=is_hidden),
-        **_sealed(alert, member, is_hidden=is_hidden),
-        is_hidden=is_hidden,
+        title=TEAM_FIRST if is_silent else title_for(alert, member, is_hidden=is_hidden),
+        **(_UNSAID if is_silent else _sealed(alert, member, is_hidden=is_hidden)),
+        is_of_dead=alert.is_of_dead,
+        is_silent=is_silent,
+        is_hidden=is_hidden or is_silent,
         is_sign=is_sign,
         urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
         raised_at=alert.raised_at,
@@ -268,6 +282,11 @@ def _row(
         **_may_follow(alert, is_sign=is_sign),
         **_whose(alert, member),
     )
+
+
+def is_silenced(alert: Any, member: Member) -> bool:
+    """Whether she is told nothing more of this alert, which carries `is_of_dead`: the team keeps its words."""
+    return bool(alert.is_of_dead) and not perms.CLOSE_ALERT.is_held_by(member)
 
 
 def is_over(alert: Any) -> bool:
@@ -342,11 +361,14 @@ class _Words(TypedDict):
     instruction: str
 
 
+_UNSAID = _Words(family_label="", about="", facts="", decision="", decision_due_at=None, instruction="")
+
+
 def _sealed(alert: Any, member: Member, *, is_hidden: bool) -> _Words:
     """What only the readers of a sealed alert are told; its instruction is for whoever raised it besides."""
     instruction = alert.instruction if not is_hidden or alert.raised_by_id == member.pk else ""
     if is_hidden:
-        return _Words(family_label="", about="", facts="", decision="", decision_due_at=None, instruction=instruction)
+        return {**_UNSAID, "instruction": instruction}
     return {
         "family_label": words(AlertFamily, alert.code.partition(":")[0]) if alert.kind in SIGN_KINDS else "",
         "about": words(AlertPerson, alert.about),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
@@ -53,14 +54,27 @@ def answered_signs(member: Member, at: datetime, *, family_id: int | None = None
     found = perms.SEE_ALERTS.rows(member).filter(IS_TO_CLOSE | recent, kind__in=SIGN_KINDS)
     if family_id is not None:
         found = found.filter(family=family_id)
-    return rows_of(list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE]), member, at)
+    keys = list(found.order_by("-acknowledged_at", "-pk").values_list("pk", flat=True)[:PAGE])
+    return _silent_once(rows_of(keys, member, at))
 
 
 def recent_signs(alerts: list[Alert], member: Member, at: datetime) -> list[AlertRow]:
     """Of the alerts of one family she may see: the signs open or being answered, those closed less than a week ago."""
     shown = [one for one in alerts if one.kind in SIGN_KINDS and _is_recent(one, at)]
     shown.sort(key=lambda one: (one.raised_at, one.pk), reverse=True)
-    return rows_of([one.pk for one in shown[:PAGE]], member, at)
+    return _silent_once(rows_of([one.pk for one in shown[:PAGE]], member, at))
+
+
+def _silent_once(rows: list[AlertRow]) -> list[AlertRow]:
+    """The same, with one line a family for all that has fallen silent."""
+    seen: set[UUID] = set()
+    kept = []
+    for row in rows:
+        if not (row.is_silent and row.family_id in seen):
+            kept.append(row)
+        if row.is_silent:
+            seen.add(row.family_id)
+    return kept
 
 
 def _is_recent(alert: Alert, at: datetime) -> bool:

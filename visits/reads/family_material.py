@@ -11,6 +11,7 @@ from copa.kernel.prepared import Prepared, together
 from pathways.enums import PathwayState
 from pathways.models import Alert, CareCircleMember, CarriedReport, EarlyCall, Family
 from pathways.perms import SEE_ALERTS, SEE_CALENDAR, SEE_LIVING_CHILD, reads_in_emergency_only
+from pathways.reads.alert_rows import is_silenced
 from pathways.reads.calendar import KnownLine, known_of, known_rows
 from pathways.reads.facts import FACT_READS, BirthFacts, Directory, FamilyFacts, PathwayFacts, facts_of
 from pathways.reads.standing import circle_on
@@ -134,6 +135,8 @@ class Material:
     deliveries: list[DeliveryRow]
     addenda: list[AddendumRow]
     alerts: list[Alert]
+    # Of these, the signs of somebody who died, of which this reader is told nothing more (alerts.md 6.1).
+    silent_alerts: frozenset[int]
     told: list[Told]
     sealed: frozenset[int]
     letter: str
@@ -196,7 +199,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
     addenda = [AddendumRow(reports[report], *row) for report, *row in added]
-    alerts = list(SEE_ALERTS.rows(member).filter(family=key).order_by("raised_at", "pk"))
+    alerts = list(SEE_ALERTS.rows(member).with_dead().filter(family=key).order_by("raised_at", "pk"))
     authors = [row.author_id for row in reports.values()] + [row.author_id for row in addenda]
     directory = _directory(deliveries, alerts)
     directory.expect(people=(*authors, *(visit.ap_id for visit in visits.values())), places=[member.structure_id])
@@ -210,6 +213,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         deliveries=deliveries,
         addenda=addenda,
         alerts=alerts,
+        silent_alerts=frozenset(one.pk for one in alerts if is_silenced(one, member)),
         told=told(family, member),
         sealed=_sealed(key, member),
         letter=letter,

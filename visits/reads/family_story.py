@@ -312,7 +312,8 @@ def _addendum(addendum: AddendumRow, material: Material) -> Event:
 # ---- Alerts and openings ---------------------------------------------------------------------------------
 def _alerts(material: Material) -> Iterator[Event]:
     for alert in material.alerts:
-        yield _alert(alert, material)
+        if alert.pk not in material.silent_alerts:
+            yield _alert(alert, material)
 
 
 def _alert(alert: Alert, material: Material) -> Event:

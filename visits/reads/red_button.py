@@ -170,7 +170,8 @@ class ProcedurePage:
 
     `has_file` False once another territory follows the family. `has_team_line` False when no number of the team is
     known; `called` are those whom the alert called last, and who have not answered; `address` "" when it is not known;
-    `missing` what she waits for before she may leave, "" outside the visit or for nothing.
+    `missing` what she waits for before she may leave, "" outside the visit or for nothing. `is_silent`: whoever it was
+    about has died, she speaks to the team first (alerts.md 6.1): no step, no word, no address.
     """
 
     alert_id: UUID
@@ -186,6 +187,7 @@ class ProcedurePage:
     access_hint: str
     opening: str
     missing: str = ""
+    is_silent: bool = False
 
     @property
     def is_answered(self) -> bool:
@@ -211,8 +213,15 @@ class ProcedurePage:
 def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> ProcedurePage:
     """The procedure of this alert, then of those she raised for the same subject that wait for an instruction."""
     together = list(
-        signs_with(alert).select_related("pathway__birth", "pathway__carrier", "pathway__territory").order_by("pk")
+        signs_with(alert)
+        .select_related("pathway__birth", "pathway__carrier", "pathway__territory")
+        .with_dead()
+        .order_by("pk")
     )
+    # Whoever died is not spoken of again; the others of the same visit are (alerts.md 6.1).
+    together = [one for one in together if not one.is_of_dead]
+    if not together:
+        return _silent_page(alert, member, at)
     together.sort(key=lambda one: (one.pk != alert.pk, one.answer_due_at is None, one.answer_due_at, one.pk))
     # Everything is answered: the page stays that of its own sign. A name alone changes nothing to what she does.
     waiting = [one for one in together if one.instructed_at is None and one.ended_at is None]
@@ -237,6 +246,27 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
         access_hint=home.access_hint,
         opening=_opening(member, pathway, home.place, _said(urgent), clock.local_date(at, zone)),
         missing=_missing(pathway.pk, member),
+    )
+
+
+def _silent_page(alert: Alert, member: Member, at: datetime) -> ProcedurePage:
+    """That something has changed, and how the team is called."""
+    home = homes([alert.family_id])[alert.family_id]
+    buttons = call_lines(alert.pathway, [TEAM], at)
+    return ProcedurePage(
+        alert_id=alert.public_id,
+        family_id=home.public_id,
+        name=home.name,
+        families=(),
+        rows=(),
+        buttons=buttons,
+        has_file=not rows_of([alert.pk], member, at)[0].is_left,
+        called=(),
+        has_team_line=any(button.is_team for button in buttons),
+        address="",
+        access_hint="",
+        opening="",
+        is_silent=True,
     )
 
 
