@@ -144,3 +144,13 @@ def test_sign_of_a_dead_mother_falls_silent_and_that_of_her_child_does_not(as_: 
     assert "Emmenez-la." not in shown
     assert ORDER in shown
     assert "Saignement" not in as_("amal").get(page("procedure", hers.public_id)).content.decode()
+
+
+def test_what_to_do_stands_directly_under_the_title_of_the_procedure(as_: Any, pathway: Pathway) -> None:
+    alert = sign_of(pathway, "Eva")
+
+    shown = as_("amal").get(page("procedure", alert.public_id)).content.decode()
+
+    title, order, call, say = (shown.index(one) for one in ("<h1>", ORDER, "Appeler le 15", "voix haute"))
+    assert title < order < call < say
+    assert shown.count(ORDER) == 1

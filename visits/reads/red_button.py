@@ -195,6 +195,11 @@ class ProcedurePage:
         return not self.open_rows
 
     @property
+    def is_instructed(self) -> bool:
+        """Whether what to do has come, and nothing else waits: it is the one thing she looks for here."""
+        return self.is_answered and any(row.instruction for row in self.rows)
+
+    @property
     def is_unsaid(self) -> bool:
         """Whether somebody of the team gave her name and what to do is still to come."""
         return any(row.is_unsaid for row in self.rows)
