@@ -30,7 +30,7 @@ from pathways.notices.outside import keep_track
 from pathways.perms.needs import OPEN_TEAM_DOOR
 from pathways.reads.addressees import Addressee
 from pathways.reads.needs_noted import awaited_orientations
-from pathways.reads.routing import orientation_blocked
+from pathways.reads.routing import HELD_BACK, is_still_asked, orientation_blocked
 from pathways.rules.orientations import (
     ORIENTATION_MOVES,
     REMINDERS,
@@ -54,7 +54,7 @@ def propose_orientation(
     `need_over`, `entry_ended`, `not_for_families`, `team_door` and `orientation_live_once`.
     """
     check_running(need.pathway, about=need.about)
-    if need.state in {NeedState.MET, NeedState.CLOSED}:
+    if need.state in {NeedState.MET, NeedState.CLOSED} or not Need.objects.told().filter(pk=need.pk).exists():
         raise BusinessError("need_over", f"Ce besoin est déjà réglé ou clos{NBSP}: notez-en un nouveau s’il revient.")
     _check_target(need, target, at)
     _check_door(target, by)
@@ -198,9 +198,14 @@ class Decision:
 
 @transaction.atomic
 def decide_orientation(*, orientation: Orientation, decision: Decision, by: Member, at: datetime) -> None:
-    """The referring team says yes, and to whom, or no and why (R004). Raises `orientation_moved` and `no_reason`."""
+    """The referring team says yes, and to whom, or no and why (R004).
+
+    Raises `orientation_moved`, `held_back` and `no_reason`.
+    """
     if decision.is_yes:
         check_running(orientation.pathway, about=orientation.need.about)
+        if not is_still_asked(orientation):
+            raise BusinessError("held_back", HELD_BACK)
         _check_target(orientation.need, decision.target, at)
         values: dict[str, Any] = {
             "target_type": decision.target.type,

@@ -28,6 +28,14 @@ def of_the_living(rows: Any, *, need: str = "") -> Any:
     return rows.filter(Q(**{f"{need}child": None}) | Q(**{f"{need}child__closed_at": None}))
 
 
+def still_asked(*, need: str = "") -> Q:
+    """Rows, of a pathway, whose need is not asked for several children of whom one is left (A38); `need` as of
+    `readable_needs`."""
+    elder = Child.objects.filter(birth=OuterRef("birth"), closed_at=None, rank__lt=OuterRef("rank"))
+    several = Child.objects.filter(Exists(elder), birth=OuterRef("pathway__birth"), closed_at=None)
+    return ~Q(**{f"{need}code": OF_SEVERAL}) | Q(Exists(several))
+
+
 def readable_needs(rows: Any, member: Member, *, need: str = "") -> Any:
     """Rows whose need this role may read, sealed ones left out; `need` is the path to it ("need__" or "")."""
     rows = rows.exclude(**{f"{need}category": NeedCategory.SEALED})
@@ -71,9 +79,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def told(self) -> "NeedQuerySet":
         """All but those of a dead child, and what is asked for several children where one is left (A38)."""
-        elder = Child.objects.filter(birth=OuterRef("birth"), closed_at=None, rank__lt=OuterRef("rank"))
-        several = Child.objects.filter(Exists(elder), birth=OuterRef("pathway__birth"), closed_at=None)
-        told: NeedQuerySet = of_the_living(self).filter(~Q(code=OF_SEVERAL) | Exists(several))
+        told: NeedQuerySet = of_the_living(self).filter(still_asked())
         return told
 
 

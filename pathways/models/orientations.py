@@ -19,7 +19,7 @@ from pathways.enums import (
 )
 from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.deaths import of_orphans
-from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for
+from pathways.models.needs import Need, of_the_living, readable_needs, sealed_needs_for, still_asked
 from pathways.models.pathways import Pathway
 from pathways.rules import KEPT_FOR_ORPHAN, STOPPED
 from territories.catalogue import TYPES, DirectoryType
@@ -54,11 +54,24 @@ class OrientationQuerySet(models.QuerySet["Orientation"]):
         rows: Any = of_visible_families(self, member)
         return readable_needs(rows, member, need="need__") | sealed_needs_for(rows, member, need="need__")
 
+    def told(self) -> "OrientationQuerySet":
+        """Those whose need is told: not a dead child's, nor for several children where one is left (A38)."""
+        told: OrientationQuerySet = of_the_living(self, need="need__").filter(still_asked(need="need__"))
+        return told
+
+    def held_back(self) -> "OrientationQuerySet":
+        """Live ones for several children of whom one is left: nothing leaves, the team says what becomes of them."""
+        return self._of_running().filter(~still_asked(need="need__"), state__in=_LIVE)
+
     def running(self) -> "OrientationQuerySet":
-        """Those of pathways that have not stopped, of families not in mourning, of a child who lives (A38, L12).
+        """Those of pathways that have not stopped, of families not in mourning, of a child who lives, whose need is
+        still asked (A38, L12).
 
         The death of a mother stops nothing that is asked for those who are left with her child (`KEPT_FOR_ORPHAN`).
         """
+        return self._of_running().filter(still_asked(need="need__"))
+
+    def _of_running(self) -> "OrientationQuerySet":
         told: OrientationQuerySet = of_the_living(self, need="need__")
         here = Q(pathway__birth__is_silent=False) & ~Q(pathway__state__in=STOPPED)
         left = Q(need__about__in=KEPT_FOR_ORPHAN, pathway__birth__is_silent=True)

@@ -38,7 +38,7 @@ from pathways.models import (
 )
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
-from pathways.reads.routing import orientation_blocked
+from pathways.reads.routing import is_still_asked, orientation_blocked
 from pathways.reads.told import Told
 from pathways.rules import KEPT_FOR_ORPHAN, RUNNING
 from pathways.rules.orientations import WRONG_CODES
@@ -338,6 +338,7 @@ class OrientationPage:
     """One orientation with its need, its link, and what this reader may do now.
 
     `blocked`: why a decided orientation may not leave, "" when it may. `is_over`: no new decision is taken any more.
+    `is_held`: it was asked for several children of whom one is left, the team says what becomes of it.
     """
 
     need: NeedView
@@ -346,6 +347,7 @@ class OrientationPage:
     entry_email: str
     blocked: str
     is_over: bool
+    is_held: bool
     link: LinkView | None
     may_decide: bool
     may_send: bool
@@ -370,6 +372,7 @@ def orientation_page(
     )
     decides, state = perms.DECIDE_ORIENTATION.code in mine, orientation.state
     is_live = state in {OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT}
+    is_held = not is_still_asked(orientation)
     sends = decides and state == OrientationState.ACCEPTED
     is_to_leave = decides and state in {OrientationState.ACCEPTED, OrientationState.SENT}
     blocked = orientation_blocked(orientation) if is_to_leave else ""
@@ -382,12 +385,14 @@ def orientation_page(
         link=_link(orientation, at) if decides else None,
         blocked=blocked,
         is_over=is_over and is_live,
-        may_decide=decides and state == OrientationState.PROPOSED and not is_over,
+        is_held=is_held,
+        may_decide=decides and state == OrientationState.PROPOSED and not is_over and not is_held,
         may_send=sends and not blocked,
-        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over,
+        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over and not is_held,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
         may_ask_again=not is_over
+        and not is_held
         and perms.PROPOSE_ORIENTATION.is_held_by(member)
         and Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists(),
     )
@@ -424,7 +429,8 @@ def told(family: Family, member: Member) -> list[Told]:
         )
         for need in needs.order_by("spotted_at", "pk")
     ]
-    mine = readable_needs(perms.SEE_ORIENTATIONS.rows(member), member, need="need__").filter(family=family)
+    told_to_her = perms.SEE_ORIENTATIONS.rows(member).told()
+    mine = readable_needs(told_to_her, member, need="need__").filter(family=family)
     rows = mine.select_related("entry").order_by("proposed_at", "pk")
     return [*spotted, *(_told_orientation(row) for row in rows)]
 

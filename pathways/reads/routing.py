@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from pathways import rules
 from pathways.enums import AgreedContent, Agreement, Document, Recipient
-from pathways.models import Birth, Child, Orientation, Pathway, PmiRelay, RecipientConsent
+from pathways.models import Birth, Child, Need, Orientation, Pathway, PmiRelay, RecipientConsent
+from pathways.models.needs import OF_SEVERAL
 from pathways.rules import Routing, Wishes
 from pathways.rules.orientations import document_of, recipient_of
 
@@ -66,12 +67,24 @@ def orientation_routing(orientation: Orientation) -> Routing:
     )
 
 
+# No name and no cause (alerts.md 6.1): what was asked for several children is not asked for the one who is left.
+HELD_BACK = "La situation de cette famille a changé : rien ne part pour cette demande."
+
+
+def is_still_asked(orientation: Orientation) -> bool:
+    """Whether its need has not fallen silent with a child of several; a query for such a need alone."""
+    need = orientation.need
+    return need.code != OF_SEVERAL or Need.objects.told().filter(pk=need.pk).exists()
+
+
 def orientation_blocked(orientation: Orientation) -> str:
     """Why this orientation may not leave now, whatever was decided; "" when it may."""
     answer = orientation_routing(orientation)
     if not answer.allowed:
         return answer.reason
     child = orientation.need.child
+    if not is_still_asked(orientation):
+        return HELD_BACK
     return "Un décès a été noté : rien ne part plus pour cet enfant." if child and child.closed_at else ""
 
 

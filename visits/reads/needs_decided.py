@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from copa.kernel.french import NBSP, phone
 from pathways.enums import NeedAbout, OrientationState
-from pathways.models import Orientation, of_the_living
+from pathways.models import Orientation
 from territories.catalogue import NEEDS, TYPES, NeedCategory
 from visits.models import Report
 from visits.questionnaire import Line
@@ -31,7 +31,7 @@ def decision_lines(report: Report, letter: str, left_out: Q | None = None) -> It
     """
     decided = Orientation.objects.filter(need__report_id=report.public_id, decided_at__isnull=False)
     rows = decided.filter(need__about__in=_TOLD.get(letter, ())).exclude(need__category=NeedCategory.SEALED)
-    rows = rows if letter == "E" and left_out is None else of_the_living(rows, need="need__")
+    rows = rows if letter == "E" and left_out is None else rows.told()
     rows = rows if left_out is None else rows.exclude(left_out)
     for row in rows.select_related("need", "entry").order_by("need__report_row", "pk"):
         if not TYPES[row.target_type].is_secret:

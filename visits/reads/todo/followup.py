@@ -48,6 +48,24 @@ def orientations(member: Member, now: Now) -> Iterator[Waiting]:
         )
 
 
+def held_back(member: Member, now: Now) -> Iterator[Waiting]:
+    """Asked for several children of whom one is left: to close, or to ask anew; no cause (alerts.md 6.1)."""
+    rows = perms.DECIDE_ORIENTATION.rows(member).held_back().filter(family__moved_at=None)
+    columns = ("public_id", "family_id", "target_type", "proposed_at")
+    for one in (
+        rows.exclude(need__category=NeedCategory.SEALED).order_by("proposed_at", "pk").values_list(*columns, named=True)
+    ):
+        yield Waiting(
+            subject=Subject.ORIENTATIONS,
+            family_id=one.family_id,
+            words="Orientation à garder ou non",
+            detail=f"{TYPES[one.target_type].label}, la situation a changé",
+            due=now.today + _ANSWER,
+            page="pathways:orientation",
+            public_id=one.public_id,
+        )
+
+
 def turned_down(member: Member, now: Now) -> Iterator[Waiting]:
     """The service cannot take her, or she did not come: to be decided again."""
     rows = _listed(perms.CONFIRM_CONTACT.rows(member)).to_decide_again()

@@ -29,6 +29,7 @@ OTHERS: tuple[Source, ...] = (
     screening.corrections,
     screening.interviews,
     followup.orientations,
+    followup.held_back,
     followup.turned_down,
     followup.unanswered,
     followup.decisions,
