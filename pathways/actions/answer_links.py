@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from copa.kernel import one_time
-from pathways.enums import LinkStep, OrientationState
+from pathways.enums import LinkStep
 from pathways.models import AnswerLink, Family, LinkEvent, Orientation
-from pathways.reads.routing import orientation_routing
+from pathways.reads.routing import may_be_answered
 from pathways.rules.orientations import LINK_LIFE, WRONG_CODES
 from territories.models import Member
 
@@ -105,8 +105,7 @@ def opening(*, token: str, at: datetime) -> Opening | None:
     if link.used_at is not None:
         return Opening(link, orientation, is_answered=True)
     # Opening is reading: the rule of routing is asked as when it was sent.
-    is_waiting = orientation.state == OrientationState.SENT and orientation_routing(orientation).allowed
-    return Opening(link, orientation, is_answered=False) if is_waiting else None
+    return Opening(link, orientation, is_answered=False) if may_be_answered(orientation) else None
 
 
 def note_step(*, link: AnswerLink, step: str, at: datetime) -> None:

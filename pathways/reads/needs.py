@@ -38,7 +38,7 @@ from pathways.models import (
 )
 from pathways.reads.facts.names import Directory
 from pathways.reads.facts.words import by, words
-from pathways.reads.routing import is_still_asked, orientation_blocked
+from pathways.reads.routing import is_still_asked, may_be_answered, orientation_blocked
 from pathways.reads.told import Told
 from pathways.rules import KEPT_FOR_ORPHAN, RUNNING
 from pathways.rules.orientations import WRONG_CODES
@@ -403,7 +403,8 @@ def _link(orientation: Orientation, at: datetime) -> LinkView | None:
     link = AnswerLink.objects.filter(orientation=orientation).order_by("-created_at", "-pk").first()
     if link is None:
         return None
-    is_over = link.killed_at is not None or link.expires_at <= at
+    # The question of whoever opens it: nobody gives a code for a link that opens nothing.
+    is_over = link.killed_at is not None or link.expires_at <= at or not may_be_answered(orientation)
     state = "used" if link.used_at else "tried" if link.wrong_codes >= WRONG_CODES else "dead" if is_over else "alive"
     return LinkView(
         state=state,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from pathways import rules
-from pathways.enums import AgreedContent, Agreement, Document, Recipient
+from pathways.enums import AgreedContent, Agreement, Document, OrientationState, Recipient
 from pathways.models import Birth, Child, Need, Orientation, Pathway, PmiRelay, RecipientConsent
 from pathways.models.needs import OF_SEVERAL
 from pathways.rules import Routing, Wishes
@@ -86,6 +86,12 @@ def orientation_blocked(orientation: Orientation) -> str:
     if not is_still_asked(orientation):
         return HELD_BACK
     return "Un décès a été noté : rien ne part plus pour cet enfant." if child and child.closed_at else ""
+
+
+def may_be_answered(orientation: Orientation) -> bool:
+    """Whether a link to it opens: sent, still followed, and allowed now as when it was sent."""
+    is_waiting = orientation.state == OrientationState.SENT and orientation_routing(orientation).allowed
+    return is_waiting and Orientation.objects.running().filter(pk=orientation.pk).exists()
 
 
 def mood_score_agreed(*, family_id: int, recipient: str) -> bool:

@@ -466,3 +466,18 @@ def test_the_code_is_for_those_who_may_send(visit: Visit) -> None:
     }
 
     assert [who for who, codes in seen.items() if codes] == ["elise", "farid"]
+
+
+def test_after_a_stop_no_code_is_given_for_a_link_that_opens_nothing(visit: Visit) -> None:
+    with_doctor(visit.pathway)
+    report = reports.sign(visit)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        reports.deliver(report)
+    before = [line.code for line in copies_of(report, factories.who("elise"), clock.now()).lines if line.code]
+
+    withdraw_pathway(pathway=visit.pathway, by=factories.who("elise"), at=clock.now())
+
+    after = copies_of(report, factories.who("elise"), clock.now()).lines
+    assert before
+    assert not [line.code for line in after if line.code]
+    assert "Lien fermé sans être lu" in {line.words for line in after}

@@ -157,11 +157,12 @@ def copies_of(report: Report, member: Member, at: datetime) -> Copies:
     if perms.reader_letter(member, report.family_id) != "E":
         return NO_COPIES
     rows = list(_copies(report))
-    links = _last_links([row.public_id for row in rows if row.is_by_link])
+    is_over = _is_over(report)
+    # After a stop no link opens: none of them is said to be alive, and nobody gives its code.
+    links = {} if is_over else _last_links([row.public_id for row in rows if row.is_by_link])
     # The same rows as those she reads: the page was reached by them.
     may_send = perms.SEND_COPIES.is_held_by(member)
     lines = tuple(_line(row, _state(row, links, at), links, may_send=may_send) for row in rows)
-    is_over = _is_over(report)
     missing = () if is_over else tuple(_missing(report, {row.recipient for row in rows}, at))
     return Copies(lines, missing, may_send and any(one.may_leave for one in missing), is_over)
 
