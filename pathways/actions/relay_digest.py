@@ -6,7 +6,6 @@ it written. It leaves from eight in the morning where the territory lives, whate
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -14,7 +13,6 @@ from django.db.models import Count, F
 
 from copa.kernel import clock
 from pathways import relay_notices as notices
-from pathways import rules
 from pathways.actions.shared import local_zone
 from pathways.models import PmiRelay
 from territories.enums import Role
@@ -54,7 +52,7 @@ def send_digest(*, digest: Digest, at: datetime) -> bool:
 
 def _services(day: date) -> list[Digest]:
     """Each PMI service with what it has not accepted."""
-    waiting = _late(PmiRelay.objects.shown().waiting(), day).filter(sector__isnull=False).order_by()
+    waiting = PmiRelay.objects.shown().late(day).filter(sector__isnull=False).order_by()
     service = F("sector__structure__public_id")
     counted = waiting.values_list("sector__structure__mailbox", service).annotate(number=Count("pk"))
     return [Digest(mailbox, str(reader), number) for mailbox, reader, number in counted]
@@ -62,13 +60,9 @@ def _services(day: date) -> list[Digest]:
 
 def _coordinators(day: date) -> list[Digest]:
     """The coordinators with those of the whole territory, and what a PMI gave back."""
-    number = _late(PmiRelay.objects.unsettled(), day).count()
+    number = PmiRelay.objects.late(day).count()
     if not number:
         return []
     coordinators = Member.objects.current(day).with_role(Role.COORDINATOR).order_by("pk")
     found = coordinators.values_list("user__email", "public_id")
     return [Digest(to, str(reader), number) for to, reader in found]
-
-
-def _late(relays: Any, day: date) -> Any:
-    return relays.filter(due_on__lt=rules.relay_late_before(day))

@@ -1,6 +1,6 @@
 """The hand-over to the PMI."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -14,7 +14,7 @@ from pathways.models.base import FamilyRow, of_visible_families
 from pathways.models.births import Birth
 from pathways.models.deaths import of_orphans
 from pathways.models.pathways import Pathway
-from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED, TAKEN_BACK
+from pathways.rules import RELAY_ENDS, RELAY_OPEN, RELAY_TASKS, STOPPED, TAKEN_BACK, relay_late_before
 from territories.enums import Role
 from territories.models import Member, PmiSector
 
@@ -76,6 +76,13 @@ class PmiRelayQuerySet(models.QuerySet["PmiRelay"]):
     def unsettled(self) -> "PmiRelayQuerySet":
         """Running relays the mother agreed to that nobody has accepted nor closed, declined ones among them."""
         return self.running().filter(is_agreed=True, state__in=[*RELAY_OPEN, RelayState.DECLINED])
+
+    def late(self, today: date) -> "PmiRelayQuerySet":
+        """Those of the digest on this local day, of its list and of its number: unsettled for more than seven days.
+
+        However long ago: what waits for months is the first to look for. A declined one is the team's to settle.
+        """
+        return self.unsettled().filter(due_on__lt=relay_late_before(today))
 
     def taken_back(self) -> "PmiRelayQuerySet":
         """Relays as `rules.is_taken_back` says."""

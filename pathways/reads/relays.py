@@ -261,14 +261,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class RelayGroup:
-    """Relays of a page that ask for the same; `total` counts those of the other pages too, None uncounted."""
+    """Relays of a page that ask for the same; `total` counts those of the other pages too."""
 
     shelf: str
-    total: int | None
+    total: int
     rows: list[RelayRow]
 
 
-def groups_of(asked: Listed, rows: list[RelayRow], counts: dict[str, int | None]) -> list[RelayGroup]:
+def groups_of(asked: Listed, rows: list[RelayRow], counts: dict[str, int]) -> list[RelayGroup]:
     """The rows of a page under what they ask for; one group for any shelf but TODO."""
     if asked.shelf != RelayShelf.TODO:
         return [RelayGroup(asked.shelf.value, counts[asked.shelf], rows)] if rows else []
@@ -279,10 +279,10 @@ def groups_of(asked: Listed, rows: list[RelayRow], counts: dict[str, int | None]
 def _group(row: RelayRow, today: date) -> RelayShelf:
     if row.state == RelayState.ACCEPTED:
         return RelayShelf.NO_CONTACT
-    if row.state == RelayState.DECLINED:
-        return RelayShelf.DECLINED
     if rules.is_relay_late(row.due_on, today):
         return RelayShelf.LATE
+    if row.state == RelayState.DECLINED:
+        return RelayShelf.DECLINED
     return RelayShelf.QUESTIONED if row.state == RelayState.QUESTIONED else RelayShelf.WAITING
 
 
@@ -303,33 +303,29 @@ def relay_rows(asked: Listed, *, total: int, page: str) -> "Page[RelayRow]":
     return found
 
 
-def shelf_counts(asked: Listed) -> dict[str, int | None]:
+def shelf_counts(asked: Listed) -> dict[str, int]:
     """How many relays stand on each shelf; keys are the values of RelayShelf.
 
-    What is older than PERIOD grows for ever: it is counted only when it is asked for, None otherwise.
+    OLD is a part of LATE.
     """
-    rows, today, shelf = asked.rows(), asked.today, asked.shelf
-    counts: dict[str, int | None] = {one.value: 0 for one in RelayShelf}
-    counts[RelayShelf.OLD] = _shelf(rows, RelayShelf.OLD, today).count() if shelf == RelayShelf.OLD else None
+    rows, today = asked.rows(), asked.today
+    counts: dict[str, int] = {one.value: 0 for one in RelayShelf}
+    is_old = Q(due_on__lt=today - PERIOD)
+    late = rows.late(today).order_by().aggregate(all=Count("pk"), old=Count("pk", filter=is_old))
+    counts[RelayShelf.LATE], counts[RelayShelf.OLD] = late["all"], late["old"]
     counts[RelayShelf.NO_CONTACT] = _shelf(rows, RelayShelf.NO_CONTACT, today).count()
-    recent = _recent(rows, today).order_by().annotate(is_late=Q(due_on__lt=rules.relay_late_before(today)))
-    for is_agreed, state, is_late, number in recent.values_list("is_agreed", "state", "is_late").annotate(
-        number=Count("pk")
-    ):
-        one = _SHELF_OF[state] if is_agreed else RelayShelf.NOT_AGREED
-        if is_agreed and is_late and state in rules.RELAY_OPEN:
-            one = RelayShelf.LATE
-        counts[one] = (counts[one] or 0) + number
-    counts[RelayShelf.TODO] = sum(counts[one] or 0 for one in GROUPS)
+    others = _recent(rows, today).exclude(_is_late(today)).order_by()
+    for is_agreed, state, number in others.values_list("is_agreed", "state").annotate(number=Count("pk")):
+        counts[_SHELF_OF[state] if is_agreed else RelayShelf.NOT_AGREED] += number
+    counts[RelayShelf.TODO] = sum(counts[one] for one in GROUPS)
     return counts
 
 
 def _urgency(today: date) -> Case:
     """The place of a relay's group in GROUPS."""
-    is_late = Q(state__in=rules.RELAY_OPEN, due_on__lt=rules.relay_late_before(today))
     places = {shelf: place for place, shelf in enumerate(GROUPS)}
     return Case(
-        When(is_late, then=places[RelayShelf.LATE]),
+        When(_is_late(today), then=places[RelayShelf.LATE]),
         *(When(state=_STATE_OF[one], then=places[one]) for one in GROUPS if one in _STATE_OF),
         default=places[RelayShelf.NO_CONTACT],
         output_field=IntegerField(),
@@ -344,6 +340,12 @@ _SHELF_OF = {
     RelayState.NOT_NEEDED: RelayShelf.CLOSED,
 }
 _STATE_OF = {shelf: state for state, shelf in _SHELF_OF.items()}
+_UNSETTLED = (*sorted(rules.RELAY_OPEN), RelayState.DECLINED)
+
+
+def _is_late(today: date) -> Q:
+    """Which running relays are on the shelf LATE, as `PmiRelayQuerySet.late` says."""
+    return Q(is_agreed=True, state__in=_UNSETTLED, due_on__lt=rules.relay_late_before(today))
 
 
 def _recent(relays: Any, today: date) -> Any:
@@ -352,22 +354,20 @@ def _recent(relays: Any, today: date) -> Any:
 
 
 def _shelf(relays: Any, shelf: RelayShelf, today: date) -> Any:
+    if shelf == RelayShelf.LATE:
+        return relays.late(today)
     if shelf == RelayShelf.OLD:
-        return relays.shown().waiting().filter(due_on__lt=today - PERIOD)
+        return relays.late(today).filter(due_on__lt=today - PERIOD)
     recent = _recent(relays, today)
-    late_before = rules.relay_late_before(today)
     if shelf == RelayShelf.TODO:
-        unsettled = Q(state__in=[*rules.RELAY_OPEN, RelayState.DECLINED])
-        return recent.filter(unsettled | Q(pk__in=recent.without_contact().order_by().values("pk")), is_agreed=True)
+        met_nobody = Q(pk__in=recent.without_contact().order_by().values("pk"))
+        return relays.running().filter(Q(state__in=_UNSETTLED) | met_nobody, is_agreed=True)
     if shelf == RelayShelf.NOT_AGREED:
         return recent.filter(is_agreed=False)
-    if shelf == RelayShelf.LATE:
-        return recent.shown().waiting().filter(due_on__lt=late_before)
     if shelf == RelayShelf.NO_CONTACT:
         return recent.shown().without_contact()
-    found = recent.filter(is_agreed=True, state=_STATE_OF[shelf])
     # The late ones stand on their own shelf.
-    return found.filter(due_on__gte=late_before) if _STATE_OF[shelf] in rules.RELAY_OPEN else found
+    return recent.filter(is_agreed=True, state=_STATE_OF[shelf]).exclude(_is_late(today))
 
 
 def rows_of(keys: list[int], today: date) -> list[RelayRow]:

@@ -37,7 +37,7 @@ _LABELS = {
     RelayShelf.ACCEPTED: "Acceptés, 90 jours",
     RelayShelf.NOT_AGREED: "Sans accord de la mère",
     RelayShelf.CLOSED: "Sans suite",
-    RelayShelf.OLD: "Sans réponse depuis plus de 90 jours",
+    RelayShelf.OLD: "En attente depuis plus de 90 jours",
 }
 _OF_TEAM = {RelayShelf.NOT_AGREED, RelayShelf.DECLINED, RelayShelf.CLOSED}
 
@@ -51,13 +51,11 @@ def relays(request: HttpRequest) -> HttpResponse:
     shelf = next((one for one in shelves if one.value == typed), RelayShelf.TODO)
     asked = Listed(request.member, shelf, timezone.localdate(), as_uuid(request.GET.get("secteur")))
     counts = shelf_counts(asked)
-    page = relay_rows(asked, total=counts[shelf] or 0, page=request.GET.get("page", "1"))
+    page = relay_rows(asked, total=counts[shelf], page=request.GET.get("page", "1"))
     context = {
         "page": page,
         "groups": groups_of(asked, page.object_list, counts),
-        "chips": [_chip(one, counts[one]) for one in shelves if one in _LABELS and one != RelayShelf.OLD],
-        # Apart: what nobody counts does not stand among numbers.
-        "old_chips": [_chip(RelayShelf.OLD, None)],
+        "chips": [_chip(one, counts[one]) for one in shelves if one in _LABELS],
         "shelf": shelf.value,
         "sectors": sectors_of(request.member),
         "sector": str(asked.sector or ""),
@@ -65,7 +63,7 @@ def relays(request: HttpRequest) -> HttpResponse:
     return render(request, "pathways/relays.html", context)
 
 
-def _chip(shelf: RelayShelf, count: int | None) -> Chip:
+def _chip(shelf: RelayShelf, count: int) -> Chip:
     value = None if shelf == RelayShelf.TODO else shelf.value
     return Chip(_LABELS[shelf], {"etat": value, "page": None}, count)
 

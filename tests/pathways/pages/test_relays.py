@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from copa.kernel import clock, scope
 from pathways.actions.families import change_recipients
+from pathways.actions.relay_digest import digests_due
 from pathways.actions.relays import accept_relay
 from pathways.models import PmiRelay, RelayContact
 from pathways.reads.relays import relay_talk
@@ -90,10 +92,14 @@ def test_late_first_contact_is_read_by_both_teams_on_the_list_and_on_the_relay(
     assert "Poste vacant" in page
 
 
-def test_relay_forgotten_for_three_months_stands_on_its_own_shelf(as_: Any, vallees: scope.Scope) -> None:
+def test_relay_forgotten_for_three_months_is_late_and_stands_on_its_own_shelf_too(
+    as_: Any, vallees: scope.Scope
+) -> None:
     factories.make_pathway(days_ago=200)
 
-    assert as_("gaelle").get(address("relays")).context["page"].paginator.count == 0
+    everything = as_("gaelle").get(address("relays")).context
+    assert [(group.shelf, group.total) for group in everything["groups"]] == [("plus-de-7-jours", 1)]
+    assert {chip.label: chip.count for chip in everything["chips"]}["En attente depuis plus de 90 jours"] == 1
     old = as_("gaelle").get(address("relays"), {"etat": "anciens"})
     assert len(old.context["page"].object_list) == 1
     assert as_("gina").get(address("relays"), {"etat": "anciens"}).context["page"].object_list == []
@@ -116,7 +122,7 @@ def test_relay_list_costs_the_same_for_ten(as_: Any, vallees: scope.Scope) -> No
         ("questions", "Aucune question de la PMI"),
         ("acceptes", "2\u00a0relais acceptés ces 90 jours"),
         ("sans-accord", "1\u00a0relais sans accord de la mère"),
-        ("anciens", "Aucun relais sans réponse depuis plus de 90 jours"),
+        ("anciens", "Aucun relais en attente depuis plus de 90 jours"),
     ],
 )
 def test_title_says_what_the_chosen_shelf_holds(shelf: str, title: str, as_: Any, vallees: scope.Scope) -> None:
@@ -197,11 +203,23 @@ def test_sector_narrows_the_list_and_its_counts(as_: Any, vallees: scope.Scope) 
     assert len(as_("gaelle").get(address("relays")).context["sectors"]) == 1
 
 
-def test_only_counted_shelves_stand_in_the_group_with_numbers(as_: Any, vallees: scope.Scope) -> None:
-    page = as_("elise").get(address("relays"))
+@pytest.mark.parametrize(("who", "number"), [("elise", 4), ("gaelle", 3)])
+def test_digest_says_the_number_of_the_list_it_leads_to(who: str, number: int, as_: Any, vallees: scope.Scope) -> None:
+    for days_ago, fields in (
+        (30, {}), (50, {"state": "questioned"}), (200, {}), (50, {"state": "declined"}), (28, {}),
+        (5, {"state": "declined"}),
+    ):  # fmt: skip
+        factories.make_relay(factories.make_pathway(days_ago=days_ago), **fields)
+    with time_machine.travel(clock.now().replace(hour=15), tick=False):
+        told = {digest.reader: digest.number for digest in digests_due(at=clock.now())}
+        shown = as_(who).get(address("relays"), {"etat": "plus-de-7-jours"}).context
+        everything = as_(who).get(address("relays")).context
 
-    assert all(chip.count is not None for chip in page.context["chips"])
-    assert [chip.count for chip in page.context["old_chips"]] == [None]
+    member = factories.who(who)
+    assert told[str(member.public_id if who == "elise" else member.structure.public_id)] == number
+    assert (shown["page"].paginator.count, len(shown["page"].object_list)) == (number, number)
+    assert (everything["groups"][0].shelf, everything["groups"][0].total) == ("plus-de-7-jours", number)
+    assert everything["page"].paginator.count == number + (2 if who == "elise" else 1)
 
 
 # ---- What is said after the answer ----------------------------------------------------------------------------
