@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from copa.kernel import one_time, scope
-from copa.kernel.french import NBSP
+from copa.kernel.french import NBSP, moment
 from pathways.enums import Recipient
 from pathways.models import AnswerLink, Orientation
 from pathways.notices.outside import Letter, tell_outside
@@ -23,7 +24,7 @@ TOLD = f"CoPa{NBSP}: du nouveau vous attend"
 
 def orientation_waits(*, link: AnswerLink, to: str, at: datetime) -> UUID:
     """To the outside professional: a link, whose code comes apart. The message it leaves with."""
-    body = render_to_string("emails/orientation_waits.txt", {"link": _place(link)})
+    body = _request(link)
     key = f"orientation-waits:{link.public_id}"
     queue_mail(to=to, subject=WAITS, body=body, dedup_key=key, at=at)
     return message_with(key)
@@ -31,7 +32,7 @@ def orientation_waits(*, link: AnswerLink, to: str, at: datetime) -> UUID:
 
 def orientation_still_waits(*, link: AnswerLink, to: str, number: int, at: datetime) -> UUID:
     """To the outside professional, once: the same link again. The message it leaves with."""
-    body = render_to_string("emails/orientation_waits.txt", {"link": _place(link)})
+    body = _request(link)
     key = f"orientation-still-waits:{link.public_id}:{number}"
     queue_mail(to=to, subject=STILL_WAITS, body=body, dedup_key=key, at=at)
     return message_with(key)
@@ -58,6 +59,13 @@ def midwife_told(*, orientation: Orientation, at: datetime) -> None:
     letter = Letter(subject=TOLD, template="orientation_told", key=f"orientation-told:{orientation.public_id}")
     readers = around(orientation.pathway, (Recipient.LIBERAL_MIDWIFE,), at)
     tell_outside(pathway=orientation.pathway, letter=letter, readers=readers, at=at)
+
+
+def _request(link: AnswerLink) -> str:
+    """The words around a link, with the moment until which it opens: a reminder comes days after it was made."""
+    with timezone.override(link.territory.time_zone):
+        told = {"link": _place(link), "until": moment(link.expires_at)}
+    return render_to_string("emails/orientation_waits.txt", told)
 
 
 def _place(link: AnswerLink) -> str:

@@ -1,6 +1,6 @@
 """Needs and orientations changed through their actions: what is stored, what is refused, who is reminded."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from pathways.enums import Agreement, NeedState, OrientationState, Recipient, Se
 from pathways.models import AnswerLink, Need, Orientation, RecipientConsent
 from pathways.models.orientations import Target
 from pathways.tasks import remind_orientations
-from territories.models import HistoryEvent, OutgoingMessage
+from territories.models import HistoryEvent, OutgoingMessage, Territory
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("vallees")
@@ -318,6 +318,23 @@ def test_professional_then_team_are_reminded_once_each(vallees) -> None:
     assert told[1:] == [1, 1, told[3], 2, 2, 2]
     assert mails() == ["une demande attend votre réponse", "une demande est sans réponse"]
     assert again(one).reminders == 2
+
+
+@pytest.mark.parametrize(("zone", "until"), [("Europe/Paris", "à 10 h 00"), ("Indian/Reunion", "à 13 h 00")])
+def test_reminder_says_until_when_its_link_opens(vallees, zone: str, until: str) -> None:
+    Territory.objects.update(time_zone=zone)
+    start = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        send(decided())
+    with time_machine.travel(start + timedelta(days=7, seconds=5), tick=False):
+        remind_orientations(str(vallees.territory_id))
+
+    bodies = (
+        OutgoingMessage.objects.filter(subject__contains="une demande").order_by("pk").values_list("body", flat=True)
+    )
+    said = [body.replace("\u00a0", " ") for body in bodies]
+    assert len(said) == 2
+    assert all(f"Le lien sert une fois, jusqu’au ven. 4 déc. {until}." in body for body in said)
 
 
 def test_mourning_and_withdrawal_silence_the_reminders(vallees) -> None:
