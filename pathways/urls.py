@@ -193,6 +193,7 @@ urlpatterns: list[URLPattern] = [
     path("orientations/", orientations.orientations, name="orientations"),
     path("orientations/<uuid:public_id>/", orientations.orientation, name="orientation"),
     path("orientations/<uuid:public_id>/decide/", orientations.orientation_decide, name="orientation_decide"),
+    path("orientations/<uuid:public_id>/service/", orientations.orientation_service, name="orientation_service"),
     path("orientations/<uuid:public_id>/agreement/", orientations.orientation_agreement, name="orientation_agreement"),
     path("orientations/<uuid:public_id>/send/", orientations.orientation_send, name="orientation_send"),
     path("orientations/<uuid:public_id>/link/", orientations.orientation_link, name="orientation_link"),

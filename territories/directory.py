@@ -166,12 +166,13 @@ def open_question(entry: DirectoryEntry, today: date) -> datetime | None:
     return found
 
 
-def choices_for(member: Member, need: str, commune: str, today: date) -> list[EntryLine]:
+def choices_for(member: Member, need: str, commune: str, today: date, also: str = "") -> list[EntryLine]:
     """Entries of today that serve a need and come to this commune ("" for any), of the types that take families.
 
+    `also` is a type that was asked for although it serves other needs, "" for none (R109: any service, at any time).
     Those that say they are full come last: they are still chosen when nobody else is there.
     """
-    serving = [one.code for one in TYPES.values() if need in one.needs and one.takes_families]
+    serving = [one.code for one in TYPES.values() if (need in one.needs or one.code == also) and one.takes_families]
     rows = perms.SEE_DIRECTORY.rows(member).filter(type__in=serving).valid_on(today).select_related("reviewed_by__user")
     rows = rows.covering(commune) if commune else rows
     found = _lines(list(rows.order_by("search", "pk")), today)

@@ -225,11 +225,28 @@ def decide_orientation(*, orientation: Orientation, decision: Decision, by: Memb
 
 
 @transaction.atomic
+def name_service(*, orientation: Orientation, entry: DirectoryEntry, at: datetime) -> None:
+    """Give an accepted orientation the service of its type to which it leaves, or another one.
+
+    Raises `other_type`, `orientation_moved` once it has left, and what `propose_orientation` raises about a service.
+    """
+    check_running(orientation.pathway, about=orientation.need.about)
+    if entry.type != orientation.target_type:
+        message = "Ce service est d’un autre type que celui qui est accepté\u00a0: choisissez-en un autre."
+        raise BusinessError("other_type", message, field="target")
+    _check_target(orientation.need, Target(type=entry.type, entry=entry), at)
+    with refusals_of(Orientation):
+        named = Orientation.objects.filter(pk=orientation.pk, state=OrientationState.ACCEPTED).update(entry=entry)
+    if not named:
+        raise _moved()
+
+
+@transaction.atomic
 def send_orientation(*, orientation: Orientation, how: str, by: Member, at: datetime) -> None:
     """The decided orientation leaves: by a one-time link, on paper, or by a call of the team.
 
     Asked under the lock of the family, so that a withdrawal at the same moment comes before or after, never between.
-    Raises `may_not_send` with the sentence of the routing, `sealed` (S3 leaves by voice alone), `no_email`,
+    Raises `may_not_send` with the sentence of the routing, `sealed` (S3 leaves by voice alone), `no_entry`, `no_email`,
     `orientation_moved`.
     """
     hold_family(family_id=orientation.family_id, pathway_id=orientation.pathway_id)
@@ -238,9 +255,8 @@ def send_orientation(*, orientation: Orientation, how: str, by: Member, at: date
     if current.need.is_sealed and how != SentBy.PHONE:
         message = "Un besoin protégé ne s’écrit pas\u00a0: appelez, puis notez l’appel."
         raise BusinessError("sealed", message, field="how")
-    if how == SentBy.LINK and not (current.entry and current.entry.email):
-        message = "Ce service n’a pas d’adresse e-mail dans l’annuaire\u00a0: imprimez la lettre, ou appelez."
-        raise BusinessError("no_email", message, field="how")
+    if how == SentBy.LINK:
+        _check_address(current)
     _move(current, OrientationState.SENT, sent_at=at, sent_by=by, sent_how=how, reminders=0)
     touch_orientation_state(needs=[current.need_id], state=NeedState.ORIENTED, at=at)
     if how == SentBy.LINK and current.entry:
@@ -249,6 +265,16 @@ def send_orientation(*, orientation: Orientation, how: str, by: Member, at: date
         _track(current, SendingWay(how), None, by, at)
     if not current.need.is_sealed:
         notices.midwife_told(orientation=current, at=at)
+
+
+def _check_address(orientation: Orientation) -> None:
+    """Raises `no_entry` while no service is named, `no_email` for one without an address."""
+    if orientation.entry is None:
+        message = "Aucun service n’est choisi\u00a0: nommez-le, ou imprimez la lettre, ou appelez."
+        raise BusinessError("no_entry", message, field="how")
+    if not orientation.entry.email:
+        message = "Ce service n’a pas d’adresse e-mail dans l’annuaire\u00a0: imprimez la lettre, ou appelez."
+        raise BusinessError("no_email", message, field="how")
 
 
 def _send_link(orientation: Orientation, by: Member, at: datetime) -> None:
@@ -301,6 +327,7 @@ def send_link_again(*, orientation: Orientation, by: Member, at: datetime) -> No
     check_may_leave(current)
     if current.state != OrientationState.SENT or current.sent_how != SentBy.LINK or not current.entry:
         raise BusinessError("not_by_link", "Cette orientation n’attend pas de réponse par un lien.")
+    _check_address(current)
     answer_links.kill_links(orientation_id=current.pk, at=at)
     _send_link(current, by, at)
 
@@ -417,8 +444,12 @@ def _move(orientation: Orientation, state: str, **values: Any) -> None:
     with refusals_of(Orientation):
         moved = Orientation.objects.filter(pk=orientation.pk, state__in=allowed).update(state=state, **values)
     if not moved:
-        message = "Quelqu’un a déjà répondu à cette orientation\u00a0: relisez-la ci-dessous."
-        raise BusinessError("orientation_moved", message)
+        raise _moved()
+
+
+def _moved() -> BusinessError:
+    message = "Quelqu’un a déjà répondu à cette orientation\u00a0: relisez-la ci-dessous."
+    return BusinessError("orientation_moved", message)
 
 
 # ---- Reminders -----------------------------------------------------------------------------------------------

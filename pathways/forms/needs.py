@@ -152,6 +152,10 @@ class SendForm(forms.Form):
 
     how = tiles(SentBy.choices, "Comment", error_messages={"required": "Choisissez comment elle part."})
 
+    def offer(self, ways: Sequence[SentBy]) -> None:
+        """Show these alone; any other is still understood, so that its refusal says what is missing."""
+        self.fields["how"].choices = [(way.value, way.label) for way in ways]  # type: ignore[attr-defined]
+
 
 class ContactForm(forms.Form):
     """The first contact took place."""

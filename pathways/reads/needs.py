@@ -41,7 +41,7 @@ from pathways.reads.facts.words import by, words
 from pathways.reads.routing import is_still_asked, may_be_answered, orientation_blocked
 from pathways.reads.told import Told
 from pathways.rules import KEPT_FOR_ORPHAN, RUNNING
-from pathways.rules.orientations import WRONG_CODES
+from pathways.rules.orientations import WRONG_CODES, ways_to_send
 from territories.catalogue import NEEDS, TYPES
 from territories.models import HistoryEvent, Member
 
@@ -351,6 +351,8 @@ class OrientationPage:
     link: LinkView | None
     may_decide: bool
     may_send: bool
+    may_name: bool
+    ways: tuple[SentBy, ...]
     may_agree: bool
     may_confirm: bool
     may_close: bool
@@ -381,13 +383,15 @@ def orientation_page(
         need=need,
         orientation=view,
         letter_words=orientation.letter_words,
-        entry_email=orientation.entry.email if orientation.entry else "",
+        entry_email=_email(orientation),
         link=_link(orientation, at) if decides else None,
         blocked=blocked,
         is_over=is_over and is_live,
         is_held=is_held,
         may_decide=decides and state == OrientationState.PROPOSED and not is_over and not is_held,
         may_send=sends and not blocked,
+        may_name=sends and not is_over and not is_held,
+        ways=tuple(ways_to_send(is_sealed=orientation.need.is_sealed, email=_email(orientation))),
         may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over and not is_held,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
@@ -396,6 +400,11 @@ def orientation_page(
         and perms.PROPOSE_ORIENTATION.is_held_by(member)
         and Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists(),
     )
+
+
+def _email(orientation: Orientation) -> str:
+    """The address of its service, "" without one."""
+    return orientation.entry.email if orientation.entry else ""
 
 
 def _link(orientation: Orientation, at: datetime) -> LinkView | None:

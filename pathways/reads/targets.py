@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from pathways import perms
-from pathways.models import Need
+from pathways.models import Need, Orientation
 from pathways.models.orientations import Target
 from territories import directory
 from territories.catalogue import NEEDS, TYPES, DirectoryType, EntryMode, NeedCategory, types_for
@@ -13,14 +13,15 @@ from territories.models import DirectoryEntry, Member
 Group = tuple[str, list[tuple[str, str]]]
 
 
-def target_choices(member: Member, need: Need, today: date) -> list[Group]:
+def target_choices(member: Member, need: Need, today: date, asked: str = "") -> list[Group]:
     """Services that serve this need and come to the family's commune, then the types that serve it, then the others.
 
+    Those of the type that was `asked`, whatever it serves, are among the services; "" while nothing is.
     A secret place is offered beside a sealed need alone; what the referring team alone opens, to the team alone. Two
     queries and the communes.
     """
     commune = need.family.commune
-    entries = directory.choices_for(member, need.code, commune.code if commune else "", today)
+    entries = directory.choices_for(member, need.code, commune.code if commune else "", today, asked)
     serving = types_for(need.code)
     others = [one for one in TYPES.values() if one.receives_parents and one not in serving and not one.is_secret]
     of_team = perms.OPEN_TEAM_DOOR.is_held_by(member)
@@ -37,6 +38,15 @@ def target_choices(member: Member, need: Need, today: date) -> list[Group]:
         ("Autres types", [(f"type:{one.code}", one.label) for one in others if one.code in offered]),
     ]
     return [(label, found) for label, found in groups if found]
+
+
+def service_choices(member: Member, orientation: Orientation, today: date) -> list[tuple[str, str]]:
+    """The services of its type that an accepted orientation may be given before it leaves."""
+    need, kind = orientation.need, orientation.target_type
+    commune = need.family.commune
+    entries = directory.choices_for(member, need.code, commune.code if commune else "", today, kind)
+    is_offered = _is_offered(TYPES[kind], need, of_team=perms.OPEN_TEAM_DOOR.is_held_by(member))
+    return [(f"entry:{one.public_id}", _words(one)) for one in entries if one.type == kind and is_offered]
 
 
 def _is_offered(kind: DirectoryType, need: Need, *, of_team: bool) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pathways.enums import Document, NeedAbout, OrientationState, OrientationUrgency, Recipient
+from pathways.enums import Document, NeedAbout, OrientationState, OrientationUrgency, Recipient, SentBy
 from territories.catalogue import NEEDS, TYPES, Audience, EntryClass, NeedCategory
 
 # R004, peers.md idea 11: without an answer after a week the professional is asked once more, after two the team is
@@ -146,3 +146,10 @@ def is_followed(loop: Loop, orientations: Iterable[Sent]) -> bool:
         and TYPES[one.target_type].entry_class in CLASSES[loop]
         for one in orientations
     )
+
+
+def ways_to_send(*, is_sealed: bool, email: str) -> list[SentBy]:
+    """How a decided orientation may leave: S3 by voice alone, a link only where there is an address to write to."""
+    if is_sealed:
+        return [SentBy.PHONE]
+    return [way for way in SentBy if way != SentBy.LINK or email]

@@ -19,12 +19,20 @@ from copa.kernel.look import Chip, Paper
 from copa.kernel.pdf import render_pdf
 from pathways import perms
 from pathways.actions import orientations as actions
-from pathways.forms.needs import AgreementForm, CloseForm, ContactForm, DecisionForm, NoteReplyForm, SendForm
+from pathways.forms.needs import (
+    AgreementForm,
+    CloseForm,
+    ContactForm,
+    DecisionForm,
+    NoteReplyForm,
+    SendForm,
+    TargetForm,
+)
 from pathways.models import Orientation
 from pathways.reads.facts import family_facts
 from pathways.reads.needs import orientation_page
 from pathways.reads.orientations import OrientationShelf, letter, orientation_rows, shelf_counts
-from pathways.reads.targets import target_choices, target_of, value_of
+from pathways.reads.targets import service_choices, target_choices, target_of, value_of
 from pathways.views.page import paper
 
 _LABELS = {
@@ -66,7 +74,7 @@ def _page(request: HttpRequest, found: Orientation, **bound: forms.Form) -> Http
     at = clock.now()
     shown = {
         "decision": DecisionForm(
-            targets=target_choices(request.member, found.need, timezone.localdate()),
+            targets=target_choices(request.member, found.need, timezone.localdate(), found.target_type),
             initial={"target": value_of(found.target_type, found.entry), "letter_words": found.letter_words},
         ),
         "agreement": AgreementForm(initial={"answer": found.agreement}),
@@ -76,14 +84,22 @@ def _page(request: HttpRequest, found: Orientation, **bound: forms.Form) -> Http
         "close": CloseForm(),
     }
     facts = family_facts(found.family_id, at)
+    view = orientation_page(request.member, found, at, is_over=facts.takes_nothing_about(found.need.about))
+    if view.may_name:
+        shown["service"] = _service_form(request, found, initial={"target": value_of(found.target_type, found.entry)})
     context = {
         "family": facts,
-        "view": orientation_page(request.member, found, at, is_over=facts.takes_nothing_about(found.need.about)),
+        "view": view,
         "refused": next(iter(bound.values()), None),
         **shown,
         **bound,
     }
+    context["send"].offer(view.ways)
     return render(request, "pathways/orientation.html", context, status=422 if bound else 200)
+
+
+def _service_form(request: HttpRequest, found: Orientation, *bound: Any, **more: Any) -> TargetForm:
+    return TargetForm(*bound, targets=service_choices(request.member, found, timezone.localdate()), **more)
 
 
 def _acted(
@@ -108,7 +124,7 @@ def orientation_decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def make(found: Orientation) -> DecisionForm:
         today = timezone.localdate()
-        return DecisionForm(request.POST, targets=target_choices(request.member, found.need, today))
+        return DecisionForm(request.POST, targets=target_choices(request.member, found.need, today, found.target_type))
 
     def act(found: Orientation, data: dict[str, Any], at: Any) -> str:
         decision = actions.Decision(
@@ -121,6 +137,22 @@ def orientation_decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return "Orientation acceptée\u00a0: il reste à l’envoyer." if decision.is_yes else "Décision notée."
 
     return _acted(request, perms.DECIDE_ORIENTATION, public_id, "decision", make, act)
+
+
+@require_POST
+def orientation_service(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """To which service of its type an accepted orientation leaves."""
+
+    def act(found: Orientation, data: dict[str, Any], at: Any) -> str:
+        entry = target_of(data["target"]).entry
+        assert entry is not None, "services alone are offered"
+        actions.name_service(orientation=found, entry=entry, at=at)
+        return "Service noté\u00a0: il reste à envoyer l’orientation."
+
+    def make(found: Orientation) -> TargetForm:
+        return _service_form(request, found, request.POST)
+
+    return _acted(request, perms.DECIDE_ORIENTATION, public_id, "service", make, act)
 
 
 @require_POST

@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     _row("orientation_letter", DECIDERS, "orientation"),
     # R004: the AP asks, the referring team decides.
     _row("orientation_decide", DECIDERS, "orientation", "post"),
+    _row("orientation_service", DECIDERS, "orientation", "post"),
     _row("orientation_agreement", (*DECIDERS, "amal"), "orientation", "post"),
     _row("orientation_send", DECIDERS, "orientation", "post"),
     _row("orientation_link", DECIDERS, "orientation", "post"),
