@@ -6,6 +6,7 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "alert ladders": {"task": "pathways.climb_ladders_everywhere", "schedule": 30.0},
+    "answers left on a tablet": {"task": "pathways.erase_handings_everywhere", "schedule": crontab(minute=45)},
     "billing lines": {"task": "billing.make_lines_everywhere", "schedule": 300.0},
     "conventions that end": {
         "task": "territories.tell_of_ending_conventions_everywhere",

@@ -6,6 +6,7 @@ from copa.kernel import clock, jobs
 from copa.kernel.jobs import SteppedTask, TerritoryTask
 from pathways import runs
 from pathways.actions import early, imports, ladder, orientations, relay_digest, reminders, team_meetings
+from pathways.actions.handings import erase_old_handings
 from pathways.actions.transfer_calls import announce_calls
 from pathways.actions.transfers import announce_incoming, settle_transfer
 from pathways.models import FamilyTransfer, ImportRun
@@ -147,3 +148,15 @@ def watch_early_calls(self: SteppedTask, territory_id: str) -> int:
 def watch_early_calls_everywhere() -> int:
     """Every minute, for each territory."""
     return jobs.each_territory(watch_early_calls)
+
+
+@shared_task(base=TerritoryTask, name="pathways.erase_handings")
+def erase_handings(territory_id: str) -> int:
+    """Erase the answers given on a tablet for which nobody came."""
+    return erase_old_handings(at=clock.now())
+
+
+@shared_task(name="pathways.erase_handings_everywhere", ignore_result=True)
+def erase_handings_everywhere() -> int:
+    """Every hour, for each territory."""
+    return jobs.each_territory(erase_handings)

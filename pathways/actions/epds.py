@@ -195,15 +195,23 @@ def _act_on(
 
 @transaction.atomic
 def tell_tenth(
-    *, pathway: Pathway, tenth: int | None, person: str, submission_id: UUID | None, by: Member, at: datetime
+    *,
+    pathway: Pathway,
+    tenth: int | None,
+    person: str,
+    submission_id: UUID | None,
+    by: Member,
+    at: datetime,
+    source_id: UUID | None = None,
 ) -> bool:
     """Raise the alert of a tenth answer as it is sent, whatever the rest of its page lacks; True once it is raised.
 
     `tenth` None when none was ticked. Under the mark of its page, so that the sheet stored later by the same page is
-    that of this alert, and raises no other. Lowered again, it takes nothing away, as in a report.
+    that of this alert, and raises no other. Lowered again, it takes nothing away, as in a report. `source_id` is the
+    visit whose report will hold the sheet: the alert is that of its report, None outside one.
     """
     lock_birth(pathway.birth_id)
-    subject_id = id_of_submission(pathway.public_id, by, submission_id)
+    subject_id = source_id or id_of_submission(pathway.public_id, by, submission_id)
     if is_item_10_alarming(tenth):
         _raise_item_10(pathway, person, subject_id=subject_id, by=by, at=at)
     return bool(signs_of(subject_id, ITEM_10_ALERT).exists())

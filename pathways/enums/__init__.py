@@ -64,6 +64,7 @@ from pathways.enums.consents import (
     SendingWay,
     WishedChannel,
 )
+from pathways.enums.handings import HandedKind, HandedOutcome
 from pathways.enums.imports import OPEN_IMPORTS, ImportState
 from pathways.enums.inclusion import (
     FRENCH,
@@ -188,6 +189,8 @@ __all__ = [
     "GridTicker",
     "GridValue",
     "HalfDay",
+    "HandedKind",
+    "HandedOutcome",
     "ImportState",
     "InterviewProfessional",
     "IsolationMethod",

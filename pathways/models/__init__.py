@@ -22,6 +22,7 @@ from pathways.models.grid import (
     SealedGridAnswer,
     SealedSignal,
 )
+from pathways.models.handings import HandedAnswer, Handing
 from pathways.models.imports import ImportedBirth, ImportFile, ImportProfile, ImportRun
 from pathways.models.in_hand import InHand
 from pathways.models.inclusion import InclusionAnswers
@@ -105,6 +106,8 @@ __all__ = [
     "GridFactor",
     "GridReview",
     "GridTemplate",
+    "HandedAnswer",
+    "Handing",
     "HospitalStay",
     "ImportFile",
     "ImportProfile",

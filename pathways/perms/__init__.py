@@ -69,6 +69,7 @@ from pathways.perms.families import (
     SEE_READS,
     reads_in_emergency_only,
 )
+from pathways.perms.handings import TAKE_HANDED
 from pathways.perms.in_hand import SEE_IN_HAND, TAKE_IN_HAND
 from pathways.perms.meetings import (
     DROP_DECISION,
@@ -287,6 +288,7 @@ __all__ = [
     "SPOT_NEED",
     "STOP_PATHWAY",
     "TAKE_ALERT",
+    "TAKE_HANDED",
     "TAKE_IN_HAND",
     "TAKE_TRANSMISSION",
     "TEAM",
