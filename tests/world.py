@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from copa.kernel import clock
-from pathways.actions import epds, stops, suggestions
+from pathways.actions import epds, handings, stops, suggestions
 from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState, WithdrawalReach
 from pathways.models import AlertReader, CoParent, Family, MeetingAnnex, PmiRelay, Suggestion
@@ -112,6 +112,15 @@ def _transfer(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     return {"transfer": factories.make_transfer(rows["pathway"], by=cast["farid"].member)}
 
 
+def _handed(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """Amal has the tablet back on which the mother said who may receive the reports."""
+    at = clock.now()
+    handing = handings.hand_agreements(family=rows["family"], pathway=rows["pathway"], by=cast["amal"].member, at=at)
+    handings.keep_answer(handing=handing, item="PMI", value="YES", at=at)
+    handings.give_back(handing=handing, at=at)
+    return {"handing": handing}
+
+
 def _early(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """An ultra-early discharge of an earlier birth of the family, for which Amal was called."""
     birth = factories.make_birth(rows["family"], days_ago=1500)
@@ -199,6 +208,7 @@ PARTS: tuple[Part, ...] = (
     _needs,
     _withdrawn,
     _transfer,
+    _handed,
     _early,
     _circle,
     _transmission,

@@ -27,7 +27,7 @@ ICONS: dict[str, str] = {
     "edit": "pencil", "euro": "euro", "eye": "eye", "family": "users", "file": "file-text",
     "filter": "list-filter", "flag": "flag", "half": "clock-3", "hand": "hand-heart", "heart": "heart",
     "help": "circle-question-mark", "history": "history", "home": "house", "info": "info", "key": "key-round",
-    "list": "list-checks", "lock": "lock", "logout": "log-out", "mail": "mail", "menu": "menu",
+    "list": "list-checks", "listen": "volume-2", "lock": "lock", "logout": "log-out", "mail": "mail", "menu": "menu",
     "message": "message-square-text", "offline": "wifi-off", "phone": "phone", "pin": "map-pin",
     "plus": "plus", "print": "printer", "refresh": "refresh-cw", "screen": "monitor", "search": "search",
     "send": "send",

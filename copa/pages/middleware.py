@@ -3,10 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
+from copa.kernel import clock, handed
+from copa.kernel.answers import is_api, json_error
 from copa.kernel.errors import TooLate
 from copa.kernel.links import here
 from pathways.models import Family, MeetingItem, StaffMeeting
@@ -54,6 +60,48 @@ class TooLateMiddleware:
             return None
         messages.warning(request, exception.message)
         return redirect(way_back(exception.obj))
+
+
+IN_HER_HANDS = "Cette tablette est dans les mains d’une maman\u00a0: tapez d’abord le code."
+
+
+class HandedMiddleware:
+    """While the tablet is in the mother's hands, every address of its session is the handed page.
+
+    Before every gate: signing out, the account and the API are no way round it either. Untouched for a quarter of an
+    hour, it is signed out; her answers wait for whoever handed it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Without the cookie there is no session to look into.
+        held = handed.held(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        if held is None:
+            return self.get_response(request)
+        at = clock.now()
+        if held.is_idle(at):
+            logout(request)
+            return self.get_response(request)
+        page = reverse("visits:handed", args=[held.slug])
+        is_code = request.method == "POST" and request.path_info == reverse("visits:handed_back", args=[held.slug])
+        if is_code or request.path_info == page:
+            handed.touch(request, at)
+            response = self.get_response(request)
+        else:
+            response = _to_handed(request, page)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _to_handed(request: HttpRequest, page: str) -> HttpResponseBase:
+    """The way there, as whoever asks understands it: a page, a part of one, or a program."""
+    if is_api(request):
+        return json_error("handed", IN_HER_HANDS, 423)
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    return redirect(page)
 
 
 def way_back(obj: Any) -> str:

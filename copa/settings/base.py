@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "copa.pages.middleware.HandedMiddleware",
     "territories.middleware.LoginRequiredMiddleware",
     "territories.middleware.ScopeMiddleware",
     "copa.pages.middleware.MethodMiddleware",

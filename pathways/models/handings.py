@@ -74,7 +74,7 @@ class Handing(FamilyRow):
                 fields=["family", "author", "kind"],
                 condition=Q(closed_at=None),
                 name="handing_one_at_a_time",
-                violation_error_message="Des réponses données sur la tablette attendent déjà : reprenez-les d’abord.",
+                violation_error_message="Des réponses données sur la tablette attendent déjà : reprenez-les d’abord.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),

@@ -11,7 +11,7 @@ from pathways.perms.screening import RECORD_EPDS
 from territories.enums import Role
 from territories.models import Member
 
-NOT_THERE = "Ces réponses ne sont plus là : elles ont été reprises ou écartées."
+NOT_THERE = "Ces réponses ne sont plus là : elles ont été reprises ou écartées."
 
 
 def _hers(handings: Any, member: Member) -> Any:

@@ -7,15 +7,15 @@ from uuid import UUID
 from pathways import rules
 from pathways.enums import (
     ASKED_RECIPIENTS,
-    LANGUAGE_WORDS,
     NO_COPY_WORDS,
     AgreedContent,
     Agreement,
     HandedKind,
 )
-from pathways.models import Birth, Death, EpdsWording, HandedAnswer, Handing, Mother, Pathway
+from pathways.models import Birth, Death, HandedAnswer, Handing, Mother, Pathway
 from pathways.reads.calls import CallButton
 from pathways.reads.emergency import lines_by_word
+from pathways.reads.epds import language_name
 from pathways.rules.handings import epds_order, first_name
 from territories.models import Member
 
@@ -51,6 +51,16 @@ class HandedPage:
     chosen: str | None
     calls: tuple[CallButton, ...]
 
+    @property
+    def previous(self) -> int:
+        """The number of the screen before; 0 for the first."""
+        return self.number - 1
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether all that is left is to give the tablet back."""
+        return self.step in {"done", "over"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack:
@@ -69,18 +79,7 @@ class GivenBack:
     @property
     def language_words(self) -> str:
         """In which language she read, for a sentence."""
-        return str(LANGUAGE_WORDS.get(self.handing.language, self.handing.language)).lower()
-
-
-def wordings() -> dict[str, EpdsWording]:
-    """The scale in each language this territory has loaded, the last one of each; French first."""
-    rows = EpdsWording.objects.order_by("language", "-loaded_at", "-pk").distinct("language")
-    return {row.language: row for row in sorted(rows, key=lambda row: (row.language != "fr", row.language))}
-
-
-def languages() -> list[tuple[str, str]]:
-    """Those languages, as choices."""
-    return [(code, str(LANGUAGE_WORDS.get(code, code))) for code in wordings()]
+        return language_name(self.handing.language).lower()
 
 
 def questions_of(handing: Handing) -> tuple[HandedQuestion, ...]:

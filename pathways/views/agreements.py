@@ -18,12 +18,15 @@ from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import families as actions
 from pathways.actions import information
+from pathways.actions.handings import use_handed
+from pathways.enums import HandedKind
 from pathways.forms.agreements import ChangeForm, CoParentForm, EvaluationForm, NoticeGivenForm, RecipientsForm
 from pathways.forms.inclusion import agreements_of
 from pathways.models import CoParent, Family
 from pathways.reads.agreements import agreements_page, evaluation_line
 from pathways.reads.facts import family_facts
 from pathways.reads.given_texts import team_of
+from pathways.reads.handings import given_back
 from pathways.texts import text_of
 
 
@@ -63,10 +66,12 @@ def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every question again, on one page; a change counts for what is sent from now on."""
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     facts = family_facts(family.pk, clock.now())
-    form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others)
+    given = given_back(request.member, family.pk, HandedKind.AGREEMENTS, clock.now())
+    answers = {**facts.answers, **(given.answers if given else {})}
+    form = RecipientsForm(posted(request), answers=answers, others=facts.others)
     answer = acted(request, form, lambda: _ask(request, family, form))
     token = actions.answers_token(family)
-    context = {"family": facts, "token": token, "is_stale": is_stale(request, token)}
+    context = {"family": facts, "token": token, "is_stale": is_stale(request, token), "given": given}
     return answer or show(request, "pathways/recipients_ask.html", form, **context)
 
 
@@ -79,6 +84,7 @@ def _ask(request: HttpRequest, family: Family, form: RecipientsForm) -> HttpResp
         by=request.member,
         at=clock.now(),
     )
+    use_handed(family_id=family.pk, kind=HandedKind.AGREEMENTS, by=request.member, at=clock.now())
     messages.success(request, "Ses accords sont notés. Ce qui est déjà parti le reste.")
     return redirect(here("pathways:recipients", family.public_id))
 

@@ -19,14 +19,16 @@ from copa.kernel.links import here
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import epds as actions
-from pathways.enums import FRENCH, ScreenedPerson
+from pathways.actions import handings
+from pathways.enums import FRENCH, EpdsStatus, HandedKind, ScreenedPerson
 from pathways.forms.epds import CorrectionForm, EpdsForm, ThresholdsForm, cut_offs
 from pathways.models import EpdsWording, Family, Pathway
 from pathways.reads.calls import call_lines
 from pathways.reads.epds import epds_detail, epds_of, loaded_wordings, sheet_languages, validated_thresholds
+from pathways.reads.handings import GivenBack, given_back
 from pathways.reads.screening import pathway_of, tenth_known_to
 from pathways.reads.thresholds import coparent_thresholds, current_thresholds, offers_coparent, people_asked
-from pathways.rules.screening import EPDS_SOURCE, MIND_VITAL_CALLS
+from pathways.rules.screening import EPDS_ITEMS, EPDS_SOURCE, MIND_VITAL_CALLS, is_item_10_alarming
 from pathways.views.screening import context_of, included
 
 
@@ -34,35 +36,48 @@ from pathways.views.screening import context_of, included
 def epds_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ten numbers copied from the sheet; the total is added up once they are stored."""
     family = fetch(perms.RECORD_EPDS, request.member, public_id=public_id)
+    given = given_back(request.member, family.pk, HandedKind.EPDS, clock.now())
     loaded = loaded_wordings()
-    language = _language_asked(request, loaded)
+    language = _language_asked(request, loaded, given.handing.language if given else FRENCH)
     wording = next((one for one in loaded if one.language == language), None)
-    form = EpdsForm(
-        posted(request),
-        wording=wording,
-        language=language,
-        people=people_asked(family.pk),
-        initial={"key": uuid4(), "at": timezone.localtime(clock.now()).replace(second=0, microsecond=0)},
-    )
+    people = people_asked(family.pk)
+    form = EpdsForm(posted(request), wording=wording, language=language, people=people, initial=_initial(given))
     # Before anything else is looked at: what the page lacks elsewhere must not keep this from the team.
-    told = _tell_tenth(request, family, form)
-    answer = acted(request, form, lambda: _record(request, family, form))
+    told = _tell_tenth(request, family, form) or _told_on_tablet(family, form, given)
+    answer = acted(request, form, lambda: _record(request, family, form, given))
     if answer:
         return answer
     languages = sheet_languages(one.language for one in loaded) if loaded else []
     context = {"row": family, "wording": wording, "languages": languages, "is_told": told is not None}
     context |= {"source": EPDS_SOURCE, "language": language}
+    context |= {"given": given, "may_hand": given is None and bool(loaded)}
     # Whether told or not: the numbers stand ready for the tap on the tenth answer.
     calls = _calls(told or pathway_of(family))
     return show(request, "pathways/epds_new.html", form, **context, **calls, **context_of(family))
 
 
-def _language_asked(request: HttpRequest, loaded: Sequence[EpdsWording]) -> str:
-    """The language of the sheet: the one asked among those the team has, else French; "" where none is loaded."""
+def _language_asked(request: HttpRequest, loaded: Sequence[EpdsWording], usual: str) -> str:
+    """The language of the sheet: the one asked among those the team has, else `usual`; "" where none is loaded."""
     given = request.POST if request.method == "POST" else request.GET
     known = dict(sheet_languages(one.language for one in loaded)) if loaded else {}
-    asked = given.get("language", FRENCH)
+    asked = given.get("language", usual)
     return asked if asked in known else FRENCH if known else ""
+
+
+def _initial(given: GivenBack | None) -> dict[str, Any]:
+    """Now, or what the mother answered on the tablet: its mark makes the sheet that of the alert raised then."""
+    at = given.handing.finished_at or given.handing.touched_at if given else clock.now()
+    initial = {"key": uuid4(), "at": timezone.localtime(at).replace(second=0, microsecond=0)}
+    if given is None:
+        return initial
+    said = {"status": EpdsStatus.DONE, "presence": given.handing.presence, "is_missing": given.has_skipped}
+    return {**initial, **said, **given.answers, "key": given.handing.public_id}
+
+
+def _told_on_tablet(family: Family, form: EpdsForm, given: GivenBack | None) -> Pathway | None:
+    """Its tenth answer was told when she finished: the procedure stands before everything else."""
+    tenth = given.answers.get(EPDS_ITEMS[-1]) if given and not form.is_bound else None
+    return pathway_of(family) if tenth and is_item_10_alarming(int(tenth)) else None
 
 
 def _tell_tenth(request: HttpRequest, family: Family, form: EpdsForm) -> Pathway | None:
@@ -87,8 +102,9 @@ def _calls(pathway: Pathway | None) -> dict[str, Any]:
     return {"calls": calls, "has_team_line": any(one.is_team for one in calls)}
 
 
-def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpResponse:
+def _record(request: HttpRequest, family: Family, form: EpdsForm, given: GivenBack | None) -> HttpResponse:
     data, now = form.cleaned_data, clock.now()
+    is_of_tablet = given is not None and data["key"] == given.handing.public_id
     if data["at"] > now:
         raise BusinessError("future", "Le questionnaire est déjà rempli : vérifiez le jour et l’heure.", field="at")
     screening = actions.record_epds(
@@ -110,6 +126,8 @@ def _record(request: HttpRequest, family: Family, form: EpdsForm) -> HttpRespons
         zone=request.territory.time_zone,
     )
     assert screening is not None, "only a visit may have landed before"
+    if is_of_tablet:
+        handings.use_handed(family_id=family.pk, kind=HandedKind.EPDS, by=request.member, at=now)
     messages.success(request, "Le questionnaire est noté.")
     return redirect(here("pathways:epds", screening.public_id))
 

@@ -16,8 +16,9 @@ from copa.kernel.french import day, full_stop
 from copa.kernel.moves import acted, show
 from pathways import perms
 from pathways.actions import inclusion as actions
+from pathways.actions.handings import use_handed
 from pathways.actions.information import hear_coparents
-from pathways.enums import CalendarStatus, Found, YesNoUnknown
+from pathways.enums import CalendarStatus, Found, HandedKind, YesNoUnknown
 from pathways.forms.asked import midwife_days_of
 from pathways.forms.contact import contact_of
 from pathways.forms.inclusion import InclusionForm, agreements_of
@@ -25,6 +26,7 @@ from pathways.models import Birth, Child, CoParent
 from pathways.reads.antenatal import early_consent_facts, early_consent_for
 from pathways.reads.calendar import early_interview
 from pathways.reads.facts import FamilyFacts, family_facts
+from pathways.reads.handings import GivenBack, given_back
 from pathways.reads.places import auxiliaries, carriers
 from pathways.reads.professionals import professionals
 from pathways.reads.stops import stop_to_undo
@@ -46,13 +48,15 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     birth = fetch(perms.INCLUDE, request.member, public_id=public_id)
     family = family_facts(birth.family_id, clock.now())
     early, today = early_consent_for(birth), timezone.localdate()
-    form = _form(request, birth, family, is_taken_over=early is not None)
+    given = given_back(request.member, birth.family_id, HandedKind.AGREEMENTS, clock.now())
+    form = _form(request, birth, family, given, is_taken_over=early is not None)
     answer = acted(request, form, lambda: _include(request, birth, form))
     if form.is_bound and answer is None:
         # A colleague may have included her meanwhile: the page that refuses leads to the pathway there is.
         family = family_facts(birth.family_id, clock.now())
     team_name = form.carriers[form["carrier"].value()].name if form["carrier"].value() in form.carriers else ""
     context: dict[str, Any] = {"team_name": team_name, "early": early_consent_facts(early) if early else None}
+    context["given"] = given
     context |= _context(birth, family, today) | {
         "left_out": form.left_out(family.answers, family.others) if form.is_bound else [],
         "undo": stop_to_undo(birth, request.member),
@@ -61,13 +65,15 @@ def inclusion(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return answer or show(request, "pathways/inclusion.html", form, **context)
 
 
-def _form(request: HttpRequest, birth: Birth, family: FamilyFacts, *, is_taken_over: bool) -> InclusionForm:
+def _form(
+    request: HttpRequest, birth: Birth, family: FamilyFacts, given: GivenBack | None, *, is_taken_over: bool
+) -> InclusionForm:
     today = timezone.localdate()
     return InclusionForm(
         posted(request),
         carriers=carriers(),
         auxiliaries=auxiliaries(today),
-        answers=family.answers,
+        answers={**family.answers, **(given.answers if given else {})},
         territory=request.territory,
         known=professionals(request.member, birth.family, today),
         children=list(Child.objects.filter(birth=birth, closed_at=None).order_by("rank")),
@@ -141,6 +147,7 @@ def _include(request: HttpRequest, birth: Birth, form: InclusionForm) -> HttpRes
         by=request.member,
         at=at,
     )
+    use_handed(family_id=birth.family_id, kind=HandedKind.AGREEMENTS, by=request.member, at=at)
     last = pathway.window_to
     for left in hear_coparents(said=form.said_by_coparents, by=request.member, at=at):
         messages.warning(request, f"{left} Reprenez depuis « Accords ».")

@@ -13,6 +13,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:adhesion_scan", _KEEPERS, "family", _OTHERS),
     Row("pathways:adhesion_scan_file", _KEEPERS, "adhesion_scan", _OTHERS),
     Row("pathways:recipients_ask", _KEEPERS, "family", _OTHERS),
+    Row("pathways:hand_agreements", _KEEPERS, "family", _OTHERS),
     Row("pathways:evaluation", _KEEPERS, "family", _OTHERS),
     Row("pathways:notice_given", _KEEPERS, "family", _OTHERS),
     Row("pathways:coparent_answer", _KEEPERS, "coparent", _OTHERS),

@@ -7,6 +7,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:birth_new", "elise farid fanny"),
     Row("pathways:proposal", "elise farid amal", "birth", without("elise", "farid", "amal")),
     Row("pathways:inclusion", "elise farid amal", "birth", without("elise", "farid", "amal")),
+    Row("pathways:hand_inclusion", "elise farid amal", "birth", without("elise", "farid", "amal")),
     Row("pathways:discharge", TEAM, "birth", without("elise", "farid")),
     Row("pathways:silence", TEAM, "birth", without("elise", "farid")),
     Row("pathways:situation", "elise farid nora", "birth", without("elise", "farid", "nora")),

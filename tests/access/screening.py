@@ -13,6 +13,7 @@ ROWS: tuple[Row, ...] = (
     Row("pathways:conclusion", NAMED, "family", without(*NAMED.split())),
     Row("pathways:third_visit", "elise farid amal", "family", without("elise", "farid", "amal")),
     Row("pathways:epds_new", "elise farid ines", "family", without("elise", "farid", "ines")),
+    Row("pathways:hand_epds", "elise farid ines", "family", without("elise", "farid", "ines")),
     Row("pathways:epds", READERS, "scale", without(*READERS.split())),
     Row("pathways:epds_values", NAMED, "scale", without(*NAMED.split())),
     Row("pathways:epds_correction", "elise farid amal", "scale", without("elise", "farid", "amal")),

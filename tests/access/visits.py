@@ -45,6 +45,14 @@ ROWS: tuple[Row, ...] = (
     Row("visits:death", "amal", "planned", without("amal")),
     Row("visits:kept", TEAM, "given_up", without("elise", "farid")),
     Row("visits:report_sign", "amal", "owed", without("amal"), method="post"),
+    Row("visits:hand_report", "amal", "owed", without("amal")),
+    # In nobody's hands: each is led to her first page.
+    Row("visits:handed", EVERYBODY),
+    Row("visits:handed_back", EVERYBODY, method="post"),
+    # Given to Amal: nobody else knows that there is something.
+    Row("visits:handing", "amal", "handing"),
+    Row("visits:take_handed", "amal", "handing", method="post"),
+    Row("visits:drop_handed", "amal", "handing", method="post"),
     Row("visits:reports", "elise nora olga farid fanny"),
     Row("visits:report", FOLLOWING, "report", without(*FOLLOW)),
     Row("visits:report_proof", FOLLOWING, "report", without(*FOLLOW)),

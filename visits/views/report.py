@@ -31,6 +31,7 @@ from visits.reads.conflict import conflict, whole_page
 from visits.reads.copies import copies_of
 from visits.reads.deviations import rows_of_visit
 from visits.reads.drafts import draft_of
+from visits.reads.handed import HandOffer, hand_offer
 from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
 from visits.views.tour import tour
@@ -51,7 +52,8 @@ def report_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(here("visits:report", draft.report.public_id))
     if draft.facts.is_in_mourning:
         return _mourning_page(request, mourning_page(draft, at))
-    return _form_page(request, writing_page(draft, screen=uuid4().hex, at=at))
+    offer = hand_offer(draft, request.member, at)
+    return _form_page(request, writing_page(draft, screen=uuid4().hex, at=at), offer=offer)
 
 
 @require_POST
@@ -130,10 +132,12 @@ def _refused(request: HttpRequest, visit: Visit, document: Mapping[str, Any], er
     return redirect(here("visits:report_edit", visit.public_id) if draft.facts.is_in_mourning else tour(request))
 
 
-def _form_page(request: HttpRequest, page: WritingPage, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, page: WritingPage, status: int = 200, *, offer: HandOffer | None = None
+) -> HttpResponse:
     at = clock.now()
     answered = answered_signs(request.member, at, family_id=page.family_id)
-    context = {"page": page, "form": page.form, "now": at, "answered": answered}
+    context = {"page": page, "form": page.form, "now": at, "answered": answered, "offer": offer}
     return render(request, "visits/report_edit.html", context, status=status)
 
 

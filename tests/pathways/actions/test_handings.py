@@ -10,11 +10,11 @@ from copa.kernel.errors import BusinessError
 from pathways.actions import epds, handings, stops
 from pathways.enums import EpdsStatus, HandedKind, HandedOutcome, Presence, ScreeningSource
 from pathways.models import Alert, HandedAnswer, Handing, Pathway
-from pathways.reads.handings import given_back, handed_page, handing_of, languages
+from pathways.reads.handings import given_back, handed_page, handing_of
 from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT
 from territories.models import HistoryEvent
 from tests.factories import make_pathway, make_shift, who
-from tests.pathways.handings import fill, hand_epds, load_wording
+from tests.pathways.handings import fill, hand_epds
 
 NINE = (1, 1, 0, 1, 0, 1, 0, 1, 0)
 
@@ -28,13 +28,6 @@ def pathway(vallees: scope.Scope) -> Pathway:
 def back(pathway: Pathway, by: str = "farid", **changes: Any) -> Any:
     fields = {"kind": HandedKind.EPDS, "at": clock.now()} | changes
     return given_back(who(by), pathway.family_id, **fields)
-
-
-def test_languages_are_those_loaded_french_first(pathway: Pathway) -> None:
-    load_wording("tr")
-    load_wording("fr")
-
-    assert languages() == [("fr", "Français"), ("tr", "Turc")]
 
 
 def test_each_answer_is_kept_and_the_screen_takes_up_where_she_was(pathway: Pathway) -> None:

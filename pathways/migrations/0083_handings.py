@@ -14,7 +14,7 @@ ANSWER = "pathways_handedanswer"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pathways", "0078_transfer_call"),
+        ("pathways", "0082_carried_reports"),
         ("territories", "0017_community"),
     ]
 
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_at", None)),
                 fields=("family", "author", "kind"),
                 name="handing_one_at_a_time",
-                violation_error_message="Des réponses données sur la tablette attendent déjà : reprenez-les d’abord.",
+                violation_error_message="Des réponses données sur la tablette attendent déjà : reprenez-les d’abord.",
             ),
         ),
         migrations.AddConstraint(
