@@ -65,6 +65,7 @@ def _of_visited(name: str, *links: str) -> Stop:
     return _stop(name, "day/", rf"families/{UUID}/$", *links)
 
 
+HANDED = "hand"
 SCREENING = rf"families/{UUID}/screening/$"
 MINUTES = rf"meeting-items/{UUID}/minutes/$"
 
@@ -194,6 +195,7 @@ PAGES: dict[str, tuple[Stop, ...]] = {
         _of_visited("grid", SCREENING, r"screening/grid/$"),
         _of_visited("signal", SCREENING, r"screening/signal/$"),
         _of_visited("need-new", rf"families/{UUID}/needs/$", r"needs/new/$"),
+        _of_visited(HANDED, rf"families/{UUID}/recipients/$", r"recipients/ask/$", r"recipients/hand/$"),
     ),
     "referring_team": (
         _stop("reports", "reports/"),
@@ -279,6 +281,20 @@ class Camera:
         return True
 
 
+def in_her_hands(camera: Camera, page: Page, role: str, home: str, stop: Stop, size: str) -> None:
+    """Hand the tablet on the page this stop has led to, take the first screens of hers, and take it back."""
+    code = "2580"
+    for field in ("code", "code_again"):
+        page.fill(f"input[name={field}]", code)
+    page.get_by_role("button", name="Donner la tablette").click()
+    for name, path in (("begin", "handed/"), ("question", "handed/?q=1")):
+        camera.take(page, role, home, _stop(f"{stop.name}-{name}", path), size)
+    page.locator(".handed-back summary").click()
+    page.fill("input[name=code]", code)
+    page.get_by_role("button", name="Reprendre la tablette").click()
+    page.wait_for_load_state("load")
+
+
 def sign_in(camera: Camera, browser: Browser, login: dict[str, str]) -> tuple[str, str]:
     """Sign in as a person does; her session as JSON, and the address of her territory ("" above them)."""
     context = browser.new_context(locale="fr-FR")
@@ -330,7 +346,10 @@ def _tour(
         )
         page = camera.watch(context)
         for stop in stops:
-            camera.take(page, role, home, stop, f"{size}-dark" if options.dark else size)
+            name = f"{size}-dark" if options.dark else size
+            camera.take(page, role, home, stop, name)
+            if stop.name == HANDED:
+                in_her_hands(camera, page, role, home, stop, name)
         context.close()
     print(f"{role}: {camera.taken} pictures so far", file=sys.stderr, flush=True)
 

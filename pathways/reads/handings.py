@@ -21,6 +21,8 @@ from territories.models import Member
 
 # In reach on each of her screens. No number that would give her away to somebody who reads beside her (alerts.md 5.8).
 _NUMBERS = ("15", "114", "3114")
+_ASKED = "Qui peut recevoir les comptes rendus\u202f?"
+_NOTE = "L’équipe qui vous suit les reçoit toujours. Vous pouvez changer d’avis à tout moment."
 _MOOD_HINT = "Pour les personnes choisies avant, sauf le médecin de votre enfant."
 
 
@@ -44,6 +46,7 @@ class HandedPage:
     step: str
     first_name: str
     title: str
+    note: str
     language: str
     number: int
     total: int
@@ -125,7 +128,8 @@ def handed_page(handing: Handing, asked: int | None) -> HandedPage:
     return HandedPage(
         step=step,
         first_name=first_name(Mother.objects.values_list("first_names", flat=True).get(family=handing.family_id)),
-        title=str(handing.wording.title if handing.wording else HandedKind(handing.kind).label),
+        title=str(handing.wording.title) if handing.wording else _ASKED,
+        note="" if handing.wording else _NOTE,
         language=handing.language,
         number=number if question else 0,
         total=len(questions),
