@@ -29,7 +29,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 IN_TERRITORY = re.compile(r"^/(?:api/v1/)?t/(?P<slug>[-a-zA-Z0-9_]+)/")
 ABOVE_TERRITORIES = ("/ars/",)
 # The page of a one-time link: nobody signs in, the token alone says what it opens.
-BY_LINK = re.compile(r"^/(?:reponse|lecture|places)/(?P<slug>[-a-zA-Z0-9_]+)/(?P<token>[-\w]{1,64})/$", re.ASCII)
+BY_LINK = re.compile(r"^/(?:reponse|lecture|places|entree)/(?P<slug>[-a-zA-Z0-9_]+)/(?P<token>[-\w]{1,64})/$", re.ASCII)
+# The space of a parent: her own cookie says who she is, whoever is signed in on the same device.
+IN_SPACE = re.compile(r"^/espace/(?P<slug>[-a-zA-Z0-9_]+)/", re.ASCII)
+SPACE_COOKIE = "copa_espace"
 # Pages of allauth and of the admin write on GET by design (rate limits, last steps of a login).
 WRITES_ON_GET = ("/accounts/", "/admin/")
 # Asked again and again by an open page: they say nothing to a page whose session is over, and keep none awake.
@@ -53,6 +56,10 @@ PUBLIC_URLS = frozenset(
         "links:answer",
         "copies:read",
         "capacity:answer",
+        "entry:sign_in",
+        "space:home",
+        "space:leave",
+        "space:close",
     }
 )
 
@@ -135,7 +142,10 @@ class ScopeMiddleware:
         request.member = None  # type: ignore[attr-defined]
         request.territory = None  # type: ignore[attr-defined]
         if match := BY_LINK.match(request.path_info):
-            return self._by_link(request, match["slug"], match["token"])
+            return self._by_link(request, match["slug"], f"link:{one_time.print_of(match['token'])[:16]}")
+        if match := IN_SPACE.match(request.path_info):
+            key = request.COOKIES.get(SPACE_COOKIE, "")
+            return self._by_link(request, match["slug"], f"space:{one_time.print_of(key)[:16]}")
         if not request.user.is_authenticated:
             return self.get_response(request)
         me = scope.Scope(actor=f"user:{request.user.pk}", user_id=request.user.pk)
@@ -160,14 +170,14 @@ class ScopeMiddleware:
         with scope.entered(territory_scope(request, territory)), timezone.override(territory.time_zone):
             return self._answer(request)
 
-    def _by_link(self, request: HttpRequest, slug: str, token: str) -> HttpResponseBase:
-        """The territory of a one-time link, whoever is signed in: the actor is the link, by the print of its token."""
+    def _by_link(self, request: HttpRequest, slug: str, actor: str) -> HttpResponseBase:
+        """The territory of somebody without an account, whoever is signed in: the actor is her link or her session, by
+        the print of its key."""
         territory = Territory.objects.filter(slug=slug).first()
         if territory is None:
             return dead_link(request)
         # Not the route: it holds the token, and history is read by many.
-        actor = f"link:{one_time.print_of(token)[:16]}"
-        place = scope.Scope(actor=actor, territory_id=territory.pk, slug=slug, reason="answer link")
+        place = scope.Scope(actor=actor, territory_id=territory.pk, slug=slug, reason=actor.partition(":")[0])
         with scope.opened(place), timezone.override(territory.time_zone), trace.postponed() as writes:
             with _cursor_for(request):
                 response = self.get_response(request)
@@ -189,14 +199,17 @@ class ScopeMiddleware:
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        with trace.collected() as notes:
+        with trace.collected() as notes, trace.postponed() as writes:
             with _cursor_for(request):
                 response = self.get_response(request)
             if response.status_code >= 500:
                 # Django has already turned the exception into an answer; its half-done writes must not stay.
                 transaction.set_rollback(True)
-            elif notes:
-                self._write(request, notes)
+            else:
+                for write in writes:
+                    write()
+                if notes:
+                    self._write(request, notes)
         return response
 
     @staticmethod

@@ -21,27 +21,41 @@ CAPACITY = f"CoPa{NBSP}: prenez-vous de nouvelles familles\u202f?"
 PARTNERSHIP_ENDS = f"CoPa{NBSP}: une convention prend bientôt fin"
 
 
-def queue_mail(*, to: str, subject: str, body: str, dedup_key: str, at: datetime) -> bool:
+def queue_mail(
+    *, to: str, subject: str, body: str, dedup_key: str, at: datetime, not_before: datetime | None = None
+) -> bool:
     """Write one mail to be sent after commit; False when this very mail was written before, or nobody reads `to`.
 
     Subject and body hold no name of a family and no health content (L13): the templates are tested for it.
+    `not_before`: it leaves then, and not at once.
     """
     if not to:
         return False
-    row = OutgoingMessage(to=to, subject=subject, body=body, dedup_key=dedup_key, next_attempt_at=at, created_at=at)
-    return _queue(row)
+    values = {"dedup_key": dedup_key, "next_attempt_at": not_before or at, "created_at": at}
+    return _queue(OutgoingMessage(to=to, subject=subject, body=body, **values))
 
 
-def queue_sms(*, to: str, text: str, dedup_key: str, at: datetime, useless_from: datetime | None = None) -> bool:
+def queue_sms(
+    *,
+    to: str,
+    text: str,
+    dedup_key: str,
+    at: datetime,
+    not_before: datetime | None = None,
+    useless_from: datetime | None = None,
+) -> bool:
     """Write one SMS to be sent after commit; False when it was written before, or there is no number (E.164).
 
     The text is put into plain letters; it names no family, no place and no cause (alerts.md 8), and is refused
-    (ValueError) over 160 characters. What has not left by `useless_from` does not leave any more.
+    (ValueError) over 160 characters, the address or the code that it holds a place for (`one_time`) counted. It leaves
+    from `not_before` on, at once without it; what has not left by `useless_from` does not leave any more.
     """
     if not to:
         return False
-    values = {"dedup_key": dedup_key, "next_attempt_at": at, "created_at": at, "useless_from": useless_from}
-    return _queue(OutgoingMessage(channel=Channel.SMS, to=to, body=gsm.plain(text), **values))
+    gsm.plain(one_time.filled(text))
+    body = one_time.around_places(text, gsm.plain)
+    values = {"dedup_key": dedup_key, "next_attempt_at": not_before or at, "created_at": at}
+    return _queue(OutgoingMessage(channel=Channel.SMS, to=to, body=body, useless_from=useless_from, **values))
 
 
 def _queue(row: OutgoingMessage) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,10 @@ from django.utils.crypto import constant_time_compare
 
 CODE_DIGITS = 6
 _PLACE = re.compile(r"\[\[(?P<path>[-\w/]+)/(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]\]")
+# What stands for the address in the place of a code; no page has it.
+_CODE = "code"
+# Stands for a place while the words around it are changed: plain letters of an SMS, which nobody writes.
+_MARK = "@@"
 
 
 def _secret(purpose: str, key: UUID) -> bytes:
@@ -46,7 +51,30 @@ def place(path: str, key: UUID) -> str:
     return f"[[{path.strip('/')}/{key}]]"
 
 
+def code_place(key: UUID) -> str:
+    """What an SMS written into the outbox holds instead of the code."""
+    return place(_CODE, key)
+
+
+def address_of(path: str, key: UUID) -> str:
+    """The address itself, for whoever hands it over on paper."""
+    return f"{settings.SITE_ADDRESS.rstrip('/')}/{path.strip('/')}/{token_of(key)}/"
+
+
 def filled(text: str) -> str:
-    """The mail as it leaves: each place becomes its address."""
-    site = settings.SITE_ADDRESS.rstrip("/")
-    return _PLACE.sub(lambda found: f"{site}/{found['path']}/{token_of(UUID(found['key']))}/", text)
+    """The message as it leaves: each place becomes its address, or its code."""
+    return _PLACE.sub(_said, text)
+
+
+def _said(found: "re.Match[str]") -> str:
+    key = UUID(found["key"])
+    return code_of(key) if found["path"] == _CODE else address_of(found["path"], key)
+
+
+def around_places(text: str, change: Callable[[str], str]) -> str:
+    """The text changed by `change`, its places left as they are; `change` keeps plain letters."""
+    places = [found.group(0) for found in _PLACE.finditer(text)]
+    changed = change(_PLACE.sub(_MARK, text))
+    for one in places:
+        changed = changed.replace(_MARK, one, 1)
+    return changed

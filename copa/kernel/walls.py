@@ -152,6 +152,21 @@ def history(table: str, *, hidden: Iterable[str] = ()) -> migrations.RunSQL:
     )
 
 
+def frozen(table: str) -> migrations.RunSQL:
+    """No row of the table is changed or deleted, whoever asks: the owner too, whom no privilege stops."""
+    return migrations.RunSQL(
+        f"""
+        create or replace function copa_refuse_change() returns trigger language plpgsql as $$
+        begin
+          raise exception '%: its rows never change', tg_table_name using errcode = 'insufficient_privilege';
+        end $$;
+        create trigger copa_frozen before update or delete on {table}
+          for each row execute function copa_refuse_change();
+        """,
+        f"drop trigger copa_frozen on {table}",
+    )
+
+
 def grants(append_only: Iterable[str], read_only: Iterable[str]) -> str:
     """SQL that gives the runtime role what it needs and no more; run after every migrate, as the owner.
 
