@@ -17,6 +17,7 @@ are to send, as {"report_count": n}, whatever `covers` names.
 {"visits": [...], "is_to_come": bool}.
 `discharge_noted` — `birth`, `at`: the way home was noted, corrected or taken back. `epds_recorded` — `screening`, `at`.
 `pmi_refused` — `family_id`, `at`: the mother no longer agrees to the PMI; what was arranged with it is taken back.
+`space_closed` — `pathway`, `at`: she had kept her space after her visits, and stops it too.
 """
 
 from django.dispatch import Signal
@@ -33,3 +34,4 @@ visits_asked = Signal()
 discharge_noted = Signal()
 epds_recorded = Signal()
 pmi_refused = Signal()
+space_closed = Signal()

@@ -22,7 +22,7 @@ from pathways.models import (
 )
 from pathways.notices import stops as notices
 from pathways.reads.stops import closes_files
-from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped
+from pathways.signals import ap_assigned, pathway_resumed, pathway_stopped, space_closed
 from territories.enums import Role
 from territories.models import Member
 
@@ -63,6 +63,7 @@ def close_space(*, pathway: Pathway, at: datetime) -> None:
     if not Consent.objects.filter(pk=pathway.consent_id, keeps_space=True).update(keeps_space=False):
         raise BusinessError("space_closed", "Son espace est déjà fermé.")
     stop_refused(family_id=pathway.family_id, at=at)
+    space_closed.send(Pathway, pathway=pathway, at=at)
     if closes_files(pathway, keeps_space=False):
         for noted in Withdrawal.objects.filter(pathway=pathway, undone_at=None).order_by("pk"):
             _close_files(noted, at)

@@ -22,15 +22,15 @@ def contact_now(
     `is_discreet` binds the words; `has_sign` says that a sign of the family is open, or taken and not closed, and
     `is_answering` that this reader may answer it.
     """
-    return rules.contact_decision(_rules_of(facts, has_sign=has_sign, is_answering=is_answering), channel, at, zone)
+    return rules.contact_decision(contact_rules(facts, has_sign=has_sign, is_answering=is_answering), channel, at, zone)
 
 
 def asks_team_first(facts: FamilyFacts) -> bool:
     """Whether whoever would ring or write speaks to the referring team first, at any hour."""
-    return bool(rules.team_first(_rules_of(facts, has_sign=False, is_answering=False)))
+    return bool(rules.team_first(contact_rules(facts)))
 
 
-def _rules_of(facts: FamilyFacts, *, has_sign: bool, is_answering: bool) -> ContactRules:
+def contact_rules(facts: FamilyFacts, *, has_sign: bool = False, is_answering: bool = False) -> ContactRules:
     """What she said, and where her last birth stands."""
     contact, birth = facts.contact, facts.birth
     return ContactRules(

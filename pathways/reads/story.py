@@ -35,13 +35,21 @@ KEPT_SOURCES: tuple[KeptSource, ...] = (
     TRANSFERS,
     UNTOLD,
 )
+# What the layers above tell: they register their source once the apps are ready (style.md 5.1, they pull nothing here).
+_FROM_ABOVE: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add the source of a layer above to every story; once, however often it is asked."""
+    if source not in _FROM_ABOVE:
+        _FROM_ABOVE.append(source)
 
 
 def told(family: Family, member: Member) -> list[Told]:
     """What every subject tells this reader, in no order; as many queries as sources ask, however long the story."""
     return [
         *_kept(family, member),
-        *(event for source in SOURCES for event in source(family, member)),
+        *(event for source in (*SOURCES, *_FROM_ABOVE) for event in source(family, member)),
     ]
 
 

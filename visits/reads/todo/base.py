@@ -29,6 +29,7 @@ class Subject(StrEnum):
     HANDOVERS = "transmissions"
     CONTACTS = "nouvelles"
     COORDINATION = "coordination"
+    MESSAGES = "messages"
     DEVIATIONS = "ecarts"
 
 
@@ -47,6 +48,7 @@ LABELS: dict[Subject, str] = {
     Subject.HANDOVERS: "Transmissions et transferts",
     Subject.CONTACTS: "Sans réponse",
     Subject.COORDINATION: "Coordination",
+    Subject.MESSAGES: "Messages des parents",
     Subject.DEVIATIONS: "Écarts au protocole",
 }
 
@@ -84,6 +86,19 @@ class Waiting:
 
 # What one subject has for this member, from the rows on which she may act; a fixed number of queries.
 Source = Callable[[Member, Now], Iterable[Waiting]]
+# Subjects of the layers above: they register their source once the apps are ready.
+_FROM_ABOVE: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add a subject of a layer above to what waits; once, however often it is asked."""
+    if source not in _FROM_ABOVE:
+        _FROM_ABOVE.append(source)
+
+
+def from_above() -> tuple[Source, ...]:
+    """The sources that layers above have registered."""
+    return tuple(_FROM_ABOVE)
 
 
 def deadline(waiting: Waiting, zone: str) -> datetime:

@@ -15,7 +15,7 @@ from copa.kernel.links import here
 from territories.models import Member
 from visits.reads.households import Household, households
 from visits.reads.todo import aftercare, alerts, births, care, followup, handover, screening
-from visits.reads.todo.base import LABELS, Now, Source, Subject, Waiting, deadline, urgency
+from visits.reads.todo.base import LABELS, Now, Source, Subject, Waiting, deadline, from_above, urgency
 
 PAGE = 25
 # What the first page of the coordinator shows already, each with its own card.
@@ -95,7 +95,7 @@ class TodoPage:
 def rest_of(member: Member, *, at: datetime, zone: str) -> tuple[Rest, ...]:
     """What waits for her beside the cards of the first page, subject by subject."""
     now = Now(at, clock.local_date(at, zone), zone)
-    found = [one for source in OTHERS for one in source(member, now)]
+    found = [one for source in (*OTHERS, *from_above()) for one in source(member, now)]
     totals = Counter(one.subject for one in found)
     late = Counter(one.subject for one in found if deadline(one, zone) <= at)
     todo = here("visits:todo")
@@ -106,7 +106,7 @@ def rest_of(member: Member, *, at: datetime, zone: str) -> tuple[Rest, ...]:
 
 def waiting_for(member: Member, now: Now) -> list[Waiting]:
     """All that waits for this member, the most urgent first; the same queries for one line and for fifty."""
-    found = [one for source in SOURCES for one in source(member, now)]
+    found = [one for source in (*SOURCES, *from_above()) for one in source(member, now)]
     return sorted(found, key=lambda one: urgency(one, now.zone))
 
 
