@@ -23,7 +23,7 @@ ENV DJANGO_SETTINGS_MODULE=copa.settings.production \
 RUN SECRET_KEY=build COPA_SEED_KEYS=build ALLOWED_HOSTS=build \
     DATABASE_URL=postgresql://build@127.0.0.1/build REDIS_URL=redis://127.0.0.1/0 \
     python manage.py collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q copa territories pathways visits billing reporting
+    && python -m compileall -q copa territories pathways visits messaging billing reporting
 
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin copa \
     && install -d -o copa -g copa -m 0700 /var/lib/copa/files

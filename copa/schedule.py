@@ -23,6 +23,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "figures": {"task": "reporting.compute_figures_everywhere", "schedule": crontab(hour=1, minute=40)},
     "heartbeat": {"task": "copa.heartbeat", "schedule": 5.0},
     "lists of births": {"task": "pathways.look_after_imports_everywhere", "schedule": 120.0},
+    "messages to read": {"task": "messaging.tell_readers_everywhere", "schedule": 60.0},
     "orientations without an answer": {
         "task": "pathways.remind_orientations_everywhere",
         "schedule": crontab(minute=20),

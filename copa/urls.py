@@ -10,6 +10,7 @@ from copa.pages import api, views
 territory_pages = [
     path("", include("visits.urls")),
     path("", include("pathways.urls")),
+    path("", include("messaging.urls")),
     path("", include("billing.urls")),
     path("", include("reporting.urls")),
     path("", include("territories.urls")),
@@ -24,6 +25,8 @@ urlpatterns = [
     path("reponse/", include("pathways.link_urls")),
     path("lecture/", include("visits.link_urls")),
     path("places/", include("territories.link_urls")),
+    path("entree/", include("messaging.link_urls")),
+    path("espace/", include("messaging.space_urls")),
     path("ars/", include("reporting.ars_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/t/<slug:slug>/", include((api.router.urls, "api"))),

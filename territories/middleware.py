@@ -60,6 +60,7 @@ PUBLIC_URLS = frozenset(
         "space:home",
         "space:leave",
         "space:close",
+        "space:lost",
     }
 )
 

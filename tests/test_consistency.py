@@ -17,7 +17,7 @@ from territories.models import Territory
 from visits import rules
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ["copa", "territories", "pathways", "visits", "billing", "reporting"]
+OURS = ["copa", "territories", "pathways", "visits", "messaging", "billing", "reporting"]
 
 # The second manager is named here and nowhere else, each file with its reason; the files of models declare it.
 UNSCOPED_ALLOWED = {

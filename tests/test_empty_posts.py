@@ -15,6 +15,8 @@ from tests.guards import GuardedClient
 
 # Address and who sends it; the object is that of the access table.
 FORMS = [
+    ("messaging:conversation", "amal"),
+    ("messaging:spaces", "amal"),
     ("pathways:assign", "elise"),
     ("pathways:birth_new", "elise"),
     ("pathways:discharge", "elise"),

@@ -68,6 +68,7 @@ LISTS: dict[str, tuple[str, str]] = {
     "visits:first_alert": (PILOTS, ""),
     "visits:funnel_births": (PILOTS, PILOTS),
     "visits:copies": ("gaelle ines", "gaelle ines"),
+    "messaging:conversations": ("amal elise farid", "amal elise farid"),
     "visits:pmi": ("gaelle", "gaelle"),
     "visits:deviations": (PILOTS, PILOTS),
     "visits:deviations_to_code": ("amal", "amal"),

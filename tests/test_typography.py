@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-APPS = ("copa/kernel", "copa/pages", "territories", "pathways", "visits", "reporting", "billing")
+APPS = ("copa/kernel", "copa/pages", "territories", "pathways", "visits", "messaging", "reporting", "billing")
 # Read from a plain-text table, and typeset when they are.
 TYPESET = ROOT / "visits" / "questionnaire" / "spec"
 SOURCES = sorted(

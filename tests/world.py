@@ -9,6 +9,9 @@ from uuid import UUID
 from django.conf import settings
 
 from copa.kernel import clock
+from messaging.actions.accounts import open_account
+from messaging.enums import AccessWay
+from messaging.models import Conversation
 from pathways.actions import epds, handings, stops, suggestions
 from pathways.actions.observations import note_observation
 from pathways.enums import PathwayState, WithdrawalReach
@@ -177,6 +180,21 @@ def _taken_alert(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any
     return {"taken_alert": taken}
 
 
+def _space(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
+    """The space of the mother, opened by Amal, and its conversation, in which nothing is written yet."""
+    Family.objects.filter(pk=rows["family"].pk).update(may_space=True)
+    account = open_account(
+        family=rows["family"],
+        coparent=None,
+        phone="+33199003107",
+        is_hers_alone=True,
+        way=AccessWay.PAPER,
+        by=cast["amal"].member,
+        at=clock.now(),
+    )
+    return {"account": account, "conversation": Conversation.objects.get(family=rows["family"])}
+
+
 def _steering(rows: dict[str, Any], cast: dict[str, Person]) -> dict[str, Any]:
     """The convention of the CPP with Saint-Rémi, with its document; a module of Bea, a protocol, a committee."""
     training = factories.make_training(cast["bea"].member)
@@ -215,6 +233,7 @@ PARTS: tuple[Part, ...] = (
     _deviation,
     _copies,
     _carried,
+    _space,
     community.world,
 )
 

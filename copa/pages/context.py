@@ -14,6 +14,7 @@ from copa.kernel import clock
 from copa.kernel.access import Perm
 from copa.kernel.french import initials
 from copa.pages import counts
+from messaging import perms as messaging_perms
 from pathways import perms as pathway_perms
 from pathways.reads.alert_watch import Watch
 from reporting import perms as reporting_perms
@@ -33,6 +34,7 @@ class NavItem:
     count: int | None = None
     state: str = ""
     group: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Shell:
     frame: str = "pages/frame_office.html"
 
     @property
+    def unread(self) -> NavItem | None:
+        """The line of the messages while some wait to be read: said on every page of a tablet."""
+        return next((item for item in self.nav if item.page == counts.OF_MESSAGES and item.count), None)
+
+    @property
     def more(self) -> list[NavItem]:
         """What the four places of a tablet leave out."""
         places = {item.url for item in self.tablet_nav}
@@ -85,6 +92,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, Perm], ...]], ...] = (
             ("Familles", "family", "visits:families", pathway_perms.SEE_FAMILY),
             ("Comptes rendus", "file", "visits:reports", visit_perms.SEE_INBOX),
             ("Comptes rendus", "file", "visits:copies", visit_perms.SEE_COPIES),
+            ("Messages", "mail", counts.OF_MESSAGES, messaging_perms.READ_CONVERSATION),
         ),
     ),
     (
@@ -235,7 +243,7 @@ def _items(
         count = waiting.get(page) or None
         state = "bad" if count and page in counts.OF_ALERTS else ""
         url = reverse(page, args=[slug])
-        items.append(NavItem(label, icon, url, page == current, count, state, _GROUP_OF.get(page, "")))
+        items.append(NavItem(label, icon, url, page == current, count, state, _GROUP_OF.get(page, ""), page))
     return tuple(items)
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, Value
+from django.db.models import Count, DateTimeField, Value
+from django.db.models.functions import Cast
 
 from copa.kernel.access import permission
-from pathways.reads.alert_watch import Watch, watch
+from pathways.reads.alert_watch import Counted, Watch, open_counts, watch
 from territories.models import Member
 from visits.reads.deviations import uncoded
 
@@ -19,15 +20,16 @@ OF_ALERTS = ("pathways:alerts", "visits:emergency")
 OF_ORIENTATIONS = "pathways:orientations"
 # What a colleague pointed out in a message of the territory.
 OF_COMMUNITY = "territories:community"
+# What a parent wrote and nobody has read.
+OF_MESSAGES = "messaging:conversations"
 
 
 def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
     """How many things wait behind each page that shows a number, and what is open among the alerts.
 
-    Pages without a number are left out. One query for the alerts, one for the rest.
+    Pages without a number are left out. One query for all of them.
     """
     shown = [page for page in OF_ALERTS if page in pages]
-    found = watch(member) if shown else Watch()
     decides, judges = permission("pathways.decide_orientation"), permission("territories.moderate_post")
     rows: dict[str, Any] = {}
     if OF_DEVIATIONS in pages:
@@ -36,13 +38,27 @@ def of_menu(member: Member, pages: list[str]) -> tuple[dict[str, int], Watch]:
         rows[OF_ORIENTATIONS] = decides.rows(member).to_decide().running()
     if OF_COMMUNITY in pages and judges.is_held_by(member):
         rows[OF_COMMUNITY] = judges.rows(member).pointed_out()
-    return dict.fromkeys(shown, found.open) | _counted(rows), found
+    if OF_MESSAGES in pages:
+        rows[OF_MESSAGES] = permission("messaging.read_conversation").rows(member).told_unread()
+    asked = [_counting(page, one) for page, one in rows.items()]
+    found = _found([*asked, *([open_counts(member, page=Value(_ALERTS))] if shown else [])])
+    open_alerts = watch(member, found.pop(_ALERTS, Counted())) if shown else Watch()
+    numbers = {page: found[page].open if page in found else 0 for page in rows}
+    return dict.fromkeys(shown, open_alerts.open) | numbers, open_alerts
 
 
-def _counted(rows: dict[str, Any]) -> dict[str, int]:
-    """How many rows each page has, in one query at most."""
-    counts = [one.order_by().values(page=Value(page)).annotate(number=Count("pk")) for page, one in rows.items()]
-    if not counts:
+_ALERTS = "alerts"
+
+
+def _counting(page: str, rows: Any) -> Any:
+    """How many these rows are, in the shape of `open_counts`."""
+    nothing = {"signs": Value(0), "oldest": Cast(Value(None), DateTimeField())}
+    return rows.order_by().values(page=Value(page)).annotate(number=Count("pk"), **nothing)
+
+
+def _found(asked: list[Any]) -> dict[str, Counted]:
+    """What each of these queries counts, by page, in one query at most."""
+    if not asked:
         return {}
-    found = dict(counts[0].union(*counts[1:], all=True).values_list("page", "number"))
-    return {page: found.get(page, 0) for page in rows}
+    rows = asked[0].union(*asked[1:], all=True).values_list("page", "number", "signs", "oldest")
+    return {page: Counted(*numbers) for page, *numbers in rows}

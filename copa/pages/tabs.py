@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from copa.kernel.access import Perm
+from messaging import perms as messaging_perms
 from pathways import perms as pathway_perms
 from territories.models import Member
 
@@ -29,6 +30,7 @@ TABS: tuple[Tab, ...] = (
     Tab("calendrier", "Calendrier", "pathways:calendar", pathway_perms.SEE_CALENDAR),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.SEE_AGREEMENTS),
     Tab("cercle", "Cercle", "pathways:circle", pathway_perms.SEE_CIRCLE),
+    Tab("messages", "Messages", "messaging:spaces", messaging_perms.OPEN_SPACE),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "territories",
     "pathways",
     "visits",
+    "messaging",
     "billing",
     "reporting",
     "copa.demo",

@@ -66,6 +66,12 @@ OPEN = {
     "copies:read",
     # One question a month to a service: tests/territories/test_capacity.py.
     "capacity:answer",
+    # A parent's own: tests/messaging/test_space_pages.py.
+    "entry:sign_in",
+    "space:home",
+    "space:leave",
+    "space:close",
+    "space:lost",
 }
 # Addresses above territories, tested with the ARS (tests/reporting/ars, test_committees.py).
 ABOVE = {
