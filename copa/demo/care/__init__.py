@@ -12,6 +12,7 @@ from copa.demo.care.deviations import write_deviations
 from copa.demo.care.early import write_early_calls
 from copa.demo.care.events import write_events
 from copa.demo.care.meetings import write_meetings
+from copa.demo.care.messages import write_messages
 from copa.demo.care.needs import write_needs
 from copa.demo.care.places import write_places
 from copa.demo.care.relays import write_relays
@@ -36,6 +37,7 @@ STEPS = (
     write_deviations,
     write_alert_settings,
     write_teams,
+    write_messages,
 )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from copa.demo.known import Known
 from copa.demo.people import Post, Team
 from copa.demo.places import MATERNITY, Place
+from messaging.models import Conversation, Message, MessageReading, ParentAccount, WorkingHours
 from pathways.models import (
     AnswerLink,
     AntenatalConsent,
@@ -124,6 +125,11 @@ CARE_MODELS: tuple[type[Model], ...] = (
     TeamMeetingAttendee,
     GroupEvent,
     GroupEventDate,
+    WorkingHours,
+    ParentAccount,
+    Conversation,
+    Message,
+    MessageReading,
 )
 
 Row = TypeVar("Row", bound=Model)
