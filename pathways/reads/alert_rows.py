@@ -248,8 +248,6 @@ def _row(
     member: Member,
     at: datetime,
 ) -> AlertRow:
-    is_silent = is_silenced(alert, member)
-    is_hidden = alert.is_sealed and not alert.may_read
     is_sign = alert.kind in SIGN_KINDS
     is_open = alert.acknowledged_at is None and alert.ended_at is None
     call_name, call_phone = _to_call(alert, directory, numbers, is_sign=is_sign)
@@ -259,11 +257,7 @@ def _row(
         family=family,
         # Of a death the line says nothing but the family (alerts.md 6.1).
         children="" if alert.kind == AlertKind.DEATH else children,
-        title=TEAM_FIRST if is_silent else title_for(alert, member, is_hidden=is_hidden),
-        **(_UNSAID if is_silent else _sealed(alert, member, is_hidden=is_hidden)),
-        is_of_dead=alert.is_of_dead,
-        is_silent=is_silent,
-        is_hidden=is_hidden or is_silent,
+        **_said(alert, member),
         is_sign=is_sign,
         urgency="warn" if alert.kind == AlertKind.REPORT_DUE_SOON else "bad",
         raised_at=alert.raised_at,
@@ -359,6 +353,26 @@ class _Words(TypedDict):
     decision: str
     decision_due_at: datetime | None
     instruction: str
+
+
+class _Said(_Words):
+    title: str
+    is_of_dead: bool
+    is_silent: bool
+    is_hidden: bool
+
+
+def _said(alert: Any, member: Member) -> _Said:
+    """What this reader is told of it: all, what is not sealed, or to speak to the team first."""
+    is_silent = is_silenced(alert, member)
+    is_hidden = alert.is_sealed and not alert.may_read
+    return {
+        **(_UNSAID if is_silent else _sealed(alert, member, is_hidden=is_hidden)),
+        "title": TEAM_FIRST if is_silent else title_for(alert, member, is_hidden=is_hidden),
+        "is_of_dead": alert.is_of_dead,
+        "is_silent": is_silent,
+        "is_hidden": is_hidden or is_silent,
+    }
 
 
 _UNSAID = _Words(family_label="", about="", facts="", decision="", decision_due_at=None, instruction="")

@@ -192,18 +192,17 @@ def is_quiet(facts: FamilyFacts) -> bool:
 def material_of(family: Family, member: Member, at: datetime, zone: str) -> Material:
     """Two queries of prepared rows, names included, and one per permission that decides what is shown."""
     key = family.pk
-    reads = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early, _carried)
-    found = together(*reads, *FACT_READS, family=key, keys=[key], at=at)
-    known, signed, sent, added, lines, deviations, early, carried = found[: len(reads)]
+    found = together(*_READS, *FACT_READS, family=key, keys=[key], at=at)
+    known, signed, sent, added, lines, deviations, early, carried = found[: len(_READS)]
     visits = {row.pk: VisitRow(*row) for row in known}
     reports = {row[0]: SignedReport(visits[visit], *row) for visit, *row in signed}
     deliveries = [DeliveryRow(*row) for row in sent]
     addenda = [AddendumRow(reports[report], *row) for report, *row in added]
-    alerts = list(SEE_ALERTS.rows(member).with_dead().filter(family=key).order_by("raised_at", "pk"))
+    alerts, silent = _alerts(key, member)
     authors = [row.author_id for row in reports.values()] + [row.author_id for row in addenda]
     directory = _directory(deliveries, alerts)
     directory.expect(people=(*authors, *(visit.ap_id for visit in visits.values())), places=[member.structure_id])
-    facts = facts_of(found[len(reads) :], directory)[key]
+    facts = facts_of(found[len(_READS) :], directory)[key]
     letter, today = perms.reader_letter(member, key), clock.local_date(at, zone)
     return Material(
         facts=facts,
@@ -213,7 +212,7 @@ def material_of(family: Family, member: Member, at: datetime, zone: str) -> Mate
         deliveries=deliveries,
         addenda=addenda,
         alerts=alerts,
-        silent_alerts=frozenset(one.pk for one in alerts if is_silenced(one, member)),
+        silent_alerts=silent,
         told=told(family, member),
         sealed=_sealed(key, member),
         letter=letter,
@@ -237,6 +236,12 @@ def _directory(deliveries: list[DeliveryRow], alerts: list[Alert]) -> Directory:
     directory.expect(people=(row.opened_by_id for row in deliveries), places=(row.structure_id for row in deliveries))
     directory.expect(people=(alert.acknowledged_by_id for alert in alerts))
     return directory
+
+
+def _alerts(family: int, member: Member) -> tuple[list[Alert], frozenset[int]]:
+    """Those she sees, and the keys of those she is told nothing more of."""
+    alerts = list(SEE_ALERTS.rows(member).with_dead().filter(family=family).order_by("raised_at", "pk"))
+    return alerts, frozenset(one.pk for one in alerts if is_silenced(one, member))
 
 
 def _sees_living_child(facts: FamilyFacts, member: Member) -> bool:
@@ -314,3 +319,7 @@ def _deviations(family: Any) -> Any:
     names = DeviationRow.__dataclass_fields__
     standing = Deviation.objects.filter(family=family).standing()
     return standing.order_by("detected_at", "pk").values_list(*names)
+
+
+# What one exchange of prepared rows brings, in the order in which `material_of` unpacks it.
+_READS = (_visits, _reports, _deliveries, _addenda, known_rows, _deviations, _early, _carried)
