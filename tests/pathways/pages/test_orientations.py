@@ -10,7 +10,7 @@ from copa.kernel import clock, scope
 from pathways.actions.orientations import close_orientation
 from pathways.actions.stops import withdraw_pathway
 from pathways.models import Need, Orientation, RecipientConsent
-from territories.models import AccessLog
+from territories.models import AccessLog, DirectoryEntry
 from tests import factories, queries
 from tests.cast import VALLEES, Person, inside
 
@@ -486,3 +486,19 @@ def test_service_of_another_type_is_refused(client, cast: dict[str, Person], pat
     assert answer.status_code == 422
     with scope.opened(inside(VALLEES)):
         assert Orientation.objects.get(pk=found.pk).entry_id is None
+
+
+def test_link_is_not_sent_again_to_a_service_that_lost_its_address(client, cast: dict[str, Person], pathway) -> None:
+    found, choice = accepted_elsewhere(pathway)
+    here = f"{HERE}/orientations/{found.public_id}"
+    client.force_login(cast["farid"].user)
+    client.post(f"{here}/service/", {"target": choice})
+    client.post(f"{here}/send/", {"how": "LINK"})
+    with scope.opened(inside(VALLEES)):
+        DirectoryEntry.objects.filter(name="Association Un coup de main").update(email="")
+
+    page = orientation_of(client, cast["farid"], found)
+    again = client.post(f"{here}/link/")
+
+    assert "Envoyer un autre lien" not in page
+    assert (again.status_code, "pas d’adresse e-mail" in again.content.decode()) == (422, True)
