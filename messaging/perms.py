@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from copa.kernel.access import Perm, visible
 from messaging.models import of_correspondents
+from pathways.perms import followed
 from territories.enums import Role
 from territories.models import Member
 
@@ -42,6 +43,13 @@ ANSWER_PARENT = Perm(
     model="messaging.Conversation",
     roles=_ROLES,
     where=visible,
+)
+SEE_SPACES = Perm(
+    code="messaging.see_spaces",
+    label="Voir qui, dans une famille, peut écrire à son auxiliaire",
+    model="pathways.Family",
+    roles=_ROLES,
+    where=followed,
 )
 OPEN_SPACE = Perm(
     code="messaging.open_space",

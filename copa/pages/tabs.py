@@ -30,7 +30,7 @@ TABS: tuple[Tab, ...] = (
     Tab("calendrier", "Calendrier", "pathways:calendar", pathway_perms.SEE_CALENDAR),
     Tab("accords", "Accords", "pathways:recipients", pathway_perms.SEE_AGREEMENTS),
     Tab("cercle", "Cercle", "pathways:circle", pathway_perms.SEE_CIRCLE),
-    Tab("messages", "Messages", "messaging:spaces", messaging_perms.OPEN_SPACE),
+    Tab("messages", "Messages", "messaging:spaces", messaging_perms.SEE_SPACES),
     Tab("lectures", "Lectures", "pathways:reads", pathway_perms.SEE_READS),
 )
 

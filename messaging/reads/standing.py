@@ -80,9 +80,9 @@ class Standing:
         return decision
 
 
-def standing_of(*, family_id: int, coparent: int | None, at: datetime) -> Standing:
-    """Six queries at most."""
-    facts = family_facts(family_id, at)
+def standing_of(*, family_id: int, coparent: int | None, at: datetime, facts: FamilyFacts | None = None) -> Standing:
+    """Six queries at most; fewer with the `facts` of the family, where they have been read."""
+    facts = facts or family_facts(family_id, at)
     rows = Pathway.objects.filter(family=family_id).order_by("-included_at", "-pk")
     pathway = rows.select_related("territory", "carrier", "ap__user", "family", "consent").first()
     agreed = CoParentConsent.objects.filter(coparent=coparent, answer=Agreement.YES) if coparent else None

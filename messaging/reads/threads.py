@@ -18,7 +18,7 @@ from messaging.reads.lines import Line, lines_of
 from messaging.reads.standing import Standing, opening_refusal, standing_of
 from pathways.enums import SafeChannel
 from pathways.models import CoParent, Family
-from pathways.reads.facts import homes
+from pathways.reads.facts import FamilyFacts, homes
 from territories.models import Member
 from visits.perms import RAISE_SIGN
 
@@ -151,14 +151,15 @@ class AdultSpace:
         return self.account is None and not self.refusal
 
 
-def spaces_of(family: Family, at: datetime) -> list[AdultSpace]:
+def spaces_of(family: Family, facts: FamilyFacts, at: datetime) -> list[AdultSpace]:
     """The mother, then each co-parent."""
-    return [_space(family, one, at) for one in (None, *CoParent.objects.filter(family=family).order_by("pk"))]
+    adults = (None, *CoParent.objects.filter(family=family).order_by("pk"))
+    return [_space(family, facts, one, at) for one in adults]
 
 
-def _space(family: Family, coparent: CoParent | None, at: datetime) -> AdultSpace:
+def _space(family: Family, facts: FamilyFacts, coparent: CoParent | None, at: datetime) -> AdultSpace:
     key = coparent.pk if coparent else None
-    standing = standing_of(family_id=family.pk, coparent=key, at=at)
+    standing = standing_of(family_id=family.pk, coparent=key, at=at, facts=facts)
     open_rows = ParentAccount.objects.open().of_adult(family.pk, key)
     account = open_rows.select_related("opened_by__user").first()
     conversations = Conversation.objects.of_adult(family.pk, key)

@@ -26,14 +26,17 @@ MOTHER = "mother"
 @require_http_methods(["GET", "POST"])
 def family_spaces(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who of the family has a space, and a new one."""
-    family = fetch(perms.OPEN_SPACE, request.member, public_id=public_id)
+    perm = perms.SEE_SPACES if request.method == "GET" else perms.OPEN_SPACE
+    family = fetch(perm, request.member, public_id=public_id)
     at = clock.now()
-    adults = reads.spaces_of(family, at)
-    form = _form(request, adults)
+    about = family_facts(family.pk, at)
+    adults = reads.spaces_of(family, about, at)
+    is_hers = perms.OPEN_SPACE.rows(request.member).filter(pk=family.pk).exists()
+    form = _form(request, adults) if is_hers else None
     answer = acted(request, form, lambda: _open(request, family, form)) if form else None
     if answer is not None:
         return answer
-    context = {"family": family_facts(family.pk, at), "adults": adults}
+    context = {"family": about, "adults": adults, "is_hers": is_hers}
     if form is None:
         return render(request, "messaging/spaces.html", {**context, "form": None})
     return show(request, "messaging/spaces.html", form, **context)

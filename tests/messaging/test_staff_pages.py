@@ -232,3 +232,17 @@ def test_file_leads_to_the_messages_for_those_who_read_them_alone(as_, account) 
     shown = {who: part in as_(who).get(url).content.decode() for who in ("amal", "farid", "elise", "nora", "olga")}
 
     assert shown == {"amal": True, "farid": True, "elise": True, "nora": False, "olga": False}
+
+
+@pytest.mark.parametrize(("carrier", "is_hers"), [("Maternité Saint-Rémi", True), ("CPP de Brécourt", False)])
+def test_coordination_of_another_structure_reads_who_answers_and_opens_nothing(
+    as_, cast, carrier: str, *, is_hers: bool
+) -> None:
+    with scope.opened(inside(VALLEES)):
+        family = factories.make_pathway(carrier=factories.structure(carrier)).family
+    client, url = as_("elise"), page("spaces", family.public_id)
+
+    shown = client.get(url).content.decode()
+
+    assert (f"l’équipe de référence, {carrier}" in shown) is not is_hers
+    assert client.post(url, {}).status_code == (422 if is_hers else 403)
