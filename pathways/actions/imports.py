@@ -243,8 +243,11 @@ def finish_import(
 ) -> None:
     """Tell what became of the list. It waits for somebody again while lines are left to decide; then its file goes."""
     left = [one for one in written if one.outcome == Outcome.LEFT]
+    known = [one.line for one in written if one.outcome == Outcome.KNOWN]
+    # Found again, those that an earlier confirmation, or a worker killed since, wrote of this very list.
+    own = ImportedBirth.objects.filter(run=run_id, line__in=known).count()
     summary = {
-        "known": sum(1 for one in written if one.outcome == Outcome.KNOWN),
+        "known": len(known) - own,
         "left": [{"line": one.line, "reason": one.reason} for one in left[:_REASONS_KEPT]],
         "left_count": len(left),
         "refused": [{"line": one.line, "reason": one.reason} for one in refused[:_REASONS_KEPT]],

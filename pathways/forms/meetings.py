@@ -23,10 +23,11 @@ _ABOUT = [(one, one.label) for one in (NeedAbout.MOTHER, NeedAbout.CHILD, NeedAb
 class PeopleField(forms.ChoiceField):
     """One professional out of a list, by name; gives the Member, None when nobody is chosen."""
 
-    def __init__(self, people: Sequence[Member], *, label: str, **kwargs: Any) -> None:
+    def __init__(self, people: Sequence[Member], *, label: str, required: bool = False, **kwargs: Any) -> None:
         self.people = {str(person.public_id): person for person in people}
-        choices = [_NOBODY, *((key, member_label(person)) for key, person in self.people.items())]
-        super().__init__(label=label, choices=choices, required=False, **kwargs)
+        nobody = ("", "Choisissez") if required else _NOBODY
+        choices = [nobody, *((key, member_label(person)) for key, person in self.people.items())]
+        super().__init__(label=label, choices=choices, required=required, **kwargs)
 
     def clean(self, value: Any) -> Any:
         """The professional meant."""
@@ -196,19 +197,15 @@ class SettleForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """To whom a decision goes, and why."""
+    """To whom a decision goes, and why: handed to nobody, it would be left to nobody."""
 
     def __init__(self, *args: Any, people: Sequence[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"] = PeopleField(people, label="À qui")
-        self.fields["reason"] = line("Pourquoi", max_length=300)
-
-    def clean_owner(self) -> Member:
-        """Somebody: handing it to nobody would leave it to nobody."""
-        owner: Member | None = self.cleaned_data["owner"]
-        if owner is None:
-            raise forms.ValidationError("Dites à qui vous la confiez.")
-        return owner
+        missing = {"required": "Dites à qui vous la confiez."}
+        self.fields["owner"] = PeopleField(people, label="À qui", required=True, error_messages=missing)
+        self.fields["reason"] = forms.CharField(
+            label="Pourquoi", max_length=300, error_messages={"required": "Dites pourquoi elle change de mains."}
+        )
 
 
 class CoordinationForm(forms.Form):

@@ -190,6 +190,10 @@ class MeetingAnnex(FamilyRow):
         constraints = [models.UniqueConstraint(fields=["item"], name="meeting_annex_once")]
 
 
+# Of a decision, as columns: its family has stopped, or mourns.
+OF_STOPPED = Q(item__pathway__birth__is_silent=True) | Q(item__pathway__state__in=STOPPED)
+
+
 class DecisionQuerySet(OfFamiliesQuerySet):
     """Reads of decisions."""
 
@@ -199,8 +203,7 @@ class DecisionQuerySet(OfFamiliesQuerySet):
 
     def owed(self) -> "DecisionQuerySet":
         """Those of families that have not stopped: after a stop and in mourning nobody is reminded (A38, L12)."""
-        stopped = Q(item__pathway__birth__is_silent=True) | Q(item__pathway__state__in=STOPPED)
-        return self.open().exclude(stopped)
+        return self.open().exclude(OF_STOPPED)
 
     def with_left(self) -> "DecisionQuerySet":
         """Each with `is_left`: still open, and its owner of the PMI no longer has the family, which went to another

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from copa.kernel.access import Moment, Perm
 from pathways.enums import Attendance, DecisionState
 from pathways.models import Decision, Family, MeetingItem, MeetingParticipant, StaffMeeting
-from pathways.models.meetings import is_invited
+from pathways.models.meetings import OF_STOPPED, is_invited
 from pathways.perms.base import CARE, MIDWIVES_AND_AP, followed, of_followed
 from pathways.perms.routing import is_of_team, nothing_stopped, readable_outside, reads_for_child
 from territories.enums import EMR, PILOTS, Role
@@ -168,7 +168,7 @@ HAND_OVER_DECISION = Perm(
     model="pathways.Decision",
     roles=CARE,
     where=_own_decisions,
-    moment=Moment(Q(state=DecisionState.OPEN), lambda decision: "Cette décision n’est plus à faire."),
+    moment=Moment(Q(state=DecisionState.OPEN) & ~OF_STOPPED, lambda decision: "Cette décision n’est plus à faire."),
 )
 SEE_COORDINATION = Perm(
     code="pathways.see_coordination",

@@ -244,3 +244,5 @@ def test_progress_counts_what_was_written_before(as_: As) -> None:
     run = only_run()
     with scope.opened(inside(VALLEES)):
         assert (run.total, reads.added(run)) == (2, 2)
+    # What this very list wrote before is not « déjà connue ».
+    assert run.summary["known"] == 0

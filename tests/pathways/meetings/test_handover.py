@@ -57,6 +57,31 @@ def test_owner_or_team_hands_it_over(decision: Decision, as_: Callable[[str], An
     assert REASON in shown
 
 
+@pytest.mark.parametrize("missing", ["owner", "reason"])
+def test_page_says_beside_the_field_what_is_missing(
+    decision: Decision, as_: Callable[[str], Any], missing: str
+) -> None:
+    typed = {"owner": str(factories.who("elise").public_id), "reason": REASON}
+
+    page = as_("amal").post(address(decision), typed | {missing: ""})
+
+    assert page.status_code == 422
+    assert [*page.context["form"].errors] == [missing]
+    assert "facultatif" not in page.content.decode()
+
+
+def test_decision_of_a_family_that_has_stopped_is_offered_to_nobody(
+    decision: Decision, as_: Callable[[str], Any]
+) -> None:
+    Pathway.objects.update(state=PathwayState.WITHDRAWN)
+
+    client = as_("farid")
+    page = client.get(address(decision))
+
+    assert page.status_code == 302
+    assert "Cette décision n’est plus à faire." in client.get(page.url).content.decode()
+
+
 def test_minutes_keep_the_first_owner_and_their_print(decision: Decision, as_: Callable[[str], Any]) -> None:
     hand(decision, to="elise", by="amal")
     hand(decision, to="farid", by="elise")
