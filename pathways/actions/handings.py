@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import F
 
 from copa.kernel.errors import BusinessError, refusals_of
+from pathways.actions.alerts import signs_of
 from pathways.actions.epds import tell_tenth
-from pathways.actions.shared import check_mother_lives, check_running, hold_family, lock_birth
+from pathways.actions.shared import check_mother_lives, check_running, hold_family, id_of_submission, lock_birth
 from pathways.enums import FRENCH, HandedKind, HandedOutcome, ScreenedPerson
-from pathways.models import EpdsWording, Family, HandedAnswer, Handing, Pathway
-from pathways.reads.handings import HandedQuestion, is_over, is_waiting, questions_of
+from pathways.models import Alert, EpdsWording, Family, HandedAnswer, Handing, Pathway
+from pathways.reads.handings import HandedQuestion, answers_of, is_over, is_waiting, questions_of
 from pathways.rules.handings import NO_ANSWER
-from pathways.rules.screening import EPDS_ITEMS
+from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT, is_item_10_alarming
 from territories.models import Member
 
 
@@ -108,6 +109,22 @@ def _tell(handing: Handing, item: str, value: str, at: datetime) -> None:
         by=handing.author,
         at=at,
     )
+
+
+def tenth_alert(handing: Handing) -> Alert | None:
+    """The alert that her tenth answer raised on this tablet, as long as it is not over; also after a stop.
+
+    Lowered again it is still told; one of the same report that is older than this handing is not hers.
+    """
+    if handing.kind != HandedKind.EPDS or handing.pathway is None:
+        return None
+    subject = handing.source_id or id_of_submission(handing.pathway.public_id, handing.author, handing.public_id)
+    found = signs_of(subject, ITEM_10_ALERT).filter(closed_at=None, ended_at=None)
+    tenth = answers_of(handing).get(EPDS_ITEMS[-1])
+    if not (tenth and is_item_10_alarming(int(tenth))):
+        found = found.filter(raised_at__gte=handing.begun_at)
+    alert: Alert | None = found.order_by("-pk").first()
+    return alert
 
 
 def give_back(*, handing: Handing, at: datetime) -> None:

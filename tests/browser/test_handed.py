@@ -111,7 +111,12 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     page.fill("input[name=code]", CODE)
     page.get_by_role("button", name="Reprendre la tablette").click()
 
+    # The danger first, then the report, whose part stays open.
+    expect(page.locator("h1")).to_have_text("Appelez maintenant")
+    page.get_by_role("link", name="Compte rendu de la visite").click()
     expect(page.locator("h1")).to_contain_text("Compte rendu")
+    expect(page.get_by_role("link", name="Que faire, qui appeler")).to_be_visible()
+    expect(page.locator("[data-copa-link='epds.i10'] [data-copa-procedure='MIND_VITAL']")).to_be_visible()
     assert page.locator('[name="epds.i10"][value="2"]').is_checked()
     with write("vallees"):
         assert Alert.objects.filter(code=ITEM_10_ALERT).count() == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from copa.kernel import clock, scope
 from pathways.actions import handings, stops
+from pathways.actions.alerts import Taking, take_alert
 from pathways.enums import HandedOutcome, Recipient
 from pathways.models import Alert, Child, EpdsScreening, HandedAnswer, Handing, Mother, RecipientConsent
 from pathways.rules.screening import EPDS_ITEMS, ITEM_10_ALERT
@@ -29,6 +30,7 @@ def url(name: str, *args: Any) -> str:
     return reverse(name, args=[VALLEES, *args])
 
 
+OPEN_SIGN = "Une alerte de cette visite est ouverte"
 HANDED, BACK = "/t/vallees/handed/", "/t/vallees/handed/back/"
 
 
@@ -158,6 +160,66 @@ def test_tenth_answer_alerts_before_any_code_and_once(as_: Any, visit: Visit) ->
     give_code(client)
     assert Alert.objects.count() == 1
     assert "Rendez la tablette" not in client.get(url("visits:report_edit", visit.public_id)).content.decode()
+
+
+def test_code_leads_first_to_the_procedure_of_her_tenth_answer_then_to_the_report(as_: Any, visit: Visit) -> None:
+    client = as_("amal")
+    hand(client, url("visits:hand_report", visit.public_id))
+    answer(client, *([0] * 9), 2)
+
+    response = give_code(client)
+
+    alert = Alert.objects.get()
+    assert response.url == url("visits:procedure", alert.public_id)
+    procedure = client.get(response.url).content.decode()
+    assert "Appelez maintenant" in procedure
+    assert url("visits:report_edit", visit.public_id) in procedure
+    assert draft_of(visit, clock.now()).document["epds.i10"] == 2
+    page = client.get(url("visits:report_edit", visit.public_id))
+    assert OPEN_SIGN in page.content.decode()
+    part = next(one for one in page.context["form"].sections if one.title == "Questionnaire EPDS")
+    assert (part.state, part.is_folded) == ("bad", False)
+
+
+def test_report_says_its_open_sign_until_the_team_takes_it(as_: Any, visit: Visit) -> None:
+    client = as_("amal")
+    hand(client, url("visits:hand_report", visit.public_id))
+    answer(client, *([0] * 9), 1)
+    give_code(client)
+    polled = url("visits:report_answered", visit.public_id)
+    assert OPEN_SIGN in client.get(polled).content.decode()
+
+    take_alert(alert=Alert.objects.get(), by=who("farid"), taking=Taking(), at=clock.now())
+
+    assert OPEN_SIGN not in client.get(polled).content.decode()
+    assert OPEN_SIGN not in client.get(url("visits:report_edit", visit.public_id)).content.decode()
+
+
+def test_answers_taken_up_after_a_new_sign_in_lead_to_the_procedure_too(as_: Any, visit: Visit) -> None:
+    client = as_("amal")
+    hand(client, url("visits:hand_report", visit.public_id))
+    answer(client, *([0] * 9), 3)
+    for _ in range(5):
+        give_code(client, "0001")
+
+    client = as_("amal")
+    assert OPEN_SIGN in client.get(url("visits:report_edit", visit.public_id)).content.decode()
+    response = client.post(url("visits:take_handed", Handing.objects.get().public_id))
+
+    assert response.url == url("visits:procedure", Alert.objects.get().public_id)
+
+
+def test_danger_told_after_a_withdrawal_leads_to_its_procedure(as_: Any, visit: Visit) -> None:
+    client = as_("amal")
+    hand(client, url("visits:hand_report", visit.public_id))
+    answer(client, *([0] * 9))
+    stops.withdraw_pathway(pathway=visit.pathway, by=who("elise"), at=clock.now())
+    client.post(HANDED, {"item": "i10", "number": "10", "value": "2"})
+
+    response = give_code(client)
+
+    assert response.url == url("visits:procedure", Alert.objects.get().public_id)
+    assert "Appelez maintenant" in client.get(response.url).content.decode()
 
 
 def test_answers_she_kept_back_leave_the_report_without_a_total(as_: Any, visit: Visit) -> None:

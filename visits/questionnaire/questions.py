@@ -293,6 +293,11 @@ def _open_families(item: Item, row: Row | None, sheet: Sheet) -> set[str]:
     return {option.family for code in chosen if (option := item.option(code)) and option.family}
 
 
+def is_tenth_open(item: Item, sheet: Sheet) -> bool:
+    """Whether this is the tenth answer of the scale, with its procedure open: nothing folds it away (alerts.md 5.5)."""
+    return item.link_id == ITEM_10 and bool(_open_families(item, None, sheet))
+
+
 def procedure_view(code: str, sheet: Sheet, *, is_visible: bool) -> ProcedureView:
     """The procedure of one family, with the numbers and the address of this visit."""
     family = alert_book().families[code]

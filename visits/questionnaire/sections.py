@@ -12,7 +12,7 @@ from visits.questionnaire.client import client_context, client_definition
 from visits.questionnaire.context import ReportContext
 from visits.questionnaire.engine import is_missing, missing, rule_sentences
 from visits.questionnaire.model import Item, Questionnaire
-from visits.questionnaire.questions import Page, has_nothing_to_choose, question_view, widget_of
+from visits.questionnaire.questions import Page, has_nothing_to_choose, is_tenth_open, question_view, widget_of
 from visits.questionnaire.screen import (
     TEMPLATE_KEY,
     FormView,
@@ -116,7 +116,7 @@ def _section(
     places = [place for item in items for place in sheet.under(item) if sheet.is_visible(*place)]
     has_answer = any(sheet.answer(item, row) is not None for item, row in places if not item.source)
     has_error = any(path_of(item, row) in page.errors for item, row in places)
-    has_alert = any(item.rows == ALERT for item, _ in places)
+    has_alert = any(item.rows == ALERT or is_tenth_open(item, sheet) for item, _ in places)
     state = "ok" if not has_gap else "half" if has_answer else "todo"
     return SectionView(
         id=code,

@@ -170,8 +170,9 @@ class ProcedurePage:
 
     `has_file` False once another territory follows the family. `has_team_line` False when no number of the team is
     known; `called` are those whom the alert called last, and who have not answered; `address` "" when it is not known;
-    `missing` what she waits for before she may leave, "" outside the visit or for nothing. `is_silent`: whoever it was
-    about has died, she speaks to the team first (alerts.md 6.1): no step, no word, no address.
+    `missing` what she waits for before she may leave, "" outside the visit or for nothing. `report_of` is her visit
+    whose report holds this sign, None outside one. `is_silent`: whoever it was about has died, she speaks to the team
+    first (alerts.md 6.1): no step, no word, no address.
     """
 
     alert_id: UUID
@@ -187,6 +188,7 @@ class ProcedurePage:
     access_hint: str
     opening: str
     missing: str = ""
+    report_of: UUID | None = None
     is_silent: bool = False
 
     @property
@@ -251,6 +253,7 @@ def procedure_page(alert: Alert, member: Member, *, at: datetime, zone: str) -> 
         access_hint=home.access_hint,
         opening=_opening(member, pathway, home.place, _said(urgent), clock.local_date(at, zone)),
         missing=_missing(pathway.pk, member),
+        report_of=_report_of(alert, member),
     )
 
 
@@ -279,6 +282,20 @@ def _missing(pathway_id: int, member: Member) -> str:
     """What holds her in this home now."""
     here = Visit.objects.filter(pathway=pathway_id, ap=member, state=VisitState.STARTED).order_by("pk").first()
     return missing_to_leave(here) if here is not None else ""
+
+
+def _report_of(alert: Alert, member: Member) -> UUID | None:
+    """The visit of hers in whose report the sign stands."""
+    written = perms.SEND_REPORT.rows(member).filter(state__in=[VisitState.STARTED, VisitState.ENDED])
+    found: UUID | None = written.filter(public_id=alert.subject_id).values_list("public_id", flat=True).first()
+    return found
+
+
+def open_sign_of(visit_id: UUID, member: Member) -> UUID | None:
+    """The most urgent sign of the report of this visit that nobody has answered; None without one."""
+    mine = perms.SEE_PROCEDURE.rows(member).filter(subject_id=visit_id).open().with_dead().filter(is_of_dead=False)
+    found: UUID | None = mine.order_by("answer_due_at", "pk").values_list("public_id", flat=True).first()
+    return found
 
 
 def signs_with(alert: Alert) -> Any:

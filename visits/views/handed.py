@@ -18,7 +18,7 @@ from pathways import perms as pathway_perms
 from pathways.actions import handings as actions
 from pathways.enums import HandedKind, HandedOutcome
 from pathways.forms.handings import CodeForm
-from pathways.models import Birth, Handing
+from pathways.models import Alert, Birth, Handing
 from pathways.reads.handings import given, handed_page, handing_of, is_over
 from pathways.rules.handings import WRONG_CODES
 from pathways.views.handings import begin_epds, hand_scale
@@ -121,11 +121,11 @@ def handed_back(request: HttpRequest) -> HttpResponse:
 
 
 def _taken_back(request: HttpRequest, handing: Handing) -> HttpResponse:
-    at = clock.now()
+    at, alert = clock.now(), actions.tenth_alert(handing)
     if is_over(handing):
         actions.close_handing(handing=handing, outcome=HandedOutcome.STOPPED, at=at)
         messages.warning(request, STOPPED)
-        return redirect(here("visits:family", handing.family.public_id))
+        return redirect(_procedure(request, alert) or here("visits:family", handing.family.public_id))
     answers = given(handing)
     if not answers.answered:
         actions.close_handing(handing=handing, outcome=HandedOutcome.CANCELLED, at=at)
@@ -148,9 +148,21 @@ def _origin(handing: Handing) -> str:
     return here("pathways:inclusion", birth[0])
 
 
+def _procedure(request: HttpRequest, alert: Alert | None) -> str:
+    """Where the danger she told is dealt with, before anything else (alerts.md 5.5); "" without any."""
+    if alert is None:
+        return ""
+    if perms.SEE_PROCEDURE.allows(request.member, alert):
+        return here("visits:procedure", alert.public_id)
+    may_see = pathway_perms.SEE_ALERTS.allows(request.member, alert)
+    return here("pathways:alert", alert.public_id) if may_see else ""
+
+
 def _take(request: HttpRequest, handing: Handing) -> HttpResponse:
-    """A report gets them at once, as a draft; the other pages show them filled in."""
+    """A report gets them at once, as a draft, and shows the procedure of an alert first; the other pages show them
+    filled in, under that procedure."""
     if handing.source_id is not None:
+        alert = actions.tenth_alert(handing)
         visit: Visit = fetch(perms.SEND_REPORT, request.member, public_id=handing.source_id)
         try:
             take_into_report(visit=visit, given=given(handing), author=request.member, at=clock.now())
@@ -158,6 +170,7 @@ def _take(request: HttpRequest, handing: Handing) -> HttpResponse:
             messages.warning(request, refusal.message)
         else:
             messages.success(request, "Ses réponses sont dans le compte rendu.")
+        return redirect(_procedure(request, alert) or _origin(handing))
     return redirect(_origin(handing))
 
 

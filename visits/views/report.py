@@ -32,6 +32,7 @@ from visits.reads.copies import copies_of
 from visits.reads.deviations import rows_of_visit
 from visits.reads.drafts import draft_of
 from visits.reads.handed import HandOffer, hand_offer
+from visits.reads.red_button import open_sign_of
 from visits.reads.standing import MourningPage, kept_page, mourning_page, standing_of
 from visits.reads.writing import WritingPage, saved_words, writing_page
 from visits.views.tour import tour
@@ -138,19 +139,22 @@ def _form_page(
     at = clock.now()
     answered = answered_signs(request.member, at, family_id=page.family_id)
     context = {"page": page, "form": page.form, "now": at, "answered": answered, "offer": offer}
+    context["open_sign"] = open_sign_of(page.visit_id, request.member)
     return render(request, "visits/report_edit.html", context, status=status)
 
 
 @require_GET
 def report_answered(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Who answers the signs of this family, and what she is asked to do; the page she writes on asks by itself.
+    """The sign of this report nobody answers yet, who answers those of this family, and what she is asked to do; the
+    page she writes on asks by itself.
 
     Nothing comes back while it already says so.
     """
     visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
     at = clock.now()
     answered = answered_signs(request.member, at, family_id=visit.family_id)
-    return polled(request, "visits/_report_answered.html", {"answered": answered, "now": at})
+    open_sign = open_sign_of(visit.public_id, request.member)
+    return polled(request, "visits/_report_answered.html", {"answered": answered, "open_sign": open_sign, "now": at})
 
 
 @require_http_methods(["POST", "PUT"])

@@ -180,7 +180,9 @@ export class Screen {
   sectionState(section, sheet, gaps) {
     const hasError = section.querySelector("[data-copa-error]:not([hidden])") !== null;
     const hasAlert = section.querySelector("[data-copa-rows='alert']:not([hidden]) [data-copa-row]") !== null;
-    if (hasError || hasAlert) return "bad";
+    // The tenth answer of the scale: its procedure stands in this very part.
+    const hasTenth = section.querySelector("[data-copa-link='epds.i10'] [data-copa-procedure]:not([hidden])") !== null;
+    if (hasError || hasAlert || hasTenth) return "bad";
     if (!gaps.some((gap) => gap.section === section)) return "ok";
     return section.querySelector("[data-copa-question] :checked, .select option:checked:not([value=''])")
       || [...section.querySelectorAll(".input, .area")].some((field) => field.value !== "") ? "half" : "todo";
