@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
 
     Neither names nor dates are printed: lines, reasons, references of files. A birth whose commune is outside the
     territory waits, as on the pages, until its line is given to `--outside-confirmed`: run again, it is then added. So
-    does a birth with a line that may say a twin or the same child again, until it is given to one of the two.
+    does a birth with a line that may say a twin or the same child again, until it is given to one of the two. A line
+    given to both, or asked nothing, is refused before anything is written.
     """
 
     help = "Previews the births of a list (CSV or XLSX) as JSON; --apply writes the new ones, never a duplicate"
@@ -60,8 +62,11 @@ class Command(BaseCommand):
         with scope.opened(self.scope):
             maternity = self._maternity(structure)
             table, columns = self._table(content, maternity)
-            choices = _choices(options)
-            seen = look(listed(table, columns, maternity, clock.now(), choices), choices)
+            at, choices = clock.now(), _choices(options)
+            if choices:
+                # Asked of the list alone: run again once it is written, the same command is still right.
+                _check_answers(options, listed(table, columns, maternity, at).births)
+            seen = look(listed(table, columns, maternity, at, choices), choices)
             told = _told(seen, unread(table, columns), table.line)
         if apply:
             checked = frozenset(options["outside_confirmed"])
@@ -132,6 +137,21 @@ def _choices(options: dict[str, Any]) -> dict[str, str]:
     """What the command line says of the lines that may say a twin, as a run keeps it."""
     said = {SAME_CHILD: options["same_child"], TWIN: options["twin"]}
     return {twin_key(line): answer for answer, lines in said.items() for line in lines}
+
+
+def _check_answers(options: dict[str, Any], births: Iterable[ListedBirth]) -> None:
+    """Refuse a line given two answers, or asked nothing: a slip of a key would make a child, or hide one."""
+    same, twins = set(options["same_child"]), set(options["twin"])
+    if both := same & twins:
+        raise CommandError(f"{_lines(both)} : à la fois le même enfant (--same-child) et un jumeau (--twin)")
+    asked = {doubt.line for birth in births for doubt in birth.doubts}
+    if unasked := (same | twins) - asked:
+        waiting = f"attendent une réponse : {', '.join(map(str, sorted(asked)))}" if asked else "aucune n’en attend"
+        raise CommandError(f"{_lines(unasked)} : aucune réponse n’est demandée ({waiting})")
+
+
+def _lines(lines: set[int]) -> str:
+    return f"ligne{'s' if len(lines) > 1 else ''} {', '.join(map(str, sorted(lines)))}"
 
 
 def _waits_for(birth: ListedBirth, checked: frozenset[int]) -> str:

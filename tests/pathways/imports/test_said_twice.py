@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from copa.kernel import scope
 from pathways.enums import Sex
@@ -194,7 +194,32 @@ def test_command_leaves_a_doubt_until_its_line_is_said(as_: As, tmp_path: Path, 
     assert [one["line"] for one in first["added"]] == [4]
     assert second["added"] == []
     assert (last["waiting"], [one["line"] for one in last["added"]]) == ([], [2])
+    assert applied("--twin", "3")["added"] == []
     assert counts(Family, Child) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("--same-child", "3", "--twin", "3"), "ligne 3\u00a0: à la fois le même enfant"),
+        (("--same-child", "3", "99"), "ligne 99\u00a0: aucune réponse n’est demandée (attendent une réponse\u00a0: 3)"),
+        (("--twin", "2", "4"), "lignes 2, 4\u00a0: aucune réponse n’est demandée"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--apply",)])
+@pytest.mark.usefixtures("committed")
+def test_command_refuses_answers_that_contradict_or_that_nothing_asked(
+    as_: As, tmp_path: Path, said: tuple[str, ...], why: str, more: tuple[str, ...]
+) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(doubtful())
+    with scope.opened(inside(VALLEES)):
+        Structure.objects.filter(pk=factories.structure().pk).update(finess="010780195")
+
+    with pytest.raises(CommandError, match=re.escape(why)):
+        call_command("import_births", str(path), "--territory", VALLEES, "--structure", "010780195", *more, *said)
+
+    assert counts(Family, Child) == [0, 0]
 
 
 # ---- What is left after a first confirmation ------------------------------------------------------------
