@@ -10,6 +10,7 @@ from pathways.forms.coparents import SAFE, WISHES
 from pathways.forms.inclusion import recipient_fields
 from pathways.forms.inputs import line, tick, tiles
 from pathways.models import CoParent
+from pathways.reads.handings import GivenBack
 from pathways.texts import Reader, offered_to
 
 
@@ -42,9 +43,16 @@ class RecipientsForm(forms.Form):
     other_named = line("Une autre personne qui la suit", max_length=120)
     other_answer = tiles(Agreement.choices, "Sa réponse pour cette personne", required=False)
 
-    def __init__(self, *args: Any, answers: dict[str, str], others: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        answers: dict[str, str],
+        others: dict[str, str],
+        given: GivenBack | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(recipient_fields(answers))
+        self.fields.update(recipient_fields(answers, given))
         self.known_others = dict(enumerate(others))
         for number, (named, answer) in enumerate(others.items()):
             self.fields[f"other_{number}"] = tiles(Agreement.choices, named, initial=answer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from copa.kernel.french import inner
 from pathways.actions.asked import Asked
 from pathways.actions.circle import Newcomer
 from pathways.actions.inclusion import Adhesion, TakenOver, Team
@@ -28,6 +29,7 @@ from pathways.forms.contact import STANDS_FOR, contact_fields
 from pathways.forms.coparents import CoParentGroup, coparent_fields, coparent_groups, said_by_coparents
 from pathways.forms.inputs import line, tick, tiles
 from pathways.models import Child, CoParent
+from pathways.reads.handings import GivenBack
 from pathways.reads.professionals import Professionals
 from territories.models import Member, Structure, Territory
 
@@ -49,12 +51,32 @@ _LAST = (
     "other_programme_to", "accepts_late",
 )  # fmt: skip
 
+SKIPPED = "Sur la tablette, elle a préféré ne pas répondre\u00a0: laissé vide, rien n’est noté."
+UNSEEN = "Pas vue sur la tablette\u00a0: à lui demander."
 
-def recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
+
+def recipient_fields(initial: dict[str, str], given: GivenBack | None = None) -> dict[str, forms.Field]:
     """One question per recipient, then what they read besides; `initial` maps each to the answer already known.
 
-    A psychologist is asked about where there is one.
+    A psychologist is asked about where there is one. `given` is what she answered on the tablet: it stands before
+    what was known, and a question she skipped there is left blank, without an answer to be stored.
     """
+    fields = _recipient_fields({**initial, **(given.answers if given else {})})
+    for code in given.skipped if given else ():
+        field = fields[f"recipient_{code}"]
+        field.initial, field.required, field.widget.is_required = None, False, False
+        field.help_text = f"{SKIPPED}{_kept(initial.get(code, ''))} {field.help_text}".strip()
+    for code in given.unseen if given else ():
+        field = fields[f"recipient_{code}"]
+        field.help_text = f"{UNSEEN} {field.help_text}".strip()
+    return fields
+
+
+def _kept(answer: str) -> str:
+    return f" Sa réponse d’avant reste\u00a0: {inner(_said(answer))}." if answer else ""
+
+
+def _recipient_fields(initial: dict[str, str]) -> dict[str, forms.Field]:
     fields = {
         f"recipient_{recipient}": tiles(
             Agreement.choices,
@@ -122,6 +144,7 @@ class InclusionForm(forms.Form):
         carriers: Iterable[Structure],
         auxiliaries: Iterable[Member],
         answers: dict[str, str],
+        given: GivenBack | None = None,
         territory: Territory,
         known: Professionals,
         children: Sequence[Child],
@@ -139,7 +162,7 @@ class InclusionForm(forms.Form):
         self.fields.update(asked_fields(self.unweighed))
         self.carriers = {str(one.public_id): one for one in carriers}
         self.auxiliaries = {str(one.public_id): one for one in auxiliaries}
-        self.fields.update(recipient_fields(answers))
+        self.fields.update(recipient_fields(answers, given))
         self.fields.update(newcomer_fields(territory, known))
         self.fields.update(midwife_fields())
         self.fields.update(contact_fields(is_asked=True))

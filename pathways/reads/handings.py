@@ -16,7 +16,7 @@ from pathways.models import Birth, Death, HandedAnswer, Handing, Mother, Pathway
 from pathways.reads.calls import CallButton
 from pathways.reads.emergency import lines_by_word
 from pathways.reads.epds import language_name
-from pathways.rules.handings import epds_order, first_name
+from pathways.rules.handings import NO_ANSWER, epds_order, first_name
 from territories.models import Member
 
 # In reach on each of her screens. No number that would give her away to somebody who reads beside her (alerts.md 5.8).
@@ -67,10 +67,15 @@ class HandedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack:
-    """What she gave, for the author alone. `answers` by item, without those she preferred not to give."""
+    """What she gave, for the author alone. `answers` by item, without those she preferred not to give: `skipped`.
+
+    `unseen` are the questions she did not come to; `has_skipped` when there is any of the two.
+    """
 
     handing: Handing
     answers: dict[str, str]
+    skipped: frozenset[str]
+    unseen: frozenset[str]
     has_skipped: bool
     answered: int
     total: int
@@ -187,13 +192,17 @@ def given_back(
 
 def given(handing: Handing) -> GivenBack:
     """Her answers as the author reads them."""
-    answers = answers_of(handing)
+    answers, asked = answers_of(handing), questions_of(handing)
+    skipped = frozenset(item for item, value in answers.items() if value == NO_ANSWER)
+    unseen = frozenset(one.item for one in asked if one.item not in answers)
     return GivenBack(
         handing=handing,
-        answers={item: value for item, value in answers.items() if value},
-        has_skipped=len(questions_of(handing)) > sum(1 for value in answers.values() if value),
+        answers={item: value for item, value in answers.items() if item not in skipped},
+        skipped=skipped,
+        unseen=unseen,
+        has_skipped=bool(skipped or unseen),
         answered=len(answers),
-        total=len(questions_of(handing)),
+        total=len(asked),
     )
 
 

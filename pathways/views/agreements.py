@@ -67,8 +67,7 @@ def recipients_ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     family = fetch(perms.CHANGE_RECIPIENTS, request.member, public_id=public_id)
     facts = family_facts(family.pk, clock.now())
     given = given_back(request.member, family.pk, HandedKind.AGREEMENTS, clock.now())
-    answers = {**facts.answers, **(given.answers if given else {})}
-    form = RecipientsForm(posted(request), answers=answers, others=facts.others)
+    form = RecipientsForm(posted(request), answers=facts.answers, others=facts.others, given=given)
     answer = acted(request, form, lambda: _ask(request, family, form))
     token = actions.answers_token(family)
     context = {"family": facts, "token": token, "is_stale": is_stale(request, token), "given": given}

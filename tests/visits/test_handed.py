@@ -1,6 +1,7 @@
 """The tablet in the mother's hands: one page until the code is given, then the action that was behind."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from copa.kernel import clock, scope
-from pathways.actions import handings, stops
+from pathways.actions import families, handings, stops
 from pathways.actions.alerts import Taking, take_alert
 from pathways.enums import HandedOutcome, Recipient
 from pathways.models import Alert, Child, EpdsScreening, HandedAnswer, Handing, Mother, RecipientConsent
@@ -390,6 +391,44 @@ def test_recipients_she_names_are_filled_in_for_the_usual_page(as_: Any, vallees
     assert Handing.objects.get().outcome == HandedOutcome.USED
 
 
+def test_recipient_she_skipped_is_marked_and_stored_as_no_answer_of_hers(as_: Any, vallees: scope.Scope) -> None:
+    pathway = make_pathway(ap=who("amal"), days_ago=12)
+    known = {"GENERAL_PRACTITIONER": "YES", "PMI": "YES"}
+    families.change_recipients(family=pathway.family, agreements=known, others={}, by=who("farid"), at=clock.now())
+    doctor = RecipientConsent.objects.filter(family=pathway.family, recipient="GENERAL_PRACTITIONER")
+    before = doctor.values("at", "collected_by").get()
+    client, family = as_("amal"), pathway.family.public_id
+    hand(client, url("pathways:hand_agreements", family))
+    say(client, LIBERAL_MIDWIFE="YES", PMI="NO", MOOD_SCORE="LATER")
+
+    page = client.get(give_code(client).url)
+    form = page.context["form"]
+    assert form["recipient_GENERAL_PRACTITIONER"].value() is None
+    assert "elle a préféré ne pas répondre" in form["recipient_GENERAL_PRACTITIONER"].help_text
+    assert "reste\u00a0: oui" in form["recipient_GENERAL_PRACTITIONER"].help_text
+    assert form["recipient_GENERAL_PRACTITIONER"].help_text.strip() in unescape(page.content.decode())
+    sent = {name: form[name].value() or "" for name in form.fields if name.startswith("recipient_")}
+    response = client.post(url("pathways:recipients_ask", family), sent | {"token": page.context["token"]})
+
+    assert response.status_code == 302, response.context["form"].errors
+    assert doctor.values("at", "collected_by").get() == before
+    said = dict(RecipientConsent.objects.filter(family=pathway.family).values_list("recipient", "answer"))
+    assert said == {"GENERAL_PRACTITIONER": "YES", "PMI": "NO", "LIBERAL_MIDWIFE": "YES", "MOOD_SCORE": "LATER"}
+
+
+def test_question_she_did_not_come_to_is_still_asked(as_: Any, vallees: scope.Scope) -> None:
+    pathway = make_pathway(ap=who("amal"), days_ago=12)
+    client = as_("amal")
+    hand(client, url("pathways:hand_agreements", pathway.family.public_id))
+    client.post(HANDED, {"item": "LIBERAL_MIDWIFE", "value": "YES"})
+    give_code(client)
+
+    form = client.get(url("pathways:recipients_ask", pathway.family.public_id)).context["form"]
+
+    assert "Pas vue sur la tablette" in form["recipient_PMI"].help_text
+    assert form.fields["recipient_PMI"].required
+
+
 def test_recipients_she_names_before_her_inclusion_stand_on_its_page(as_: Any, vallees: scope.Scope) -> None:
     birth = make_birth(days_ago=2)
     make_proposal(birth)
@@ -402,6 +441,9 @@ def test_recipients_she_names_before_her_inclusion_stand_on_its_page(as_: Any, v
 
     assert response.url == url("pathways:inclusion", birth.public_id)
     assert form["recipient_PMI"].value() == "YES"
+    assert form["recipient_GENERAL_PRACTITIONER"].value() is None
+    assert not form.fields["recipient_GENERAL_PRACTITIONER"].required
+    assert "elle a préféré ne pas répondre" in form["recipient_GENERAL_PRACTITIONER"].help_text
 
 
 @pytest.mark.parametrize("other", ["bea", "farid", "elise", "gaelle", "fanny"])
