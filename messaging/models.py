@@ -138,7 +138,7 @@ class ConversationQuerySet(OfCorrespondentsQuerySet):
     """Reads of conversations."""
 
     def unread(self) -> "ConversationQuerySet":
-        """Those in which a parent wrote what nobody has read."""
+        """Those in which what a parent wrote waits for its reader."""
         return self.filter(unread_since__isnull=False)
 
     def told_unread(self) -> "ConversationQuerySet":
@@ -149,8 +149,9 @@ class ConversationQuerySet(OfCorrespondentsQuerySet):
 class Conversation(FamilyRow):
     """What one adult and those who follow the family write to each other. `coparent` None is the mother's (A36).
 
-    `unread_since`: the first message of the parent that nobody has read, None without one. `notice_due_at`: when its
-    reader is to be told, None once she has been. `team_due_at`: when it is the team's to read.
+    `unread_since`: the first message of the parent that its reader has not read and nobody has answered, None without
+    one. `notice_due_at`: when its reader is to be told, None once she has been. `team_due_at`: when it is the team's to
+    read.
     """
 
     coparent = models.ForeignKey(
@@ -224,17 +225,23 @@ class Message(FamilyRow):
 
 
 class MessageReading(TerritoryRow):
-    """The first reading of one message: by a professional, or by the parent (`by` None)."""
+    """The first time each person opened one message: a professional, or the parent (`by` None).
+
+    Only what its reader opened is read (`Reader.is_read_by`): the others leave a receipt.
+    """
 
     append_only = True
 
-    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="+", verbose_name="message")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+", verbose_name="message")
     by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="lu par")
     at = models.DateTimeField("lu le")
 
     class Meta:
         verbose_name = "lecture d’un message"
         verbose_name_plural = "lectures des messages"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "by"], nulls_distinct=False, name="message_read_once_by_each")
+        ]
 
 
 class WorkingHours(TerritoryRow):

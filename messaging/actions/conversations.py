@@ -19,6 +19,8 @@ from messaging.reads.standing import Reader, Standing, reader_now, reads_at, sta
 from messaging.rules import MESSAGE_MAX, team_due_at
 from pathways.actions.shared import hold_family
 from pathways.models import Pathway
+from pathways.perms import TEAM
+from territories.enums import Role
 from territories.models import Member
 
 _CLOSED = "Cet espace est fermé\u00a0: ce message ne serait pas lu. Appelez cette personne."
@@ -56,6 +58,8 @@ def write_from_space(*, entrant: Entrant, text: str, submission: UUID, at: datet
 def answer(*, conversation: Conversation, text: str, submission: UUID, by: Member, at: datetime) -> Sent:
     """Store what a professional wrote, once for each `submission`; the parent is told under the rules of her contact.
 
+    Whatever its author had opened is answered; what came in since her page was made still waits for its reader.
+
     Raises `space_shut` without an open space, `empty`, `too_long`.
     """
     hold_family(family_id=conversation.family_id)
@@ -69,7 +73,8 @@ def answer(*, conversation: Conversation, text: str, submission: UUID, by: Membe
     if not is_new:
         return Sent(message, Told())
     Conversation.objects.filter(pk=held.pk).update(last_at=at)
-    unread = _unread(held).filter(by__isnull=False).order_by("sent_at", "pk").first()
+    _settle(held, MessageReading.objects.filter(by=by))
+    unread = _unopened(held, by=None).order_by("sent_at", "pk").first()
     assert unread is not None, "the message just written is unread"
     told = notices.message_waits(account=account, standing=standing, first_unread=unread.public_id, at=at)
     return Sent(message, told)
@@ -93,9 +98,23 @@ def _held(rows: Any) -> Conversation:
     return conversation
 
 
-def _unread(conversation: Conversation) -> Any:
-    readings = MessageReading.objects.filter(message=OuterRef("pk"))
-    return Message.objects.filter(~Exists(readings), conversation=conversation)
+def _unopened(conversation: Conversation, *, by: Member | None) -> Any:
+    """What was written to this reader, a professional or the parent (None), and she has never opened."""
+    readings = MessageReading.objects.filter(message=OuterRef("pk"), by=by)
+    # A professional reads what the parent wrote, who has no member in `by`; and the parent the other way round.
+    return Message.objects.filter(~Exists(readings), conversation=conversation, by__isnull=by is not None)
+
+
+def _settle(held: Conversation, readings: Any) -> None:
+    """What these readings leave still waits since then; without any of it, nobody has to read it any more."""
+    if held.unread_since is None:
+        return
+    waiting = Message.objects.filter(conversation=held, by=None, sent_at__gte=held.unread_since)
+    left = waiting.filter(~Exists(readings.filter(message=OuterRef("pk")))).aggregate(first=Min("sent_at"))["first"]
+    if left is None:
+        Conversation.objects.filter(pk=held.pk).update(unread_since=None, notice_due_at=None, team_due_at=None)
+    elif left != held.unread_since:
+        Conversation.objects.filter(pk=held.pk).update(unread_since=left)
 
 
 def _wait_to_be_read(conversation: Conversation, standing: Standing, at: datetime) -> None:
@@ -148,23 +167,21 @@ def tell_reader(*, pk: int, at: datetime) -> None:
 
 @transaction.atomic
 def note_read(*, conversation: Conversation, shown: Collection[int], by: Member | None, at: datetime) -> None:
-    """The first reading of each message that was shown: `by` a professional, or by the parent (None).
+    """The receipt of each message that was shown: to `by`, a professional, or to the parent (None).
 
-    What came in since the page was made is still unread.
+    What came in since the page was made is still unread; and so is what somebody else than its reader opened.
     """
     held = _held(Conversation.objects.filter(pk=conversation.pk))
-    # A professional reads what the parent wrote, who has no member in `by`; and the parent the other way round.
-    for_reader = _unread(held).filter(pk__in=shown, by__isnull=by is not None)
-    keys = list(for_reader.order_by("pk").values_list("pk", flat=True))
+    keys = list(_unopened(held, by=by).filter(pk__in=shown).order_by("pk").values_list("pk", flat=True))
     readings = [MessageReading(message_id=key, by=by, at=at) for key in keys]
     MessageReading.objects.bulk_create(readings, ignore_conflicts=True)
     if by is None or held.unread_since is None:
         return
-    left = _unread(held).filter(by=None).aggregate(first=Min("sent_at"))["first"]
-    if left is None:
-        Conversation.objects.filter(pk=held.pk).update(unread_since=None, notice_due_at=None, team_due_at=None)
-    elif left != held.unread_since:
-        Conversation.objects.filter(pk=held.pk).update(unread_since=left)
+    standing = standing_of(family_id=held.family_id, coparent=held.coparent_id, at=at)
+    is_teams = held.team_due_at is not None and held.team_due_at <= at
+    if not standing.is_followed or reader_now(standing).is_read_by(by, is_teams=is_teams):
+        hers = MessageReading.objects.filter(by=by)
+        _settle(held, hers if by.role == Role.AP else MessageReading.objects.filter(by__role__in=TEAM))
 
 
 def tell_new_reader(*, pathway: Pathway, at: datetime) -> None:

@@ -16,19 +16,36 @@ from pathways.reads.contact import contact_rules
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.rules import ContactDecision
 from pathways.rules.contact import contact_decision
-from territories.models import Territory
+from territories.enums import Role
+from territories.models import Member, Territory
 
 _AWAY = f"Elle est à l’hôpital{NBSP}: rien ne part vers elle."
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads what a parent writes now: `name` stands in a sentence, `address` is where she is told."""
+    """Who reads what a parent writes now: `name` stands in a sentence, `address` is where she is told.
+
+    `member` is the auxiliary; None for the team.
+    """
 
     name: str
     address: str
     week: Week
-    is_team: bool
+    member: int | None
+
+    @property
+    def is_team(self) -> bool:
+        return self.member is None
+
+    def is_read_by(self, member: Member, *, is_teams: bool) -> bool:
+        """Whether what this member opens is read: by the auxiliary, by the team once it `is_teams` to read too.
+
+        Opened by anybody else it still waits for its reader: two people never each think that the other has it.
+        """
+        if member.role != Role.AP:
+            return self.is_team or is_teams
+        return member.pk == self.member
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +161,8 @@ def reader_now(standing: Standing) -> Reader:
     assert pathway is not None, "asked of a family that is followed"
     day = clock.local_date(standing.at, standing.territory.time_zone)
     if pathway.ap is None or not pathway.ap.is_current_on(day) or standing.state == SpaceState.CALM:
-        return Reader("L’équipe", pathway.carrier.mailbox, DEFAULT_WEEK, is_team=True)
-    return Reader(pathway.ap.user.first_name, pathway.ap.user.email, week_of(pathway.ap.pk), is_team=False)
+        return Reader("L’équipe", pathway.carrier.mailbox, DEFAULT_WEEK, member=None)
+    return Reader(pathway.ap.user.first_name, pathway.ap.user.email, week_of(pathway.ap.pk), pathway.ap.pk)
 
 
 def reads_at(reader: Reader, standing: Standing) -> datetime:

@@ -14,7 +14,7 @@ from messaging.enums import SpaceState
 from messaging.models import Conversation, ParentAccount
 from messaging.notices import how_told
 from messaging.perms import READ_CONVERSATION
-from messaging.reads.lines import Line, lines_of
+from messaging.reads.lines import Line, lines_of, openers
 from messaging.reads.standing import Standing, opening_refusal, standing_of
 from pathways.enums import SafeChannel
 from pathways.models import CoParent, Family
@@ -27,7 +27,7 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One conversation of the list; `unread_since` None when nothing waits in it."""
+    """One conversation of the list; `unread_since` None when nothing waits in it, `opened_by` "" for nobody."""
 
     public_id: UUID
     family: str
@@ -35,15 +35,16 @@ class Row:
     last_at: datetime | None
     unread_since: datetime | None
     is_late: bool
+    opened_by: str
 
 
 def conversations(member: Member, page: str, at: datetime) -> "Page[Row]":
-    """Those she reads, the unread ones first, the oldest of them on top. Four queries."""
+    """Those she reads, the unread ones first, the oldest of them on top. Five queries."""
     order = (F("unread_since").asc(nulls_last=True), F("last_at").desc(nulls_last=True), "pk")
     rows = READ_CONVERSATION.rows(member).select_related("coparent").order_by(*order)
     found: Page[Any] = Paginator(rows, PAGE).get_page(page)
     shown = list(found.object_list)
-    names = homes(row.family_id for row in shown)
+    names, opened_by = homes(row.family_id for row in shown), openers(shown)
     found.object_list = [
         Row(
             public_id=row.public_id,
@@ -52,6 +53,7 @@ def conversations(member: Member, page: str, at: datetime) -> "Page[Row]":
             last_at=row.last_at,
             unread_since=row.unread_since,
             is_late=row.team_due_at is not None and row.team_due_at <= at,
+            opened_by=opened_by.get(row.pk, ""),
         )
         for row in shown
     ]
@@ -59,7 +61,7 @@ def conversations(member: Member, page: str, at: datetime) -> "Page[Row]":
 
 
 def unread_count(member: Member) -> int:
-    """How many of them hold what nobody has read, told or not: she has come to see."""
+    """How many of them hold what waits for its reader, told or not: she has come to see."""
     return int(READ_CONVERSATION.rows(member).unread().count())
 
 

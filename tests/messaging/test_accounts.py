@@ -17,6 +17,7 @@ from pathways.actions.deaths import note_death, undo_death
 from pathways.actions.transfers import accept_transfer
 from pathways.enums import WithdrawalReach
 from pathways.models import Child, CoParent, Family, FamilyTransfer, Pathway
+from pathways.reads.facts import family_facts
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
 from tests.messaging import spaces
@@ -228,7 +229,7 @@ def test_yes_of_another_territory_shuts_the_space_before_any_job(cast, client) -
 def test_space_of_a_family_whose_phone_became_shared_is_said_to_its_team(both) -> None:
     Family.objects.filter(pk=both[0].family_id).update(is_phone_shared=True)
 
-    hers, his = spaces_of(both[0].family, clock.now())
+    hers, his = spaces_of(both[0].family, family_facts(both[0].family_id, clock.now()), clock.now())
 
     assert "quelqu’un d’autre lit son téléphone" in hers.warning
     assert his.warning == ""

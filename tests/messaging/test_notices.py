@@ -9,7 +9,7 @@ import time_machine
 from copa.kernel import clock, scope
 from messaging.actions import conversations, hours
 from messaging.enums import AccessWay
-from messaging.models import Message, ParentAccount
+from messaging.models import Message, MessageReading, ParentAccount
 from messaging.rules import Span
 from messaging.tasks import tell_readers
 from pathways.actions import stops
@@ -73,14 +73,63 @@ def test_at_night_nothing_leaves_before_her_next_hour_and_then_once(account: Par
     assert [one.to for one in spaces.notices()] == [factories.who("amal").user.email]
 
 
-def test_read_meanwhile_nothing_is_told(account: ParentAccount) -> None:
-    message = spaces.write(account, at=NIGHT)
+def opened(account: ParentAccount, message: Message, *, by: str, at: datetime) -> None:
     conversation = spaces.conversation_of(account)
-    conversations.note_read(conversation=conversation, shown=[message.pk], by=factories.who("farid"), at=NIGHT)
+    conversations.note_read(conversation=conversation, shown=[message.pk], by=factories.who(by), at=at)
+
+
+def test_read_meanwhile_by_its_reader_nothing_is_told(account: ParentAccount) -> None:
+    message = spaces.write(account, at=NIGHT)
+    opened(account, message, by="amal", at=NIGHT)
 
     run_job(MORNING)
 
     assert spaces.notices() == []
+
+
+def test_opened_at_night_by_the_team_it_is_still_the_auxiliarys(account: ParentAccount) -> None:
+    message = spaces.write(account, at=NIGHT)
+    waiting = spaces.conversation_of(account)
+
+    for who in ("farid", "elise"):
+        opened(account, message, by=who, at=NIGHT)
+
+    found = spaces.conversation_of(account)
+    assert (found.unread_since, found.notice_due_at, found.team_due_at) == (NIGHT, MORNING, waiting.team_due_at)
+    assert set(MessageReading.objects.values_list("by", flat=True)) == {
+        factories.who(who).pk for who in ("farid", "elise")
+    }
+    run_job(MORNING)
+    assert [one.to for one in spaces.notices()] == [factories.who("amal").user.email]
+    opened(account, message, by="amal", at=MORNING)
+    assert spaces.conversation_of(account).unread_since is None
+
+
+def test_answered_by_the_team_it_waits_for_nobody(account: ParentAccount) -> None:
+    message = spaces.write(account, at=NIGHT)
+    opened(account, message, by="farid", at=NIGHT)
+
+    answered(account, by="farid", at=NIGHT)
+
+    found = spaces.conversation_of(account)
+    assert (found.unread_since, found.notice_due_at, found.team_due_at) == (None, None, None)
+
+
+def test_answer_leaves_what_came_in_since_its_page_was_made(account: ParentAccount) -> None:
+    opened(account, spaces.write(account), by="farid", at=DAY)
+    since = spaces.write(account, "Et encore.", at=DAY + timedelta(minutes=1))
+
+    answered(account, by="farid", at=DAY + timedelta(minutes=2))
+
+    assert spaces.conversation_of(account).unread_since == since.sent_at
+
+
+def test_once_it_is_the_teams_too_its_reading_counts(account: ParentAccount) -> None:
+    message = spaces.write(account)
+
+    opened(account, message, by="farid", at=DAY + timedelta(days=2))
+
+    assert spaces.conversation_of(account).unread_since is None
 
 
 def test_read_and_written_again_she_is_told_again(account: ParentAccount) -> None:

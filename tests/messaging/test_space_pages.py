@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from copa.kernel import clock, scope
-from messaging.actions import accounts
+from messaging.actions import accounts, conversations
 from messaging.enums import AccessEnd
 from messaging.models import Conversation, Message, ParentAccount, ParentSession
 from pathways.models import Family
 from territories.models import HistoryEvent
+from tests import factories
 from tests.cast import LAGON, VALLEES, Person, inside
 from tests.messaging import spaces
 
@@ -181,6 +182,20 @@ def test_message_at_night_says_when_it_is_read_and_whom_to_call(client, mother) 
     assert "Votre message est bien gardé. Amal le lira demain à partir de 9\u00a0h." in page
     assert "appelez 01\u00a099\u00a000\u00a012\u00a048, ou le 15 en urgence" in page
     assert "3114, jour et nuit" in page
+
+
+def test_message_that_the_team_opened_at_night_still_waits_for_her_reader(client, mother) -> None:
+    with time_machine.travel(LATE, tick=False):
+        spaces.enter(client, mother)
+        spaces.send(client, "Il a chaud.")
+        with scope.opened(inside(VALLEES)):
+            message, farid = Message.objects.get(), factories.who("farid")
+            conversation = spaces.conversation_of(mother)
+            conversations.note_read(conversation=conversation, shown=[message.pk], by=farid, at=clock.now())
+        page = client.get(spaces.HOME).content.decode()
+
+    assert "Amal le lira demain à partir de 9\u00a0h." in page
+    assert "pas encore lu" in page
 
 
 def test_session_sleeps_after_thirty_minutes_and_keeps_what_was_typed(client, mother) -> None:

@@ -45,18 +45,24 @@ def wrote(account: ParentAccount, text: str = "Il a chaud.", **about: object) ->
         return spaces.write(account, text, **about)
 
 
-def test_first_reading_is_kept_with_who_read_and_is_logged(as_, account) -> None:
+def test_first_opening_by_each_is_kept_and_is_logged(as_, account) -> None:
     message = wrote(account)
 
     as_("farid").get(of(account))
+    listed = as_("amal").get(page("conversations")).content.decode()
+    opened = as_("elise").get(of(account)).content.decode()
     as_("amal").get(of(account))
 
+    assert "1\u00a0conversation à lire" in listed
+    assert "ouvert par Farid" in listed
+    assert "· ouvert par Farid" in " ".join(opened.split())
+    assert "· lu par Amal" in " ".join(as_("amal").get(of(account)).content.decode().split())
     with scope.opened(inside(VALLEES)):
-        reading = MessageReading.objects.get(message=message)
-        assert reading.by == factories.who("farid")
+        readers = MessageReading.objects.filter(message=message).order_by("pk").values_list("by", flat=True)
+        assert list(readers) == [factories.who(who).pk for who in ("farid", "elise", "amal")]
         assert spaces.conversation_of(account).unread_since is None
         logged = AccessLog.objects.filter(what="messaging.read_conversation", family_id=account.family_id)
-        assert logged.count() == 2
+        assert logged.count() == 4
 
 
 def test_answer_stands_in_her_space_with_the_name_of_its_author(client, as_, account) -> None:
@@ -133,6 +139,7 @@ def test_message_of_the_day_is_said_on_every_page_of_her_tablet(as_, account) ->
 
 
 def test_long_list_costs_the_queries_of_a_short_one(as_, account) -> None:
+    wrote(account)
     client = as_("amal")
     short = queries.count(client, page("conversations"))
     with scope.opened(inside(VALLEES)):
