@@ -9,7 +9,8 @@ from django.db.models.functions import Length
 from copa.kernel.scope import ScopedManager
 from messaging.enums import AccessEnd, AccessWay
 from messaging.rules import MESSAGE_MAX
-from pathways.models import CoParent, FamilyRow, OfFamiliesQuerySet, Pathway, within_reach
+from pathways.enums import PathwayState
+from pathways.models import Birth, CoParent, FamilyRow, OfFamiliesQuerySet, Pathway, within_reach
 from territories.enums import Role
 from territories.models import Member, TerritoryRow
 
@@ -19,18 +20,26 @@ models.TextField.register_lookup(Length)
 def of_correspondents(rows: Any, member: Member, *, family: str = "family") -> Any:
     """Rows of the families whose messages this member reads: its auxiliary, and the referring team that carries it.
 
-    Nobody else, whatever they follow (A36): not the PMI, not a midwife, not the coordination of another structure.
+    Nobody else, whatever they follow (A36): not the PMI, not a midwife, not the coordination of another structure. In
+    mourning the team alone, which rings her (A38).
     `family` is the way to the family from these rows, "pk" from families.
     """
     of_family = Pathway.objects.filter(family=OuterRef("family")).order_by("-included_at", "-pk")
     last = Pathway.objects.filter(family=OuterRef(family), pk=Subquery(of_family.values("pk")[:1]))
     if member.role == Role.AP:
-        hers = last.filter(ap=member)
+        hers = last.filter(ap=member).exclude(state=PathwayState.BEREAVED)
+        rows = rows.exclude(Exists(_last_births(family).filter(is_silent=True)))
     elif member.role in {Role.REFERRING_TEAM, Role.COORDINATOR}:
         hers = last.filter(carrier=member.structure_id)
     else:
         return rows.none()
     return within_reach(rows.filter(Exists(hers)), member, family=family)
+
+
+def _last_births(family: str) -> Any:
+    """The last birth of the family of each row, whose silence is the family's (`Standing.is_mourned`)."""
+    of_family = Birth.objects.filter(family=OuterRef("family")).order_by("-at", "-pk")
+    return Birth.objects.filter(family=OuterRef(family), pk=Subquery(of_family.values("pk")[:1]))
 
 
 class OfCorrespondentsQuerySet(OfFamiliesQuerySet):

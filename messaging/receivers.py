@@ -13,7 +13,7 @@ from messaging.reads.story import told
 from messaging.reads.todo import unread
 from pathways.actions.shared import hold_family
 from pathways.enums import DeadPerson, PathwayState, SafeChannel
-from pathways.models import Consent, Death, Pathway
+from pathways.models import Birth, Consent, Death, Pathway
 from pathways.reads.stops import closes_files
 from pathways.reads.story import register as register_story
 from pathways.signals import (
@@ -67,20 +67,29 @@ def close_kept_space(sender: type[Pathway], *, pathway: Pathway, at: datetime, *
 
 
 def close_space_of_dead(sender: type[Death], *, death: Death, at: datetime, **about: Any) -> None:
-    """A mother's death closes her own space; after that of a child every space falls calm by itself."""
+    """A mother's death closes her own space; after that of a child every space falls calm by itself.
+
+    What is unread in them is the team's, at once: the auxiliary no longer reads there (A38).
+    """
     if death.person == DeadPerson.MOTHER:
         close_accounts_of(family_id=death.family_id, why=AccessEnd.DIED, at=at, mother_only=True)
+    if Birth.objects.filter(pk=death.birth_id, is_silent=True).exists():
+        tell_new_reader(family_id=death.family_id, at=at)
 
 
-def open_space_of_living(sender: type[Death], *, death: Death, **about: Any) -> None:
-    """Her death was noted by mistake."""
+def open_space_of_living(
+    sender: type[Death], *, death: Death, stopped_at: datetime | None, at: datetime, **about: Any
+) -> None:
+    """It was noted by mistake: her space opens again, and what is unread is the auxiliary's as before."""
     if death.person == DeadPerson.MOTHER:
         reopen_accounts(family_id=death.family_id, why=AccessEnd.DIED)
+    if stopped_at is not None and Birth.objects.filter(pk=death.birth_id, is_silent=False).exists():
+        tell_new_reader(family_id=death.family_id, at=at, is_anew=True)
 
 
 def follow_ap(sender: type[Pathway], *, pathway: Pathway, at: datetime, **about: Any) -> None:
     """What is unread goes to whoever follows now."""
-    tell_new_reader(pathway=pathway, at=at)
+    tell_new_reader(family_id=pathway.family_id, at=at)
 
 
 def ask_again(sender: type[OutgoingMessage], *, message: OutgoingMessage, at: datetime, **about: Any) -> str:

@@ -60,7 +60,7 @@ def next_reading(week: Week, at: datetime, *, zone: str, region: str) -> datetim
 
 
 def team_due_at(opened_at: datetime, *, zone: str, region: str) -> datetime:
-    """When what has waited to be read since `opened_at` passes to the team: two working days later, same local hour."""
+    """When what her auxiliary has not read since `opened_at` passes to the team: two working days later, same hour."""
     local = opened_at.astimezone(ZoneInfo(zone))
     day, left = local.date(), TEAM_AFTER_DAYS
     while left:

@@ -18,7 +18,6 @@ from messaging.notices import Told
 from messaging.reads.standing import Reader, Standing, reader_now, reads_at, standing_of
 from messaging.rules import MESSAGE_MAX, team_due_at
 from pathways.actions.shared import hold_family
-from pathways.models import Pathway
 from pathways.perms import TEAM
 from territories.enums import Role
 from territories.models import Member
@@ -124,12 +123,18 @@ def _wait_to_be_read(conversation: Conversation, standing: Standing, at: datetim
         return
     reader = reader_now(standing)
     reads = reads_at(reader, standing)
-    place = standing.territory
-    due = team_due_at(reads, zone=place.time_zone, region=place.region_id)
-    waiting = {"unread_since": at, "notice_due_at": reads, "team_due_at": due}
+    waiting = {"unread_since": at, "notice_due_at": reads, "team_due_at": _team_due_at(standing, reader, reads)}
     Conversation.objects.filter(pk=conversation.pk).update(**waiting)
     if reads <= at:
         _tell(conversation.pk, reader, at)
+
+
+def _team_due_at(standing: Standing, reader: Reader, reads: datetime) -> datetime:
+    """When it is the team's task: at once in mourning, from its next opening where it reads alone, else after hers."""
+    if standing.is_mourned:
+        return standing.at
+    place = standing.territory
+    return reads if reader.is_team else team_due_at(reads, zone=place.time_zone, region=place.region_id)
 
 
 def _tell(pk: int, reader: Reader, at: datetime) -> None:
@@ -144,10 +149,11 @@ def readers_to_tell(*, at: datetime) -> list[int]:
 
 
 @transaction.atomic
-def tell_reader(*, pk: int, at: datetime) -> None:
+def tell_reader(*, pk: int, at: datetime, is_anew: bool = False) -> None:
     """Tell whoever reads now, once: the mark goes with the mail, in one transaction. Out of her hours, at the next.
 
-    The family may have another auxiliary since, other hours, or have gone: it is asked at this moment.
+    The family may have another auxiliary since, other hours, or have gone: it is asked at this moment. The team's turn
+    comes no later for that, unless the wait begins `is_anew`.
     """
     due = Conversation.objects.filter(pk=pk, notice_due_at__lte=at)
     conversation = due.select_for_update(of=("self",)).first()
@@ -159,6 +165,10 @@ def tell_reader(*, pk: int, at: datetime) -> None:
         return
     reader = reader_now(standing)
     reads = reads_at(reader, standing)
+    turn = _team_due_at(standing, reader, reads)
+    assert conversation.team_due_at is not None, "nothing is told of what is read"
+    team_due = turn if is_anew else min(conversation.team_due_at, turn)
+    Conversation.objects.filter(pk=pk).update(team_due_at=team_due)
     if reads > at:
         Conversation.objects.filter(pk=pk).update(notice_due_at=reads)
     else:
@@ -184,9 +194,9 @@ def note_read(*, conversation: Conversation, shown: Collection[int], by: Member 
         _settle(held, hers if by.role == Role.AP else MessageReading.objects.filter(by__role__in=TEAM))
 
 
-def tell_new_reader(*, pathway: Pathway, at: datetime) -> None:
-    """Another auxiliary follows the family: what is unread is hers to read, and she is told in her hours."""
-    unread = Conversation.objects.unread().filter(family=pathway.family_id)
+def tell_new_reader(*, family_id: int, at: datetime, is_anew: bool = False) -> None:
+    """Somebody else reads for this family from now on: what is unread is hers, and she is told in her hours."""
+    unread = Conversation.objects.unread().filter(family=family_id)
     unread.update(notice_due_at=at)
     for key in unread.order_by("pk").values_list("pk", flat=True):
-        tell_reader(pk=key, at=at)
+        tell_reader(pk=key, at=at, is_anew=is_anew)

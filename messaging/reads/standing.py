@@ -14,7 +14,7 @@ from pathways.enums import Agreement, SafeChannel
 from pathways.models import CoParentConsent, Pathway, PmiRelay
 from pathways.reads.contact import contact_rules
 from pathways.reads.facts import FamilyFacts, family_facts
-from pathways.rules import ContactDecision
+from pathways.rules import ContactDecision, is_in_mourning
 from pathways.rules.contact import contact_decision
 from territories.enums import Role
 from territories.models import Member, Territory
@@ -52,7 +52,7 @@ class Reader:
 class Standing:
     """One adult of a family at an instant; `coparent` None is the mother. `pathway` is the last one, None before it.
 
-    `is_followed`: the family is here, and not the PMI's alone.
+    `is_followed`: the family is here, and not the PMI's alone. `is_mourned`: a death silenced it.
     """
 
     facts: FamilyFacts
@@ -61,6 +61,7 @@ class Standing:
     state: SpaceState
     is_agreed: bool
     is_followed: bool
+    is_mourned: bool
     at: datetime
 
     @property
@@ -112,6 +113,7 @@ def standing_of(*, family_id: int, coparent: int | None, at: datetime, facts: Fa
         state=space_state(about),
         is_agreed=is_agreed,
         is_followed=about.is_here and not about.is_handed_over,
+        is_mourned=is_in_mourning(is_silent=about.is_silent, state=about.state),
         at=at,
     )
 
@@ -160,7 +162,7 @@ def reader_now(standing: Standing) -> Reader:
     pathway = standing.pathway
     assert pathway is not None, "asked of a family that is followed"
     day = clock.local_date(standing.at, standing.territory.time_zone)
-    if pathway.ap is None or not pathway.ap.is_current_on(day) or standing.state == SpaceState.CALM:
+    if pathway.ap is None or not pathway.ap.is_current_on(day) or standing.is_mourned:
         return Reader("L’équipe", pathway.carrier.mailbox, DEFAULT_WEEK, member=None)
     return Reader(pathway.ap.user.first_name, pathway.ap.user.email, week_of(pathway.ap.pk), pathway.ap.pk)
 

@@ -84,6 +84,7 @@ class Thread:
     told: str
     may_answer: bool
     warning: str
+    is_mourned: bool
     alarm: UUID | None
     unread_since: datetime | None
 
@@ -112,6 +113,7 @@ def thread_of(conversation: Conversation, member: Member, page: str, at: datetim
         told=told_words(standing) if may_answer else "",
         may_answer=may_answer,
         warning=warning_of(standing) if has_account else "",
+        is_mourned=standing.is_mourned,
         alarm=pathway.public_id if is_hers and pathway else None,
         unread_since=conversation.unread_since,
     )

@@ -41,7 +41,7 @@ def reads_words(reader: Reader) -> str:
 
 def sent_words(standing: Standing, reader: Reader, reads: datetime, number: str) -> str:
     """What the page says once a message is stored: at once in hours, else when it is read and whom to call before."""
-    if standing.state == SpaceState.CALM:
+    if reads <= standing.at and standing.state == SpaceState.CALM:
         return f"Message envoyé. L’équipe le lit{THIN}; vous pouvez aussi l’appeler."
     if reads <= standing.at:
         return "Message envoyé. Réponse sur les heures de travail. En urgence, le 15."

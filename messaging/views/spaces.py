@@ -17,6 +17,7 @@ from messaging.actions import accounts as actions
 from messaging.enums import AccessEnd, AccessWay
 from messaging.forms import AccountForm
 from messaging.reads import threads as reads
+from messaging.reads.standing import standing_of
 from pathways.models import CoParent, Family
 from pathways.reads.facts import family_facts
 
@@ -36,7 +37,8 @@ def family_spaces(request: HttpRequest, public_id: UUID) -> HttpResponse:
     answer = acted(request, form, lambda: _open(request, family, form)) if form else None
     if answer is not None:
         return answer
-    context = {"family": about, "adults": adults, "is_hers": is_hers}
+    is_mourned = standing_of(family_id=family.pk, coparent=None, at=at, facts=about).is_mourned
+    context = {"family": about, "adults": adults, "is_hers": is_hers, "is_mourned": is_mourned}
     if form is None:
         return render(request, "messaging/spaces.html", {**context, "form": None})
     return show(request, "messaging/spaces.html", form, **context)
