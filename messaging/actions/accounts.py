@@ -13,7 +13,7 @@ from messaging.models import Conversation, ParentAccount, ParentSession, SignInC
 from messaging.reads.standing import Standing, opening_refusal, standing_of
 from pathways.actions.shared import hold_family
 from pathways.enums import SafeChannel
-from pathways.models import CoParent, Family, Pathway
+from pathways.models import CoParent, Family, Mother, Pathway
 from territories.models import Member
 
 
@@ -30,8 +30,8 @@ def open_account(
 ) -> ParentAccount:
     """Open the space of one adult, with the conversation behind it; its address leaves by SMS, or is handed on paper.
 
-    Raises `not_allowed` with the reason of the contact rules, `phone_missing`, `phone_not_hers`, `no_sms`,
-    `account_open_once`.
+    Raises `not_allowed` with the reason of the contact rules, `phone_missing`, `phone_not_hers`,
+    `phone_of_another`, `no_sms`, `account_open_once`.
     """
     hold_family(family_id=family.pk)
     standing = standing_of(family_id=family.pk, coparent=coparent.pk if coparent else None, at=at)
@@ -62,10 +62,23 @@ def _check_opening(standing: Standing, *, phone: str, is_hers_alone: bool, way: 
     if not is_hers_alone:
         message = "L’espace ne s’ouvre que sur un téléphone lu par cette personne seule."
         raise BusinessError("phone_not_hers", message, field="is_hers_alone")
+    if _is_of_another(phone, family_id=standing.facts.pk, coparent=standing.coparent):
+        message = "C’est le numéro d’un autre adulte de cette famille\u00a0: il lirait ses codes. Notez le sien."
+        raise BusinessError("phone_of_another", message, field="phone")
     sms = standing.contact(SafeChannel.SMS)
     if way == AccessWay.SMS and not (sms.allowed or sms.not_before):
         message = f"{sms.reason} Remettez-lui l’adresse sur papier."
         raise BusinessError("no_sms", message, field="way")
+
+
+def _is_of_another(phone: str, *, family_id: int, coparent: int | None) -> bool:
+    """Whether this number is, in the file or for an open space, that of another adult of the family (A36)."""
+    spaces = ParentAccount.objects.open().filter(family=family_id, phone=phone)
+    if any(one != coparent for one in spaces.order_by("pk").values_list("coparent", flat=True)):
+        return True
+    others = CoParent.objects.filter(family=family_id, phone=phone).exclude(pk=coparent)
+    is_hers = coparent is not None and Mother.objects.filter(family=family_id, phone=phone).exists()
+    return is_hers or others.exists()
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from pathways.actions import stays, stops
 from pathways.actions.deaths import note_death, undo_death
 from pathways.actions.transfers import accept_transfer
 from pathways.enums import WithdrawalReach
-from pathways.models import Child, CoParent, Family, FamilyTransfer, Pathway
+from pathways.models import Child, CoParent, Family, FamilyTransfer, Mother, Pathway
 from pathways.reads.facts import family_facts
 from tests import factories
 from tests.cast import LAGON, VALLEES, inside
@@ -67,6 +67,29 @@ def test_phone_that_is_not_hers_alone_opens_nothing(vallees: scope.Scope) -> Non
 
     with pytest.raises(BusinessError, match="cette personne seule"):
         open_account(**about, phone=spaces.PHONE, is_hers_alone=False, at=clock.now())
+
+
+@pytest.mark.parametrize("is_mothers", [True, False], ids=["hers", "his"])
+@pytest.mark.parametrize("is_in_file", [True, False], ids=["in the file", "of an open space"])
+def test_phone_of_another_adult_is_refused_beside_it(
+    vallees: scope.Scope, *, is_mothers: bool, is_in_file: bool
+) -> None:
+    family = spaces.followed().family
+    coparent = spaces.agreed_coparent(family)
+    one, other = (None, coparent) if is_mothers else (coparent, None)
+    if is_in_file:
+        CoParent.objects.filter(pk=coparent.pk).update(phone=spaces.HIS_PHONE)
+        Mother.objects.filter(family=family).update(phone=spaces.PHONE)
+    else:
+        spaces.opened(family, other)
+    about = {"family": family, "coparent": one, "way": AccessWay.PAPER, "by": factories.who("amal")}
+    phone = spaces.HIS_PHONE if is_mothers else spaces.PHONE
+
+    with pytest.raises(BusinessError, match="numéro d’un autre adulte") as refusal:
+        open_account(**about, phone=phone, is_hers_alone=True, at=clock.now())
+
+    assert refusal.value.field == "phone"
+    assert not ParentAccount.objects.filter(coparent=one).exists()
 
 
 def test_family_that_is_not_included_has_no_space(vallees: scope.Scope) -> None:
