@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from copa.kernel import clock
+from copa.kernel import clock, qr
 from copa.kernel.access import fetch
 from copa.kernel.forms import posted
 from copa.kernel.links import here
@@ -83,10 +83,10 @@ def _open(request: HttpRequest, family: Family, form: AccountForm) -> HttpRespon
 def address(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The address of a space, to be handed over: without the phone it opens nothing."""
     account = fetch(perms.HAND_ADDRESS, request.member, public_id=public_id)
-    context = {"account": account, "address": reads.address_of(account), "who": reads.who_of(account.coparent)}
-    return render(
-        request, "messaging/address.html", {**context, "family": family_facts(account.family_id, clock.now())}
-    )
+    written = reads.address_of(account)
+    context = {"address": written, "qr": qr.picture(written), "who": reads.who_of(account.coparent)}
+    about = family_facts(account.family_id, clock.now())
+    return render(request, "messaging/address.html", {**context, "account": account, "family": about})
 
 
 @require_POST

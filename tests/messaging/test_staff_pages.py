@@ -1,13 +1,16 @@
 """Those who answer: the list, one conversation, its receipts and its log; nobody else knows that it exists (A36)."""
 
+from base64 import b64decode
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
-from copa.kernel import clock, scope
+from copa.kernel import clock, qr, scope
 from messaging.models import Message, MessageReading, ParentAccount, WorkingHours
 from pathways.actions import stops
 from pathways.models import Pathway
@@ -173,6 +176,27 @@ def test_space_is_opened_from_the_file_and_its_address_printed(as_, cast) -> Non
         account = ParentAccount.objects.get()
         assert (account.phone, account.opened_by) == (spaces.PHONE, factories.who("amal"))
         assert spaces.entry(account) in handed
+
+
+def test_address_is_drawn_and_shown_by_a_tap(as_, account) -> None:
+    page_of = as_("amal").get(page("address", account.public_id))
+
+    text = page_of.content.decode()
+    address = page_of.context["address"]
+    assert address.endswith(spaces.entry(account))
+    assert f'src="{qr.picture(address)}"' in text
+    assert "Montrer l’adresse</summary>" in text
+    # Dots hide what is typed beside somebody, never an address that is handed over.
+    rules = Path(settings.BASE_DIR, "static/css/handed.css").read_text()
+    assert [line for line in rules.splitlines() if line.strip().startswith(".secret")] == []
+
+
+def test_qr_code_draws_its_address() -> None:
+    drawn = b64decode(qr.picture("https://copa.example/entree/x/").partition(",")[2]).decode()
+
+    assert drawn.count("<svg") == 1
+    assert "M" in drawn
+    assert qr.picture("https://copa.example/entree/x/") != qr.picture("https://copa.example/entree/y/")
 
 
 def test_refusal_of_the_rules_stands_in_the_file(as_, cast) -> None:
