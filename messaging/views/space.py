@@ -141,7 +141,7 @@ def _write(request: HttpRequest, slug: str, entrant: Entrant, at: datetime) -> H
                 return dead_link(request)
             show_in_form(form, refusal)
         else:
-            return redirect(f"{reverse('space:home', args=[slug])}?envoye")
+            return redirect(f"{reverse('space:home', args=[slug])}?envoye#envoye")
     return _space(request, entrant, at, form=form, status=422)
 
 

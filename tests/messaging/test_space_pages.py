@@ -177,9 +177,13 @@ def test_empty_message_is_refused(client, mother) -> None:
 def test_message_at_night_says_when_it_is_read_and_whom_to_call(client, mother) -> None:
     with time_machine.travel(LATE, tick=False):
         spaces.enter(client, mother)
-        page = client.get(spaces.send(client, "Il a chaud.")["Location"]).content.decode()
+        address, _, notice = spaces.send(client, "Il a chaud.")["Location"].partition("#")
+        page = client.get(address).content.decode()
 
-    assert "Votre message est bien gardé. Amal le lira demain à partir de 9\u00a0h." in page
+    # However long the conversation, the page comes back on the sentence.
+    assert (
+        f'id="{notice}" role="status">Votre message est bien gardé. Amal le lira demain à partir de 9\u00a0h.' in page
+    )
     assert "appelez 01\u00a099\u00a000\u00a012\u00a048, ou le 15 en urgence" in page
     assert "3114, jour et nuit" in page
 
