@@ -15,11 +15,11 @@ from messaging.actions.signing_in import Entrant
 from messaging.enums import SpaceState
 from messaging.models import Conversation, Message, MessageReading, ParentAccount
 from messaging.notices import Told
+from messaging.perms import reads_first
 from messaging.reads.standing import Reader, Standing, reader_now, reads_at, standing_of
 from messaging.rules import MESSAGE_MAX, team_due_at
 from pathways.actions.shared import hold_family
 from pathways.perms import TEAM
-from territories.enums import Role
 from territories.models import Member
 
 _CLOSED = "Cet espace est fermé\u00a0: ce message ne serait pas lu. Appelez cette personne."
@@ -191,7 +191,7 @@ def note_read(*, conversation: Conversation, shown: Collection[int], by: Member 
     is_teams = held.team_due_at is not None and held.team_due_at <= at
     if not standing.is_followed or reader_now(standing).is_read_by(by, is_teams=is_teams):
         hers = MessageReading.objects.filter(by=by)
-        _settle(held, hers if by.role == Role.AP else MessageReading.objects.filter(by__role__in=TEAM))
+        _settle(held, hers if reads_first(by) else MessageReading.objects.filter(by__role__in=TEAM))
 
 
 def tell_new_reader(*, family_id: int, at: datetime, is_anew: bool = False) -> None:

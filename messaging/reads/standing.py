@@ -9,6 +9,7 @@ from copa.kernel import clock
 from copa.kernel.french import NBSP
 from messaging.enums import SpaceState
 from messaging.models import WorkingHours
+from messaging.perms import reads_first
 from messaging.rules import DEFAULT_WEEK, SpaceFacts, Span, Week, next_reading, space_state
 from pathways.enums import Agreement, SafeChannel
 from pathways.models import CoParentConsent, Pathway, PmiRelay
@@ -16,7 +17,6 @@ from pathways.reads.contact import contact_rules
 from pathways.reads.facts import FamilyFacts, family_facts
 from pathways.rules import ContactDecision, is_in_mourning
 from pathways.rules.contact import contact_decision
-from territories.enums import Role
 from territories.models import Member, Territory
 
 _AWAY = f"Elle est à l’hôpital{NBSP}: rien ne part vers elle."
@@ -43,9 +43,9 @@ class Reader:
 
         Opened by anybody else it still waits for its reader: two people never each think that the other has it.
         """
-        if member.role != Role.AP:
-            return self.is_team or is_teams
-        return member.pk == self.member
+        if reads_first(member):
+            return member.pk == self.member
+        return self.is_team or is_teams
 
 
 @dataclass(frozen=True, slots=True)
