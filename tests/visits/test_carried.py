@@ -229,6 +229,16 @@ def test_reports_too_long_to_have_been_read_with_her_do_not_leave(
     assert not FamilyTransfer.objects.exists()
 
 
+def test_two_signed_reports_agree_in_number(vallees: scope.Scope, as_: Callable[[str], Any]) -> None:
+    second = ended_visit("V2", days=12)
+    sign(second, second_answers(second))
+    sign(ended_visit(pathway=second.pathway))
+
+    page = as_("farid").get(address("transfer", second.pathway.public_id)).content.decode()
+
+    assert "2\u00a0comptes rendus signés à ce jour" in page
+
+
 def test_each_side_reads_how_many_leave(written: Visit, as_: Callable[[str], Any]) -> None:
     assert leaving(written.pathway, by=factories.who("farid"), at=clock.now()).reports == 1
     page = as_("farid").get(address("transfer", written.pathway.public_id)).content.decode()
