@@ -366,15 +366,12 @@ def orientation_page(
     need = need_view(orientation.need)
     view = next(one for one in need.orientations if one.public_id == orientation.public_id)
     asked = [(perm, orientation.pk) for perm in (perms.DECIDE_ORIENTATION, perms.NOTE_AGREEMENT, perms.CONFIRM_CONTACT)]
-    mine = held(
-        asked,
-        member,
-        known=(perms.SEE_ORIENTATIONS, orientation.pk),
-        beside=Orientation.objects.filter(pk=orientation.pk),
-    )
+    row = Orientation.objects.filter(pk=orientation.pk)
+    mine = held(asked, member, known=(perms.SEE_ORIENTATIONS, orientation.pk), beside=row)
     decides, state = perms.DECIDE_ORIENTATION.code in mine, orientation.state
     is_live = state in {OrientationState.PROPOSED, OrientationState.ACCEPTED, OrientationState.SENT}
     is_held = not is_still_asked(orientation)
+    is_on = not is_over and not is_held
     sends = decides and state == OrientationState.ACCEPTED
     is_to_leave = decides and state in {OrientationState.ACCEPTED, OrientationState.SENT}
     blocked = orientation_blocked(orientation) if is_to_leave else ""
@@ -388,15 +385,14 @@ def orientation_page(
         blocked=blocked,
         is_over=is_over and is_live,
         is_held=is_held,
-        may_decide=decides and state == OrientationState.PROPOSED and not is_over and not is_held,
+        may_decide=decides and state == OrientationState.PROPOSED and is_on,
         may_send=sends and not blocked,
-        may_name=sends and not is_over and not is_held,
+        may_name=sends and is_on,
         ways=tuple(ways_to_send(is_sealed=orientation.need.is_sealed, email=_email(orientation))),
-        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and not is_over and not is_held,
+        may_agree=perms.NOTE_AGREEMENT.code in mine and is_live and is_on,
         may_confirm=perms.CONFIRM_CONTACT.code in mine and waits,
         may_close=decides and (is_live or waits or state == OrientationState.CANNOT_TAKE),
-        may_ask_again=not is_over
-        and not is_held
+        may_ask_again=is_on
         and perms.PROPOSE_ORIENTATION.is_held_by(member)
         and Orientation.objects.to_decide_again().filter(pk=orientation.pk).exists(),
     )

@@ -15,7 +15,7 @@ KEPT_FOR = timedelta(days=7)
 NO_ANSWER = ""
 
 _CODE = re.compile(r"[0-9]{4}", re.ASCII)
-_TOO_EASY = frozenset({"1234", "4321", *(digit * 4 for digit in "0123456789")})
+_TOO_EASY = frozenset({"1234", "4321", *(str(digit) * 4 for digit in range(10))})
 
 
 def is_code(code: str) -> bool:
