@@ -428,7 +428,7 @@ def accepted_elsewhere(pathway, **entry) -> tuple[Orientation, str]:
     """An accepted orientation to a type that its need is not paired with, and a service of it as a choice."""
     with scope.opened(inside(VALLEES)):
         service = factories.make_entry("TISF", name="Association Un coup de main", **entry)
-        need = factories.make_need(pathway, "MULTIPLES", about="FAMILY")
+        need = factories.make_need(pathway, "TRANSPORT", about="FAMILY")
         found = factories.make_orientation(need, target_type="TISF", state="ACCEPTED")
     return found, f"entry:{service.public_id}"
 
