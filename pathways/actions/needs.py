@@ -43,9 +43,10 @@ def spot_need(*, family: Family, spotted: Spotted, by: Member, at: datetime) -> 
     Raises `not_included`, `stopped`, `not_hers` when this need is not one this person can have, `not_her_child` for a
     child of another delivery or one who is no longer followed, and `need_running_once`.
     """
-    if not may_concern(spotted.code, spotted.about):
-        raise BusinessError("not_hers", "Ce besoin ne se note pas pour cette personne.", field="about")
     pathway = _pathway_of(family, spotted.about)
+    # In mourning only what goes on for an orphan comes this far.
+    if not may_concern(spotted.code, spotted.about, is_left=pathway.birth.is_silent):
+        raise BusinessError("not_hers", "Ce besoin ne se note pas pour cette personne.", field="about")
     child = spotted.child
     if child is not None and (child.birth_id != pathway.birth_id or child.closed_at is not None):
         raise BusinessError("not_her_child", "Choisissez un enfant de cette naissance.", field="child")

@@ -1,11 +1,13 @@
 """Towards whom a need may be oriented: services of the directory first, then types."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from pathways import perms
 from pathways.models import Need, Orientation
 from pathways.models.orientations import Target
+from pathways.rules.orientations import may_concern
 from territories import directory
 from territories.catalogue import NEEDS, TYPES, DirectoryType, EntryMode, NeedCategory, types_for
 from territories.models import DirectoryEntry, Member
@@ -75,10 +77,16 @@ def value_of(target_type: str, entry: DirectoryEntry | None) -> str:
     return f"entry:{entry.public_id}" if entry else f"type:{target_type}"
 
 
-def grouped_needs(*, with_sealed: bool) -> list[Group]:
-    """Needs by category, as a list of choices; the sealed ones for their readers alone."""
-    return [
-        (str(category.label), [(one.code, one.label) for one in NEEDS.values() if one.category == category])
+def grouped_needs(*, with_sealed: bool, abouts: Iterable[str], is_left: bool) -> list[Group]:
+    """Needs that one of these people may have, by category, as a list of choices; sealed ones for their readers alone.
+
+    `is_left` as `rules.orientations.may_concern` takes it.
+    """
+    people = list(abouts)
+    found = [one for one in NEEDS.values() if any(may_concern(one.code, about, is_left=is_left) for about in people)]
+    groups = [
+        (str(category.label), [(one.code, one.label) for one in found if one.category == category])
         for category in NeedCategory
         if with_sealed or category != NeedCategory.SEALED
     ]
+    return [group for group in groups if group[1]]

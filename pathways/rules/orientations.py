@@ -80,9 +80,15 @@ def less_urgent(urgency: str) -> list[str]:
     return [one for one in ("", *OrientationUrgency.values) if urgency_rank(one) > urgency_rank(urgency)]
 
 
-def may_concern(code: str, about: str) -> bool:
-    """Whether this need is one that this person can have (directory-types.md 4, column « Pour »)."""
-    return _AUDIENCE[NeedAbout(about)] in NEEDS[code].audiences
+def may_concern(code: str, about: str, *, is_left: bool = False) -> bool:
+    """Whether this need is one that this person can have (directory-types.md 4, column « Pour »).
+
+    `is_left`: the mother has died and her child lives; the household is then that of the parent who is left, and what
+    it needs is asked for him.
+    """
+    audiences = NEEDS[code].audiences
+    is_household = is_left and about == NeedAbout.COPARENT and Audience.FAMILY in audiences
+    return is_household or _AUDIENCE[NeedAbout(about)] in audiences
 
 
 def document_of(about: str) -> Document:

@@ -39,11 +39,11 @@ def need_new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note a need outside a visit."""
     family = fetch(perms.SPOT_NEED, request.member, public_id=public_id)
     may_seal = perms.READ_SEALED_NEED.is_held_by(request.member)
-    needs = grouped_needs(with_sealed=may_seal)
     asked = {"code": request.GET.get("code", ""), "about": request.GET.get("about", "")}
     facts = family_facts(family.pk, clock.now())
     # Stopped for everybody, the action says so, in words.
     abouts = [one for one in NeedAbout.values if not facts.takes_nothing_about(one)] or NeedAbout.values
+    needs = grouped_needs(with_sealed=may_seal, abouts=abouts, is_left=facts.has_orphan)
     form = NeedForm(posted(request), needs=needs, children=children_to_name(family), abouts=abouts, initial=asked)
     answer = acted(request, form, lambda: _spot(request, family, form))
     return answer or show(request, "pathways/need_new.html", form, family=facts)

@@ -223,6 +223,26 @@ def test_need_is_noted_for_those_left_alone(as_: Any, pathway: Pathway) -> None:
     assert refusal.value.code == "stopped"
 
 
+def test_household_of_the_parent_who_is_left_is_helped(as_: Any, pathway: Pathway) -> None:
+    factories.make_death(pathway.birth)
+    url = address("need_new", pathway.family.public_id)
+
+    page = as_("farid").get(url).content.decode()
+    made = as_("farid").post(url, {"code": "HOUSEHOLD", "about": "COPARENT", "words": ""})
+
+    assert "Aide à la maison" in page
+    assert "Périnée" not in page
+    assert made.status_code == 302
+    assert Need.objects.get().about == "COPARENT"
+
+
+def test_household_is_the_familys_while_the_mother_lives(pathway: Pathway) -> None:
+    with pytest.raises(BusinessError) as refusal:
+        spot(pathway, "HOUSEHOLD", "COPARENT")
+
+    assert refusal.value.code == "not_hers"
+
+
 def test_nothing_goes_on_once_the_child_died_too(as_: Any, client: Client, pathway: Pathway) -> None:
     childs = sent(pathway)
     factories.make_death(pathway.birth)
