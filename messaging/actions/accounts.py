@@ -76,9 +76,8 @@ def _is_of_another(phone: str, *, family_id: int, coparent: int | None) -> bool:
     spaces = ParentAccount.objects.open().filter(family=family_id, phone=phone)
     if any(one != coparent for one in spaces.order_by("pk").values_list("coparent", flat=True)):
         return True
-    others = CoParent.objects.filter(family=family_id, phone=phone).exclude(pk=coparent)
-    is_hers = coparent is not None and Mother.objects.filter(family=family_id, phone=phone).exists()
-    return is_hers or others.exists()
+    others: bool = CoParent.objects.filter(family=family_id, phone=phone).exclude(pk=coparent).exists()
+    return others or (coparent is not None and bool(Mother.objects.filter(family=family_id, phone=phone).exists()))
 
 
 @transaction.atomic

@@ -44,13 +44,14 @@ def reads_sealed_screening(member: Member) -> bool:
     return member.role in EMR
 
 
-def known_suggestions(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
+def known_suggestions(rows: Any, member: Member) -> Any:
     """Suggestions, those that a sealed answer made for its named readers alone (G6)."""
-    return rows if reads_sealed_screening(member) else rows.unsealed()  # type: ignore[attr-defined,no-any-return]
+    return rows if reads_sealed_screening(member) else rows.unsealed()
 
 
 def _suggested(rows: QuerySet[Any], member: Member) -> QuerySet[Any]:
-    return known_suggestions(of_team(rows, member), member)
+    known: QuerySet[Any] = known_suggestions(of_team(rows, member), member)
+    return known
 
 
 def _recorded(screenings: QuerySet[Any], member: Member) -> QuerySet[Any]:

@@ -141,7 +141,7 @@ def alert_register(member: Member, alert: Alert, at: datetime) -> AlertRegister:
 def _silenced(register: AlertRegister) -> AlertRegister:
     """Nothing but its row, which asks to speak to the team: whoever it was about has died (alerts.md 6.1)."""
     nothing: dict[str, Any] = {"steps": (), "notes": (), "next_people": (), "next_at": None, "refusal": None}
-    unsaid = dict.fromkeys(("next_label", "ap_phone", "closed_by", "outcome"), "")
+    unsaid: dict[str, Any] = dict.fromkeys(("next_label", "ap_phone", "closed_by", "outcome"), "")
     return replace(register, **nothing, **unsaid, is_false_alarm=False, may_note_call=False, may_note_in_hand=False)
 
 

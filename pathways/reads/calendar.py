@@ -213,7 +213,8 @@ class _Around:
         if pathway is None or pathway.state not in RUNNING or StepKind.V3 in self.visits.kinds:
             return False
         has_third = pathway.rules.max_visits > pathway.rules.planned_visits
-        return pathway.is_third_decided or (has_third and self.today <= pathway.window_to)
+        may_be_decided: bool = has_third and self.today <= pathway.window_to
+        return bool(pathway.is_third_decided) or may_be_decided
 
     def _rank(self, rule: CalendarRule, child: Child | None) -> tuple[int, date, int]:
         state, due = self._state(rule, child), self._due(rule, child)

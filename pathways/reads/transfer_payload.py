@@ -101,7 +101,8 @@ def _discharge(birth_id: int) -> dict[str, Any] | None:
 
 def report_count(pathway: Pathway) -> int:
     """How many reports there are to send along, those that came from elsewhere included."""
-    return _received_reports(pathway).count() + int(_answers(pathway, covers=[], with_coparent=False)["report_count"])
+    received: int = _received_reports(pathway).count()
+    return received + int(_answers(pathway, covers=[], with_coparent=False)["report_count"])
 
 
 def _answers(pathway: Pathway, *, covers: list[str], with_coparent: bool) -> dict[str, Any]:

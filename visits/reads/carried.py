@@ -58,10 +58,12 @@ def _carried(report: Report, *, with_coparent: bool) -> dict[str, Any]:
     answers, context = _told(report)
     blocks = _written(report, questionnaire, *_without_coparent(answers, context), left_out=_COPARENTS | _MOODS)
     theirs = _written(report, questionnaire, answers, context, left_out=_MOODS) if with_coparent else []
+    ended_at = report.visit.ended_at
+    assert ended_at is not None, "the report of a visit that was made"
     return {
         "written_in": report.territory.name,
         "kind": report.visit.kind,
-        "on": clock.local_date(report.visit.ended_at, report.territory.time_zone).isoformat(),
+        "on": clock.local_date(ended_at, report.territory.time_zone).isoformat(),
         "author": report.author.user.get_full_name(),
         "author_role": report.author.role,
         "form": form_name(report.form_id),
