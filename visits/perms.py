@@ -38,6 +38,10 @@ def own(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
     return visits.made_by(member)  # type: ignore[attr-defined, no-any-return]
 
 
+def _own_here(visits: QuerySet[Any], member: Member) -> QuerySet[Any]:
+    return own(visits, member).filter(family__moved_at=None)
+
+
 def readable(reports: QuerySet[Any], member: Member) -> QuerySet[Any]:
     """Signed reports of the families she follows, and her own; outside the team only with the mother's agreement."""
     signed = reports.filter(state=ReportState.SIGNED)
@@ -216,6 +220,14 @@ SEND_REPORT = Perm(
     roles=PERFORMERS,
     # Whatever became of the visit: sent again after it was signed, a report gets an answer, not a refusal.
     where=own,
+)
+HAND_REPORT = Perm(
+    code="visits.hand_report",
+    label="Donner la tablette à la mère pendant le compte rendu d’une visite",
+    model="visits.Visit",
+    roles=PERFORMERS,
+    # In her home: not once another territory follows the family.
+    where=_own_here,
 )
 READ_REPORT = Perm(
     code="visits.read_report",

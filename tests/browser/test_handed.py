@@ -80,6 +80,7 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     page.get_by_role("link", name="Avant").click()
     expect(page.locator('input[name="value"][value="1"]')).to_be_checked()
     page.get_by_role("button", name="Suivant").click()
+    expect(page.get_by_text("2 sur 10", exact=True)).to_be_visible()
 
     # Without network the answer waits, in words, and leaves by itself.
     page.context.set_offline(True)

@@ -37,7 +37,7 @@ NOT_ASKED = "Ce compte rendu ne demande pas le questionnaire sur le moral."
 @require_http_methods(["GET", "POST"])
 def hand_report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The scale of a visit: her answers go into its report."""
-    visit = fetch(perms.SEND_REPORT, request.member, public_id=public_id)
+    visit = fetch(perms.HAND_REPORT, request.member, public_id=public_id)
     way_back = here("visits:report_edit", visit.public_id)
     draft = draft_of(visit, clock.now())
     if not may_be_handed(draft):
