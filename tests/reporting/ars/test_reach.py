@@ -47,8 +47,8 @@ def addresses(*, in_territory: bool) -> list[str]:
     """The product's own addresses, inside territories or outside them.
 
     Not the one-time links: they ask nobody to sign in, a token opens them (tests/pathways/pages/test_answer_links.py,
-    tests/visits/test_copy_links.py, tests/territories/test_capacity.py), nor the spaces of parents, which know no member
-    (tests/messaging/test_space_pages.py).
+    tests/visits/test_copy_links.py, tests/territories/test_capacity.py), nor the spaces of parents, which know no
+    member (tests/messaging/test_space_pages.py).
     """
     outside = (*LIBRARIES, "reponse/", "lecture/", "places/", "entree/", "espace/")
     ours = [route for route in routes(get_resolver().url_patterns) if not route.startswith(outside)]
