@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from copa.kernel import clock
 from copa.kernel.access import Moment, Perm
 from pathways.enums import PathwayState, Recipient
-from pathways.models import CarriedReport, Child, Family, FamilyGrant, Pathway, PmiRelay, within_reach
+from pathways.models import CarriedReport, Child, FamilyGrant, Pathway, PmiRelay, within_reach
 from pathways.perms import (
     ACTIVE,
     CARE,
@@ -22,11 +22,15 @@ from pathways.perms import (
     readable_outside,
 )
 from pathways.rules import RUNNING, STATE_SENTENCES
-from territories.enums import BINOME, EMR, PILOTS, Role, StructureKind
+from territories.enums import EMR, PILOTS, Role, StructureKind
 from territories.models import Member
 from visits import rules
 from visits.enums import VISIT_RUNNING, PartnerState, ReportState, VisitState
-from visits.models import LEFT_MADE, Delivery, Deviation, ReportCopy, arrives_late
+from visits.models import Delivery, ReportCopy, arrives_late
+from visits.perms.deviations import CODE_DEVIATION as CODE_DEVIATION
+from visits.perms.deviations import CODE_OWN_DEVIATIONS as CODE_OWN_DEVIATIONS
+from visits.perms.deviations import LIST_DEVIATIONS as LIST_DEVIATIONS
+from visits.perms.deviations import SEE_DEVIATION as SEE_DEVIATION
 
 # A family without news may be closed as such.
 CLOSABLE = Moment(Q(state__in=rules.CLOSABLE), lambda pathway: STATE_SENTENCES[pathway.state])
@@ -450,56 +454,3 @@ def assignable_to_third(members: QuerySet[Any], member: Member, pathway: Pathway
     if pathway.carrier.kind != StructureKind.PMI:
         return aps
     return aps | members.filter(structure=pathway.carrier_id, role__in=[Role.PMI_STAFF, Role.PMI_DOCTOR])
-
-
-# ---- Deviations from the protocol -------------------------------------------------------------------------------
-def _told_to(deviations: Any, member: Member) -> Any:
-    """Column E of documents.md 1, row 14: pilots, the referring team, and the AP for her own visits."""
-    if member.role != Role.AP:
-        return of_followed(deviations, member)
-    # Her visits stay hers to explain when the pathway has another AP since, as long as the team has the family; those
-    # she made before another territory took the family over, until she has said why.
-    families = Family.objects.visible_to(member)
-    own = Q(visit__ap=member) | Q(visit=None, pathway__ap=member)
-    here = Q(family__moved_at=None, family__in=families)
-    return deviations.filter(own, here | LEFT_MADE & Q(reason="", lifted_at=None))
-
-
-def _past_coding(deviation: Deviation) -> str:
-    if deviation.lifted_at is not None:
-        return "Cet écart ne s’applique plus : il n’y a rien à noter."
-    return "Plus rien n’est demandé pour cette famille."
-
-
-LIST_DEVIATIONS = Perm(
-    code="visits.list_deviations",
-    label="Voir les écarts au protocole du territoire",
-    model="visits.Deviation",
-    roles=PILOTS,
-    where=of_followed,
-)
-SEE_DEVIATION = Perm(
-    code="visits.see_deviation",
-    label="Voir un écart au protocole",
-    model="visits.Deviation",
-    roles=PILOTS | {Role.REFERRING_TEAM, Role.AP},
-    where=_told_to,
-)
-CODE_DEVIATION = Perm(
-    code="visits.code_deviation",
-    label="Dire pourquoi le protocole n’a pas été suivi",
-    model="visits.Deviation",
-    roles=BINOME | {Role.AP},
-    where=_told_to,
-    # In mourning nobody is asked why (A38).
-    moment=Moment(
-        Q(lifted_at=None, pathway__birth__is_silent=False) & ~Q(pathway__state=PathwayState.BEREAVED), _past_coding
-    ),
-)
-CODE_OWN_DEVIATIONS = Perm(
-    code="visits.code_own_deviations",
-    label="Voir ses écarts à coder",
-    model="visits.Deviation",
-    roles=frozenset({Role.AP}),
-    where=_told_to,
-)
