@@ -51,12 +51,11 @@ class Told:
 
 def how_told(standing: Standing) -> Told:
     """By SMS, else by mail, as she wished; nothing at calm, nor where prudence or a stop forbids it (A36, A38)."""
-    decision = standing.contact(SafeChannel.SMS)
-    for channel in (SafeChannel.SMS, SafeChannel.EMAIL):
-        found = standing.contact(channel)
-        if found.allowed or found.not_before:
-            return Told(channel=channel, not_before=found.not_before)
-    return Told(reason=decision.reason)
+    found = {channel: standing.contact(channel) for channel in (SafeChannel.SMS, SafeChannel.EMAIL)}
+    for channel, decision in found.items():
+        if decision.allowed or decision.not_before:
+            return Told(channel=channel, not_before=decision.not_before)
+    return Told(reason=found[SafeChannel.SMS].reason)
 
 
 def message_waits(*, account: ParentAccount, standing: Standing, first_unread: UUID, at: datetime) -> Told:

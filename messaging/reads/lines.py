@@ -34,6 +34,21 @@ class Line:
         return not self.author
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A page that shows one conversation: `page` is a page of its lines."""
+
+    page: "Page[Line]"
+
+    @property
+    def lines(self) -> list[Line]:
+        return list(self.page.object_list)
+
+    @property
+    def shown(self) -> list[int]:
+        return [line.pk for line in self.lines]
+
+
 def lines_of(conversation: Conversation, page: str) -> "Page[Line]":
     """One page, the last messages first to be shown and in the order they were written. Three queries."""
     rows = Message.objects.filter(conversation=conversation).order_by("-sent_at", "-pk")

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from copa.kernel.french import NBSP, phone
 from messaging.actions.signing_in import Entrant
 from messaging.enums import SpaceState
 from messaging.models import Conversation
-from messaging.reads.lines import Line, lines_of
+from messaging.reads.lines import Talk, lines_of
 from messaging.reads.standing import Standing, reader_now, reads_at
 from messaging.reads.words import calm_words, reads_words, sent_words
 from pathways.enums import EmergencyUse
@@ -35,7 +34,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpacePage:
+class SpacePage(Talk):
     """`first_name` greets; `sent` is said while the last message waits to be read, "" otherwise; `calm` likewise."""
 
     first_name: str
@@ -44,17 +43,7 @@ class SpacePage:
     calm: str
     sent: str
     calls: tuple[Call, ...]
-    page: Any
     conversation: Conversation
-
-    @property
-    def lines(self) -> list[Line]:
-        found: list[Line] = list(self.page.object_list)
-        return found
-
-    @property
-    def shown(self) -> list[int]:
-        return [line.pk for line in self.lines]
 
 
 def team_number(standing: Standing) -> str:

@@ -14,7 +14,7 @@ from messaging.enums import SpaceState
 from messaging.models import Conversation, ParentAccount
 from messaging.notices import how_told
 from messaging.perms import READ_CONVERSATION
-from messaging.reads.lines import Line, lines_of, openers
+from messaging.reads.lines import Talk, lines_of, openers
 from messaging.reads.standing import Standing, opening_refusal, standing_of
 from pathways.enums import SafeChannel
 from pathways.models import CoParent, Family
@@ -71,7 +71,7 @@ def who_of(coparent: CoParent | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Talk):
     """One conversation. `told` says how the parent learns of an answer; `may_answer` False once nobody would read it.
 
     `alarm` is the pathway whose red button is hers to press, None for the others. `warning` "" unless the team has to
@@ -80,22 +80,12 @@ class Thread:
 
     who: str
     family: Any
-    page: Any
     told: str
     may_answer: bool
     warning: str
     is_mourned: bool
     alarm: UUID | None
     unread_since: datetime | None
-
-    @property
-    def lines(self) -> list[Line]:
-        found: list[Line] = list(self.page.object_list)
-        return found
-
-    @property
-    def shown(self) -> list[int]:
-        return [line.pk for line in self.lines]
 
 
 def thread_of(conversation: Conversation, member: Member, page: str, at: datetime) -> Thread:

@@ -72,14 +72,11 @@ def keep_answer(*, handing: Handing, item: str, value: str, at: datetime) -> Non
         return
     questions = questions_of(handing)
     _check(questions, item, value)
-    is_last = item == questions[-1].item
-    if is_over(handing):
-        _tell(handing, item, value, at)
-        return
-    HandedAnswer.objects.update_or_create(
-        handing=handing, item=item, defaults={"value": value, "family_id": handing.family_id}
-    )
-    Handing.objects.filter(pk=handing.pk).update(touched_at=at, finished_at=at if is_last else None)
+    if not is_over(handing):
+        known = {"value": value, "family_id": handing.family_id}
+        HandedAnswer.objects.update_or_create(handing=handing, item=item, defaults=known)
+        is_last = item == questions[-1].item
+        Handing.objects.filter(pk=handing.pk).update(touched_at=at, finished_at=at if is_last else None)
     _tell(handing, item, value, at)
 
 

@@ -13,6 +13,7 @@ from copa.kernel import clock
 from copa.kernel import handed as session
 from copa.kernel.access import fetch
 from copa.kernel.errors import BusinessError
+from copa.kernel.french import agree
 from copa.kernel.links import here
 from pathways import perms as pathway_perms
 from pathways.actions import handings as actions
@@ -116,7 +117,7 @@ def handed_back(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect(settings.LOGIN_URL)
     left = WRONG_CODES - tries
-    form.add_error("code", f"Ce n’est pas le code. Encore {left} essai{'s' if left > 1 else ''}.")
+    form.add_error("code", f"Ce n’est pas le code. Encore {left} {agree(left, 'essai')}.")
     return _page(request, handing, form=form)
 
 
