@@ -61,7 +61,26 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     expect(elsewhere.locator("h1")).to_contain_text("Bonjour")
     assert serious_problems(page) == []
     page.get_by_role("button", name="Commencer").click()
+    looks_as_meant(page)
+    leads_nowhere_else(page, site, visit)
+    waits_for_the_network(page)
+    page.get_by_role("button", name="Je préfère ne pas répondre").click()
+    for number in range(4, 10):
+        reply(page, number, 0)
+    with write("vallees"):
+        assert not Alert.objects.exists()
+    reply(page, 10, 2)
+    says_nothing_once_done(page, site, write)
+    comes_back_by_the_code(page)
+    with write("vallees"):
+        assert Alert.objects.filter(code=ITEM_10_ALERT).count() == 1
+        assert not HandedAnswer.objects.exists()
+    network = "net::ERR_INTERNET_DISCONNECTED"
+    assert [one for one in site.problems if network not in one and "422" not in one] == []
 
+
+def looks_as_meant(page: Page) -> None:
+    """In her language, large enough for a finger, and for whoever does not see."""
     reply(page, 1, 1)
     expect(page.locator("legend")).to_have_text("Deneme cümlesi 2")
     assert page.locator("fieldset").get_attribute("lang") == "tr"
@@ -70,7 +89,9 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     assert [box for box in sizes if box and box["height"] < FINGER] == []
     assert page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('.tile')).fontSize)") >= 20
 
-    # Neither the arrow, nor a reload, nor another address leads anywhere else.
+
+def leads_nowhere_else(page: Page, site: Site, visit: Visit) -> None:
+    """Neither the arrow, nor a reload, nor another address."""
     page.go_back()
     expect(page.get_by_text("2 sur 10", exact=True)).to_be_visible()
     page.reload()
@@ -82,20 +103,19 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     page.get_by_role("button", name="Suivant").click()
     expect(page.get_by_text("2 sur 10", exact=True)).to_be_visible()
 
-    # Without network the answer waits, in words, and leaves by itself.
+
+def waits_for_the_network(page: Page) -> None:
+    """Without it the answer waits, in words, and leaves by itself."""
     page.context.set_offline(True)
     page.locator('input[name="value"][value="0"]').check(force=True)
     page.get_by_role("button", name="Suivant").click()
     expect(page.get_by_text("Pas de réseau")).to_be_visible()
     page.context.set_offline(False)
     page.get_by_text("3 sur 10", exact=True).wait_for()
-    page.get_by_role("button", name="Je préfère ne pas répondre").click()
-    for number in range(4, 10):
-        reply(page, number, 0)
-    with write("vallees"):
-        assert not Alert.objects.exists()
-    reply(page, 10, 2)
 
+
+def says_nothing_once_done(page: Page, site: Site, write: Callable[[str], Any]) -> None:
+    """Her answers are off the screen and out of the browser; the danger has been told without the code."""
     expect(page.locator("h1")).to_have_text("Merci. Rendez la tablette.")
     assert serious_problems(page) == []
     assert "Deneme" not in page.content()
@@ -106,21 +126,18 @@ def test_from_her_hands_to_the_report(site: Site, visit: Visit, write: Callable[
     page.goto(f"{site.url}/t/vallees/handed/?q=1")
     expect(page.locator("h1")).to_have_text("Merci. Rendez la tablette.")
 
+
+def comes_back_by_the_code(page: Page) -> None:
+    """The danger first, then the report, whose part stays open."""
     page.fill("input[name=code]", "0001")
     page.get_by_role("button", name="Reprendre la tablette").click()
     expect(page.get_by_text("Encore 4 essais")).to_be_visible()
     page.fill("input[name=code]", CODE)
     page.get_by_role("button", name="Reprendre la tablette").click()
 
-    # The danger first, then the report, whose part stays open.
     expect(page.locator("h1")).to_have_text("Appelez maintenant")
     page.get_by_role("link", name="Compte rendu de la visite").click()
     expect(page.locator("h1")).to_contain_text("Compte rendu")
     expect(page.get_by_role("link", name="Que faire, qui appeler")).to_be_visible()
     expect(page.locator("[data-copa-link='epds.i10'] [data-copa-procedure='MIND_VITAL']")).to_be_visible()
     assert page.locator('[name="epds.i10"][value="2"]').is_checked()
-    with write("vallees"):
-        assert Alert.objects.filter(code=ITEM_10_ALERT).count() == 1
-        assert not HandedAnswer.objects.exists()
-    network = "net::ERR_INTERNET_DISCONNECTED"
-    assert [one for one in site.problems if network not in one and "422" not in one] == []
